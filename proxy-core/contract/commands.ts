@@ -1,0 +1,253 @@
+/**
+ * Every command the core answers: name, parameters, result. Client, server, REST and tests are inferred from this map;
+ * {@link PARAM_PARSERS} turns what came over a wire into parameters or says what is wrong.
+ */
+import type { EntryDetail, EntryState, EntrySummary, PurgeResult, PurgeSelector, RemovedEntry, RevalidateResult } from './entry.ts';
+import { CommandError } from './errors.ts';
+import type { CacheStatus, ExchangeDetail, ExchangeRow } from './exchange.ts';
+import type { KafkaStatus, KafkaTestResult } from './kafka.ts';
+import { PRESETS, parseSettingsPatch, type PresetName, type Settings, type SettingKey, isSettingKey, type SettingsSnapshot } from './settings.ts';
+import type { StatsSample } from './stats.ts';
+
+/** Facts about the running core. */
+export interface CoreInfo {
+  name: string;
+  version: string;
+  sessionId: string;
+  startedAtMs: number;
+  pid: number;
+  node: string;
+  /** Where the proxy listens; null while it does not, with the reason in `listenProblem`. */
+  listening: { host: string; port: number } | null;
+  listenProblem?: string;
+  dataDir: string;
+  capturePaused: boolean;
+}
+
+export const ENTRY_SORTS = ['url', 'status', 'type', 'size', 'stored', 'age', 'ttl', 'hits', 'used', 'host'] as const;
+export type EntrySort = (typeof ENTRY_SORTS)[number];
+
+/** Selects and pages stored entries. */
+export interface EntryQuery {
+  /** Free text in the URL, case-insensitive. */
+  text?: string;
+  host?: string;
+  state?: 'fresh' | 'stale-usable' | 'stale';
+  sort?: EntrySort;
+  descending?: boolean;
+  offset?: number;
+  /** At most 5000. */
+  limit?: number;
+}
+
+export interface ExchangeQuery {
+  text?: string;
+  host?: string;
+  username?: string;
+  cacheStatus?: 'HIT' | 'MISS' | 'BYPASS';
+  method?: string;
+  fromMs?: number;
+  toMs?: number;
+  descending?: boolean;
+  offset?: number;
+  limit?: number;
+}
+
+/** A slice of bytes asked for. */
+export interface ByteRange {
+  offset?: number;
+  /** At most 4 MiB a call. */
+  length?: number;
+}
+
+/** What stands beside bytes: which slice of how many. */
+export interface BytesMeta {
+  offset: number;
+  total: number;
+}
+
+/** Result kind of commands that answer bytes; the bytes travel beside the JSON. */
+export interface BytesResult {
+  meta: BytesMeta;
+  bytes: Uint8Array;
+}
+
+export interface CommandMap {
+  'core.info': { params: Record<string, never>; result: CoreInfo };
+  'stats.get': { params: Record<string, never>; result: StatsSample };
+  /** Samples of the last 15 minutes, oldest first. */
+  'stats.history': { params: Record<string, never>; result: StatsSample[] };
+  'exchange.list': { params: ExchangeQuery; result: { rows: ExchangeRow[]; total: number } };
+  'exchange.get': { params: { id: number }; result: ExchangeDetail };
+  'exchange.body': { params: { id: number; side: 'request' | 'response' } & ByteRange; result: BytesResult };
+  'capture.pause': { params: { paused: boolean }; result: { paused: boolean } };
+  'capture.clear': { params: Record<string, never>; result: { cleared: number } };
+  'entry.list': { params: EntryQuery; result: { entries: EntrySummary[]; total: number; bytes: number; version: number } };
+  'entry.get': { params: { id: number }; result: EntryDetail };
+  'entry.byKey': { params: { cacheKey: string }; result: { entries: EntrySummary[]; removed: RemovedEntry[] } };
+  'entry.body': { params: { id: number } & ByteRange; result: BytesResult };
+  'entry.evict': { params: { ids: number[] }; result: PurgeResult };
+  'entry.pin': { params: { id: number; pinned: boolean }; result: EntrySummary };
+  'entry.setLifetime': { params: { id: number; seconds: number }; result: EntrySummary };
+  'entry.makeStale': { params: { id: number }; result: EntrySummary };
+  'entry.revalidate': { params: { id: number }; result: RevalidateResult };
+  'cache.purge': { params: { selector: PurgeSelector; dryRun: boolean }; result: PurgeResult };
+  'cache.undo': { params: { token: string }; result: { entries: number; bytes: number } };
+  'cache.removed': { params: { limit?: number }; result: RemovedEntry[] };
+  'settings.get': { params: Record<string, never>; result: SettingsSnapshot };
+  'settings.update': { params: { patch: Partial<Settings> }; result: SettingsSnapshot };
+  'settings.reset': { params: { keys: SettingKey[] }; result: SettingsSnapshot };
+  'settings.preset': { params: { name: PresetName }; result: SettingsSnapshot };
+  'kafka.status': { params: Record<string, never>; result: KafkaStatus };
+  /** Tries the given settings (over the current ones) without applying them. */
+  'kafka.test': { params: { patch: Partial<Settings> }; result: KafkaTestResult };
+  'kafka.createTopic': { params: Record<string, never>; result: { created: boolean } };
+}
+
+export type CommandName = keyof CommandMap;
+export type CommandParams<N extends CommandName> = CommandMap[N]['params'];
+export type CommandResult<N extends CommandName> = CommandMap[N]['result'];
+
+/** What answers commands: one function per name. */
+export type CommandHandlers = { [N in CommandName]: (params: CommandParams<N>) => Promise<CommandResult<N>> | CommandResult<N> };
+
+type Fields = Record<string, unknown>;
+
+function bad(message: string): never {
+  throw new CommandError('bad-params', message);
+}
+function record(raw: unknown): Fields {
+  if (raw === undefined || raw === null) return {};
+  if (typeof raw !== 'object' || Array.isArray(raw)) bad('parameters must be an object');
+  return raw as Fields;
+}
+function int(fields: Fields, name: string, min = 0, max = Number.MAX_SAFE_INTEGER): number {
+  const value = fields[name];
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) bad(`${name} takes a whole number from ${min} to ${max}`);
+  return value;
+}
+function text(fields: Fields, name: string, maxLength = 65_536): string {
+  const value = fields[name];
+  if (typeof value !== 'string' || value.length > maxLength) bad(`${name} takes text of at most ${maxLength} characters`);
+  return value;
+}
+function bool(fields: Fields, name: string): boolean {
+  const value = fields[name];
+  if (typeof value !== 'boolean') bad(`${name} takes true or false`);
+  return value;
+}
+function oneOf<const T extends string>(fields: Fields, name: string, values: readonly T[]): T {
+  const value = fields[name];
+  const found = values.find((item) => item === value);
+  if (found === undefined) bad(`${name} takes one of ${values.join(', ')}`);
+  return found;
+}
+function ints(fields: Fields, name: string): number[] {
+  const value = fields[name];
+  if (!Array.isArray(value) || value.length > 1_000_000 || !value.every((item): item is number => Number.isSafeInteger(item))) bad(`${name} takes a list of numbers`);
+  return value;
+}
+/** Reads a field when it is given; `{}` or `{name: value}`, to be spread. */
+function opt<K extends string, T>(fields: Fields, name: K, read: (fields: Fields, name: string) => T): { [P in K]?: T } {
+  return (fields[name] === undefined || fields[name] === null ? {} : { [name]: read(fields, name) }) as { [P in K]?: T };
+}
+const none = (raw: unknown): Record<string, never> => {
+  record(raw);
+  return {};
+};
+const idOnly = (raw: unknown): { id: number } => ({ id: int(record(raw), 'id', 1) });
+const page = (f: Fields) => ({ ...opt(f, 'offset', (x, n) => int(x, n)), ...opt(f, 'limit', (x, n) => int(x, n, 0, 5000)), ...opt(f, 'descending', bool) });
+const range = (f: Fields) => ({ ...opt(f, 'offset', (x, n) => int(x, n)), ...opt(f, 'length', (x, n) => int(x, n, 0, 4 * 1024 * 1024)) });
+function patch(raw: unknown): { patch: Partial<Settings> } {
+  const parsed = parseSettingsPatch(record(raw)['patch'] ?? {});
+  if (!parsed.ok) throw new CommandError('bad-params', parsed.problems.join('; '));
+  return { patch: parsed.value };
+}
+
+/** Parses an eviction selector; exactly one of ids, url, host, pattern, tag, all. */
+export function parsePurgeSelector(raw: unknown): PurgeSelector {
+  const f = record(raw);
+  const given = ['ids', 'url', 'host', 'pattern', 'tag', 'all'].filter((name) => f[name] !== undefined);
+  if (given.length !== 1) bad('give exactly one of ids, url, host, pattern, tag, all');
+  switch (given[0]) {
+    case 'ids':
+      return { ids: ints(f, 'ids') };
+    case 'url':
+      return { url: text(f, 'url') };
+    case 'host':
+      return { host: text(f, 'host', 300).toLowerCase() };
+    case 'pattern':
+      return { pattern: text(f, 'pattern', 2048) };
+    case 'tag':
+      return { tag: text(f, 'tag', 1024) };
+    default:
+      if (f['all'] !== true) bad('all takes true');
+      return { all: true };
+  }
+}
+
+export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParams<N> } = {
+  'core.info': none,
+  'stats.get': none,
+  'stats.history': none,
+  'exchange.list': (raw) => {
+    const f = record(raw);
+    return {
+      ...page(f),
+      ...opt(f, 'text', text),
+      ...opt(f, 'host', text),
+      ...opt(f, 'username', text),
+      ...opt(f, 'method', text),
+      ...opt(f, 'cacheStatus', (x, n) => oneOf<CacheStatus>(x, n, ['HIT', 'MISS', 'BYPASS'])),
+      ...opt(f, 'fromMs', (x, n) => int(x, n)),
+      ...opt(f, 'toMs', (x, n) => int(x, n)),
+    };
+  },
+  'exchange.get': idOnly,
+  'exchange.body': (raw) => {
+    const f = record(raw);
+    return { id: int(f, 'id', 1), side: oneOf(f, 'side', ['request', 'response']), ...range(f) };
+  },
+  'capture.pause': (raw) => ({ paused: bool(record(raw), 'paused') }),
+  'capture.clear': none,
+  'entry.list': (raw) => {
+    const f = record(raw);
+    return {
+      ...page(f),
+      ...opt(f, 'text', text),
+      ...opt(f, 'host', text),
+      ...opt(f, 'state', (x, n) => oneOf<EntryState>(x, n, ['fresh', 'stale-usable', 'stale'])),
+      ...opt(f, 'sort', (x, n) => oneOf(x, n, ENTRY_SORTS)),
+    };
+  },
+  'entry.get': idOnly,
+  'entry.byKey': (raw) => ({ cacheKey: text(record(raw), 'cacheKey', 64) }),
+  'entry.body': (raw) => ({ ...idOnly(raw), ...range(record(raw)) }),
+  'entry.evict': (raw) => ({ ids: ints(record(raw), 'ids') }),
+  'entry.pin': (raw) => ({ ...idOnly(raw), pinned: bool(record(raw), 'pinned') }),
+  'entry.setLifetime': (raw) => ({ ...idOnly(raw), seconds: int(record(raw), 'seconds', 0, 31_536_000) }),
+  'entry.makeStale': idOnly,
+  'entry.revalidate': idOnly,
+  'cache.purge': (raw) => {
+    const f = record(raw);
+    return { selector: parsePurgeSelector(f['selector']), dryRun: f['dryRun'] === undefined ? false : bool(f, 'dryRun') };
+  },
+  'cache.undo': (raw) => ({ token: text(record(raw), 'token', 64) }),
+  'cache.removed': (raw) => opt(record(raw), 'limit', (x, n) => int(x, n, 0, 5000)),
+  'settings.get': none,
+  'settings.update': patch,
+  'settings.reset': (raw) => {
+    const keys = record(raw)['keys'];
+    if (!Array.isArray(keys) || !keys.every((key): key is SettingKey => typeof key === 'string' && isSettingKey(key))) bad('keys takes a list of setting names');
+    return { keys };
+  },
+  'settings.preset': (raw) => ({ name: oneOf(record(raw), 'name', Object.keys(PRESETS) as PresetName[]) }),
+  'kafka.status': none,
+  'kafka.test': patch,
+  'kafka.createTopic': none,
+};
+
+/** True for a string that names a command. */
+export function isCommandName(value: unknown): value is CommandName {
+  return typeof value === 'string' && Object.hasOwn(PARAM_PARSERS, value);
+}

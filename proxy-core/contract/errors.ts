@@ -1,0 +1,82 @@
+/**
+ * Failures that cross the wire. One table of codes; every command, REST call and settings field answers with these.
+ */
+
+/** Codes a command may fail with. */
+export const ERROR_CODES = [
+  'bad-params', // the parameters did not parse; the message names the field and what it takes
+  'unknown-command',
+  'unknown-stream',
+  'not-found',
+  'gone', // it was here, but its bytes were dropped (ring or budget)
+  'locked', // the setting came from a flag or the environment
+  'unauthorized',
+  'forbidden', // wrong Host or Origin
+  'conflict', // the object is not in a state that allows this
+  'unavailable', // something outside answered not at all (broker, origin)
+  'internal',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** What crosses the wire when a command fails: what was attempted, on what, and what to try. */
+export interface WireError {
+  code: ErrorCode;
+  message: string;
+  hint?: string;
+}
+
+/** The exception form of {@link WireError}; throw it inside a command handler. */
+export class CommandError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, hint?: string) {
+    super(message);
+    this.name = 'CommandError';
+    this.code = code;
+    this.hint = hint;
+  }
+
+  /** The wire form of this error. */
+  toWire(): WireError {
+    return this.hint === undefined
+      ? { code: this.code, message: this.message }
+      : { code: this.code, message: this.message, hint: this.hint };
+  }
+}
+
+/** Turns anything thrown into a wire error; unknown exceptions become `internal` without a stack. */
+export function toWireError(thrown: unknown): WireError {
+  if (thrown instanceof CommandError) return thrown.toWire();
+  return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown) };
+}
+
+/** Error types of RFC 9209 §2.3 that this proxy produces, with the status it answers. */
+export const PROXY_ERRORS = {
+  dns_error: 502,
+  dns_timeout: 504,
+  destination_not_found: 502,
+  destination_unavailable: 503,
+  destination_ip_prohibited: 502,
+  destination_ip_unroutable: 502,
+  connection_refused: 502,
+  connection_terminated: 502,
+  connection_timeout: 504,
+  connection_read_timeout: 504,
+  connection_write_timeout: 504,
+  connection_limit_reached: 503,
+  tls_protocol_error: 502,
+  tls_certificate_error: 502,
+  tls_alert_received: 502,
+  http_request_error: 400,
+  http_request_denied: 403,
+  http_response_incomplete: 502,
+  http_response_timeout: 504,
+  http_protocol_error: 502,
+  http_upgrade_failed: 502,
+  proxy_internal_error: 500,
+  proxy_loop_detected: 502,
+  /** Ours, not in RFC 9209: the client went away before the end. Never answered to anyone. */
+  client_aborted: 0,
+} as const;
+export type ProxyErrorCode = keyof typeof PROXY_ERRORS;

@@ -1,0 +1,130 @@
+/**
+ * One exchange as the window, the control API and the tests see it: the row of the live table, and the detail
+ * behind it. Recorded by the core when things happen; never recomputed by a reader.
+ */
+import type { ProxyErrorCode } from './errors.ts';
+import type { ReasonCode, TraceStep, Neighbour } from './reasons.ts';
+
+/** The seed's three words. HIT = answered from the cache (also stale, or after a 304); MISS = forwarded and may be stored; BYPASS = not cacheable, tunnel, cache off. */
+export type CacheStatus = 'HIT' | 'MISS' | 'BYPASS';
+
+/** What the table shows: the seed's words, refined. Also the value of `X-Cache-Status` (`ERROR` excepted). */
+export type Outcome = 'HIT' | 'STALE' | 'REVALIDATED' | 'MISS' | 'BYPASS' | 'ERROR';
+
+/** `pending` until the reply's head is known, `open` while bytes flow (tunnels show their counts), then `done` or `failed`. */
+export type ExchangeState = 'pending' | 'open' | 'done' | 'failed';
+
+/** One row of the live table. Updates of one exchange carry the same `id` and a newer `seq`. */
+export interface ExchangeRow {
+  /** Number of the exchange within this session, from 1. */
+  id: number;
+  /** Number of this update within the feed, from 1; rises with every update of any exchange. */
+  seq: number;
+  state: ExchangeState;
+  method: string;
+  /** Target URI; `https://host:port` for CONNECT. */
+  url: string;
+  /** Host with port when it is not the scheme's default. */
+  host: string;
+  /** Path and query; empty for CONNECT. */
+  path: string;
+  /** Unix time in ms when the request's head was complete. */
+  startedAtMs: number;
+  /** From the head of the request to the last byte of the reply, ms; absent while open. */
+  durationMs?: number;
+  /** Status code sent to the client; absent while pending. */
+  status?: number;
+  cacheStatus?: CacheStatus;
+  outcome?: Outcome;
+  reason?: ReasonCode;
+  /** Media type without parameters, lower case. */
+  contentType?: string;
+  /** Content bytes sent to the client as encoded; for tunnels bytes from the upstream. */
+  responseBytes: number;
+  /** Content bytes received from the client; for tunnels bytes to the upstream. */
+  requestBytes: number;
+  /** Age given with the reply, seconds; only when answered from the cache. */
+  ageSeconds?: number;
+  /** Freshness left, seconds (negative: stale); when answered from or stored to the cache. */
+  ttlSeconds?: number;
+  /** From dispatch to the first byte of the upstream's reply, ms. */
+  upstreamMs?: number;
+  /** Address of the client, without port. */
+  client: string;
+  /** Protocol the client spoke: `HTTP/1.0`, `HTTP/1.1`, `HTTP/2`. */
+  protocol: string;
+  /** RFC 9209 name of what failed. */
+  error?: ProxyErrorCode;
+  /** Hex cache key (SHA-256 of `METHOD:URL`). */
+  cacheKey: string;
+  /** Set when the reply was stored, or came from a stored entry: opens it in the inspector. */
+  entryId?: number;
+  /** True when this request shared another one's fetch. */
+  collapsed?: true;
+  /** The exchange that caused this one (background revalidation). */
+  parentId?: number;
+}
+
+/** A field line as sent or received: name in its original case, value as latin1 text. */
+export type FieldLine = [name: string, value: string];
+
+/** What is kept of a body for looking at; bytes come by `exchange.body`. */
+export interface BodyInfo {
+  /** Bytes that went over the wire. */
+  bytes: number;
+  /** Bytes kept and readable now. 0 when none were kept or they were dropped from the ring. */
+  kept: number;
+  /** Why fewer are kept than went over the wire. */
+  note?: 'truncated' | 'dropped' | 'not-captured';
+  /** Content-Encoding of the kept bytes, when any. */
+  encoding?: string;
+  mediaType?: string;
+}
+
+/** Moments of the exchange, ms after `startedAtMs`; absent when it did not happen. */
+export interface ExchangeTiming {
+  /** The cache lookup and decision were done. */
+  decidedMs?: number;
+  /** The request was handed to an upstream connection. */
+  dispatchedMs?: number;
+  /** First byte of the upstream's reply. */
+  upstreamHeadMs?: number;
+  /** First byte to the client. */
+  replyStartMs?: number;
+  endMs?: number;
+}
+
+/** Everything recorded of one exchange. */
+export interface ExchangeDetail {
+  row: ExchangeRow;
+  /** Unique over sessions: `<session>-<id>`. */
+  eventId: string;
+  requestTarget: string;
+  requestFields: FieldLine[];
+  /** Fields sent to the client. */
+  responseFields: FieldLine[];
+  /** Reason phrase of the status line sent. */
+  statusText?: string;
+  /** Fields as the upstream sent them, when it was asked. */
+  upstreamFields?: FieldLine[];
+  /** Status the upstream gave (304 on a validation whose reply was 200). */
+  upstreamStatus?: number;
+  requestBody: BodyInfo;
+  responseBody: BodyInfo;
+  timing: ExchangeTiming;
+  trace: TraceStep[];
+  /** The stored entry that almost matched, and the single difference. */
+  neighbour?: Neighbour;
+  /** Facts the sentence of `reason` is made of. */
+  facts: Record<string, string | number>;
+  cacheStatusHeader?: string;
+  /** What went wrong, in words. */
+  errorText?: string;
+  /** The user name of Basic credentials, never the password. */
+  username?: string;
+  userAgent?: string;
+  /** Peer address of the upstream connection. */
+  upstreamAddress?: string;
+  /** Rows caused by this one. */
+  childIds?: number[];
+}

@@ -1,0 +1,110 @@
+/**
+ * Why an exchange ended as it did: the one table of reason codes, and the shape of the recorded trace.
+ * The same code stands in the event, in the window's text, in `Cache-Status` detail and in the tests.
+ */
+
+/** RFC 9211 §2.2 values of `fwd`, or `hit`. */
+export type Forward = 'hit' | 'bypass' | 'method' | 'uri-miss' | 'vary-miss' | 'miss' | 'request' | 'stale' | 'partial';
+
+interface ReasonSpec {
+  /** How RFC 9211 names the outcome. */
+  readonly fwd: Forward;
+  /** Clause the reason rests on. */
+  readonly spec: string;
+}
+
+/** Every reason, with its RFC 9211 word and the clause behind it. */
+export const REASONS = {
+  // answered from the cache
+  fresh: { fwd: 'hit', spec: 'RFC 9111 §4.2' },
+  'stale-allowed': { fwd: 'hit', spec: 'RFC 9111 §5.2.1.2' }, // request max-stale
+  revalidated: { fwd: 'stale', spec: 'RFC 9111 §4.3.4' },
+  'stale-while-revalidate': { fwd: 'hit', spec: 'RFC 5861 §3' },
+  'stale-if-error': { fwd: 'stale', spec: 'RFC 5861 §4' },
+  'stale-on-error': { fwd: 'stale', spec: 'RFC 9111 §4.2.4' },
+  'only-if-cached': { fwd: 'request', spec: 'RFC 9111 §5.2.1.7' }, // refused with 504
+  // forwarded: nothing usable was stored
+  'uri-miss': { fwd: 'uri-miss', spec: 'RFC 9111 §4' },
+  'method-mismatch': { fwd: 'miss', spec: 'RFC 9111 §4' }, // only a HEAD was stored, a GET came
+  'vary-mismatch': { fwd: 'vary-miss', spec: 'RFC 9111 §4.1' },
+  expired: { fwd: 'stale', spec: 'RFC 9111 §4.2' },
+  'validation-required': { fwd: 'stale', spec: 'RFC 9111 §5.2.2.4' }, // stored no-cache
+  'validation-changed': { fwd: 'stale', spec: 'RFC 9111 §4.3.3' }, // asked, the origin sent a new one
+  'request-no-cache': { fwd: 'request', spec: 'RFC 9111 §5.2.1.4' },
+  'request-max-age': { fwd: 'request', spec: 'RFC 9111 §5.2.1.1' },
+  'request-min-fresh': { fwd: 'request', spec: 'RFC 9111 §5.2.1.3' },
+  'partial-miss': { fwd: 'partial', spec: 'RFC 9111 §3.3' },
+  'evicted-capacity': { fwd: 'uri-miss', spec: 'RFC 9111 §3' },
+  'evicted-by-user': { fwd: 'uri-miss', spec: 'RFC 9111 §3' },
+  invalidated: { fwd: 'uri-miss', spec: 'RFC 9111 §4.4' },
+  'expired-removed': { fwd: 'uri-miss', spec: 'RFC 9111 §4.2' },
+  // forwarded and not to be stored
+  'request-no-store': { fwd: 'request', spec: 'RFC 9111 §5.2.1.5' },
+  'method-not-cacheable': { fwd: 'method', spec: 'RFC 9110 §9.2.3' },
+  'status-not-cacheable': { fwd: 'uri-miss', spec: 'RFC 9110 §15.1' },
+  'response-no-store': { fwd: 'uri-miss', spec: 'RFC 9111 §5.2.2.5' },
+  'response-private': { fwd: 'uri-miss', spec: 'RFC 9111 §5.2.2.7' },
+  authorization: { fwd: 'uri-miss', spec: 'RFC 9111 §3.5' },
+  'set-cookie': { fwd: 'uri-miss', spec: 'RFC 9111 §7.3' },
+  'vary-any': { fwd: 'uri-miss', spec: 'RFC 9111 §4.1' },
+  'no-freshness-information': { fwd: 'uri-miss', spec: 'RFC 9111 §4.2.2' },
+  'not-understood': { fwd: 'uri-miss', spec: 'RFC 9111 §5.2.2.3' }, // must-understand with an unknown status
+  'body-over-limit': { fwd: 'uri-miss', spec: 'RFC 9111 §3' },
+  'storing-off': { fwd: 'uri-miss', spec: 'RFC 9111 §3' }, // MAX_CACHE_BODY_SIZE=0
+  incomplete: { fwd: 'uri-miss', spec: 'RFC 9111 §3.3' },
+  partial: { fwd: 'uri-miss', spec: 'RFC 9111 §3.4' },
+  'cache-off': { fwd: 'bypass', spec: 'RFC 9211 §2.2' },
+  tunnel: { fwd: 'bypass', spec: 'RFC 9110 §9.3.6' },
+  upgrade: { fwd: 'bypass', spec: 'RFC 9110 §7.8' },
+  'upstream-failed': { fwd: 'miss', spec: 'RFC 9209 §2.3' },
+  'request-refused': { fwd: 'bypass', spec: 'RFC 9110 §15.5' }, // loop, malformed target
+} as const satisfies Record<string, ReasonSpec>;
+
+export type ReasonCode = keyof typeof REASONS;
+
+/** All codes in table order. */
+export const REASON_CODES = Object.keys(REASONS) as ReasonCode[];
+
+/** True for a string that names a reason. */
+export function isReasonCode(value: unknown): value is ReasonCode {
+  return typeof value === 'string' && Object.hasOwn(REASONS, value);
+}
+
+/** A value a decision looked at. */
+export type TraceInput = string | number | boolean | null;
+
+/** One evaluated step of a decision, recorded when it was made. */
+export interface TraceStep {
+  /** What was asked, for example `request-no-store` or `freshness`. Texts live in `explain/`. */
+  code: string;
+  /** Which decision the step belongs to. */
+  phase: 'request' | 'response' | 'store' | 'upstream';
+  /** `pass`: goes on; `stop`: this step made the decision; `note`: recorded, decided nothing. */
+  result: 'pass' | 'stop' | 'note';
+  inputs: Record<string, TraceInput>;
+  /** `RFC 9111 §4.2.1`; absent for steps no RFC speaks of (cache off, limits). */
+  spec?: string;
+}
+
+/** The stored response nearest to a request that missed, and what kept it from matching. */
+export interface Neighbour {
+  difference:
+    | { kind: 'vary'; field: string; stored: string | null; sent: string | null }
+    | { kind: 'query'; parameter: string; stored: string | null; sent: string | null }
+    | { kind: 'method'; stored: string; sent: string }
+    | { kind: 'path'; stored: string; sent: string }
+    | { kind: 'scheme'; stored: string; sent: string }
+    | { kind: 'expired'; secondsAgo: number }
+    | { kind: 'removed'; atMs: number; why: RemovalReason; by?: string };
+  url: string;
+  entryId?: number;
+}
+
+/** Why an entry left the store. */
+export type RemovalReason = 'capacity' | 'expired' | 'invalidated' | 'replaced' | 'user';
+
+/** `https://www.rfc-editor.org/...` for `RFC 9111 §4.2.1`; undefined when the text is no such reference. */
+export function specUrl(spec: string): string | undefined {
+  const match = /^RFC (\d+) §([\d.]+)$/.exec(spec);
+  return match ? `https://www.rfc-editor.org/rfc/rfc${match[1]}#section-${match[2]}` : undefined;
+}

@@ -1,0 +1,81 @@
+/** Counters and samples. Counters only rise; rates are made by the reader from two samples. */
+import type { CacheStatus, Outcome } from './exchange.ts';
+import type { RemovalReason } from './reasons.ts';
+
+/** Upper bounds in ms of the latency histograms' buckets; the last bucket is open. */
+export const LATENCY_BUCKETS_MS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000] as const;
+
+/** Cumulative since start. */
+export interface Totals {
+  requests: number;
+  byCacheStatus: Record<CacheStatus, number>;
+  byOutcome: Record<Outcome, number>;
+  /** Content bytes to clients by cache status. */
+  bytesByCacheStatus: Record<CacheStatus, number>;
+  /** Content bytes received from upstreams. */
+  upstreamBytes: number;
+  /** Content bytes received from clients. */
+  requestBytes: number;
+  tunnels: number;
+  tunnelsOpen: number;
+  tunnelBytesUp: number;
+  tunnelBytesDown: number;
+  errors: number;
+  collapsed: number;
+  /** Counts per bucket (one more than LATENCY_BUCKETS_MS). */
+  hitLatency: number[];
+  missLatency: number[];
+  hitLatencySumMs: number;
+  missLatencySumMs: number;
+  /** Exchanges in flight now. */
+  inFlight: number;
+  /** Open client connections now. */
+  clientConnections: number;
+}
+
+/** The cache's state now. */
+export interface CacheStats {
+  entries: number;
+  capacity: number;
+  bytes: number;
+  maxBytes: number;
+  pinned: number;
+  /** Rises with every change of the set of entries. */
+  version: number;
+  stored: number;
+  removals: Record<RemovalReason, number>;
+}
+
+/** Memory of the core's process, bytes. */
+export interface ProcessMemory {
+  rss: number;
+  heapUsed: number;
+  heapTotal: number;
+  external: number;
+  arrayBuffers: number;
+}
+
+/** What is kept for looking at, and what was let go. */
+export interface CaptureStats {
+  rows: number;
+  maxRows: number;
+  bodyBytes: number;
+  maxBodyBytes: number;
+  droppedRows: number;
+  droppedBodies: number;
+  paused: boolean;
+  /** Exchanges that went by while capture was off. */
+  missedWhilePaused: number;
+  /** Row updates dropped from feeds that lagged. */
+  feedDropped: number;
+}
+
+/** One sample, once a second. */
+export interface StatsSample {
+  atMs: number;
+  uptimeSeconds: number;
+  totals: Totals;
+  cache: CacheStats;
+  memory: ProcessMemory;
+  capture: CaptureStats;
+}

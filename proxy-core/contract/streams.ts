@@ -1,0 +1,69 @@
+/** Every stream the core feeds: name, parameters, item. */
+import type { CoreInfo } from './commands.ts';
+import { CommandError } from './errors.ts';
+import type { ExchangeRow } from './exchange.ts';
+import type { KafkaStatus } from './kafka.ts';
+import type { SettingsSnapshot } from './settings.ts';
+import type { StatsSample } from './stats.ts';
+
+/**
+ * A batch of row updates, at most one per exchange. `firstSeq` continues the previous `lastSeq + 1`, except after rows
+ * were dropped for a feed that lagged (`dropped` tells how many). `reset` says: forget what you have, the capture was
+ * cleared or your `since` is older than the ring.
+ */
+export interface TrafficBatch {
+  firstSeq: number;
+  lastSeq: number;
+  rows: ExchangeRow[];
+  dropped?: number;
+  reset?: true;
+  /** Exchanges with an id below this one left the ring. */
+  oldestId: number;
+}
+
+export interface StreamMap {
+  /** Row updates after `since` (0 = the whole ring), then live. The reader acknowledges `lastSeq`. */
+  traffic: { params: { since: number }; item: TrafficBatch };
+  /** One sample a second. */
+  stats: { params: Record<string, never>; item: StatsSample };
+  settings: { params: Record<string, never>; item: SettingsSnapshot };
+  /** Changes of the core's own state: listening, problems, capture. */
+  core: { params: Record<string, never>; item: CoreInfo };
+  kafka: { params: Record<string, never>; item: KafkaStatus };
+}
+
+export type StreamName = keyof StreamMap;
+export type StreamParams<N extends StreamName> = StreamMap[N]['params'];
+export type StreamItem<N extends StreamName> = StreamMap[N]['item'];
+
+const none = (): Record<string, never> => ({});
+
+export const STREAM_PARSERS: { [N in StreamName]: (raw: unknown) => StreamParams<N> } = {
+  traffic: (raw) => {
+    const since = typeof raw === 'object' && raw !== null && 'since' in raw ? raw.since : 0;
+    if (typeof since !== 'number' || !Number.isSafeInteger(since) || since < 0) throw new CommandError('bad-params', 'since takes a whole number from 0');
+    return { since };
+  },
+  stats: none,
+  settings: none,
+  core: none,
+  kafka: none,
+};
+
+/** True for a string that names a stream. */
+export function isStreamName(value: unknown): value is StreamName {
+  return typeof value === 'string' && Object.hasOwn(STREAM_PARSERS, value);
+}
+
+/**
+ * What feeds streams. `open` starts a subscription and returns its stop function; `push` delivers one item and answers
+ * false when the reader lags. `acknowledge` passes on the reader's progress.
+ */
+export type StreamSources = {
+  [N in StreamName]: (params: StreamParams<N>, push: (item: StreamItem<N>) => void) => StreamSubscription;
+};
+export interface StreamSubscription {
+  stop(): void;
+  /** The reader has processed everything up to this mark. */
+  acknowledge?(mark: number): void;
+}
