@@ -1,0 +1,144 @@
+/**
+ * The seam between the cache and the exchange driver (`net/exchange.ts`): the driver asks, gets a plan with its reason
+ * and trace, and does what it says. The driver holds streams and timers and no RFC knowledge; the cache holds no IO.
+ */
+import type { ProxyErrorCode } from '../contract/errors.ts';
+import type { Neighbour, ReasonCode, TraceStep } from '../contract/reasons.ts';
+import type { CacheMode } from '../contract/settings.ts';
+import type { FieldList } from '../http/fields.ts';
+
+/** The settings decisions depend on. */
+export interface CachePolicy {
+  mode: CacheMode;
+  /** Default lifetime in standard mode (0 = none), the lifetime in fixed-ttl mode. Seconds. */
+  ttlSeconds: number;
+  /** 0 turns storing off. */
+  maxBodyBytes: number;
+  shareAnyway: boolean;
+  cdnCacheControl: boolean;
+}
+
+/** A request as decisions see it. */
+export interface CacheRequest {
+  method: string;
+  /** Absolute target URI, normalised (lower-case scheme and host, no default port, path at least `/`, no fragment). */
+  url: string;
+  /** End-to-end fields as received (hop-by-hop ones already removed). */
+  fields: FieldList;
+  hasBody: boolean;
+}
+
+/** A response head as decisions see it; hop-by-hop fields already removed. */
+export interface CacheResponse {
+  status: number;
+  statusText: string;
+  fields: FieldList;
+  /** When the request for it was sent, and its head arrived; unix ms. */
+  requestAtMs: number;
+  responseAtMs: number;
+}
+
+/** A stored response as the driver handles it: opaque but for what it must stream. */
+export interface StoredResponse {
+  readonly id: number;
+  readonly url: string;
+  readonly status: number;
+  /** The whole body as received; a view into the store's memory, not to be changed. */
+  readonly body: Uint8Array;
+}
+
+/** Reason, trace and what the event says of a decision. */
+export interface Explained {
+  reason: ReasonCode;
+  /** Steps of this decision only; the driver concatenates. */
+  trace: TraceStep[];
+  /** What the reason's sentence is made of. */
+  facts: Record<string, string | number>;
+  neighbour?: Neighbour;
+}
+
+/** A reply made from a stored response; the driver adds Via, Cache-Status and X-Cache-Status and streams the parts. */
+export interface ServedReply {
+  entry: StoredResponse;
+  /** 200 …, 206, 304 or 416, after the client's conditions, ranges and method were looked at. */
+  status: number;
+  statusText: string;
+  /** Complete end-to-end fields with Age, Content-Length, Content-Range … */
+  fields: string[];
+  /** Bytes to send, in order; empty for HEAD, 304, 416. Views, not copies. */
+  parts: readonly Uint8Array[];
+  ageSeconds: number;
+  /** Negative when stale. */
+  ttlSeconds: number;
+}
+
+/** What to do with a request. */
+export type RequestPlan = Explained &
+  (
+    | { kind: 'serve'; reply: ServedReply }
+    /** Send the reply now; validate in the background by `validation`. */
+    | { kind: 'serve-stale-and-revalidate'; reply: ServedReply; validation: Validation }
+    /** Ask the origin whether the stored response is still good. */
+    | { kind: 'validate'; validation: Validation }
+    /** Forward. With `collapseKey`, identical requests may share this fetch. */
+    | { kind: 'fetch'; forwardFields: FieldList; collapseKey?: string; stale?: StoredResponse }
+    /** only-if-cached and nothing usable: 504. */
+    | { kind: 'refuse-504' }
+    /** Forward and never store. */
+    | { kind: 'bypass'; forwardFields: FieldList }
+  );
+
+/** A conditional request made by the cache. */
+export interface Validation {
+  entry: StoredResponse;
+  /** Fields to send: the request's, with the cache's own conditions in place of the client's. */
+  forwardFields: FieldList;
+  collapseKey?: string;
+}
+
+/** What to do with a response's head. Invalidation of other entries is already done (and stands in the trace). */
+export type ResponsePlan = Explained &
+  (
+    /** Stream to the client and keep; call `HttpCache.commit` with the complete body. */
+    | { kind: 'store'; ticket: StoreTicket; fields: string[] }
+    /** Our validation was answered 304 (or a HEAD updated it): the entry is fresh again; send this reply. */
+    | { kind: 'freshened'; reply: ServedReply }
+    /** Send a stored response instead of this one (5xx with stale-if-error). */
+    | { kind: 'serve-stale'; reply: ServedReply }
+    /** Our validation was answered 304 but the stored response cannot be used any more: send the request again without conditions. */
+    | { kind: 'refetch'; forwardFields: FieldList }
+    /** Stream to the client, keep nothing. */
+    | { kind: 'skip'; fields: string[]; bypass: boolean }
+  );
+
+/** Permission to store one response; made by `planResponse`, used once. */
+export interface StoreTicket {
+  /** Give up storing (call `abandon`) when the body grows past this. */
+  readonly maxBodyBytes: number;
+  /** Freshness left if stored now, seconds; for Cache-Status `ttl`. */
+  readonly ttlSeconds: number;
+}
+
+/** What to do when the upstream failed before a complete response. */
+export type FailurePlan = Explained & ({ kind: 'serve-stale'; reply: ServedReply } | { kind: 'fail' });
+
+/** The cache as the driver uses it. Every call is synchronous and cheap; `nowMs` is passed in. */
+export interface CacheEngine {
+  planRequest(request: CacheRequest, nowMs: number): RequestPlan;
+  /** Also carries out freshening and invalidation. `by` names the cause in the ring of removed keys, e.g. `POST /x`. */
+  planResponse(request: CacheRequest, plan: RequestPlan, response: CacheResponse, nowMs: number): ResponsePlan;
+  planFailure(request: CacheRequest, plan: RequestPlan, error: ProxyErrorCode, nowMs: number): FailurePlan;
+  /** Makes the entry visible; the chunks are copied into packed storage. Undefined when it did not fit the budget. */
+  commit(ticket: StoreTicket, chunks: readonly Uint8Array[], nowMs: number): StoredResponse | undefined;
+  /** The body did not become storable; the explanation replaces the one of the plan. */
+  abandon(ticket: StoreTicket, why: 'body-over-limit' | 'incomplete'): Explained;
+  /**
+   * Reply for a request that waited on somebody else's fetch which was stored: made from the entry when it may be used
+   * for this request too (Vary, method, request directives), else undefined and the request is planned anew.
+   */
+  serveCollapsed(request: CacheRequest, entry: StoredResponse, nowMs: number): ServedReply | undefined;
+  /** May this waiting request stream along with the fetch that got this ticket (Vary, directives)? */
+  mayShare(request: CacheRequest, ticket: StoreTicket): boolean;
+  /** Notes in the entry's history that an exchange used it. */
+  noteUse(entry: StoredResponse, exchangeId: number, nowMs: number): void;
+}
