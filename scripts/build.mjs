@@ -1,0 +1,15 @@
+/**
+ * npm run build [-- core electron renderer] [--force]
+ * Builds into out/ what is not up to date; without names all three.
+ */
+import { ensureInstalled } from './lib/install.mjs';
+import { Stop, main } from './lib/say.mjs';
+import { TARGETS, ensureBuilt } from './lib/targets.mjs';
+
+await main(async (args) => {
+  const names = args.filter((arg) => arg !== '--force');
+  const unknown = names.find((name) => !Object.hasOwn(TARGETS, name));
+  if (unknown !== undefined) throw new Stop(`There is no target "${unknown}"; there are ${Object.keys(TARGETS).join(', ')}.`, 2);
+  await ensureInstalled();
+  await ensureBuilt(names.length > 0 ? names : Object.keys(TARGETS), { force: args.includes('--force') });
+});

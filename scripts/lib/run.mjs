@@ -1,0 +1,102 @@
+/** Child processes: run to the end and collect, or hand the terminal over with signals and exit code passed through. */
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { delimiter } from 'node:path';
+import { BIN, ROOT, WINDOWS } from './paths.mjs';
+
+/** The environment with the project's programs first on PATH. */
+export function projectEnv(extra = {}) {
+  const rest = pathEntries().filter((entry) => entry !== BIN);
+  return { ...withoutPath(), PATH: [BIN, ...rest].join(delimiter), ...extra };
+}
+
+/** The environment with no node_modules/.bin on PATH: for npm, which must not run on a Node it is about to replace. */
+export function hostEnv(extra = {}) {
+  return { ...withoutPath(), PATH: pathEntries().filter((entry) => !/[\\/]node_modules[\\/]\.bin[\\/]?$/.test(entry)).join(delimiter), ...extra };
+}
+
+/** Windows spells the variable Path; two spellings in one environment would leave it open which one counts. */
+function pathEntries() {
+  const name = Object.keys(process.env).find((key) => key.toUpperCase() === 'PATH');
+  return (name === undefined ? '' : process.env[name]).split(delimiter);
+}
+function withoutPath() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => name.toUpperCase() !== 'PATH'));
+}
+
+/** `signal` as the exit code a shell would show: 128 + number. */
+function exitCode(code, signal) {
+  return code ?? 128 + (constants.signals[signal] ?? 0);
+}
+
+/**
+ * Runs a command to its end. `output`: `show` lets it write to standard error, `keep` collects both streams.
+ * Never throws for a failing command; `code` is 127 when it could not be started at all.
+ */
+export function run(command, args, { cwd = ROOT, env = projectEnv(), output = 'show', shell = false } = {}) {
+  const startedAt = performance.now();
+  return new Promise((resolve) => {
+    let text = '';
+    let stdout = '';
+    const child = spawn(command, args, { cwd, env, shell, stdio: output === 'show' ? ['ignore', 2, 2] : ['ignore', 'pipe', 'pipe'] });
+    const done = (code) => resolve({ code, text, stdout, ms: performance.now() - startedAt });
+    child.stdout?.on('data', (chunk) => {
+      text += chunk;
+      stdout += chunk;
+    });
+    child.stderr?.on('data', (chunk) => (text += chunk));
+    child.on('error', (problem) => {
+      text += problem.message;
+      done(127);
+    });
+    child.on('close', (code, signal) => done(exitCode(code, signal)));
+  });
+}
+
+/**
+ * Hands the terminal to a long-lived command and resolves with its exit code. `onLine` receives its standard output
+ * line by line instead of the terminal.
+ */
+export function handOver(command, args, { cwd = ROOT, env = projectEnv(), onLine } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env, stdio: ['inherit', onLine ? 'pipe' : 'inherit', 'inherit'] });
+    if (onLine) splitLines(child.stdout, onLine);
+    const stopForwarding = forwardSignals(child);
+    child.on('error', (problem) => {
+      stopForwarding();
+      reject(problem);
+    });
+    child.on('close', (code, signal) => {
+      stopForwarding();
+      resolve(exitCode(code, signal));
+    });
+  });
+}
+
+/** Passes SIGINT, SIGTERM and SIGHUP on to the child; the parent then waits for the child's own end. */
+export function forwardSignals(child) {
+  const forward = (signal) => {
+    // Ctrl-C in a terminal reaches the whole process group: the child has it already.
+    if (signal === 'SIGINT' && process.stdin.isTTY) return;
+    child.kill(signal);
+  };
+  const signals = WINDOWS ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, forward);
+  return () => {
+    for (const signal of signals) process.off(signal, forward);
+  };
+}
+
+/** Calls `onLine` for every complete line of a stream, and for an unfinished last one. */
+export function splitLines(stream, onLine) {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (chunk) => {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop();
+    for (const line of lines) onLine(line);
+  });
+  stream.on('end', () => {
+    if (rest !== '') onLine(rest);
+  });
+}

@@ -1,0 +1,69 @@
+/** The three things that are built, what each is made of, and when it must be built again. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectNode } from './install.mjs';
+import { MODULES, OUT, ROOT } from './paths.mjs';
+import { run } from './run.mjs';
+import { Stop, duration, say } from './say.mjs';
+
+/** `sources`: files and folders whose content decides; `made`: files that must exist afterwards. */
+export const TARGETS = {
+  core: { config: 'vite.core.config.ts', sources: ['proxy-core'], made: ['core/utility.mjs', 'core/cli.mjs'] },
+  electron: { config: 'vite.electron.config.ts', sources: ['electron', 'proxy-core/contract'], made: ['electron/main.cjs', 'electron/preload.cjs'] },
+  renderer: { config: 'vite.renderer.config.ts', sources: ['renderer', 'proxy-core/contract', 'electron/desktop-api.ts', 'assets'], made: ['renderer/index.html'] },
+};
+
+/** Builds those of the named targets whose sources changed since they were built. `force` builds all named. */
+export async function ensureBuilt(names, { force = false } = {}) {
+  for (const name of names) {
+    const target = TARGETS[name];
+    if (!existsSync(join(ROOT, target.config))) throw new Stop(`Cannot build ${name}: ${target.config} does not exist.`);
+    const digest = digestOf(target);
+    const stamp = join(OUT, '.stamp', name);
+    if (!force && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest && target.made.every((file) => existsSync(join(OUT, file)))) continue;
+    await build(name, target);
+    mkdirSync(join(OUT, '.stamp'), { recursive: true });
+    writeFileSync(stamp, digest);
+  }
+}
+
+async function build(name, target) {
+  rmSync(join(OUT, '.stamp', name), { force: true });
+  const vite = join(MODULES, 'vite', 'bin', 'vite.js');
+  const result = await run(projectNode(), [vite, 'build', '--config', target.config, '--logLevel', 'warn'], { output: 'keep' });
+  const missing = target.made.filter((file) => !existsSync(join(OUT, file)));
+  if (result.code !== 0 || missing.length > 0) {
+    say(result.text.trimEnd());
+    throw new Stop(result.code !== 0 ? `Cannot build ${name}: vite ended with ${result.code} (its own words above).` : `Cannot build ${name}: vite did not write ${missing.map((file) => `out/${file}`).join(', ')}.`);
+  }
+  const warnings = result.text.trim();
+  if (warnings !== '') say(warnings);
+  say(`Built ${name} in ${duration(result.ms)}.`);
+}
+
+/** A hash over names and contents of everything a target is made of. Contents, not times: a fresh checkout of the same tree is not a change. */
+function digestOf(target) {
+  const hash = createHash('sha256');
+  const files = [target.config, 'package.json', 'package-lock.json', 'tsconfig.json', ...target.sources.flatMap(listFiles)];
+  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(ROOT, file))).update('\0');
+  return hash.digest('hex');
+}
+
+/** Files under a source path that end up in the product: tests and their helpers do not. */
+function listFiles(path) {
+  const full = join(ROOT, path);
+  if (!existsSync(full)) return [];
+  let entries;
+  try {
+    entries = readdirSync(full, { withFileTypes: true });
+  } catch {
+    return [path]; // a file, not a folder
+  }
+  return entries
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      if (entry.isDirectory()) return entry.name === 'testkit' ? [] : listFiles(`${path}/${entry.name}`);
+      return /\.(test|suite)\.tsx?$/.test(entry.name) ? [] : [`${path}/${entry.name}`];
+    });
+}
