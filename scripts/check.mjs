@@ -1,0 +1,17 @@
+/**
+ * npm run check
+ * What to run before a commit: types of every room, lint, the arrows between the rooms and all unit tests.
+ */
+import { ensureInstalled } from './lib/install.mjs';
+import { closingLines } from './lib/report.mjs';
+import { main } from './lib/say.mjs';
+import { typesAndLint, unitTests } from './lib/steps.mjs';
+
+await main(async (args) => {
+  const startedAt = performance.now();
+  await ensureInstalled();
+  const steps = [...(await typesAndLint()), await unitTests(args)];
+  const { lines, failed } = closingLines(steps, performance.now() - startedAt);
+  process.stdout.write(`\n${lines.join('\n')}\n`);
+  return failed === 0 ? 0 : 1;
+});

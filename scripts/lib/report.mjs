@@ -1,0 +1,97 @@
+/** Reads what vitest and Playwright wrote as JSON into one shape, and prints the closing table. */
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { ROOT } from './paths.mjs';
+import { duration } from './say.mjs';
+
+/**
+ * What one step of a test run came to. `counts` is there for steps that ran tests; a step without (types, lint, build)
+ * adds one failure when it is not ok and nothing when it is.
+ * @typedef {{name: string, ok: boolean, ms: number, text?: string, tests?: Test[]}} Step
+ * @typedef {{title: string, file: string, kind: string, status: 'passed' | 'failed' | 'skipped', why?: string}} Test
+ */
+
+/** Tests of a vitest JSON report. A file that could not be loaded counts as one failed test. */
+export function readVitest(path) {
+  const report = JSON.parse(readFileSync(path, 'utf8'));
+  return report.testResults.flatMap((item) => {
+    const file = relative(ROOT, item.name).replaceAll('\\', '/');
+    const kind = /(^|\/)contract\/|channel/.test(file) ? 'contract' : 'unit';
+    const tests = item.assertionResults.map((test) => ({
+      title: test.fullName,
+      file,
+      kind,
+      status: test.status === 'passed' || test.status === 'failed' ? test.status : 'skipped',
+      ...(test.status === 'failed' && { why: test.failureMessages?.[0]?.split('\n')[0] }),
+      ...(typeof test.meta?.skipReason === 'string' && { why: test.meta.skipReason }),
+    }));
+    const broken = item.status === 'failed' && tests.every((test) => test.status !== 'failed');
+    return broken ? [...tests, { title: 'the file itself', file, kind, status: 'failed', why: item.message?.split('\n')[0] }] : tests;
+  });
+}
+
+/** Tests of a Playwright JSON report. An error outside any test counts as one failed test. */
+export function readPlaywright(path) {
+  const report = JSON.parse(readFileSync(path, 'utf8'));
+  const walk = (suite, titles) => [
+    ...(suite.suites ?? []).flatMap((inner) => walk(inner, [...titles, inner.title])),
+    ...(suite.specs ?? []).flatMap((spec) => spec.tests.map((test) => ({
+      title: [...titles, spec.title].join(' › '),
+      file: `e2e/${spec.file}`.replace(/^e2e\/e2e\//, 'e2e/'),
+      kind: test.projectName ? `e2e ${test.projectName}` : 'e2e',
+      status: test.status === 'skipped' ? 'skipped' : test.status === 'unexpected' ? 'failed' : 'passed',
+      why: test.status === 'skipped'
+        ? test.annotations.find((note) => note.type === 'skip' || note.type === 'fixme')?.description
+        : test.results.at(-1)?.error?.message?.split('\n')[0],
+    }))),
+  ];
+  const outside = (report.errors ?? []).map((problem) => ({ title: 'outside any test', file: 'e2e', kind: 'e2e', status: 'failed', why: problem.message?.split('\n')[0] }));
+  return [...report.suites.flatMap((suite) => walk(suite, [])), ...outside];
+}
+
+/** Skips that a run may not have become failures: `desktop` and `kafka` specs where CI asks for them. */
+export function forbidSkips(tests, { desktop, kafka }) {
+  return tests.map((test) => {
+    if (test.status !== 'skipped') return test;
+    const place = `${test.file} ${test.kind} ${test.title}`;
+    const required = (desktop && /desktop/i.test(place)) || (kafka && /kafka/i.test(place));
+    return required ? { ...test, status: 'failed', why: `skipped, which is not allowed in this run (${test.why ?? 'no reason given'})` } : test;
+  });
+}
+
+const count = (tests, status) => tests.filter((test) => test.status === status).length;
+
+/** Lines of the closing report; the last one is `N passed, N failed`, with `, N skipped` when there are any. */
+export function closingLines(steps, totalMs) {
+  const lines = [];
+  const all = steps.flatMap((step) => step.tests ?? []);
+  for (const test of all.filter((item) => item.status !== 'passed')) {
+    lines.push(`${test.status}: ${test.file}: ${test.title}${test.why ? `: ${test.why}` : test.status === 'skipped' ? ': no reason given' : ''}`);
+  }
+  for (const step of steps.filter((item) => !item.ok && item.tests === undefined)) lines.push(`failed: ${step.name}`);
+  if (lines.length > 0) lines.push('');
+
+  lines.push(row('step', 'passed', 'failed', 'skipped', 'time'));
+  for (const step of steps) {
+    if (step.tests === undefined) {
+      lines.push(row(step.name, step.ok ? 'ok' : '', step.ok ? '' : 'FAILED', '', duration(step.ms)));
+      continue;
+    }
+    const kinds = [...new Set(step.tests.map((test) => test.kind))].sort();
+    kinds.forEach((kind, index) => {
+      const tests = step.tests.filter((test) => test.kind === kind);
+      lines.push(row(kind, count(tests, 'passed'), count(tests, 'failed'), count(tests, 'skipped'), index === kinds.length - 1 ? duration(step.ms) : ''));
+    });
+    if (kinds.length === 0) lines.push(row(step.name, 0, step.ok ? 0 : 'FAILED', 0, duration(step.ms)));
+  }
+  lines.push(row('total', '', '', '', duration(totalMs)), '');
+
+  const failed = count(all, 'failed') + steps.filter((step) => !step.ok && count(step.tests ?? [], 'failed') === 0).length;
+  const skipped = count(all, 'skipped');
+  lines.push(`${count(all, 'passed')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  return { lines, failed };
+}
+
+function row(name, passed, failed, skipped, time) {
+  return `${name.padEnd(30)}${String(passed).padStart(8)}${String(failed).padStart(8)}${String(skipped).padStart(9)}${time.padStart(14)}`;
+}
