@@ -1,0 +1,81 @@
+/** Real core processes for the supervisor: a utility process per start, and a message channel per page. */
+import { MessageChannelMain, utilityProcess, type MessagePortMain, type WebContents } from 'electron';
+import path from 'node:path';
+import { parseFromCore } from './core-protocol.ts';
+import { CoreSupervisor, type CoreChild, type CoreChildEvents } from './core-supervisor.ts';
+import { DESKTOP_CHANNELS, type CoreProcessStatus } from './desktop-api.ts';
+import type { ProcessEnd } from './exit-reason.ts';
+import { unpackedPath } from './launch-options.ts';
+
+/** Shown in the system's process list and in Electron's metrics. */
+export const CORE_SERVICE_NAME = 'BSDM-Proxy core';
+/** Enough of standard error to hold the message of an uncaught exception. */
+const KEPT_ERROR_CHARS = 4_096;
+
+function forkCore(entry: string, args: readonly string[], events: CoreChildEvents): CoreChild<MessagePortMain> {
+  const child = utilityProcess.fork(entry, [...args], { serviceName: CORE_SERVICE_NAME, stdio: ['ignore', 'inherit', 'pipe'] });
+  let errors = '';
+  let fatal: string | undefined;
+  child.stderr?.on('data', (chunk: Buffer) => {
+    process.stderr.write(chunk);
+    errors = (errors + chunk.toString('utf8')).slice(-KEPT_ERROR_CHARS);
+  });
+  child.on('error', (_type, location) => (fatal = location));
+  child.on('message', (raw: unknown) => {
+    const message = parseFromCore(raw);
+    if (message === null) console.error('the core sent a message that main does not know');
+    else events.message(message);
+  });
+  child.on('exit', (code) => {
+    const lastErrorLine = lastErrorOf(errors);
+    const end: ProcessEnd = { code, ...(fatal === undefined ? {} : { fatal }), ...(lastErrorLine === undefined ? {} : { lastErrorLine }) };
+    events.end(end);
+  });
+  return {
+    send: (message, ports) => child.postMessage(message, ports),
+    kill: () => {
+      // kill() only asks (SIGTERM), and this is called when asking did not help.
+      if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+    },
+  };
+}
+
+/** The line that names an uncaught error, e.g. `TypeError: …`; other output on standard error is the core's ordinary log. */
+function lastErrorOf(text: string): string | undefined {
+  return text.split('\n').filter((line) => /^(\w*Error|FATAL ERROR)\b.*:/.test(line)).at(-1);
+}
+
+export interface CoreProcess {
+  readonly supervisor: CoreSupervisor<MessagePortMain>;
+  /** Gives the page a port to the core, as soon as a core answers. */
+  connectPage(page: WebContents, nonce: string): void;
+}
+
+/** Makes the core of this app; `supervisor.start()` starts it. */
+export function createCoreProcess(options: { coreDir: string; dataDir: string; args: readonly string[]; onStatus: (status: CoreProcessStatus) => void }): CoreProcess {
+  const entry = unpackedPath(path.join(options.coreDir, 'utility.mjs'));
+  const supervisor = new CoreSupervisor<MessagePortMain>({
+    fork: (args, events) => forkCore(entry, args, events),
+    dataDir: options.dataDir,
+    args: options.args,
+    env: process.env,
+    onStatus: options.onStatus,
+  });
+  const knownPages = new WeakSet<WebContents>();
+  return {
+    supervisor,
+    connectPage: (page, nonce) => {
+      const id = page.id;
+      supervisor.connect(id, () => {
+        if (page.isDestroyed()) return null;
+        const { port1, port2 } = new MessageChannelMain();
+        page.postMessage(DESKTOP_CHANNELS.port, nonce, [port2]);
+        return port1;
+      });
+      if (!knownPages.has(page)) {
+        knownPages.add(page);
+        page.once('destroyed', () => supervisor.forget(id));
+      }
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * Messages between main and the core's utility process. Frames of pages never pass here: each page gets a port of its own
+ * with a `connect` message, and main is off that path.
+ */
+
+export type ToCore =
+  /** First and once: where to keep files. Flags come with the process's arguments. */
+  | { type: 'start'; dataDir: string }
+  /** One more page; its port travels beside the message. */
+  | { type: 'connect' }
+  /** Finish what is in flight and end. */
+  | { type: 'stop' };
+
+export type FromCore =
+  | { type: 'ready'; host: string; port: number }
+  | { type: 'failed'; code: 'port-in-use' | 'error'; message: string }
+  | { type: 'stopped' };
+
+function isFields(raw: unknown): raw is Record<string, unknown> {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+/** Parses what the core sent; null when it is none of its messages. */
+export function parseFromCore(raw: unknown): FromCore | null {
+  if (!isFields(raw)) return null;
+  switch (raw['type']) {
+    case 'ready': {
+      const { host, port } = raw;
+      const isPort = typeof port === 'number' && Number.isInteger(port) && port > 0 && port <= 65_535;
+      return typeof host === 'string' && isPort ? { type: 'ready', host, port } : null;
+    }
+    case 'failed':
+      return typeof raw['message'] === 'string' ? { type: 'failed', code: raw['code'] === 'port-in-use' ? 'port-in-use' : 'error', message: raw['message'] } : null;
+    case 'stopped':
+      return { type: 'stopped' };
+    default:
+      return null;
+  }
+}

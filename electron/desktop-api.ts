@@ -1,0 +1,50 @@
+/**
+ * The few verbs the desktop shell offers its page, exposed by the preload script as `window.bsdmDesktop`.
+ * Everything about traffic, cache and settings goes over the core's port instead, never through here.
+ */
+
+/** How the core's process is doing. `detail` says in words what happened; `attempt` counts restarts in a row. */
+export interface CoreProcessStatus {
+  state: 'starting' | 'running' | 'crashed' | 'restarting' | 'stopped';
+  detail?: string;
+  attempt?: number;
+}
+
+/** What the page finds as `window.bsdmDesktop`; absent in an ordinary browser. */
+export interface DesktopApi {
+  /** Node's name of the platform, e.g. `linux`, `darwin`, `win32`. */
+  readonly platform: string;
+  /** Versions worth showing: `app`, `electron`, `chrome`, `node`. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Calls with the present status at once and with each later one; the result takes the listener away. */
+  onCoreStatus(listener: (status: CoreProcessStatus) => void): () => void;
+  /** Ends the core gracefully and starts it again on the same port. Rejects when the core is being stopped for good. */
+  restartCore(): Promise<void>;
+  /** Opens an https address in the user's own browser; anything else is refused. */
+  openExternal(url: string): Promise<void>;
+  /**
+   * Asks for a port to the core. It arrives as a window message {@link CorePortMessage} with the port in `ports[0]`, as soon
+   * as a core is there to answer; a nonce given here comes back in it. One request is kept per page.
+   */
+  requestCorePort(nonce?: string): void;
+}
+
+/** The window message that brings the core's port. */
+export interface CorePortMessage {
+  type: 'bsdm-core-port';
+  nonce: string;
+}
+
+/** Channels between preload and main; nothing else is listened to. */
+export const DESKTOP_CHANNELS = {
+  /** page to main: tell me the core's status now. */
+  askStatus: 'bsdm:ask-core-status',
+  /** main to page: {@link CoreProcessStatus}. */
+  status: 'bsdm:core-status',
+  /** page to main: a port, please (nonce). */
+  askPort: 'bsdm:ask-core-port',
+  /** main to page: the nonce, and the port beside it. */
+  port: 'bsdm:core-port',
+  restartCore: 'bsdm:restart-core',
+  openExternal: 'bsdm:open-external',
+} as const;

@@ -1,0 +1,36 @@
+/** The application menu. Keys that belong to the page (Ctrl/Cmd+K, Ctrl/Cmd+1…4) are left to it. */
+import { Menu, type MenuItemConstructorOptions } from 'electron';
+import type { ShellText } from './shell-text.ts';
+
+export interface MenuActions {
+  restartCore(): void;
+  openDataFolder(): void;
+  setKeepRunning(keep: boolean): void;
+}
+
+/** Builds the menu and makes it the application's. */
+export function installMenu(text: ShellText, keepRunning: boolean, actions: MenuActions): void {
+  const isMac = process.platform === 'darwin';
+  const proxyItems: MenuItemConstructorOptions[] = [
+    { id: 'restart-core', label: text.restartCore, click: () => actions.restartCore() },
+    { id: 'open-data-folder', label: text.openDataFolder, click: () => actions.openDataFolder() },
+    { type: 'separator' },
+  ];
+  // On macOS an app always outlives its windows, so there is nothing to choose.
+  if (!isMac) {
+    const keepItem: MenuItemConstructorOptions = { id: 'keep-running', label: text.keepRunning, type: 'checkbox', checked: keepRunning, click: (item) => actions.setKeepRunning(item.checked) };
+    proxyItems.push(keepItem, { type: 'separator' });
+  }
+  const quit: MenuItemConstructorOptions = { role: 'quit', label: text.quit };
+  const about: MenuItemConstructorOptions = { role: 'about', label: text.about };
+  const template: MenuItemConstructorOptions[] = [
+    isMac
+      ? { role: 'appMenu', submenu: [about, { type: 'separator' }, ...proxyItems, { role: 'hide' }, { role: 'hideOthers' }, { role: 'unhide' }, { type: 'separator' }, quit] }
+      : { label: text.file, submenu: [...proxyItems, quit] },
+    { role: 'editMenu', label: text.edit },
+    { role: 'viewMenu', label: text.view },
+    { role: 'windowMenu', label: text.window },
+    ...(isMac ? [] : [{ label: text.help, submenu: [about] }]),
+  ];
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}

@@ -1,0 +1,41 @@
+/**
+ * Runs in the page's sandbox before the page: exposes the shell's verbs as `window.bsdmDesktop` and hands the core's port
+ * to the page. CommonJS, because a sandboxed preload cannot be anything else; may require nothing but `electron`.
+ */
+import { contextBridge, ipcRenderer } from 'electron';
+import { DESKTOP_CHANNELS, type CorePortMessage, type CoreProcessStatus, type DesktopApi } from './desktop-api.ts';
+
+const listeners = new Set<(status: CoreProcessStatus) => void>();
+let lastStatus: CoreProcessStatus | null = null;
+
+ipcRenderer.on(DESKTOP_CHANNELS.status, (_event, status: CoreProcessStatus) => {
+  lastStatus = status;
+  for (const listener of listeners) listener(status);
+});
+
+// Ports cannot pass through contextBridge; a window message is the way Electron documents.
+ipcRenderer.on(DESKTOP_CHANNELS.port, (event, nonce: string) => {
+  const message: CorePortMessage = { type: 'bsdm-core-port', nonce };
+  window.postMessage(message, '*', event.ports);
+});
+
+const api: DesktopApi = {
+  platform: process.platform,
+  versions: {
+    app: process.argv.find((arg) => arg.startsWith('--bsdm-version='))?.slice('--bsdm-version='.length) ?? '',
+    electron: process.versions.electron,
+    chrome: process.versions.chrome,
+    node: process.versions.node,
+  },
+  onCoreStatus(listener) {
+    listeners.add(listener);
+    if (lastStatus !== null) listener(lastStatus);
+    return () => listeners.delete(listener);
+  },
+  restartCore: () => ipcRenderer.invoke(DESKTOP_CHANNELS.restartCore) as Promise<void>,
+  openExternal: (url) => ipcRenderer.invoke(DESKTOP_CHANNELS.openExternal, url) as Promise<void>,
+  requestCorePort: (nonce = '') => ipcRenderer.send(DESKTOP_CHANNELS.askPort, nonce),
+};
+
+contextBridge.exposeInMainWorld('bsdmDesktop', api);
+ipcRenderer.send(DESKTOP_CHANNELS.askStatus);

@@ -1,0 +1,40 @@
+/** From an `app://` address to a file of the built renderer, and its media type. Pure; nothing outside the folder is reachable. */
+import path from 'node:path';
+import { isAppUrl } from './url-policy.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
+  '.ndjson': 'application/x-ndjson',
+};
+
+/** Media type by the file's ending; bytes when unknown (with nosniff nothing is guessed). */
+export function mediaTypeOf(file: string): string {
+  return TYPES[path.extname(file).toLowerCase()] ?? 'application/octet-stream';
+}
+
+/**
+ * File under `root` that `url` names, or null when it names none: foreign host, a path that does not decode, or one that
+ * leads out of `root` (`..`, encoded or not, backslashes, NUL).
+ */
+export function rendererFile(root: string, url: string): string | null {
+  if (!isAppUrl(url)) return null;
+  let pathname: string;
+  try {
+    pathname = decodeURIComponent(new URL(url).pathname);
+  } catch {
+    return null;
+  }
+  if (/[\\\0]/.test(pathname)) return null;
+  const file = path.join(root, pathname === '/' ? 'index.html' : pathname);
+  const inside = path.relative(root, file);
+  return inside === '' || inside.startsWith('..') || path.isAbsolute(inside) ? null : file;
+}
