@@ -1,0 +1,397 @@
+/**
+ * The driver of one client exchange: asks the cache what to do, does it, and tells the observer. It holds streams, no
+ * RFC knowledge about caching; what to send and why comes from the plans.
+ */
+import { Transform, type Readable } from 'node:stream';
+import type { CacheEngine, CacheRequest, Explained, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse } from '../cache/plan.ts';
+import { cacheKey } from '../cache/key.ts';
+import { PROXY_ERRORS } from '../contract/errors.ts';
+import type { CacheStatus, Outcome } from '../contract/exchange.ts';
+import { getCombined, withoutFields, type FieldList } from '../http/fields.ts';
+import { stripHopByHop } from '../http/hop-by-hop.ts';
+import { parseTarget, type Target } from '../http/target.ts';
+import type { HeldBytes } from './body-fan.ts';
+import { Fetch, type FetchMember, type UpstreamHead } from './fetch.ts';
+import type { ClientReply, ClientRequest } from './front.ts';
+import { buildPage, howToConnectPage, type LocalReply } from './local-pages.ts';
+import type { ExchangeLog, ExchangeObserver } from './observer.ts';
+import type { OriginClient } from './origin-client.ts';
+import type { UpstreamFailure } from './proxy-errors.ts';
+import { buildCacheStatus, buildProxyStatus, withProxyFields } from './reply-fields.ts';
+
+export interface ExchangeDeps {
+  engine: CacheEngine;
+  client: OriginClient;
+  observer: ExchangeObserver;
+  now: () => number;
+  held: HeldBytes;
+  finishAbandonedBytes: () => number;
+  /** Whether Cache-Status and X-Cache-Status are added. */
+  statusFields: () => boolean;
+  /** `1.1 bsdm-proxy-1a2b3c`, with the protocol version the message was received with. */
+  via: (httpVersion: string) => string;
+  /** Part of `via` that names this very instance. */
+  instance: string;
+  /** `127.0.0.1:1488`, for the page that tells how to connect. */
+  address: () => string;
+  isSelf: (hostname: string, port: number) => boolean;
+}
+
+/** Request fields that are not sent on and take no part in decisions: Host is made from the target, Expect is answered here. */
+const LOCAL_REQUEST_FIELDS = new Set(['host', 'expect']);
+
+export class ExchangeDriver {
+  readonly deps: ExchangeDeps;
+  readonly #fetches = new Map<string, Fetch>();
+
+  constructor(deps: ExchangeDeps) {
+    this.deps = deps;
+  }
+
+  /** Serves one request. Never throws. */
+  handle(request: ClientRequest): void {
+    const parsed = parseTarget(request.target);
+    if (!parsed.ok) {
+      const page = request.target.startsWith('/') || request.target === '*' ? howToConnectPage(request.fields, this.deps.address()) : buildPage(request.fields, 400, 'Bad Request', 'The request cannot be sent on.', [`${parsed.problem}.`]);
+      this.refuse(request, undefined, page);
+      return;
+    }
+    const { target } = parsed;
+    if (this.deps.isSelf(target.hostname, target.port) || (getCombined(request.fields, 'via') ?? '').includes(this.deps.instance)) {
+      const text = `${request.method} ${target.url} leads back to this proxy.`;
+      const page = buildPage(request.fields, PROXY_ERRORS.proxy_loop_detected, 'Bad Gateway', 'This request goes round in a circle.', [text, 'The address asked for is the proxy itself, or a proxy behind it sends everything back here.']);
+      page.fields.push('Proxy-Status', buildProxyStatus('proxy_loop_detected', text));
+      this.refuse(request, target, page, 'proxy_loop_detected');
+      return;
+    }
+    const fields = withoutFields(stripHopByHop(request.fields), LOCAL_REQUEST_FIELDS);
+    const hops = forwardsLeft(request.method, fields);
+    if (hops === 0) {
+      this.refuse(request, target, answerHere(request, target));
+      return;
+    }
+    new ClientExchange(this, request, target, fields).begin();
+  }
+
+  /** A reply of the proxy's own, recorded as BYPASS. */
+  refuse(request: ClientRequest, target: Target | undefined, page: LocalReply, error?: 'proxy_loop_detected'): void {
+    const log = this.deps.observer.begin(exchangeStart(request, target));
+    log.decided({ reason: 'request-refused', facts: {}, trace: [{ code: error ?? 'request-target', phase: 'request', result: 'stop', inputs: { target: request.target }, spec: error ? 'RFC 9110 §7.6.3' : 'RFC 9112 §3.2' }] });
+    if (error) log.failed(error, `${request.method} ${target?.url ?? request.target} leads back to this proxy`);
+    sendLocal(this.deps, request.reply, log, page, 'request-refused', 'BYPASS', error ? 'ERROR' : 'BYPASS');
+    request.reply.onClose(() => log.end());
+  }
+
+  /** Starts or joins a fetch. */
+  fetch(member: FetchMember, target: Target, fields: FieldList, collapseKey: string | undefined, body: Readable | null): Fetch {
+    if (collapseKey !== undefined) {
+      const running = this.#fetches.get(collapseKey);
+      if (running?.joinable && running.join(member)) return running;
+    }
+    const fetch: Fetch = new Fetch(this.deps, target, member, () => {
+      if (collapseKey !== undefined && this.#fetches.get(collapseKey) === fetch) this.#fetches.delete(collapseKey);
+    });
+    if (collapseKey !== undefined && !this.#fetches.has(collapseKey)) this.#fetches.set(collapseKey, fetch);
+    fetch.start(fields, body);
+    return fetch;
+  }
+
+  /** Validates a stored response without a client, unless that is under way already. */
+  revalidateInBackground(request: CacheRequest, plan: RequestPlan & { kind: 'serve-stale-and-revalidate' }, target: Target, parent: ExchangeLog, client: string): void {
+    const { collapseKey, forwardFields } = plan.validation;
+    if (collapseKey !== undefined && this.#fetches.get(collapseKey)?.joinable) return;
+    const log = this.deps.observer.begin({
+      method: request.method, url: target.url, host: target.host, path: target.path, requestTarget: target.url, protocol: 'internal', client,
+      fields: forwardFields, cacheKey: cacheKey(request.method, target.url), parentId: parent.id,
+    });
+    const validating: RequestPlan = { kind: 'validate', validation: plan.validation, reason: plan.reason, facts: plan.facts, trace: [] };
+    log.decided({ reason: plan.reason, facts: plan.facts, trace: plan.trace });
+    this.fetch(new BackgroundMember(request, validating, log), target, forwardFields, collapseKey, null);
+  }
+}
+
+/** What the observer is told first. */
+function exchangeStart(request: ClientRequest, target: Target | undefined) {
+  const url = target?.url ?? request.target;
+  return {
+    method: request.method, url, host: target?.host ?? '', path: target?.path ?? request.target, requestTarget: request.target,
+    protocol: `HTTP/${request.httpVersion}`, client: request.clientAddress, fields: request.fields, cacheKey: cacheKey(request.method, url),
+  };
+}
+
+/** RFC 9110 §7.6.2: TRACE and OPTIONS count down; undefined when there is no Max-Forwards. Lowers it in place. */
+function forwardsLeft(method: string, fields: string[]): number | undefined {
+  if (method !== 'TRACE' && method !== 'OPTIONS') return undefined;
+  for (let i = 0; i < fields.length; i += 2) {
+    const value = fields[i + 1]!.trim();
+    if (fields[i]!.toLowerCase() !== 'max-forwards' || !/^\d+$/.test(value)) continue;
+    if (Number(value) === 0) return 0;
+    fields[i + 1] = String(Number(value) - 1);
+    return Number(value) - 1;
+  }
+  return undefined;
+}
+
+/** The proxy is the last recipient of a TRACE or OPTIONS (RFC 9110 §9.3.7, §9.3.8). */
+function answerHere(request: ClientRequest, target: Target): LocalReply {
+  if (request.method === 'OPTIONS') return { status: 200, statusText: 'OK', fields: ['Allow', 'GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, TRACE, CONNECT', 'Content-Length', '0'], body: new Uint8Array() };
+  const secret = new Set(['authorization', 'proxy-authorization', 'cookie']);
+  const lines = [`TRACE ${target.url} HTTP/${request.httpVersion}`];
+  const shown = withoutFields(request.fields, secret);
+  for (let i = 0; i < shown.length; i += 2) lines.push(`${shown[i]}: ${shown[i + 1]}`);
+  const body = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+  return { status: 200, statusText: 'OK', fields: ['Content-Type', 'message/http', 'Content-Length', String(body.length)], body };
+}
+
+function sendLocal(deps: ExchangeDeps, reply: ClientReply, log: ExchangeLog, page: LocalReply, reason: Explained['reason'], cacheStatus: CacheStatus, outcome: Outcome): void {
+  const header = deps.statusFields() ? buildCacheStatus({ reason, hit: false }) : undefined;
+  const shown = outcome === 'ERROR' ? cacheStatus : outcome;
+  const fields = withProxyFields(page.fields, { via: deps.via('1.1'), nowMs: deps.now(), ...(header !== undefined && { cacheStatus: header, outcome: shown }) });
+  log.replyStarted({ status: page.status, statusText: page.statusText, fields, cacheStatus, outcome, ...(header !== undefined && { cacheStatusHeader: header }) });
+  reply.start(page.status, page.statusText, fields);
+  log.responseData(page.body);
+  reply.end(page.body);
+}
+
+/** Copies the client's content to the origin, counting; broken by the client without taking the connection along. */
+function tapRequestBody(source: Readable, log: ExchangeLog): Readable {
+  const tap = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      log.requestData(chunk);
+      done(null, chunk);
+    },
+  });
+  source.on('error', () => tap.destroy(Object.assign(new Error('the client stopped sending'), { code: 'BSDM_BODY_BROKEN' })));
+  source.on('close', () => {
+    if (!source.readableEnded) tap.destroy(Object.assign(new Error('the client stopped sending'), { code: 'BSDM_BODY_BROKEN' }));
+  });
+  tap.on('error', () => source.unpipe(tap));
+  source.pipe(tap);
+  return tap;
+}
+
+/** One request of a client, from its head to the end of its reply. */
+class ClientExchange implements FetchMember {
+  readonly request: CacheRequest;
+  readonly log: ExchangeLog;
+  plan: RequestPlan;
+  readonly #driver: ExchangeDriver;
+  readonly #client: ClientRequest;
+  readonly #reply: ClientReply;
+  readonly #target: Target;
+  readonly #key: string;
+  #fetch: Fetch | undefined;
+  #started = false;
+  #closed = false;
+
+  constructor(driver: ExchangeDriver, client: ClientRequest, target: Target, fields: string[]) {
+    this.#driver = driver;
+    this.#client = client;
+    this.#reply = client.reply;
+    this.#target = target;
+    this.request = { method: client.method, url: target.url, fields, hasBody: client.hasBody };
+    const start = exchangeStart(client, target);
+    this.#key = start.cacheKey;
+    this.log = driver.deps.observer.begin(start);
+    this.plan = driver.deps.engine.planRequest(this.request, driver.deps.now());
+  }
+
+  begin(): void {
+    this.#reply.onClose((complete) => this.#onClose(complete));
+    this.#run(true);
+  }
+
+  /** Carries out the plan. */
+  #run(mayJoin: boolean): void {
+    const { plan } = this;
+    this.log.decided(plan);
+    switch (plan.kind) {
+      case 'serve':
+        this.#serveNow(plan.reply, plan, plan.reply.ttlSeconds < 0 ? 'STALE' : 'HIT', undefined, true);
+        return;
+      case 'serve-stale-and-revalidate':
+        this.#serveNow(plan.reply, plan, 'STALE', undefined, true);
+        this.#driver.revalidateInBackground(this.request, plan, this.#target, this.log, this.#client.clientAddress);
+        return;
+      case 'validate':
+        this.#forward(plan.validation.forwardFields, mayJoin ? plan.validation.collapseKey : undefined);
+        return;
+      case 'fetch':
+        this.#forward(plan.forwardFields, mayJoin ? plan.collapseKey : undefined);
+        return;
+      case 'bypass':
+        this.#forward(plan.forwardFields, undefined);
+        return;
+      case 'refuse-504': {
+        const page = buildPage(this.#client.fields, 504, 'Gateway Timeout', 'Nothing usable is stored.', ['The request asked for a stored response only (Cache-Control: only-if-cached), and there is none that may be used.']);
+        this.#started = true;
+        sendLocal(this.#driver.deps, this.#reply, this.log, page, plan.reason, 'MISS', 'MISS');
+        return;
+      }
+      default:
+        assertNever(plan);
+    }
+  }
+
+  #forward(fields: FieldList, collapseKey: string | undefined): void {
+    const body = this.#client.hasBody ? tapRequestBody(this.#client.openBody(), this.log) : null;
+    this.#reply.onDrain(() => this.#fetch?.drained(this));
+    const fetch = this.#driver.fetch(this, this.#target, fields, collapseKey, body);
+    this.#fetch = fetch;
+    if (this.#closed) fetch.leave(this);
+  }
+
+  interim(status: number, fields: FieldList): void {
+    this.#reply.inform(status, fields);
+  }
+
+  stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead, collapsed: boolean): void {
+    const bypass = this.plan.kind === 'bypass' || (plan.kind === 'skip' && plan.bypass);
+    const outcome: Outcome = bypass ? 'BYPASS' : 'MISS';
+    this.#start(head.status, head.statusText, plan.fields, outcome, bypass ? 'BYPASS' : 'MISS', plan, {
+      hit: false,
+      forwardStatus: head.status,
+      collapsed,
+      stored: plan.kind === 'store',
+      ...(plan.kind === 'store' && { ttlSeconds: plan.ticket.ttlSeconds }),
+    });
+  }
+
+  serve(reply: ServedReply, plan: ResponsePlan | FailurePlan, forwardStatus: number | undefined): void {
+    this.#serveNow(reply, plan, plan.kind === 'freshened' ? 'REVALIDATED' : 'STALE', forwardStatus, false);
+  }
+
+  #serveNow(served: ServedReply, explained: Explained, outcome: Outcome, forwardStatus: number | undefined, hit: boolean): void {
+    this.#start(served.status, served.statusText, served.fields, outcome, 'HIT', explained, {
+      hit,
+      ttlSeconds: served.ttlSeconds,
+      ...(forwardStatus !== undefined && { forwardStatus }),
+      ageSeconds: served.ageSeconds,
+      entryId: served.entry.id,
+    });
+    this.#driver.deps.engine.noteUse(served.entry, this.log.id, this.#driver.deps.now());
+    const last = served.parts.length - 1;
+    for (let i = 0; i < last; i++) {
+      this.log.responseData(served.parts[i]!);
+      this.#reply.write(served.parts[i]!);
+    }
+    const tail = served.parts[last];
+    if (tail !== undefined) this.log.responseData(tail);
+    this.#reply.end(tail);
+  }
+
+  #start(
+    status: number, statusText: string, replyFields: FieldList, outcome: Outcome, cacheStatus: CacheStatus, explained: Explained,
+    facts: { hit: boolean; ttlSeconds?: number; forwardStatus?: number; collapsed?: boolean; stored?: boolean; ageSeconds?: number; entryId?: number },
+  ): void {
+    const { deps } = this.#driver;
+    const header = deps.statusFields() ? buildCacheStatus({ reason: explained.reason, cacheKey: this.#key, ...facts }) : undefined;
+    const fields = withProxyFields(replyFields, { via: deps.via('1.1'), nowMs: deps.now(), ...(header !== undefined && { cacheStatus: header, outcome }) });
+    this.#started = true;
+    this.log.replyStarted({ status, statusText, fields, cacheStatus, outcome, ...facts, ...(header !== undefined && { cacheStatusHeader: header }) });
+    this.#reply.start(status, statusText, fields);
+  }
+
+  data(chunk: Uint8Array): boolean {
+    this.log.responseData(chunk);
+    return this.#reply.write(chunk);
+  }
+
+  end(trailers: FieldList): void {
+    this.#reply.end(undefined, trailers);
+  }
+
+  broken(failure: UpstreamFailure): void {
+    this.log.failed(failure.code, failure.text);
+    this.#reply.destroy();
+  }
+
+  fail(failure: UpstreamFailure): void {
+    this.log.failed(failure.code, failure.text);
+    if (this.#closed) return;
+    const status = PROXY_ERRORS[failure.code] || 502;
+    const page = buildPage(this.#client.fields, status, STATUS_TEXTS[status] ?? 'Bad Gateway', 'The server could not be asked.', [failure.text, failure.hint].filter((text) => text !== ''));
+    page.fields.push('Proxy-Status', buildProxyStatus(failure.code, failure.text));
+    this.#started = true;
+    sendLocal(this.#driver.deps, this.#reply, this.log, page, 'upstream-failed', this.plan.kind === 'bypass' ? 'BYPASS' : 'MISS', 'ERROR');
+  }
+
+  release(mayJoin: boolean): void {
+    if (this.#closed) return;
+    this.log.noted({ code: 'collapse-released', phase: 'upstream', result: 'note', inputs: { reusable: mayJoin }, spec: 'RFC 9111 §4' });
+    this.#fetch = undefined;
+    this.plan = this.#driver.deps.engine.planRequest(this.request, this.#driver.deps.now());
+    this.#run(false);
+  }
+
+  stored(entry: StoredResponse, ttlSeconds: number): void {
+    this.log.stored(entry.id, ttlSeconds);
+  }
+
+  #onClose(complete: boolean): void {
+    this.#closed = true;
+    if (!complete) this.log.failed('client_aborted', this.#started ? 'the client went away before the end of the reply' : 'the client went away before the reply began');
+    this.#fetch?.leave(this);
+    this.log.end();
+  }
+}
+
+const STATUS_TEXTS: Record<number, string> = { 400: 'Bad Request', 403: 'Forbidden', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout' };
+
+/** A validation nobody waits for. */
+class BackgroundMember implements FetchMember {
+  readonly request: CacheRequest;
+  readonly plan: RequestPlan;
+  readonly log: ExchangeLog;
+
+  constructor(request: CacheRequest, plan: RequestPlan, log: ExchangeLog) {
+    this.request = request;
+    this.plan = plan;
+    this.log = log;
+  }
+
+  interim(): void {
+    // nobody to tell
+  }
+
+  stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead): void {
+    this.log.replyStarted({ status: head.status, statusText: head.statusText, fields: plan.fields, cacheStatus: plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS', outcome: plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS' });
+  }
+
+  serve(reply: ServedReply, plan: ResponsePlan | FailurePlan): void {
+    this.log.replyStarted({ status: reply.status, statusText: reply.statusText, fields: reply.fields, cacheStatus: 'HIT', outcome: plan.kind === 'freshened' ? 'REVALIDATED' : 'STALE', ttlSeconds: reply.ttlSeconds, entryId: reply.entry.id });
+    this.log.end();
+  }
+
+  data(chunk: Uint8Array): boolean {
+    this.log.responseData(chunk);
+    return true;
+  }
+
+  end(): void {
+    this.log.end();
+  }
+
+  broken(failure: UpstreamFailure): void {
+    this.fail(failure);
+  }
+
+  fail(failure: UpstreamFailure): void {
+    this.log.failed(failure.code, failure.text);
+    this.log.replyStarted({ status: PROXY_ERRORS[failure.code] || 502, statusText: '', fields: [], cacheStatus: 'MISS', outcome: 'ERROR' });
+    this.log.end();
+  }
+
+  release(): void {
+    this.log.end();
+  }
+
+  stored(entry: StoredResponse, ttlSeconds: number): void {
+    this.log.stored(entry.id, ttlSeconds);
+  }
+}
+
+/** Closes a switch over a union: a member nobody handles does not compile. */
+export function assertNever(value: never): never {
+  throw new Error(`unhandled ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,251 @@
+/**
+ * One request to an origin on behalf of one or more exchanges: the leader that caused it, and those that wait for the
+ * same answer (collapsed forwarding). Runs the cache's response plan and commits the body when it is complete.
+ */
+import type { Readable } from 'node:stream';
+import type { CacheEngine, CacheRequest, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse, StoreTicket } from '../cache/plan.ts';
+import { stripHopByHop } from '../http/hop-by-hop.ts';
+import { getField, hasField, type FieldList } from '../http/fields.ts';
+import { BodyFan, type BodyReader, type HeldBytes } from './body-fan.ts';
+import type { ExchangeLog } from './observer.ts';
+import type { OriginCall, OriginClient } from './origin-client.ts';
+import type { UpstreamFailure } from './proxy-errors.ts';
+
+/** The upstream's answer as far as its head goes. */
+export interface UpstreamHead {
+  status: number;
+  statusText: string;
+  fields: FieldList;
+}
+
+/** An exchange that takes part in a fetch. Exactly one of these is called, then the body follows through `BodyReader`. */
+export interface FetchMember extends BodyReader {
+  readonly request: CacheRequest;
+  readonly plan: RequestPlan;
+  readonly log: ExchangeLog;
+  interim(status: number, fields: FieldList): void;
+  /** Send this head; the body follows. */
+  stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead, collapsed: boolean): void;
+  /** Send a stored response. */
+  serve(reply: ServedReply, plan: ResponsePlan | FailurePlan, forwardStatus: number | undefined): void;
+  /** No answer, and nothing stored to give. */
+  fail(failure: UpstreamFailure): void;
+  /** This fetch's answer is not for you: go on your own. `mayJoin` tells whether waiting again makes sense. */
+  release(mayJoin: boolean): void;
+  /** The body was stored (or will not be: `undefined` is never passed). */
+  stored(entry: StoredResponse, ttlSeconds: number): void;
+}
+
+export interface FetchTarget {
+  origin: string;
+  path: string;
+}
+
+export interface FetchDeps {
+  engine: CacheEngine;
+  client: OriginClient;
+  now: () => number;
+  held: HeldBytes;
+  finishAbandonedBytes: () => number;
+  via: (httpVersion: string) => string;
+}
+
+export class Fetch {
+  readonly #deps: FetchDeps;
+  readonly #target: FetchTarget;
+  readonly #leader: FetchMember;
+  readonly #waiters = new Set<FetchMember>();
+  readonly #onOver: () => void;
+  #call: OriginCall | undefined;
+  #fan: BodyFan | undefined;
+  #ticket: StoreTicket | undefined;
+  #storePlan: (ResponsePlan & { kind: 'store' }) | undefined;
+  #head: UpstreamHead | undefined;
+  #requestAtMs = 0;
+  #expectedBytes: number | undefined;
+  #leaderGone = false;
+  #over = false;
+
+  constructor(deps: FetchDeps, target: FetchTarget, leader: FetchMember, onOver: () => void) {
+    this.#deps = deps;
+    this.#target = target;
+    this.#leader = leader;
+    this.#onOver = onOver;
+  }
+
+  /** Sends the request with these end-to-end fields. */
+  start(fields: FieldList, body: Readable | null): void {
+    this.#requestAtMs = this.#deps.now();
+    let over = false;
+    const call = this.#deps.client.send(
+      { method: this.#leader.request.method, origin: this.#target.origin, path: this.#target.path, fields: [...fields, 'Via', this.#deps.via('1.1')], body },
+      {
+        onDispatched: () => this.#leader.log.dispatched(),
+        onInterim: (status, interim) => {
+          if (!this.#leaderGone && this.#head === undefined) this.#leader.interim(status, stripHopByHop(interim));
+        },
+        onHead: (status, statusText, raw) => this.#onHead(status, statusText, raw),
+        onData: (chunk) => this.#onData(chunk),
+        onEnd: (trailers) => {
+          over = true;
+          this.#onEnd(trailers);
+        },
+        onFailed: (failure) => {
+          over = true;
+          this.#onFailed(failure);
+        },
+      },
+    );
+    if (!over) this.#call = call;
+  }
+
+  /** True while another exchange may wait for this answer. */
+  get joinable(): boolean {
+    return !this.#over && (this.#head === undefined || (this.#ticket !== undefined && this.#fan !== undefined));
+  }
+
+  /** Waits for (or streams along with) this fetch. False when its answer is known not to fit. */
+  join(member: FetchMember): boolean {
+    if (this.#head === undefined) {
+      this.#waiters.add(member);
+      return true;
+    }
+    if (this.#storePlan === undefined || this.#ticket === undefined || this.#fan === undefined || !this.#deps.engine.mayShare(member.request, this.#ticket)) return false;
+    this.#waiters.add(member);
+    member.stream(this.#storePlan, this.#head, true);
+    this.#fan.attach(member);
+    return true;
+  }
+
+  /** A member's client went away. */
+  leave(member: FetchMember): void {
+    this.#waiters.delete(member);
+    if (member === this.#leader) this.#leaderGone = true;
+    this.#fan?.detach(member);
+    if (this.#over || !this.#leaderGone || this.#waiters.size > 0 || this.#worthFinishing()) return;
+    this.#over = true;
+    this.#call?.abort();
+    if (this.#ticket) this.#deps.engine.abandon(this.#ticket, 'incomplete');
+    this.#ticket = undefined;
+    this.#fan?.release();
+    this.#onOver();
+  }
+
+  /** A reader can take more. */
+  drained(member: FetchMember): void {
+    this.#fan?.drained(member);
+  }
+
+  #worthFinishing(): boolean {
+    if (this.#ticket === undefined || this.#fan === undefined || this.#expectedBytes === undefined) return false;
+    return this.#expectedBytes - this.#fan.bytes <= this.#deps.finishAbandonedBytes();
+  }
+
+  #onHead(status: number, statusText: string, raw: FieldList): void {
+    const { engine } = this.#deps;
+    const leader = this.#leader;
+    const now = this.#deps.now();
+    const fields = stripHopByHop(raw);
+    leader.log.upstreamHead(status, raw);
+    const plan = engine.planResponse(leader.request, leader.plan, { status, statusText, fields, requestAtMs: this.#requestAtMs, responseAtMs: now }, now);
+    leader.log.decided(plan);
+    if (plan.kind === 'refetch') {
+      this.#call?.abort();
+      this.start(plan.forwardFields, null);
+      return;
+    }
+    this.#head = { status, statusText, fields };
+    const length = getField(raw, 'content-length');
+    this.#expectedBytes = length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    switch (plan.kind) {
+      case 'store':
+      case 'skip': {
+        const fan = new BodyFan({ pause: () => this.#call?.pause(), resume: () => this.#call?.resume() }, this.#deps.held, plan.kind === 'store');
+        this.#fan = fan;
+        if (plan.kind === 'store') {
+          this.#ticket = plan.ticket;
+          this.#storePlan = plan;
+        }
+        if (!this.#leaderGone) {
+          leader.stream(plan, this.#head, false);
+          fan.attach(leader);
+        }
+        for (const waiter of waiters) {
+          if (plan.kind === 'store' && engine.mayShare(waiter.request, plan.ticket)) {
+            this.#waiters.add(waiter);
+            waiter.log.decided({ ...plan, trace: plan.trace });
+            waiter.stream(plan, this.#head, true);
+            fan.attach(waiter);
+          } else waiter.release(false);
+        }
+        // Nobody is left to read and nothing is to be stored: there is no use in the rest.
+        if (this.#leaderGone && this.#waiters.size === 0 && plan.kind === 'skip') this.leave(leader);
+        return;
+      }
+      case 'freshened':
+      case 'serve-stale':
+        // What is left of the answer (a 5xx page) is read away so that the connection can be used again.
+        this.#fan = new BodyFan({ pause: () => undefined, resume: () => undefined }, this.#deps.held, false);
+        if (!this.#leaderGone) leader.serve(plan.reply, plan, status);
+        for (const waiter of waiters) waiter.release(plan.kind === 'freshened');
+        return;
+    }
+  }
+
+  #onData(chunk: Uint8Array): void {
+    const fan = this.#fan;
+    if (!fan) return;
+    if (this.#ticket && fan.bytes + chunk.length > this.#ticket.maxBodyBytes) {
+      const explained = this.#deps.engine.abandon(this.#ticket, 'body-over-limit');
+      for (const member of this.#members()) member.log.decided(explained);
+      this.#ticket = undefined;
+      fan.stopKeeping();
+    }
+    fan.push(chunk);
+  }
+
+  #onEnd(trailers: FieldList): void {
+    if (this.#over) return;
+    this.#over = true;
+    const fan = this.#fan;
+    if (this.#ticket && fan) {
+      // Stored before the last byte goes out: whoever has seen the end may count on a hit.
+      const entry = this.#deps.engine.commit(this.#ticket, fan.chunks, this.#deps.now());
+      if (entry) for (const member of this.#members()) member.stored(entry, this.#ticket.ttlSeconds);
+    }
+    this.#ticket = undefined;
+    fan?.stopKeeping();
+    fan?.finish(hasField(trailers, 'transfer-encoding') ? [] : trailers);
+    this.#onOver();
+  }
+
+  #onFailed(failure: UpstreamFailure): void {
+    if (this.#over) return;
+    this.#over = true;
+    const { engine } = this.#deps;
+    if (this.#head !== undefined) {
+      if (this.#ticket) {
+        const explained = engine.abandon(this.#ticket, 'incomplete');
+        for (const member of this.#members()) member.log.decided(explained);
+        this.#ticket = undefined;
+      }
+      this.#fan?.stopKeeping();
+      this.#fan?.fail(failure);
+      this.#onOver();
+      return;
+    }
+    this.#onOver();
+    for (const member of this.#members()) {
+      const plan = engine.planFailure(member.request, member.plan, failure.code, this.#deps.now());
+      member.log.decided(plan);
+      if (plan.kind === 'serve-stale') member.serve(plan.reply, plan, undefined);
+      else member.fail(failure);
+    }
+  }
+
+  #members(): FetchMember[] {
+    return this.#leaderGone ? [...this.#waiters] : [this.#leader, ...this.#waiters];
+  }
+}

@@ -1,0 +1,58 @@
+/** What the driver tells about an exchange while it happens; `events/` records it, tests may too. */
+import type { ProxyErrorCode } from '../contract/errors.ts';
+import type { CacheStatus, Outcome } from '../contract/exchange.ts';
+import type { TraceStep } from '../contract/reasons.ts';
+import type { Explained } from '../cache/plan.ts';
+import type { FieldList } from '../http/fields.ts';
+
+/** Facts known when the request's head is complete. */
+export interface ExchangeStart {
+  method: string;
+  url: string;
+  host: string;
+  path: string;
+  requestTarget: string;
+  protocol: string;
+  client: string;
+  fields: FieldList;
+  cacheKey: string;
+  /** Number of the exchange that caused this one. */
+  parentId?: number;
+}
+
+/** Facts known when the reply's head goes out. */
+export interface ReplyStart {
+  status: number;
+  statusText: string;
+  fields: FieldList;
+  cacheStatus: CacheStatus;
+  outcome: Outcome;
+  ageSeconds?: number;
+  ttlSeconds?: number;
+  cacheStatusHeader?: string;
+  entryId?: number;
+  collapsed?: boolean;
+}
+
+/** The record of one exchange. `end` is called exactly once. */
+export interface ExchangeLog {
+  readonly id: number;
+  /** A decision was made: its steps are added, its reason becomes the exchange's. */
+  decided(explained: Explained): void;
+  /** A step that is no decision of the cache. */
+  noted(step: TraceStep): void;
+  dispatched(): void;
+  upstreamHead(status: number, fields: FieldList): void;
+  replyStarted(reply: ReplyStart): void;
+  requestData(chunk: Uint8Array): void;
+  responseData(chunk: Uint8Array): void;
+  /** Cumulative bytes of a tunnel. */
+  tunnelBytes(up: number, down: number): void;
+  stored(entryId: number, ttlSeconds: number): void;
+  failed(code: ProxyErrorCode, text: string): void;
+  end(): void;
+}
+
+export interface ExchangeObserver {
+  begin(start: ExchangeStart): ExchangeLog;
+}

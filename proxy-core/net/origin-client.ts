@@ -1,0 +1,227 @@
+/**
+ * Requests to origins, on undici's dispatch: pooling, timeouts, one retry for a stale keep-alive connection, and
+ * failures named by RFC 9209. It streams; it knows nothing of caching.
+ */
+import type { Duplex, Readable } from 'node:stream';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type { FieldList } from '../http/fields.ts';
+import { checkLiteral, createGuardedLookup, type DialRule } from './dial-guard.ts';
+import { nameFailure, type UpstreamFailure } from './proxy-errors.ts';
+
+/** What the client needs to know; read when the pool is made. */
+export interface OriginOptions {
+  connections: number;
+  idleMs: number;
+  connectTimeoutMs: number;
+  responseTimeoutMs: number;
+  dialRule: () => DialRule;
+}
+
+/** A request to send. Fields are end-to-end ones; Host and framing are added here. */
+export interface OriginRequest {
+  method: string;
+  /** `http://host:port`. */
+  origin: string;
+  /** Origin form. */
+  path: string;
+  fields: FieldList;
+  body: Readable | null;
+  /** Ask for a switch of protocols (`websocket`). */
+  upgrade?: string;
+}
+
+/** What happens with a request, in this order: dispatched, interim*, head, data*, end | failed. Or upgraded. */
+export interface OriginSink {
+  onDispatched(): void;
+  onInterim(status: number, fields: FieldList): void;
+  onHead(status: number, statusText: string, fields: FieldList): void;
+  onData(chunk: Uint8Array): void;
+  onEnd(trailers: FieldList): void;
+  onFailed(failure: UpstreamFailure): void;
+  onUpgraded?(status: number, fields: FieldList, socket: Duplex): void;
+}
+
+/** A request under way. */
+export interface OriginCall {
+  pause(): void;
+  resume(): void;
+  /** Closes the connection to the origin unless the answer is complete. Nothing is called afterwards. */
+  abort(): void;
+}
+
+export interface OriginClient {
+  send(request: OriginRequest, sink: OriginSink): OriginCall;
+  /** Applies changed options: new requests use a new pool, the old one closes when it has drained. */
+  reconfigure(options: OriginOptions): void;
+  close(): Promise<void>;
+}
+
+/** Methods that may be sent twice without harm (RFC 9110 §9.2.2). */
+const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+
+const ABORTED = Object.assign(new Error('the client went away'), { code: 'BSDM_CLIENT_GONE' });
+
+/** undici gives raw lines as Buffers on HTTP/1 and an object on HTTP/2; both become a flat list. */
+function toFieldList(raw: unknown): string[] {
+  const out: string[] = [];
+  if (Array.isArray(raw)) {
+    for (const item of raw as unknown[]) out.push(Buffer.isBuffer(item) ? item.toString('latin1') : String(item));
+  } else if (typeof raw === 'object' && raw !== null) {
+    for (const [name, value] of Object.entries(raw)) for (const line of Array.isArray(value) ? value : [value]) out.push(name, String(line));
+  }
+  return out;
+}
+
+class Call implements OriginCall, Dispatcher.DispatchHandler {
+  readonly #agent: Dispatcher;
+  readonly #request: OriginRequest;
+  readonly #sink: OriginSink;
+  #controller: Dispatcher.DispatchController | undefined;
+  #over = false;
+  #retried = false;
+  #gotHead = false;
+  #paused = false;
+
+  constructor(agent: Dispatcher, request: OriginRequest, sink: OriginSink) {
+    this.#agent = agent;
+    this.#request = request;
+    this.#sink = sink;
+  }
+
+  dispatch(): void {
+    const { origin, path, method, fields, body, upgrade } = this.#request;
+    try {
+      this.#agent.dispatch({ origin, path, method: method as Dispatcher.HttpMethod, headers: fields as string[], body, ...(upgrade !== undefined && { upgrade }) }, this);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#over) controller.abort(ABORTED);
+    else this.#sink.onDispatched();
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, statusText?: string): void {
+    if (this.#over) return;
+    const fields = toFieldList(controller.rawHeaders);
+    if (status < 200) {
+      this.#sink.onInterim(status, fields);
+      return;
+    }
+    this.#gotHead = true;
+    this.#sink.onHead(status, statusText ?? '', fields);
+    if (this.#paused) controller.pause();
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#over) return;
+    this.#sink.onData(chunk);
+    if (this.#paused) controller.pause();
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#sink.onEnd(toFieldList(controller.rawTrailers));
+  }
+
+  onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, _headers: unknown, socket: Duplex): void {
+    if (this.#over || !this.#sink.onUpgraded) {
+      socket.destroy();
+      return;
+    }
+    this.#over = true;
+    this.#sink.onUpgraded(status, toFieldList(controller.rawHeaders), socket);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(error);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#over) return;
+    if (this.#mayRetry(error)) {
+      this.#retried = true;
+      this.dispatch();
+      return;
+    }
+    this.#over = true;
+    this.#sink.onFailed(nameFailure(error, `${this.#request.method} ${this.#request.origin}${this.#request.path}`, this.#gotHead));
+  }
+
+  /** An idle connection may die just as a request is written to it: then nothing was received and trying once more is safe. */
+  #mayRetry(error: unknown): boolean {
+    if (this.#retried || this.#gotHead || this.#request.body !== null || !IDEMPOTENT.has(this.#request.method)) return false;
+    if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+    if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return true;
+    if (error.code !== 'UND_ERR_SOCKET') return false;
+    // A connection that had carried answers before was a reused one; a fresh one that closes is the origin's answer.
+    const socket = 'socket' in error ? error.socket : undefined;
+    return typeof socket === 'object' && socket !== null && 'bytesRead' in socket && typeof socket.bytesRead === 'number' && socket.bytesRead > 0;
+  }
+
+  pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#controller?.resume();
+  }
+
+  abort(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#controller?.abort(ABORTED);
+  }
+}
+
+function createAgent(options: OriginOptions): Agent {
+  const connector = buildConnector({
+    timeout: options.connectTimeoutMs,
+    autoSelectFamily: true,
+    lookup: createGuardedLookup(options.dialRule),
+    allowH2: false,
+    noDelay: true,
+    keepAlive: true,
+  } as buildConnector.BuildOptions);
+  return new Agent({
+    connections: options.connections,
+    pipelining: 1,
+    keepAliveTimeout: options.idleMs,
+    keepAliveMaxTimeout: options.idleMs,
+    keepAliveTimeoutThreshold: 1000,
+    headersTimeout: options.responseTimeoutMs,
+    bodyTimeout: options.responseTimeoutMs,
+    maxHeaderSize: 128 * 1024,
+    allowH2: false,
+    connect: (target, callback) => {
+      const refused = checkLiteral(options.dialRule(), target.hostname);
+      if (refused) callback(refused, null);
+      else connector(target, callback);
+    },
+  });
+}
+
+/** Creates the client with its pool; nothing is dialled before the first request. */
+export function createOriginClient(options: OriginOptions): OriginClient {
+  let agent = createAgent(options);
+  return {
+    send(request, sink) {
+      const call = new Call(agent, request, sink);
+      call.dispatch();
+      return call;
+    },
+    reconfigure(changed) {
+      const before = agent;
+      agent = createAgent(changed);
+      void before.close();
+    },
+    close: () => agent.destroy(),
+  };
+}

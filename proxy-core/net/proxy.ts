@@ -1,0 +1,117 @@
+/** The proxy as one thing: front, driver, tunnels and upgrades over one origin client. Listens, re-listens, stops. */
+import { randomBytes } from 'node:crypto';
+import type { CacheEngine } from '../cache/plan.ts';
+import type { Settings } from '../contract/settings.ts';
+import { HeldBytes } from './body-fan.ts';
+import type { DialRule } from './dial-guard.ts';
+import { ExchangeDriver } from './exchange.ts';
+import type { Front } from './front.ts';
+import { createHttp1Front } from './http1-front.ts';
+import type { ExchangeObserver } from './observer.ts';
+import { createOriginClient, type OriginClient, type OriginOptions } from './origin-client.ts';
+import { createSelfCheck } from './self-address.ts';
+import { Tunnels } from './tunnel.ts';
+import { handleUpgrade } from './upgrade.ts';
+
+/** Bodies being kept for the store may hold this much together before slow clients slow them down. */
+const HELD_LIMIT_BYTES = 64 * 1024 * 1024;
+/** How long busy connections get to finish when the proxy stops or moves to another port, ms. */
+const GRACE_MS = 5000;
+
+export interface ProxyDeps {
+  settings: () => Settings;
+  engine: CacheEngine;
+  observer: ExchangeObserver;
+  /** Unix ms, with fractions. */
+  now: () => number;
+  log: (message: string) => void;
+}
+
+export interface Proxy {
+  /** Opens the port of the settings; a proxy that listens elsewhere moves. Rejects with the system's error and stays as it was. */
+  listen(): Promise<{ host: string; port: number }>;
+  readonly listening: { host: string; port: number } | null;
+  readonly origins: OriginClient;
+  /** Applies changed pool and timeout settings. */
+  applySettings(): void;
+  connectionCount(): number;
+  tunnelCount(): number;
+  stop(): Promise<void>;
+}
+
+function originOptions(settings: () => Settings): OriginOptions {
+  const now = settings();
+  return {
+    connections: now.upstreamConnections,
+    idleMs: now.upstreamIdleSeconds * 1000,
+    connectTimeoutMs: now.connectTimeoutSeconds * 1000,
+    responseTimeoutMs: now.responseTimeoutSeconds * 1000,
+    dialRule: () => dialRule(settings),
+  };
+}
+
+function dialRule(settings: () => Settings): DialRule {
+  return settings().dialAllow === 'loopback' ? 'loopback' : 'any';
+}
+
+/** Creates a proxy that is not listening yet. */
+export function createProxy(deps: ProxyDeps): Proxy {
+  const { settings, observer, now } = deps;
+  const instance = `bsdm-proxy-${randomBytes(4).toString('hex')}`;
+  const via = (httpVersion: string): string => `${httpVersion} ${instance}`;
+  let listening: { host: string; port: number } | null = null;
+  const origins = createOriginClient(originOptions(settings));
+  const isSelf = createSelfCheck(() => listening, now);
+  const statusFields = (): boolean => settings().cacheStatusFields;
+  const idleMs = (): number => settings().tunnelIdleSeconds * 1000;
+  const address = (): string => (listening === null ? 'localhost:1488' : `${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`);
+  const driver = new ExchangeDriver({
+    engine: deps.engine, client: origins, observer, now, held: new HeldBytes(HELD_LIMIT_BYTES),
+    finishAbandonedBytes: () => settings().finishAbandonedBytes, statusFields, via, instance, address, isSelf,
+  });
+  const tunnels = new Tunnels({ observer, now, dialRule: () => dialRule(settings), connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000, idleMs, statusFields, via, isSelf });
+  const newFront = (): Front =>
+    createHttp1Front({
+      onRequest: (request) => driver.handle(request),
+      onConnect: (request) => tunnels.handle(request),
+      onUpgrade: (request) => handleUpgrade({ observer, client: origins, now, idleMs, statusFields, via, isSelf }, request),
+      onMalformed: (client, problem) => deps.log(`bytes from ${client} were no HTTP request: ${problem}`),
+    });
+  let front: Front | null = null;
+  let poolKey = JSON.stringify(originOptions(settings));
+
+  return {
+    async listen() {
+      const wanted = settings();
+      const next = newFront();
+      const opened = await next.listen(wanted.host, wanted.port);
+      const before = front;
+      front = next;
+      listening = opened;
+      if (before) void before.close(GRACE_MS);
+      return opened;
+    },
+    get listening() {
+      return listening;
+    },
+    origins,
+    applySettings() {
+      const options = originOptions(settings);
+      const key = JSON.stringify(options);
+      if (key !== poolKey) {
+        poolKey = key;
+        origins.reconfigure(options);
+      }
+    },
+    connectionCount: () => front?.connectionCount() ?? 0,
+    tunnelCount: () => tunnels.openCount,
+    async stop() {
+      listening = null;
+      front?.stopAccepting();
+      tunnels.close();
+      await front?.close(GRACE_MS);
+      front = null;
+      await origins.close();
+    },
+  };
+}

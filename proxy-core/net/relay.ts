@@ -1,0 +1,55 @@
+/**
+ * Joins two byte streams both ways: backpressure, half-close, byte counts, idle limit. Used by tunnels and upgrades.
+ */
+import type { Duplex } from 'node:stream';
+
+export interface RelayOptions {
+  idleMs: number;
+  /** Cumulative counts after each chunk. */
+  onBytes(up: number, down: number): void;
+  /** Called once, when both directions are over. */
+  onOver(cause: { error?: Error; idle?: true }): void;
+}
+
+/** Joins `client` and `upstream` until both have ended, one breaks, or nothing moves for `idleMs`. */
+export function relay(client: Duplex, upstream: Duplex, options: RelayOptions): void {
+  let up = 0;
+  let down = 0;
+  let over = false;
+  let open = 2;
+  const finish = (cause: { error?: Error; idle?: true }): void => {
+    if (over) return;
+    over = true;
+    clearTimeout(idle);
+    client.destroy();
+    upstream.destroy();
+    options.onOver(cause);
+  };
+  const idle = setTimeout(() => finish({ idle: true }), options.idleMs);
+  idle.unref();
+
+  const pipe = (from: Duplex, to: Duplex, count: (bytes: number) => void): void => {
+    from.on('data', (chunk: Buffer) => {
+      count(chunk.length);
+      options.onBytes(up, down);
+      idle.refresh();
+      if (!to.write(chunk)) from.pause();
+    });
+    to.on('drain', () => from.resume());
+    from.on('end', () => {
+      // Half-close: the other direction goes on.
+      if (to.writableEnded || to.destroyed) settle();
+      else to.end(settle);
+    });
+    from.on('error', (error) => finish({ error }));
+    from.on('close', () => {
+      if (!from.readableEnded) finish({});
+    });
+  };
+  const settle = (): void => {
+    open--;
+    if (open === 0) finish({});
+  };
+  pipe(client, upstream, (bytes) => (up += bytes));
+  pipe(upstream, client, (bytes) => (down += bytes));
+}

@@ -1,0 +1,158 @@
+/** CONNECT (RFC 9110 §9.3.6): a tunnel of bytes to host:port. The 200 goes out only when the upstream is connected. */
+import net from 'node:net';
+import type { Duplex } from 'node:stream';
+import { cacheKey } from '../cache/key.ts';
+import { PROXY_ERRORS, type ProxyErrorCode } from '../contract/errors.ts';
+import { parseAuthority } from '../http/target.ts';
+import { checkLiteral, createGuardedLookup, type DialRule } from './dial-guard.ts';
+import type { ClientTakeover } from './front.ts';
+import { buildPage, type LocalReply } from './local-pages.ts';
+import type { ExchangeLog, ExchangeObserver } from './observer.ts';
+import { nameFailure } from './proxy-errors.ts';
+import { relay } from './relay.ts';
+import { buildCacheStatus, buildProxyStatus, CACHE_NAME, withProxyFields } from './reply-fields.ts';
+
+export interface TunnelDeps {
+  observer: ExchangeObserver;
+  now: () => number;
+  dialRule: () => DialRule;
+  connectTimeoutMs: () => number;
+  idleMs: () => number;
+  statusFields: () => boolean;
+  via: (httpVersion: string) => string;
+  isSelf: (hostname: string, port: number) => boolean;
+}
+
+/** Open tunnels, to be broken at the end. */
+export class Tunnels {
+  readonly #deps: TunnelDeps;
+  readonly #lookup: ReturnType<typeof createGuardedLookup>;
+  readonly #open = new Set<Duplex>();
+
+  constructor(deps: TunnelDeps) {
+    this.#deps = deps;
+    this.#lookup = createGuardedLookup(deps.dialRule);
+  }
+
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  /** Breaks all tunnels. */
+  close(): void {
+    for (const socket of this.#open) socket.destroy();
+  }
+
+  handle(request: ClientTakeover): void {
+    const deps = this.#deps;
+    const client = request.socket;
+    client.on('error', () => client.destroy());
+    const parsed = parseAuthority(request.target);
+    const authority = parsed.ok ? parsed.authority.authority : request.target;
+    const url = `https://${authority}`;
+    const log = deps.observer.begin({
+      method: 'CONNECT', url, host: authority, path: '', requestTarget: request.target, protocol: `HTTP/${request.httpVersion}`,
+      client: request.clientAddress, fields: request.fields, cacheKey: cacheKey('CONNECT', url),
+    });
+    if (!parsed.ok) {
+      log.decided({ reason: 'request-refused', facts: {}, trace: [{ code: 'request-target', phase: 'request', result: 'stop', inputs: { target: request.target }, spec: 'RFC 9112 §3.2.3' }] });
+      refuse(deps, client, log, request, 'http_request_error', `${parsed.problem}.`, '', 400);
+      return;
+    }
+    const { hostname, port } = parsed.authority;
+    if (deps.isSelf(hostname, port)) {
+      log.decided({ reason: 'request-refused', facts: {}, trace: [{ code: 'proxy_loop_detected', phase: 'request', result: 'stop', inputs: { target: authority }, spec: 'RFC 9110 §7.6.3' }] });
+      refuse(deps, client, log, request, 'proxy_loop_detected', `CONNECT ${authority} leads back to this proxy.`, '');
+      return;
+    }
+    log.decided({ reason: 'tunnel', facts: {}, trace: [{ code: 'tunnel', phase: 'request', result: 'stop', inputs: { authority }, spec: 'RFC 9110 §9.3.6' }] });
+    const fail = (error: unknown): void => {
+      const failure = nameFailure(error, `CONNECT ${authority}`, false);
+      refuse(deps, client, log, request, failure.code, failure.text, failure.hint);
+    };
+    const prohibited = checkLiteral(deps.dialRule(), hostname);
+    if (prohibited) {
+      fail(prohibited);
+      return;
+    }
+    const upstream = net.connect({ host: hostname, port, allowHalfOpen: true, lookup: this.#lookup, autoSelectFamily: true, noDelay: true, keepAlive: true });
+    this.#open.add(client);
+    let settled = false;
+    const timer = setTimeout(() => upstream.destroy(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' })), deps.connectTimeoutMs());
+    timer.unref();
+    const onEarlyError = (error: Error): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      this.#open.delete(client);
+      fail(error);
+    };
+    upstream.on('error', onEarlyError);
+    client.once('close', () => {
+      this.#open.delete(client);
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      upstream.destroy();
+      log.failed('client_aborted', 'the client went away before the tunnel stood');
+      log.end();
+    });
+    log.dispatched();
+    upstream.once('connect', () => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      upstream.off('error', onEarlyError);
+      this.#establish(request, upstream, log);
+    });
+  }
+
+  #establish(request: ClientTakeover, upstream: net.Socket, log: ExchangeLog): void {
+    const deps = this.#deps;
+    const client = request.socket;
+    const header = deps.statusFields() ? buildCacheStatus({ reason: 'tunnel', hit: false }) : undefined;
+    const fields = ['Proxy-Agent', CACHE_NAME, ...(header === undefined ? [] : ['Cache-Status', header, 'X-Cache-Status', 'BYPASS'])];
+    log.replyStarted({ status: 200, statusText: 'Connection Established', fields, cacheStatus: 'BYPASS', outcome: 'BYPASS', ...(header !== undefined && { cacheStatusHeader: header }) });
+    client.write(headText(200, 'Connection Established', fields));
+    let lastError = '';
+    relay(client, upstream, {
+      idleMs: deps.idleMs(),
+      onBytes: (up, down) => log.tunnelBytes(request.head.length + up, down),
+      onOver: ({ error, idle }) => {
+        if (idle) lastError = `no byte moved for ${deps.idleMs() / 1000} s`;
+        else if (error) lastError = error.message;
+        if (lastError !== '') log.failed(idle ? 'connection_read_timeout' : 'connection_terminated', lastError);
+        log.end();
+      },
+    });
+    if (request.head.length > 0) {
+      upstream.write(request.head);
+      log.tunnelBytes(request.head.length, 0);
+    }
+  }
+}
+
+/** A status line and fields as bytes on the wire. */
+export function headText(status: number, statusText: string, fields: readonly string[]): string {
+  let out = `HTTP/1.1 ${status} ${statusText}\r\n`;
+  for (let i = 0; i < fields.length; i += 2) out += `${fields[i]}: ${fields[i + 1]}\r\n`;
+  return `${out}\r\n`;
+}
+
+const STATUS_TEXTS: Record<number, string> = { 400: 'Bad Request', 403: 'Forbidden', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout' };
+
+function refuse(deps: TunnelDeps, client: Duplex, log: ExchangeLog, request: ClientTakeover, code: ProxyErrorCode, text: string, hint: string, given?: number): void {
+  const status = given ?? (PROXY_ERRORS[code] || 502);
+  const page: LocalReply = buildPage(request.fields, status, STATUS_TEXTS[status] ?? 'Bad Gateway', 'The tunnel could not be opened.', [text, hint].filter((part) => part !== ''));
+  const header = deps.statusFields() ? buildCacheStatus({ reason: 'tunnel', hit: false }) : undefined;
+  const fields = withProxyFields([...page.fields, 'Proxy-Status', buildProxyStatus(code, text), 'Connection', 'close'], { via: deps.via('1.1'), nowMs: deps.now(), ...(header !== undefined && { cacheStatus: header, outcome: 'BYPASS' as const }) });
+  log.failed(code, text);
+  log.replyStarted({ status, statusText: page.statusText, fields, cacheStatus: 'BYPASS', outcome: 'ERROR', ...(header !== undefined && { cacheStatusHeader: header }) });
+  if (client.writable) {
+    client.write(headText(status, page.statusText, fields));
+    client.end(Buffer.from(page.body));
+    log.responseData(page.body);
+    client.resume(); // reads away what comes, so that the end is seen
+  } else client.destroy();
+  log.end();
+}

@@ -1,0 +1,108 @@
+/** Plain-HTTP Upgrade (RFC 9110 §7.8), in practice WebSocket: passed to the origin, then bytes both ways. */
+import { finished } from 'node:stream';
+import { cacheKey } from '../cache/key.ts';
+import { PROXY_ERRORS } from '../contract/errors.ts';
+import { getField, withoutFields } from '../http/fields.ts';
+import { stripHopByHop } from '../http/hop-by-hop.ts';
+import { parseTarget } from '../http/target.ts';
+import type { ClientTakeover } from './front.ts';
+import { buildPage } from './local-pages.ts';
+import type { ExchangeObserver } from './observer.ts';
+import type { OriginClient } from './origin-client.ts';
+import { relay } from './relay.ts';
+import { buildCacheStatus, buildProxyStatus, withProxyFields } from './reply-fields.ts';
+import { headText } from './tunnel.ts';
+
+export interface UpgradeDeps {
+  observer: ExchangeObserver;
+  client: OriginClient;
+  now: () => number;
+  idleMs: () => number;
+  statusFields: () => boolean;
+  via: (httpVersion: string) => string;
+  isSelf: (hostname: string, port: number) => boolean;
+}
+
+/** Passes one Upgrade request on. An origin that answers with anything but 101 has its answer passed back, then the connection ends. */
+export function handleUpgrade(deps: UpgradeDeps, request: ClientTakeover): void {
+  const { socket } = request;
+  socket.on('error', () => socket.destroy());
+  const parsed = parseTarget(request.target);
+  const url = parsed.ok ? parsed.target.url : request.target;
+  const log = deps.observer.begin({
+    method: request.method, url, host: parsed.ok ? parsed.target.host : '', path: parsed.ok ? parsed.target.path : request.target, requestTarget: request.target,
+    protocol: `HTTP/${request.httpVersion}`, client: request.clientAddress, fields: request.fields, cacheKey: cacheKey(request.method, url),
+  });
+  log.decided({ reason: 'upgrade', facts: {}, trace: [{ code: 'upgrade', phase: 'request', result: 'stop', inputs: { upgrade: getField(request.fields, 'upgrade') ?? null }, spec: 'RFC 9110 §7.8' }] });
+  const header = deps.statusFields() ? buildCacheStatus({ reason: 'upgrade', hit: false }) : undefined;
+  const own = { via: deps.via('1.1'), nowMs: deps.now(), ...(header !== undefined && { cacheStatus: header, outcome: 'BYPASS' as const }) };
+  const started = (status: number, statusText: string, fields: string[], failed = false): void => {
+    log.replyStarted({ status, statusText, fields, cacheStatus: 'BYPASS', outcome: failed ? 'ERROR' : 'BYPASS', ...(header !== undefined && { cacheStatusHeader: header }) });
+    socket.write(headText(status, statusText, fields));
+  };
+  const refuse = (status: number, text: string, proxyStatus?: string): void => {
+    const page = buildPage(request.fields, status, status === 400 ? 'Bad Request' : 'Bad Gateway', 'The connection could not be upgraded.', [text]);
+    started(status, page.statusText, withProxyFields([...page.fields, 'Connection', 'close', ...(proxyStatus === undefined ? [] : ['Proxy-Status', proxyStatus])], own), true);
+    socket.end(Buffer.from(page.body));
+    log.end();
+  };
+  if (!parsed.ok || deps.isSelf(parsed.target.hostname, parsed.target.port)) {
+    refuse(400, parsed.ok ? 'The address asked for is the proxy itself.' : `${parsed.problem}.`);
+    return;
+  }
+  let over = false;
+  const call = deps.client.send(
+    {
+      method: request.method, origin: parsed.target.origin, path: parsed.target.path, body: null, upgrade: getField(request.fields, 'upgrade') ?? 'websocket',
+      fields: [...withoutFields(stripHopByHop(request.fields), new Set(['host', 'expect'])), 'Via', deps.via(request.httpVersion)],
+    },
+    {
+      onDispatched: () => log.dispatched(),
+      onInterim: () => undefined,
+      onHead: (status, statusText, fields) => {
+        log.upstreamHead(status, fields);
+        // Without a length the end of the connection is the end of the answer.
+        started(status, statusText, withProxyFields([...stripHopByHop(fields), 'Connection', 'close'], own));
+      },
+      onData: (chunk) => {
+        log.responseData(chunk);
+        if (!socket.write(chunk)) {
+          call.pause();
+          socket.once('drain', () => call.resume());
+        }
+      },
+      onEnd: () => {
+        over = true;
+        socket.end();
+        log.end();
+      },
+      onFailed: (failure) => {
+        over = true;
+        log.failed(failure.code, failure.text);
+        refuse(PROXY_ERRORS[failure.code] || 502, failure.text, buildProxyStatus(failure.code, failure.text));
+      },
+      onUpgraded: (status, fields, upstream) => {
+        over = true;
+        log.upstreamHead(status, fields);
+        const kept = stripHopByHop(fields);
+        started(status, 'Switching Protocols', ['Connection', 'Upgrade', 'Upgrade', getField(fields, 'upgrade') ?? 'websocket', ...withProxyFields(kept, own)]);
+        if (request.head.length > 0) upstream.write(request.head);
+        relay(socket, upstream, {
+          idleMs: deps.idleMs(),
+          onBytes: (up, down) => log.tunnelBytes(request.head.length + up, down),
+          onOver: ({ error }) => {
+            if (error) log.failed('connection_terminated', error.message);
+            log.end();
+          },
+        });
+      },
+    },
+  );
+  finished(socket, () => {
+    if (over) return;
+    over = true;
+    call.abort();
+    log.failed('client_aborted', 'the client went away');
+    log.end();
+  });
+}
