@@ -19,7 +19,8 @@ await main(async (args) => {
     return handOver(projectNode(), [CLI, ...args]);
   }
   await ensureBuilt(['core', 'electron', 'renderer']);
-  return handOver(electronBinary(), [...sandboxFlags(), ROOT, ...args]);
+  // The shell's own flags stand before `--`, the core's behind it; flags alone are the core's, as headless.
+  return handOver(electronBinary(), [...sandboxFlags(), ROOT, ...(args.includes('--') ? args : ['--', ...args])]);
 });
 
 /** Chromium refuses to run as root with its sandbox on. */

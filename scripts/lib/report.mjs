@@ -1,7 +1,5 @@
 /** Reads what vitest and Playwright wrote as JSON into one shape, and prints the closing table. */
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
-import { ROOT } from './paths.mjs';
 import { duration } from './say.mjs';
 
 /**
@@ -11,23 +9,9 @@ import { duration } from './say.mjs';
  * @typedef {{title: string, file: string, kind: string, status: 'passed' | 'failed' | 'skipped', why?: string}} Test
  */
 
-/** Tests of a vitest JSON report. A file that could not be loaded counts as one failed test. */
+/** Tests as vitest-reporter.mjs wrote them. */
 export function readVitest(path) {
-  const report = JSON.parse(readFileSync(path, 'utf8'));
-  return report.testResults.flatMap((item) => {
-    const file = relative(ROOT, item.name).replaceAll('\\', '/');
-    const kind = /(^|\/)contract\/|channel/.test(file) ? 'contract' : 'unit';
-    const tests = item.assertionResults.map((test) => ({
-      title: test.fullName,
-      file,
-      kind,
-      status: test.status === 'passed' || test.status === 'failed' ? test.status : 'skipped',
-      ...(test.status === 'failed' && { why: test.failureMessages?.[0]?.split('\n')[0] }),
-      ...(typeof test.meta?.skipReason === 'string' && { why: test.meta.skipReason }),
-    }));
-    const broken = item.status === 'failed' && tests.every((test) => test.status !== 'failed');
-    return broken ? [...tests, { title: 'the file itself', file, kind, status: 'failed', why: item.message?.split('\n')[0] }] : tests;
-  });
+  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
 /** Tests of a Playwright JSON report. An error outside any test counts as one failed test. */

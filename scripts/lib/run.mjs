@@ -1,5 +1,6 @@
 /** Child processes: run to the end and collect, or hand the terminal over with signals and exit code passed through. */
 import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter } from 'node:path';
 import { BIN, ROOT, WINDOWS } from './paths.mjs';
@@ -99,4 +100,12 @@ export function splitLines(stream, onLine) {
   stream.on('end', () => {
     if (rest !== '') onLine(rest);
   });
+}
+
+/**
+ * For scripts that use the project's packages: runs the script again on the project's Node when this is another one.
+ * Resolves with its exit code, or with undefined when the right Node is already running.
+ */
+export async function onNode(node, script, args) {
+  return realpathSync(process.execPath) === realpathSync(node) ? undefined : handOver(node, [script, ...args]);
 }

@@ -36,8 +36,8 @@ async function quietStep(name, args) {
 /** Unit and contract tests; `filters` are vitest's path filters. */
 export async function unitTests(filters = []) {
   const report = freshReport('unit.json');
-  const args = [join(MODULES, 'vitest', 'vitest.mjs'), 'run', ...filters, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  return testStep('unit', args, report, readVitest);
+  const args = [join(MODULES, 'vitest', 'vitest.mjs'), 'run', ...filters, '--reporter=default', `--reporter=${join(ROOT, 'scripts', 'lib', 'vitest-reporter.mjs')}`];
+  return testStep('unit', args, report, readVitest, { BSDM_REPORT: report });
 }
 
 /** The stories driven through a real browser and, where there is one, a real Electron. */

@@ -1,0 +1,28 @@
+/**
+ * npm run demo [-- --port N]
+ * The window in a browser over a recorded capture: no proxy, no network.
+ */
+import { join } from 'node:path';
+import { ensureInstalled } from './lib/install.mjs';
+import { OUT } from './lib/paths.mjs';
+import { Stop, main, say } from './lib/say.mjs';
+import { serveFolder } from './lib/static-server.mjs';
+import { ensureBuilt } from './lib/targets.mjs';
+
+await main(async (args) => {
+  const at = args.indexOf('--port');
+  const port = at === -1 ? 0 : Number(args[at + 1]);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Stop('--port takes a whole number from 0 to 65535.', 2);
+  await ensureInstalled();
+  await ensureBuilt(['renderer']);
+  const { server, address } = await serveFolder(join(OUT, 'renderer'), port).catch((problem) => {
+    throw new Stop(`Cannot listen on port ${port}: ${problem.message}`, 3);
+  });
+  say('The demo capture is open here; Ctrl-C ends it.');
+  process.stdout.write(`${address}/?demo\n`);
+  await new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
+  });
+  server.close();
+  server.closeAllConnections();
+});
