@@ -3,9 +3,9 @@
  * Everything: installs, finds or gets a browser and an Electron, checks types and lint, builds, runs all tests, and ends
  * with `N passed, N failed`. BSDM_REQUIRE_DESKTOP=1 and BSDM_REQUIRE_KAFKA=1 turn skips of those specs into failures.
  */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBrowser } from './lib/browser.mjs';
+import { ensureDebianPackages } from './lib/debian.mjs';
 import { electronBinary } from './lib/electron.mjs';
 import { ensureInstalled, projectNode } from './lib/install.mjs';
 import { ROOT } from './lib/paths.mjs';
@@ -25,6 +25,8 @@ await main(async (args) => {
   await ensureInstalled();
 
   const steps = [];
+  const olderElectron = wantE2e && wantsOlderElectron();
+  if (wantE2e || required.kafka) await ensureDebianPackages({ olderElectron, kafka: required.kafka });
   if (wantUnit) steps.push(...(await typesAndLint()));
   const built = await timed('build', () => ensureBuilt(Object.keys(TARGETS)));
   steps.push(built);
@@ -33,7 +35,7 @@ await main(async (args) => {
     let browser;
     steps.push(await timed('browser and electron', async () => {
       browser = await ensureBrowser();
-      await ensureOldElectron();
+      if (olderElectron) await fetchOlderElectron();
     }));
     if (built.ok && browser !== undefined) steps.push(await browserTests({ BSDM_CHROMIUM: browser }));
     else steps.push({ name: 'e2e', ok: false, ms: 0, tests: [] });
@@ -62,13 +64,13 @@ async function timed(name, body) {
   }
 }
 
-/**
- * Where Electron's own binary was never downloaded, the desktop specs on Linux x64 run on an older real one. When that
- * cannot be had either, the specs skip themselves and say why.
- */
-async function ensureOldElectron() {
-  const script = join(ROOT, 'e2e', 'support', 'get-electron.mjs');
-  if (electronBinary() !== undefined || process.platform !== 'linux' || process.arch !== 'x64' || !existsSync(script)) return;
-  const result = await run(projectNode(), [script]);
+/** Where Electron's own binary was never downloaded, the desktop specs on Linux x64 run on an older real one. */
+function wantsOlderElectron() {
+  return electronBinary() === undefined && process.platform === 'linux' && process.arch === 'x64';
+}
+
+/** When it cannot be had either, the desktop specs skip themselves and say why. */
+async function fetchOlderElectron() {
+  const result = await run(projectNode(), [join(ROOT, 'e2e', 'support', 'get-electron.mjs')]);
   if (result.code !== 0) say('The older Electron for the desktop specs could not be had; they will be skipped.');
 }

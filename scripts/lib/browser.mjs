@@ -1,14 +1,13 @@
-/** Finds a Chromium for the tests, or gets one: by apt as root on Debian and Ubuntu, else Playwright's own. */
+/** Finds a Chromium for the tests, or fetches Playwright's own. See debian.mjs for what comes before that. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectNode } from './install.mjs';
 import { MODULES, WINDOWS } from './paths.mjs';
 import { run } from './run.mjs';
-import { Stop, duration, say } from './say.mjs';
+import { Stop, say } from './say.mjs';
 
 /** Resolves with the path of a Chromium that starts. */
 export async function ensureBrowser() {
-  await ensureDebianPackages();
   const present = await findBrowser();
   if (present !== undefined) return present;
   say('No Chromium here: fetching Playwright\'s own …');
@@ -47,29 +46,4 @@ async function playwrightsOwn() {
 /** Ubuntu's /usr/bin/chromium-browser may be a mere hint to install a snap, so existing is not enough. Chrome on Windows opens a window for --version. */
 async function starts(path) {
   return WINDOWS ? existsSync(path) : (await run(path, ['--version'], { output: 'keep' })).code === 0;
-}
-
-/** As root on Debian or Ubuntu: what the browser and desktop tests need from the distribution and is not there yet. */
-async function ensureDebianPackages() {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return;
-  const onPath = (name) => ['/usr/bin', '/usr/local/bin', '/bin'].some((folder) => existsSync(join(folder, name)));
-  const missing = [
-    ...((await findBrowser()) === undefined ? ['chromium'] : []),
-    ...(onPath('Xvfb') ? [] : ['xvfb']),
-    ...(onPath('xauth') ? [] : ['xauth']),
-    ...(onPath('unzip') ? [] : ['unzip']),
-  ];
-  if (missing.length === 0) return;
-  say(`Installing ${missing.join(', ')} with apt-get …`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const install = () => run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], { env, output: 'keep' });
-  let result = await install();
-  if (result.code !== 0) {
-    // A fresh image has no package lists yet.
-    await run('apt-get', ['update', '-q'], { env, output: 'keep' });
-    result = await install();
-  }
-  if (result.code === 0) return say(`Installed in ${duration(result.ms)}.`);
-  say(result.text.trimEnd());
-  say(`apt-get could not install ${missing.join(', ')} (its own words above); going on without.`);
 }
