@@ -1,0 +1,50 @@
+/** Opens a connection only to see whether it can be opened, plain or with TLS; failures come as sentences. */
+import { readFile } from 'node:fs/promises';
+import net from 'node:net';
+import tls from 'node:tls';
+import { joinBroker, splitBroker } from './connection-config.ts';
+
+const REACH_MS = 5000;
+
+/** A failure that is a sentence already. */
+export class StepFailure extends Error {}
+
+/** Opens a connection (TLS when options are given) and resolves with what `seen` says of it; always closes it. */
+export function reach(target: { host: string; port: number }, secure: tls.ConnectionOptions | undefined, seen: (socket: net.Socket) => string): Promise<string> {
+  const address = joinBroker(target.host, target.port);
+  return new Promise((resolve, reject) => {
+    const onConnect = (): void => {
+      const text = seen(socket);
+      socket.destroy();
+      resolve(text);
+    };
+    const socket = secure
+      ? tls.connect({ ...target, ...(net.isIP(target.host) === 0 && { servername: target.host }), ...secure }, onConnect)
+      : net.connect(target, onConnect);
+    socket.setTimeout(REACH_MS, () => {
+      socket.destroy();
+      reject(new StepFailure(secure
+        ? `${address} accepted the connection but gave no answer to the TLS handshake within ${REACH_MS / 1000} s. It may be a plain port: turn TLS off, or use the broker's TLS port.`
+        : `${address} gave no answer within ${REACH_MS / 1000} s: a firewall may be in between, or the host is down.`));
+    });
+    socket.on('error', reject);
+    socket.on('close', () => reject(new StepFailure(secure
+      ? `${address} closed the connection during the TLS handshake. It may be a plain port: turn TLS off, or use the broker's TLS port.`
+      : `${address} closed the connection.`)));
+  });
+}
+
+/** The CA file's certificates as TLS options; none when the system's own are used. */
+export async function readCa(caFile: string): Promise<tls.ConnectionOptions> {
+  if (caFile === '') return {};
+  try {
+    return { ca: await readFile(caFile, 'utf8') };
+  } catch (error) {
+    throw new StepFailure(`The file with the CA certificates cannot be read: ${error instanceof Error ? error.message : caFile}`);
+  }
+}
+
+/** True when a plain connection gets no Kafka answer because the port speaks TLS. */
+export async function speaksTls(broker: string): Promise<boolean> {
+  return reach(splitBroker(broker), { rejectUnauthorized: false }, () => '').then(() => true, () => false);
+}

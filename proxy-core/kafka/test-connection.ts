@@ -1,0 +1,157 @@
+/**
+ * *Test connection*: goes the way a record would go, step by step, and stops at the first step that fails, with a
+ * sentence about it. Names, connection and TLS are tried here; login and cluster are asked through the client library.
+ */
+import { lookup } from 'node:dns/promises';
+import net from 'node:net';
+import tls from 'node:tls';
+import type { KafkaTestResult, KafkaTestStep } from '../contract/kafka.ts';
+import type { Settings } from '../contract/settings.ts';
+import { joinBroker, splitBroker, toConnectionConfig } from './connection-config.ts';
+import { StepFailure, reach, readCa, speaksTls } from './reach.ts';
+import { ProbeError, type ClusterDescription, type ConnectionConfig, type KafkaClient } from './sink.ts';
+import { socketWords } from './socket-words.ts';
+
+type StepName = KafkaTestStep['step'];
+
+/** Addresses the cluster gives are tried at most this many. */
+const MOST_ADVERTISED = 10;
+
+const wordsOf = (error: unknown, address: string): string => {
+  if (error instanceof StepFailure || error instanceof ProbeError) return error.message;
+  return socketWords(error, address) ?? `${address}: ${error instanceof Error ? error.message : String(error)}`;
+};
+
+const toError = (error: unknown): Error => (error instanceof Error ? error : new StepFailure('unknown failure'));
+
+/** Collects steps; the first failure ends the run. */
+class Steps {
+  readonly list: KafkaTestStep[] = [];
+
+  /** True when the step's work was done; it returns the sentence of the success. */
+  async try(step: StepName, address: string, work: () => Promise<string>): Promise<boolean> {
+    const startedAt = performance.now();
+    let ok = true;
+    let message: string;
+    try {
+      message = await work();
+    } catch (error) {
+      ok = false;
+      message = wordsOf(error, address);
+    }
+    this.list.push({ step, ok, message, ms: Math.round(performance.now() - startedAt) });
+    return ok;
+  }
+}
+
+/** Name, connection and TLS of one bootstrap broker. */
+async function tryBroker(broker: string, config: ConnectionConfig): Promise<{ ok: boolean; steps: KafkaTestStep[] }> {
+  const steps = new Steps();
+  const target = splitBroker(broker);
+  const caFile = config.tls?.caFile;
+  const ok =
+    (await steps.try('name-lookup', broker, async () => {
+      if (net.isIP(target.host) !== 0) return `${target.host} is an address; no name to look up.`;
+      const found = await lookup(target.host, { all: true });
+      return `${target.host} is ${found.map((item) => item.address).join(', ')}.`;
+    })) &&
+    (await steps.try('connect', broker, () => reach(target, undefined, (socket) => `${broker} accepted the connection (${socket.remoteAddress ?? ''}).`))) &&
+    (caFile === undefined ||
+      (await steps.try('tls', broker, async () => {
+        const options = await readCa(caFile);
+        return reach(target, { ...options, rejectUnauthorized: true }, (socket) => `${broker} showed a trusted certificate (${socket instanceof tls.TLSSocket ? (socket.getProtocol() ?? 'TLS') : 'TLS'}).`);
+      })));
+  return { ok, steps: steps.list };
+}
+
+/**
+ * A cluster names its own addresses, and records go there, not to the bootstrap list: the usual trap with containers.
+ * The sentence of success; fails when none of them can be reached.
+ */
+async function tryAdvertised(found: ClusterDescription): Promise<string> {
+  const named = found.brokers.slice(0, MOST_ADVERTISED);
+  const tried = await Promise.all(named.map(async (broker) => {
+    const address = joinBroker(broker.host, broker.port);
+    try {
+      await reach(broker, undefined, () => '');
+      return { address };
+    } catch (error) {
+      return { address, problem: wordsOf(error, address) };
+    }
+  }));
+  const bad = tried.filter((item) => item.problem !== undefined);
+  const list = tried.map((item) => item.address).join(', ');
+  const first = bad[0];
+  if (first !== undefined && bad.length === tried.length) {
+    throw new StepFailure(`The cluster answers, but tells its clients to use ${list}, which cannot be reached from here: ${first.problem ?? ''} Check the broker's advertised.listeners.`);
+  }
+  const count = found.brokers.length;
+  return `The cluster has ${count} broker${count === 1 ? '' : 's'}: ${list}.${first === undefined ? '' : ` ${bad.length} of them cannot be reached: ${first.problem ?? ''}`}`;
+}
+
+/** Runs the steps with the given settings. Never rejects. */
+export async function testConnection(settings: Settings, client: KafkaClient): Promise<KafkaTestResult> {
+  const config = toConnectionConfig(settings);
+  if (config.brokers.length === 0) return { ok: false, steps: [{ step: 'name-lookup', ok: false, message: 'No broker is set. Enter host:port, several separated by commas.', ms: 0 }] };
+
+  // Each bootstrap broker until one can be reached; when none can, the one that got furthest is shown.
+  let best: { ok: boolean; steps: KafkaTestStep[]; broker: string } | undefined;
+  for (const broker of config.brokers) {
+    const tried = { ...(await tryBroker(broker, config)), broker };
+    if (best === undefined || tried.ok || tried.steps.length > best.steps.length) best = tried;
+    if (tried.ok) break;
+  }
+  if (best === undefined || !best.ok) return { ok: false, steps: best?.steps ?? [] };
+  const { broker } = best;
+  const steps = new Steps();
+  steps.list.push(...best.steps);
+
+  const probe = client.createProbe({ ...config, brokers: [broker] });
+  let found: ClusterDescription | undefined;
+  try {
+    const startedAt = performance.now();
+    const failure = await probe.connect().then(() => undefined, toError);
+    if (config.sasl !== undefined) {
+      const { username, mechanism } = config.sasl;
+      const atLogin = failure === undefined || (failure instanceof ProbeError && failure.atLogin) || !(await speaksTlsUnasked(broker, config));
+      if (atLogin) {
+        steps.list.push({
+          step: 'sasl',
+          ok: failure === undefined,
+          message: failure === undefined ? `${broker} accepted user ${username} with ${mechanism.toUpperCase()}.` : wordsOf(failure, broker),
+          ms: Math.round(performance.now() - startedAt),
+        });
+        if (failure !== undefined) return { ok: false, steps: steps.list };
+      }
+    }
+    const answered = await steps.try('metadata', broker, async () => {
+      if (failure !== undefined) throw failure;
+      found = await probe.describe(settings.kafkaTopic);
+      return tryAdvertised(found);
+    });
+    const last = steps.list.at(-1);
+    if (!answered && found === undefined && last !== undefined) last.message = await explainSilence(last.message, broker, config);
+    if (!answered || found === undefined) return { ok: false, steps: steps.list };
+
+    const { partitions } = found;
+    const there = await steps.try('topic', broker, () => {
+      if (partitions === undefined) throw new StepFailure(`The topic ${settings.kafkaTopic} does not exist on this cluster. Create it, unless the cluster creates topics with their first record.`);
+      return Promise.resolve(`The topic ${settings.kafkaTopic} has ${partitions} partition${partitions === 1 ? '' : 's'}.`);
+    });
+    return { ok: there, steps: steps.list, ...(!there && { canCreateTopic: true as const }) };
+  } finally {
+    await probe.close();
+  }
+}
+
+/** True when TLS is off here and the port speaks it: then a failed login is not about the login. */
+function speaksTlsUnasked(broker: string, config: ConnectionConfig): Promise<boolean> {
+  return config.tls === undefined ? speaksTls(broker) : Promise.resolve(false);
+}
+
+/** Adds what the port seems to be to a sentence about a broker that hung up or kept silent. */
+async function explainSilence(message: string, broker: string, config: ConnectionConfig): Promise<string> {
+  if (await speaksTlsUnasked(broker, config)) return `${message} The port speaks TLS: turn TLS on.`;
+  if (config.sasl === undefined && message.endsWith('closed the connection.')) return `${message} It may ask for a login (SASL), or not be a Kafka port.`;
+  return message;
+}
