@@ -40,8 +40,7 @@ function run(coreArgs: readonly string[]): void {
   const setKeepRunning = (keep: boolean): void => {
     if (keep !== state.keepRunning) remember({ keepRunning: keep });
     tray?.destroy();
-    const icon = path.join(ASSETS, 'tray', process.platform === 'win32' ? 'tray.ico' : 'tray.png');
-    tray = keep && process.platform !== 'darwin' ? showTray(icon, text, { showWindow, quit: () => app.quit() }) : null;
+    tray = keep && process.platform !== 'darwin' ? showTray(path.join(ASSETS, 'tray', 'tray.png'), text, { showWindow, quit: () => app.quit() }) : null;
   };
 
   lockPermissions();

@@ -1,0 +1,21 @@
+/** The Chromium the headless specs drive: as UI in a browser, and as a client of the proxy. */
+import { chromium, type Browser } from '@playwright/test';
+import fs from 'node:fs';
+
+const USUAL_PLACES = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+
+/** BSDM_CHROMIUM, else one that is installed, else Playwright's own (undefined lets Playwright choose it). */
+function chromiumPath(): string | undefined {
+  const named = process.env['BSDM_CHROMIUM'];
+  if (named !== undefined && named !== '') return named;
+  return USUAL_PLACES.find((place) => fs.existsSync(place));
+}
+
+/** Starts a headless Chromium; with `proxy` (`host:port`) everything, loopback included, goes through it. */
+export async function launchChromium(proxy?: string): Promise<Browser> {
+  const executablePath = chromiumPath();
+  return chromium.launch({
+    ...(executablePath === undefined ? {} : { executablePath }),
+    ...(proxy === undefined ? {} : { args: [`--proxy-server=http://${proxy}`, '--proxy-bypass-list=<-loopback>'] }),
+  });
+}
