@@ -17,7 +17,7 @@ interface Room {
 /** From the lowest room up. A room's own files may always import each other. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   'proxy-core/contract': { rooms: [], packages: [], node: false },
-  'proxy-core/http': { rooms: ['proxy-core/contract'], packages: [], node: true },
+  'proxy-core/http': { rooms: ['proxy-core/contract'], packages: [], node: false },
   'proxy-core/cache': { rooms: ['proxy-core/contract', 'proxy-core/http'], packages: ['lru-cache'], node: true },
   'proxy-core/net': { rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/cache'], packages: ['undici'], node: true },
   'proxy-core/events': { rooms: ['proxy-core/contract'], packages: [], node: true },
@@ -27,7 +27,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: [],
     node: true,
   },
-  'proxy-core/host': { rooms: ['proxy-core/contract'], packages: ['prom-client'], node: true },
+  'proxy-core/host': { rooms: ['proxy-core/contract'], packages: ['prom-client', 'ws'], node: true },
   'proxy-core/bin': {
     rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/cache', 'proxy-core/net', 'proxy-core/events', 'proxy-core/kafka', 'proxy-core/core.ts', 'proxy-core/host'],
     packages: [],

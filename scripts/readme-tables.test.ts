@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SETTING_KEYS, SETTING_SPECS } from '../proxy-core/contract/settings.ts';
-import { README, settingsTable, withSettingsTable } from './settings-table.ts';
+import { README, settingsTable, withTables } from './readme-tables.ts';
 
-describe('the table of settings', () => {
-  it('names every flag and every environment variable once', () => {
+describe('the tables of README.md', () => {
+  it('name every flag and every environment variable once', () => {
     const table = settingsTable();
     for (const key of SETTING_KEYS) {
       expect(table.split(`\`--${SETTING_SPECS[key].flag}\``)).toHaveLength(2);
@@ -12,8 +12,8 @@ describe('the table of settings', () => {
     }
   });
 
-  it('stands in README.md as the contract has it (else: npm run settings-table)', () => {
+  it('are what the settings and the control API declare (else: npm run readme)', () => {
     const readme = readFileSync(README, 'utf8');
-    expect(withSettingsTable(readme)).toBe(readme);
+    expect(withTables(readme)).toBe(readme);
   });
 });

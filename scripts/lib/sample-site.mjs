@@ -1,0 +1,137 @@
+/**
+ * A small made-up shop on loopback and a visitor who walks through it by way of the proxy: pages, styles, pictures, an API
+ * with all the habits that make caches interesting. For pictures of the window; every name ends in .test.
+ */
+import { createServer, request } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
+
+const HOUR = 'public, max-age=3600';
+const filler = (bytes, text) => text.repeat(Math.ceil(bytes / text.length)).slice(0, bytes);
+
+/** host + path → what it answers. `later` sends after that many ms, so that times differ as they do in life. */
+const PAGES = {
+  'www.shop.test/': { type: 'text/html; charset=utf-8', cache: 'no-cache', etag: '"home-7"', body: filler(18_400, '<p>Lamps, chairs and tables.</p>\n'), later: 40 },
+  'www.shop.test/styles.css': { type: 'text/css', cache: 'public, max-age=31536000, immutable', body: filler(42_100, '.card { display: grid; gap: 8px; }\n') },
+  'www.shop.test/app.js': { type: 'text/javascript', cache: 'public, max-age=31536000, immutable', body: filler(183_000, 'export const price = (n) => n.toFixed(2);\n') },
+  'www.shop.test/cart': { type: 'text/html; charset=utf-8', cache: 'private, no-store', body: filler(6_300, '<li>One lamp</li>\n'), later: 55 },
+  'www.shop.test/old-sale': { status: 301, fields: ['Location', 'http://www.shop.test/'], cache: HOUR, type: 'text/html', body: '' },
+  'www.shop.test/missing.png': { status: 404, type: 'text/plain', cache: 'public, max-age=60', body: 'There is no such picture.\n' },
+  'img.shop.test/lamp.svg': { type: 'image/svg+xml', cache: HOUR, body: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="14" r="10" fill="#e8b04a"/><rect x="18" y="24" width="4" height="14" fill="#555"/></svg>' },
+  'img.shop.test/chair.jpg': { type: 'image/jpeg', cache: HOUR, body: Buffer.alloc(96_000, 7), later: 20 },
+  'img.shop.test/table.jpg': { type: 'image/jpeg', cache: HOUR, body: Buffer.alloc(141_000, 9), later: 25 },
+  'img.shop.test/film.mp4': { type: 'video/mp4', cache: HOUR, body: Buffer.alloc(12_000_000, 1), later: 30 },
+  'api.shop.test/products': { type: 'application/json', cache: 'public, max-age=30, stale-while-revalidate=60', vary: 'Accept-Language', etag: '"p-12"', body: JSON.stringify({ products: ['lamp', 'chair', 'table'].map((name, index) => ({ id: index + 1, name, price: 40 + index * 35 })) }, null, 2), later: 35 },
+  'api.shop.test/stock': { type: 'application/json', cache: 'max-age=1', etag: '"s-3"', body: '{"lamp": 12, "chair": 4, "table": 0}', later: 30 },
+  'api.shop.test/me': { type: 'application/json', fields: ['Set-Cookie', 'sid=8f2a; HttpOnly'], body: '{"name": "Ada"}', later: 45 },
+  'api.shop.test/slow-report': { type: 'application/json', cache: 'no-store', body: '{"rows": 0}', later: 700 },
+  'fonts.cdn.test/inter.woff2': { type: 'font/woff2', cache: 'public, max-age=31536000, immutable', body: Buffer.alloc(104_000, 3) },
+  'fonts.cdn.test/legacy.css': { type: 'text/css', fields: ['Last-Modified', 'Mon, 02 Mar 2026 08:00:00 GMT'], body: '@font-face { font-family: Inter; }\n' },
+};
+
+/** One walk: method, address, further fields. */
+const WALK = [
+  ['GET', 'www.shop.test/', { 'accept-language': 'en' }],
+  ['GET', 'www.shop.test/styles.css'],
+  ['GET', 'www.shop.test/app.js'],
+  ['GET', 'fonts.cdn.test/inter.woff2'],
+  ['GET', 'fonts.cdn.test/legacy.css'],
+  ['GET', 'img.shop.test/lamp.svg'],
+  ['GET', 'img.shop.test/chair.jpg'],
+  ['GET', 'img.shop.test/table.jpg'],
+  ['GET', 'api.shop.test/products', { 'accept-language': 'en' }],
+  ['GET', 'api.shop.test/me'],
+  ['GET', 'api.shop.test/stock'],
+  ['GET', 'www.shop.test/old-sale'],
+  ['GET', 'www.shop.test/missing.png'],
+  ['GET', 'www.shop.test/cart', { cookie: 'sid=8f2a' }],
+  ['POST', 'api.shop.test/cart', { 'content-type': 'application/json' }, '{"add": "lamp"}'],
+  ['GET', 'api.shop.test/products', { 'accept-language': 'de' }],
+  ['GET', 'api.shop.test/slow-report'],
+  ['GET', 'down.shop.test:9/status'],
+];
+
+/** Starts the shop. It asks for port 80, so that addresses look like addresses, and takes any other when it may not. */
+export async function openShop() {
+  const web = createServer(answer);
+  const port = await listen(web, 80).catch(() => listen(web, 0));
+  const bank = createTcpServer((socket) => {
+    socket.on('error', () => {}); // the visitor hangs up
+    socket.once('data', () => socket.write(Buffer.alloc(5_200, 22)));
+  });
+  const bankPort = await listen(bank, 0);
+  return {
+    /** Address of a page, with the port where one is needed. */
+    url: (place) => `http://${place.includes(':') ? place : place.replace('/', port === 80 ? '/' : `:${port}/`)}`,
+    tunnelTarget: `pay.bank.test:${bankPort}`,
+    close() {
+      for (const server of [web, bank]) server.close();
+      web.closeAllConnections();
+    },
+  };
+}
+
+function listen(server, port) {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve(server.address().port);
+    });
+  });
+}
+
+function answer(incoming, reply) {
+  const host = (incoming.headers.host ?? '').replace(/:\d+$/, '');
+  const page = PAGES[`${host}${incoming.url}`];
+  incoming.resume();
+  incoming.on('end', () => {
+    if (incoming.method === 'POST') return reply.writeHead(201, { 'Content-Type': 'application/json' }).end('{"items": 1}');
+    if (page === undefined) return reply.writeHead(404, { 'Content-Type': 'text/plain' }).end('Nothing here.\n');
+    const fields = [
+      ...(page.cache ? ['Cache-Control', page.cache] : []),
+      ...(page.etag ? ['ETag', page.etag] : []),
+      ...(page.vary ? ['Vary', page.vary] : []),
+      ...(page.fields ?? []),
+    ];
+    setTimeout(() => {
+      if (page.etag && incoming.headers['if-none-match'] === page.etag) return reply.writeHead(304, fields).end();
+      reply.writeHead(page.status ?? 200, [...fields, 'Content-Type', page.type, 'Content-Length', String(Buffer.byteLength(page.body))]).end(page.body);
+    }, page.later ?? 4);
+  });
+}
+
+/** One visitor's walk through the shop by way of the proxy; every request is waited for. */
+export async function visitShop(shop, proxy, { withFilm = false } = {}) {
+  const steps = withFilm ? [...WALK, ['GET', 'img.shop.test/film.mp4']] : WALK;
+  for (const [method, place, headers = {}, body] of steps) await send(proxy, method, shop.url(place), headers, body);
+  await openTunnel(proxy, shop.tunnelTarget);
+}
+
+function send(proxy, method, url, headers, body) {
+  return new Promise((resolve, reject) => {
+    const { host, hostname, port } = new URL(proxy);
+    const outgoing = request({ host: hostname, port, method, path: url, headers: { host: new URL(url).host, 'user-agent': 'Mozilla/5.0 (a visitor)', ...headers } }, (reply) => {
+      reply.resume();
+      reply.on('end', resolve);
+      reply.on('error', reject);
+    });
+    outgoing.on('error', (problem) => reject(new Error(`${method} ${url} through ${host}: ${problem.message}`)));
+    outgoing.end(body);
+  });
+}
+
+function openTunnel(proxy, target) {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(proxy);
+    const outgoing = request({ host: hostname, port, method: 'CONNECT', path: target, headers: { host: target } });
+    outgoing.on('connect', (_reply, socket) => {
+      socket.on('error', () => {}); // the end of it, either way
+      socket.on('close', resolve);
+      socket.write(Buffer.alloc(640, 22));
+      socket.once('data', () => socket.destroy());
+    });
+    outgoing.on('response', (reply) => reject(new Error(`CONNECT ${target}: ${reply.statusCode}`)));
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
