@@ -3,9 +3,11 @@
  * and trace, and does what it says. The driver holds streams and timers and no RFC knowledge; the cache holds no IO.
  */
 import type { ProxyErrorCode } from '../contract/errors.ts';
-import type { Neighbour, ReasonCode, TraceStep } from '../contract/reasons.ts';
+import type { Explained } from '../contract/reasons.ts';
 import type { CacheMode } from '../contract/settings.ts';
 import type { FieldList } from '../http/fields.ts';
+
+export type { Explained };
 
 /** The settings decisions depend on. */
 export interface CachePolicy {
@@ -45,16 +47,6 @@ export interface StoredResponse {
   readonly status: number;
   /** The whole body as received; a view into the store's memory, not to be changed. */
   readonly body: Uint8Array;
-}
-
-/** Reason, trace and what the event says of a decision. */
-export interface Explained {
-  reason: ReasonCode;
-  /** Steps of this decision only; the driver concatenates. */
-  trace: TraceStep[];
-  /** What the reason's sentence is made of. */
-  facts: Record<string, string | number>;
-  neighbour?: Neighbour;
 }
 
 /** A reply made from a stored response; the driver adds Via, Cache-Status and X-Cache-Status and streams the parts. */

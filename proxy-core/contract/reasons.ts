@@ -32,6 +32,7 @@ export const REASONS = {
   'validation-changed': { fwd: 'stale', spec: 'RFC 9111 §4.3.3' }, // asked, the origin sent a new one
   'request-no-cache': { fwd: 'request', spec: 'RFC 9111 §5.2.1.4' },
   'request-max-age': { fwd: 'request', spec: 'RFC 9111 §5.2.1.1' },
+  'request-condition': { fwd: 'request', spec: 'RFC 9111 §4.3.2' }, // If-Match or If-Unmodified-Since: the origin's to judge
   'request-min-fresh': { fwd: 'request', spec: 'RFC 9111 §5.2.1.3' },
   'partial-miss': { fwd: 'partial', spec: 'RFC 9111 §3.3' },
   'evicted-capacity': { fwd: 'uri-miss', spec: 'RFC 9111 §3' },
@@ -98,6 +99,16 @@ export interface Neighbour {
     | { kind: 'removed'; atMs: number; why: RemovalReason; by?: string };
   url: string;
   entryId?: number;
+}
+
+/** Reason, trace and what the event says of a decision. */
+export interface Explained {
+  reason: ReasonCode;
+  /** Steps of this decision only; the driver concatenates. */
+  trace: TraceStep[];
+  /** What the reason's sentence is made of. */
+  facts: Record<string, string | number>;
+  neighbour?: Neighbour;
 }
 
 /** Why an entry left the store. */

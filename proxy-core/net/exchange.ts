@@ -14,7 +14,7 @@ import type { HeldBytes } from './body-fan.ts';
 import { Fetch, type FetchMember, type UpstreamHead } from './fetch.ts';
 import type { ClientReply, ClientRequest } from './front.ts';
 import { buildPage, howToConnectPage, type LocalReply } from './local-pages.ts';
-import type { ExchangeLog, ExchangeObserver } from './observer.ts';
+import type { ExchangeLog, ExchangeObserver } from '../contract/observer.ts';
 import type { OriginClient } from './origin-client.ts';
 import type { UpstreamFailure } from './proxy-errors.ts';
 import { buildCacheStatus, buildProxyStatus, withProxyFields } from './reply-fields.ts';

@@ -7,7 +7,7 @@ import type { CacheEngine, CacheRequest, FailurePlan, RequestPlan, ResponsePlan,
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { getField, hasField, type FieldList } from '../http/fields.ts';
 import { BodyFan, type BodyReader, type HeldBytes } from './body-fan.ts';
-import type { ExchangeLog } from './observer.ts';
+import type { ExchangeLog } from '../contract/observer.ts';
 import type { OriginCall, OriginClient } from './origin-client.ts';
 import type { UpstreamFailure } from './proxy-errors.ts';
 

@@ -189,7 +189,10 @@ export function createHttp1Front(handlers: FrontHandlers): Front {
     stopAccepting,
     close: async (graceMs) => {
       stopAccepting();
+      // A connection that becomes idle after its reply is closed soon after, not at its keep-alive limit.
+      const sweep = setInterval(() => server.closeIdleConnections(), 20);
       await Promise.race([allClosed(sockets), delay(graceMs, sockets)]);
+      clearInterval(sweep);
       for (const socket of sockets) socket.destroy();
     },
   };

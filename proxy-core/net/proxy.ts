@@ -7,7 +7,7 @@ import type { DialRule } from './dial-guard.ts';
 import { ExchangeDriver } from './exchange.ts';
 import type { Front } from './front.ts';
 import { createHttp1Front } from './http1-front.ts';
-import type { ExchangeObserver } from './observer.ts';
+import type { ExchangeObserver } from '../contract/observer.ts';
 import { createOriginClient, type OriginClient, type OriginOptions } from './origin-client.ts';
 import { createSelfCheck } from './self-address.ts';
 import { Tunnels } from './tunnel.ts';

@@ -7,7 +7,7 @@ import { parseAuthority } from '../http/target.ts';
 import { checkLiteral, createGuardedLookup, type DialRule } from './dial-guard.ts';
 import type { ClientTakeover } from './front.ts';
 import { buildPage, type LocalReply } from './local-pages.ts';
-import type { ExchangeLog, ExchangeObserver } from './observer.ts';
+import type { ExchangeLog, ExchangeObserver } from '../contract/observer.ts';
 import { nameFailure } from './proxy-errors.ts';
 import { relay } from './relay.ts';
 import { buildCacheStatus, buildProxyStatus, CACHE_NAME, withProxyFields } from './reply-fields.ts';

@@ -7,7 +7,7 @@ import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { parseTarget } from '../http/target.ts';
 import type { ClientTakeover } from './front.ts';
 import { buildPage } from './local-pages.ts';
-import type { ExchangeObserver } from './observer.ts';
+import type { ExchangeObserver } from '../contract/observer.ts';
 import type { OriginClient } from './origin-client.ts';
 import { relay } from './relay.ts';
 import { buildCacheStatus, buildProxyStatus, withProxyFields } from './reply-fields.ts';

@@ -1,9 +1,10 @@
 /** What the driver tells about an exchange while it happens; `events/` records it, tests may too. */
-import type { ProxyErrorCode } from '../contract/errors.ts';
-import type { CacheStatus, Outcome } from '../contract/exchange.ts';
-import type { TraceStep } from '../contract/reasons.ts';
-import type { Explained } from '../cache/plan.ts';
-import type { FieldList } from '../http/fields.ts';
+import type { ProxyErrorCode } from './errors.ts';
+import type { CacheStatus, Outcome } from './exchange.ts';
+import type { Explained, TraceStep } from './reasons.ts';
+
+/** Flat list `[name, value, …]` as received. */
+type FieldList = readonly string[];
 
 /** Facts known when the request's head is complete. */
 export interface ExchangeStart {

@@ -1,0 +1,112 @@
+/** The core headless: flags and environment, the control server with the browser UI, signals and exit codes. */
+import { randomBytes } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeListenError } from '../core.ts';
+import { isLoopbackHost } from '../contract/settings.ts';
+import { openControlServer, type ControlServer } from '../host/control-server.ts';
+import { createMetrics } from '../host/metrics.ts';
+import { helpText, parseOptions, type HostOptions } from '../host/options.ts';
+import { compose, exitOnUncaught, frameTrace, now, VERSION, type Log } from './compose.ts';
+
+const EXIT = { stopped: 0, failed: 1, badOption: 2, portInUse: 3 } as const;
+
+const log: Log = (level, message) => void process.stderr.write(`${level === 'info' ? '' : `${level}: `}${message}\n`);
+
+/** The platform's folder for a program's data. */
+function defaultDataDir(): string {
+  const home = os.homedir();
+  switch (process.platform) {
+    case 'darwin':
+      return path.join(home, 'Library', 'Application Support', 'bsdm-proxy');
+    case 'win32':
+      return path.join(process.env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming'), 'bsdm-proxy');
+    default:
+      return path.join(process.env['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share'), 'bsdm-proxy');
+  }
+}
+
+/** The built page lies beside the built core; from sources, in out/. */
+function findUi(): string | undefined {
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  return [path.join(here, '..', 'renderer'), path.join(here, '..', '..', 'out', 'renderer')].find((folder) => fs.existsSync(path.join(folder, 'index.html')));
+}
+
+const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
+async function run(options: HostOptions): Promise<number> {
+  const dataDir = path.resolve(options.dataDir ?? defaultDataDir());
+  fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const { core, settings, served } = compose(dataDir, options.overrides, log);
+  const token = options.token ?? randomBytes(24).toString('base64url');
+  const metrics = createMetrics({ stats: () => core.stats(), kafka: () => core.kafkaStatus(), version: VERSION });
+  core.onFinished((record) => {
+    if ((record.cacheStatus === 'HIT' || record.cacheStatus === 'MISS') && record.error === undefined) metrics.observeLatency(record.cacheStatus, record.durationMs ?? 0);
+  });
+
+  let proxyAt: { host: string; port: number };
+  try {
+    proxyAt = await core.listen();
+  } catch (error) {
+    log('error', describeListenError(error, settings.current()));
+    await core.stop();
+    return isTaken(error) ? EXIT.portInUse : EXIT.failed;
+  }
+  const uiRoot = findUi();
+  let control: ControlServer;
+  try {
+    const trace = frameTrace(log);
+    control = await openControlServer(options.controlPort, {
+      token, core: served, uiRoot, metricsOpen: () => settings.current().metricsOpen, ...(trace && { trace }),
+      rest: { handlers: core.handlers, sessionId: core.sessionId, startedAtMs: core.startedAtMs, version: VERSION, now, metrics: metrics.scrape },
+    });
+  } catch (error) {
+    log('error', isTaken(error) ? `control port ${options.controlPort} is in use by another program; choose another (--control-port, BSDM_CONTROL_PORT) or stop that program` : `the control server could not be opened: ${String(error)}`);
+    await core.stop();
+    return isTaken(error) ? EXIT.portInUse : EXIT.failed;
+  }
+
+  const proxy = `${proxyAt.host.includes(':') ? `[${proxyAt.host}]` : proxyAt.host}:${proxyAt.port}`;
+  const controlUrl = `http://127.0.0.1:${control.port}`;
+  const ui = `${controlUrl}/#token=${token}`;
+  if (!isLoopbackHost(proxyAt.host)) log('warn', `the proxy listens on ${proxy}: other machines can use it and see what is cached`);
+  if (options.json) process.stdout.write(`${JSON.stringify({ event: 'ready', proxy, control: controlUrl, token, ui })}\n`);
+  else {
+    log('info', `BSDM-Proxy ${VERSION} listens on ${proxy}`);
+    log('info', uiRoot === undefined ? `control API on ${controlUrl}, token ${token} (the browser UI is not built: npm run build)` : `browser UI: ${ui}`);
+  }
+  if (options.open) openBrowser(ui);
+
+  await signal();
+  log('info', 'stopping');
+  // A second signal does not wait.
+  void signal().then(() => process.exit(EXIT.failed));
+  await control.close();
+  await core.stop();
+  return EXIT.stopped;
+}
+
+function signal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve());
+  });
+}
+
+function openBrowser(url: string): void {
+  const [command, args] = process.platform === 'darwin' ? ['open', [url]] : process.platform === 'win32' ? ['cmd', ['/c', 'start', '', url]] : ['xdg-open', [url]];
+  const child = spawn(command, args as string[], { stdio: 'ignore', detached: true });
+  child.on('error', (error) => log('warn', `the browser could not be opened (${error.message}); open ${url} yourself`));
+  child.unref();
+}
+
+exitOnUncaught(log);
+const parsed = parseOptions(process.argv.slice(2), process.env);
+if (!parsed.ok) {
+  log('error', parsed.problem);
+  process.exit(EXIT.badOption);
+} else if (parsed.options.help) process.stdout.write(helpText());
+else if (parsed.options.version) process.stdout.write(`${VERSION}\n`);
+else process.exit(await run(parsed.options));

@@ -1,0 +1,265 @@
+/**
+ * The composition root: wires cache, proxy, events and the Kafka mirror into one core, and answers the contract's
+ * commands and streams. The only place where rooms are joined; clock, settings and log are given from outside.
+ */
+import { randomBytes } from 'node:crypto';
+import { createCacheEngine } from './cache/cache-engine.ts';
+import type { CommandHandlers, CoreInfo } from './contract/commands.ts';
+import { CommandError } from './contract/errors.ts';
+import { parseFieldList, toEventRecord } from './contract/event-record.ts';
+import type { ExchangeRow } from './contract/exchange.ts';
+import type { KafkaStatus } from './contract/kafka.ts';
+import { effectiveTtlSeconds, PRESETS, type SettingKey, type Settings, type SettingsSnapshot } from './contract/settings.ts';
+import type { StatsSample } from './contract/stats.ts';
+import type { StreamSources, StreamSubscription } from './contract/streams.ts';
+import { readCaptured } from './events/body-ring.ts';
+import { EventHub } from './events/event-hub.ts';
+import type { ExchangeRecord } from './events/exchange-record.ts';
+import { Sampler } from './events/sampler.ts';
+import { createKafkaMirror } from './kafka/mirror.ts';
+import { createProxy } from './net/proxy.ts';
+import { askOrigin } from './net/revalidate.ts';
+
+/** The settings as the core uses them; see host/settings-service.ts. */
+export interface CoreSettings {
+  current(): Settings;
+  snapshot(): SettingsSnapshot;
+  update(patch: Partial<Settings>): void;
+  reset(keys: readonly SettingKey[]): void;
+  subscribe(listener: (changed: readonly SettingKey[]) => void): () => void;
+}
+
+export interface CoreOptions {
+  settings: CoreSettings;
+  version: string;
+  dataDir: string;
+  /** Unix ms, with fractions where the clock has them. */
+  now: () => number;
+  log: (level: 'info' | 'warn' | 'error', message: string) => void;
+}
+
+export interface Core {
+  readonly handlers: CommandHandlers;
+  readonly streams: StreamSources;
+  readonly sessionId: string;
+  readonly startedAtMs: number;
+  /** Opens the port. Rejects with the system's error (EADDRINUSE …); the core stays usable without a listener. */
+  listen(): Promise<{ host: string; port: number }>;
+  stats(): StatsSample;
+  kafkaStatus(): KafkaStatus;
+  /** Told of every finished exchange. */
+  onFinished(listener: (record: ExchangeRecord) => void): void;
+  /** Stops accepting, finishes what is in flight (bounded), flushes Kafka. */
+  stop(): Promise<void>;
+}
+
+/** Longest time Kafka gets to take what is waiting when the core stops, ms. */
+const KAFKA_FLUSH_MS = 5000;
+/** Bytes of one slice of a body, at most. */
+const SLICE_BYTES = 1024 * 1024;
+
+/** Wires a core that is not listening yet. */
+export function createCore(options: CoreOptions): Core {
+  const { settings, now, log } = options;
+  const sessionId = randomBytes(6).toString('hex');
+  const startedAtMs = now();
+  const config = (): Settings => settings.current();
+
+  const engine = createCacheEngine({
+    policy: () => {
+      const { cacheMode, maxCacheBodySize, cacheShareAnyway, cdnCacheControl } = config();
+      return { mode: cacheMode, ttlSeconds: effectiveTtlSeconds(config()), maxBodyBytes: maxCacheBodySize, shareAnyway: cacheShareAnyway, cdnCacheControl };
+    },
+    budget: () => ({ capacity: config().cacheCapacity, maxBytes: config().cacheMaxBytes }),
+  });
+  const hub = new EventHub({ now, maxRows: () => config().captureRows, maxBodyBytes: () => config().captureBodyBytes, maxBodyBytesOne: () => config().captureBodyLimit });
+  const proxy = createProxy({ settings: config, engine, observer: hub, now, log: (message) => log('warn', message) });
+  const kafkaListeners = new Set<(status: KafkaStatus) => void>();
+  const mirror = createKafkaMirror({
+    settings: config,
+    now,
+    log,
+    onStatus: (status) => {
+      for (const listener of kafkaListeners) listener(status);
+    },
+  });
+  let keepField = parseFieldList(config().kafkaFields);
+  hub.onFinished((record) => {
+    if (config().kafkaEnabled) mirror.offer(toEventRecord(record.toDetail(sessionId), sessionId, keepField));
+  });
+
+  const sampler = new Sampler(() => {
+    const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage();
+    hub.totals.clientConnections = proxy.connectionCount();
+    return {
+      atMs: now(), uptimeSeconds: (now() - startedAtMs) / 1000, totals: structuredClone(hub.totals), cache: engine.stats(),
+      memory: { rss, heapUsed, heapTotal, external, arrayBuffers }, capture: hub.stats(),
+    };
+  });
+  let listenProblem: string | undefined;
+  const coreListeners = new Set<(info: CoreInfo) => void>();
+  const info = (): CoreInfo => ({
+    name: 'BSDM-Proxy', version: options.version, sessionId, startedAtMs, pid: process.pid, node: process.version, listening: proxy.listening,
+    ...(listenProblem !== undefined && { listenProblem }), dataDir: options.dataDir, capturePaused: hub.paused,
+  });
+  const announce = (): void => {
+    for (const listener of coreListeners) listener(info());
+  };
+
+  async function listen(): Promise<{ host: string; port: number }> {
+    try {
+      const at = await proxy.listen();
+      listenProblem = undefined;
+      return at;
+    } catch (error) {
+      if (proxy.listening === null) listenProblem = describeListenError(error, config());
+      throw error;
+    } finally {
+      announce();
+    }
+  }
+
+  settings.subscribe((changed) => {
+    const touched = (prefix: string): boolean => changed.some((key) => key.startsWith(prefix));
+    if (touched('cache') || changed.includes('maxCacheBodySize')) engine.applyBudget();
+    keepField = parseFieldList(config().kafkaFields);
+    if (touched('kafka')) void mirror.applySettings();
+    proxy.applySettings();
+  });
+  void mirror.applySettings();
+
+  /** Changes settings; one that moves the listener is taken back when the new address cannot be opened. */
+  async function change(apply: () => void): Promise<SettingsSnapshot> {
+    const before = config();
+    apply();
+    const after = config();
+    if ((before.host !== after.host || before.port !== after.port) && proxy.listening !== null) {
+      try {
+        await listen();
+      } catch (error) {
+        settings.update({ host: before.host, port: before.port });
+        throw new CommandError('conflict', describeListenError(error, after), 'The proxy goes on where it was.');
+      }
+    }
+    return settings.snapshot();
+  }
+
+  function recordOf(id: number): ExchangeRecord {
+    const record = hub.get(id);
+    if (!record) throw new CommandError('not-found', `exchange ${id} is not in the capture (never was, or the oldest had to go)`);
+    return record;
+  }
+
+  function findRows(query: Parameters<CommandHandlers['exchange.list']>[0]): { rows: ExchangeRow[]; total: number } {
+    const text = query.text?.toLowerCase();
+    const host = query.host?.toLowerCase();
+    const found: ExchangeRecord[] = [];
+    for (const record of hub.records()) {
+      const { start } = record;
+      if (text !== undefined && !start.url.toLowerCase().includes(text)) continue;
+      if (host !== undefined && start.host !== host && start.host.replace(/:\d+$/, '') !== host) continue;
+      if (query.method !== undefined && start.method !== query.method) continue;
+      if (query.cacheStatus !== undefined && record.cacheStatus !== query.cacheStatus) continue;
+      if (query.username !== undefined && record.username !== query.username) continue;
+      if (query.fromMs !== undefined && record.startedAtMs < query.fromMs) continue;
+      if (query.toMs !== undefined && record.startedAtMs > query.toMs) continue;
+      found.push(record);
+    }
+    if (query.descending) found.reverse();
+    const offset = query.offset ?? 0;
+    return { rows: found.slice(offset, offset + (query.limit ?? 100)).map((record) => record.toRow()), total: found.length };
+  }
+
+  const subscribeTo = <T>(listeners: Set<(item: T) => void>, first: T, push: (item: T) => void): StreamSubscription => {
+    const listener = (item: T): void => push(item);
+    listeners.add(listener);
+    push(first);
+    return { stop: () => listeners.delete(listener) };
+  };
+
+  const handlers: CommandHandlers = {
+    'core.info': info,
+    'stats.get': () => sampler.now(),
+    'stats.history': () => sampler.history(),
+    'exchange.list': findRows,
+    'exchange.get': ({ id }) => recordOf(id).toDetail(sessionId),
+    'exchange.body': ({ id, side, offset = 0, length = SLICE_BYTES }) => {
+      const body = recordOf(id).captured(side);
+      if (!body) throw new CommandError('not-found', `no ${side} body was captured of exchange ${id}`);
+      if (body.dropped) throw new CommandError('gone', `the ${side} body of exchange ${id} was let go to make room`, 'The setting captureBodyBytes says how much is kept.');
+      return { meta: { offset, total: body.kept }, bytes: readCaptured(body, offset, length) };
+    },
+    'capture.pause': ({ paused }) => {
+      hub.setPaused(paused);
+      announce();
+      return { paused };
+    },
+    'capture.clear': () => ({ cleared: hub.clear() }),
+    'entry.list': (query) => engine.list(query),
+    'entry.get': ({ id }) => engine.get(id),
+    'entry.byKey': ({ cacheKey }) => engine.byKey(cacheKey),
+    'entry.body': ({ id, offset = 0, length = SLICE_BYTES }) => {
+      const bytes = engine.body(id);
+      return { meta: { offset, total: bytes.length }, bytes: bytes.subarray(offset, offset + length) };
+    },
+    'entry.evict': ({ ids }) => engine.purge({ ids }, false, now()),
+    'entry.pin': ({ id, pinned }) => engine.pin(id, pinned, now()),
+    'entry.setLifetime': ({ id, seconds }) => engine.setLifetime(id, seconds, now()),
+    'entry.makeStale': ({ id }) => engine.makeStale(id, now()),
+    'entry.revalidate': async ({ id }) => {
+      const { url, fields } = engine.validationFor(id);
+      const answer = await askOrigin(proxy.origins, url, fields, config().maxCacheBodySize, now);
+      return answer.ok ? engine.applyValidation(id, answer.response, answer.body, now()) : { kind: 'failed', message: answer.message };
+    },
+    'cache.purge': ({ selector, dryRun }) => engine.purge(selector, dryRun, now()),
+    'cache.undo': ({ token }) => engine.undo(token, now()),
+    'cache.removed': ({ limit }) => engine.removed(limit ?? 100),
+    'settings.get': () => settings.snapshot(),
+    'settings.update': ({ patch }) => change(() => settings.update(patch)),
+    'settings.reset': ({ keys }) => change(() => settings.reset(keys)),
+    'settings.preset': ({ name }) => change(() => settings.update(PRESETS[name])),
+    'kafka.status': () => mirror.status(),
+    'kafka.test': ({ patch }) => mirror.test({ ...config(), ...patch }),
+    'kafka.createTopic': () => mirror.createTopic(),
+  };
+
+  const streams: StreamSources = {
+    traffic: ({ since }, push) => hub.subscribe(since, push),
+    stats: (_params, push) => ({ stop: sampler.subscribe(push) }),
+    settings: (_params, push) => {
+      push(settings.snapshot());
+      return { stop: settings.subscribe(() => push(settings.snapshot())) };
+    },
+    core: (_params, push) => subscribeTo(coreListeners, info(), push),
+    kafka: (_params, push) => subscribeTo(kafkaListeners, mirror.status(), push),
+  };
+
+  sampler.start();
+  return {
+    handlers, streams, sessionId, startedAtMs, listen,
+    stats: () => sampler.now(),
+    kafkaStatus: () => mirror.status(),
+    onFinished: (listener) => void hub.onFinished(listener),
+    async stop() {
+      await proxy.stop();
+      await mirror.stop(KAFKA_FLUSH_MS);
+      sampler.stop();
+      hub.stop();
+    },
+  };
+}
+
+/** Why the port could not be opened, and what to do. */
+export function describeListenError(error: unknown, { host, port }: Pick<Settings, 'host' | 'port'>): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is in use by another program; choose another port (--port, HTTP_PORT, or in the settings) or stop that program`;
+    case 'EACCES':
+      return `port ${port} on ${host} may not be opened by this user; choose one above 1023`;
+    case 'EADDRNOTAVAIL':
+      return `${host} is no address of this machine; 127.0.0.1 is for this machine only, 0.0.0.0 for all`;
+    default:
+      return `${host}:${port} could not be opened: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

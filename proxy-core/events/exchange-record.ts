@@ -1,0 +1,263 @@
+/**
+ * The record of one exchange: filled while it happens (it is the driver's `ExchangeLog`), read as row and as detail.
+ * Kept small: fields stay flat lists, trace steps are those the decision made.
+ */
+import type { ProxyErrorCode } from '../contract/errors.ts';
+import type { BodyInfo, CacheStatus, ExchangeDetail, ExchangeRow, ExchangeState, ExchangeTiming, FieldLine, Outcome } from '../contract/exchange.ts';
+import type { Explained, Neighbour, ReasonCode, TraceStep } from '../contract/reasons.ts';
+import type { ExchangeLog, ExchangeStart, ReplyStart } from '../contract/observer.ts';
+import type { BodyRing, CapturedBody } from './body-ring.ts';
+
+/** What a record tells when it changes. */
+export interface RecordSink {
+  now(): number;
+  /** The row changed; a batch will carry it. */
+  changed(record: ExchangeRecord): void;
+  finished(record: ExchangeRecord): void;
+  readonly bodies: BodyRing;
+}
+
+type Fields = readonly string[];
+const NO_FIELDS: Fields = [];
+
+function lines(fields: Fields): FieldLine[] {
+  const out: FieldLine[] = [];
+  for (let i = 0; i < fields.length; i += 2) out.push([fields[i]!, fields[i + 1]!]);
+  return out;
+}
+
+function find(fields: Fields, lowerName: string): string | undefined {
+  for (let i = 0; i < fields.length; i += 2) if (fields[i]!.length === lowerName.length && fields[i]!.toLowerCase() === lowerName) return fields[i + 1];
+  return undefined;
+}
+
+/** Media type without parameters, lower case. */
+function mediaType(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const end = value.indexOf(';');
+  const type = (end < 0 ? value : value.slice(0, end)).trim().toLowerCase();
+  return type === '' ? undefined : type;
+}
+
+/** The user name of Basic credentials (RFC 7617); the password is never looked at further. */
+function basicUser(fields: Fields): string | undefined {
+  const value = find(fields, 'proxy-authorization') ?? find(fields, 'authorization');
+  const match = value === undefined ? null : /^basic\s+([a-z0-9+/=_-]+)\s*$/i.exec(value);
+  if (!match) return undefined;
+  const text = Buffer.from(match[1]!, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon > 0 ? text.slice(0, colon) : undefined;
+}
+
+export class ExchangeRecord implements ExchangeLog {
+  readonly id: number;
+  readonly startedAtMs: number;
+  readonly start: ExchangeStart;
+  /** Number of the latest update. */
+  seq = 0;
+  /** True while an update waits for the next batch. */
+  dirty = false;
+  state: ExchangeState = 'pending';
+  status: number | undefined;
+  cacheStatus: CacheStatus | undefined;
+  outcome: Outcome | undefined;
+  reason: ReasonCode | undefined;
+  responseBytes = 0;
+  requestBytes = 0;
+  durationMs: number | undefined;
+  upstreamMs: number | undefined;
+  error: ProxyErrorCode | undefined;
+  collapsed = false;
+  childIds: number[] | undefined;
+  readonly #sink: RecordSink;
+  readonly #requestFields: Fields;
+  readonly username: string | undefined;
+  #responseFields: Fields = NO_FIELDS;
+  #statusText = '';
+  #upstreamFields: Fields | undefined;
+  #upstreamStatus: number | undefined;
+  #trace: TraceStep[] = [];
+  #facts: Record<string, string | number> = {};
+  #neighbour: Neighbour | undefined;
+  #cacheStatusHeader: string | undefined;
+  #errorText: string | undefined;
+  #contentType: string | undefined;
+  #ageSeconds: number | undefined;
+  #ttlSeconds: number | undefined;
+  #entryId: number | undefined;
+  #timing: ExchangeTiming = {};
+  #requestBody: CapturedBody | undefined;
+  #responseBody: CapturedBody | undefined;
+  #over = false;
+
+  constructor(id: number, start: ExchangeStart, sink: RecordSink) {
+    this.id = id;
+    this.start = start;
+    this.#sink = sink;
+    this.startedAtMs = sink.now();
+    this.username = basicUser(start.fields);
+    this.#requestFields = start.fields;
+  }
+
+  #at(): number {
+    return this.#sink.now() - this.startedAtMs;
+  }
+
+  decided(explained: Explained): void {
+    this.reason = explained.reason;
+    this.#facts = explained.facts;
+    this.#neighbour = explained.neighbour ?? this.#neighbour;
+    this.#trace = this.#trace.length === 0 ? explained.trace : [...this.#trace, ...explained.trace];
+    this.#timing.decidedMs ??= this.#at();
+  }
+
+  noted(step: TraceStep): void {
+    this.#trace = [...this.#trace, step];
+  }
+
+  dispatched(): void {
+    this.#timing.dispatchedMs ??= this.#at();
+  }
+
+  upstreamHead(status: number, fields: Fields): void {
+    this.#upstreamStatus = status;
+    this.#upstreamFields = fields;
+    const at = this.#at();
+    this.#timing.upstreamHeadMs = at;
+    this.upstreamMs = at - (this.#timing.dispatchedMs ?? 0);
+  }
+
+  replyStarted(reply: ReplyStart): void {
+    this.status = reply.status;
+    this.#statusText = reply.statusText;
+    this.#responseFields = reply.fields;
+    this.cacheStatus = reply.cacheStatus;
+    this.outcome = reply.outcome;
+    this.#ageSeconds = reply.ageSeconds;
+    this.#ttlSeconds = reply.ttlSeconds;
+    this.#cacheStatusHeader = reply.cacheStatusHeader;
+    this.#entryId = reply.entryId;
+    this.collapsed = reply.collapsed ?? false;
+    this.#contentType = mediaType(find(reply.fields, 'content-type'));
+    this.#timing.replyStartMs = this.#at();
+    this.state = 'open';
+    this.#sink.changed(this);
+  }
+
+  requestData(chunk: Uint8Array): void {
+    this.requestBytes += chunk.length;
+    this.#requestBody = this.#sink.bodies.add(this.#requestBody, chunk);
+  }
+
+  responseData(chunk: Uint8Array): void {
+    this.responseBytes += chunk.length;
+    this.#responseBody = this.#sink.bodies.add(this.#responseBody, chunk);
+  }
+
+  tunnelBytes(up: number, down: number): void {
+    this.requestBytes = up;
+    this.responseBytes = down;
+    this.#sink.changed(this);
+  }
+
+  stored(entryId: number, ttlSeconds: number): void {
+    this.#entryId = entryId;
+    this.#ttlSeconds = ttlSeconds;
+  }
+
+  failed(code: ProxyErrorCode, text: string): void {
+    // The first failure is the cause; what follows from it says nothing new.
+    if (this.error !== undefined) return;
+    this.error = code;
+    this.#errorText = text;
+  }
+
+  end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.durationMs = this.#at();
+    this.#timing.endMs = this.durationMs;
+    this.state = this.error === undefined ? 'done' : 'failed';
+    if (this.outcome === undefined) {
+      // Nothing was answered: the client went away first.
+      this.outcome = 'ERROR';
+      this.cacheStatus ??= 'BYPASS';
+    }
+    this.#sink.finished(this);
+  }
+
+  /** Rough size in memory without bodies, for the ring's bound by bytes. */
+  get roughBytes(): number {
+    let chars = this.start.url.length * 3 + (this.#errorText?.length ?? 0);
+    for (const list of [this.#requestFields, this.#responseFields, this.#upstreamFields ?? NO_FIELDS]) for (const text of list) chars += text.length + 16;
+    return 900 + chars + this.#trace.length * 160;
+  }
+
+  /** Lets go of the captured bodies. */
+  dropBodies(): void {
+    if (this.#requestBody) this.#sink.bodies.drop(this.#requestBody);
+    if (this.#responseBody) this.#sink.bodies.drop(this.#responseBody);
+  }
+
+  captured(side: 'request' | 'response'): CapturedBody | undefined {
+    return side === 'request' ? this.#requestBody : this.#responseBody;
+  }
+
+  toRow(): ExchangeRow {
+    const { start } = this;
+    const row: ExchangeRow = {
+      id: this.id, seq: this.seq, state: this.state, method: start.method, url: start.url, host: start.host, path: start.path,
+      startedAtMs: this.startedAtMs, responseBytes: this.responseBytes, requestBytes: this.requestBytes, client: start.client, protocol: start.protocol, cacheKey: start.cacheKey,
+    };
+    if (this.durationMs !== undefined) row.durationMs = this.durationMs;
+    if (this.status !== undefined) row.status = this.status;
+    if (this.cacheStatus !== undefined) row.cacheStatus = this.cacheStatus;
+    if (this.outcome !== undefined) row.outcome = this.outcome;
+    if (this.reason !== undefined) row.reason = this.reason;
+    if (this.#contentType !== undefined) row.contentType = this.#contentType;
+    if (this.#ageSeconds !== undefined) row.ageSeconds = this.#ageSeconds;
+    if (this.#ttlSeconds !== undefined) row.ttlSeconds = this.#ttlSeconds;
+    if (this.upstreamMs !== undefined) row.upstreamMs = this.upstreamMs;
+    if (this.error !== undefined) row.error = this.error;
+    if (this.#entryId !== undefined) row.entryId = this.#entryId;
+    if (this.collapsed) row.collapsed = true;
+    if (start.parentId !== undefined) row.parentId = start.parentId;
+    return row;
+  }
+
+  toDetail(sessionId: string): ExchangeDetail {
+    const detail: ExchangeDetail = {
+      row: this.toRow(),
+      eventId: `${sessionId}-${this.id}`,
+      requestTarget: this.start.requestTarget,
+      requestFields: lines(this.#requestFields),
+      responseFields: lines(this.#responseFields),
+      requestBody: bodyInfo(this.#requestBody, this.requestBytes, this.#requestFields, this.start.method === 'CONNECT'),
+      responseBody: bodyInfo(this.#responseBody, this.responseBytes, this.#responseFields, this.start.method === 'CONNECT'),
+      timing: this.#timing,
+      trace: this.#trace,
+      facts: this.#facts,
+    };
+    if (this.#statusText !== '') detail.statusText = this.#statusText;
+    if (this.#upstreamFields) detail.upstreamFields = lines(this.#upstreamFields);
+    if (this.#upstreamStatus !== undefined) detail.upstreamStatus = this.#upstreamStatus;
+    if (this.#neighbour) detail.neighbour = this.#neighbour;
+    if (this.#cacheStatusHeader !== undefined) detail.cacheStatusHeader = this.#cacheStatusHeader;
+    if (this.#errorText !== undefined) detail.errorText = this.#errorText;
+    if (this.username !== undefined) detail.username = this.username;
+    const userAgent = find(this.#requestFields, 'user-agent');
+    if (userAgent !== undefined) detail.userAgent = userAgent;
+    if (this.childIds) detail.childIds = this.childIds;
+    return detail;
+  }
+}
+
+function bodyInfo(body: CapturedBody | undefined, bytes: number, fields: Fields, tunnel: boolean): BodyInfo {
+  const info: BodyInfo = { bytes, kept: body?.kept ?? 0 };
+  if (bytes > info.kept) info.note = tunnel ? 'not-captured' : body === undefined ? 'not-captured' : body.dropped ? 'dropped' : 'truncated';
+  const encoding = find(fields, 'content-encoding');
+  if (encoding !== undefined) info.encoding = encoding.toLowerCase();
+  const type = mediaType(find(fields, 'content-type'));
+  if (type !== undefined) info.mediaType = type;
+  return info;
+}

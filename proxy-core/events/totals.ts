@@ -1,0 +1,53 @@
+/** Counters over all exchanges since start; they only rise and count whatever capture and feeds let go. */
+import { LATENCY_BUCKETS_MS, type Totals } from '../contract/stats.ts';
+import type { ExchangeRecord } from './exchange-record.ts';
+
+/** All counters at zero. */
+export function emptyTotals(): Totals {
+  const buckets = (): number[] => new Array<number>(LATENCY_BUCKETS_MS.length + 1).fill(0);
+  return {
+    requests: 0,
+    byCacheStatus: { HIT: 0, MISS: 0, BYPASS: 0 },
+    byOutcome: { HIT: 0, STALE: 0, REVALIDATED: 0, MISS: 0, BYPASS: 0, ERROR: 0 },
+    bytesByCacheStatus: { HIT: 0, MISS: 0, BYPASS: 0 },
+    upstreamBytes: 0, requestBytes: 0, tunnels: 0, tunnelsOpen: 0, tunnelBytesUp: 0, tunnelBytesDown: 0, errors: 0, collapsed: 0,
+    hitLatency: buckets(), missLatency: buckets(), hitLatencySumMs: 0, missLatencySumMs: 0, inFlight: 0, clientConnections: 0,
+  };
+}
+
+/** Index of the bucket a latency falls into. */
+export function bucketOf(ms: number): number {
+  let i = 0;
+  while (i < LATENCY_BUCKETS_MS.length && ms > LATENCY_BUCKETS_MS[i]!) i++;
+  return i;
+}
+
+/** Adds a finished exchange. */
+export function addToTotals(totals: Totals, record: ExchangeRecord): void {
+  const status = record.cacheStatus ?? 'BYPASS';
+  totals.requests++;
+  totals.byCacheStatus[status]++;
+  totals.byOutcome[record.outcome ?? 'ERROR']++;
+  totals.inFlight--;
+  if (record.collapsed) totals.collapsed++;
+  if (record.error !== undefined && record.error !== 'client_aborted') totals.errors++;
+  if (record.start.method === 'CONNECT') {
+    totals.tunnels++;
+    totals.tunnelsOpen--;
+    totals.tunnelBytesUp += record.requestBytes;
+    totals.tunnelBytesDown += record.responseBytes;
+    return;
+  }
+  totals.requestBytes += record.requestBytes;
+  totals.bytesByCacheStatus[status] += record.responseBytes;
+  if (status !== 'HIT') totals.upstreamBytes += record.responseBytes;
+  if (record.error !== undefined) return;
+  const ms = record.durationMs ?? 0;
+  if (status === 'HIT') {
+    totals.hitLatency[bucketOf(ms)]!++;
+    totals.hitLatencySumMs += ms;
+  } else if (status === 'MISS') {
+    totals.missLatency[bucketOf(ms)]!++;
+    totals.missLatencySumMs += ms;
+  }
+}
