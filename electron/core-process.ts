@@ -47,7 +47,7 @@ function lastErrorOf(text: string): string | undefined {
 
 export interface CoreProcess {
   readonly supervisor: CoreSupervisor<MessagePortMain>;
-  /** Gives the page a port to the core, as soon as a core answers. */
+  /** Gives the page a port to the core as soon as one answers, and one to each later core. */
   connectPage(page: WebContents, nonce: string): void;
 }
 

@@ -53,7 +53,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a core that comes up: start, ready, and the pages that waited get their ports', () => {
+test('a core that comes up: start, ready, and the pages that asked get their ports, once each', () => {
   const { supervisor, states, newest } = setUp();
   supervisor.start();
   supervisor.connect(1, () => 'first try of page 1');
@@ -64,16 +64,17 @@ test('a core that comes up: start, ready, and the pages that waited get their po
   expect(newest().received).toEqual(['start']);
   newest().say(READY);
   supervisor.connect(4, () => 'page 4');
+  newest().say(READY);
   expect(newest().received).toEqual(['start', 'connect page 1', 'connect page 4']);
-  expect(states).toEqual([{ state: 'starting' }, { state: 'running' }]);
+  expect(states).toEqual([{ state: 'starting' }, { state: 'running' }, { state: 'running' }]);
 });
 
 test('a core that dies is started again at once, on the port it had, with the reason in words', () => {
   const { supervisor, states, cores, newest } = setUp(['--port', '0']);
   supervisor.start();
+  supervisor.connect(1, () => 'page');
   newest().say(READY);
   newest().end(9);
-  supervisor.connect(1, () => 'page');
   vi.advanceTimersByTime(0);
   expect(cores).toHaveLength(2);
   expect(newest().args).toEqual(['--port', '4000']);

@@ -46,8 +46,8 @@ interface Running<Port> {
 
 export class CoreSupervisor<Port> {
   readonly #options: SupervisorOptions<Port>;
-  /** Pages that asked for a port while no core could take it, by page: the latest request of each counts. */
-  readonly #waiting = new Map<number, () => Port | null>();
+  /** Pages that asked for a port, by page; the latest request of each counts. `core` is the one that has its port. */
+  readonly #pages = new Map<number, { makePort: () => Port | null; core: Running<Port> | null }>();
   #running: Running<Port> | null = null;
   #status: CoreProcessStatus = { state: 'starting' };
   #args: readonly string[];
@@ -70,15 +70,18 @@ export class CoreSupervisor<Port> {
     this.#fork({ state: 'starting' });
   }
 
-  /** Hands the page's port to the core, now or as soon as one answers. `makePort` gives null when the page is gone by then. */
+  /**
+   * Connects the page to the core, now or as soon as one answers, and again to each core that takes its place.
+   * `makePort` gives null when the page is gone by then.
+   */
   connect(page: number, makePort: () => Port | null): void {
-    this.#waiting.set(page, makePort);
-    this.#connectWaiting();
+    this.#pages.set(page, { makePort, core: null });
+    this.#connectPages();
   }
 
-  /** Forgets the request of a page that is gone. */
+  /** Forgets a page that is gone. */
   forget(page: number): void {
-    this.#waiting.delete(page);
+    this.#pages.delete(page);
   }
 
   /** Ends the core gracefully and starts a new one at once. */
@@ -141,14 +144,14 @@ export class CoreSupervisor<Port> {
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => (this.#attempt = 0), HEALTHY_AFTER_MS);
         this.#tell({ state: 'running' });
-        this.#connectWaiting();
+        this.#connectPages();
         return;
       case 'failed':
         // It may stay up so that the page can change what is wrong, or end: then onEnd goes on from here.
         running.answers = true;
         running.problem = message.message;
         this.#tell({ state: 'crashed', detail: message.message });
-        this.#connectWaiting();
+        this.#connectPages();
         return;
       case 'stopped':
         return;
@@ -167,12 +170,13 @@ export class CoreSupervisor<Port> {
     this.#timer = setTimeout(() => this.#fork({ state: 'restarting', detail, attempt }), restartDelayMs(attempt, running.problem !== undefined));
   }
 
-  #connectWaiting(): void {
+  #connectPages(): void {
     const running = this.#running;
     if (running?.answers !== true) return;
-    for (const [page, makePort] of this.#waiting) {
-      this.#waiting.delete(page);
-      const port = makePort();
+    for (const page of this.#pages.values()) {
+      if (page.core === running) continue;
+      page.core = running;
+      const port = page.makePort();
       if (port !== null) running.child.send({ type: 'connect' }, [port]);
     }
   }

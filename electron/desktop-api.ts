@@ -23,8 +23,9 @@ export interface DesktopApi {
   /** Opens an https address in the user's own browser; anything else is refused. */
   openExternal(url: string): Promise<void>;
   /**
-   * Asks for a port to the core. It arrives as a window message {@link CorePortMessage} with the port in `ports[0]`, as soon
-   * as a core is there to answer; a nonce given here comes back in it. One request is kept per page.
+   * Asks for a port to the core. It arrives as a window message {@link CorePortMessage} with the port in `ports[0]` as soon
+   * as a core is there to answer, and again from each core that takes its place; the nonce given here comes back in it.
+   * Asking once is enough; the latest request of a page counts.
    */
   requestCorePort(nonce?: string): void;
 }
