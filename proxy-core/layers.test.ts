@@ -49,6 +49,7 @@ describe('the checker', () => {
     ['renderer → the core', 'renderer/traffic/x.tsx', `import { a } from '../../proxy-core/events/hub.ts';`, /renderer may import only from proxy-core\/contract/],
     ['renderer → electron', 'renderer/x.ts', `import { ipcRenderer } from 'electron';`, /only the packages react/],
     ['renderer → values of the shell', 'renderer/x.ts', `import { a } from '../electron/desktop-api.ts';`, /write "import type"/],
+    ['Node in pure text work', 'proxy-core/http/x.ts', `import { hash } from 'node:crypto';`, /imports nothing of Node/],
     ['electron → the core', 'electron/main.ts', `import { createCore } from '../proxy-core/core.ts';`, /electron may import only from proxy-core\/contract/],
   ];
 
@@ -62,7 +63,7 @@ describe('the checker', () => {
   const allowed: [what: string, path: string, source: string][] = [
     ['a neighbour in the room', 'proxy-core/contract/x.ts', `import { a } from './settings.ts';`],
     ['a lower room', 'proxy-core/net/x.ts', `import { a } from '../cache/plan.ts'; import { Agent } from 'undici'; import net from 'node:net';`],
-    ['bin wiring all', 'proxy-core/bin/cli.ts', `import { a } from '../core.ts'; import { b } from '../host/serve.ts';`],
+    ['bin wiring all', 'proxy-core/bin/cli.ts', `import { a } from '../core.ts'; import { b } from '../host/serve.ts'; import c from '../../package.json' with { type: 'json' };`],
     ['the contract in the window', 'renderer/traffic/x.tsx', `import { a } from '../../proxy-core/contract/reasons.ts'; import { useState } from 'react';`],
     ['types of the shell in the window', 'renderer/x.ts', `import type { A } from '../electron/desktop-api.ts';`],
     ['a test using the testkit', 'proxy-core/net/x.test.ts', `import { a } from '../testkit/origin.ts'; import { it } from 'vitest';`],

@@ -37,6 +37,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   electron: { rooms: ['proxy-core/contract'], packages: ['electron'], node: true },
 };
 
+/** Single files that a room may import beyond its rooms: the version stands in package.json. */
+const FILES: Readonly<Record<string, readonly string[]>> = { 'proxy-core/bin': ['package.json'] };
+
 /** Single files that a room may import the types of, beyond its rooms. */
 const TYPES_ONLY: Readonly<Record<string, readonly string[]>> = { renderer: ['electron/desktop-api.ts'] };
 
@@ -109,6 +112,7 @@ function problemOf(path: string, item: Import): string | undefined {
   const to = roomOf(target);
   if (to === from) return undefined;
   if (TYPES_ONLY[from]?.includes(target) === true) return item.typeOnly ? undefined : `${from} may import only types from ${target}: write "import type"`;
+  if (FILES[from]?.includes(target) === true) return undefined;
   if (to !== undefined && ROOMS[from]?.rooms.includes(to) === true) return undefined;
   const allowed = ROOMS[from]?.rooms ?? [];
   return `${from} may import ${allowed.length === 0 ? 'nothing outside itself' : `only from ${allowed.join(', ')}`}`;
