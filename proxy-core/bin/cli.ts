@@ -97,7 +97,7 @@ function signal(): Promise<void> {
 
 function openBrowser(url: string): void {
   const [command, args] = process.platform === 'darwin' ? ['open', [url]] : process.platform === 'win32' ? ['cmd', ['/c', 'start', '', url]] : ['xdg-open', [url]];
-  const child = spawn(command, args as string[], { stdio: 'ignore', detached: true });
+  const child = spawn(command, args, { stdio: 'ignore', detached: true });
   child.on('error', (error) => log('warn', `the browser could not be opened (${error.message}); open ${url} yourself`));
   child.unref();
 }

@@ -98,10 +98,10 @@ const purgeJson = (result: unknown): RestAnswer => {
 };
 
 const CSV_COLUMNS: readonly (keyof EventRecord)[] = ['event_id', 'timestamp_ms', 'method', 'url', 'status', 'cache_status', 'cache_detail', 'cache_key', 'domain', 'client_ip', 'username', 'content_type', 'response_size', 'request_duration_ms', 'upstream_ms', 'age_seconds', 'ttl_seconds', 'protocol', 'error', 'user_agent'];
-const csvCell = (value: unknown): string => {
+const csvCell = (value: string | number | object | undefined): string => {
   if (value === undefined) return '';
   // A leading = + - @ would be run as a formula by spreadsheets.
-  const text = typeof value === 'string' ? value.replace(/^[=+\-@\t\r]/, "'$&") : String(value);
+  const text = typeof value === 'string' ? value.replace(/^[=+\-@\t\r]/, "'$&") : JSON.stringify(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
@@ -168,7 +168,7 @@ const jsonObject = (value: unknown): Record<string, unknown> => {
 };
 
 export const REST_CALLS: readonly RestCall[] = [
-  { method: 'GET', path: '/health', summary: 'Whether the core runs', open: true, run: async (deps) => ({ json: { status: 'ok', version: deps.version, uptime_seconds: Math.floor((deps.now() - deps.startedAtMs) / 1000) } }) },
+  { method: 'GET', path: '/health', summary: 'Whether the core runs', open: true, run: (deps) => Promise.resolve({ json: { status: 'ok', version: deps.version, uptime_seconds: Math.floor((deps.now() - deps.startedAtMs) / 1000) } }) },
   { method: 'GET', path: '/metrics', summary: 'Counters for Prometheus', run: (deps) => deps.metrics() },
   { method: 'GET', path: '/api/info', summary: 'Version, session, where the proxy listens', run: async (deps) => ({ json: toSnakeCase(await deps.handlers['core.info']({})) }) },
   { method: 'GET', path: '/api/stats', summary: 'Totals, cache, memory, capture', run: async (deps) => ({ json: toSnakeCase(await deps.handlers['stats.get']({})) }) },

@@ -91,7 +91,7 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   dispatch(): void {
     const { origin, path, method, fields, body, upgrade } = this.#request;
     try {
-      this.#agent.dispatch({ origin, path, method: method as Dispatcher.HttpMethod, headers: fields as string[], body, ...(upgrade !== undefined && { upgrade }) }, this);
+      this.#agent.dispatch({ origin, path, method, headers: fields as string[], body, ...(upgrade !== undefined && { upgrade }) }, this);
     } catch (error) {
       this.#fail(error);
     }
@@ -189,7 +189,7 @@ function createAgent(options: OriginOptions): Agent {
     allowH2: false,
     noDelay: true,
     keepAlive: true,
-  } as buildConnector.BuildOptions);
+  });
   return new Agent({
     connections: options.connections,
     pipelining: 1,

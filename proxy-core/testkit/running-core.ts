@@ -1,0 +1,56 @@
+/** A whole core on port 0 for tests: real sockets, loopback only, nothing saved. */
+import { createCore, type Core } from '../core.ts';
+import type { SettingKey, Settings } from '../contract/settings.ts';
+import type { Override } from '../host/options.ts';
+import { SettingsService } from '../host/settings-service.ts';
+import type { ExchangeDetail } from '../contract/exchange.ts';
+
+export interface RunningCore {
+  core: Core;
+  settings: SettingsService;
+  port: number;
+  /** Detail of the newest captured exchange whose URL contains `text`. */
+  detailOf(text: string): Promise<ExchangeDetail>;
+  /** Resolves when `count` exchanges have finished. */
+  finished(count: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A clock tests can move; it runs on by itself, so that durations stay real. */
+export class MovableClock {
+  offsetMs = 0;
+  readonly now = (): number => performance.timeOrigin + performance.now() + this.offsetMs;
+  advance(seconds: number): void {
+    this.offsetMs += seconds * 1000;
+  }
+}
+
+/** Starts a core; `given` are settings over the defaults. */
+export async function startCore(given: Partial<Settings> = {}, clock = new MovableClock()): Promise<RunningCore> {
+  const overrides = new Map<SettingKey, Override>([['dialAllow', { value: 'loopback', source: 'env', origin: 'test' }]]);
+  const settings = new SettingsService(null, overrides, () => undefined);
+  settings.update({ port: 0, ...given });
+  const core = createCore({ settings, version: '0.0.0-test', dataDir: '', now: clock.now, log: () => undefined });
+  let count = 0;
+  const waiting: { count: number; resolve: () => void }[] = [];
+  core.onFinished(() => {
+    count++;
+    for (const item of waiting.splice(0)) {
+      if (count >= item.count) item.resolve();
+      else waiting.push(item);
+    }
+  });
+  const { port } = await core.listen();
+  return {
+    core,
+    settings,
+    port,
+    async detailOf(text) {
+      const { rows } = await core.handlers['exchange.list']({ text, descending: true, limit: 1 });
+      if (rows[0] === undefined) throw new Error(`no captured exchange contains ${text}`);
+      return core.handlers['exchange.get']({ id: rows[0].id });
+    },
+    finished: (wanted) => (count >= wanted ? Promise.resolve() : new Promise((resolve) => waiting.push({ count: wanted, resolve }))),
+    stop: () => core.stop(),
+  };
+}
