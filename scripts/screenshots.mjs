@@ -1,0 +1,99 @@
+/**
+ * npm run screenshots
+ * Takes docs/screenshots/{traffic,cache,memory,settings}-{light,dark}.png anew: a real headless core, a made-up shop on
+ * loopback, visitors who walk through it, and the browser UI in Chromium.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureBrowser } from './lib/browser.mjs';
+import { ensureInstalled, projectNode } from './lib/install.mjs';
+import { CLI, ROOT } from './lib/paths.mjs';
+import { onNode, projectEnv, splitLines } from './lib/run.mjs';
+import { openShop, visitShop } from './lib/sample-site.mjs';
+import { Stop, main, say } from './lib/say.mjs';
+import { ensureBuilt } from './lib/targets.mjs';
+
+const FOLDER = join(ROOT, 'docs', 'screenshots');
+const SIZE = { width: 1280, height: 800 };
+/** Long enough for the graphs to have a shape. */
+const TRAFFIC_MS = 45_000;
+
+/** What is opened in each view before the picture is taken. */
+const VIEWS = {
+  traffic: async (page) => {
+    await page.getByRole('row').filter({ hasText: '/products' }).filter({ hasText: /vary/i }).last().click();
+  },
+  cache: async (page) => {
+    await page.getByRole('row').filter({ hasText: '/products' }).first().click();
+  },
+  memory: async () => {},
+  settings: async () => {},
+};
+
+await main(async (args) => {
+  await ensureInstalled();
+  const code = await onNode(projectNode(), fileURLToPath(import.meta.url), args);
+  if (code !== undefined) return code;
+  await ensureBuilt(['core', 'renderer']);
+  const executablePath = await ensureBrowser();
+
+  const { chromium } = createRequire(import.meta.url)('playwright-core');
+  const shop = await openShop();
+  const core = await startCore();
+  const browser = await chromium.launch({ executablePath });
+  try {
+    say(`Visitors walk through the shop for ${TRAFFIC_MS / 1000} s …`);
+    const proxy = `http://${core.ready.proxy}`;
+    for (let round = 0, until = Date.now() + TRAFFIC_MS; Date.now() < until; round++) {
+      await Promise.all(Array.from({ length: 1 + (round % 3) }, () => visitShop(shop, proxy, { withFilm: round % 4 === 0 })));
+    }
+    mkdirSync(FOLDER, { recursive: true });
+    for (const colorScheme of ['light', 'dark']) {
+      for (const view of Object.keys(VIEWS)) await takePicture(browser, core.ready.ui, view, colorScheme);
+    }
+  } finally {
+    await browser.close();
+    await core.stop();
+    shop.close();
+  }
+});
+
+async function takePicture(browser, address, view, colorScheme) {
+  const context = await browser.newContext({ viewport: SIZE, colorScheme, locale: 'en-GB', reducedMotion: 'reduce' });
+  await context.addInitScript((prefs) => localStorage.setItem('bsdm-prefs', JSON.stringify(prefs)), { view, language: 'en' });
+  const page = await context.newPage();
+  const problems = [];
+  page.on('pageerror', (problem) => problems.push(problem.message));
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  await page.goto(address);
+  await page.getByText('Core running').first().waitFor({ state: 'attached' });
+  await VIEWS[view](page);
+  // Two samples of the core's statistics: figures and graphs are there.
+  await page.waitForTimeout(2500);
+  const file = join(FOLDER, `${view}-${colorScheme}.png`);
+  await page.screenshot({ path: file });
+  await context.close();
+  if (problems.length > 0) throw new Stop(`The page reported a problem in ${view}, ${colorScheme}: ${problems.join('; ')}`);
+  say(`docs/screenshots/${view}-${colorScheme}.png`);
+}
+
+/** A core on free ports with a data folder of its own that dials nothing but loopback. */
+function startCore() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'bsdm-screenshots-'));
+  const flags = ['--json', '--port', '0', '--control-port', '0', '--data-dir', dataDir, '--dial-allow', 'loopback', '--max-cache-body-size', '4194304'];
+  const child = spawn(projectNode(), [CLI, ...flags], { env: projectEnv(), stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  return new Promise((resolve, reject) => {
+    child.once('close', (code) => reject(new Stop(`The core ended with ${code}.`)));
+    splitLines(child.stdout, (line) => resolve({ ready: JSON.parse(line), stop }));
+  });
+}
