@@ -55,7 +55,8 @@ function toObject(fields: readonly FieldLine[], keep: (lowerName: string) => boo
   for (const [name, value] of fields) {
     const key = name.toLowerCase();
     if (!keep(key)) continue;
-    out[key] = key in out ? `${out[key]}, ${value}` : value;
+    // hasOwn: a field may be called `constructor`.
+    out[key] = Object.hasOwn(out, key) ? `${out[key]}, ${value}` : value;
     any = true;
   }
   return any ? out : undefined;

@@ -74,6 +74,7 @@ function words(facts: Facts, config: Pick<SinkConfig, 'topic' | 'acks' | 'sasl' 
     return `The broker refused the login of user ${config.sasl?.username ?? ''} with ${config.sasl?.mechanism.toUpperCase() ?? 'SASL'}: ${facts.message}`;
   }
   if (facts.type === 'UNSUPPORTED_SASL_MECHANISM') return `The broker does not offer ${config.sasl?.mechanism.toUpperCase() ?? 'SASL'}. Choose another SASL mechanism.`;
+  if (facts.type === 'ILLEGAL_SASL_STATE') return `${address} asks for no login on this port: set SASL to none, or use the broker's SASL port.`;
   if (facts.type !== '') return protocolWords(facts, config);
   if (facts.name === 'KafkaJSRequestTimeoutError') return `${address} accepted the connection but gave no answer within ${timeoutMs / 1000} s.`;
   if (facts.name === 'KafkaJSLockTimeout') return `${address} did not finish the login in time.`;

@@ -67,6 +67,8 @@ export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
   let lastErrorAtMs: number | undefined;
   let pump: Pump | undefined;
   let pumpKey = '';
+  /** Pumps that are being ended; `stop` cuts them short at its deadline. */
+  const leaving = new Set<Pump>();
   /** Records are taken only while this is true; it goes false before the flush of a switch-off begins. */
   let accepting = false;
   let stopped = false;
@@ -136,14 +138,21 @@ export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
     });
   }
 
+  async function end(ending: Pump, limitMs: number, handOver: boolean): Promise<void> {
+    leaving.add(ending);
+    await ending.stop(limitMs, handOver);
+    leaving.delete(ending);
+  }
+
   /** Sends what waits within the limit, ends the pump, and counts what is left as dropped. */
   async function finish(limitMs: number): Promise<void> {
     const ending = pump;
     pump = undefined;
     if (ending !== undefined) {
       const startedAt = performance.now();
+      leaving.add(ending);
       await limited(ending.flush(), limitMs);
-      await ending.stop(Math.max(0, limitMs - (performance.now() - startedAt)), false);
+      await end(ending, Math.max(0, limitMs - (performance.now() - startedAt)), false);
     }
     ledger.dropped(queue.clear());
   }
@@ -165,7 +174,7 @@ export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
     if (pump !== undefined && pumpKey !== sinkKey(toSinkConfig(current))) {
       const old = pump;
       pump = undefined;
-      await old.stop(HAND_OVER_MS, true);
+      await end(old, HAND_OVER_MS, true);
     }
     if (isStopped()) return;
     if (pump === undefined) start(current);
@@ -214,6 +223,9 @@ export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
       const startedAt = performance.now();
       await limited(changes, deadlineMs);
       await finish(Math.max(0, deadlineMs - (performance.now() - startedAt)));
+      // A change of the settings that was under way longer than the deadline.
+      await Promise.all([...leaving].map((late) => late.stop(0, false)));
+      ledger.dropped(queue.clear());
       clearTimeout(statusTimer);
       state = 'stopped';
       retryAtMs = undefined;

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import tls from 'node:tls';
 import { joinBroker, splitBroker } from './connection-config.ts';
+import { MAYBE_PLAIN, errorCode } from './socket-words.ts';
 
 const REACH_MS = 5000;
 
@@ -24,13 +25,12 @@ export function reach(target: { host: string; port: number }, secure: tls.Connec
     socket.setTimeout(REACH_MS, () => {
       socket.destroy();
       reject(new StepFailure(secure
-        ? `${address} accepted the connection but gave no answer to the TLS handshake within ${REACH_MS / 1000} s. It may be a plain port: turn TLS off, or use the broker's TLS port.`
+        ? `${address} accepted the connection but gave no answer to the TLS handshake within ${REACH_MS / 1000} s. ${MAYBE_PLAIN}`
         : `${address} gave no answer within ${REACH_MS / 1000} s: a firewall may be in between, or the host is down.`));
     });
-    socket.on('error', reject);
-    socket.on('close', () => reject(new StepFailure(secure
-      ? `${address} closed the connection during the TLS handshake. It may be a plain port: turn TLS off, or use the broker's TLS port.`
-      : `${address} closed the connection.`)));
+    const hungUp = (): StepFailure => new StepFailure(secure ? `${address} closed the connection during the TLS handshake. ${MAYBE_PLAIN}` : `${address} closed the connection.`);
+    socket.on('error', (error: Error) => reject(errorCode(error) === 'ECONNRESET' ? hungUp() : error));
+    socket.on('close', () => reject(hungUp()));
   });
 }
 

@@ -3,6 +3,9 @@
 /** Codes of a certificate that is not trusted (OpenSSL's and Node's names). */
 const UNTRUSTED = new Set(['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_GET_ISSUER_CERT']);
 
+/** What a TLS handshake that comes to nothing mostly means. */
+export const MAYBE_PLAIN = "It may be a plain port: turn TLS off, or use the broker's TLS port.";
+
 /** The `code` of an error, an empty text when it has none. */
 export function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return '';
@@ -13,7 +16,7 @@ export function errorCode(error: unknown): string {
 export function isTlsFailure(error: unknown): boolean {
   const code = errorCode(error);
   const text = error instanceof Error ? error.message : '';
-  return code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO' || code.startsWith('CERT_') || UNTRUSTED.has(code) || /secure TLS connection was established|wrong version number|PEM/i.test(text);
+  return code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO' || code.startsWith('CERT_') || UNTRUSTED.has(code) || /wrong version number|PEM/i.test(text);
 }
 
 /** One sentence about a socket failure towards `address` (`host:port`); undefined when the error is of another kind. */
@@ -22,6 +25,8 @@ export function socketWords(error: unknown, address: string): string | undefined
   const host = address.slice(0, address.lastIndexOf(':'));
   const text = error instanceof Error ? error.message : String(error);
   if (UNTRUSTED.has(code)) return `The certificate of ${address} is not signed by a trusted authority. Name the file with the CA certificate in the settings.`;
+  // Node gives this one the code of an ordinary hang-up.
+  if (text.includes('before secure TLS connection was established')) return `${address} closed the connection during the TLS handshake. ${MAYBE_PLAIN}`;
   switch (code) {
     case 'ENOTFOUND':
     case 'EAI_NONAME':
@@ -44,7 +49,7 @@ export function socketWords(error: unknown, address: string): string | undefined
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return `The certificate of ${address} is for another name.`;
     default:
-      if (isTlsFailure(error)) return `${address} did not complete a TLS handshake. It may be a plain port: turn TLS off, or use the broker's TLS port. (${text.split('\n')[0] ?? ''})`;
+      if (isTlsFailure(error)) return `${address} did not complete a TLS handshake. ${MAYBE_PLAIN} (${text.split('\n')[0] ?? ''})`;
       return undefined;
   }
 }
