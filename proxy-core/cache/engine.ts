@@ -1,0 +1,228 @@
+/**
+ * The cache as the exchange driver uses it: asks the pure decisions, carries out what they say on the store, makes
+ * replies. Synchronous; no IO, no timers, no clock of its own.
+ */
+import type { ProxyErrorCode } from '../contract/errors.ts';
+import type { Neighbour } from '../contract/reasons.ts';
+import { requestCacheControl } from '../http/cache-control.ts';
+import { hasOriginCondition, isConditional } from '../http/conditionals.ts';
+import { getField, hasField } from '../http/fields.ts';
+import { decideRequest, type RequestDecision } from './decide-request.ts';
+import { decideFailure, decideResponse, type Asked } from './decide-response.ts';
+import { explainUriMiss } from './neighbours.ts';
+import type { CacheEngine, CachePolicy, CacheRequest, CacheResponse, Explained, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse, StoreTicket, Validation } from './plan.ts';
+import { buildReply } from './serve.ts';
+import { checkedPart, combineParts, Ticket, type Content } from './store-ticket.ts';
+import type { CacheStore } from './store.ts';
+import { StoredEntry, type StoredFacts } from './stored-entry.ts';
+import { hasTagFields } from './tags.ts';
+import { Trace } from './trace.ts';
+import { findVaryDifference } from './vary.ts';
+
+/** Variants kept of one URL; beyond, the one stored longest ago goes. Bounds the walk of a lookup. */
+const MAX_VARIANTS = 64;
+
+export class HttpCache implements CacheEngine {
+  readonly #store: CacheStore;
+  readonly #policy: () => CachePolicy;
+
+  constructor(store: CacheStore, policy: () => CachePolicy) {
+    this.#store = store;
+    this.#policy = policy;
+  }
+
+  planRequest(request: CacheRequest, nowMs: number): RequestPlan {
+    const policy = this.#policy();
+    const { method } = request;
+    const mayUse = policy.mode !== 'off' && (method === 'GET' || method === 'HEAD');
+    const decision = decideRequest(request, mayUse ? this.#store.lookup(request.url) : [], policy, nowMs);
+    switch (decision.kind) {
+      case 'serve':
+        return { kind: 'serve', ...explained(decision), reply: buildReply(decision.candidate, request, nowMs) };
+      case 'serve-stale-and-revalidate':
+        return { kind: decision.kind, ...explained(decision), reply: buildReply(decision.candidate, request, nowMs), validation: this.#validation(request, decision, true) };
+      case 'validate':
+        return { kind: 'validate', ...explained(decision), ...expiredNeighbour(decision), validation: this.#validation(request, decision, decision.collapse) };
+      case 'fetch': {
+        const { forwardFields, stale } = decision;
+        return {
+          kind: 'fetch',
+          ...explained(decision),
+          ...(stale === undefined ? this.#explainMiss(request, decision) : expiredNeighbour({ ...decision, candidate: stale })),
+          forwardFields,
+          ...(decision.collapse && { collapseKey: `${method}:${request.url}` }),
+          ...(stale !== undefined && { stale }),
+        };
+      }
+      case 'refuse-504':
+        return { kind: 'refuse-504', ...explained(decision) };
+      case 'bypass':
+        return { kind: 'bypass', ...explained(decision), forwardFields: decision.forwardFields };
+    }
+  }
+
+  planResponse(request: CacheRequest, plan: RequestPlan, response: CacheResponse, nowMs: number): ResponsePlan {
+    const policy = this.#policy();
+    const asked = this.#asked(plan);
+    const decision = decideResponse(request, asked, response, policy, nowMs);
+    for (const url of decision.invalidates) this.#invalidate(url, request, nowMs);
+    const told = explained(decision);
+    const candidate = asked.candidate;
+    switch (decision.kind) {
+      case 'store':
+        return { kind: 'store', ...told, fields: response.fields.slice(), ticket: new Ticket(request, response.statusText, decision.stored, policy.maxBodyBytes, nowMs, candidate?.id) };
+      case 'freshen':
+        return { kind: 'freshened', ...told, reply: buildReply(this.#freshen(candidate!, decision.updated, decision.keep, nowMs), request, nowMs) };
+      case 'serve-stale':
+        return { kind: 'serve-stale', ...told, reply: buildReply(candidate!, request, nowMs) };
+      case 'refetch':
+        return { kind: 'refetch', ...told, forwardFields: decision.forwardFields };
+      case 'skip':
+        if (decision.outdated && candidate !== undefined) this.#store.remove(candidate.id, 'replaced', nowMs, `${response.status}`);
+        return { kind: 'skip', ...told, fields: response.fields.slice(), bypass: decision.bypass };
+    }
+  }
+
+  planFailure(request: CacheRequest, plan: RequestPlan, error: ProxyErrorCode, nowMs: number): FailurePlan {
+    const asked = this.#asked(plan);
+    const decision = decideFailure(request, asked, error, nowMs);
+    if (decision.kind === 'serve-stale' && asked.candidate !== undefined) return { kind: 'serve-stale', ...explained(decision), reply: buildReply(asked.candidate, request, nowMs) };
+    return { kind: 'fail', ...explained(decision) };
+  }
+
+  commit(ticket: StoreTicket, chunks: readonly Uint8Array[], nowMs: number): StoredResponse | undefined {
+    if (!(ticket instanceof Ticket) || ticket.used) return undefined;
+    ticket.used = true;
+    const { request, facts } = ticket;
+    let content: Content | undefined = { facts, statusText: ticket.statusText, chunks: facts.headOnly ? [] : chunks };
+    if (facts.partial) content = checkedPart(content);
+    if (content === undefined) return undefined;
+    const rivals = this.#store.lookup(request.url).filter((entry) => findVaryDifference(entry.varyBy, request.fields, undefined) === undefined);
+    if (facts.partial) {
+      for (const rival of rivals) {
+        const joined = combineParts(rival, content);
+        if (joined !== undefined) content = joined;
+      }
+    }
+    const pinned = this.#makeWay(content, rivals, ticket, nowMs);
+    const entry = this.#store.put({ url: request.url, statusText: content.statusText, facts: content.facts, chunks: content.chunks, hasTags: hasTagFields(content.facts.fields) }, nowMs);
+    if (entry !== undefined && pinned) this.#store.setPinned(entry.id, true);
+    return entry;
+  }
+
+  abandon(ticket: StoreTicket, why: 'body-over-limit' | 'incomplete'): Explained {
+    const trace = new Trace('store');
+    if (why === 'body-over-limit') trace.stop('body-limit', { limit: ticket.maxBodyBytes });
+    else trace.stop('response-part', { complete: false });
+    if (ticket instanceof Ticket) ticket.used = true;
+    return { reason: why, facts: why === 'body-over-limit' ? { limit: ticket.maxBodyBytes } : {}, trace: trace.steps };
+  }
+
+  serveCollapsed(request: CacheRequest, entry: StoredResponse, nowMs: number): ServedReply | undefined {
+    if (!(entry instanceof StoredEntry)) return undefined;
+    const decision = decideRequest(request, [entry], this.#policy(), nowMs);
+    return decision.kind === 'serve' ? buildReply(entry, request, nowMs) : undefined;
+  }
+
+  mayShare(request: CacheRequest, ticket: StoreTicket): boolean {
+    if (!(ticket instanceof Ticket) || request.method !== ticket.request.method || request.url !== ticket.request.url) return false;
+    const { facts } = ticket;
+    const { fields } = request;
+    if (facts.noCache || facts.partial || ticket.ttlSeconds < 0 || facts.lifetimeSeconds === 0) return false;
+    if (isConditional(fields) || hasOriginCondition(fields) || hasField(fields, 'range')) return false;
+    const control = requestCacheControl(fields);
+    if (control.noStore || control.noCache || control.maxAge !== undefined || control.minFresh !== undefined) return false;
+    return findVaryDifference(facts.varyBy, fields, getField(facts.fields, 'content-language')) === undefined;
+  }
+
+  noteUse(entry: StoredResponse, exchangeId: number, nowMs: number): void {
+    this.#store.use(entry.id, nowMs, exchangeId);
+  }
+
+  /** Freshens the entry in the store; when it has left that, or may not stay, the reply is made from a passing copy. */
+  #freshen(candidate: StoredEntry, updated: StoredFacts, keep: boolean, nowMs: number): StoredEntry {
+    const fresh = keep ? this.#store.updateHead(candidate.id, updated, candidate.statusText, nowMs) : undefined;
+    if (fresh !== undefined) {
+      this.#store.history.add(fresh.id, 'validated', nowMs);
+      return fresh;
+    }
+    this.#store.remove(candidate.id, 'replaced', nowMs, '304');
+    const { body } = candidate;
+    return new StoredEntry(candidate.id, candidate.slot, candidate.url, candidate.statusText, updated, Buffer.from(body.buffer, body.byteOffset, body.length), 0, body.length);
+  }
+
+  /** Removes what the new response takes the place of, and the oldest of too many variants. True when one of them was pinned. */
+  #makeWay(content: Content, rivals: readonly StoredEntry[], ticket: Ticket, nowMs: number): boolean {
+    let pinned = false;
+    for (const rival of rivals) {
+      const replaced = content.facts.headOnly ? rival.headOnly || rival.id === ticket.supersedes : !content.facts.partial || rival.partial || rival.id === ticket.supersedes;
+      if (!replaced) continue;
+      pinned ||= this.#store.take(rival.id)?.pinned === true;
+      this.#store.remove(rival.id, 'replaced', nowMs);
+    }
+    const variants = this.#store.lookup(ticket.request.url);
+    if (variants.length >= MAX_VARIANTS) {
+      const oldest = variants.reduce((a, b) => (b.storedAtMs < a.storedAtMs ? b : a));
+      this.#store.remove(oldest.id, 'capacity', nowMs, `${MAX_VARIANTS} variants`);
+    }
+    return pinned;
+  }
+
+  #validation(request: CacheRequest, decision: RequestDecision<StoredEntry> & { kind: 'validate' | 'serve-stale-and-revalidate' }, collapse: boolean): Validation {
+    return { entry: decision.candidate, forwardFields: decision.forwardFields, ...(collapse && { collapseKey: `${request.method}:${request.url}` }) };
+  }
+
+  #explainMiss(request: CacheRequest, decision: RequestDecision<StoredEntry> & { kind: 'fetch' }): Partial<Explained> {
+    const { difference, reason, facts } = decision;
+    if (reason === 'uri-miss') {
+      const miss = explainUriMiss(this.#store, request.url);
+      const { neighbour } = miss;
+      if (neighbour === undefined) return miss;
+      const trace = new Trace('request');
+      const told = neighbour.difference;
+      if (told.kind === 'removed') trace.note('removed', { atMs: told.atMs, why: told.why, by: told.by ?? null });
+      else trace.note('neighbour', { url: neighbour.url, ...told });
+      return { reason: miss.reason, neighbour, trace: [...decision.trace, ...trace.steps] };
+    }
+    if (difference !== undefined) {
+      const nearest = this.#store.lookup(request.url)[0];
+      return { neighbour: { url: request.url, difference: { kind: 'vary', ...difference }, ...(nearest !== undefined && { entryId: nearest.id }) } };
+    }
+    if (reason === 'method-mismatch') return { neighbour: { url: request.url, difference: { kind: 'method', stored: String(facts['stored']), sent: request.method } } };
+    return {};
+  }
+
+  /** What the request was about, for the response decision. */
+  #asked(plan: RequestPlan): Asked<StoredEntry> {
+    const told = { reason: plan.reason, facts: plan.facts };
+    switch (plan.kind) {
+      case 'validate':
+      case 'serve-stale-and-revalidate': {
+        const { entry } = plan.validation;
+        return { kind: 'validate', ...told, ...(entry instanceof StoredEntry && { candidate: entry }) };
+      }
+      case 'fetch':
+        return { kind: 'fetch', ...told, ...(plan.stale instanceof StoredEntry && { candidate: plan.stale }) };
+      default:
+        return { kind: 'bypass', ...told };
+    }
+  }
+
+  #invalidate(url: string, request: CacheRequest, nowMs: number): void {
+    const path = request.url.slice(request.url.indexOf('/', 8));
+    for (const entry of this.#store.lookup(url)) this.#store.remove(entry.id, 'invalidated', nowMs, `${request.method} ${path}`);
+  }
+}
+
+function explained(from: Explained): Explained {
+  const { reason, trace, facts, neighbour } = from;
+  return neighbour === undefined ? { reason, trace, facts } : { reason, trace, facts, neighbour };
+}
+
+/** The expired entry itself is the neighbour of a request that expiry sent to the origin. */
+function expiredNeighbour(decision: Explained & { candidate: StoredEntry }): { neighbour?: Neighbour } {
+  if (decision.reason !== 'expired') return {};
+  const { id, url } = decision.candidate;
+  return { neighbour: { url, entryId: id, difference: { kind: 'expired', secondsAgo: Number(decision.facts['secondsAgo'] ?? 0) } } };
+}
+

@@ -1,0 +1,31 @@
+/**
+ * Cache keys: lower-case hex SHA-256 of `METHOD:URL`. GET and HEAD of one URL share one stored entry, kept under the
+ * key of GET. Hashing costs about a microsecond, so recent ones are remembered.
+ */
+import { hash } from 'node:crypto';
+
+const REMEMBERED = 2048;
+const recent = new Map<string, string>();
+
+/** Hex SHA-256 of `METHOD:URL`; the URL as normalised by `parseTarget`. */
+export function cacheKey(method: string, url: string): string {
+  if (method !== 'GET') return hash('sha256', `${method}:${url}`);
+  const known = recent.get(url);
+  if (known !== undefined) return known;
+  const key = hash('sha256', `GET:${url}`);
+  if (recent.size >= REMEMBERED) recent.clear();
+  recent.set(url, key);
+  return key;
+}
+
+/** First 31 bits of a hex key: what the store's index hashes by. */
+export function keyHash(key: string): number {
+  return Number.parseInt(key.slice(0, 8), 16) >>> 1;
+}
+
+/** FNV-1a, 31 bits: for indexes that need no key. */
+export function textHash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return h >>> 1;
+}

@@ -1,0 +1,107 @@
+/**
+ * Makes the reply to a request from a stored response (RFC 9111 §4.2.3, §4.3.2, RFC 9110 §14): Age, the client's own
+ * conditions, HEAD, one or several ranges. The parts are views into the store.
+ */
+import { randomUUID } from 'node:crypto';
+import { CONDITION_FIELDS, ifRangeHolds, isNotModified, type Validators } from '../http/conditionals.ts';
+import { parseHttpDate } from '../http/dates.ts';
+import { getField, withoutFields, type FieldList } from '../http/fields.ts';
+import { formatContentRange, parseRange, type ByteSpan } from '../http/ranges.ts';
+import type { CacheRequest, ServedReply } from './plan.ts';
+import type { StoredEntry } from './stored-entry.ts';
+
+/** Describe the content of a 200 and say nothing in a 304 (RFC 9110 §15.4.5). */
+const NOT_IN_304: ReadonlySet<string> = new Set(['content-length', 'content-type', 'content-encoding', 'content-language', 'content-range', 'content-md5', 'content-digest']);
+const RANGE_MADE: ReadonlySet<string> = new Set(['content-length', 'content-range']);
+const MULTIPART_MADE: ReadonlySet<string> = new Set([...RANGE_MADE, 'content-type']);
+/** Statuses that never have content. */
+const NO_CONTENT: ReadonlySet<number> = new Set([204, 205, 304]);
+
+const NO_PARTS: readonly Uint8Array[] = [];
+
+export function buildReply(entry: StoredEntry, request: CacheRequest, nowMs: number): ServedReply {
+  const ageSeconds = Math.max(0, Math.floor((nowMs - entry.bornAtMs) / 1000));
+  const ttlSeconds = Math.floor((entry.bornAtMs + entry.lifetimeSeconds * 1000 - nowMs) / 1000);
+  const reply = (status: number, statusText: string, fields: string[], parts: readonly Uint8Array[]): ServedReply => {
+    fields.push('Age', String(ageSeconds));
+    return { entry, status, statusText, fields, parts, ageSeconds, ttlSeconds };
+  };
+  const { fields: asked, method } = request;
+  const plain = !hasPreconditionOrRange(asked);
+  if (!plain && entry.status >= 200 && entry.status < 300) {
+    const validators = validatorsOf(entry, nowMs);
+    if (isNotModified(asked, validators, nowMs)) return reply(304, 'Not Modified', withoutFields(entry.fields, NOT_IN_304), NO_PARTS);
+    if (method === 'GET' && (entry.status === 200 || entry.partial) && ifRangeHolds(asked, validators)) {
+      const part = buildRangeReply(entry, getField(asked, 'range'));
+      if (part !== undefined) return reply(part.status, part.statusText, part.fields, part.parts);
+    }
+  }
+  const fields = entry.fields.slice();
+  // Of a response to HEAD the origin's own Content-Length is kept; it has no content here.
+  if (!entry.headOnly && !NO_CONTENT.has(entry.status)) fields.push('Content-Length', String(entry.bodyBytes));
+  const parts = method === 'HEAD' || entry.bodyBytes === 0 ? NO_PARTS : [entry.body];
+  return reply(entry.status, entry.statusText, fields, parts);
+}
+
+function hasPreconditionOrRange(fields: FieldList): boolean {
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i]!;
+    // Range is the shortest, If-Unmodified-Since the longest of them.
+    if (name.length < 5 || name.length > 19) continue;
+    const lower = name.toLowerCase();
+    if (lower === 'range' || CONDITION_FIELDS.has(lower)) return true;
+  }
+  return false;
+}
+
+function validatorsOf(entry: StoredEntry, nowMs: number): Validators {
+  const date = getField(entry.fields, 'date');
+  return { etag: entry.etag, lastModified: entry.lastModified, dateMs: (date === undefined ? undefined : parseHttpDate(date, nowMs)) ?? entry.storedAtMs };
+}
+
+interface RangeReply {
+  status: number;
+  statusText: string;
+  fields: string[];
+  parts: Uint8Array[];
+}
+
+/** The 206 or 416 a Range asks for; undefined when the whole is to be sent. */
+function buildRangeReply(entry: StoredEntry, range: string | undefined): RangeReply | undefined {
+  const held = entry.contentRange;
+  const first = held?.first ?? 0;
+  const length = entry.partial ? held?.length : entry.bodyBytes;
+  if (length === undefined) return undefined;
+  const asked = parseRange(range, length);
+  switch (asked.kind) {
+    case 'whole':
+      return undefined;
+    case 'unsatisfiable':
+      return { status: 416, statusText: 'Range Not Satisfiable', fields: ['Content-Range', `bytes */${length}`, 'Content-Length', '0'], parts: [] };
+    case 'spans':
+      return asked.spans.length === 1 ? singlePart(entry, asked.spans[0]!, first, length) : multipart(entry, asked.spans, first, length);
+  }
+}
+
+const slice = (entry: StoredEntry, span: ByteSpan, first: number): Uint8Array => entry.body.subarray(span.first - first, span.last - first + 1);
+
+function singlePart(entry: StoredEntry, span: ByteSpan, first: number, length: number): RangeReply {
+  const fields = withoutFields(entry.fields, RANGE_MADE);
+  fields.push('Content-Range', formatContentRange(span, length), 'Content-Length', String(span.last - span.first + 1));
+  return { status: 206, statusText: 'Partial Content', fields, parts: [slice(entry, span, first)] };
+}
+
+/** multipart/byteranges (RFC 9110 §14.6). */
+function multipart(entry: StoredEntry, spans: readonly ByteSpan[], first: number, length: number): RangeReply {
+  const boundary = randomUUID();
+  const type = getField(entry.fields, 'content-type');
+  const parts: Uint8Array[] = [];
+  spans.forEach((span, index) => {
+    const typeLine = type === undefined ? '' : `Content-Type: ${type}\r\n`;
+    parts.push(Buffer.from(`${index === 0 ? '' : '\r\n'}--${boundary}\r\n${typeLine}Content-Range: ${formatContentRange(span, length)}\r\n\r\n`, 'latin1'), slice(entry, span, first));
+  });
+  parts.push(Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1'));
+  const fields = withoutFields(entry.fields, MULTIPART_MADE);
+  fields.push('Content-Type', `multipart/byteranges; boundary=${boundary}`, 'Content-Length', String(parts.reduce((sum, part) => sum + part.length, 0)));
+  return { status: 206, statusText: 'Partial Content', fields, parts };
+}

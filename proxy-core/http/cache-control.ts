@@ -1,0 +1,189 @@
+/**
+ * Cache-Control of requests and responses (RFC 9111 §5.2), also CDN-Cache-Control (RFC 9213), which shares its words.
+ * Repeated directives: the first one counts (§4.2.1). An argument that is no number is kept as {@link INVALID}: for a
+ * lifetime that means stale, never "absent".
+ */
+import { getCombined, type FieldList } from './fields.ts';
+
+/** A delta-seconds argument that did not parse. */
+export const INVALID = -1;
+
+/** delta-seconds saturate here (RFC 9111 §1.2.2). */
+export const MAX_DELTA_SECONDS = 2_147_483_648;
+
+/** Parsed directives; absent ones are false or undefined. */
+export interface CacheControl {
+  noStore: boolean;
+  noTransform: boolean;
+  /** Without field names. */
+  noCache: boolean;
+  /** Lower-case names from `no-cache="a, b"`. */
+  noCacheFields: readonly string[];
+  maxAge: number | undefined;
+  staleIfError: number | undefined;
+  // requests
+  onlyIfCached: boolean;
+  minFresh: number | undefined;
+  /** Infinity when given without an argument. */
+  maxStale: number | undefined;
+  // responses
+  public: boolean;
+  private: boolean;
+  privateFields: readonly string[];
+  mustRevalidate: boolean;
+  proxyRevalidate: boolean;
+  mustUnderstand: boolean;
+  immutable: boolean;
+  sMaxAge: number | undefined;
+  staleWhileRevalidate: number | undefined;
+  /** The field's whole value; '' when there is none. */
+  text: string;
+}
+
+function empty(text: string): CacheControl {
+  return {
+    noStore: false,
+    noTransform: false,
+    noCache: false,
+    noCacheFields: NONE,
+    maxAge: undefined,
+    staleIfError: undefined,
+    onlyIfCached: false,
+    minFresh: undefined,
+    maxStale: undefined,
+    public: false,
+    private: false,
+    privateFields: NONE,
+    mustRevalidate: false,
+    proxyRevalidate: false,
+    mustUnderstand: false,
+    immutable: false,
+    sMaxAge: undefined,
+    staleWhileRevalidate: undefined,
+    text,
+  };
+}
+
+const NONE: readonly string[] = [];
+const ABSENT: Readonly<CacheControl> = Object.freeze(empty(''));
+
+/** A delta-seconds argument (RFC 9111 §1.2.2): saturates, and anything but digits is {@link INVALID}. */
+export function parseDeltaSeconds(text: string | undefined): number {
+  if (text === undefined || !/^\d+$/.test(text)) return INVALID;
+  return Math.min(Number(text), MAX_DELTA_SECONDS);
+}
+
+/** Field names in an argument such as `"Set-Cookie, X-A"`. */
+function fieldNames(argument: string): string[] {
+  return argument.split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '');
+}
+
+/**
+ * Calls `found` for each directive: lower-case name, and the argument with quotes taken off. White space around `=` is
+ * not in the grammar: a name with it names nothing, an argument keeps it and so fails to parse as a number.
+ */
+function scan(text: string, found: (name: string, argument: string | undefined) => void): void {
+  let i = 0;
+  while (i < text.length) {
+    const start = i;
+    while (i < text.length && text[i] !== ',' && text[i] !== '=') i++;
+    const name = text.slice(start, i).trimStart();
+    let argument: string | undefined;
+    if (text[i] === '=') {
+      i++;
+      if (text[i] === '"') {
+        i++;
+        argument = '';
+        while (i < text.length && text[i] !== '"') {
+          if (text[i] === '\\' && i + 1 < text.length) i++;
+          argument += text[i];
+          i++;
+        }
+        i++;
+        while (i < text.length && text[i] !== ',') i++;
+      } else {
+        const from = i;
+        while (i < text.length && text[i] !== ',') i++;
+        argument = text.slice(from, i).trimEnd();
+      }
+    }
+    i++;
+    const bare = argument === undefined ? name.trimEnd() : name;
+    if (bare !== '' && !/\s/.test(bare)) found(bare.toLowerCase(), argument);
+  }
+}
+
+/** Parses a Cache-Control value. */
+export function parseCacheControl(text: string): CacheControl {
+  const out = empty(text);
+  scan(text, (name, argument) => {
+    switch (name) {
+      case 'no-store':
+        out.noStore = true;
+        break;
+      case 'no-transform':
+        out.noTransform = true;
+        break;
+      case 'no-cache':
+        if (argument === undefined || argument === '') out.noCache = true;
+        else out.noCacheFields = [...out.noCacheFields, ...fieldNames(argument)];
+        break;
+      case 'private':
+        if (argument === undefined || argument === '') out.private = true;
+        else out.privateFields = [...out.privateFields, ...fieldNames(argument)];
+        break;
+      case 'public':
+        out.public = true;
+        break;
+      case 'must-revalidate':
+        out.mustRevalidate = true;
+        break;
+      case 'proxy-revalidate':
+        out.proxyRevalidate = true;
+        break;
+      case 'must-understand':
+        out.mustUnderstand = true;
+        break;
+      case 'immutable':
+        out.immutable = true;
+        break;
+      case 'only-if-cached':
+        out.onlyIfCached = true;
+        break;
+      case 'max-age':
+        out.maxAge ??= parseDeltaSeconds(argument);
+        break;
+      case 's-maxage':
+        out.sMaxAge ??= parseDeltaSeconds(argument);
+        break;
+      case 'min-fresh':
+        out.minFresh ??= parseDeltaSeconds(argument);
+        break;
+      case 'max-stale':
+        out.maxStale ??= argument === undefined ? Infinity : parseDeltaSeconds(argument);
+        break;
+      case 'stale-while-revalidate':
+        out.staleWhileRevalidate ??= parseDeltaSeconds(argument);
+        break;
+      case 'stale-if-error':
+        out.staleIfError ??= parseDeltaSeconds(argument);
+        break;
+    }
+  });
+  return out;
+}
+
+/** Directives of a message; the same frozen object for messages without any. */
+export function cacheControlOf(fields: FieldList): Readonly<CacheControl> {
+  const text = getCombined(fields, 'cache-control');
+  return text === undefined ? ABSENT : parseCacheControl(text);
+}
+
+/** Directives of a request: `Pragma: no-cache` stands for no-cache where there is no Cache-Control (RFC 9111 §5.4). */
+export function requestCacheControl(fields: FieldList): Readonly<CacheControl> {
+  const text = getCombined(fields, 'cache-control');
+  if (text !== undefined) return parseCacheControl(text);
+  const pragma = getCombined(fields, 'pragma');
+  if (pragma === undefined || !/(^|,)\s*no-cache\s*(,|=|$)/i.test(pragma)) return ABSENT;
+  return { ...ABSENT, noCache: true };
+}

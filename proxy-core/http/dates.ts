@@ -1,0 +1,49 @@
+/** HTTP dates (RFC 9110 §5.6.7): the preferred form and the two obsolete ones. Anything else is no date. */
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const IMF = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/;
+const RFC850 = /^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (\d\d)-([A-Z][a-z]{2})-(\d\d) (\d\d):(\d\d):(\d\d) GMT$/;
+const ASCTIME = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d) (\d{4})$/;
+
+function toMs(year: number, monthName: string, day: number, hour: number, minute: number, second: number): number | undefined {
+  const month = MONTHS.indexOf(monthName);
+  // Second 60 is in the grammar (leap seconds); it is the next second.
+  if (month < 0 || day < 1 || hour > 23 || minute > 59 || second > 60) return undefined;
+  const ms = Date.UTC(year, month, day, hour, minute, second);
+  // Date.UTC takes 31 February for 3 March.
+  return new Date(Date.UTC(year, month, day)).getUTCMonth() === month ? ms : undefined;
+}
+
+let lastText = '';
+let lastMs: number | undefined;
+
+/** Unix ms of an HTTP date; undefined when the text is none. `nowMs` decides the century of two-digit years. */
+export function parseHttpDate(text: string, nowMs: number): number | undefined {
+  // One second's responses share one Date text.
+  if (text === lastText) return lastMs;
+  const ms = parse(text, nowMs);
+  if (!RFC850.test(text)) {
+    lastText = text;
+    lastMs = ms;
+  }
+  return ms;
+}
+
+function parse(text: string, nowMs: number): number | undefined {
+  let m = IMF.exec(text);
+  if (m !== null) return toMs(Number(m[3]), m[2]!, Number(m[1]), Number(m[4]), Number(m[5]), Number(m[6]));
+  m = ASCTIME.exec(text);
+  if (m !== null) return toMs(Number(m[6]), m[1]!, Number(m[2]!.trim()), Number(m[3]), Number(m[4]), Number(m[5]));
+  m = RFC850.exec(text);
+  if (m === null) return undefined;
+  const thisYear = new Date(nowMs).getUTCFullYear();
+  let year = thisYear - (thisYear % 100) + Number(m[3]);
+  // More than 50 years ahead means the past century (RFC 9110 §5.6.7).
+  if (year > thisYear + 50) year -= 100;
+  return toMs(year, m[2]!, Number(m[1]), Number(m[4]), Number(m[5]), Number(m[6]));
+}
+
+/** The preferred form: `Sun, 06 Nov 1994 08:49:37 GMT`. */
+export function formatHttpDate(ms: number): string {
+  return new Date(ms).toUTCString();
+}
