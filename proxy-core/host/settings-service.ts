@@ -128,13 +128,17 @@ function load(file: string, report: (message: string) => void): Values {
 
 /** Writes beside and renames, so that a crash leaves the old or the new file, never half of one. */
 function save(file: string, settings: Values): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const temporary = `${file}.${process.pid}.tmp`;
   try {
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     fs.writeFileSync(temporary, `${JSON.stringify({ version: FILE_VERSION, settings }, null, 2)}\n`, { mode: 0o600 });
     fs.renameSync(temporary, file);
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
+    try {
+      fs.rmSync(temporary, { force: true });
+    } catch {
+      // Where nothing could be written there is nothing to remove; the first error is the one to tell.
+    }
     throw new CommandError('unavailable', `settings could not be saved to ${file}: ${error instanceof Error ? error.message : String(error)}`, 'Check that the folder can be written to.');
   }
 }

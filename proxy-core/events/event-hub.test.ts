@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import type { TrafficBatch } from '../contract/streams.ts';
+import { EventHub } from './event-hub.ts';
+import { BodyRing, readCaptured } from './body-ring.ts';
+
+const start = (n: number) => ({ method: 'GET', url: `http://h.test/${n}`, host: 'h.test', path: `/${n}`, requestTarget: '', protocol: 'HTTP/1.1', client: '127.0.0.1', fields: [], cacheKey: '' });
+const reply = { status: 200, statusText: 'OK', fields: ['Content-Type', 'Text/HTML; charset=x'], cacheStatus: 'MISS', outcome: 'MISS' } as const;
+
+function makeHub(maxRows = 100): EventHub {
+  let now = 1000;
+  return new EventHub({ now: () => now++, maxRows: () => maxRows, maxBodyBytes: () => 100, maxBodyBytesOne: () => 60 });
+}
+function run(hub: EventHub, n: number): number {
+  const log = hub.begin(start(n));
+  log.replyStarted(reply);
+  log.responseData(Buffer.from('abc'));
+  log.end();
+  return log.id;
+}
+const ids = (batch: TrafficBatch | undefined): number[] => batch?.rows.map((row) => row.id) ?? [];
+
+describe('feeds', () => {
+  it('sends the ring first, then one update per exchange and flush', () => {
+    const hub = makeHub();
+    run(hub, 1);
+    const batches: TrafficBatch[] = [];
+    hub.subscribe(0, (batch) => batches.push(batch));
+    expect(batches[0]).toMatchObject({ reset: true, firstSeq: 1 });
+    expect(ids(batches[0])).toEqual([1]);
+    run(hub, 2);
+    hub.flush();
+    expect(ids(batches[1])).toEqual([2]);
+    expect(batches[1]!.rows[0]).toMatchObject({ state: 'done', outcome: 'MISS', contentType: 'text/html', responseBytes: 3 });
+    expect(batches[1]!.firstSeq).toBe(batches[0]!.lastSeq + 1);
+    hub.stop();
+  });
+
+  it('goes on after a known mark without repeating, and resets for an unknown one', () => {
+    const hub = makeHub();
+    run(hub, 1);
+    hub.flush();
+    const first: TrafficBatch[] = [];
+    hub.subscribe(0, (batch) => first.push(batch)).stop();
+    run(hub, 2);
+    hub.flush();
+    const again: TrafficBatch[] = [];
+    hub.subscribe(first[0]!.lastSeq, (batch) => again.push(batch));
+    expect(again[0]!.reset).toBeUndefined();
+    expect(ids(again[0])).toEqual([2]);
+    const stranger: TrafficBatch[] = [];
+    hub.subscribe(9_999, (batch) => stranger.push(batch));
+    expect(stranger[0]).toMatchObject({ reset: true });
+    expect(ids(stranger[0])).toEqual([1, 2]);
+    hub.stop();
+  });
+
+  it('holds a feed back that does not acknowledge, and catches it up from the ring', () => {
+    const hub = makeHub(50_000);
+    const seen = new Set<number>();
+    let last = 0;
+    const feed = hub.subscribe(0, (batch) => {
+      for (const row of batch.rows) seen.add(row.id);
+      last = batch.lastSeq;
+    });
+    for (let i = 0; i < 30_000; i++) run(hub, i);
+    hub.flush();
+    expect(seen.size).toBeLessThan(12_000);
+    expect(hub.totals.requests).toBe(30_000);
+    for (let i = 0; i < 10; i++) feed.acknowledge?.(last);
+    expect(seen.size).toBe(30_000);
+    hub.stop();
+  });
+
+  it('clears, tells feeds, and keeps what is still open', () => {
+    const hub = makeHub();
+    const open = hub.begin(start(1));
+    run(hub, 2);
+    const batches: TrafficBatch[] = [];
+    hub.subscribe(0, (batch) => batches.push(batch));
+    expect(hub.clear()).toBe(1);
+    expect(batches.at(-1)).toMatchObject({ reset: true });
+    expect(ids(batches.at(-1))).toEqual([open.id]);
+    hub.stop();
+  });
+});
+
+it('keeps the newest and counts what it let go', () => {
+  const hub = makeHub(3);
+  for (let i = 1; i <= 5; i++) run(hub, i);
+  expect([...hub.records()].map((record) => record.id)).toEqual([3, 4, 5]);
+  expect(hub.stats()).toMatchObject({ rows: 3, droppedRows: 2 });
+  expect(hub.get(1)).toBeUndefined();
+  expect(hub.totals.requests).toBe(5);
+  hub.stop();
+});
+
+it('counts and passes on what it does not keep while capture is off', () => {
+  const hub = makeHub();
+  const finished: number[] = [];
+  hub.onFinished((record) => finished.push(record.id));
+  hub.setPaused(true);
+  run(hub, 1);
+  expect(hub.stats()).toMatchObject({ rows: 0, missedWhilePaused: 1 });
+  expect(finished).toEqual([1]);
+  expect(hub.totals.byCacheStatus.MISS).toBe(1);
+  hub.stop();
+});
+
+it('reads the user name of Basic credentials and nothing more', () => {
+  const hub = makeHub();
+  const log = hub.begin({ ...start(1), fields: ['Authorization', `Basic ${Buffer.from('ann:secret').toString('base64')}`] });
+  log.end();
+  expect(hub.get(log.id)!.toDetail('s').username).toBe('ann');
+  hub.stop();
+});
+
+describe('body ring', () => {
+  it('bounds one and all, dropping the oldest', () => {
+    const ring = new BodyRing(() => 60, () => 100);
+    const a = ring.add(undefined, Buffer.alloc(80, 1))!;
+    expect(a.kept).toBe(60);
+    const b = ring.add(undefined, Buffer.alloc(50, 2))!;
+    expect(a.dropped).toBe(true);
+    expect(ring).toMatchObject({ bytes: 50, droppedCount: 1 });
+    ring.drop(b);
+    expect(ring.bytes).toBe(0);
+  });
+
+  it('reads slices across chunks', () => {
+    const ring = new BodyRing(() => 60, () => 100);
+    let body = ring.add(undefined, Buffer.from('abcd'));
+    body = ring.add(body, Buffer.from('efgh'));
+    expect(Buffer.from(readCaptured(body!, 2, 4)).toString()).toBe('cdef');
+    expect(Buffer.from(readCaptured(body!, 6, 100)).toString()).toBe('gh');
+  });
+});
