@@ -13,7 +13,8 @@ export type ToCore =
 
 export type FromCore =
   | { type: 'ready'; host: string; port: number }
-  | { type: 'failed'; code: 'port-in-use' | 'error'; message: string }
+  /** It does not listen. `usable`: it is up all the same and takes pages, which can offer another port. */
+  | { type: 'failed'; code: 'port-in-use' | 'error'; message: string; usable: boolean }
   | { type: 'stopped' };
 
 function isFields(raw: unknown): raw is Record<string, unknown> {
@@ -29,8 +30,10 @@ export function parseFromCore(raw: unknown): FromCore | null {
       const isPort = typeof port === 'number' && Number.isInteger(port) && port > 0 && port <= 65_535;
       return typeof host === 'string' && isPort ? { type: 'ready', host, port } : null;
     }
-    case 'failed':
-      return typeof raw['message'] === 'string' ? { type: 'failed', code: raw['code'] === 'port-in-use' ? 'port-in-use' : 'error', message: raw['message'] } : null;
+    case 'failed': {
+      const code = raw['code'] === 'port-in-use' ? 'port-in-use' : 'error';
+      return typeof raw['message'] === 'string' ? { type: 'failed', code, message: raw['message'], usable: raw['usable'] === true } : null;
+    }
     case 'stopped':
       return { type: 'stopped' };
     default:

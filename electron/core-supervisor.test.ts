@@ -107,13 +107,13 @@ test('a core that keeps dying is started ever more slowly; one that lived long s
   expect(cores).toHaveLength(4);
 });
 
-test('a core that says why it cannot listen is shown so, takes pages, and may recover by itself', () => {
+test('a core whose port is taken is shown so, takes pages, and may recover by itself', () => {
   const { supervisor, states, newest } = setUp();
   supervisor.start();
   supervisor.connect(1, () => 'page');
-  newest().say({ type: 'failed', code: 'port-in-use', message: 'port 1488 is taken' });
+  newest().say({ type: 'failed', code: 'port-in-use', message: 'port 1488 is taken', usable: true });
   expect(newest().received).toEqual(['start', 'connect page']);
-  expect(states.at(-1)).toEqual({ state: 'crashed', detail: 'port 1488 is taken' });
+  expect(states.at(-1)).toEqual({ state: 'running', detail: 'port 1488 is taken' });
   newest().say(READY);
   expect(states.at(-1)).toEqual({ state: 'running' });
 });
@@ -121,7 +121,8 @@ test('a core that says why it cannot listen is shown so, takes pages, and may re
 test('a core that says why and ends keeps its words as the reason and is not retried at once', () => {
   const { supervisor, states, cores, newest } = setUp();
   supervisor.start();
-  newest().say({ type: 'failed', code: 'error', message: 'port takes a whole number' });
+  newest().say({ type: 'failed', code: 'error', message: 'port takes a whole number', usable: false });
+  expect(states.at(-1)).toEqual({ state: 'stopped', detail: 'port takes a whole number' });
   newest().end(2);
   vi.advanceTimersByTime(499);
   expect(cores).toHaveLength(1);

@@ -147,10 +147,10 @@ export class CoreSupervisor<Port> {
         this.#connectPages();
         return;
       case 'failed':
-        // It may stay up so that the page can change what is wrong, or end: then onEnd goes on from here.
-        running.answers = true;
+        // Without its port the core still runs, and the page offers another one; otherwise it waits to be told to end.
+        running.answers = message.usable;
         running.problem = message.message;
-        this.#tell({ state: 'crashed', detail: message.message });
+        this.#tell({ state: message.usable ? 'running' : 'stopped', detail: message.message });
         this.#connectPages();
         return;
       case 'stopped':

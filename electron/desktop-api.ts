@@ -3,7 +3,10 @@
  * Everything about traffic, cache and settings goes over the core's port instead, never through here.
  */
 
-/** How the core's process is doing. `detail` says in words what happened; `attempt` counts restarts in a row. */
+/**
+ * How the core's process is doing. `detail` says in words what happened (`running` with a detail: it runs, but cannot
+ * listen); `attempt` counts restarts in a row.
+ */
 export interface CoreProcessStatus {
   state: 'starting' | 'running' | 'crashed' | 'restarting' | 'stopped';
   detail?: string;

@@ -39,7 +39,7 @@ async function start(dataDir: string): Promise<void> {
   } catch (error) {
     // The core stays up without a listener: the window says what is wrong and offers another port.
     const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    main.postMessage({ type: 'failed', code: taken ? 'port-in-use' : 'error', message: describeListenError(error, composed.settings.current()) });
+    main.postMessage({ type: 'failed', code: taken ? 'port-in-use' : 'error', message: describeListenError(error, composed.settings.current()), usable: true });
   }
 }
 
