@@ -32,15 +32,22 @@ function exitCode(code, signal) {
 
 /**
  * Runs a command to its end. `output`: `show` lets it write to standard error, `keep` collects both streams.
- * Never throws for a failing command; `code` is 127 when it could not be started at all.
+ * Never throws for a failing command; `code` is 127 when it could not be started at all. A signal ends the command, then
+ * this process: nothing is left running, and no further step begins.
  */
 export function run(command, args, { cwd = ROOT, env = projectEnv(), output = 'show', shell = false } = {}) {
   const startedAt = performance.now();
   return new Promise((resolve) => {
     let text = '';
     let stdout = '';
+    let interruptedBy;
     const child = spawn(command, args, { cwd, env, shell, stdio: output === 'show' ? ['ignore', 2, 2] : ['ignore', 'pipe', 'pipe'] });
-    const done = (code) => resolve({ code, text, stdout, ms: performance.now() - startedAt });
+    const stopForwarding = forwardSignals(child, (signal) => (interruptedBy = signal));
+    const done = (code) => {
+      stopForwarding();
+      if (interruptedBy !== undefined) process.exit(exitCode(null, interruptedBy));
+      resolve({ code, text, stdout, ms: performance.now() - startedAt });
+    };
     child.stdout?.on('data', (chunk) => {
       text += chunk;
       stdout += chunk;
@@ -74,9 +81,10 @@ export function handOver(command, args, { cwd = ROOT, env = projectEnv(), onLine
   });
 }
 
-/** Passes SIGINT, SIGTERM and SIGHUP on to the child; the parent then waits for the child's own end. */
-export function forwardSignals(child) {
+/** Passes SIGINT, SIGTERM and SIGHUP on to the child, tells `onSignal`, and leaves the waiting for the child's end to the caller. */
+export function forwardSignals(child, onSignal) {
   const forward = (signal) => {
+    onSignal?.(signal);
     // Ctrl-C in a terminal reaches the whole process group: the child has it already.
     if (signal === 'SIGINT' && process.stdin.isTTY) return;
     child.kill(signal);
