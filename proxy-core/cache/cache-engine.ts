@@ -1,15 +1,46 @@
 /** Puts the cache together: one store, the engine the driver uses, the administration behind the contract's commands. */
+import { Administration, type CacheAdmin } from './admin.ts';
 import { HttpCache } from './engine.ts';
 import type { CacheEngine, CachePolicy } from './plan.ts';
 import { CacheStore, type Budget } from './store.ts';
+
+export type { CacheAdmin } from './admin.ts';
 
 export interface CacheOptions {
   /** Read at each decision, so that settings may change at run time. */
   policy: () => CachePolicy;
   budget: () => Budget;
+  /** Unix ms, for questions that come without a time of their own. */
+  now?: () => number;
 }
 
-export function createCacheEngine(options: CacheOptions): CacheEngine {
+/** A cache: for the exchange driver, and for whoever looks into it. */
+export function createCacheEngine(options: CacheOptions): CacheEngine & CacheAdmin {
   const store = new CacheStore(options.budget);
-  return new HttpCache(store, options.policy);
+  const engine = new HttpCache(store, options.policy);
+  const admin = new Administration(store, engine, options.now ?? Date.now);
+  return {
+    planRequest: (request, nowMs) => engine.planRequest(request, nowMs),
+    planResponse: (request, plan, response, nowMs) => engine.planResponse(request, plan, response, nowMs),
+    planFailure: (request, plan, error, nowMs) => engine.planFailure(request, plan, error, nowMs),
+    commit: (ticket, chunks, nowMs) => engine.commit(ticket, chunks, nowMs),
+    abandon: (ticket, why) => engine.abandon(ticket, why),
+    serveCollapsed: (request, entry, nowMs) => engine.serveCollapsed(request, entry, nowMs),
+    mayShare: (request, ticket) => engine.mayShare(request, ticket),
+    noteUse: (entry, exchangeId, nowMs) => engine.noteUse(entry, exchangeId, nowMs),
+    list: (query) => admin.list(query),
+    get: (id) => admin.get(id),
+    byKey: (cacheKey) => admin.byKey(cacheKey),
+    body: (id) => admin.body(id),
+    pin: (id, pinned, nowMs) => admin.pin(id, pinned, nowMs),
+    setLifetime: (id, seconds, nowMs) => admin.setLifetime(id, seconds, nowMs),
+    makeStale: (id, nowMs) => admin.makeStale(id, nowMs),
+    purge: (selector, dryRun, nowMs) => admin.purge(selector, dryRun, nowMs),
+    undo: (token, nowMs) => admin.undo(token, nowMs),
+    removed: (limit) => admin.removed(limit),
+    stats: () => admin.stats(),
+    applyBudget: () => admin.applyBudget(),
+    validationFor: (id) => admin.validationFor(id),
+    applyValidation: (id, response, body, nowMs) => admin.applyValidation(id, response, body, nowMs),
+  };
 }

@@ -18,7 +18,7 @@ export class LruOrder {
   add(id: number, slot: number): void {
     if (this.#cache.size >= this.#max) {
       const larger = new LRUCache<number, number>({ max: this.#max * 2 });
-      for (const oldId of this.#cache.rkeys()) larger.set(oldId, this.#cache.peek(oldId)!);
+      for (const oldId of this.#cache.rkeys()) larger.set(oldId, this.#cache.peek(oldId));
       this.#max *= 2;
       this.#cache = larger;
     }

@@ -110,6 +110,18 @@ export class CacheStore {
     return out;
   }
 
+  /** All stored responses under a hex key. */
+  lookupKey(key: string): StoredEntry[] {
+    const { table } = this;
+    const hash = keyHash(key);
+    for (let slot = table.firstByKey(hash); slot !== NONE; slot = table.nextByKey(slot)) {
+      if (table.keyHash[slot] !== hash) continue;
+      const url = this.urlOf(slot);
+      if (cacheKey('GET', url) === key) return this.lookup(url);
+    }
+    return [];
+  }
+
   get(id: number): StoredEntry | undefined {
     const slot = this.order.slotOf(id);
     return slot === undefined ? undefined : this.#decode(slot);

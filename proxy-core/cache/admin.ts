@@ -1,0 +1,258 @@
+/** The cache's administration: what stands behind the contract's entry and cache commands. */
+import type { EntryQuery } from '../contract/commands.ts';
+import type { EntryDetail, EntrySummary, PurgeResult, PurgeSelector, RemovedEntry, RevalidateResult } from '../contract/entry.ts';
+import { CommandError } from '../contract/errors.ts';
+import type { CacheStats } from '../contract/stats.ts';
+import { diffBodies, diffFields } from './body-diff.ts';
+import { validationFields } from './decide-request.ts';
+import { EntrySearch, isHost, type SearchResult } from './entry-search.ts';
+import { describe, summarise } from './entry-view.ts';
+import type { HttpCache } from './engine.ts';
+import type { CacheRequest, CacheResponse, RequestPlan } from './plan.ts';
+import { FLAG } from './slot-table.ts';
+import type { CacheStore, TakenEntry } from './store.ts';
+import type { StoredEntry } from './stored-entry.ts';
+import { readTags } from './tags.ts';
+import { UndoBuffer } from './undo-buffer.ts';
+import { ABSENT } from './vary.ts';
+
+/** URLs shown of what an eviction removes. */
+const SAMPLE = 10;
+
+/** Administration of the cache; every method is synchronous. Commands about an entry that is gone throw `not-found`. */
+export interface CacheAdmin {
+  list(query: EntryQuery): SearchResult;
+  get(id: number): EntryDetail;
+  byKey(cacheKey: string): { entries: EntrySummary[]; removed: RemovedEntry[] };
+  /** The whole body as stored; a view, not to be changed. */
+  body(id: number): Uint8Array;
+  pin(id: number, pinned: boolean, nowMs: number): EntrySummary;
+  /** Fresh for that many seconds from now. */
+  setLifetime(id: number, seconds: number, nowMs: number): EntrySummary;
+  makeStale(id: number, nowMs: number): EntrySummary;
+  purge(selector: PurgeSelector, dryRun: boolean, nowMs: number): PurgeResult;
+  undo(token: string, nowMs: number): { entries: number; bytes: number };
+  removed(limit: number): RemovedEntry[];
+  /** Counters and sizes; also lets go of what can no longer be undone, so call it now and then. */
+  stats(): CacheStats;
+  /** Evicts until changed budgets are kept. */
+  applyBudget(): void;
+  /** The request that asks the origin about an entry. */
+  validationFor(id: number): { url: string; method: 'GET' | 'HEAD'; fields: string[] };
+  /** Takes the origin's answer to that request: freshens, replaces or removes, and says what changed. */
+  applyValidation(id: number, response: CacheResponse, body: Uint8Array, nowMs: number): RevalidateResult;
+}
+
+export class Administration implements CacheAdmin {
+  readonly #store: CacheStore;
+  readonly #engine: HttpCache;
+  readonly #now: () => number;
+  readonly #search: EntrySearch;
+  readonly #undo = new UndoBuffer();
+
+  constructor(store: CacheStore, engine: HttpCache, now: () => number) {
+    this.#store = store;
+    this.#engine = engine;
+    this.#now = now;
+    this.#search = new EntrySearch(store);
+  }
+
+  list(query: EntryQuery): SearchResult {
+    return this.#search.list(query, this.#now());
+  }
+
+  get(id: number): EntryDetail {
+    return describe(this.#store, this.#find(id), this.#now());
+  }
+
+  byKey(cacheKey: string): { entries: EntrySummary[]; removed: RemovedEntry[] } {
+    const key = cacheKey.toLowerCase();
+    const entries = /^[0-9a-f]{64}$/.test(key) ? this.#store.lookupKey(key) : [];
+    return { entries: entries.map((entry) => summarise(this.#store, entry, this.#now())), removed: this.#store.removed.byKey(key) };
+  }
+
+  body(id: number): Uint8Array {
+    return this.#find(id).body;
+  }
+
+  pin(id: number, pinned: boolean, nowMs: number): EntrySummary {
+    this.#find(id);
+    this.#store.setPinned(id, pinned);
+    this.#store.history.add(id, pinned ? 'pinned' : 'unpinned', nowMs);
+    return this.#summary(id, nowMs);
+  }
+
+  setLifetime(id: number, seconds: number, nowMs: number): EntrySummary {
+    const entry = this.#find(id);
+    this.#store.setLifetime(id, Math.ceil((nowMs - entry.bornAtMs) / 1000 + seconds));
+    this.#store.history.add(id, 'lifetime-set', nowMs);
+    return this.#summary(id, nowMs);
+  }
+
+  makeStale(id: number, nowMs: number): EntrySummary {
+    const entry = this.#find(id);
+    this.#store.setLifetime(id, Math.max(0, Math.floor((nowMs - entry.bornAtMs) / 1000)));
+    this.#store.history.add(id, 'made-stale', nowMs);
+    return this.#summary(id, nowMs);
+  }
+
+  purge(selector: PurgeSelector, dryRun: boolean, nowMs: number): PurgeResult {
+    const ids = this.#select(selector);
+    let bytes = 0;
+    const sample: string[] = [];
+    for (const id of ids) {
+      const slot = this.#store.order.slotOf(id)!;
+      bytes += this.#store.sizeOf(slot);
+      if (sample.length < SAMPLE) sample.push(this.#store.urlOf(slot));
+    }
+    const result = { entries: ids.length, bytes, sample };
+    if (dryRun || ids.length === 0) return result;
+    const taken: TakenEntry[] = [];
+    for (const id of ids) {
+      taken.push(this.#store.take(id)!);
+      this.#store.remove(id, 'user', nowMs, describeSelector(selector));
+    }
+    const held = this.#undo.hold(taken, nowMs);
+    return held === undefined ? result : { ...result, undoToken: held.token, undoUntilMs: held.untilMs };
+  }
+
+  undo(token: string, nowMs: number): { entries: number; bytes: number } {
+    const taken = this.#undo.release(token, nowMs);
+    if (taken === undefined) throw new CommandError('gone', 'this eviction can no longer be taken back', 'It can be for ten seconds, once.');
+    let entries = 0;
+    let bytes = 0;
+    for (const entry of taken) {
+      // What was stored anew meanwhile stays.
+      const superseded = this.#store.lookup(entry.url).some((now) => sameVariant(now, entry));
+      if (superseded || this.#store.put(entry, nowMs, entry) === undefined) continue;
+      entries++;
+      bytes += entry.sizeBytes;
+    }
+    return { entries, bytes };
+  }
+
+  removed(limit: number): RemovedEntry[] {
+    return this.#store.removed.list(limit);
+  }
+
+  stats(): CacheStats {
+    this.#undo.sweep(this.#now());
+    const { capacity, maxBytes } = this.#store.budget;
+    return {
+      entries: this.#store.size,
+      capacity,
+      bytes: this.#store.bytes,
+      maxBytes,
+      pinned: this.#store.pinnedCount,
+      version: this.#store.version,
+      stored: this.#store.storedTotal,
+      removals: { ...this.#store.removals },
+    };
+  }
+
+  applyBudget(): void {
+    this.#store.applyBudget(this.#now());
+  }
+
+  validationFor(id: number): { url: string; method: 'GET' | 'HEAD'; fields: string[] } {
+    const entry = this.#find(id);
+    return { url: entry.url, method: entry.headOnly ? 'HEAD' : 'GET', fields: validationFields(selectingFields(entry), entry) };
+  }
+
+  applyValidation(id: number, response: CacheResponse, body: Uint8Array, nowMs: number): RevalidateResult {
+    const entry = this.#find(id);
+    const before = entry.fields;
+    const oldBody = entry.body;
+    const wasPinned = this.#store.table.has(entry.slot, FLAG.pinned);
+    const request: CacheRequest = { method: entry.headOnly ? 'HEAD' : 'GET', url: entry.url, fields: selectingFields(entry), hasBody: false };
+    const asking: RequestPlan = { kind: 'validate', reason: 'expired', facts: {}, trace: [], validation: { entry, forwardFields: [] } };
+    if (response.status >= 500) return { kind: 'failed', message: `the origin answered ${response.status} ${response.statusText}`.trim() };
+    const plan = this.#engine.planResponse(request, asking, response, nowMs);
+    if (plan.kind === 'freshened') {
+      const now = this.#store.get(plan.reply.entry.id);
+      if (now === undefined) return { kind: 'changed', status: response.status, entry: null, fields: diffFields(before, plan.reply.fields), body: diffBodies(oldBody, oldBody, before) };
+      return { kind: 'not-modified', entry: summarise(this.#store, now, nowMs), updatedFields: diffFields(before, now.fields) };
+    }
+    const stored = plan.kind === 'store' && body.length <= plan.ticket.maxBodyBytes ? this.#engine.commit(plan.ticket, [body], nowMs) : undefined;
+    if (stored === undefined) this.#store.remove(id, 'replaced', nowMs, `${response.status}`);
+    else if (wasPinned) this.#store.setPinned(stored.id, true);
+    const entryNow = stored === undefined ? undefined : this.#store.get(stored.id);
+    return {
+      kind: 'changed',
+      status: response.status,
+      entry: entryNow === undefined ? null : summarise(this.#store, entryNow, nowMs),
+      fields: diffFields(before, entryNow?.fields ?? response.fields),
+      body: diffBodies(oldBody, body, response.fields),
+    };
+  }
+
+  #find(id: number): StoredEntry {
+    const entry = this.#store.get(id);
+    if (entry === undefined) throw new CommandError('not-found', `entry ${id} is not in the cache (never was, or it was removed)`);
+    return entry;
+  }
+
+  #summary(id: number, nowMs: number): EntrySummary {
+    return summarise(this.#store, this.#find(id), nowMs);
+  }
+
+  /** Ids of what a selector means, in slot order. */
+  #select(selector: PurgeSelector): number[] {
+    const store = this.#store;
+    const { table } = store;
+    if ('ids' in selector) return [...new Set(selector.ids)].filter((id) => store.has(id));
+    if ('url' in selector) return store.lookup(normaliseUrl(selector.url)).map((entry) => entry.id);
+    const matches = matcherFor(selector, store);
+    const out: number[] = [];
+    for (let slot = 0; slot < table.end; slot++) if (table.id[slot] !== 0 && matches(slot)) out.push(table.id[slot]!);
+    return out;
+  }
+}
+
+function matcherFor(selector: Exclude<PurgeSelector, { ids: number[] } | { url: string }>, store: CacheStore): (slot: number) => boolean {
+  const { table } = store;
+  if ('host' in selector) return (slot) => isHost(store.urlOf(slot), selector.host);
+  if ('tag' in selector) return (slot) => table.has(slot, FLAG.hasTags) && readTags(store.get(table.id[slot]!)?.fields ?? []).includes(selector.tag);
+  if ('pattern' in selector) {
+    const pattern = globToRegExp(selector.pattern);
+    return (slot) => pattern.test(store.urlOf(slot));
+  }
+  return () => true;
+}
+
+/** `*` any run of characters, `?` one; the whole URL must match, but the scheme may be left out. */
+export function globToRegExp(glob: string): RegExp {
+  // A question mark stands for one character, so also for the one that begins a query.
+  const body = glob
+    .replace(/\*+/g, '*')
+    .split(/([*?])/)
+    .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : part.replace(/[.+^${}()|[\]\\]/g, '\\$&')))
+    .join('');
+  return new RegExp(`^${/^([a-z]+:|\*)/i.test(glob) ? '' : '(?:https?://)?'}${body}$`, 'i');
+}
+
+function describeSelector(selector: PurgeSelector): string {
+  if ('pattern' in selector) return `pattern ${selector.pattern}`;
+  if ('host' in selector) return `host ${selector.host}`;
+  if ('tag' in selector) return `tag ${selector.tag}`;
+  if ('all' in selector) return 'all';
+  return 'user';
+}
+
+function normaliseUrl(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const parsed = new URL(url);
+  parsed.hash = '';
+  return parsed.href;
+}
+
+function sameVariant(a: StoredEntry, b: TakenEntry): boolean {
+  return a.headOnly === b.facts.headOnly && a.partial === b.facts.partial && a.varyBy.join('\n') === b.facts.varyBy.join('\n');
+}
+
+/** The request fields that selected this variant, as far as they are kept. */
+function selectingFields(entry: StoredEntry): string[] {
+  const out: string[] = [];
+  for (let i = 0; i < entry.varyBy.length; i += 2) if (entry.varyBy[i + 1] !== ABSENT) out.push(entry.varyBy[i]!, entry.varyBy[i + 1]!);
+  return out;
+}
