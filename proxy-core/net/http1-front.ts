@@ -190,7 +190,11 @@ export function createHttp1Front(handlers: FrontHandlers): Front {
     close: async (graceMs) => {
       stopAccepting();
       // A connection that becomes idle after its reply is closed soon after, not at its keep-alive limit.
-      const sweep = setInterval(() => server.closeIdleConnections(), 20);
+      // One that was told the end and does not hang up is not waited for.
+      const sweep = setInterval(() => {
+        server.closeIdleConnections();
+        for (const socket of sockets) if (socket.writableFinished) socket.destroy();
+      }, 20);
       await Promise.race([allClosed(sockets), delay(graceMs, sockets)]);
       clearInterval(sweep);
       for (const socket of sockets) socket.destroy();

@@ -43,7 +43,8 @@ export function relay(client: Duplex, upstream: Duplex, options: RelayOptions): 
     });
     from.on('error', (error) => finish({ error }));
     from.on('close', () => {
-      if (!from.readableEnded) finish({});
+      // Closed without having said its end, or without taking what it was sent: nothing can follow.
+      if (!from.readableEnded || !from.writableFinished) finish({});
     });
   };
   const settle = (): void => {

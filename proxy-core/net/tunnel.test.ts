@@ -20,6 +20,7 @@ async function listen(onSocket: (socket: net.Socket) => void): Promise<number> {
   const server = net.createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => socket.destroy());
     onSocket(socket);
+    if (socket.listenerCount('end') < 2) socket.on('end', () => socket.end());
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

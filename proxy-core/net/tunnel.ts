@@ -139,6 +139,9 @@ export function headText(status: number, statusText: string, fields: readonly st
   return `${out}\r\n`;
 }
 
+/** A refused client gets this long to read the answer and hang up, ms. */
+const LINGER_MS = 2000;
+
 const STATUS_TEXTS: Record<number, string> = { 400: 'Bad Request', 403: 'Forbidden', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout' };
 
 function refuse(deps: TunnelDeps, client: Duplex, log: ExchangeLog, request: ClientTakeover, code: ProxyErrorCode, text: string, hint: string, given?: number): void {
@@ -153,6 +156,7 @@ function refuse(deps: TunnelDeps, client: Duplex, log: ExchangeLog, request: Cli
     client.end(Buffer.from(page.body));
     log.responseData(page.body);
     client.resume(); // reads away what comes, so that the end is seen
+    setTimeout(() => client.destroy(), LINGER_MS).unref();
   } else client.destroy();
   log.end();
 }
