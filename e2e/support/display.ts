@@ -1,9 +1,8 @@
 /** A display for windows: the machine's own, or an Xvfb started for this run. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
 let started: Promise<string> | undefined;
-let server: ChildProcess | undefined;
 
 /** Resolves with what DISPLAY is to be; undefined where windows need none (macOS, Windows). */
 export async function ensureDisplay(): Promise<string | undefined> {
@@ -14,25 +13,21 @@ export async function ensureDisplay(): Promise<string | undefined> {
   return started;
 }
 
-/** Ends the Xvfb of this run, if there is one. */
-export function closeDisplay(): void {
-  server?.kill();
-  server = undefined;
-  started = undefined;
-}
-
-/** Xvfb picks a free display itself and writes its number to descriptor 3 when it is ready. */
+/** Xvfb picks a free display itself and writes its number to descriptor 3 when it is ready. It lives as long as this process. */
 function startXvfb(): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-    server = child;
     child.on('error', () => reject(new Error('there is no display and Xvfb is not installed (Debian: apt-get install xvfb)')));
     child.on('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)));
+    process.once('exit', () => child.kill());
     let text = '';
     const numbers = child.stdio[3] as Readable;
     numbers.on('data', (chunk: Buffer) => {
       text += chunk.toString();
-      if (text.includes('\n')) resolve(`:${text.trim()}`);
+      if (!text.includes('\n')) return;
+      numbers.destroy();
+      child.unref();
+      resolve(`:${text.trim()}`);
     });
   });
 }

@@ -55,7 +55,11 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
   });
   let log = '';
   child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  let isEnding = false;
   const exited = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  void exited.then((code) => {
+    if (!isEnding) console.error(`the core ended by itself with ${code}:\n${log}`);
+  });
   const clean = (): void => {
     if (options.dataDir === undefined) fs.rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   };
@@ -75,11 +79,13 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
     pid: child.pid ?? 0,
     log: () => log,
     kill: async () => {
+      isEnding = true;
       child.kill('SIGKILL');
       await exited;
       clean();
     },
     stop: async () => {
+      isEnding = true;
       child.kill('SIGTERM');
       const code = await exited;
       clean();

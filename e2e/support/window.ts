@@ -1,0 +1,37 @@
+/** What a person does in the window, by the words and roles they see. Works in the desktop window and in the browser UI. */
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export const VIEWS = ['Traffic', 'Cache', 'Memory', 'Settings'] as const;
+export type View = (typeof VIEWS)[number];
+
+/** Opens a view by its button in the rail. */
+export async function goTo(page: Page, view: View): Promise<void> {
+  const button = page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view });
+  await button.click();
+  await expect(button).toHaveAttribute('aria-current', 'page');
+}
+
+/** Waits until the window shows where the proxy listens; `host:port`. */
+export async function proxyAddress(page: Page): Promise<string> {
+  const chip = page.getByTestId('listening-address');
+  await expect(chip).toContainText(/:\d+/);
+  return /[\w.[\]]+:\d+/.exec(await chip.innerText())?.[0] ?? '';
+}
+
+/** Rows of the live table for exactly this address. */
+export function trafficRows(page: Page, url: string): Locator {
+  return page.locator(`[data-testid="traffic-row"][data-url="${url}"]`);
+}
+
+/** Rows of stored responses for exactly this address in the cache view. */
+export function entryRows(page: Page, url: string): Locator {
+  return page.locator(`[data-testid="cache-row"][data-url="${url}"]`);
+}
+
+/** Opens a stored response in the cache view; the pane that shows it. */
+export async function openEntry(page: Page, url: string): Promise<Locator> {
+  await entryRows(page, url).first().click();
+  const pane = page.getByRole('region', { name: 'Entry' });
+  await expect(pane).toContainText(url);
+  return pane;
+}
