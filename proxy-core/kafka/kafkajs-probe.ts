@@ -2,7 +2,7 @@
 import type kafkajs from 'kafkajs';
 import { BrokerSockets } from './broker-sockets.ts';
 import { createKafka, leave, type KafkajsLimits } from './kafkajs-connection.ts';
-import { isLoginFailure, isUnknownTopic, toSinkError } from './kafkajs-words.ts';
+import { isHangUp, isLoginFailure, isUnknownTopic, toSinkError } from './kafkajs-words.ts';
 import { ProbeError, type ConnectionConfig, type KafkaProbe } from './sink.ts';
 
 /** A probe over kafkajs; nothing is opened before `connect`. */
@@ -16,7 +16,7 @@ export function createKafkajsProbe(config: ConnectionConfig, limits: KafkajsLimi
       admin ??= (await createKafka(config, sockets, limits)).admin({ retry: { retries: 0 } });
       return await call(admin);
     } catch (error) {
-      throw new ProbeError(isLoginFailure(error), toSinkError(error, { ...config, topic, acks: 1 }, limits.requestMs).message);
+      throw new ProbeError(isLoginFailure(error) ? 'login' : isHangUp(error) ? 'hung-up' : 'other', toSinkError(error, { ...config, topic, acks: 1 }, limits.requestMs).message);
     }
   }
 

@@ -100,6 +100,12 @@ export function isUnknownTopic(error: unknown): boolean {
   return readFacts(error).type === 'UNKNOWN_TOPIC_OR_PARTITION';
 }
 
+/** True when the other side closed the connection. */
+export function isHangUp(error: unknown): boolean {
+  const facts = readFacts(error);
+  return facts.name === 'KafkaJSConnectionClosedError' || facts.code === 'ECONNRESET' || facts.code === 'EPIPE' || /closed/i.test(facts.message);
+}
+
 /** True when the failure is about who is logging in. */
 export function isLoginFailure(error: unknown): boolean {
   const facts = readFacts(error);

@@ -61,13 +61,13 @@ export interface ClusterDescription {
 
 /** Every rejection of a probe, in plain words. */
 export class ProbeError extends Error {
-  /** The failure is about who is logging in. */
-  readonly atLogin: boolean;
+  /** `login`: about who is logging in; `hung-up`: the other side closed the connection. */
+  readonly kind: 'login' | 'hung-up' | 'other';
 
-  constructor(atLogin: boolean, message: string) {
+  constructor(kind: ProbeError['kind'], message: string) {
     super(message);
     this.name = 'ProbeError';
-    this.atLogin = atLogin;
+    this.kind = kind;
   }
 }
 

@@ -113,7 +113,8 @@ export async function testConnection(settings: Settings, client: KafkaClient): P
     const failure = await probe.connect().then(() => undefined, toError);
     if (config.sasl !== undefined) {
       const { username, mechanism } = config.sasl;
-      const atLogin = failure === undefined || (failure instanceof ProbeError && failure.atLogin) || !(await speaksTlsUnasked(broker, config));
+      // A login that ends in a hang-up on a TLS port is not about the login.
+      const atLogin = failure === undefined || !isHangUp(failure) || !(await speaksTlsUnasked(broker, config));
       if (atLogin) {
         steps.list.push({
           step: 'sasl',
@@ -124,13 +125,17 @@ export async function testConnection(settings: Settings, client: KafkaClient): P
         if (failure !== undefined) return { ok: false, steps: steps.list };
       }
     }
+    let refusal: unknown = failure;
     const answered = await steps.try('metadata', broker, async () => {
       if (failure !== undefined) throw failure;
-      found = await probe.describe(settings.kafkaTopic);
+      found = await probe.describe(settings.kafkaTopic).catch((error: unknown) => {
+        refusal = error;
+        throw error;
+      });
       return tryAdvertised(found);
     });
     const last = steps.list.at(-1);
-    if (!answered && found === undefined && last !== undefined) last.message = await explainSilence(last.message, broker, config);
+    if (isHangUp(refusal) && last !== undefined) last.message += await explainHangUp(broker, config);
     if (!answered || found === undefined) return { ok: false, steps: steps.list };
 
     const { partitions } = found;
@@ -149,9 +154,10 @@ function speaksTlsUnasked(broker: string, config: ConnectionConfig): Promise<boo
   return config.tls === undefined ? speaksTls(broker) : Promise.resolve(false);
 }
 
-/** Adds what the port seems to be to a sentence about a broker that hung up or kept silent. */
-async function explainSilence(message: string, broker: string, config: ConnectionConfig): Promise<string> {
-  if (await speaksTlsUnasked(broker, config)) return `${message} The port speaks TLS: turn TLS on.`;
-  if (config.sasl === undefined && message.endsWith('closed the connection.')) return `${message} It may ask for a login (SASL), or not be a Kafka port.`;
-  return message;
+const isHangUp = (error: unknown): boolean => error instanceof ProbeError && error.kind === 'hung-up';
+
+/** What the port of a broker that hung up at the first question seems to be. */
+async function explainHangUp(broker: string, config: ConnectionConfig): Promise<string> {
+  if (await speaksTlsUnasked(broker, config)) return ' The port speaks TLS: turn TLS on.';
+  return config.sasl === undefined ? ' It may ask for a login (SASL), or not be a Kafka port.' : '';
 }

@@ -34,6 +34,9 @@ export function serverProperties({ folder, ports, partitions, autoCreateTopics, 
     'offsets.topic.num.partitions': 1,
     'group.initial.rebalance.delay.ms': 0,
     'log.cleaner.enable': false,
+    // A killed broker that comes back is let in when its old session has ended: 9 s by default.
+    'broker.session.timeout.ms': 3000,
+    'broker.heartbeat.interval.ms': 500,
     'num.network.threads': 2,
     'num.io.threads': 2,
   };
