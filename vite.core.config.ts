@@ -7,25 +7,30 @@ import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Makes cli.mjs startable by its name. */
-function executable(file: string): Plugin {
-  const line = '#!/usr/bin/env node\n';
-  return {
-    name: 'executable',
-    generateBundle(_options, bundle) {
-      const chunk = bundle[file];
-      if (chunk?.type === 'chunk' && !chunk.code.startsWith('#!')) chunk.code = line + chunk.code;
-    },
-    writeBundle(options) {
-      chmodSync(join(options.dir ?? 'out/core', file), 0o755);
-    },
-  };
+/** What a person starts: on too old a Node one clear line instead of a stack from somewhere inside. */
+const CLI = `#!/usr/bin/env node
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 24) {
+  process.stderr.write(\`error: BSDM-Proxy needs Node.js 24 or newer, and this is \${process.versions.node}; in its folder, npm run headless brings the right one\\n\`);
+  process.exit(1);
 }
+await import('./cli-main.mjs');
+`;
+
+const startable: Plugin = {
+  name: 'bsdm-startable-cli',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'cli.mjs', source: CLI });
+  },
+  writeBundle(options) {
+    chmodSync(join(options.dir ?? 'out/core', 'cli.mjs'), 0o755);
+  },
+};
 
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
-  plugins: [executable('cli.mjs')],
+  plugins: [startable],
   ssr: { noExternal: true, target: 'node' },
   build: {
     ssr: true,
@@ -35,7 +40,7 @@ export default defineConfig({
     minify: false,
     sourcemap: true,
     rolldownOptions: {
-      input: { utility: 'proxy-core/bin/utility.ts', cli: 'proxy-core/bin/cli.ts' },
+      input: { utility: 'proxy-core/bin/utility.ts', 'cli-main': 'proxy-core/bin/cli.ts' },
       external: ['electron', ...builtinModules, /^node:/],
       output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
     },

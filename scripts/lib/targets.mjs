@@ -9,7 +9,7 @@ import { Stop, duration, say } from './say.mjs';
 
 /** `sources`: files and folders whose content decides; `made`: files that must exist afterwards. */
 export const TARGETS = {
-  core: { config: 'vite.core.config.ts', sources: ['proxy-core'], made: ['core/utility.mjs', 'core/cli.mjs'] },
+  core: { config: 'vite.core.config.ts', sources: ['proxy-core'], made: ['core/utility.mjs', 'core/cli.mjs', 'core/cli-main.mjs'] },
   electron: { config: 'vite.electron.config.ts', sources: ['electron', 'proxy-core/contract'], made: ['electron/main.cjs', 'electron/preload.cjs'] },
   renderer: { config: 'vite.renderer.config.ts', sources: ['renderer', 'proxy-core/contract', 'electron/desktop-api.ts', 'assets'], made: ['renderer/index.html'] },
 };
