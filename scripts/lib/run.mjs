@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { BIN, ROOT, WINDOWS } from './paths.mjs';
 
 /** The environment with the project's programs first on PATH. */
@@ -46,7 +47,8 @@ export function run(command, args, { cwd = ROOT, env = projectEnv(), output = 's
     const done = (code) => {
       stopForwarding();
       if (interruptedBy !== undefined) process.exit(exitCode(null, interruptedBy));
-      resolve({ code, text, stdout, ms: performance.now() - startedAt });
+      // Some tools colour their words even for a pipe.
+      resolve({ code, text: process.stderr.isTTY ? text : stripVTControlCharacters(text), stdout, ms: performance.now() - startedAt });
     };
     child.stdout?.on('data', (chunk) => {
       text += chunk;
