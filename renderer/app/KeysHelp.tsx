@@ -1,0 +1,39 @@
+/** The list of keys. */
+import type { JSX } from 'react';
+import { useTexts } from '../i18n/index.ts';
+import { Dialog } from '../ui/Dialog.tsx';
+import { MOD } from './shortcuts.ts';
+
+export function KeysHelp({ onClose }: { onClose: () => void }): JSX.Element {
+  const t = useTexts();
+  const rows: [string[], string][] = [
+    [[`${MOD}1`, `${MOD}2`, `${MOD}3`, `${MOD}4`], t.app.navigation],
+    [[`${MOD}K`], t.palette.title],
+    [['/'], t.palette.focusFilter],
+    [['P'], t.palette.pauseView],
+    [['↑', '↓', 'J', 'K'], t.keys.move],
+    [['PgUp', 'PgDn'], t.keys.page],
+    [['Home', 'End'], t.keys.ends],
+    [['Enter'], t.keys.open],
+    [['Esc'], t.keys.close],
+    [['Shift+↑↓', `${MOD}A`], t.keys.select],
+    [['M'], t.keys.mark],
+    [['?'], t.keys.title],
+  ];
+  return (
+    <Dialog title={t.keys.title} onClose={onClose}>
+      <dl className="keys-grid">
+        {rows.map(([keys, text]) => (
+          <div key={text} className="keys-row">
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

@@ -1,0 +1,150 @@
+/** Where the proxy listens, how its cache works, and how it is doing; each a control, not only a light. */
+import type { JSX } from 'react';
+import { CACHE_MODES, isLoopbackHost } from '../../proxy-core/contract/settings.ts';
+import type { StatsSample } from '../../proxy-core/contract/stats.ts';
+import { useTexts } from '../i18n/index.ts';
+import { listeningAddress, useConnection } from '../state/connection.ts';
+import { setPrefs } from '../state/prefs.ts';
+import { showProblem } from '../state/toasts.ts';
+import { useStats } from '../state/stats.ts';
+import { formatBytes, formatCount, formatRate, formatRatio } from '../ui/format.ts';
+import { Icon } from '../ui/icons.tsx';
+import { MenuButton, type MenuItem } from '../ui/Menu.tsx';
+import { copyAddress, setCacheMode, showSettings } from './actions.ts';
+
+function requestRate(latest: StatsSample | null, previous: StatsSample | null): number {
+  if (latest === null || previous === null) return 0;
+  const seconds = (latest.atMs - previous.atMs) / 1000;
+  return seconds <= 0 ? 0 : Math.max(0, (latest.totals.requests - previous.totals.requests) / seconds);
+}
+
+function Listening(): JSX.Element {
+  const t = useTexts();
+  const info = useConnection((state) => state.info);
+  const address = listeningAddress(info);
+  const lan = info?.listening != null && !isLoopbackHost(info.listening.host);
+  return (
+    <button type="button" className={`top-chip ${address === null ? 'bad' : ''}`} data-testid="listening-address" disabled={address === null} title={address === null ? (info?.listenProblem ?? t.top.notListening) : t.top.listeningHint(address)} onClick={copyAddress}>
+      <span className={`dot ${address === null ? 'bad' : 'good'}`} />
+      <span className="hidden-text">{t.top.listening} </span>
+      <span className="mono">{address ?? t.top.notListening}</span>
+      {lan && (
+        <span className="lan" title={t.top.lanHint}>
+          {t.top.lan}
+        </span>
+      )}
+      {address !== null && <Icon name="copy" size={13} />}
+    </button>
+  );
+}
+
+function Mode(): JSX.Element | null {
+  const t = useTexts();
+  const state = useConnection(({ settings }) => settings?.cacheMode ?? null);
+  if (state === null) return null;
+  const now = CACHE_MODES.find((mode) => mode === state.value) ?? 'standard';
+  const items = (): MenuItem[] => [
+    ...CACHE_MODES.map((mode): MenuItem => ({ label: t.top.modes[mode], note: t.top.modeTexts[mode], checked: mode === now, disabled: state.locked, run: () => setCacheMode(mode) })),
+    ...(state.locked ? [{ label: '-' }, { label: t.top.modeLocked(t.settings.sources[state.source]), disabled: true }] : []),
+  ];
+  return (
+    <MenuButton label={`${t.top.mode}: ${t.top.modes[now]}`} title={t.top.modeTexts[now]} className="top-chip" items={items}>
+      <Icon name="cache" size={14} />
+      <span>{t.top.modes[now]}</span>
+      <Icon name={state.locked ? 'lock' : 'chevronDown'} size={12} />
+    </MenuButton>
+  );
+}
+
+function Kafka(): JSX.Element | null {
+  const t = useTexts();
+  const kafka = useConnection((state) => state.kafka);
+  const enabled = useConnection((state) => state.settings?.kafkaEnabled.value === true);
+  if (kafka === null || !enabled) return null;
+  const tone = kafka.state === 'ready' ? 'good' : kafka.state === 'backing-off' ? 'bad' : 'wait';
+  return (
+    <button type="button" className="top-chip" title={t.top.kafkaHint(formatCount(kafka.sent), formatCount(kafka.failed), formatCount(kafka.dropped))} onClick={() => showSettings('kafka')}>
+      <span className={`dot ${tone}`} />
+      {t.top.kafka}: {t.top.kafkaStates[kafka.state]}
+    </button>
+  );
+}
+
+function Figure({ label, short, value, share, onClick }: { label: string; short: string; value: string; share?: number; onClick: () => void }): JSX.Element {
+  return (
+    <button type="button" className="figure" title={label} aria-label={`${label}: ${value}`} onClick={onClick}>
+      <span className="figure-value">{value}</span>
+      <span className="figure-name">
+        {short}
+        {share !== undefined && (
+          <span className="meter">
+            <span style={{ width: `${Math.min(100, 100 * share)}%` }} />
+          </span>
+        )}
+      </span>
+    </button>
+  );
+}
+
+function Figures(): JSX.Element | null {
+  const t = useTexts();
+  const latest = useStats((state) => state.latest);
+  const previous = useStats((state) => state.previous);
+  if (latest === null) return null;
+  const { totals, cache, memory } = latest;
+  const answered = totals.byCacheStatus.HIT + totals.byCacheStatus.MISS + totals.byCacheStatus.BYPASS;
+  const toMemory = (): void => setPrefs({ view: 'memory' });
+  return (
+    <div className="figures">
+      <Figure label={t.top.rate} short={t.top.rateShort} value={formatRate(requestRate(latest, previous))} onClick={toMemory} />
+      <Figure label={t.top.ratio} short={t.top.ratioShort} value={formatRatio(totals.byCacheStatus.HIT, answered)} onClick={toMemory} />
+      <Figure label={t.top.cacheBytes} short={t.top.cacheShort} value={`${formatBytes(cache.bytes)} / ${formatBytes(cache.maxBytes)}`} share={cache.maxBytes > 0 ? cache.bytes / cache.maxBytes : 0} onClick={() => setPrefs({ view: 'cache' })} />
+      <Figure label={t.top.memory} short={t.top.memoryShort} value={formatBytes(memory.rss)} onClick={toMemory} />
+    </div>
+  );
+}
+
+function CoreStatus(): JSX.Element {
+  const t = useTexts();
+  const phase = useConnection((state) => state.phase);
+  const coreProcess = useConnection((state) => state.coreProcess);
+  const troubled = coreProcess !== null && coreProcess.state !== 'running' ? coreProcess.state : null;
+  const state = phase === 'connected' && (troubled === null || troubled === 'starting') ? 'connected' : (troubled ?? phase);
+  const tone = state === 'connected' ? 'good' : state === 'connecting' || state === 'starting' || state === 'restarting' ? 'wait' : 'bad';
+  const desktop = window.bsdmDesktop;
+  const text = (
+    <>
+      <span className={`dot ${tone}`} />
+      {t.top.core[state]}
+    </>
+  );
+  return desktop === undefined ? (
+    <span className="core-status" role="status" data-testid="core-status" data-state={state}>
+      {text}
+    </span>
+  ) : (
+    <MenuButton label={t.top.core[state]} className="core-status as-button" items={() => [{ label: t.top.restart, run: () => void desktop.restartCore().catch(showProblem) }]}>
+      <span role="status" data-testid="core-status" data-state={state} className="core-inner">
+        {text}
+      </span>
+      <Icon name="chevronDown" size={12} />
+    </MenuButton>
+  );
+}
+
+export function TopBar({ onPalette }: { onPalette: () => void }): JSX.Element {
+  const t = useTexts();
+  return (
+    <header className="top" aria-label={t.app.status}>
+      <Listening />
+      <Mode />
+      <Kafka />
+      <span className="grow" />
+      <Figures />
+      <CoreStatus />
+      <button type="button" className="button quiet icon-only" aria-label={t.top.palette} title={`${t.top.palette} (Ctrl+K)`} onClick={onPalette}>
+        <Icon name="search" />
+      </button>
+    </header>
+  );
+}

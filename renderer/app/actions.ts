@@ -1,0 +1,43 @@
+/** Things that can be done from several places: buttons, keys and the palette. */
+import { call } from '../connection/core.ts';
+import { texts } from '../i18n/index.ts';
+import { listeningAddress, useConnection } from '../state/connection.ts';
+import { forgetSelection } from '../state/selection.ts';
+import { setPrefs } from '../state/prefs.ts';
+import { showProblem, showToast } from '../state/toasts.ts';
+import { clearRows } from '../state/traffic.ts';
+import type { CacheMode } from '../../proxy-core/contract/settings.ts';
+import { copyText } from '../ui/copy.ts';
+
+/** Switches recording of exchanges on or off; the proxy works on either way. */
+export function toggleCapture(): void {
+  const paused = !(useConnection.getState().info?.capturePaused ?? false);
+  call('capture.pause', { paused }).then((result) => {
+    const { info } = useConnection.getState();
+    if (info !== null) useConnection.setState({ info: { ...info, capturePaused: result.paused } });
+  }, showProblem);
+}
+
+/** Forgets all recorded exchanges, here and in the core. */
+export function clearCapture(): void {
+  call('capture.clear', {}).then(({ cleared }) => {
+    clearRows();
+    forgetSelection();
+    showToast({ tone: 'info', text: texts().traffic.cleared(cleared) });
+  }, showProblem);
+}
+
+export function copyAddress(): void {
+  const address = listeningAddress(useConnection.getState().info);
+  if (address !== null) copyText(address);
+}
+
+export function setCacheMode(cacheMode: CacheMode): void {
+  call('settings.update', { patch: { cacheMode } }).then((settings) => useConnection.setState({ settings }), showProblem);
+}
+
+/** Shows the settings view with this group in sight. */
+export function showSettings(group: string): void {
+  setPrefs({ view: 'settings' });
+  requestAnimationFrame(() => document.getElementById(`settings-${group}`)?.scrollIntoView({ block: 'start' }));
+}

@@ -1,0 +1,36 @@
+/** What a fresh session with the core is used for: the feeds, and where their items go. */
+import type { CoreInfo } from '../../proxy-core/contract/commands.ts';
+import type { Session, Subscription } from '../connection/session.ts';
+import { useConnection } from '../state/connection.ts';
+import { addHistory, addSample } from '../state/stats.ts';
+import { applyBatch, beginSession, lastSeq, setMaxRows } from '../state/traffic.ts';
+
+let coreSession: string | null = null;
+
+/** Starts every feed; goes on where it stopped when the core is the same as before. */
+export function startFeeds(session: Session, info: CoreInfo): void {
+  const { setState: set } = useConnection;
+  const same = coreSession === info.sessionId;
+  if (coreSession !== null && !same) beginSession();
+  coreSession = info.sessionId;
+
+  const traffic: Subscription = session.subscribe('traffic', { since: same ? lastSeq() : 0 }, (batch) => {
+    applyBatch(batch);
+    traffic.acknowledge(batch.lastSeq);
+  });
+  session.subscribe('stats', {}, (sample) => {
+    addSample(sample);
+    setMaxRows(sample.capture.maxRows);
+  });
+  session.subscribe('settings', {}, (settings) => set({ settings }));
+  session.subscribe('core', {}, (next) => set({ info: next }));
+  session.subscribe('kafka', {}, (kafka) => set({ kafka }), () => set({ kafka: null }));
+
+  // Asked for besides the streams: they may bring their first item late.
+  session.call('stats.history', {}).then(addHistory, ignoreMissing);
+  session.call('settings.get', {}).then((settings) => set({ settings }), ignoreMissing);
+  session.call('kafka.status', {}).then((kafka) => set({ kafka }), () => set({ kafka: null }));
+}
+
+/** A core without this part says so; the view that needs it shows nothing then. */
+function ignoreMissing(): void {}

@@ -1,0 +1,43 @@
+/** The palette's actions, each with its key when it has one. */
+import { CACHE_MODES } from '../../proxy-core/contract/settings.ts';
+import { LANGUAGE_NAMES, type Catalogue } from '../i18n/index.ts';
+import { useConnection } from '../state/connection.ts';
+import { DENSITIES, LANGUAGES, setPrefs, THEMES, usePrefs, VIEWS } from '../state/prefs.ts';
+import { closeDetails, openPurge, setFilterText } from '../state/selection.ts';
+import { setPaused, useTraffic } from '../state/traffic.ts';
+import { clearCapture, copyAddress, setCacheMode, toggleCapture } from './actions.ts';
+import { focusSearch, MOD } from './shortcuts.ts';
+
+export interface PaletteAction {
+  label: string;
+  keys?: string;
+  run: () => void;
+}
+
+export function paletteActions(t: Catalogue, showKeys: () => void): PaletteAction[] {
+  const modeLocked = useConnection.getState().settings?.cacheMode.locked ?? true;
+  return [
+    ...VIEWS.map((view, index) => ({ label: t.palette.goTo(t.app.views[view]), keys: `${MOD}${index + 1}`, run: () => setPrefs({ view }) })),
+    { label: t.palette.focusFilter, keys: '/', run: () => requestAnimationFrame(focusSearch) },
+    { label: t.palette.clearFilter, run: () => setFilterText('') },
+    {
+      label: t.palette.showErrors,
+      run: () => {
+        setFilterText('is:error');
+        setPrefs({ view: 'traffic' });
+      },
+    },
+    { label: t.palette.pauseView, keys: 'P', run: () => setPaused(!useTraffic.getState().paused) },
+    { label: t.palette.toggleCapture, run: toggleCapture },
+    { label: t.palette.clear, run: clearCapture },
+    { label: t.palette.copyAddress, run: copyAddress },
+    { label: t.palette.togglePlacement, run: () => setPrefs({ placement: usePrefs.getState().placement === 'bottom' ? 'side' : 'bottom' }) },
+    { label: t.palette.closeDetails, keys: 'Esc', run: closeDetails },
+    { label: t.palette.evictAll, run: () => openPurge({ kind: 'all' }) },
+    ...(modeLocked ? [] : CACHE_MODES.map((mode) => ({ label: t.palette.cacheMode(t.top.modes[mode]), run: () => setCacheMode(mode) }))),
+    ...THEMES.map((theme) => ({ label: t.palette.theme(t.settings.themes[theme]), run: () => setPrefs({ theme }) })),
+    ...DENSITIES.map((density) => ({ label: t.palette.density(t.settings.densities[density]), run: () => setPrefs({ density }) })),
+    ...LANGUAGES.map((language) => ({ label: t.palette.language(LANGUAGE_NAMES[language]), run: () => setPrefs({ language }) })),
+    { label: t.palette.keys, keys: '?', run: showKeys },
+  ];
+}

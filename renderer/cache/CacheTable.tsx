@@ -1,0 +1,249 @@
+/** The list of entries: virtual, fetched in pages as it is scrolled. */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, useState, type JSX, type KeyboardEvent, type MouseEvent } from 'react';
+import type { EntrySort } from '../../proxy-core/contract/commands.ts';
+import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
+import { useTexts, type Catalogue } from '../i18n/index.ts';
+import { usePrefs } from '../state/prefs.ts';
+import { openPurge, showTrafficOf, useCacheUi } from '../state/selection.ts';
+import { copyText } from '../ui/copy.ts';
+import { formatBytes, formatClock, formatCount, formatSeconds } from '../ui/format.ts';
+import { useNow } from '../ui/hooks.ts';
+import { Icon } from '../ui/icons.tsx';
+import { Menu, type MenuItem, type Point } from '../ui/Menu.tsx';
+import { shortType } from '../traffic/cells.tsx';
+import { evictOne } from './actions.ts';
+import { Freshness, freshnessText } from './Freshness.tsx';
+import { freshnessBar } from './freshness.ts';
+import { entryWindow } from './use-entry-window.ts';
+
+export interface CacheSort {
+  sort: EntrySort;
+  descending: boolean;
+}
+
+interface ColumnSpec {
+  id: 'url' | 'status' | 'type' | 'size' | 'stored' | 'freshness' | 'hits' | 'used';
+  sort: EntrySort;
+  width: string;
+  right?: true;
+}
+const COLUMNS: readonly ColumnSpec[] = [
+  { id: 'url', sort: 'url', width: 'minmax(240px, 1fr)' },
+  { id: 'status', sort: 'status', width: '54px', right: true },
+  { id: 'type', sort: 'type', width: '84px' },
+  { id: 'size', sort: 'size', width: '78px', right: true },
+  { id: 'stored', sort: 'stored', width: '82px', right: true },
+  { id: 'freshness', sort: 'ttl', width: '226px' },
+  { id: 'hits', sort: 'hits', width: '64px', right: true },
+  { id: 'used', sort: 'used', width: '82px', right: true },
+];
+const TEMPLATE = `32px ${COLUMNS.map(({ width }) => width).join(' ')}`;
+
+function UrlCell({ entry, t }: { entry: EntrySummary; t: Catalogue }): JSX.Element {
+  const at = entry.url.indexOf(entry.host);
+  const rest = at < 0 ? entry.url : entry.url.slice(at + entry.host.length);
+  return (
+    <span className="url-cell cut" title={entry.url}>
+      {entry.pinned && (
+        <span className="pinned" title={t.cache.pinned}>
+          <Icon name="pin" size={12} filled />
+        </span>
+      )}
+      {entry.method !== 'GET' && <span className="faint">{entry.method} </span>}
+      <span className="faint">{at < 0 ? '' : entry.url.slice(0, at)}</span>
+      <span className="url-host">{at < 0 ? '' : entry.host}</span>
+      <span>{rest}</span>
+      {entry.variant !== '' && <span className="variant">{entry.variant}</span>}
+    </span>
+  );
+}
+
+function CacheRow({ entry, index, top, now, selected, current, t }: { entry: EntrySummary | undefined; index: number; top: number; now: number; selected: boolean; current: boolean; t: Catalogue }): JSX.Element {
+  if (entry === undefined) {
+    return (
+      <div className="t-row c-row" role="row" aria-rowindex={index + 2} aria-busy="true" style={{ transform: `translateY(${top}px)` }}>
+        <div role="gridcell" className="t-cell faint">
+          …
+        </div>
+      </div>
+    );
+  }
+  const state = freshnessBar(entry, now).state;
+  return (
+    <div id={`entry-${entry.id}`} role="row" aria-rowindex={index + 2} aria-selected={selected} className={`t-row c-row ${current ? 'current' : ''}`} style={{ transform: `translateY(${top}px)` }} data-testid="cache-row" data-index={index} data-id={entry.id} data-url={entry.url} data-state={state}>
+      <div role="gridcell" className="t-cell c-check">
+        <input type="checkbox" tabIndex={-1} checked={selected} readOnly aria-label={t.cache.selectEntry} />
+      </div>
+      <div role="gridcell" className="t-cell">
+        <UrlCell entry={entry} t={t} />
+      </div>
+      <div role="gridcell" className="t-cell num">
+        {entry.status}
+      </div>
+      <div role="gridcell" className="t-cell soft">
+        {shortType(entry.contentType)}
+      </div>
+      <div role="gridcell" className="t-cell num soft">
+        {formatBytes(entry.sizeBytes)}
+      </div>
+      <div role="gridcell" className="t-cell num soft">
+        {formatClock(entry.storedAtMs, false)}
+      </div>
+      <div role="gridcell" className="t-cell c-fresh">
+        <Freshness entry={entry} now={now} />
+        <span className={`fresh-text ${state}`}>{freshnessText(entry, now, t)}</span>
+      </div>
+      <div role="gridcell" className="t-cell num">
+        {formatCount(entry.hits)}
+      </div>
+      <div role="gridcell" className="t-cell num soft" title={entry.lastUsedAtMs > 0 ? formatClock(entry.lastUsedAtMs, false) : ''}>
+        {entry.lastUsedAtMs > 0 ? formatSeconds((now - entry.lastUsedAtMs) / 1000).split(' ').slice(0, 2).join(' ') : t.cache.never}
+      </div>
+    </div>
+  );
+}
+
+interface CacheTableProps {
+  /** Content version; a new one draws anew. */
+  version: number;
+  sort: CacheSort;
+  onSort: (sort: CacheSort) => void;
+  selected: ReadonlySet<number>;
+  onSelected: (selected: ReadonlySet<number>) => void;
+}
+
+export function CacheTable({ sort, onSort, selected, onSelected }: CacheTableProps): JSX.Element {
+  const t = useTexts();
+  const now = useNow(1000);
+  const density = usePrefs((state) => state.density);
+  const entryId = useCacheUi((state) => state.entryId);
+  const scroller = useRef<HTMLDivElement>(null);
+  const cursor = useRef(0);
+  const [menu, setMenu] = useState<{ at: Point; entry: EntrySummary } | null>(null);
+  const rowHeight = density === 'compact' ? 23 : 28;
+  const virtualizer = useVirtualizer({
+    count: entryWindow.total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    scrollPaddingStart: rowHeight,
+  });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => entryWindow.show(first, last), [first, last]);
+  useEffect(() => virtualizer.measure(), [rowHeight, virtualizer]);
+
+  const open = (entry: EntrySummary | undefined): void => {
+    if (entry !== undefined) useCacheUi.setState({ entryId: entry.id });
+  };
+  function toggle(id: number): void {
+    const next = new Set(selected);
+    if (!next.delete(id)) next.add(id);
+    onSelected(next);
+  }
+  function rowAt(event: MouseEvent): { index: number; entry: EntrySummary } | null {
+    const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
+    const index = Number(element?.dataset['index'] ?? -1);
+    const entry = entryWindow.at(index);
+    return entry === undefined ? null : { index, entry };
+  }
+  function onClick(event: MouseEvent): void {
+    const found = rowAt(event);
+    if (found === null) return;
+    const { index, entry } = found;
+    if (event.shiftKey) {
+      const next = new Set(selected);
+      for (let at = Math.min(index, cursor.current); at <= Math.max(index, cursor.current); at++) {
+        const item = entryWindow.at(at);
+        if (item !== undefined) next.add(item.id);
+      }
+      onSelected(next);
+    } else if (event.ctrlKey || event.metaKey || (event.target instanceof Element && event.target.closest('.c-check') !== null)) toggle(entry.id);
+    else open(entry);
+    cursor.current = index;
+  }
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 2);
+    const at = cursor.current;
+    const moves: Record<string, number> = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: entryWindow.total - 1 };
+    const move = moves[event.key];
+    const entry = entryWindow.at(at);
+    if (move !== undefined) {
+      cursor.current = Math.max(0, Math.min(entryWindow.total - 1, entryId === null && Math.abs(move - at) === 1 ? at : move));
+      virtualizer.scrollToIndex(cursor.current);
+      open(entryWindow.at(cursor.current));
+    } else if (event.key === 'Enter') open(entry);
+    else if (event.key === ' ' && entry !== undefined) toggle(entry.id);
+    else if (event.key === 'Delete' && selected.size > 0) openPurge({ kind: 'ids', ids: [...selected] });
+    else if (event.key === 'Delete' && entry !== undefined) evictOne(entry.id);
+    else if (event.key === 'Escape') useCacheUi.setState({ entryId: null });
+    else return;
+    event.preventDefault();
+  }
+  function menuItems(entry: EntrySummary): MenuItem[] {
+    return [
+      { label: t.traffic.menu.copyUrl, run: () => copyText(entry.url) },
+      { label: t.cache.showTraffic, run: () => showTrafficOf(entry.url) },
+      { label: '-' },
+      { label: t.cache.evict, keys: 'Del', run: () => evictOne(entry.id) },
+      { label: `${t.cache.evictHost}…`, note: entry.host, run: () => openPurge({ kind: 'host', host: entry.host }) },
+      { label: `${t.cache.evictPattern}…`, run: () => openPurge({ kind: 'pattern', pattern: `${entry.url.replace(/[^/]*$/, '')}*` }) },
+    ];
+  }
+
+  return (
+    <div className="t-wrap">
+      <div
+        ref={scroller}
+        className="t-scroll"
+        role="grid"
+        aria-label={t.cache.table}
+        aria-rowcount={entryWindow.total + 1}
+        aria-multiselectable="true"
+        aria-activedescendant={entryId === null ? undefined : `entry-${entryId}`}
+        tabIndex={0}
+        data-testid="cache-table"
+        onClick={onClick}
+        onKeyDown={onKeyDown}
+        onContextMenu={(event) => {
+          const found = rowAt(event);
+          if (found === null) return;
+          event.preventDefault();
+          cursor.current = found.index;
+          setMenu({ at: { x: event.clientX, y: event.clientY }, entry: found.entry });
+        }}
+      >
+        <div className="t-inner" style={{ minWidth: 760, '--template': TEMPLATE } as React.CSSProperties}>
+          <div role="rowgroup" className="t-head-group">
+            <div role="row" aria-rowindex={1} className="t-head">
+              <div role="columnheader">
+                <span className="hidden-text">{t.cache.selectEntry}</span>
+              </div>
+              {COLUMNS.map((column) => {
+                const sorted = sort.sort === column.sort;
+                return (
+                  <div key={column.id} role="columnheader" className={`t-headcell ${column.right === true ? 'num' : ''}`} aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : undefined}>
+                    <button type="button" className="t-headname" onClick={() => onSort({ sort: column.sort, descending: sorted ? !sort.descending : column.right === true })}>
+                      <span className="cut">{t.cache.column[column.id]}</span>
+                      {sorted && <Icon name={sort.descending ? 'chevronDown' : 'chevronUp'} size={12} />}
+                    </button>
+                  </div>
+                );
+              })}
+            </div>
+          </div>
+          <div role="rowgroup" className="t-body" style={{ height: virtualizer.getTotalSize() }}>
+            {items.map((item) => {
+              const entry = entryWindow.at(item.index);
+              return <CacheRow key={item.index} entry={entry} index={item.index} top={item.start} now={now} selected={entry !== undefined && selected.has(entry.id)} current={entry !== undefined && entry.id === entryId} t={t} />;
+            })}
+          </div>
+        </div>
+      </div>
+      {menu !== null && <Menu at={menu.at} label={menu.entry.url} items={menuItems(menu.entry)} onClose={() => setMenu(null)} />}
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+/** The cache inspector: search, list, the entry that is opened. */
+import { useDeferredValue, useState, type JSX } from 'react';
+import type { EntryQuery } from '../../proxy-core/contract/commands.ts';
+import { useTexts } from '../i18n/index.ts';
+import { setPrefs, usePrefs } from '../state/prefs.ts';
+import { openPurge, useCacheUi } from '../state/selection.ts';
+import { useStats } from '../state/stats.ts';
+import { formatBytes, formatCount } from '../ui/format.ts';
+import { Icon } from '../ui/icons.tsx';
+import { MenuButton } from '../ui/Menu.tsx';
+import { Splitter } from '../ui/Splitter.tsx';
+import { CacheTable, type CacheSort } from './CacheTable.tsx';
+import { EntryPane } from './EntryPane.tsx';
+import { entryWindow, useEntryWindow } from './use-entry-window.ts';
+import './cache.css';
+
+const STATES = ['all', 'fresh', 'stale-usable', 'stale'] as const;
+type StateFilter = (typeof STATES)[number];
+
+export function CacheView(): JSX.Element {
+  const t = useTexts();
+  const text = useCacheUi((state) => state.text);
+  const entryId = useCacheUi((state) => state.entryId);
+  const size = usePrefs((state) => state.paneCache);
+  const [state, setState] = useState<StateFilter>('all');
+  const [sort, setSort] = useState<CacheSort>({ sort: 'stored', descending: true });
+  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
+  const searched = useDeferredValue(text.trim());
+  const query: EntryQuery = { ...sort, ...(searched === '' ? {} : { text: searched }), ...(state === 'all' ? {} : { state }) };
+  const version = useEntryWindow(query);
+  const stored = useStats((stats) => stats.latest?.cache.entries ?? 0);
+  const filtered = searched !== '' || state !== 'all';
+  const { total, bytes, loaded, problem } = entryWindow;
+
+  return (
+    <main className="view cache" aria-label={t.app.views.cache}>
+      <div className="toolbar">
+        <label className="search">
+          <Icon name="search" size={14} />
+          <input id="cache-search" type="search" aria-label={t.cache.search} placeholder={t.cache.search} spellCheck={false} value={text} onChange={(event) => useCacheUi.setState({ text: event.target.value })} />
+        </label>
+        <div className="segmented" role="group" aria-label={t.cache.state}>
+          {STATES.map((item) => (
+            <button key={item} type="button" aria-pressed={item === state} onClick={() => setState(item)}>
+              {t.cache.states[item]}
+            </button>
+          ))}
+        </div>
+        <span className="faint count" role="status" data-testid="cache-total">
+          {loaded ? t.cache.total(formatCount(total), formatBytes(bytes)) : ''}
+        </span>
+        <span className="grow" />
+        {selected.size > 0 && (
+          <>
+            <span className="count">{t.cache.selected(selected.size)}</span>
+            <button type="button" className="button" onClick={() => openPurge({ kind: 'ids', ids: [...selected] })}>
+              <Icon name="trash" size={14} />
+              {t.cache.evictSelected}
+            </button>
+            <button type="button" className="button quiet icon-only" aria-label={t.app.cancel} title={t.app.cancel} onClick={() => setSelected(new Set())}>
+              <Icon name="close" size={12} />
+            </button>
+          </>
+        )}
+        <MenuButton
+          label={t.cache.evictMenu}
+          items={() => [
+            { label: `${t.cache.evictHost}…`, run: () => openPurge({ kind: 'host', host: '' }) },
+            { label: `${t.cache.evictPattern}…`, run: () => openPurge({ kind: 'pattern', pattern: '*' }) },
+            { label: '-' },
+            { label: `${t.cache.evictAll}…`, disabled: stored === 0, run: () => openPurge({ kind: 'all' }) },
+          ]}
+        >
+          <Icon name="trash" size={14} />
+          {t.cache.evictMenu}
+        </MenuButton>
+      </div>
+      <div className="split side">
+        <div className="traffic-list">
+          <CacheTable version={version} sort={sort} onSort={setSort} selected={selected} onSelected={setSelected} />
+          {loaded && total === 0 && <div className="t-none">{filtered ? t.cache.noMatch : t.cache.empty}</div>}
+          {problem !== null && total === 0 && <div className="t-none">{problem}</div>}
+        </div>
+        {entryId !== null && (
+          <>
+            <Splitter direction="vertical" label={t.cache.detail} size={size} min={320} max={1400} onSize={(paneCache) => setPrefs({ paneCache })} />
+            <div className="split-pane" style={{ width: size }}>
+              <EntryPane key={entryId} id={entryId} />
+            </div>
+          </>
+        )}
+      </div>
+    </main>
+  );
+}

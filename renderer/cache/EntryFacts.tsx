@@ -1,0 +1,71 @@
+/** An entry's facts, and the other variants of its URL. */
+import type { JSX, ReactNode } from 'react';
+import type { EntryDetail } from '../../proxy-core/contract/entry.ts';
+import { useTexts } from '../i18n/index.ts';
+import { useCacheUi } from '../state/selection.ts';
+import { copyText } from '../ui/copy.ts';
+import { formatBytes, formatCount, formatDateTime, formatSeconds } from '../ui/format.ts';
+import { Icon } from '../ui/icons.tsx';
+import { Freshness } from './Freshness.tsx';
+
+export function EntryFacts({ detail, now }: { detail: EntryDetail; now: number }): JSX.Element {
+  const t = useTexts();
+  const { entry } = detail;
+  const c = t.cache;
+  const ago = (atMs: number): string => (atMs <= 0 ? c.never : `${formatDateTime(atMs)} · ${c.ago(formatSeconds((now - atMs) / 1000))}`);
+  const validators = [entry.etag === undefined ? '' : `ETag ${entry.etag}`, entry.lastModified === undefined ? '' : `Last-Modified ${entry.lastModified}`].filter((text) => text !== '');
+  const facts: [string, ReactNode][] = [
+    [c.lifetime, `${formatSeconds(entry.lifetimeSeconds)} ${c.lifetimeFrom} ${c.lifetimeSource[detail.lifetimeSource]}`],
+    [c.ageNow, formatSeconds(entry.ageSeconds)],
+    [c.storedAt, ago(entry.storedAtMs)],
+    [c.column.hits, formatCount(entry.hits)],
+    [c.lastUsed, ago(entry.lastUsedAtMs)],
+    [c.bodySize, `${formatBytes(entry.bodyBytes)}${entry.contentType === undefined ? '' : ` · ${entry.contentType}`}`],
+    [c.size, formatBytes(entry.sizeBytes)],
+    [c.validators, validators.length === 0 ? <span className="faint">{c.noValidators}</span> : validators.map((text) => <div key={text}>{text}</div>)],
+    ...(detail.varyBy.length === 0 ? [] : [[c.varyBy, detail.varyBy.map(([name, value]) => <div key={name}><code>{name}: {value}</code></div>)] satisfies [string, ReactNode]]),
+    ...(entry.swrUntilMs === undefined ? [] : [['stale-while-revalidate', `${formatDateTime(entry.swrUntilMs)} · ${c.swr}`] satisfies [string, ReactNode]]),
+    ...(entry.sieUntilMs === undefined ? [] : [['stale-if-error', `${formatDateTime(entry.sieUntilMs)} · ${c.sie}`] satisfies [string, ReactNode]]),
+    ...(entry.tags === undefined || entry.tags.length === 0 ? [] : [[c.tags, entry.tags.join(', ')] satisfies [string, ReactNode]]),
+    [
+      c.key,
+      <span key="key" className="with-copy">
+        <code className="cut">{entry.cacheKey}</code>
+        <button type="button" className="button quiet icon-only" aria-label={t.app.copy} title={t.app.copy} onClick={() => copyText(entry.cacheKey)}>
+          <Icon name="copy" size={13} />
+        </button>
+      </span>,
+    ],
+  ];
+  const all = [entry, ...detail.variants].sort((a, b) => a.id - b.id);
+  return (
+    <>
+      {entry.partial === true && <p className="body-note">{c.partial}</p>}
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {detail.variants.length > 0 && (
+        <section className="variants">
+          <h3>{c.variants}</h3>
+          <ul>
+            {all.map((item) => (
+              <li key={item.id}>
+                <button type="button" className="variant-line" aria-current={item.id === entry.id} onClick={() => useCacheUi.setState({ entryId: item.id })}>
+                  <code className="grow cut">{item.variant === '' ? item.method : item.variant}</code>
+                  <span className="soft">{formatBytes(item.bodyBytes)}</span>
+                  <span className="soft">{formatCount(item.hits)}×</span>
+                  <Freshness entry={item} now={now} />
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}

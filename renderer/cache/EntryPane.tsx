@@ -1,0 +1,105 @@
+/** One stored entry: freshness, fields, body, variants, history, and what can be done with it. */
+import { useState, type JSX } from 'react';
+import type { EntryDetail } from '../../proxy-core/contract/entry.ts';
+import { call } from '../connection/core.ts';
+import { BodyView } from '../explain/BodyView.tsx';
+import { FieldTable } from '../explain/FieldTable.tsx';
+import '../explain/detail.css';
+import { useTexts } from '../i18n/index.ts';
+import { showTrafficOf, useCacheUi } from '../state/selection.ts';
+import { useStats } from '../state/stats.ts';
+import { useAnswer, useNow } from '../ui/hooks.ts';
+import { Icon } from '../ui/icons.tsx';
+import { Tabs } from '../ui/Tabs.tsx';
+import { EntryActions } from './EntryActions.tsx';
+import { EntryFacts } from './EntryFacts.tsx';
+import { Freshness, freshnessText } from './Freshness.tsx';
+import { freshnessBar } from './freshness.ts';
+import { HistoryTab } from './HistoryTab.tsx';
+
+const TAB_IDS = ['overview', 'fields', 'body', 'history'] as const;
+type TabId = (typeof TAB_IDS)[number];
+
+function encodingOf(detail: EntryDetail): { encoding?: string } {
+  const encoding = detail.fields.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
+  return encoding === undefined ? {} : { encoding };
+}
+
+export function EntryPane({ id }: { id: number }): JSX.Element {
+  const t = useTexts();
+  const now = useNow(1000);
+  const [tab, setTab] = useState<TabId>('overview');
+  const [asked, setAsked] = useState(0);
+  const cacheVersion = useStats((state) => state.latest?.cache.version ?? 0);
+  // Hits do not raise the cache's version; once in a while is enough for them.
+  const slow = Math.floor(now / 3000);
+  const { value: detail, problem } = useAnswer(`entry-${id}`, cacheVersion + slow + asked * 1e9, () => call('entry.get', { id }));
+  const close = (): void => useCacheUi.setState({ entryId: null });
+
+  if (detail === null) {
+    return (
+      <section className="detail" aria-label={t.cache.detail} data-testid="detail-pane">
+        <div className="empty">
+          {problem === null ? t.app.loading : t.cache.gone}
+          {problem !== null && (
+            <button type="button" className="button" onClick={close}>
+              {t.app.close}
+            </button>
+          )}
+        </div>
+      </section>
+    );
+  }
+  const { entry } = detail;
+  return (
+    <section className="detail" aria-label={t.cache.detail} data-testid="detail-pane">
+      <div className={`d-banner e-banner ${freshnessBar(entry, now).state}`}>
+        <div className="d-line">
+          <strong>{entry.status}</strong>
+          <span className="d-method">{entry.method}</span>
+          <span className="d-url cut" title={entry.url}>
+            {entry.url}
+          </span>
+          {entry.pinned && (
+            <span className="pinned" title={t.cache.pinned}>
+              <Icon name="pin" size={14} filled />
+            </span>
+          )}
+          <button type="button" className="button quiet icon-only" aria-label={t.app.close} title={t.app.close} onClick={close}>
+            <Icon name="close" />
+          </button>
+        </div>
+        <p className="d-sentence">{freshnessText(entry, now, t)}</p>
+        <Freshness entry={entry} now={now} large />
+        <EntryActions entry={entry} onChanged={() => setAsked((n) => n + 1)} />
+      </div>
+      <Tabs
+        label={t.cache.detail}
+        tabs={TAB_IDS.map((item) => ({ id: item, label: t.cache.tabs[item] }))}
+        active={tab}
+        onChange={setTab}
+        aside={
+          <>
+            <span className="grow" />
+            <button type="button" className="button quiet" onClick={() => showTrafficOf(entry.url)}>
+              <Icon name="traffic" size={14} />
+              {t.cache.showTraffic}
+            </button>
+          </>
+        }
+      >
+        {tab === 'overview' && <EntryFacts detail={detail} now={now} />}
+        {tab === 'fields' && <FieldTable fields={detail.fields} raw={false} />}
+        {tab === 'body' && (
+          <BodyView
+            info={{ bytes: entry.bodyBytes, kept: entry.bodyBytes, ...encodingOf(detail), ...(entry.contentType === undefined ? {} : { mediaType: entry.contentType }) }}
+            name={entry.url.split('?')[0]?.split('/').pop() || entry.host}
+            source={`entry-${id}-${entry.storedAtMs}-${entry.etag ?? ''}`}
+            load={(offset, length) => call('entry.body', { id, offset, length })}
+          />
+        )}
+        {tab === 'history' && <HistoryTab detail={detail} now={now} />}
+      </Tabs>
+    </section>
+  );
+}

@@ -1,0 +1,93 @@
+/**
+ * Checks what the core sent before anything trusts it: the fields this page reads first must be there and of the
+ * right kind. One table for results, one for stream items.
+ */
+import type { CommandName, CommandResult } from '../../proxy-core/contract/commands.ts';
+import { SETTING_KEYS } from '../../proxy-core/contract/settings.ts';
+import type { StreamItem, StreamName } from '../../proxy-core/contract/streams.ts';
+
+type Kind = 'string' | 'number' | 'boolean' | 'object' | 'array' | 'bytes';
+type Shape = Record<string, Kind>;
+
+function isKind(value: unknown, kind: Kind): boolean {
+  switch (kind) {
+    case 'array':
+      return Array.isArray(value);
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+    case 'bytes':
+      return value instanceof Uint8Array;
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return typeof value === kind;
+  }
+}
+
+function hasShape(raw: unknown, shape: Shape): boolean {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return false;
+  const fields = new Map<string, unknown>(Object.entries(raw));
+  return Object.entries(shape).every(([name, kind]) => isKind(fields.get(name), kind));
+}
+const listOf = (shape: Shape) => (raw: unknown) => Array.isArray(raw) && raw.every((item) => hasShape(item, shape));
+const shaped = (shape: Shape) => (raw: unknown) => hasShape(raw, shape);
+const withList = (name: string, item: Shape, shape: Shape) => (raw: unknown) =>
+  hasShape(raw, { ...shape, [name]: 'array' }) && listOf(item)(new Map<string, unknown>(Object.entries(raw as object)).get(name));
+
+const STATS: Shape = { atMs: 'number', totals: 'object', cache: 'object', memory: 'object', capture: 'object' };
+const ROW: Shape = { id: 'number', seq: 'number', state: 'string', method: 'string', url: 'string', host: 'string', path: 'string', startedAtMs: 'number' };
+const ENTRY: Shape = { id: 'number', url: 'string', method: 'string', status: 'number', sizeBytes: 'number', storedAtMs: 'number', staleAtMs: 'number' };
+const INFO: Shape = { name: 'string', version: 'string', sessionId: 'string', startedAtMs: 'number', capturePaused: 'boolean' };
+const PURGE: Shape = { entries: 'number', bytes: 'number', sample: 'array' };
+const KAFKA: Shape = { state: 'string', brokers: 'array', topic: 'string', sent: 'number' };
+const BYTES: Shape = { meta: 'object', bytes: 'bytes' };
+
+const isSettings = (raw: unknown): boolean => hasShape(raw, Object.fromEntries(SETTING_KEYS.map((key) => [key, 'object'])));
+
+const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
+  'core.info': shaped(INFO),
+  'stats.get': shaped(STATS),
+  'stats.history': listOf(STATS),
+  'exchange.list': withList('rows', ROW, { total: 'number' }),
+  'exchange.get': shaped({ row: 'object', requestFields: 'array', responseFields: 'array', trace: 'array', timing: 'object', facts: 'object' }),
+  'exchange.body': shaped(BYTES),
+  'capture.pause': shaped({ paused: 'boolean' }),
+  'capture.clear': shaped({ cleared: 'number' }),
+  'entry.list': withList('entries', ENTRY, { total: 'number', bytes: 'number', version: 'number' }),
+  'entry.get': shaped({ entry: 'object', fields: 'array', variants: 'array', history: 'array' }),
+  'entry.byKey': withList('entries', ENTRY, { removed: 'array' }),
+  'entry.body': shaped(BYTES),
+  'entry.evict': shaped(PURGE),
+  'entry.pin': shaped(ENTRY),
+  'entry.setLifetime': shaped(ENTRY),
+  'entry.makeStale': shaped(ENTRY),
+  'entry.revalidate': shaped({ kind: 'string' }),
+  'cache.purge': shaped(PURGE),
+  'cache.undo': shaped({ entries: 'number', bytes: 'number' }),
+  'cache.removed': listOf({ cacheKey: 'string', url: 'string', atMs: 'number', why: 'string' }),
+  'settings.get': isSettings,
+  'settings.update': isSettings,
+  'settings.reset': isSettings,
+  'settings.preset': isSettings,
+  'kafka.status': shaped(KAFKA),
+  'kafka.test': shaped({ ok: 'boolean', steps: 'array' }),
+  'kafka.createTopic': shaped({ created: 'boolean' }),
+};
+
+const ITEMS: { [N in StreamName]: (raw: unknown) => boolean } = {
+  traffic: withList('rows', ROW, { firstSeq: 'number', lastSeq: 'number', oldestId: 'number' }),
+  stats: shaped(STATS),
+  settings: isSettings,
+  core: shaped(INFO),
+  kafka: shaped(KAFKA),
+};
+
+/** True when the value reads as the result of that command. */
+export function isResult<N extends CommandName>(name: N, raw: unknown): raw is CommandResult<N> {
+  return RESULTS[name](raw);
+}
+
+/** True when the value reads as an item of that stream. */
+export function isItem<N extends StreamName>(stream: N, raw: unknown): raw is StreamItem<N> {
+  return ITEMS[stream](raw);
+}

@@ -1,0 +1,108 @@
+/** One exchange in full: a banner with the outcome in one sentence, and five tabs. */
+import { useState, type JSX } from 'react';
+import type { ExchangeDetail } from '../../proxy-core/contract/exchange.ts';
+import { call } from '../connection/core.ts';
+import { useTexts } from '../i18n/index.ts';
+import { useConnection } from '../state/connection.ts';
+import { usePrefs } from '../state/prefs.ts';
+import { closeDetails, selectOnly, showEntry, useTrafficUi } from '../state/selection.ts';
+import { list, ring, rowOf, useTraffic } from '../state/traffic.ts';
+import type { TrafficRow } from '../state/traffic-ring.ts';
+import { useAnswer } from '../ui/hooks.ts';
+import { Icon } from '../ui/icons.tsx';
+import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
+import { Tabs } from '../ui/Tabs.tsx';
+import { sizeText } from '../traffic/cells.tsx';
+import { formatMs } from '../ui/format.ts';
+import { ConnectionTab } from './ConnectionTab.tsx';
+import { MessageTab } from './MessageTab.tsx';
+import { explainReason } from './texts.ts';
+import { TimingTab } from './TimingTab.tsx';
+import { WhyTab } from './WhyTab.tsx';
+import './detail.css';
+
+const TAB_IDS = ['why', 'request', 'response', 'timing', 'connection'] as const;
+type TabId = (typeof TAB_IDS)[number];
+
+function moveBy(step: number): void {
+  const { current } = useTrafficUi.getState();
+  const key = current === null ? undefined : list.keyAt(list.indexOf(current) + step);
+  if (key !== undefined) selectOnly(key);
+}
+
+function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetail | null }): JSX.Element {
+  const t = useTexts();
+  const language = usePrefs((state) => state.language);
+  const { entryId } = row;
+  const outcome = shownOutcome(row);
+  const sentence = row.reason === undefined ? t.pending : explainReason(language, row.reason, detail?.facts ?? {}, detail?.neighbour);
+  return (
+    <div className={`d-banner o-${outcome.toLowerCase()}`}>
+      <div className="d-line">
+        <OutcomeBadge outcome={outcome} full />
+        <span className="d-method">{row.method}</span>
+        <span className="d-url cut" title={row.url}>
+          {row.url}
+        </span>
+        <span className="d-facts">
+          {row.status !== undefined && <strong>{row.status}</strong>}
+          {row.status !== undefined && <span>{sizeText(row)}</span>}
+          {row.durationMs !== undefined && <span>{formatMs(row.durationMs)}</span>}
+        </span>
+        {entryId !== undefined && ring.isLive(row.key) && (
+          <button type="button" className="button" onClick={() => showEntry(entryId)}>
+            <Icon name="cache" size={14} />
+            {t.detail.openEntry}
+          </button>
+        )}
+        <button type="button" className="button quiet icon-only" aria-label={t.detail.previous} title={t.detail.previous} onClick={() => moveBy(-1)}>
+          <Icon name="chevronUp" />
+        </button>
+        <button type="button" className="button quiet icon-only" aria-label={t.detail.next} title={t.detail.next} onClick={() => moveBy(1)}>
+          <Icon name="chevronDown" />
+        </button>
+        <button type="button" className="button quiet icon-only" aria-label={t.app.close} title={`${t.app.close} (Esc)`} onClick={closeDetails}>
+          <Icon name="close" />
+        </button>
+      </div>
+      <p className="d-sentence">{sentence}</p>
+      {detail?.errorText !== undefined && <p className="d-error">{detail.errorText}</p>}
+    </div>
+  );
+}
+
+export function DetailPane(): JSX.Element | null {
+  const t = useTexts();
+  const [tab, setTab] = useState<TabId>('why');
+  const current = useTrafficUi((state) => state.current);
+  const connected = useConnection((state) => state.phase === 'connected');
+  useTraffic((state) => state.version);
+  const row = rowOf(current);
+  const live = row !== undefined && ring.isLive(row.key);
+  const id = row?.id ?? 0;
+  // Asked anew when the row's state changes; the byte counts of an open row are in the row itself.
+  const stage = row === undefined ? 0 : { pending: 1, open: 2, done: 3, failed: 4 }[row.state];
+  const { value: detail, problem } = useAnswer(live && connected ? `exchange-${row.key}` : null, stage, () => call('exchange.get', { id }));
+  if (row === undefined) return <div className="empty">{t.detail.gone}</div>;
+
+  return (
+    <section className="detail" aria-label={t.detail.pane} data-testid="detail-pane">
+      <Banner row={row} detail={detail} />
+      <Tabs label={t.detail.pane} tabs={TAB_IDS.map((item) => ({ id: item, label: t.detail.tabs[item] }))} active={tab} onChange={setTab}>
+        {!live ? (
+          <div className="empty">{t.traffic.earlierSession}</div>
+        ) : detail === null ? (
+          <div className="empty">{problem ?? t.app.loading}</div>
+        ) : tab === 'why' ? (
+          <WhyTab detail={detail} row={row} />
+        ) : tab === 'request' || tab === 'response' ? (
+          <MessageTab key={`${row.key}-${tab}`} detail={detail} side={tab} />
+        ) : tab === 'timing' ? (
+          <TimingTab detail={detail} />
+        ) : (
+          <ConnectionTab detail={detail} row={row} />
+        )}
+      </Tabs>
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+/** Request or response: its line, its fields (as table or raw), its body. */
+import { useState, type JSX } from 'react';
+import type { ExchangeDetail, FieldLine } from '../../proxy-core/contract/exchange.ts';
+import { call } from '../connection/core.ts';
+import { useTexts } from '../i18n/index.ts';
+import { BodyView } from './BodyView.tsx';
+import { FieldTable } from './FieldTable.tsx';
+
+function sameFields(a: readonly FieldLine[], b: readonly FieldLine[]): boolean {
+  return a.length === b.length && a.every(([name, value], index) => b[index]?.[0] === name && b[index]?.[1] === value);
+}
+
+export function MessageTab({ detail, side }: { detail: ExchangeDetail; side: 'request' | 'response' }): JSX.Element {
+  const t = useTexts();
+  const [raw, setRaw] = useState(false);
+  const { row } = detail;
+  const isRequest = side === 'request';
+  const fields = isRequest ? detail.requestFields : detail.responseFields;
+  const body = isRequest ? detail.requestBody : detail.responseBody;
+  const head = isRequest ? `${row.method} ${detail.requestTarget} ${row.protocol}` : `${row.status ?? ''} ${detail.statusText ?? ''}`.trim();
+  return (
+    <div className="message">
+      <div className="message-fields">
+        <div className="section-head">
+          <h3 className="cut" title={head}>
+            <code>{head}</code>
+          </h3>
+          <div className="segmented" role="group" aria-label={t.detail.fields}>
+            <button type="button" aria-pressed={!raw} onClick={() => setRaw(false)}>
+              {t.detail.table}
+            </button>
+            <button type="button" aria-pressed={raw} onClick={() => setRaw(true)}>
+              {t.detail.raw}
+            </button>
+          </div>
+        </div>
+        <FieldTable fields={fields} raw={raw} head={head} />
+        {!isRequest && detail.upstreamFields !== undefined && (
+          <>
+            <div className="section-head">
+              <h3>{t.detail.upstreamFields(detail.upstreamStatus)}</h3>
+            </div>
+            {sameFields(detail.upstreamFields, fields) ? <p className="faint pad">{t.detail.upstreamSame}</p> : <FieldTable fields={detail.upstreamFields} raw={raw} />}
+          </>
+        )}
+      </div>
+      <div className="message-body">
+        <BodyView
+          info={body}
+          name={row.path.split('?')[0]?.split('/').pop() || row.host}
+          source={`${row.id}-${side}`}
+          load={(offset, length) => call('exchange.body', { id: row.id, side, offset, length })}
+        />
+      </div>
+    </div>
+  );
+}

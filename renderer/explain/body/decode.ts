@@ -1,0 +1,86 @@
+/** From bytes as they went over the wire to something a person can read. No DOM beyond what every browser decodes. */
+
+export type Decoded = { kind: 'plain'; bytes: Uint8Array } | { kind: 'decoded'; bytes: Uint8Array; encoding: string } | { kind: 'encoded' | 'damaged'; bytes: Uint8Array; encoding: string };
+
+const STREAMS: Record<string, CompressionFormat> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' };
+
+/** Decoded bodies stop here: a small body must not unfold without bound. */
+const DECODED_MAX = 32 * 1024 * 1024;
+
+async function inflate(bytes: Uint8Array, format: CompressionFormat): Promise<{ bytes: Uint8Array; complete: boolean }> {
+  const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream(format));
+  const reader = stream.getReader();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  let complete = true;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value);
+      size += value.length;
+      if (size > DECODED_MAX) {
+        await reader.cancel();
+        break;
+      }
+    }
+  } catch {
+    // A body that was kept only in part ends in an error; what came out before is good.
+    complete = false;
+  }
+  const out = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return { bytes: out, complete };
+}
+
+/** Undoes Content-Encoding where the browser can; says so where it cannot. */
+export async function decodeBody(bytes: Uint8Array, encoding: string | undefined): Promise<Decoded> {
+  const name = encoding?.trim().toLowerCase() ?? '';
+  if (name === '' || name === 'identity' || bytes.length === 0) return { kind: 'plain', bytes };
+  const format = STREAMS[name];
+  if (format === undefined) return { kind: 'encoded', bytes, encoding: name };
+  let result = await inflate(bytes, format);
+  // "deflate" without the zlib wrapper is wrong and common.
+  if (result.bytes.length === 0 && format === 'deflate') result = await inflate(bytes, 'deflate-raw');
+  return result.bytes.length === 0 && !result.complete ? { kind: 'damaged', bytes, encoding: name } : { kind: 'decoded', bytes: result.bytes, encoding: name };
+}
+
+/** Ways a body can be shown, best first. */
+export type BodyMode = 'json' | 'pretty' | 'form' | 'image' | 'text' | 'hex';
+
+const TEXT_TYPES = /^(text\/|application\/(json|xml|javascript|ecmascript|x-javascript|x-www-form-urlencoded|graphql|sql|yaml|x-yaml|toml|manifest\+json))|[+/](json|xml|yaml)\b|javascript/;
+const IMAGE_TYPES = /^image\/(png|jpe?g|gif|webp|avif|bmp|svg\+xml|x-icon|vnd\.microsoft\.icon)$/;
+
+/** True when the first bytes look like text rather than like a file format. */
+export function looksLikeText(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, 1024);
+  let odd = 0;
+  for (const byte of head) if (byte === 0) return false;
+  else if (byte < 9 || (byte > 13 && byte < 32)) odd++;
+  return odd <= head.length / 50;
+}
+
+/** Which views make sense for this media type; the first is shown. */
+export function bodyModes(mediaType: string | undefined, bytes: Uint8Array): BodyMode[] {
+  const type = mediaType?.toLowerCase() ?? '';
+  if (IMAGE_TYPES.test(type)) return type === 'image/svg+xml' ? ['image', 'pretty', 'text', 'hex'] : ['image', 'hex'];
+  const isText = TEXT_TYPES.test(type) || (!/^(image|audio|video|font)\//.test(type) && looksLikeText(bytes));
+  if (!isText) return ['hex'];
+  if (/json/.test(type) || (type === '' && /^\s*[[{]/.test(new TextDecoder('latin1').decode(bytes.subarray(0, 64))))) return ['json', 'text', 'hex'];
+  if (type === 'application/x-www-form-urlencoded') return ['form', 'text', 'hex'];
+  if (/html|xml|css/.test(type)) return ['pretty', 'text', 'hex'];
+  return ['text', 'hex'];
+}
+
+/** The charset a Content-Type names, when the browser knows it. */
+export function decodeText(bytes: Uint8Array, charset?: string): string {
+  try {
+    return new TextDecoder(charset ?? 'utf-8').decode(bytes);
+  } catch {
+    return new TextDecoder().decode(bytes);
+  }
+}

@@ -1,0 +1,19 @@
+/** One typed catalogue of texts. A key missing in a language does not compile. */
+import { usePrefs, type Language } from '../state/prefs.ts';
+import { en } from './en.ts';
+import { ru } from './ru.ts';
+
+export type Catalogue = typeof en;
+
+export const CATALOGUES: Record<Language, Catalogue> = { en, ru };
+export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', ru: 'Русский' };
+
+/** The texts in the chosen language, for components. */
+export function useTexts(): Catalogue {
+  return CATALOGUES[usePrefs((prefs) => prefs.language)];
+}
+
+/** The texts in the chosen language, outside components. */
+export function texts(): Catalogue {
+  return CATALOGUES[usePrefs.getState().language];
+}

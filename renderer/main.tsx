@@ -1,0 +1,31 @@
+/** Starts the page: theme, connection, window. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App.tsx';
+import { startFeeds } from './app/feeds.ts';
+import { followTheme } from './app/theme.ts';
+import { connectCore } from './connection/core.ts';
+import { browserTransport, desktopTransport, type Transport } from './connection/transport.ts';
+import './ui/tokens.css';
+import './ui/base.css';
+import './ui/overlay.css';
+
+/** The desktop shell when there is one, the demo when asked for, else the server this page came from. */
+async function chooseTransport(): Promise<Transport> {
+  const { bsdmDesktop } = window;
+  if (bsdmDesktop !== undefined) return desktopTransport(bsdmDesktop);
+  if (new URLSearchParams(location.search).has('demo')) return (await import('./demo/transport.ts')).demoTransport();
+  return browserTransport();
+}
+
+followTheme();
+void chooseTransport().then((transport) => connectCore(transport, startFeeds));
+
+const root = document.getElementById('root');
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}

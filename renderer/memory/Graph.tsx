@@ -1,0 +1,119 @@
+/**
+ * One live graph on uPlot. The plot is made once per theme and size, fed by `setData`; the legend's numbers follow the
+ * crosshair without going through React.
+ */
+import { useEffect, useRef, type JSX } from 'react';
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { useShownTheme } from '../app/theme.ts';
+import type { StatsSample } from '../../proxy-core/contract/stats.ts';
+import { formatClock } from '../ui/format.ts';
+import { graphData, type GraphSpec } from './series.ts';
+
+const HEIGHT = 158;
+const SYNC_KEY = 'bsdm-graphs';
+
+interface GraphProps {
+  spec: GraphSpec;
+  samples: readonly StatsSample[];
+  fromMs: number;
+  toMs: number;
+}
+
+function makeOptions(spec: GraphSpec, width: number, root: HTMLElement, onCursor: (plot: uPlot) => void): uPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string): string => style.getPropertyValue(name).trim();
+  const axis = { stroke: colour('--text-faint'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: `11px ${style.getPropertyValue('--font')}` };
+  void root;
+  return {
+    width,
+    height: HEIGHT,
+    legend: { show: false },
+    padding: [8, 8, 0, 0],
+    cursor: { sync: { key: SYNC_KEY }, points: { size: 6 }, drag: { x: false, y: false }, y: false },
+    scales: {
+      x: { time: true },
+      y: { range: (_plot, _min, max) => [0, spec.max ?? Math.max(max > 0 ? max * 1.08 : 1, Number.EPSILON)] },
+    },
+    axes: [
+      { ...axis, space: 80, values: (_plot, splits) => splits.map((at) => formatClock(at * 1000, false).replace(/^(\d\d:\d\d):00$/, '$1')) },
+      { ...axis, size: 62, space: 34, values: (_plot, splits) => splits.map((value) => spec.format(value)) },
+    ],
+    series: [
+      {},
+      ...spec.series.map((series): uPlot.Series => ({
+        label: series.label,
+        stroke: colour(series.colour),
+        width: series.limit === true ? 1 : 1.5,
+        ...(series.limit === true ? { dash: [5, 4] } : {}),
+        ...(series.fill === true ? { fill: `color-mix(in srgb, ${colour(series.colour)} 14%, transparent)` } : {}),
+        points: { show: false },
+        spanGaps: false,
+      })),
+    ],
+    hooks: { setCursor: [onCursor], setData: [onCursor] },
+  };
+}
+
+export function Graph({ spec, samples, fromMs, toMs }: GraphProps): JSX.Element {
+  const theme = useShownTheme((state) => state.theme);
+  const box = useRef<HTMLDivElement>(null);
+  const legend = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef({ spec, samples, fromMs, toMs });
+
+  useEffect(() => {
+    latest.current = { spec, samples, fromMs, toMs };
+    const now = plot.current;
+    if (now === null) return;
+    now.batch(() => {
+      now.setData(graphData(spec, samples, fromMs) as uPlot.AlignedData, false);
+      now.setScale('x', { min: fromMs / 1000, max: toMs / 1000 });
+    });
+  }, [spec, samples, fromMs, toMs]);
+
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const showValues = (made: uPlot): void => {
+      const at = made.cursor.idx ?? made.data[0].length - 1;
+      legend.current?.querySelectorAll('[data-series]').forEach((span, index) => {
+        let value = made.data[index + 1]?.[at];
+        // Without a crosshair the newest known value stands, so that numbers do not flicker out in a quiet second.
+        for (let back = at - 1; value == null && made.cursor.idx == null && back >= 0 && back > at - 5; back--) value = made.data[index + 1]?.[back];
+        span.textContent = value == null ? '–' : latest.current.spec.format(value);
+      });
+    };
+    const { spec: now, samples: first, fromMs: from, toMs: to } = latest.current;
+    const made = new uPlot(makeOptions(now, element.clientWidth, element, showValues), graphData(now, first, from) as uPlot.AlignedData, element);
+    made.setScale('x', { min: from / 1000, max: to / 1000 });
+    plot.current = made;
+    const observer = new ResizeObserver(() => {
+      if (element.clientWidth > 0) made.setSize({ width: element.clientWidth, height: HEIGHT });
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [theme, spec.id]);
+
+  return (
+    <figure className="graph" aria-label={spec.title}>
+      <figcaption className="graph-head">
+        <h3>{spec.title}</h3>
+        <div ref={legend} className="legend">
+          {spec.series.map((series) => (
+            <span key={series.label} className="legend-item">
+              <span className={`legend-line ${series.limit === true ? 'limit' : ''}`} style={{ background: `var(${series.colour})` }} />
+              {series.label}
+              <span data-series className="legend-value" />
+            </span>
+          ))}
+        </div>
+      </figcaption>
+      <div ref={box} className="graph-box" />
+    </figure>
+  );
+}

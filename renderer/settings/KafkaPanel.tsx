@@ -1,0 +1,97 @@
+/** The mirror's delivery in numbers, and a test of the connection with a plain answer for each step. */
+import { useState, type JSX } from 'react';
+import type { KafkaStatus, KafkaTestResult } from '../../proxy-core/contract/kafka.ts';
+import { call } from '../connection/core.ts';
+import { useTexts } from '../i18n/index.ts';
+import { showProblem, showToast } from '../state/toasts.ts';
+import { formatBytes, formatClock, formatCount, formatMs, formatRate } from '../ui/format.ts';
+import { useNow } from '../ui/hooks.ts';
+import { Icon } from '../ui/icons.tsx';
+
+function Delivery({ status }: { status: KafkaStatus }): JSX.Element {
+  const t = useTexts();
+  const s = t.settings;
+  const now = useNow(1000);
+  const retry = status.retryAtMs === undefined || status.state !== 'backing-off' ? '' : ` · ${s.kafkaRetry(Math.max(0, Math.ceil((status.retryAtMs - now) / 1000)))}`;
+  const figures: [string, string][] = [
+    [s.kafkaState, `${t.top.kafkaStates[status.state]}${retry}`],
+    [s.kafkaOffered, formatCount(status.offered)],
+    [s.kafkaQueued, `${formatCount(status.queued)} · ${formatBytes(status.queuedBytes)}`],
+    [s.kafkaSent, `${formatCount(status.sent)} · ${formatRate(status.rate)}/s`],
+    ...(status.acks === 0 ? [] : [[s.kafkaConfirmed, formatCount(status.confirmed)] satisfies [string, string]]),
+    [s.kafkaFailed, formatCount(status.failed)],
+    [s.kafkaDropped, formatCount(status.dropped)],
+    ...(status.sampledOut === 0 ? [] : [[s.kafkaSampled, formatCount(status.sampledOut)] satisfies [string, string]]),
+  ];
+  return (
+    <>
+      <dl className="totals" data-testid="kafka-delivery">
+        {figures.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {status.lastError !== undefined && (
+        <p className="wrong-text">
+          {s.kafkaLastError}
+          {status.lastErrorAtMs === undefined ? '' : ` (${formatClock(status.lastErrorAtMs, false)})`}: {status.lastError}
+        </p>
+      )}
+    </>
+  );
+}
+
+export function KafkaPanel({ status }: { status: KafkaStatus }): JSX.Element {
+  const t = useTexts();
+  const s = t.settings;
+  const [testing, setTesting] = useState(false);
+  const [result, setResult] = useState<KafkaTestResult | null>(null);
+
+  function test(): void {
+    setTesting(true);
+    setResult(null);
+    call('kafka.test', { patch: {} })
+      .then(setResult, showProblem)
+      .finally(() => setTesting(false));
+  }
+  function createTopic(): void {
+    call('kafka.createTopic', {}).then(() => {
+      showToast({ tone: 'good', text: s.kafkaCreated });
+      test();
+    }, showProblem);
+  }
+
+  return (
+    <div className="kafka-panel">
+      <div className="d-line">
+        <h3 className="grow">{s.kafkaPanel}</h3>
+        <button type="button" className="button" disabled={testing} onClick={test}>
+          {testing ? s.kafkaTesting : s.kafkaTest}
+        </button>
+      </div>
+      <Delivery status={status} />
+      {result !== null && (
+        <div className="kafka-test" role="status" data-testid="kafka-test" data-ok={result.ok}>
+          <p className={result.ok ? 'good-text' : 'wrong-text'}>{result.ok ? s.kafkaTestOk : s.kafkaTestBad}</p>
+          <ol>
+            {result.steps.map((step) => (
+              <li key={step.step} className={step.ok ? 'good' : 'bad'}>
+                <Icon name={step.ok ? 'check' : 'close'} size={13} />
+                <strong>{s.kafkaSteps[step.step]}</strong>
+                <span className="grow">{step.message}</span>
+                <span className="faint">{formatMs(step.ms)}</span>
+              </li>
+            ))}
+          </ol>
+          {result.canCreateTopic === true && (
+            <button type="button" className="button" onClick={createTopic}>
+              {s.kafkaCreate}
+            </button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

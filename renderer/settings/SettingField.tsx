@@ -1,0 +1,127 @@
+/** One setting: its control, what it takes, where its value comes from, and the way back to the default. */
+import { useState, type JSX } from 'react';
+import { isLoopbackHost, SETTING_SPECS, type SettingKey, type SettingState } from '../../proxy-core/contract/settings.ts';
+import { useTexts } from '../i18n/index.ts';
+import { Icon } from '../ui/icons.tsx';
+import { parseDraft, spokenValue } from './draft.ts';
+
+interface FieldProps {
+  name: SettingKey;
+  state: SettingState;
+  onChange: (key: SettingKey, value: string | number | boolean) => Promise<void>;
+  onReset: (key: SettingKey) => void;
+}
+
+function TextControl({ name, state, id, onChange }: FieldProps & { id: string }): JSX.Element {
+  const t = useTexts();
+  const spec = SETTING_SPECS[name];
+  const [draft, setDraft] = useState<string | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
+  const text = draft ?? String(state.value);
+  const parsed = draft === null ? null : parseDraft(name, draft, t);
+  const problem = parsed?.ok === false ? parsed.problem : refused;
+  const spoken = spokenValue(name, parsed?.ok === true ? parsed.value : state.value);
+  const openToAll = name === 'host' && (parsed?.ok === true ? typeof parsed.value === 'string' && !isLoopbackHost(parsed.value) : !isLoopbackHost(String(state.value)));
+
+  function commit(): void {
+    if (parsed === null || !parsed.ok) return;
+    if (parsed.value === state.value && spec.secret !== true) return setDraft(null);
+    onChange(name, parsed.value).then(
+      () => setDraft(null),
+      (thrown: unknown) => setRefused(thrown instanceof Error ? thrown.message : String(thrown)),
+    );
+  }
+  return (
+    <div className="set-control">
+      <div className="set-input">
+        <input
+          id={id}
+          className={`input ${spec.type === 'string' ? 'wide' : 'number'}`}
+          type={spec.secret === true ? 'password' : 'text'}
+          inputMode={spec.type === 'string' ? 'text' : 'numeric'}
+          autoComplete="off"
+          spellCheck={false}
+          disabled={state.locked}
+          aria-invalid={problem !== null}
+          aria-describedby={`${id}-help`}
+          placeholder={spec.secret === true ? (state.isSet === true ? t.settings.secretSet : t.settings.secretNone) : ''}
+          value={text}
+          onChange={(event) => {
+            setRefused(null);
+            setDraft(event.target.value);
+          }}
+          onBlur={commit}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') commit();
+            if (event.key === 'Escape') setDraft(null);
+          }}
+        />
+        {spec.type === 'integer' && spec.unit !== undefined && <span className="faint">{t.settings.units[spec.unit]}</span>}
+        {spoken !== '' && <span className="faint">= {spoken}</span>}
+      </div>
+      {problem !== null && (
+        <p className="wrong-text" role="alert">
+          {problem}
+        </p>
+      )}
+      {openToAll && (
+        <p className="warn-text set-warning">
+          <Icon name="warning" size={13} /> {t.settings.lanWarning}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Control(props: FieldProps & { id: string; onProblem: (thrown: unknown) => void }): JSX.Element {
+  const { name, state, id, onChange, onProblem } = props;
+  const t = useTexts();
+  const spec = SETTING_SPECS[name];
+  if (spec.type === 'boolean') {
+    const on = state.value === true;
+    return <button id={id} type="button" role="switch" className="switch" aria-checked={on} aria-label={t.settings.label[name]} aria-describedby={`${id}-help`} disabled={state.locked} onClick={() => void onChange(name, !on).catch(onProblem)} />;
+  }
+  if (spec.type === 'enum') {
+    return (
+      <select id={id} className="input" disabled={state.locked} aria-describedby={`${id}-help`} value={String(state.value)} onChange={(event) => void onChange(name, event.target.value).catch(onProblem)}>
+        {spec.values.map((value) => (
+          <option key={value} value={value}>
+            {value}
+          </option>
+        ))}
+      </select>
+    );
+  }
+  return <TextControl {...props} />;
+}
+
+export function SettingField(props: FieldProps & { onProblem: (thrown: unknown) => void }): JSX.Element {
+  const { name, state, onReset } = props;
+  const t = useTexts();
+  const spec = SETTING_SPECS[name];
+  const id = `setting-${name}`;
+  const fallback = spec.default === '' ? t.app.none : spec.type === 'boolean' ? (spec.default ? t.app.yes : t.app.no) : spokenValue(name, spec.default) || String(spec.default);
+  return (
+    <div className={`set-row ${state.locked ? 'locked' : ''}`} data-testid="setting" data-key={name} data-source={state.source}>
+      <div className="set-name">
+        <label htmlFor={id}>{t.settings.label[name]}</label>
+        <p id={`${id}-help`} className="faint">
+          {t.settings.help[name]}
+        </p>
+      </div>
+      <Control {...props} id={id} />
+      <div className="set-source">
+        {state.locked ? (
+          <span className="source-tag locked">
+            <Icon name="lock" size={12} />
+            {t.settings.locked(t.settings.sources[state.source], state.source === 'env' ? spec.env : `--${spec.flag}`)}
+          </span>
+        ) : state.source === 'saved' ? (
+          <button type="button" className="button quiet icon-only" aria-label={`${t.settings.reset}: ${t.settings.label[name]}`} title={t.settings.resetTo(fallback)} onClick={() => onReset(name)}>
+            <Icon name="reset" size={14} />
+          </button>
+        ) : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+/** All settings, grouped as the contract's table groups them, and how this window looks. */
+import type { JSX } from 'react';
+import { PRESETS, SETTING_KEYS, SETTING_SPECS, type PresetName, type SettingGroup, type SettingKey, type SettingsSnapshot } from '../../proxy-core/contract/settings.ts';
+import { call } from '../connection/core.ts';
+import { useTexts } from '../i18n/index.ts';
+import { useConnection } from '../state/connection.ts';
+import { showProblem, showToast } from '../state/toasts.ts';
+import { Appearance, About } from './Appearance.tsx';
+import { KafkaPanel } from './KafkaPanel.tsx';
+import { SettingField } from './SettingField.tsx';
+import './settings.css';
+
+const GROUPS: readonly SettingGroup[] = ['proxy', 'cache', 'capture', 'kafka', 'control'];
+const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
+
+const adopt = (settings: SettingsSnapshot): void => useConnection.setState({ settings });
+
+async function change(key: SettingKey, value: string | number | boolean): Promise<void> {
+  adopt(await call('settings.update', { patch: { [key]: value } }));
+}
+function reset(key: SettingKey): void {
+  call('settings.reset', { keys: [key] }).then(adopt, showProblem);
+}
+
+function Presets(): JSX.Element {
+  const t = useTexts();
+  return (
+    <div className="set-row">
+      <div className="set-name">
+        <span>{t.settings.presets}</span>
+      </div>
+      <div className="set-presets">
+        {PRESET_NAMES.map((name) => (
+          <button
+            key={name}
+            type="button"
+            className="button"
+            title={Object.entries(PRESETS[name])
+              .map(([key, value]) => `${key} ${value}`)
+              .join(', ')}
+            onClick={() =>
+              void call('settings.preset', { name }).then((settings) => {
+                adopt(settings);
+                showToast({ tone: 'good', text: t.settings.presetApplied(t.settings.presetNames[name]) });
+              }, showProblem)
+            }
+          >
+            {t.settings.presetNames[name]}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+export function SettingsView(): JSX.Element {
+  const t = useTexts();
+  const settings = useConnection((state) => state.settings);
+  const kafka = useConnection((state) => state.kafka);
+  const groups = GROUPS.filter((group) => group !== 'kafka' || kafka !== null);
+  return (
+    <main className="view settings" aria-label={t.app.views.settings}>
+      <nav className="settings-nav" aria-label={t.app.views.settings}>
+        {(['appearance', ...(settings === null ? [] : groups)] as const).map((group) => (
+          <button key={group} type="button" onClick={() => document.getElementById(`settings-${group}`)?.scrollIntoView({ block: 'start', behavior: 'smooth' })}>
+            {t.settings.groups[group]}
+          </button>
+        ))}
+      </nav>
+      <div className="settings-scroll" tabIndex={0} role="region" aria-label={t.app.views.settings}>
+        <Appearance />
+        {settings === null ? (
+          <p className="faint pad">{t.settings.waiting}</p>
+        ) : (
+          groups.map((group) => (
+            <section key={group} id={`settings-${group}`} className="set-group" aria-labelledby={`settings-${group}-name`}>
+              <h2 id={`settings-${group}-name`}>{t.settings.groups[group]}</h2>
+              <div className="set-card">
+                {group === 'cache' && <Presets />}
+                {SETTING_KEYS.filter((key) => SETTING_SPECS[key].group === group).map((key) => (
+                  <SettingField key={key} name={key} state={settings[key]} onChange={change} onReset={reset} onProblem={showProblem} />
+                ))}
+                {group === 'kafka' && kafka !== null && <KafkaPanel status={kafka} />}
+              </div>
+            </section>
+          ))
+        )}
+        <About />
+      </div>
+    </main>
+  );
+}

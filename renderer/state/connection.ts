@@ -1,0 +1,44 @@
+/** What the page knows of its connection and of the core behind it. */
+import { create } from 'zustand';
+import type { CoreProcessStatus } from '../../electron/desktop-api.ts';
+import type { CoreInfo } from '../../proxy-core/contract/commands.ts';
+import type { KafkaStatus } from '../../proxy-core/contract/kafka.ts';
+import type { SettingsSnapshot } from '../../proxy-core/contract/settings.ts';
+
+/** `lost`: was or will be connected; `refused`: the token is not accepted; `wrong-version`: page and core differ. */
+export type ConnectionPhase = 'connecting' | 'connected' | 'lost' | 'refused' | 'wrong-version';
+
+export interface ConnectionState {
+  kind: 'desktop' | 'browser' | 'demo';
+  phase: ConnectionPhase;
+  problem: string | null;
+  attempt: number;
+  retryAtMs: number;
+  theirVersion: number;
+  /** State of the core's process, told by the desktop shell; null in a browser. */
+  coreProcess: CoreProcessStatus | null;
+  info: CoreInfo | null;
+  settings: SettingsSnapshot | null;
+  /** Null while the core offers no Kafka mirror. */
+  kafka: KafkaStatus | null;
+}
+
+export const useConnection = create<ConnectionState>()(() => ({
+  kind: 'browser',
+  phase: 'connecting',
+  problem: null,
+  attempt: 0,
+  retryAtMs: 0,
+  theirVersion: 0,
+  coreProcess: null,
+  info: null,
+  settings: null,
+  kafka: null,
+}));
+
+/** The address clients are to use, `host:port`; null while the proxy does not listen. */
+export function listeningAddress(info: CoreInfo | null): string | null {
+  if (info === null || info.listening === null) return null;
+  const { host, port } = info.listening;
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]:${port}` : `${host}:${port}`;
+}

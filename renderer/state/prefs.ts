@@ -1,0 +1,123 @@
+/** What this person chose for this window: kept in localStorage, parsed with care, every field with a default. */
+import { create } from 'zustand';
+
+export const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
+export type Theme = (typeof THEMES)[number];
+export const DENSITIES = ['comfortable', 'compact'] as const;
+export type Density = (typeof DENSITIES)[number];
+export const LANGUAGES = ['en', 'ru'] as const;
+export type Language = (typeof LANGUAGES)[number];
+export const VIEWS = ['traffic', 'cache', 'memory', 'settings'] as const;
+export type View = (typeof VIEWS)[number];
+export const PLACEMENTS = ['bottom', 'side'] as const;
+export type Placement = (typeof PLACEMENTS)[number];
+
+/** A column as arranged by the person: shown or not, width in px. */
+export interface ColumnPref {
+  id: string;
+  shown: boolean;
+  width: number;
+}
+export interface SortPref {
+  column: string;
+  descending: boolean;
+}
+
+export interface Prefs {
+  theme: Theme;
+  density: Density;
+  language: Language;
+  view: View;
+  placement: Placement;
+  /** Size of the details pane in px, for each placement, and of the cache view's. */
+  paneBottom: number;
+  paneSide: number;
+  paneCache: number;
+  columns: ColumnPref[];
+  sort: SortPref | null;
+  savedFilters: string[];
+  /** Minutes the graphs show. */
+  graphMinutes: number;
+}
+
+const KEY = 'bsdm-prefs';
+
+function firstLanguage(): Language {
+  return typeof navigator !== 'undefined' && navigator.language.toLowerCase().startsWith('ru') ? 'ru' : 'en';
+}
+
+export function defaultPrefs(): Prefs {
+  return {
+    theme: 'system',
+    density: 'comfortable',
+    language: firstLanguage(),
+    view: 'traffic',
+    placement: 'bottom',
+    paneBottom: 340,
+    paneSide: 520,
+    paneCache: 460,
+    columns: [],
+    sort: null,
+    savedFilters: [],
+    graphMinutes: 5,
+  };
+}
+
+type Fields = Partial<Record<keyof Prefs, unknown>>;
+const oneOf = <T extends string>(raw: unknown, values: readonly T[], fallback: T): T => values.find((item) => item === raw) ?? fallback;
+const size = (raw: unknown, fallback: number): number => (typeof raw === 'number' && raw >= 80 && raw <= 4000 ? raw : fallback);
+
+function parseColumns(raw: unknown): ColumnPref[] {
+  if (!Array.isArray(raw)) return [];
+  return raw.flatMap((item: unknown) => {
+    if (typeof item !== 'object' || item === null) return [];
+    const { id, shown, width } = item as Record<string, unknown>;
+    return typeof id === 'string' && typeof shown === 'boolean' && typeof width === 'number' ? [{ id, shown, width: Math.min(2000, Math.max(24, width)) }] : [];
+  });
+}
+function parseSort(raw: unknown): SortPref | null {
+  if (typeof raw !== 'object' || raw === null) return null;
+  const { column, descending } = raw as Record<string, unknown>;
+  return typeof column === 'string' && typeof descending === 'boolean' ? { column, descending } : null;
+}
+
+/** Reads saved preferences; whatever does not parse falls back to its default. */
+export function parsePrefs(text: string | null): Prefs {
+  const base = defaultPrefs();
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text ?? '{}');
+  } catch {
+    return base;
+  }
+  if (typeof raw !== 'object' || raw === null) return base;
+  const f = raw as Fields;
+  return {
+    theme: oneOf(f.theme, THEMES, base.theme),
+    density: oneOf(f.density, DENSITIES, base.density),
+    language: oneOf(f.language, LANGUAGES, base.language),
+    view: oneOf(f.view, VIEWS, base.view),
+    placement: oneOf(f.placement, PLACEMENTS, base.placement),
+    paneBottom: size(f.paneBottom, base.paneBottom),
+    paneSide: size(f.paneSide, base.paneSide),
+    paneCache: size(f.paneCache, base.paneCache),
+    columns: parseColumns(f.columns),
+    sort: parseSort(f.sort),
+    savedFilters: Array.isArray(f.savedFilters) ? f.savedFilters.filter((item): item is string => typeof item === 'string').slice(0, 50) : [],
+    graphMinutes: f.graphMinutes === 1 || f.graphMinutes === 15 ? f.graphMinutes : base.graphMinutes,
+  };
+}
+
+const store = typeof localStorage === 'undefined' ? null : localStorage;
+
+export const usePrefs = create<Prefs>()(() => parsePrefs(store?.getItem(KEY) ?? null));
+
+/** Changes preferences and keeps them. */
+export function setPrefs(patch: Partial<Prefs>): void {
+  usePrefs.setState(patch);
+  try {
+    store?.setItem(KEY, JSON.stringify(usePrefs.getState()));
+  } catch {
+    // Storage full or forbidden: the choice holds for this window only.
+  }
+}

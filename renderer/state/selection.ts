@@ -1,0 +1,111 @@
+/** What is selected, marked, opened and filtered in the traffic table; and where a click elsewhere leads to. */
+import { create } from 'zustand';
+import { parseFilter, matchesFilter, type FilterNode } from '../traffic/filter/parse.ts';
+import type { FilterProblem } from '../traffic/filter/lex.ts';
+import { setPrefs } from './prefs.ts';
+import { setRowTest } from './traffic.ts';
+
+export interface TrafficUi {
+  /** The row with the cursor; null when none. */
+  current: number | null;
+  selected: ReadonlySet<number>;
+  /** Where a range selection began. */
+  anchor: number | null;
+  marked: ReadonlySet<number>;
+  detailsOpen: boolean;
+  filterText: string;
+  filter: FilterNode | null;
+  problem: FilterProblem | null;
+}
+
+const NOTHING: ReadonlySet<number> = new Set();
+
+export const useTrafficUi = create<TrafficUi>()(() => ({
+  current: null,
+  selected: NOTHING,
+  anchor: null,
+  marked: NOTHING,
+  detailsOpen: false,
+  filterText: '',
+  filter: null,
+  problem: null,
+}));
+
+const context = { isMarked: (key: number): boolean => useTrafficUi.getState().marked.has(key) };
+
+/** Takes a new filter line; one that does not parse is shown as wrong and the last good one stays. */
+export function setFilterText(filterText: string): void {
+  const parsed = parseFilter(filterText);
+  if (!parsed.ok) {
+    useTrafficUi.setState({ filterText, problem: parsed.problem });
+    return;
+  }
+  useTrafficUi.setState({ filterText, problem: null, filter: parsed.node });
+  setRowTest((row) => matchesFilter(parsed.node, row, context));
+}
+
+/** Moves the cursor to one row and selects only it. */
+export function selectOnly(key: number | null): void {
+  useTrafficUi.setState({ current: key, anchor: key, selected: key === null ? NOTHING : new Set([key]) });
+}
+
+/** Adds a row to the selection or takes it out. */
+export function toggleSelected(key: number): void {
+  const selected = new Set(useTrafficUi.getState().selected);
+  if (!selected.delete(key)) selected.add(key);
+  useTrafficUi.setState({ current: key, anchor: key, selected });
+}
+
+/** Selects these rows with the cursor on `current`; the anchor stays. */
+export function selectRange(keys: readonly number[], current: number): void {
+  useTrafficUi.setState({ current, selected: new Set(keys) });
+}
+
+export function openDetails(key: number): void {
+  if (!useTrafficUi.getState().selected.has(key)) selectOnly(key);
+  useTrafficUi.setState({ current: key, detailsOpen: true });
+}
+
+export function closeDetails(): void {
+  useTrafficUi.setState({ detailsOpen: false });
+}
+
+/** Marks all these rows, or unmarks them when all are marked. */
+export function toggleMarks(keys: readonly number[]): void {
+  const marked = new Set(useTrafficUi.getState().marked);
+  const all = keys.every((key) => marked.has(key));
+  for (const key of keys) {
+    if (all) marked.delete(key);
+    else marked.add(key);
+  }
+  useTrafficUi.setState({ marked });
+  const { filter } = useTrafficUi.getState();
+  // Marks are not part of a row, so a filter that asks about them must look again.
+  if (filter !== null) setRowTest((row) => matchesFilter(filter, row, context));
+}
+
+export function forgetSelection(): void {
+  useTrafficUi.setState({ current: null, anchor: null, selected: NOTHING, marked: NOTHING, detailsOpen: false });
+}
+
+/** The entry shown in the cache view, and a search it is asked to start with. */
+export const useCacheUi = create<{ entryId: number | null; text: string; dialog: PurgeDialog | null }>()(() => ({ entryId: null, text: '', dialog: null }));
+
+/** What an eviction dialog is about to ask. */
+export type PurgeDialog = { kind: 'ids'; ids: number[] } | { kind: 'host'; host: string } | { kind: 'pattern'; pattern: string } | { kind: 'all' };
+
+export function openPurge(dialog: PurgeDialog | null): void {
+  useCacheUi.setState({ dialog });
+}
+
+/** Goes to the cache view with this entry opened. */
+export function showEntry(entryId: number): void {
+  useCacheUi.setState({ entryId });
+  setPrefs({ view: 'cache' });
+}
+
+/** Goes to the traffic view showing only this URL's exchanges. */
+export function showTrafficOf(url: string): void {
+  setFilterText(`url:"${url}"`);
+  setPrefs({ view: 'traffic' });
+}

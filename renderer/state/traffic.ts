@@ -1,0 +1,126 @@
+/**
+ * The live table's state. Rows lie in a ring outside React; the store holds counts and a version that rises at most
+ * once per frame. Pausing the view holds batches back (bounded by the ring's own size) and counts what waits.
+ */
+import { create } from 'zustand';
+import type { TrafficBatch } from '../../proxy-core/contract/streams.ts';
+import { perFrame } from './per-frame.ts';
+import { TrafficList, type RowOrder, type RowTest } from './traffic-list.ts';
+import { TrafficRing, type TrafficRow } from './traffic-ring.ts';
+
+export interface TrafficState {
+  /** Rises whenever rows or their order changed. */
+  version: number;
+  total: number;
+  shown: number;
+  paused: boolean;
+  /** New exchanges held back by the pause. */
+  waiting: number;
+  /** Row updates the core dropped because this page lagged. */
+  dropped: number;
+  /** Rows that left at the front since the page opened; the table moves its scroll position by the difference. */
+  trimmed: number;
+  /** Rises with each `clear`. */
+  clears: number;
+}
+
+export const ring = new TrafficRing();
+export const list = new TrafficList(ring);
+/** Batches that came while the view is paused. */
+let held: TrafficBatch[] = [];
+let heldRows = 0;
+let heldNewest = 0;
+/** While paused, more held rows than this are applied unseen: the ring would have dropped the first of them anyway. */
+const HELD_ROWS_MAX = 50_000;
+
+export const useTraffic = create<TrafficState>()(() => ({ version: 0, total: 0, shown: 0, paused: false, waiting: 0, dropped: 0, trimmed: 0, clears: 0 }));
+
+let trimmedNow = 0;
+let clearsNow = 0;
+const publish = perFrame(() => {
+  const { version, paused } = useTraffic.getState();
+  useTraffic.setState({
+    version: version + 1,
+    total: ring.count,
+    shown: list.length,
+    waiting: paused ? Math.max(0, heldNewest - ring.newestKey) : 0,
+    dropped: ring.dropped,
+    trimmed: trimmedNow,
+    clears: clearsNow,
+  });
+});
+
+function take(batch: TrafficBatch): void {
+  const { changed, cleared } = ring.apply(batch);
+  if (cleared) {
+    clearsNow++;
+    list.rebuild();
+  } else trimmedNow += list.update(changed);
+}
+
+function releaseHeld(): void {
+  const batches = held;
+  held = [];
+  heldRows = 0;
+  for (const batch of batches) take(batch);
+}
+
+/** Takes a batch of the feed in. */
+export function applyBatch(batch: TrafficBatch): void {
+  if (useTraffic.getState().paused && batch.reset !== true) {
+    held.push(batch);
+    heldRows += batch.rows.length;
+    for (const row of batch.rows) heldNewest = Math.max(heldNewest, ring.keyOf(row.id));
+    if (heldRows > HELD_ROWS_MAX) releaseHeld();
+  } else {
+    releaseHeld();
+    take(batch);
+  }
+  publish();
+}
+
+/** Everything up to this mark was received; where a new subscription goes on. */
+export function lastSeq(): number {
+  return held.reduce((mark, batch) => Math.max(mark, batch.lastSeq), ring.lastSeq);
+}
+
+/** Freezes the view, or shows what came meanwhile. */
+export function setPaused(paused: boolean): void {
+  heldNewest = ring.newestKey;
+  useTraffic.setState({ paused });
+  if (!paused) releaseHeld();
+  publish();
+}
+
+/** The core restarted: its numbers start again, our rows stay. */
+export function beginSession(): void {
+  releaseHeld();
+  ring.beginSession();
+  publish();
+}
+
+export function clearRows(): void {
+  releaseHeld();
+  ring.clear();
+  list.rebuild();
+  clearsNow++;
+  publish();
+}
+
+export function setRowTest(test: RowTest): void {
+  list.setTest(test);
+  publish();
+}
+
+export function setRowOrder(order: RowOrder, descending: boolean): void {
+  list.setOrder(order, descending);
+  publish();
+}
+
+export function setMaxRows(maxRows: number): void {
+  ring.setMaxRows(maxRows);
+}
+
+export function rowOf(key: number | null): TrafficRow | undefined {
+  return key === null ? undefined : ring.get(key);
+}

@@ -1,0 +1,49 @@
+/** What can be done with the selected exchanges. */
+import type { JSX } from 'react';
+import { call } from '../connection/core.ts';
+import { useTexts } from '../i18n/index.ts';
+import { openDetails, openPurge, setFilterText, showEntry, toggleMarks, useTrafficUi } from '../state/selection.ts';
+import { showProblem } from '../state/toasts.ts';
+import { ring, rowOf } from '../state/traffic.ts';
+import { copyText } from '../ui/copy.ts';
+import { Menu, type MenuItem, type Point } from '../ui/Menu.tsx';
+import { toCurl } from './curl.ts';
+import { quoteValue, setTerm, toggleTerm } from './filter/edit.ts';
+
+/** Request bodies longer than this do not go on a command line. */
+const CURL_BODY_MAX = 64 * 1024;
+
+async function copyCurl(id: number): Promise<void> {
+  const { row, requestFields, requestBody } = await call('exchange.get', { id });
+  const wanted = requestBody.kept > 0 && requestBody.kept <= CURL_BODY_MAX;
+  const body = wanted ? new TextDecoder().decode((await call('exchange.body', { id, side: 'request' })).bytes) : '';
+  copyText(toCurl({ method: row.method, url: row.url, fields: requestFields, body }));
+}
+
+export function RowMenu({ at, onClose }: { at: Point; onClose: () => void }): JSX.Element | null {
+  const t = useTexts();
+  const current = useTrafficUi((state) => state.current);
+  const selected = useTrafficUi((state) => state.selected);
+  const marked = useTrafficUi((state) => state.marked);
+  const row = rowOf(current);
+  if (row === undefined) return null;
+  const keys = selected.size > 0 ? [...selected] : [row.key];
+  const live = ring.isLive(row.key);
+  const filterText = useTrafficUi.getState().filterText;
+  const entryIds = [...new Set(keys.filter((key) => ring.isLive(key)).flatMap((key) => rowOf(key)?.entryId ?? []))];
+  const items: MenuItem[] = [
+    { label: t.traffic.menu.open, keys: 'Enter', run: () => openDetails(row.key) },
+    { label: '-' },
+    { label: t.traffic.menu.onlyHost, note: row.host, run: () => setFilterText(setTerm(filterText, 'host', row.host)) },
+    { label: t.traffic.menu.notHost, note: row.host, run: () => setFilterText(toggleTerm(filterText, `-host:${quoteValue(row.host)}`)) },
+    { label: '-' },
+    { label: t.traffic.menu.copyUrl, run: () => copyText(keys.map((key) => rowOf(key)?.url ?? '').join('\n')) },
+    { label: t.traffic.menu.copyCurl, disabled: !live || row.method === 'CONNECT', run: () => void copyCurl(row.id).catch(showProblem) },
+    { label: '-' },
+    { label: t.traffic.menu.openEntry, disabled: row.entryId === undefined || !live, run: () => row.entryId !== undefined && showEntry(row.entryId) },
+    { label: t.traffic.menu.evictEntry, disabled: entryIds.length === 0, run: () => openPurge({ kind: 'ids', ids: entryIds }) },
+    { label: '-' },
+    { label: keys.every((key) => marked.has(key)) ? t.traffic.menu.unmark : t.traffic.menu.mark, keys: 'M', run: () => toggleMarks(keys) },
+  ];
+  return <Menu at={at} items={items} label={row.url} onClose={onClose} />;
+}

@@ -1,0 +1,83 @@
+/** Above the table: filter, quick chips, pause, capture, clear, columns, placement of the details. */
+import type { JSX } from 'react';
+import { clearCapture, toggleCapture } from '../app/actions.ts';
+import { useTexts } from '../i18n/index.ts';
+import { useConnection } from '../state/connection.ts';
+import { setPrefs, usePrefs } from '../state/prefs.ts';
+import { setFilterText, useTrafficUi } from '../state/selection.ts';
+import { useStats } from '../state/stats.ts';
+import { setPaused, useTraffic } from '../state/traffic.ts';
+import { formatCount } from '../ui/format.ts';
+import { Icon } from '../ui/icons.tsx';
+import { MenuButton } from '../ui/Menu.tsx';
+import { columnMenu } from './column-menu.ts';
+import { FilterBox } from './FilterBox.tsx';
+import { activeChips, toggleChip, type ChipTerm } from './filter/edit.ts';
+
+const CHIPS: readonly { term: ChipTerm; tone: string }[] = [
+  { term: 'cache:hit', tone: 'o-hit' },
+  { term: 'cache:miss', tone: 'o-miss' },
+  { term: 'cache:bypass', tone: 'o-bypass' },
+  { term: 'is:error', tone: 'o-error' },
+];
+
+export function Toolbar(): JSX.Element {
+  const t = useTexts();
+  const paused = useTraffic((state) => state.paused);
+  const waiting = useTraffic((state) => state.waiting);
+  const shown = useTraffic((state) => state.shown);
+  const total = useTraffic((state) => state.total);
+  const dropped = useTraffic((state) => state.dropped);
+  const filterText = useTrafficUi((state) => state.filterText);
+  const captureOff = useConnection((state) => state.info?.capturePaused ?? false);
+  const connected = useConnection((state) => state.phase === 'connected');
+  const missed = useStats((state) => state.latest?.capture.missedWhilePaused ?? 0);
+  const placement = usePrefs((state) => state.placement);
+  const chips = activeChips(filterText);
+  const other = placement === 'bottom' ? 'side' : 'bottom';
+
+  return (
+    <div className="traffic-bars">
+      <div className="toolbar">
+        <FilterBox />
+      </div>
+      <div className="toolbar second">
+        <div className="chips" role="group" aria-label={t.traffic.filter}>
+          {CHIPS.map(({ term, tone }) => (
+            <button key={term} type="button" className={`chip ${tone}`} aria-pressed={chips.includes(term)} onClick={() => setFilterText(toggleChip(filterText, term))}>
+              {t.traffic.chips[term]}
+            </button>
+          ))}
+        </div>
+        <span className="faint count">{t.traffic.count(formatCount(shown), formatCount(total))}</span>
+        {dropped > 0 && (
+          <span className="warn-text" title={t.traffic.droppedHint}>
+            {t.traffic.droppedRows(dropped)}
+          </span>
+        )}
+        <span className="grow" />
+        <button type="button" className="button quiet" aria-pressed={paused} title={`${paused ? t.traffic.resume : t.traffic.pause} (P)`} onClick={() => setPaused(!paused)}>
+          <Icon name={paused ? 'play' : 'pause'} size={14} />
+          {paused ? t.traffic.resume : t.traffic.pause}
+          {paused && waiting > 0 && <span className="count-badge">{t.traffic.waiting(waiting)}</span>}
+        </button>
+        <button type="button" className={`button quiet capture ${captureOff ? 'off' : ''}`} role="switch" aria-checked={!captureOff} disabled={!connected} title={captureOff ? t.traffic.captureOffHint : t.traffic.captureOnHint} onClick={toggleCapture}>
+          <Icon name="record" size={14} filled={!captureOff} />
+          {captureOff ? t.traffic.captureOff : t.traffic.captureOn}
+          {captureOff && missed > 0 && <span className="count-badge">{t.traffic.missed(missed)}</span>}
+        </button>
+        <button type="button" className="button quiet" title={t.traffic.clearHint} disabled={!connected || total === 0} onClick={clearCapture}>
+          <Icon name="trash" size={14} />
+          {t.traffic.clear}
+        </button>
+        <span className="divider" />
+        <MenuButton label={t.traffic.columns} className="button quiet icon-only" items={columnMenu}>
+          <Icon name="columns" />
+        </MenuButton>
+        <button type="button" className="button quiet icon-only" aria-label={t.traffic.placement[other]} title={t.traffic.placement[other]} onClick={() => setPrefs({ placement: other })}>
+          <Icon name={other} />
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,231 @@
+/**
+ * The live table: a virtual list of fixed-height rows over the rows outside React. Follows the newest row until the
+ * person scrolls away; keeps its place when old rows leave.
+ */
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type JSX, type KeyboardEvent, type MouseEvent } from 'react';
+import { useTexts, type Catalogue } from '../i18n/index.ts';
+import { closeDetails, openDetails, selectOnly, selectRange, toggleMarks, toggleSelected, useTrafficUi } from '../state/selection.ts';
+import { usePrefs } from '../state/prefs.ts';
+import { list, setRowOrder, useTraffic } from '../state/traffic.ts';
+import type { TrafficRow } from '../state/traffic-ring.ts';
+import { Icon } from '../ui/icons.tsx';
+import { shownOutcome } from '../ui/Outcome.tsx';
+import { cell } from './cells.tsx';
+import { arrangeColumns, gridTemplate, orderOf, totalWidth, type Column } from './columns.ts';
+import { RowMenu } from './RowMenu.tsx';
+import { TableHead } from './TableHead.tsx';
+import './traffic-table.css';
+
+interface RowProps {
+  row: TrafficRow;
+  index: number;
+  columns: readonly Column[];
+  marked: boolean;
+  selected: boolean;
+  current: boolean;
+  top: number;
+  t: Catalogue;
+}
+
+const Row = memo(function Row({ row, index, columns, marked, selected, current, top, t }: RowProps): JSX.Element {
+  const outcome = shownOutcome(row);
+  const bad = (row.status ?? 0) >= 500 || row.state === 'failed';
+  return (
+    <div
+      id={`row-${row.key}`}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      className={`t-row o-${outcome.toLowerCase()} ${current ? 'current' : ''} ${row.state} ${bad ? 'bad' : ''}`}
+      style={{ transform: `translateY(${top}px)` }}
+      data-testid="traffic-row"
+      data-key={row.key}
+      data-index={index}
+      data-outcome={row.outcome ?? 'PENDING'}
+      data-state={row.state}
+      data-url={row.url}
+    >
+      {columns.map((column) => (
+        <div key={column.id} role="gridcell" className={`t-cell c-${column.id} ${column.right === true ? 'num' : ''}`}>
+          {cell(column.id, row, marked, t)}
+        </div>
+      ))}
+    </div>
+  );
+});
+
+const keyOfEvent = (event: MouseEvent): number | null => {
+  const row = event.target instanceof Element ? event.target.closest('[data-key]') : null;
+  return row === null ? null : Number(row.getAttribute('data-key'));
+};
+
+/** Keys of all rows between two places of the table, both included. */
+function keysBetween(from: number, to: number): number[] {
+  const keys: number[] = [];
+  for (let index = Math.min(from, to); index <= Math.max(from, to); index++) {
+    const key = list.keyAt(index);
+    if (key !== undefined) keys.push(key);
+  }
+  return keys;
+}
+
+/** How far from the end still counts as being at the end, px. */
+const NEAR_END = 24;
+
+export function TrafficTable(): JSX.Element {
+  const t = useTexts();
+  const version = useTraffic((state) => state.version);
+  const trimmed = useTraffic((state) => state.trimmed);
+  const prefs = usePrefs((state) => state.columns);
+  const sort = usePrefs((state) => state.sort);
+  const density = usePrefs((state) => state.density);
+  const current = useTrafficUi((state) => state.current);
+  const selected = useTrafficUi((state) => state.selected);
+  const marked = useTrafficUi((state) => state.marked);
+  const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
+  const [follow, setFollow] = useState(true);
+
+  const scroller = useRef<HTMLDivElement>(null);
+  const columns = useMemo(() => arrangeColumns(prefs).filter((column) => column.shown), [prefs]);
+  const rowHeight = density === 'compact' ? 23 : 28;
+  const byArrival = list.isByArrival;
+  const count = list.length;
+
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => list.keyAt(index) ?? -1 - index,
+    overscan: 12,
+    paddingStart: 0,
+    scrollPaddingStart: rowHeight,
+  });
+
+  useEffect(() => {
+    const { compare, descending } = orderOf(sort);
+    setRowOrder(compare, descending);
+  }, [sort]);
+  useEffect(() => virtualizer.measure(), [rowHeight, virtualizer]);
+
+  // Follow: after each update stand at the end. Otherwise keep what is read in place when rows left at the front.
+  const lastTrimmed = useRef(trimmed);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    if (follow && byArrival) element.scrollTop = element.scrollHeight;
+    else if (byArrival && trimmed !== lastTrimmed.current) element.scrollTop -= (trimmed - lastTrimmed.current) * rowHeight;
+    lastTrimmed.current = trimmed;
+  }, [version, count, follow, byArrival, trimmed, rowHeight]);
+
+  function onScroll(): void {
+    const element = scroller.current;
+    if (element === null || !byArrival) return;
+    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END;
+    if (atEnd !== follow) setFollow(atEnd);
+  }
+
+  function goTo(index: number, extend: boolean): void {
+    const to = Math.max(0, Math.min(list.length - 1, index));
+    const key = list.keyAt(to);
+    if (key === undefined) return;
+    if (to < list.length - 1) setFollow(false);
+    const { anchor } = useTrafficUi.getState();
+    const from = anchor === null ? -1 : list.indexOf(anchor);
+    if (extend && from >= 0) selectRange(keysBetween(from, to), key);
+    else selectOnly(key);
+    virtualizer.scrollToIndex(to, { align: 'auto' });
+  }
+
+  function onClick(event: MouseEvent): void {
+    const key = keyOfEvent(event);
+    if (key === null) return;
+    const { anchor } = useTrafficUi.getState();
+    if (event.target instanceof Element && event.target.closest('.c-mark') !== null) return toggleMarks([key]);
+    if (event.shiftKey && anchor !== null && list.indexOf(anchor) >= 0) selectRange(keysBetween(list.indexOf(anchor), list.indexOf(key)), key);
+    else if (event.ctrlKey || event.metaKey) toggleSelected(key);
+    else {
+      selectOnly(key);
+      openDetails(key);
+    }
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      if (event.key.toLowerCase() === 'a' && !event.altKey) {
+        event.preventDefault();
+        if (current !== null) selectRange(keysBetween(0, list.length - 1), current);
+      }
+      return;
+    }
+    const at = current === null ? -1 : list.indexOf(current);
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 2);
+    const moves: Record<string, number> = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: list.length - 1 };
+    const move = moves[event.key];
+    if (move !== undefined) {
+      event.preventDefault();
+      goTo(at < 0 && event.key !== 'End' ? (byArrival && event.key !== 'Home' ? list.length - 1 : 0) : move, event.shiftKey);
+      if (event.key === 'End') setFollow(true);
+    } else if (event.key === 'Enter' && current !== null) {
+      event.preventDefault();
+      openDetails(current);
+    } else if (event.key === 'Escape') closeDetails();
+    else if (event.key === 'm' && selected.size > 0) toggleMarks([...selected]);
+    else if ((event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) && current !== null) {
+      event.preventDefault();
+      const rect = document.getElementById(`row-${current}`)?.getBoundingClientRect();
+      if (rect !== undefined) setMenu({ x: rect.left + 120, y: rect.bottom });
+    }
+  }
+
+  const template = gridTemplate(columns);
+  return (
+    <div className="t-wrap">
+      <div
+        ref={scroller}
+        className="t-scroll"
+        role="grid"
+        aria-label={t.traffic.table}
+        aria-rowcount={count + 1}
+        aria-colcount={columns.length}
+        aria-multiselectable="true"
+        aria-activedescendant={current === null ? undefined : `row-${current}`}
+        tabIndex={0}
+        data-testid="traffic-table"
+        onScroll={onScroll}
+        onClick={onClick}
+        onDoubleClick={(event) => {
+          const key = keyOfEvent(event);
+          if (key !== null) openDetails(key);
+        }}
+        onKeyDown={onKeyDown}
+        onContextMenu={(event) => {
+          const key = keyOfEvent(event);
+          if (key === null) return;
+          event.preventDefault();
+          if (!selected.has(key)) selectOnly(key);
+          setMenu({ x: event.clientX, y: event.clientY });
+        }}
+      >
+        <div className="t-inner" style={{ minWidth: totalWidth(columns), '--template': template } as React.CSSProperties}>
+          <TableHead columns={columns} />
+          <div role="rowgroup" className="t-body" style={{ height: virtualizer.getTotalSize() }}>
+            {virtualizer.getVirtualItems().map((item) => {
+              const row = list.at(item.index);
+              return row === undefined ? null : (
+                <Row key={row.key} row={row} index={item.index} columns={columns} marked={marked.has(row.key)} selected={selected.has(row.key)} current={row.key === current} top={item.start} t={t} />
+              );
+            })}
+          </div>
+        </div>
+      </div>
+      {byArrival && !follow && count > 0 && (
+        <button type="button" className="button t-newest" title={t.traffic.newestHint} onClick={() => setFollow(true)}>
+          <Icon name="down" size={14} />
+          {t.traffic.newest}
+        </button>
+      )}
+      {menu !== null && <RowMenu at={menu} onClose={() => setMenu(null)} />}
+    </div>
+  );
+}

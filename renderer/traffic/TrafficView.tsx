@@ -1,0 +1,59 @@
+/** The traffic view: toolbar, table, details below or beside it. */
+import { useRef, type JSX } from 'react';
+import { DetailPane } from '../explain/DetailPane.tsx';
+import { useTexts } from '../i18n/index.ts';
+import { setPrefs, usePrefs } from '../state/prefs.ts';
+import { useTrafficUi } from '../state/selection.ts';
+import { useTraffic } from '../state/traffic.ts';
+import { Splitter } from '../ui/Splitter.tsx';
+import { EmptyTraffic } from './EmptyTraffic.tsx';
+import { Summary } from './Summary.tsx';
+import { Toolbar } from './Toolbar.tsx';
+import { TrafficTable } from './TrafficTable.tsx';
+import './traffic.css';
+
+/** Room the table keeps when the details are dragged large, px. */
+const TABLE_MIN = 120;
+const PANE_MIN = 160;
+
+export function TrafficView(): JSX.Element {
+  const t = useTexts();
+  const placement = usePrefs((state) => state.placement);
+  const size = usePrefs((state) => (state.placement === 'bottom' ? state.paneBottom : state.paneSide));
+  const open = useTrafficUi((state) => state.detailsOpen && state.current !== null);
+  const empty = useTraffic((state) => state.total === 0);
+  const none = useTraffic((state) => state.total > 0 && state.shown === 0);
+  const area = useRef<HTMLDivElement>(null);
+
+  function resize(next: number): void {
+    const rect = area.current?.getBoundingClientRect();
+    const room = (placement === 'bottom' ? rect?.height : rect?.width) ?? 800;
+    const fits = Math.min(next, Math.max(PANE_MIN, room - TABLE_MIN));
+    setPrefs(placement === 'bottom' ? { paneBottom: fits } : { paneSide: fits });
+  }
+
+  return (
+    <main className="view traffic" aria-label={t.app.views.traffic}>
+      <Toolbar />
+      {empty ? (
+        <EmptyTraffic />
+      ) : (
+        <div ref={area} className={`split ${placement}`}>
+          <div className="traffic-list">
+            <TrafficTable />
+            {none && <div className="t-none">{t.traffic.noMatch}</div>}
+            <Summary />
+          </div>
+          {open && (
+            <>
+              <Splitter direction={placement === 'bottom' ? 'horizontal' : 'vertical'} label={t.detail.pane} size={size} min={PANE_MIN} max={2000} onSize={resize} />
+              <div className="split-pane" style={placement === 'bottom' ? { height: size } : { width: size }}>
+                <DetailPane />
+              </div>
+            </>
+          )}
+        </div>
+      )}
+    </main>
+  );
+}

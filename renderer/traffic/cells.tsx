@@ -1,0 +1,77 @@
+/** What stands in each cell of a row. */
+import type { JSX } from 'react';
+import type { Catalogue } from '../i18n/index.ts';
+import type { TrafficRow } from '../state/traffic-ring.ts';
+import { formatBytes, formatClock, formatMs, formatSeconds } from '../ui/format.ts';
+import { Icon } from '../ui/icons.tsx';
+import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
+import { TYPE_WORDS } from './filter/terms.ts';
+import type { ColumnId } from './columns.ts';
+
+/** `application/javascript` as `js`, `image/png` as `png`: what a person calls it. */
+export function shortType(contentType: string | undefined): string {
+  if (contentType === undefined) return '';
+  const sub = contentType.split('/')[1] ?? contentType;
+  if (/javascript|ecmascript/.test(sub)) return 'js';
+  if (sub === 'octet-stream') return 'binary';
+  const word = sub.replace(/^(x-|vnd\.)+/, '').split('+').pop() ?? sub;
+  return TYPE_WORDS.find((item) => item === word) ?? word.replace('x-www-form-urlencoded', 'form');
+}
+
+/** Sizes: tunnels show both directions, others the reply. */
+export function sizeText(row: TrafficRow): string {
+  if (row.method === 'CONNECT' || row.reason === 'tunnel' || row.reason === 'upgrade') return `↑${formatBytes(row.requestBytes)} ↓${formatBytes(row.responseBytes)}`;
+  return row.state === 'pending' ? '' : formatBytes(row.responseBytes);
+}
+
+/** The waterfall spans this much time from the first row shown, so that bars can be compared. */
+const WATERFALL_FULL_MS = 2000;
+
+function waterfall(row: TrafficRow): JSX.Element | null {
+  const total = row.durationMs;
+  if (total === undefined) return <span className="wf wf-open" />;
+  const scale = (ms: number): string => `${Math.max(1.5, Math.min(100, (100 * Math.log1p(ms)) / Math.log1p(WATERFALL_FULL_MS)))}%`;
+  return (
+    <span className="wf" title={formatMs(total)}>
+      <span className={`wf-bar o-${shownOutcome(row).toLowerCase()}`} style={{ width: scale(total) }} />
+    </span>
+  );
+}
+
+/** The content of one cell. */
+export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogue): JSX.Element | string | null {
+  switch (id) {
+    case 'mark':
+      return marked ? <span className="mark" title={t.traffic.column.mark}><Icon name="star" size={13} filled /></span> : null;
+    case 'outcome':
+      return <OutcomeBadge outcome={shownOutcome(row)} />;
+    case 'reason':
+      return row.error ?? row.reason ?? (row.state === 'pending' ? t.pending : '');
+    case 'status':
+      return row.status === undefined ? '' : String(row.status);
+    case 'method':
+      return row.method;
+    case 'host':
+      return row.host;
+    case 'path':
+      return row.path;
+    case 'type':
+      return shortType(row.contentType);
+    case 'size':
+      return sizeText(row);
+    case 'time':
+      return row.durationMs === undefined ? '' : formatMs(row.durationMs);
+    case 'age':
+      return row.ageSeconds === undefined ? '' : formatSeconds(row.ageSeconds);
+    case 'client':
+      return row.client;
+    case 'protocol':
+      return row.protocol;
+    case 'started':
+      return formatClock(row.startedAtMs);
+    case 'id':
+      return String(row.id);
+    case 'waterfall':
+      return waterfall(row);
+  }
+}

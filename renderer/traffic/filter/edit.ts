@@ -1,0 +1,45 @@
+/** Small edits of a filter line that chips and menus make: a term is switched on or off, the rest stays. */
+
+const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+const termPattern = (term: string): RegExp => new RegExp(`(^|\\s)${escape(term)}(?=\\s|$)`, 'i');
+
+/** Quotes a value when it has spaces or brackets. */
+export function quoteValue(value: string): string {
+  return /[\s()"]/.test(value) ? `"${value.replace(/"/g, '')}"` : value;
+}
+
+export function hasTerm(line: string, term: string): boolean {
+  return termPattern(term).test(line);
+}
+
+/** Adds the term, or takes it away when it is there. */
+export function toggleTerm(line: string, term: string): string {
+  return hasTerm(line, term) ? line.replace(termPattern(term), ' ').replace(/\s+/g, ' ').trim() : `${line.trim()} ${term}`.trim();
+}
+
+/** Replaces every plain term of this key by one; used by "only this host". */
+export function setTerm(line: string, key: string, value: string): string {
+  const rest = line.replace(new RegExp(`(^|\\s)-?${key}:("[^"]*"|\\S+)`, 'gi'), ' ').replace(/\s+/g, ' ').trim();
+  return `${key}:${quoteValue(value)} ${rest}`.trim();
+}
+
+const CHIP_GROUP = ['cache:hit', 'cache:miss', 'cache:bypass', 'is:error'] as const;
+export type ChipTerm = (typeof CHIP_GROUP)[number];
+const GROUP_PATTERN = /(^|\s)\((cache:(?:hit|miss|bypass)|is:error)(?: or (?:cache:(?:hit|miss|bypass)|is:error))*\)(?=\s|$)/i;
+
+/** Which quick chips are on in this line: one bare term, or several joined as `(a or b)`. */
+export function activeChips(line: string): ChipTerm[] {
+  const group = GROUP_PATTERN.exec(line);
+  const scope = group === null ? line : group[0].replace(/[()]/g, ' ');
+  return CHIP_GROUP.filter((term) => hasTerm(scope, term));
+}
+
+/** Switches a quick chip: chips widen each other (`or`), everything else narrows. */
+export function toggleChip(line: string, chip: ChipTerm): string {
+  const on = activeChips(line);
+  let rest = line.replace(GROUP_PATTERN, ' ');
+  for (const term of on) rest = rest.replace(termPattern(term), ' ');
+  const next = on.includes(chip) ? on.filter((term) => term !== chip) : CHIP_GROUP.filter((term) => term === chip || on.includes(term));
+  const group = next.length > 1 ? `(${next.join(' or ')})` : (next[0] ?? '');
+  return `${group} ${rest}`.replace(/\s+/g, ' ').trim();
+}

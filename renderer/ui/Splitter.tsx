@@ -1,0 +1,49 @@
+/** A bar between two panes: drag it, or move it with the arrow keys. */
+import { useState, type JSX, type PointerEvent } from 'react';
+
+interface SplitterProps {
+  /** `horizontal`: a lying bar, the size is a height. */
+  direction: 'horizontal' | 'vertical';
+  label: string;
+  /** Size in px of the pane after the bar. */
+  size: number;
+  min: number;
+  max: number;
+  onSize: (size: number) => void;
+}
+
+export function Splitter({ direction, label, size, min, max, onSize }: SplitterProps): JSX.Element {
+  const [drag, setDrag] = useState<{ from: number; size: number } | null>(null);
+  const place = (event: PointerEvent): number => (direction === 'horizontal' ? event.clientY : event.clientX);
+  const clamp = (value: number): number => Math.max(min, Math.min(max, Math.round(value)));
+  return (
+    <div
+      className={`splitter ${direction} ${drag === null ? '' : 'dragging'}`}
+      role="separator"
+      aria-orientation={direction}
+      aria-label={label}
+      aria-valuenow={size}
+      aria-valuemin={min}
+      aria-valuemax={max}
+      tabIndex={0}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        event.preventDefault();
+        setDrag({ from: place(event), size });
+      }}
+      onPointerMove={(event) => {
+        if (drag !== null) onSize(clamp(drag.size + drag.from - place(event)));
+      }}
+      onPointerUp={() => setDrag(null)}
+      onPointerCancel={() => setDrag(null)}
+      onKeyDown={(event) => {
+        const [bigger, smaller] = direction === 'horizontal' ? ['ArrowUp', 'ArrowDown'] : ['ArrowLeft', 'ArrowRight'];
+        const step = event.key === bigger ? 24 : event.key === smaller ? -24 : 0;
+        if (step === 0) return;
+        event.preventDefault();
+        event.stopPropagation();
+        onSize(clamp(size + step));
+      }}
+    />
+  );
+}

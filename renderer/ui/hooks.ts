@@ -1,0 +1,45 @@
+/** Small hooks every view uses. */
+import { useEffect, useRef, useState } from 'react';
+
+/** The time now, renewed every `everyMs`. */
+export function useNow(everyMs = 1000): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+/** What a question to the core came to; the last good answer to the same question stays while it is asked again. */
+export interface Answer<T> {
+  value: T | null;
+  problem: string | null;
+  loading: boolean;
+}
+
+/**
+ * Asks whenever `key` or `version` changes. `key` names the question (another key forgets the old answer), `version`
+ * asks the same one anew; null asks nothing.
+ */
+export function useAnswer<T>(key: string | null, version: number, ask: () => Promise<T>): Answer<T> {
+  const [state, setState] = useState<{ key: string | null; version: number; value: T | null; problem: string | null }>({ key: null, version: -1, value: null, problem: null });
+  // A new function on every render; key and version say when the question changed.
+  const latest = useRef(ask);
+  useEffect(() => {
+    latest.current = ask;
+  });
+  useEffect(() => {
+    if (key === null) return;
+    let current = true;
+    latest.current().then(
+      (value) => current && setState({ key, version, value, problem: null }),
+      (problem: unknown) => current && setState({ key, version, value: null, problem: problem instanceof Error ? problem.message : String(problem) }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [key, version]);
+  const known = state.key === key && key !== null;
+  return { value: known ? state.value : null, problem: known ? state.problem : null, loading: key !== null && (!known || state.version !== version) };
+}
