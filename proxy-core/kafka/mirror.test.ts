@@ -168,6 +168,18 @@ describe('a broker that fails', () => {
     expect(mirror.status()).toMatchObject({ offered: 2, failed: 2, queued: 0, sent: 0 });
   });
 
+  it('sends only those again that were not delivered', async () => {
+    const { mirror, client } = makeMirror();
+    await tick();
+    offer(mirror, 1, 5);
+    await tick(5);
+    client.sends[0]!.reject(new SinkError('retry', 'no leader', [1, 3]));
+    await tick();
+    expect(mirror.status()).toMatchObject({ offered: 5, sent: 3, confirmed: 3, queued: 2, inFlight: 0 });
+    await tick(250);
+    expect(ids(client.sends[1]!.messages)).toEqual(['session-2', 'session-4']);
+  });
+
   it('connects again when the connection ends while nothing is sent', async () => {
     const { mirror, client } = makeMirror();
     await tick();
@@ -342,7 +354,7 @@ describe('delivery truth', () => {
         offer(mirror, offered, count);
         offered += count;
       } else if (action < 8) client.sends[next(client.sends.length + 1)]?.resolve();
-      else if (action === 8) client.sends[next(client.sends.length + 1)]?.reject(new SinkError(failures[next(4)]!, 'odd'));
+      else if (action === 8) client.sends[next(client.sends.length + 1)]?.reject(new SinkError(failures[next(4)]!, 'odd', next(2) === 0 ? undefined : [0]));
       else if (action === 9) client.onConnect = next(2) === 0 ? () => undefined : () => new SinkError('retry', 'refused');
       else if (action === 10) client.sinks.at(-1)?.onLost?.();
       else {

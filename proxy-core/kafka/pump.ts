@@ -175,13 +175,16 @@ export function startPump(options: PumpOptions): Pump {
     if (batch.length === 0) return;
     inFlight = batch;
     ledger.took(batch.length);
+    const confirmed = options.config.acks !== 0;
     try {
       await withLimit(to.send(batch.map((waiting) => toMessage(waiting.item))), options.sendLimitMs, unanswered);
     } catch (error) {
       if (inFlight !== batch) return;
       inFlight = [];
       const failure = error instanceof SinkError ? error.failure : 'retry';
-      account(batch, failure);
+      const undelivered = error instanceof SinkError ? error.undelivered?.flatMap((position) => batch[position] ?? []) : undefined;
+      ledger.delivered(batch.length - (undelivered ?? batch).length, confirmed);
+      account(undelivered ?? batch, failure);
       // A refusal is an answer: the connection is good, and the next records may pass.
       if (failure === 'too-large' || failure === 'refused') options.onError(wordsOf(error));
       else {
@@ -192,7 +195,7 @@ export function startPump(options: PumpOptions): Pump {
     }
     if (inFlight !== batch) return;
     inFlight = [];
-    ledger.delivered(batch.length, options.config.acks !== 0);
+    ledger.delivered(batch.length, confirmed);
     backoff.reset();
     doubtful = false;
     show({ state: 'ready' });

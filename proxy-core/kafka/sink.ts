@@ -33,11 +33,14 @@ export type SinkFailure = 'retry' | 'too-large' | 'refused' | 'lost';
 /** Every rejection of a sink. The message is in plain words and names what was tried. */
 export class SinkError extends Error {
   readonly failure: SinkFailure;
+  /** Positions in the batch that the failure is about, rising; undefined means all. The others were delivered. */
+  readonly undelivered: readonly number[] | undefined;
 
-  constructor(failure: SinkFailure, message: string) {
+  constructor(failure: SinkFailure, message: string, undelivered?: readonly number[]) {
     super(message);
     this.name = 'SinkError';
     this.failure = failure;
+    this.undelivered = undelivered;
   }
 }
 
