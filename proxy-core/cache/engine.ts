@@ -113,7 +113,7 @@ export class HttpCache implements CacheEngine {
   abandon(ticket: StoreTicket, why: 'body-over-limit' | 'incomplete'): Explained {
     const trace = new Trace('store');
     if (why === 'body-over-limit') trace.stop('body-limit', { limit: ticket.maxBodyBytes });
-    else trace.stop('response-part', { complete: false });
+    else trace.stop('body-complete', { complete: false });
     if (ticket instanceof Ticket) ticket.used = true;
     return { reason: why, facts: why === 'body-over-limit' ? { limit: ticket.maxBodyBytes } : {}, trace: trace.steps };
   }

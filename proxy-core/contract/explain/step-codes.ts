@@ -25,7 +25,7 @@ export const STEP_SPECS = {
   reply: 'RFC 9111 §4.3.2',
   'not-modified': 'RFC 9111 §4.3.4',
   'head-update': 'RFC 9111 §4.3.5',
-  'invalidate': 'RFC 9111 §4.4',
+  invalidate: 'RFC 9111 §4.4',
   'response-method': 'RFC 9110 §9.2.3',
   'response-status': 'RFC 9110 §15.1',
   'must-understand': 'RFC 9111 §5.2.2.3',
@@ -41,6 +41,18 @@ export const STEP_SPECS = {
   combine: 'RFC 9111 §3.4',
   neighbour: undefined,
   removed: undefined,
+  // the driver's own
+  'request-target': 'RFC 9112 §3.2',
+  proxy_loop_detected: 'RFC 9110 §7.6.3',
+  tunnel: 'RFC 9110 §9.3.6',
+  upgrade: 'RFC 9110 §7.8',
+  'collapse-released': 'RFC 9111 §4',
+  'body-complete': 'RFC 9111 §3.3',
 } as const satisfies Record<string, string | undefined>;
 
 export type StepCode = keyof typeof STEP_SPECS;
+
+/** True for a step code there is a text for. */
+export function isStepCode(code: string): code is StepCode {
+  return Object.hasOwn(STEP_SPECS, code);
+}

@@ -1,0 +1,82 @@
+/**
+ * Decisions in words: one sentence for a reason, one line for a trace step, and what would have made it a hit.
+ * Filled from what was recorded when the decision was made; nothing is recomputed here.
+ */
+import type { Neighbour, ReasonCode, TraceInput, TraceStep } from '../reasons.ts';
+import { EN } from './en.ts';
+import { RU } from './ru.ts';
+import { isStepCode } from './step-codes.ts';
+import type { ExplainTexts, Facts } from './texts.ts';
+
+export type ExplainLanguage = 'en' | 'ru';
+
+const TEXTS: Record<ExplainLanguage, ExplainTexts> = { en: EN, ru: RU };
+
+/** How each reason's sentence begins. */
+const OUTCOMES: Record<ReasonCode, string> = {
+  fresh: 'HIT',
+  'stale-allowed': 'STALE',
+  revalidated: 'REVALIDATED',
+  'stale-while-revalidate': 'STALE',
+  'stale-if-error': 'STALE',
+  'stale-on-error': 'STALE',
+  'only-if-cached': '504',
+  'uri-miss': 'MISS',
+  'method-mismatch': 'MISS',
+  'vary-mismatch': 'MISS',
+  expired: 'MISS',
+  'validation-required': 'MISS',
+  'validation-changed': 'MISS',
+  'request-no-cache': 'MISS',
+  'request-max-age': 'MISS',
+  'request-condition': 'MISS',
+  'request-min-fresh': 'MISS',
+  'partial-miss': 'MISS',
+  'evicted-capacity': 'MISS',
+  'evicted-by-user': 'MISS',
+  invalidated: 'MISS',
+  'expired-removed': 'MISS',
+  'request-no-store': 'BYPASS',
+  'method-not-cacheable': 'BYPASS',
+  'status-not-cacheable': 'BYPASS',
+  'response-no-store': 'BYPASS',
+  'response-private': 'BYPASS',
+  authorization: 'BYPASS',
+  'set-cookie': 'BYPASS',
+  'vary-any': 'BYPASS',
+  'no-freshness-information': 'BYPASS',
+  'not-understood': 'BYPASS',
+  'body-over-limit': 'MISS',
+  'storing-off': 'BYPASS',
+  incomplete: 'MISS',
+  partial: 'BYPASS',
+  'cache-off': 'BYPASS',
+  tunnel: 'BYPASS',
+  upgrade: 'BYPASS',
+  'upstream-failed': 'ERROR',
+  'request-refused': 'BYPASS',
+};
+
+/** The outcome in one sentence: `MISS: the stored response was for accept-language: de; you sent en`. */
+export function explainReason(language: ExplainLanguage, reason: ReasonCode, facts: Facts, neighbour?: Neighbour): string {
+  const texts = TEXTS[language];
+  const told = neighbour === undefined || !NEAR_MISSES.has(reason) ? texts.reasons[reason](facts) : texts.neighbour(neighbour);
+  return `${OUTCOMES[reason]}: ${told}`;
+}
+
+/** Reasons whose sentence is the neighbour's story when there is one. */
+const NEAR_MISSES: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['uri-miss', 'vary-mismatch', 'method-mismatch', 'evicted-capacity', 'evicted-by-user', 'invalidated', 'expired-removed']);
+
+/** One step of the trace in one line. */
+export function explainStep(language: ExplainLanguage, step: TraceStep): string {
+  return isStepCode(step.code) ? TEXTS[language].steps[step.code](inputReader(step.inputs), step.result) : step.code.replace(/[-_]/g, ' ');
+}
+
+/** What would have to be different for a hit; empty when it was one, or nothing would help. */
+export function whatWouldMakeItAHit(language: ExplainLanguage, reason: ReasonCode, facts: Facts): readonly string[] {
+  return TEXTS[language].advice[reason](facts);
+}
+
+function inputReader(inputs: Record<string, TraceInput>): (name: string) => TraceInput {
+  return (name) => inputs[name] ?? null;
+}

@@ -1,0 +1,201 @@
+/** Объяснения по-русски. */
+import type { Neighbour, TraceInput } from '../reasons.ts';
+import { bytesOf, clockOf, NO_ADVICE, spanOf, type ExplainTexts, type Facts } from './texts.ts';
+
+const UNITS = ['с', 'мин', 'ч', 'дн.'] as const;
+const span = (value: unknown): string => (typeof value === 'number' ? spanOf(value, UNITS) : '?');
+const size = (value: unknown): string => (typeof value === 'number' ? bytesOf(value, ['байт', 'КиБ', 'МиБ', 'ГиБ']) : '?');
+const or = (value: TraceInput | undefined, absent = 'нет'): string => (value === null || value === undefined || value === '' ? absent : String(value));
+const yes = (value: unknown): boolean => value === true;
+const left = (facts: Facts): string => span(Number(facts['lifetime'] ?? 0) - Number(facts['age'] ?? 0));
+
+const SOURCES: Record<string, string> = {
+  's-maxage': 's-maxage',
+  'max-age': 'max-age',
+  expires: 'Expires',
+  heuristic: 'десятая часть времени с Last-Modified',
+  default: 'срок по умолчанию из настроек',
+  'fixed-ttl': 'постоянный срок из настроек',
+  user: 'срок, заданный вручную',
+  none: 'не указан',
+  'cdn-cache-control': 'CDN-Cache-Control',
+};
+const source = (value: TraceInput | undefined): string => SOURCES[String(value)] ?? or(value);
+
+function stale(facts: Facts): string {
+  return facts['secondsAgo'] === undefined ? 'устаревший' : `устаревший на ${span(facts['secondsAgo'])}`;
+}
+
+function failure(facts: Facts): string {
+  return facts['status'] === undefined ? `сервер недоступен (${or(facts['error'])})` : `сервер ответил ${facts['status']}`;
+}
+
+const WHY = {
+  capacity: 'не хватило места',
+  expired: 'срок истёк, и понадобилось место',
+  invalidated: 'стал недействительным',
+  replaced: 'его место занял более новый ответ',
+  user: 'удалён вручную',
+} as const;
+
+function neighbour({ difference: d }: Neighbour): string {
+  switch (d.kind) {
+    case 'vary':
+      return `сохранённый ответ — для ${d.field}: ${or(d.stored, '(поля не было)')}; в запросе ${or(d.sent, 'такого поля нет')}`;
+    case 'query':
+      if (d.stored === null) return `сохранён тот же URL без параметра ${d.parameter}; в запросе ${d.parameter}=${d.sent}`;
+      if (d.sent === null) return `сохранён тот же URL с ${d.parameter}=${d.stored}; в запросе этого параметра нет`;
+      return `сохранён тот же URL с ${d.parameter}=${d.stored}; в запросе ${d.parameter}=${d.sent}`;
+    case 'method':
+      return `сохранён только ответ на ${d.stored}, в нём нет содержимого; запрос — ${d.sent}`;
+    case 'path':
+      return `сохранён путь ${d.stored}; в запросе ${d.sent}`;
+    case 'scheme':
+      return `сохранён URL со схемой ${d.stored}; запрошен по ${d.sent}`;
+    case 'expired':
+      return `срок сохранённого ответа истёк ${span(d.secondsAgo)} назад`;
+    case 'removed':
+      return `ответ был здесь до ${clockOf(d.atMs)}: ${WHY[d.why]}${d.by === undefined ? '' : ` (${d.by})`}`;
+  }
+}
+
+export const RU: ExplainTexts = {
+  reasons: {
+    fresh: (f) => `использован сохранённый ответ: возраст ${span(f['age'])}, свеж ещё ${left(f)} (срок: ${source(f['source'])})`,
+    'stale-allowed': (f) => `сохранённый ответ — ${stale(f)}, и запрос это допускает (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
+    revalidated: (f) => `сервер подтвердил, что сохранённый ответ ещё годен (${or(f['status'], '304')}); он снова свеж ${span(f['lifetime'])}`,
+    'stale-while-revalidate': (f) => `сохранённый ответ — ${stale(f)}; в пределах stale-while-revalidate=${or(f['window'])} он отдаётся, пока сервер опрашивается в фоне`,
+    'stale-if-error': (f) => `${failure(f)}; в пределах stale-if-error=${or(f['window'])} вместо этого отдан сохранённый ответ, ${stale(f)}`,
+    'stale-on-error': (f) => `${failure(f)}; сохранённый ответ, ${stale(f)}, этого не запрещает и отдан вместо него`,
+    'only-if-cached': (f) => `запрос хочет только сохранённый ответ, а пригодного нет (${or(f['otherwise'])})`,
+    'uri-miss': () => 'под этим URL ничего не сохранено',
+    'method-mismatch': (f) => `сохранён только ответ на ${or(f['stored'], 'HEAD')}; запрос — ${or(f['sent'], 'GET')}`,
+    'vary-mismatch': (f) => `сохранённый ответ — для ${or(f['field'])}: ${or(f['stored'], '(поля не было)')}; в запросе ${or(f['sent'], 'такого поля нет')}`,
+    expired: (f) => `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад (возраст ${span(f['age'])}, срок ${span(f['lifetime'])}, источник: ${source(f['source'])})`,
+    'validation-required': () => 'в сохранённом ответе no-cache: сервер опрашивается перед каждым использованием',
+    'validation-changed': (f) => `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад, и на вопрос сервер прислал другой (${or(f['status'])})`,
+    'request-no-cache': () => 'в запросе no-cache: он хочет, чтобы спросили сервер',
+    'request-max-age': (f) => `сохранённому ответу ${span(f['age'])}; запрос допускает не больше ${span(f['maxAge'])}`,
+    'request-condition': () => 'в запросе условие (If-Match или If-Unmodified-Since), судить о котором может только сервер',
+    'request-min-fresh': (f) => `сохранённый ответ свеж ещё ${left(f)}; запрос хочет не меньше ${span(f['minFresh'])}`,
+    'partial-miss': (f) => `сохранены только байты ${or(f['stored'])}; запрошено ${or(f['sent'], 'целое')}`,
+    'evicted-capacity': () => 'ответ был сохранён, но вытеснен: не хватило места',
+    'evicted-by-user': () => 'ответ был сохранён, но удалён вручную',
+    invalidated: () => 'ответ был сохранён, но запрос, который мог его изменить, сделал его недействительным',
+    'expired-removed': () => 'ответ был сохранён, устарел и удалён, когда понадобилось место',
+    'request-no-store': () => 'в запросе no-store',
+    'method-not-cacheable': (f) => `ответы на ${or(f['method'], 'этот метод')} не сохраняются`,
+    'status-not-cacheable': (f) => `ответ ${or(f['status'])} сохраняется, только если сервер указал срок`,
+    'response-no-store': (f) => `в ответе no-store (Cache-Control: ${or(f['cacheControl'])})`,
+    'response-private': (f) => `ответ предназначен одному пользователю (Cache-Control: ${or(f['cacheControl'])})`,
+    authorization: () => 'в запросе было Authorization, а ответ не разрешает отдавать его другим (public, s-maxage или must-revalidate)',
+    'set-cookie': () => 'ответ ставит cookie и не говорит, что его можно отдавать другим',
+    'vary-any': () => 'в ответе Vary: *, он не подходит ни к какому другому запросу',
+    'no-freshness-information': (f) =>
+      f['source'] === 'none' || f['source'] === undefined ? 'в ответе нет ни срока свежести, ни признака, по которому можно спросить, годен ли он' : `ответ устарел с самого начала (${source(f['source'])}), и спросить о нём не по чему`,
+    'not-understood': (f) => `в ответе must-understand, а статус ${or(f['status'])} этому кэшу неизвестен`,
+    'body-over-limit': (f) => `содержимое${f['size'] === undefined ? '' : ` (${size(f['size'])})`} больше, чем сохраняется (${size(f['limit'])})`,
+    'storing-off': () => 'сохранение выключено (наибольшее содержимое — 0)',
+    incomplete: () => 'ответ оборвался до конца и не сохранён',
+    partial: (f) => `присланную часть сохранить нельзя (Content-Range: ${or(f['contentRange'])})`,
+    'cache-off': () => 'кэш выключен',
+    tunnel: () => 'туннель: содержимое зашифровано между клиентом и сервером, его не видно',
+    upgrade: () => 'соединение переходит на другой протокол (WebSocket и подобные)',
+    'upstream-failed': (f) => `сервер недоступен или оборвал ответ (${or(f['error'])})`,
+    'request-refused': () => 'прокси не может переслать этот запрос',
+  },
+  neighbour,
+  steps: {
+    'cache-mode': (i) => `Режим кэша: ${or(i('mode'))}`,
+    'request-method': (i) => `Метод ${or(i('method'))}: из кэша не отвечают`,
+    'request-no-store': () => 'В запросе no-store',
+    'origin-condition': () => 'В запросе условие, судить о котором может только сервер',
+    lookup: (i) => (i('found') === 0 ? 'Под этим URL ничего не сохранено' : `Сохранено под этим URL: ${or(i('found'))}`),
+    vary: (i, result) => (result === 'stop' ? `Различается ${or(i('field'))}: сохранено для ${or(i('stored'), '(поля не было)')}, прислано ${or(i('sent'), '(поля нет)')}` : `Поля из Vary совпадают: ${or(i('fields'))}`),
+    'stored-method': (i) => `Сохранён только ответ на ${or(i('stored'))}`,
+    'stored-part': (i) => `Сохранены только байты ${or(i('stored'))}; запрошено ${or(i('sent'), 'целое')}`,
+    freshness: (i, result) =>
+      i('stale') !== null
+        ? `Устарел на ${span(i('stale'))}: нужно спросить сервер`
+        : `Возраст ${span(i('age'))}, срок ${span(i('lifetime'))} (${source(i('source'))}): ${result === 'stop' ? 'свежий' : 'устарел'}`,
+    'request-no-cache': (i) => `Запрос хочет, чтобы спросили сервер (${or(i('cacheControl'))})`,
+    'request-max-age': (i) => `Возраст ${span(i('age'))}; запрос допускает не больше ${span(i('maxAge'))}`,
+    'request-min-fresh': (i) => `Свеж ещё ${span(i('left'))}; запрос хочет ${span(i('minFresh'))}`,
+    'request-max-stale': (i, result) => `Устарел на ${span(i('stale'))}; запрос допускает ${i('maxStale') === 'any' ? 'любой' : span(i('maxStale'))}: ${result === 'stop' ? 'годится' : 'слишком стар'}`,
+    'stored-no-cache': (i) => `Сохранённый ответ нужно проверять перед каждым использованием (${or(i('cacheControl'))})`,
+    'must-revalidate': (i) => `Устаревшим его использовать нельзя (${or(i('cacheControl'))})`,
+    'stale-while-revalidate': (i, result) => `Устарел на ${span(i('stale'))}, stale-while-revalidate ${span(i('window'))}: ${result === 'stop' ? 'отдаётся, пока опрашивается сервер' : 'время вышло'}`,
+    'stale-if-error': (i, result) => `${i('status') === null ? or(i('error')) : `Статус ${or(i('status'))}`}, устарел на ${span(i('stale'))}, stale-if-error ${span(i('window'))}: ${result === 'stop' ? 'отдан сохранённый ответ' : 'время вышло'}`,
+    'stale-on-error': (i) => (yes(i('mustRevalidate')) || yes(i('noCache')) || i('asked') !== null ? `${or(i('error'))}: сохранённый ответ не может заменить` : `${or(i('error'))}: сохранённый ответ отдан вместо`),
+    'only-if-cached': () => 'Запрос хочет только сохранённый ответ',
+    validation: (i) => (i('etag') === null && i('lastModified') === null ? 'У него нет ни ETag, ни Last-Modified, спросить не по чему' : `Сервер опрашивается по ${[i('etag') === null ? '' : `ETag ${or(i('etag'))}`, i('lastModified') === null ? '' : `Last-Modified ${or(i('lastModified'))}`].filter((part) => part !== '').join(' и ')}`),
+    reply: () => 'Ответ составлен из сохранённого',
+    'not-modified': (i) => (i('storedEtag') !== null || i('lifetime') === null ? 'Ответ говорит не о том, что сохранено' : `Сохранённый ответ годен (${or(i('status'))}), свеж ${span(i('lifetime'))} (${source(i('source'))})`),
+    'head-update': (i) => (yes(i('agrees')) ? 'Ответ на HEAD согласуется с сохранённым и обновляет его' : 'Ответ на HEAD расходится с сохранённым'),
+    invalidate: (i) => `${or(i('method'))} удался: удалено ${or(i('urls'))}`,
+    'response-method': (i) => `Ответ на ${or(i('method'))} сохраняется только со сроком и Content-Location этого же URL`,
+    'response-status': (i, result) => `Статус ${or(i('status'))}: ${result === 'pass' ? 'можно сохранять' : 'не сохраняется'}`,
+    'must-understand': (i) => `must-understand, а статус ${or(i('status'))} здесь неизвестен`,
+    'response-no-store': (i) => `Ответ запрещает сохранение (${or(i('cacheControl'))})`,
+    'response-private': (i) => `Ответ для одного пользователя (${or(i('cacheControl'))})`,
+    authorization: (i, result) => (result === 'pass' ? `В запросе было Authorization; ответ разрешает отдавать его другим (${or(i('cacheControl'))})` : 'В запросе было Authorization; ответ не разрешает отдавать его другим'),
+    'set-cookie': (_, result) => (result === 'pass' ? 'Ответ ставит cookie и говорит, сколько его можно отдавать другим' : 'Ответ ставит cookie и не говорит, что его можно отдавать другим'),
+    'response-vary': (i, result) => (result === 'pass' ? `Зависит от ${or(i('vary'))}` : `Vary: ${or(i('vary'))} не подходит ни к какому другому запросу`),
+    'response-part': (i, result) => (result === 'pass' ? `Правильная часть (${or(i('contentRange'))})` : `Часть, которую сохранить нельзя (Content-Range: ${or(i('contentRange'))})`),
+    'body-limit': (i) => (i('limit') === 0 ? 'Сохранение выключено' : `Содержимое ${i('size') === null ? '' : `(${size(i('size'))}) `}больше предела ${size(i('limit'))}`),
+    lifetime: (i, result) => (result === 'pass' ? `Срок ${span(i('lifetime'))}, источник: ${source(i('source'))}` : 'Нет ни срока, ни признака для проверки'),
+    store: (i) => `Сохранён, свеж ${span(i('lifetime'))}`,
+    combine: () => 'Соединён с сохранённой частью',
+    neighbour: (i) => `Рядом сохранён ${or(i('url'))}`,
+    removed: (i) => `Был здесь до ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
+    'request-target': (i) => `Переслать нельзя: ${or(i('target'))}`,
+    proxy_loop_detected: (i) => `${or(i('target'))} ведёт обратно к этому прокси`,
+    tunnel: (i) => `Туннель к ${or(i('authority'))}`,
+    upgrade: (i) => `Смена протокола: ${or(i('upgrade'))}`,
+    'collapse-released': (i) => (yes(i('reusable')) ? 'Ждал ответа на другой такой же запрос; теперь он сохранён' : 'Ждал ответа на другой такой же запрос, но его нельзя разделить'),
+    'body-complete': () => 'Содержимое оборвалось до конца',
+  },
+  advice: {
+    fresh: NO_ADVICE,
+    'stale-allowed': NO_ADVICE,
+    revalidated: () => ['Больший срок (Cache-Control: max-age или s-maxage) избавил бы от вопроса к серверу.'],
+    'stale-while-revalidate': NO_ADVICE,
+    'stale-if-error': NO_ADVICE,
+    'stale-on-error': NO_ADVICE,
+    'only-if-cached': () => ['Один раз запросить без only-if-cached, чтобы ответ сохранился.'],
+    'uri-miss': () => ['Следующий запрос того же URL, если ответ можно сохранить.'],
+    'method-mismatch': () => ['GET до этого: его ответ годится и для HEAD.'],
+    'vary-mismatch': (f) => [`То же значение ${or(f['field'])}, что и раньше.`, `Ответ, не зависящий от ${or(f['field'])}.`],
+    expired: (f) => ['Больший срок (Cache-Control: max-age или s-maxage).', `stale-while-revalidate не меньше ${span(f['secondsAgo'])}.`],
+    'validation-required': () => ['Ответ без no-cache.'],
+    'validation-changed': () => ['Больший срок; впрочем, содержимое изменилось.'],
+    'request-no-cache': () => ['Запрос без no-cache (браузер шлёт его при перезагрузке).'],
+    'request-max-age': () => ['Запрос без max-age или с большим (браузер при перезагрузке шлёт max-age=0).'],
+    'request-condition': () => ['Запрос без If-Match и If-Unmodified-Since.'],
+    'request-min-fresh': () => ['Меньший min-fresh или больший срок ответа.'],
+    'partial-miss': () => ['Запрос байтов, которые сохранены, или ответ с целым.'],
+    'evicted-capacity': () => ['Больше места (записи или байты в настройках) или закрепление записи.'],
+    'evicted-by-user': NO_ADVICE,
+    invalidated: NO_ADVICE,
+    'expired-removed': () => ['Больший срок или больше места.'],
+    'request-no-store': () => ['Запрос без no-store.'],
+    'method-not-cacheable': () => ['GET или HEAD; для POST — ответ со сроком и Content-Location того же URL.'],
+    'status-not-cacheable': () => ['Срок в ответе (Cache-Control: max-age) или Cache-Control: public.'],
+    'response-no-store': () => ['Ответ без no-store.'],
+    'response-private': () => ['Ответ без private, вместо него s-maxage или max-age.'],
+    authorization: () => ['public, s-maxage или must-revalidate в ответе, если он одинаков для всех.'],
+    'set-cookie': () => ['Ответ без Set-Cookie, либо с явным сроком (max-age, s-maxage) или public.'],
+    'vary-any': () => ['Vary с именами полей вместо *.'],
+    'no-freshness-information': () => ['Cache-Control: max-age или s-maxage в ответе.', 'ETag или Last-Modified, чтобы можно было спросить сервер.', 'Срок по умолчанию в настройках.'],
+    'not-understood': () => ['Ответ без must-understand.'],
+    'body-over-limit': () => ['Больший предел сохраняемого содержимого в настройках.'],
+    'storing-off': () => ['Предел сохраняемого содержимого больше 0 в настройках.'],
+    incomplete: () => ['Ответ, дошедший до конца.'],
+    partial: () => ['Ответ с целым или с одной правильной частью.'],
+    'cache-off': () => ['Режим кэша standard в настройках.'],
+    tunnel: () => ['Обычный http или перехват этого узла.'],
+    upgrade: NO_ADVICE,
+    'upstream-failed': () => ['Сохранённый ответ, который может заменить (stale-if-error).'],
+    'request-refused': NO_ADVICE,
+  },
+};

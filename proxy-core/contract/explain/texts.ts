@@ -1,0 +1,58 @@
+/** The shape of one language's explanations: a text missing for a reason or a step does not compile. */
+import type { Neighbour, ReasonCode, TraceInput, TraceStep } from '../reasons.ts';
+import type { StepCode } from './step-codes.ts';
+
+/** What a reason's sentence is made of; see `Explained.facts`. */
+export type Facts = Readonly<Record<string, string | number>>;
+
+/** Reads an input of a step; null when it was not recorded or was absent. */
+export type Input = (name: string) => TraceInput;
+
+export interface ExplainTexts {
+  reasons: Record<ReasonCode, (facts: Facts) => string>;
+  /** The single difference to the nearest stored (or removed) response. */
+  neighbour: (neighbour: Neighbour) => string;
+  steps: Record<StepCode, (input: Input, result: TraceStep['result']) => string>;
+  advice: Record<ReasonCode, (facts: Facts) => string[]>;
+}
+
+/** Nothing to advise. */
+export const NO_ADVICE = (): string[] => [];
+
+/** Two numbers and their units for a span of seconds: `2 h 5 min`, `40 s`. */
+export function spanOf(seconds: number, units: readonly [second: string, minute: string, hour: string, day: string]): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const steps: [size: number, unit: string][] = [
+    [86_400, units[3]],
+    [3600, units[2]],
+    [60, units[1]],
+    [1, units[0]],
+  ];
+  for (let i = 0; i < steps.length; i++) {
+    const [size, unit] = steps[i]!;
+    if (whole < size) continue;
+    const count = Math.floor(whole / size);
+    const next = steps[i + 1];
+    const rest = next === undefined ? 0 : Math.floor((whole % size) / next[0]);
+    // Days and more: the small change says nothing.
+    return rest > 0 && count < 10 ? `${count} ${unit} ${rest} ${next![1]}` : `${count} ${unit}`;
+  }
+  return `0 ${units[0]}`;
+}
+
+/** Local time of day: `14:03:07`. */
+export function clockOf(atMs: number): string {
+  const at = new Date(atMs);
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** Bytes with a unit: `10 MiB`. */
+export function bytesOf(bytes: number, units: readonly string[]): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${units[unit]}`;
+}
