@@ -79,8 +79,10 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
   const ownArgs = [...CHROMIUM_FLAGS, `--user-data-dir=${userData}`, '--lang=en-US', ...(found.kind === 'own' ? [ROOT] : [])];
   const args = [...ownArgs, '--', ...(options.coreArgs ?? ['--port', '0'])];
   const electron = await _electron.launch({ executablePath: found.executable, args, env, cwd: ROOT });
-  const page = await electron.firstWindow();
-  const pid = await electron.evaluate(() => process.pid);
+  const [page, pid] = await Promise.all([electron.firstWindow(), electron.evaluate(() => process.pid)]).catch(async (error: unknown) => {
+    await electron.close();
+    throw error;
+  });
 
   return {
     electron,
