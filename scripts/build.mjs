@@ -11,5 +11,5 @@ await main(async (args) => {
   const unknown = names.find((name) => !Object.hasOwn(TARGETS, name));
   if (unknown !== undefined) throw new Stop(`There is no target "${unknown}"; there are ${Object.keys(TARGETS).join(', ')}.`, 2);
   await ensureInstalled();
-  await ensureBuilt(names.length > 0 ? names : Object.keys(TARGETS), { force: args.includes('--force') });
+  await ensureBuilt(names.length > 0 ? names : Object.keys(TARGETS), { force: args.includes('--force'), warnings: true });
 });

@@ -33,7 +33,7 @@ async function quietStep(name, args) {
   return { name, ok: result.code === 0, ms: result.ms };
 }
 
-/** Unit and contract tests; `filters` are vitest's path filters. */
+/** Unit and contract tests; `filters` are vitest's own arguments: paths, --exclude. */
 export async function unitTests(filters = []) {
   const report = freshReport('unit.json');
   const args = [join(MODULES, 'vitest', 'vitest.mjs'), 'run', ...filters, '--reporter=default', `--reporter=${join(ROOT, 'scripts', 'lib', 'vitest-reporter.mjs')}`];

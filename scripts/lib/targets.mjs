@@ -14,21 +14,24 @@ export const TARGETS = {
   renderer: { config: 'vite.renderer.config.ts', sources: ['renderer', 'proxy-core/contract', 'electron/desktop-api.ts', 'assets'], made: ['renderer/index.html'] },
 };
 
-/** Builds those of the named targets whose sources changed since they were built. `force` builds all named. */
-export async function ensureBuilt(names, { force = false } = {}) {
+/**
+ * Builds those of the named targets whose sources changed since they were built. `force` builds all named; `warnings` shows
+ * what the bundler advises, which is for whoever works on the build and not for whoever starts the app.
+ */
+export async function ensureBuilt(names, { force = false, warnings = false } = {}) {
   for (const name of names) {
     const target = TARGETS[name];
     if (!existsSync(join(ROOT, target.config))) throw new Stop(`Cannot build ${name}: ${target.config} does not exist.`);
     const digest = digestOf(target);
     const stamp = join(OUT, '.stamp', name);
     if (!force && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest && target.made.every((file) => existsSync(join(OUT, file)))) continue;
-    await build(name, target);
+    await build(name, target, warnings);
     mkdirSync(join(OUT, '.stamp'), { recursive: true });
     writeFileSync(stamp, digest);
   }
 }
 
-async function build(name, target) {
+async function build(name, target, warnings) {
   rmSync(join(OUT, '.stamp', name), { force: true });
   const vite = join(MODULES, 'vite', 'bin', 'vite.js');
   const result = await run(projectNode(), [vite, 'build', '--config', target.config, '--logLevel', 'warn'], { output: 'keep' });
@@ -37,8 +40,7 @@ async function build(name, target) {
     say(result.text.trimEnd());
     throw new Stop(result.code !== 0 ? `Cannot build ${name}: vite ended with ${result.code} (its own words above).` : `Cannot build ${name}: vite did not write ${missing.map((file) => `out/${file}`).join(', ')}.`);
   }
-  const warnings = result.text.trim();
-  if (warnings !== '') say(warnings);
+  if (warnings && result.text.trim() !== '') say(result.text.trim());
   say(`Built ${name} in ${duration(result.ms)}.`);
 }
 
