@@ -1,16 +1,16 @@
 /** The list of entries: virtual, fetched in pages as it is scrolled. */
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState, type JSX, type KeyboardEvent, type MouseEvent } from 'react';
+import { useEffect, useRef, useState, type CSSProperties, type JSX, type KeyboardEvent, type MouseEvent } from 'react';
 import type { EntrySort } from '../../proxy-core/contract/commands.ts';
 import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
-import { usePrefs } from '../state/prefs.ts';
 import { openPurge, showTrafficOf, useCacheUi } from '../state/selection.ts';
 import { copyText } from '../ui/copy.ts';
 import { formatBytes, formatClock, formatCount, formatSeconds } from '../ui/format.ts';
 import { useNow } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Menu, type MenuItem, type Point } from '../ui/Menu.tsx';
+import { useRowHeight, useRows } from '../ui/use-rows.ts';
+import { scrollRowIntoView } from '../ui/scroll-row.ts';
 import { shortType } from '../traffic/cells.tsx';
 import { evictOne } from './actions.ts';
 import { Freshness, freshnessText } from './Freshness.tsx';
@@ -30,11 +30,11 @@ interface ColumnSpec {
 }
 const COLUMNS: readonly ColumnSpec[] = [
   { id: 'url', sort: 'url', width: 'minmax(240px, 1fr)' },
-  { id: 'status', sort: 'status', width: '54px', right: true },
+  { id: 'status', sort: 'status', width: '64px', right: true },
   { id: 'type', sort: 'type', width: '84px' },
   { id: 'size', sort: 'size', width: '78px', right: true },
   { id: 'stored', sort: 'stored', width: '82px', right: true },
-  { id: 'freshness', sort: 'ttl', width: '226px' },
+  { id: 'freshness', sort: 'ttl', width: '236px' },
   { id: 'hits', sort: 'hits', width: '64px', right: true },
   { id: 'used', sort: 'used', width: '82px', right: true },
 ];
@@ -92,7 +92,7 @@ function CacheRow({ entry, index, top, now, selected, current, t }: { entry: Ent
       </div>
       <div role="gridcell" className="t-cell c-fresh">
         <Freshness entry={entry} now={now} />
-        <span className={`fresh-text ${state}`}>{freshnessText(entry, now, t)}</span>
+        <span className={`fresh-text is-${state}`}>{freshnessText(entry, now, t)}</span>
       </div>
       <div role="gridcell" className="t-cell num">
         {formatCount(entry.hits)}
@@ -116,24 +116,15 @@ interface CacheTableProps {
 export function CacheTable({ sort, onSort, selected, onSelected }: CacheTableProps): JSX.Element {
   const t = useTexts();
   const now = useNow(1000);
-  const density = usePrefs((state) => state.density);
   const entryId = useCacheUi((state) => state.entryId);
   const scroller = useRef<HTMLDivElement>(null);
   const cursor = useRef(0);
   const [menu, setMenu] = useState<{ at: Point; entry: EntrySummary } | null>(null);
-  const rowHeight = density === 'compact' ? 23 : 28;
-  const virtualizer = useVirtualizer({
-    count: entryWindow.total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    scrollPaddingStart: rowHeight,
-  });
-  const items = virtualizer.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
+  const rowHeight = useRowHeight();
+  const rows = useRows(scroller, entryWindow.total, rowHeight);
+  const first = rows.shown[0]?.index ?? 0;
+  const last = rows.shown.at(-1)?.index ?? 0;
   useEffect(() => entryWindow.show(first, last), [first, last]);
-  useEffect(() => virtualizer.measure(), [rowHeight, virtualizer]);
 
   const open = (entry: EntrySummary | undefined): void => {
     if (entry !== undefined) useCacheUi.setState({ entryId: entry.id });
@@ -173,7 +164,7 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
     const entry = entryWindow.at(at);
     if (move !== undefined) {
       cursor.current = Math.max(0, Math.min(entryWindow.total - 1, entryId === null && Math.abs(move - at) === 1 ? at : move));
-      virtualizer.scrollToIndex(cursor.current);
+      if (scroller.current !== null) scrollRowIntoView(scroller.current, cursor.current, rowHeight);
       open(entryWindow.at(cursor.current));
     } else if (event.key === 'Enter') open(entry);
     else if (event.key === ' ' && entry !== undefined) toggle(entry.id);
@@ -216,7 +207,7 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
           setMenu({ at: { x: event.clientX, y: event.clientY }, entry: found.entry });
         }}
       >
-        <div className="t-inner" style={{ minWidth: 760, '--template': TEMPLATE } as React.CSSProperties}>
+        <div className="t-inner" style={{ minWidth: 760, '--template': TEMPLATE } as CSSProperties}>
           <div role="rowgroup" className="t-head-group">
             <div role="row" aria-rowindex={1} className="t-head">
               <div role="columnheader">
@@ -235,10 +226,10 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
               })}
             </div>
           </div>
-          <div role="rowgroup" className="t-body" style={{ height: virtualizer.getTotalSize() }}>
-            {items.map((item) => {
-              const entry = entryWindow.at(item.index);
-              return <CacheRow key={item.index} entry={entry} index={item.index} top={item.start} now={now} selected={entry !== undefined && selected.has(entry.id)} current={entry !== undefined && entry.id === entryId} t={t} />;
+          <div role="rowgroup" className="t-body" style={{ height: rows.height }}>
+            {rows.shown.map(({ index, top }) => {
+              const entry = entryWindow.at(index);
+              return <CacheRow key={index} entry={entry} index={index} top={top} now={now} selected={entry !== undefined && selected.has(entry.id)} current={entry !== undefined && entry.id === entryId} t={t} />;
             })}
           </div>
         </div>

@@ -53,7 +53,7 @@ export function EntryPane({ id }: { id: number }): JSX.Element {
   const { entry } = detail;
   return (
     <section className="detail" aria-label={t.cache.detail} data-testid="detail-pane">
-      <div className={`d-banner e-banner ${freshnessBar(entry, now).state}`}>
+      <div className={`d-banner e-banner is-${freshnessBar(entry, now).state}`}>
         <div className="d-line">
           <strong>{entry.status}</strong>
           <span className="d-method">{entry.method}</span>

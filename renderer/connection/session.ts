@@ -117,7 +117,7 @@ export function openSession(channel: Channel, events: SessionEvents): Session {
       if (!open) return Promise.reject(new CommandError('unavailable', 'there is no connection to the core'));
       const id = nextId++;
       return new Promise((resolve, reject) => {
-        waiting.set(id, { name, resolve: resolve as (result: never) => void, reject });
+        waiting.set(id, { name, resolve, reject });
         channel.send({ t: 'call', id, name, params });
       });
     },

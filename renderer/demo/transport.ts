@@ -21,7 +21,8 @@ export function demoTransport(): Transport {
       const world = new DemoWorld(startMs);
       for (let second = 0; second < PAST_SECONDS; second++) {
         const at = startMs + second * 1000;
-        for (let n = visitors(second); n > 0; n--) world.step(at + Math.round(world.random() * 900));
+        const n = visitors(second);
+        for (let visitor = 0; visitor < n; visitor++) world.step(at + Math.round((900 * (visitor + world.random())) / n));
         if (second % 3 === 0) world.tunnels(at);
         world.sample(at, {});
       }

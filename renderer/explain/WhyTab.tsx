@@ -1,5 +1,5 @@
 /** Why it ended so: the recorded steps, the nearest stored response, what would have made it a hit. */
-import type { JSX } from 'react';
+import type { JSX, ReactNode } from 'react';
 import type { ExchangeDetail } from '../../proxy-core/contract/exchange.ts';
 import { REASONS, type Neighbour, type TraceInput, type TraceStep } from '../../proxy-core/contract/reasons.ts';
 import { useTexts } from '../i18n/index.ts';
@@ -152,7 +152,7 @@ export function WhyTab({ detail, row }: { detail: ExchangeDetail; row: TrafficRo
   );
 }
 
-function LinkButton({ onClick, children }: { onClick: () => void; children: React.ReactNode }): JSX.Element {
+function LinkButton({ onClick, children }: { onClick: () => void; children: ReactNode }): JSX.Element {
   return (
     <button type="button" className="link" onClick={onClick}>
       {children}

@@ -271,7 +271,7 @@ export const en = {
     body_: {
       view: 'Body view',
       modes: { json: 'JSON', pretty: 'Pretty', form: 'Form', image: 'Image', text: 'Text', hex: 'Hex' },
-      sizes: (kept: string, total: string) => `${kept} of ${total} kept`,
+      sizes: (kept: string, total: string) => `${kept} of ${total} kept.`,
       decoded: (size: string, encoding: string) => `${size} after ${encoding}`,
       truncated: 'Only the beginning was kept.',
       dropped: 'The bytes were let go to make room; raise “body bytes kept” in settings to keep more.',

@@ -277,7 +277,7 @@ export const ru: Catalogue = {
     body_: {
       view: 'Вид тела',
       modes: { json: 'JSON', pretty: 'С отступами', form: 'Форма', image: 'Картинка', text: 'Текст', hex: 'Hex' },
-      sizes: (kept, total) => `сохранено ${kept} из ${total}`,
+      sizes: (kept, total) => `Сохранено ${kept} из ${total}.`,
       decoded: (size, encoding) => `${size} после ${encoding}`,
       truncated: 'Сохранено только начало.',
       dropped: 'Байты отпущены, чтобы освободить место; увеличьте «байты тел» в настройках.',

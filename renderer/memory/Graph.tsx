@@ -12,6 +12,8 @@ import { graphData, type GraphSpec } from './series.ts';
 
 const HEIGHT = 158;
 const SYNC_KEY = 'bsdm-graphs';
+/** Steps of a byte scale: powers of two, so that its labels are round. */
+const BYTE_STEPS = Array.from({ length: 42 }, (_, power) => 2 ** power);
 
 interface GraphProps {
   spec: GraphSpec;
@@ -20,24 +22,23 @@ interface GraphProps {
   toMs: number;
 }
 
-function makeOptions(spec: GraphSpec, width: number, root: HTMLElement, onCursor: (plot: uPlot) => void): uPlot.Options {
+function makeOptions(spec: GraphSpec, width: number, onCursor: (plot: uPlot) => void): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const axis = { stroke: colour('--text-faint'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: `11px ${style.getPropertyValue('--font')}` };
-  void root;
   return {
     width,
     height: HEIGHT,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     cursor: { sync: { key: SYNC_KEY }, points: { size: 6 }, drag: { x: false, y: false }, y: false },
     scales: {
       x: { time: true },
       y: { range: (_plot, _min, max) => [0, spec.max ?? Math.max(max > 0 ? max * 1.08 : 1, Number.EPSILON)] },
     },
     axes: [
-      { ...axis, space: 80, values: (_plot, splits) => splits.map((at) => formatClock(at * 1000, false).replace(/^(\d\d:\d\d):00$/, '$1')) },
-      { ...axis, size: 62, space: 34, values: (_plot, splits) => splits.map((value) => spec.format(value)) },
+      { ...axis, size: 30, space: 80, values: (_plot, splits) => splits.map((at) => formatClock(at * 1000, false).replace(/^(\d\d:\d\d):00$/, '$1')) },
+      { ...axis, size: 62, space: 30, ...(spec.bytes === true ? { incrs: BYTE_STEPS } : {}), values: (_plot, splits) => splits.map((value) => spec.format(value)) },
     ],
     series: [
       {},
@@ -85,7 +86,7 @@ export function Graph({ spec, samples, fromMs, toMs }: GraphProps): JSX.Element 
       });
     };
     const { spec: now, samples: first, fromMs: from, toMs: to } = latest.current;
-    const made = new uPlot(makeOptions(now, element.clientWidth, element, showValues), graphData(now, first, from) as uPlot.AlignedData, element);
+    const made = new uPlot(makeOptions(now, element.clientWidth, showValues), graphData(now, first, from) as uPlot.AlignedData, element);
     made.setScale('x', { min: from / 1000, max: to / 1000 });
     plot.current = made;
     const observer = new ResizeObserver(() => {

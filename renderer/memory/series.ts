@@ -23,6 +23,8 @@ export interface GraphSpec {
   title: string;
   series: readonly Series[];
   format: (value: number) => string;
+  /** The scale counts bytes. */
+  bytes?: true;
   /** Fixed top of the scale. */
   max?: number;
   /** Seconds a point looks back for rates and quantiles: one second is too jumpy for few requests. */
@@ -53,6 +55,7 @@ export function graphSpecs(t: Catalogue): GraphSpec[] {
       id: 'cacheBytes',
       title: g.cacheBytes,
       format: formatBytes,
+      bytes: true,
       windowSeconds: 1,
       series: [
         { label: s.used, colour: '--graph-1', fill: true, read: (now) => now.cache.bytes },
@@ -63,7 +66,7 @@ export function graphSpecs(t: Catalogue): GraphSpec[] {
     {
       id: 'ratio',
       title: g.ratio,
-      format: (value) => `${value.toFixed(1)}%`,
+      format: (value) => `${Number.isInteger(value) ? value : value.toFixed(1)}%`,
       max: 100,
       windowSeconds: 10,
       series: [
@@ -95,6 +98,7 @@ export function graphSpecs(t: Catalogue): GraphSpec[] {
       id: 'process',
       title: g.process,
       format: formatBytes,
+      bytes: true,
       windowSeconds: 1,
       series: [
         { label: s.rss, colour: '--graph-1', fill: true, read: (now) => now.memory.rss },

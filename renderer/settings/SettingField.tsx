@@ -102,21 +102,24 @@ export function SettingField(props: FieldProps & { onProblem: (thrown: unknown) 
   const id = `setting-${name}`;
   const fallback = spec.default === '' ? t.app.none : spec.type === 'boolean' ? (spec.default ? t.app.yes : t.app.no) : spokenValue(name, spec.default) || String(spec.default);
   return (
-    <div className={`set-row ${state.locked ? 'locked' : ''}`} data-testid="setting" data-key={name} data-source={state.source}>
+    <div className="set-row" data-testid="setting" data-key={name} data-source={state.source}>
       <div className="set-name">
         <label htmlFor={id}>{t.settings.label[name]}</label>
         <p id={`${id}-help`} className="faint">
           {t.settings.help[name]}
         </p>
       </div>
-      <Control {...props} id={id} />
-      <div className="set-source">
-        {state.locked ? (
-          <span className="source-tag locked">
+      <div className="set-value">
+        <Control {...props} id={id} />
+        {state.locked && (
+          <span className="source-tag">
             <Icon name="lock" size={12} />
             {t.settings.locked(t.settings.sources[state.source], state.source === 'env' ? spec.env : `--${spec.flag}`)}
           </span>
-        ) : state.source === 'saved' ? (
+        )}
+      </div>
+      <div className="set-source">
+        {!state.locked && state.source === 'saved' ? (
           <button type="button" className="button quiet icon-only" aria-label={`${t.settings.reset}: ${t.settings.label[name]}`} title={t.settings.resetTo(fallback)} onClick={() => onReset(name)}>
             <Icon name="reset" size={14} />
           </button>

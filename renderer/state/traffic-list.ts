@@ -26,6 +26,7 @@ export class TrafficList {
   #test: RowTest = () => true;
   #order: RowOrder = null;
   #newestFirst = false;
+  #behind = false;
 
   constructor(ring: TrafficRing) {
     this.#ring = ring;
@@ -68,8 +69,14 @@ export class TrafficList {
     this.rebuild();
   }
 
+  /** True when changed rows wait for a {@link rebuild}. */
+  get isBehind(): boolean {
+    return this.#behind;
+  }
+
   /** Tests and orders everything anew. */
   rebuild(): void {
+    this.#behind = false;
     const rows: TrafficRow[] = [];
     this.#ring.forEach((row) => {
       if (this.#test(row)) rows.push(row);
@@ -78,10 +85,13 @@ export class TrafficList {
     this.#keys = rows.map((row) => row.key);
   }
 
-  /** Takes changed rows in and lets trimmed ones go; answers how many left at the front of the order of arrival. */
+  /**
+   * Takes changed rows in and lets trimmed ones go; answers how many left at the front of the order of arrival. In any
+   * other order nothing moves until {@link rebuild}: sorting for each batch would cost more than a frame.
+   */
   update(changed: readonly TrafficRow[]): number {
     if (this.#order !== null) {
-      this.rebuild();
+      this.#behind ||= changed.length > 0;
       return 0;
     }
     for (const row of changed) this.#updateOne(row);

@@ -50,12 +50,25 @@ const publish = perFrame(() => {
   });
 });
 
+/** A sorted table is put in order again this often while rows arrive. */
+const RESORT_MS = 400;
+let resort: ReturnType<typeof setTimeout> | undefined;
+
+function resortLater(): void {
+  resort ??= setTimeout(() => {
+    resort = undefined;
+    list.rebuild();
+    publish();
+  }, RESORT_MS);
+}
+
 function take(batch: TrafficBatch): void {
   const { changed, cleared } = ring.apply(batch);
   if (cleared) {
     clearsNow++;
     list.rebuild();
   } else trimmedNow += list.update(changed);
+  if (list.isBehind) resortLater();
 }
 
 function releaseHeld(): void {

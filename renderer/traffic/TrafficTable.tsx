@@ -2,8 +2,7 @@
  * The live table: a virtual list of fixed-height rows over the rows outside React. Follows the newest row until the
  * person scrolls away; keeps its place when old rows leave.
  */
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type JSX, type KeyboardEvent, type MouseEvent } from 'react';
+import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type CSSProperties, type JSX, type KeyboardEvent, type MouseEvent } from 'react';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
 import { closeDetails, openDetails, selectOnly, selectRange, toggleMarks, toggleSelected, useTrafficUi } from '../state/selection.ts';
 import { usePrefs } from '../state/prefs.ts';
@@ -14,6 +13,8 @@ import { shownOutcome } from '../ui/Outcome.tsx';
 import { cell } from './cells.tsx';
 import { arrangeColumns, gridTemplate, orderOf, totalWidth, type Column } from './columns.ts';
 import { RowMenu } from './RowMenu.tsx';
+import { useRowHeight, useRows } from '../ui/use-rows.ts';
+import { scrollRowIntoView } from '../ui/scroll-row.ts';
 import { TableHead } from './TableHead.tsx';
 import './traffic-table.css';
 
@@ -79,34 +80,25 @@ export function TrafficTable(): JSX.Element {
   const trimmed = useTraffic((state) => state.trimmed);
   const prefs = usePrefs((state) => state.columns);
   const sort = usePrefs((state) => state.sort);
-  const density = usePrefs((state) => state.density);
   const current = useTrafficUi((state) => state.current);
   const selected = useTrafficUi((state) => state.selected);
   const marked = useTrafficUi((state) => state.marked);
+  const detailsOpen = useTrafficUi((state) => state.detailsOpen);
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
   const [follow, setFollow] = useState(true);
 
   const scroller = useRef<HTMLDivElement>(null);
   const columns = useMemo(() => arrangeColumns(prefs).filter((column) => column.shown), [prefs]);
-  const rowHeight = density === 'compact' ? 23 : 28;
+  const rowHeight = useRowHeight();
   const byArrival = list.isByArrival;
   const count = list.length;
 
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (index) => list.keyAt(index) ?? -1 - index,
-    overscan: 12,
-    paddingStart: 0,
-    scrollPaddingStart: rowHeight,
-  });
+  const rows = useRows(scroller, count, rowHeight);
 
   useEffect(() => {
     const { compare, descending } = orderOf(sort);
     setRowOrder(compare, descending);
   }, [sort]);
-  useEffect(() => virtualizer.measure(), [rowHeight, virtualizer]);
 
   // Follow: after each update stand at the end. Otherwise keep what is read in place when rows left at the front.
   const lastTrimmed = useRef(trimmed);
@@ -118,10 +110,26 @@ export function TrafficTable(): JSX.Element {
     lastTrimmed.current = trimmed;
   }, [version, count, follow, byArrival, trimmed, rowHeight]);
 
+  // The details take room from the table: what is open in them stays in sight.
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null || !detailsOpen || current === null) return;
+    const show = (): void => {
+      const index = list.indexOf(current);
+      if (index >= 0) scrollRowIntoView(element, index, rowHeight);
+    };
+    show();
+    const observer = new ResizeObserver(show);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [detailsOpen, current, rowHeight]);
+
   function onScroll(): void {
     const element = scroller.current;
     if (element === null || !byArrival) return;
     const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END;
+    // With an exchange opened nothing may move by itself; "Newest" and End follow again.
+    if (atEnd && detailsOpen) return;
     if (atEnd !== follow) setFollow(atEnd);
   }
 
@@ -134,7 +142,7 @@ export function TrafficTable(): JSX.Element {
     const from = anchor === null ? -1 : list.indexOf(anchor);
     if (extend && from >= 0) selectRange(keysBetween(from, to), key);
     else selectOnly(key);
-    virtualizer.scrollToIndex(to, { align: 'auto' });
+    if (scroller.current !== null) scrollRowIntoView(scroller.current, to, rowHeight);
   }
 
   function onClick(event: MouseEvent): void {
@@ -145,6 +153,7 @@ export function TrafficTable(): JSX.Element {
     if (event.shiftKey && anchor !== null && list.indexOf(anchor) >= 0) selectRange(keysBetween(list.indexOf(anchor), list.indexOf(key)), key);
     else if (event.ctrlKey || event.metaKey) toggleSelected(key);
     else {
+      setFollow(false);
       selectOnly(key);
       openDetails(key);
     }
@@ -207,13 +216,13 @@ export function TrafficTable(): JSX.Element {
           setMenu({ x: event.clientX, y: event.clientY });
         }}
       >
-        <div className="t-inner" style={{ minWidth: totalWidth(columns), '--template': template } as React.CSSProperties}>
+        <div className="t-inner" style={{ minWidth: totalWidth(columns), '--template': template } as CSSProperties}>
           <TableHead columns={columns} />
-          <div role="rowgroup" className="t-body" style={{ height: virtualizer.getTotalSize() }}>
-            {virtualizer.getVirtualItems().map((item) => {
-              const row = list.at(item.index);
+          <div role="rowgroup" className="t-body" style={{ height: rows.height }}>
+            {rows.shown.map(({ index, top }) => {
+              const row = list.at(index);
               return row === undefined ? null : (
-                <Row key={row.key} row={row} index={item.index} columns={columns} marked={marked.has(row.key)} selected={selected.has(row.key)} current={row.key === current} top={item.start} t={t} />
+                <Row key={row.key} row={row} index={index} columns={columns} marked={marked.has(row.key)} selected={selected.has(row.key)} current={row.key === current} top={top} t={t} />
               );
             })}
           </div>

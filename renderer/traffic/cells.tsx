@@ -18,9 +18,14 @@ export function shortType(contentType: string | undefined): string {
   return TYPE_WORDS.find((item) => item === word) ?? word.replace('x-www-form-urlencoded', 'form');
 }
 
+/** `5.6K` instead of `5.6 KB`, where two stand side by side. */
+function compactBytes(bytes: number): string {
+  return formatBytes(bytes).replace(/ (.)B$/, '$1').replace(' B', '');
+}
+
 /** Sizes: tunnels show both directions, others the reply. */
 export function sizeText(row: TrafficRow): string {
-  if (row.method === 'CONNECT' || row.reason === 'tunnel' || row.reason === 'upgrade') return `↑${formatBytes(row.requestBytes)} ↓${formatBytes(row.responseBytes)}`;
+  if (row.method === 'CONNECT' || row.reason === 'tunnel' || row.reason === 'upgrade') return `↑${compactBytes(row.requestBytes)} ↓${compactBytes(row.responseBytes)}`;
   return row.state === 'pending' ? '' : formatBytes(row.responseBytes);
 }
 

@@ -10,8 +10,8 @@ const OPEN_DEPTH = 2;
 function Value({ value }: { value: unknown }): JSX.Element {
   if (value === null) return <span className="j-word">null</span>;
   if (typeof value === 'string') return <span className="j-string">{JSON.stringify(value)}</span>;
-  if (typeof value === 'number') return <span className="j-number">{String(value)}</span>;
-  return <span className="j-word">{String(value)}</span>;
+  if (typeof value === 'number') return <span className="j-number">{value}</span>;
+  return <span className="j-word">{value === true ? 'true' : 'false'}</span>;
 }
 
 function isBranch(value: unknown): value is object {
@@ -35,7 +35,7 @@ export function JsonTree({ name, value, depth = 0 }: { name?: string; value: unk
       </div>
     );
   }
-  const members = Object.entries(value);
+  const members: [string, unknown][] = Object.entries(value);
   const [left, right] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   return (
     <div className="j-branch">

@@ -1,6 +1,6 @@
 /** Many lines of text, drawn only where they are seen; lines that match a search stand out. */
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, type JSX } from 'react';
+import { useRows } from '../../ui/use-rows.ts';
 
 const LINE_HEIGHT = 18;
 /** Longer lines are cut into pieces: one line of a megabyte would stall the page. */
@@ -18,24 +18,25 @@ export function cutLines(text: string): string[] {
 
 export function Lines({ lines, search, label, numbered = true }: { lines: readonly string[]; search: string; label: string; numbered?: boolean }): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
-  const virtualizer = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => LINE_HEIGHT, overscan: 20 });
+  const rows = useRows(scroller, lines.length, LINE_HEIGHT);
   const wanted = search.toLowerCase();
   const first = useMemo(() => (wanted === '' ? -1 : lines.findIndex((line) => line.toLowerCase().includes(wanted))), [lines, wanted]);
   useEffect(() => {
-    if (first >= 0) virtualizer.scrollToIndex(first, { align: 'center' });
-  }, [first, virtualizer]);
+    const element = scroller.current;
+    if (element !== null && first >= 0) element.scrollTop = first * LINE_HEIGHT - element.clientHeight / 2;
+  }, [first]);
   const gutter = `${String(lines.length).length + 1}ch`;
   return (
     <div ref={scroller} className="lines" tabIndex={0} role="region" aria-label={label}>
-      <div className="lines-inner" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map((item) => {
-          const line = lines[item.index] ?? '';
+      <div className="lines-inner" style={{ height: rows.height }}>
+        {rows.shown.map(({ index, top }) => {
+          const line = lines[index] ?? '';
           const hit = wanted !== '' && line.toLowerCase().includes(wanted);
           return (
-            <div key={item.key} className={`line ${hit ? 'hit' : ''}`} style={{ transform: `translateY(${item.start}px)` }}>
+            <div key={index} className={`line ${hit ? 'hit' : ''}`} style={{ transform: `translateY(${top}px)` }}>
               {numbered && (
                 <span className="line-no" style={{ width: gutter }}>
-                  {item.index + 1}
+                  {index + 1}
                 </span>
               )}
               <span>{line}</span>
