@@ -109,7 +109,8 @@ describe('calls', () => {
     await running.finished(1);
     const detail = await running.detailOf('/one');
     const answer = await api('GET', `/api/events/${detail.eventId}`);
-    expect(answer.json).toMatchObject({ event_id: detail.eventId, row: { outcome: 'MISS', reason: 'uri-miss' } });
+    expect(answer.json).toMatchObject({ event_id: detail.eventId, row: { outcome: 'MISS', reason: 'uri-miss' }, explanation: expect.stringMatching(/^MISS: /) as unknown });
+    expect((await api('GET', `/api/events/${detail.row.id}?lang=ru`)).json['explanation']).toMatch(/^MISS: [а-яё ]/i);
     expect((answer.json['trace'] as unknown[]).length).toBeGreaterThan(0);
     expect((await api('GET', `/api/events/${detail.row.id}/response-body`)).text).toBe('body of /one');
     expect((await api('GET', '/api/events/99')).json).toMatchObject({ error: { code: 'not-found' } });

@@ -5,6 +5,7 @@
 import type { CommandHandlers } from '../contract/commands.ts';
 import type { EntrySummary } from '../contract/entry.ts';
 import { CommandError } from '../contract/errors.ts';
+import { explainReason, explainStep, whatWouldMakeItAHit } from '../contract/explain/explain.ts';
 import { parseFieldList, toEventRecord, type EventRecord } from '../contract/event-record.ts';
 import { isSettingKey, SETTING_KEYS, SETTING_SPECS } from '../contract/settings.ts';
 import { call } from './serve.ts';
@@ -135,6 +136,17 @@ function exchangeId(deps: RestDeps, text: string): number {
   return Number(match[2]);
 }
 
+/** One exchange, with its recorded decision in words. */
+async function oneEvent(deps: RestDeps, request: RestRequest): Promise<RestAnswer> {
+  const language = request.query.get('lang') ?? 'en';
+  if (language !== 'en' && language !== 'ru') throw new CommandError('bad-params', `lang takes en or ru, not ${JSON.stringify(language)}`);
+  const detail = await deps.handlers['exchange.get']({ id: exchangeId(deps, request.path['id']!) });
+  const { reason } = detail.row;
+  const explanation = reason === undefined ? {} : { explanation: explainReason(language, reason, detail.facts, detail.neighbour), advice: whatWouldMakeItAHit(language, reason, detail.facts) };
+  const trace = detail.trace.map((step) => ({ ...step, text: explainStep(language, step) }));
+  return { json: { ...(toSnakeCase({ ...detail, trace }) as object), ...explanation } };
+}
+
 async function body(deps: RestDeps, request: RestRequest, side: 'request' | 'response'): Promise<RestAnswer> {
   const id = exchangeId(deps, request.path['id']!);
   const detail = await deps.handlers['exchange.get']({ id });
@@ -177,7 +189,7 @@ export const REST_CALLS: readonly RestCall[] = [
     query: { domain: 'host', username: 'user name', cache_status: 'HIT, MISS or BYPASS', method: 'request method', from: 'unix seconds or ISO date', to: 'unix seconds or ISO date', q: 'text in the URL', limit: 'at most 5000, default 100', offset: 'how many to skip', order: 'asc or desc', format: 'json, ndjson or csv' },
     run: events,
   },
-  { method: 'GET', path: '/api/events/{id}', summary: 'One exchange with fields, timing and decision trace', run: async (deps, request) => ({ json: toSnakeCase(await deps.handlers['exchange.get']({ id: exchangeId(deps, request.path['id']!) })) }) },
+  { method: 'GET', path: '/api/events/{id}', summary: 'One exchange with fields, timing and decision trace', query: { lang: 'en or ru: language of the explanation' }, run: oneEvent },
   { method: 'GET', path: '/api/events/{id}/request-body', summary: 'Bytes the client sent', query: { offset: 'first byte', length: 'how many' }, run: (deps, request) => body(deps, request, 'request') },
   { method: 'GET', path: '/api/events/{id}/response-body', summary: 'Bytes the client got', query: { offset: 'first byte', length: 'how many' }, run: (deps, request) => body(deps, request, 'response') },
   {
