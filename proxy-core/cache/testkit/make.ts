@@ -1,0 +1,56 @@
+/** Builders for cache tests: a request, a response, a policy, a cache with something in it. */
+import { createCacheEngine, type CacheAdmin } from '../cache-engine.ts';
+import type { CacheEngine, CachePolicy, CacheRequest, CacheResponse, ServedReply, StoredResponse } from '../plan.ts';
+import type { Budget } from '../store.ts';
+
+/** Tue, 14 Nov 2023 22:13:20 GMT */
+export const T0 = 1_700_000_000_000;
+export const URL_A = 'http://example.test/a';
+
+export function makeRequest(overrides: Partial<CacheRequest> = {}): CacheRequest {
+  return { method: 'GET', url: URL_A, fields: [], hasBody: false, ...overrides };
+}
+
+export function makeResponse(overrides: Partial<CacheResponse> = {}): CacheResponse {
+  return { status: 200, statusText: 'OK', fields: ['Cache-Control', 'max-age=60'], requestAtMs: T0, responseAtMs: T0, ...overrides };
+}
+
+export function makePolicy(overrides: Partial<CachePolicy> = {}): CachePolicy {
+  return { mode: 'standard', ttlSeconds: 0, maxBodyBytes: 1_000_000, shareAnyway: false, cdnCacheControl: false, ...overrides };
+}
+
+export interface CacheUnderTest {
+  cache: CacheEngine & CacheAdmin;
+  policy: CachePolicy;
+  budget: Budget;
+  /** The clock of questions without a time. */
+  clock: { nowMs: number };
+}
+
+export function makeCache(policy: Partial<CachePolicy> = {}, budget: Partial<Budget> = {}): CacheUnderTest {
+  const under = { policy: makePolicy(policy), budget: { capacity: 1000, maxBytes: 10_000_000, ...budget }, clock: { nowMs: T0 } };
+  const cache = createCacheEngine({ policy: () => under.policy, budget: () => under.budget, now: () => under.clock.nowMs });
+  return { ...under, cache };
+}
+
+/** Sends a request and its response through the cache; the entry when it was stored. */
+export function exchange(cache: CacheEngine, request: CacheRequest, response: CacheResponse, body = 'hello', nowMs = response.responseAtMs): StoredResponse | undefined {
+  const plan = cache.planRequest(request, nowMs);
+  const told = cache.planResponse(request, plan, response, nowMs);
+  return told.kind === 'store' ? cache.commit(told.ticket, [Buffer.from(body)], nowMs) : undefined;
+}
+
+export function bodyText(reply: ServedReply): string {
+  return Buffer.concat(reply.parts).toString('latin1');
+}
+
+/** Mulberry32: the same sequence for the same seed. */
+export function makeRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
