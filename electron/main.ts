@@ -47,7 +47,7 @@ function run(coreArgs: readonly string[]): void {
   serveRenderer(path.join(OUT, 'renderer'));
   answerPages(core);
   installMenu(text, state.keepRunning, {
-    restartCore: () => void core.supervisor.restart(),
+    restartCore: () => void core.supervisor.restart().catch((error: unknown) => console.error(String(error))),
     openDataFolder: () => void shell.openPath(dataDir),
     setKeepRunning,
   });
@@ -76,6 +76,9 @@ function run(coreArgs: readonly string[]): void {
 const launch = parseLaunch(process.argv, process.env);
 // Before the lock: each data folder has its own instance, so tests and second profiles do not disturb each other.
 if (launch.userData !== undefined) app.setPath('userData', launch.userData);
+
+// The name under which Windows groups the window with its installed shortcut; the same as in electron-builder.yml.
+if (process.platform === 'win32') app.setAppUserModelId('dev.bsdm.proxy');
 
 if (app.requestSingleInstanceLock()) {
   registerAppScheme();

@@ -149,3 +149,13 @@ test('size and place are remembered; quitting leaves no process behind', async (
   await again.close();
   expect(bounds).toEqual({ x: 40, y: 60, width: 1000, height: 640 });
 });
+
+test('a signal from outside ends it as cleanly', async () => {
+  test.skip(process.platform === 'win32', 'Windows has no signals');
+  const other = await launchDesktop();
+  await proxyAddress(other.page);
+  const processes = processesOf(other);
+  process.kill(other.pid, 'SIGTERM');
+  await expect.poll(() => processes.filter(isAlive)).toEqual([]);
+  fs.rmSync(other.userData, { recursive: true, force: true });
+});
