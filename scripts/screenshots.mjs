@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,9 +19,10 @@ import { Stop, main, say } from './lib/say.mjs';
 import { ensureBuilt } from './lib/targets.mjs';
 
 const FOLDER = join(ROOT, 'docs', 'screenshots');
+const THEMES = ['light', 'dark'];
 const SIZE = { width: 1280, height: 800 };
 /** Long enough for the graphs to have a shape. */
-const TRAFFIC_MS = 45_000;
+const TRAFFIC_MS = 60_000;
 
 /** What is opened in each view before the picture is taken. */
 const VIEWS = {
@@ -48,12 +50,22 @@ await main(async (args) => {
   try {
     say(`Visitors walk through the shop for ${TRAFFIC_MS / 1000} s …`);
     const proxy = `http://${core.ready.proxy}`;
-    for (let round = 0, until = Date.now() + TRAFFIC_MS; Date.now() < until; round++) {
-      await Promise.all(Array.from({ length: 1 + (round % 3) }, () => visitShop(shop, proxy, { withFilm: round % 4 === 0 })));
-    }
     mkdirSync(FOLDER, { recursive: true });
-    for (const colorScheme of ['light', 'dark']) {
-      for (const view of Object.keys(VIEWS)) await takePicture(browser, core.ready.ui, view, colorScheme);
+    let open = true;
+    const walks = (async () => {
+      for (let round = 0; open; round++) {
+        await Promise.all(Array.from({ length: 1 + (round % 3) }, (_, index) => visitShop(shop, proxy, { withFilm: round % 4 === 0, seed: round * 3 + index })));
+      }
+    })();
+    await Promise.race([walks, new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS))]);
+    // The graphs are taken while they move, everything else when the last visitor has gone.
+    for (const colorScheme of THEMES) await takePicture(browser, core.ready.ui, 'memory', colorScheme);
+    open = false;
+    await walks;
+    // The very last one reads a language nobody asked for before: a miss with a near neighbour.
+    await visitShop(shop, proxy, { language: 'fr' });
+    for (const view of ['traffic', 'cache', 'settings']) {
+      for (const colorScheme of THEMES) await takePicture(browser, core.ready.ui, view, colorScheme);
     }
   } finally {
     await browser.close();
@@ -64,13 +76,15 @@ await main(async (args) => {
 
 async function takePicture(browser, address, view, colorScheme) {
   const context = await browser.newContext({ viewport: SIZE, colorScheme, locale: 'en-GB', reducedMotion: 'reduce' });
-  await context.addInitScript((prefs) => localStorage.setItem('bsdm-prefs', JSON.stringify(prefs)), { view, language: 'en' });
+  await context.addInitScript((prefs) => localStorage.setItem('bsdm-prefs', JSON.stringify(prefs)), { view, language: 'en', graphMinutes: 1 });
   const page = await context.newPage();
   const problems = [];
   page.on('pageerror', (problem) => problems.push(problem.message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   await page.goto(address);
   await page.getByText('Core running').first().waitFor({ state: 'attached' });
+  // The first batches are in, and the table has scrolled to the newest row.
+  await page.waitForTimeout(1500);
   await VIEWS[view](page);
   // Two samples of the core's statistics: figures and graphs are there.
   await page.waitForTimeout(2500);
@@ -81,10 +95,11 @@ async function takePicture(browser, address, view, colorScheme) {
   say(`docs/screenshots/${view}-${colorScheme}.png`);
 }
 
-/** A core on free ports with a data folder of its own that dials nothing but loopback. */
-function startCore() {
+/** A core with a data folder of its own that dials nothing but loopback and has little room; on its usual port when that is free. */
+async function startCore() {
   const dataDir = mkdtempSync(join(tmpdir(), 'bsdm-screenshots-'));
-  const flags = ['--json', '--port', '0', '--control-port', '0', '--data-dir', dataDir, '--dial-allow', 'loopback', '--max-cache-body-size', '4194304'];
+  const port = (await isFree(1488)) ? [] : ['--port', '0'];
+  const flags = ['--json', ...port, '--control-port', '0', '--data-dir', dataDir, '--dial-allow', 'loopback', '--cache-max-bytes', '4194304'];
   const child = spawn(projectNode(), [CLI, ...flags], { env: projectEnv(), stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('close', resolve));
   const stop = async () => {
@@ -95,5 +110,13 @@ function startCore() {
   return new Promise((resolve, reject) => {
     child.once('close', (code) => reject(new Stop(`The core ended with ${code}.`)));
     splitLines(child.stdout, (line) => resolve({ ready: JSON.parse(line), stop }));
+  });
+}
+
+function isFree(port) {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }

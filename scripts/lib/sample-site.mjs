@@ -28,6 +28,13 @@ const PAGES = {
   'fonts.cdn.test/legacy.css': { type: 'text/css', fields: ['Last-Modified', 'Mon, 02 Mar 2026 08:00:00 GMT'], body: '@font-face { font-family: Inter; }\n' },
 };
 
+/** Photographs by number, of which there are more than the cache has room for. */
+const PHOTOS = 120;
+const photo = (path) => {
+  const number = Number(/^\/photos\/(\d+)\.jpg$/.exec(path)?.[1]);
+  return number < PHOTOS ? { type: 'image/jpeg', cache: HOUR, body: Buffer.alloc(30_000 + ((number * 7919) % 60_000), number) } : undefined;
+};
+
 /** One walk: method, address, further fields. */
 const WALK = [
   ['GET', 'www.shop.test/', { 'accept-language': 'en' }],
@@ -45,7 +52,7 @@ const WALK = [
   ['GET', 'www.shop.test/missing.png'],
   ['GET', 'www.shop.test/cart', { cookie: 'sid=8f2a' }],
   ['POST', 'api.shop.test/cart', { 'content-type': 'application/json' }, '{"add": "lamp"}'],
-  ['GET', 'api.shop.test/products', { 'accept-language': 'de' }],
+  ['GET', 'api.shop.test/products'],
   ['GET', 'api.shop.test/slow-report'],
   ['GET', 'down.shop.test:9/status'],
 ];
@@ -82,7 +89,7 @@ function listen(server, port) {
 
 function answer(incoming, reply) {
   const host = (incoming.headers.host ?? '').replace(/:\d+$/, '');
-  const page = PAGES[`${host}${incoming.url}`];
+  const page = PAGES[`${host}${incoming.url}`] ?? (host === 'img.shop.test' ? photo(incoming.url) : undefined);
   incoming.resume();
   incoming.on('end', () => {
     if (incoming.method === 'POST') return reply.writeHead(201, { 'Content-Type': 'application/json' }).end('{"items": 1}');
@@ -100,10 +107,17 @@ function answer(incoming, reply) {
   });
 }
 
-/** One visitor's walk through the shop by way of the proxy; every request is waited for. */
-export async function visitShop(shop, proxy, { withFilm = false } = {}) {
-  const steps = withFilm ? [...WALK, ['GET', 'img.shop.test/film.mp4']] : WALK;
-  for (const [method, place, headers = {}, body] of steps) await send(proxy, method, shop.url(place), headers, body);
+/**
+ * One visitor's walk through the shop by way of the proxy; every request is waited for. The shop speaks many languages. A
+ * visitor looks at six photographs, the popular ones more often; `seed` decides which.
+ */
+export async function visitShop(shop, proxy, { withFilm = false, language = 'de', seed = 0 } = {}) {
+  const photos = Array.from({ length: 6 }, (_, index) => {
+    const share = (((seed * 6 + index) * 2_654_435_761) % 1000) / 1000;
+    return ['GET', `img.shop.test/photos/${Math.floor(share * share * PHOTOS)}.jpg`];
+  });
+  const steps = [...photos, ...WALK, ...(withFilm ? [['GET', 'img.shop.test/film.mp4']] : [])];
+  for (const [method, place, headers = {}, body] of steps) await send(proxy, method, shop.url(place), { 'accept-language': language, ...headers }, body);
   await openTunnel(proxy, shop.tunnelTarget);
 }
 
