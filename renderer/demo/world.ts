@@ -18,8 +18,20 @@ interface Decision {
   entry?: EntrySummary;
   trace: TraceStep[];
   facts: Record<string, string | number>;
+  /** The stored response that almost matched. */
+  near?: EntrySummary;
 }
 const step = (code: string, phase: TraceStep['phase'], result: TraceStep['result'], spec: string, inputs: TraceStep['inputs'] = {}): TraceStep => ({ code, phase, result, inputs, spec });
+
+type Unstorable = 'set-cookie' | 'response-private' | 'response-no-store' | 'no-freshness-information' | 'status-not-cacheable';
+
+/** Why a resource without a lifetime is not stored. */
+function unstorable({ status, setCookie, cacheControl = '' }: Resource): Unstorable {
+  if (status === 503) return 'status-not-cacheable';
+  if (setCookie === true) return 'set-cookie';
+  if (cacheControl.includes('private')) return 'response-private';
+  return cacheControl.includes('no-store') ? 'response-no-store' : 'no-freshness-information';
+}
 
 export class DemoWorld {
   rows: ExchangeRow[] = [];
@@ -67,30 +79,39 @@ export class DemoWorld {
   }
 
   #decide(resource: Resource, language: string, nowMs: number): Decision {
-    const lookup = step('lookup', 'request', 'pass', 'RFC 9111 §2', { url: `http://${resource.host}${resource.path}` });
+    const url = `http://${resource.host}${resource.path}`;
+    const stored = [...this.entries.values()].filter(({ entry }) => entry.url === url).map(({ entry }) => entry);
+    const lookup = step('lookup', 'request', stored.length === 0 ? 'stop' : 'pass', 'RFC 9111 §2', { found: stored.length });
     const method = resource.method ?? 'GET';
+    const status = resource.status ?? 200;
+    const cacheControl = resource.cacheControl ?? '';
     if (method !== 'GET') return { outcome: 'BYPASS', reason: 'method-not-cacheable', trace: [step('request-method', 'request', 'stop', 'RFC 9111 §4', { method })], facts: { method } };
-    if (resource.status === 503) return { outcome: 'MISS', reason: 'status-not-cacheable', trace: [lookup, step('response-status', 'store', 'stop', 'RFC 9110 §15.1', { status: 503 })], facts: { status: 503 } };
     if (resource.lifetime === undefined) {
-      const reason: ReasonCode = resource.setCookie === true ? 'set-cookie' : resource.cacheControl?.includes('private') === true ? 'response-private' : resource.cacheControl?.includes('no-store') === true ? 'response-no-store' : 'no-freshness-information';
-      const specs = { 'set-cookie': 'RFC 9111 §7.3', 'response-private': 'RFC 9111 §5.2.2.7', 'response-no-store': 'RFC 9111 §5.2.2.5', 'no-freshness-information': 'RFC 9111 §4.2.2' } as const;
-      const code = reason === 'no-freshness-information' ? 'lifetime' : reason;
-      return { outcome: 'BYPASS', reason, trace: [lookup, step('response-status', 'store', 'pass', 'RFC 9110 §15.1', { status: resource.status ?? 200 }), step(code, 'store', 'stop', specs[reason], { cacheControl: resource.cacheControl ?? null })], facts: {} };
+      const reason = unstorable(resource);
+      const why = { 'set-cookie': ['set-cookie', 'RFC 9111 §7.3'], 'response-private': ['response-private', 'RFC 9111 §5.2.2.7'], 'response-no-store': ['response-no-store', 'RFC 9111 §5.2.2.5'], 'no-freshness-information': ['lifetime', 'RFC 9111 §4.2.2'], 'status-not-cacheable': ['response-status', 'RFC 9110 §15.1'] } as const;
+      const [code, spec] = why[reason];
+      const passed = code === 'response-status' ? [] : [step('response-status', 'store', 'pass', 'RFC 9110 §15.1', { status })];
+      return { outcome: 'BYPASS', reason, trace: [lookup, ...passed, step(code, 'store', 'stop', spec, { cacheControl, status })], facts: { cacheControl, status } };
     }
+    const lifetime = resource.lifetime;
+    const store = [step('response-status', 'store', 'pass', 'RFC 9110 §15.1', { status }), step('lifetime', 'store', 'pass', 'RFC 9111 §4.2.1', { lifetime, source: 'max-age' }), step('store', 'store', 'stop', 'RFC 9111 §3', { lifetime })];
     const entry = this.#find(resource, language);
     if (entry === undefined) {
-      const other = resource.vary === undefined ? undefined : [...this.entries.values()].find(({ entry: item }) => item.url === `http://${resource.host}${resource.path}`)?.entry;
-      const reason: ReasonCode = other === undefined ? 'uri-miss' : 'vary-mismatch';
-      const trace = [lookup, ...(other === undefined ? [] : [step('vary', 'request', 'stop', 'RFC 9111 §4.1', { field: 'accept-language', stored: other.variant.split(': ')[1] ?? null, sent: language })])];
-      const store = [step('response-status', 'store', 'pass', 'RFC 9110 §15.1', { status: 200 }), step('lifetime', 'store', 'pass', 'RFC 9111 §4.2.1', { seconds: resource.lifetime }), step('store', 'store', 'stop', 'RFC 9111 §3')];
-      return { outcome: 'MISS', reason, trace: [...trace, ...store], facts: other === undefined ? {} : { field: 'Accept-Language', stored: other.variant.split(': ')[1] ?? '', sent: language } };
+      const other = stored[0];
+      if (other === undefined) return { outcome: 'MISS', reason: 'uri-miss', trace: [lookup, ...store], facts: {} };
+      const difference = { field: 'Accept-Language', stored: other.variant.split(': ')[1] ?? '', sent: language };
+      return { outcome: 'MISS', reason: 'vary-mismatch', trace: [lookup, step('vary', 'request', 'stop', 'RFC 9111 §4.1', difference), ...store], facts: difference, near: other };
     }
     const age = Math.round((nowMs - entry.storedAtMs) / 1000);
-    if (nowMs < entry.staleAtMs) return { outcome: 'HIT', reason: 'fresh', entry, trace: [lookup, step('freshness', 'request', 'stop', 'RFC 9111 §4.2', { ageSeconds: age, lifetimeSeconds: entry.lifetimeSeconds })], facts: { ageSeconds: age, lifetimeSeconds: entry.lifetimeSeconds } };
-    const stale = step('freshness', 'request', 'pass', 'RFC 9111 §4.2', { ageSeconds: age, lifetimeSeconds: entry.lifetimeSeconds });
-    if (entry.swrUntilMs !== undefined && nowMs < entry.swrUntilMs) return { outcome: 'STALE', reason: 'stale-while-revalidate', entry, trace: [lookup, stale, step('stale-while-revalidate', 'request', 'stop', 'RFC 5861 §3', { seconds: resource.swr ?? 0 })], facts: { ageSeconds: age } };
-    if (entry.etag !== undefined && this.random() < 0.8) return { outcome: 'REVALIDATED', reason: 'revalidated', entry, trace: [lookup, stale, step('validation', 'request', 'stop', 'RFC 9111 §4.3.1', { etag: entry.etag }), step('not-modified', 'response', 'stop', 'RFC 9111 §4.3.4', { status: 304 })], facts: { ageSeconds: age } };
-    return { outcome: 'MISS', reason: 'expired', entry, trace: [lookup, stale, step('store', 'store', 'stop', 'RFC 9111 §3')], facts: { ageSeconds: age, lifetimeSeconds: entry.lifetimeSeconds } };
+    const stale = Math.max(0, Math.round((nowMs - entry.staleAtMs) / 1000));
+    const times = { age, lifetime: entry.lifetimeSeconds, source: 'max-age' };
+    const facts = { ...times, secondsAgo: stale, window: resource.swr ?? 0, status: 304 };
+    const fresh = nowMs < entry.staleAtMs;
+    const freshness = step('freshness', 'request', fresh ? 'stop' : 'pass', 'RFC 9111 §4.2', times);
+    if (fresh) return { outcome: 'HIT', reason: 'fresh', entry, trace: [lookup, freshness], facts };
+    if (entry.swrUntilMs !== undefined && nowMs < entry.swrUntilMs) return { outcome: 'STALE', reason: 'stale-while-revalidate', entry, trace: [lookup, freshness, step('stale-while-revalidate', 'request', 'stop', 'RFC 5861 §3', { stale, window: resource.swr ?? 0 })], facts };
+    if (entry.etag === undefined || this.random() > 0.8) return { outcome: 'MISS', reason: 'expired', entry, trace: [lookup, freshness, ...store], facts };
+    return { outcome: 'REVALIDATED', reason: 'revalidated', entry, trace: [lookup, freshness, step('validation', 'request', 'stop', 'RFC 9111 §4.3.1', { etag: entry.etag }), step('not-modified', 'response', 'stop', 'RFC 9111 §4.3.4', { status: 304, ...times })], facts };
   }
 
   #record(resource: Resource, language: string, decision: Decision, nowMs: number): ExchangeRow {
@@ -150,11 +171,11 @@ export class DemoWorld {
       responseBody: { bytes: row.responseBytes, kept, mediaType: resource.type, ...(kept < row.responseBytes ? { note: 'truncated' as const } : {}) },
       timing: { decidedMs: 0.18, ...(upstreamMs === undefined ? {} : { dispatchedMs: 0.6, upstreamHeadMs: upstreamMs }), replyStartMs: (upstreamMs ?? 0.2) + 0.25, endMs: row.durationMs ?? 0 },
       trace: decision.trace,
-      facts: decision.facts,
+      facts: row.error === undefined ? decision.facts : { error: row.error },
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0',
       cacheStatusHeader: row.cacheStatus === 'HIT' ? `bsdm-proxy; hit; ttl=${row.ttlSeconds ?? 0}` : `bsdm-proxy; fwd=uri-miss; detail=${decision.reason}`,
       ...(row.error === undefined ? {} : { errorText: `Could not connect to ${resource.host}: the connection was refused.` }),
-      ...(decision.reason === 'vary-mismatch' ? { neighbour: { difference: { kind: 'vary' as const, field: 'Accept-Language', stored: String(decision.facts['stored'] ?? ''), sent: language }, url: row.url } } : {}),
+      ...(decision.near === undefined ? {} : { neighbour: { difference: { kind: 'vary' as const, field: 'Accept-Language', stored: String(decision.facts['stored'] ?? ''), sent: language }, url: row.url, entryId: decision.near.id } }),
     });
   }
 
@@ -202,7 +223,7 @@ export class DemoWorld {
     const row = makeRow({ id, seq: ++this.seq, state: 'open', method: 'CONNECT', host, path: '', url: `https://${host}`, status: 200, outcome: 'BYPASS', cacheStatus: 'BYPASS', reason: 'tunnel', startedAtMs: nowMs, requestBytes: 2100, responseBytes: 5400, cacheKey: hashOf(host) });
     delete row.durationMs;
     delete row.contentType;
-    this.details.set(id, makeDetail(row, { requestTarget: host, responseFields: [], trace: [step('request-method', 'request', 'stop', 'RFC 9110 §9.3.6', { method: 'CONNECT' })], responseBody: { bytes: row.responseBytes, kept: 0, note: 'not-captured' } }));
+    this.details.set(id, makeDetail(row, { requestTarget: host, responseFields: [], trace: [step('tunnel', 'request', 'stop', 'RFC 9110 §9.3.6', { authority: host })], responseBody: { bytes: row.responseBytes, kept: 0, note: 'not-captured' } }));
     this.#keep(row);
     this.totals.tunnels++;
     this.totals.tunnelsOpen++;
