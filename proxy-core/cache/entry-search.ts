@@ -8,7 +8,7 @@ import { getField } from '../http/fields.ts';
 import { hostOf, stateOf, summarise } from './entry-view.ts';
 import type { CacheStore } from './store.ts';
 
-/** An order made for the same query is used this long even if the store changed, ms. */
+/** While paging on, an order made for the same query is used this long even if the store changed, ms. */
 const KEPT_MS = 1500;
 const DEFAULT_LIMIT = 200;
 
@@ -33,7 +33,8 @@ export class EntrySearch {
     const { version } = this.#store;
     let found = this.#last;
     // Which entries are fresh changes without the store changing.
-    const usable = found !== undefined && found.key === key && (nowMs - found.atMs < KEPT_MS || (found.version === version && query.state === undefined));
+    const young = found !== undefined && nowMs - found.atMs < KEPT_MS;
+    const usable = found !== undefined && found.key === key && (found.version === version ? young || query.state === undefined : young && (query.offset ?? 0) > 0);
     if (found === undefined || !usable) found = this.#last = { key, version, atMs: nowMs, ...this.#find(query, nowMs) };
     const offset = query.offset ?? 0;
     const entries: EntrySummary[] = [];
