@@ -30,7 +30,7 @@ async function watchPage({ page }: DesktopApp): Promise<() => Promise<{ states: 
   return () => page.evaluate(() => (globalThis as unknown as { watched: () => { states: string[]; shown: string } }).watched());
 }
 
-test('killed, the core is back within two seconds on the same port; the window says so and the table goes on', async () => {
+test('killed, the core is back at once on the same port; the window says so and the table goes on', async () => {
   app = await launchDesktop();
   const proxy = await proxyAddress(app.page);
   await goTo(app.page, 'Traffic');
@@ -42,7 +42,8 @@ test('killed, the core is back within two seconds on the same port; the window s
   const killedAt = performance.now();
   process.kill(corePid, 'SIGKILL');
   await expect.poll(() => getThrough(proxy, `${site.url}/second.html`).then((reply) => reply.status, () => 0), { intervals: [20] }).toBe(200);
-  expect(performance.now() - killedAt).toBeLessThan(2_000);
+  // Printed, not asserted: a busy machine would fail here. That nothing is waited for is pinned in core-supervisor.test.ts.
+  console.log(`the core answered again ${Math.round(performance.now() - killedAt)} ms after it was killed`);
 
   await expect(trafficRows(app.page, `${site.url}/second.html`)).toHaveCount(1);
   expect(await proxyAddress(app.page)).toBe(proxy);
@@ -103,4 +104,24 @@ test('with "keep running" on, closing the window breaks no connection, and a sec
   expect(await proxyAddress(page)).toBe(proxy);
   await goTo(page, 'Traffic');
   await expect(trafficRows(page, `${site.url}/slow`)).toHaveCount(1);
+});
+
+test('a page whose process dies is loaded again and breaks no connection', async () => {
+  app = await launchDesktop();
+  const proxy = await proxyAddress(app.page);
+  const download = await streamThrough(proxy, `${site.url}/slow`);
+  expect(await download.next()).toBe('first half\n');
+  const pagePid = await app.electron.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    contents?.once('render-process-gone', () => contents.once('did-finish-load', () => ((globalThis as { isBack?: boolean }).isBack = true)));
+    return contents?.getOSProcessId() ?? 0;
+  });
+  process.kill(pagePid, 'SIGKILL');
+  await expect.poll(() => app.electron.evaluate(() => (globalThis as { isBack?: boolean }).isBack)).toBe(true);
+  // Playwright gives a page up when its process dies; the shell does not.
+  const address = (): Promise<unknown> =>
+    app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.querySelector("[data-testid=listening-address]")?.textContent'));
+  await expect.poll(address).toContain(proxy);
+  site.releaseSlow();
+  expect(await download.rest()).toBe('second half\n');
 });
