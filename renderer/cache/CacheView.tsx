@@ -5,7 +5,7 @@ import { useTexts } from '../i18n/index.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { openPurge, useCacheUi } from '../state/selection.ts';
 import { useStats } from '../state/stats.ts';
-import { formatBytes, formatCount } from '../ui/format.ts';
+import { formatBytes } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { MenuButton } from '../ui/Menu.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
@@ -47,7 +47,7 @@ export function CacheView(): JSX.Element {
           ))}
         </div>
         <span className="faint count" role="status" data-testid="cache-total">
-          {loaded ? t.cache.total(formatCount(total), formatBytes(bytes)) : ''}
+          {loaded ? t.cache.total(total, formatBytes(bytes)) : ''}
         </span>
         <span className="grow" />
         {selected.size > 0 && (

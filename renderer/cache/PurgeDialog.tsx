@@ -5,7 +5,7 @@ import { useTexts } from '../i18n/index.ts';
 import { openPurge, useCacheUi, type PurgeDialog } from '../state/selection.ts';
 import { showProblem } from '../state/toasts.ts';
 import { Dialog } from '../ui/Dialog.tsx';
-import { formatBytes, formatCount } from '../ui/format.ts';
+import { formatBytes } from '../ui/format.ts';
 import { useAnswer } from '../ui/hooks.ts';
 import { reportEviction, selectorOf } from './actions.ts';
 
@@ -64,7 +64,7 @@ function Purge({ initial }: { initial: PurgeDialog }): JSX.Element {
         </label>
       )}
       <p role="status" className="purge-count">
-        {!complete ? '' : (preview.problem ?? (result === null ? t.cache.dialogCounting : result.entries === 0 ? t.cache.dialogNone : t.cache.dialogWill(formatCount(result.entries), formatBytes(result.bytes))))}
+        {!complete ? '' : (preview.problem ?? (result === null ? t.cache.dialogCounting : result.entries === 0 ? t.cache.dialogNone : t.cache.dialogWill(result.entries, formatBytes(result.bytes))))}
       </p>
       {result !== null && result.sample.length > 0 && (
         <ul className="purge-sample">

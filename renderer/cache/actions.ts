@@ -4,7 +4,7 @@ import type { PurgeResult, PurgeSelector } from '../../proxy-core/contract/entry
 import { texts } from '../i18n/index.ts';
 import type { PurgeDialog } from '../state/selection.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
-import { formatBytes, formatCount } from '../ui/format.ts';
+import { formatBytes } from '../ui/format.ts';
 
 export function selectorOf(dialog: PurgeDialog): PurgeSelector {
   switch (dialog.kind) {
@@ -28,7 +28,7 @@ export function reportEviction(result: PurgeResult): void {
   const { undoToken, undoUntilMs } = result;
   showToast({
     tone: 'info',
-    text: texts().cache.evicted(formatCount(result.entries), formatBytes(result.bytes)),
+    text: texts().cache.evicted(result.entries, formatBytes(result.bytes)),
     ...(undoToken === undefined ? {} : { action: { label: texts().cache.undo, run: () => undo(undoToken) }, untilMs: undoUntilMs ?? Date.now() + 10_000 }),
   });
 }

@@ -1,5 +1,5 @@
 /** A pretend core in memory: answers the contract's frames from the demo's world. */
-import { PARAM_PARSERS, isCommandName, type BytesResult, type CommandHandlers, type CommandName, type EntryQuery } from '../../proxy-core/contract/commands.ts';
+import { PARAM_PARSERS, isCommandName, type BytesResult, type CommandHandlers, type CoreInfo, type CommandName, type EntryQuery } from '../../proxy-core/contract/commands.ts';
 import type { EntryDetail, EntrySummary, PurgeResult, PurgeSelector } from '../../proxy-core/contract/entry.ts';
 import { CommandError, toWireError } from '../../proxy-core/contract/errors.ts';
 import { CONTRACT_VERSION, parseClientFrame, type Channel } from '../../proxy-core/contract/frames.ts';
@@ -59,8 +59,8 @@ export interface DemoCore {
 }
 
 /** Makes a core over a world. */
-export function makeDemoCore(world: DemoWorld, startedAtMs: number): DemoCore {
-  let info = makeInfo({ startedAtMs, node: 'demo' });
+export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Partial<CoreInfo> = {}): DemoCore {
+  let info = makeInfo({ startedAtMs, node: 'demo', ...facts });
   let settings: SettingsSnapshot = makeSettings({ kafkaBrokers: 'kafka.example:9092' }, { port: { source: 'flag', locked: true } });
   const undoable = new Map<string, EntryDetail[]>();
   const subscribers = new Map<StreamName, Set<(item: unknown) => void>>();

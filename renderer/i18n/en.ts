@@ -1,8 +1,9 @@
 /** English texts of the window. The shape of this object is the catalogue; other languages must fill all of it. */
+import { formatCount } from '../ui/format.ts';
 import { SETTING_KEYS, SETTING_SPECS, type SettingKey } from '../../proxy-core/contract/settings.ts';
 
 const s = (n: number): string => (n === 1 ? '' : 's');
-const entries = (n: number, text: string): string => `${text} ${n === 1 ? 'entry' : 'entries'}`;
+const entries = (n: number): string => `${formatCount(n)} ${n === 1 ? 'entry' : 'entries'}`;
 
 export const en = {
   app: {
@@ -313,7 +314,7 @@ export const en = {
     search: 'Search in URLs',
     states: { all: 'All', fresh: 'Fresh', 'stale-usable': 'Stale, usable', stale: 'Stale' },
     state: 'State',
-    total: (n: string, bytes: string) => `${n} entries, ${bytes}`,
+    total: (n: number, bytes: string) => `${entries(n)}, ${bytes}`,
     empty: 'The cache is empty. Cacheable replies appear here as they are stored.',
     noMatch: 'No entry matches.',
     column: { url: 'URL', host: 'Host', status: 'Status', type: 'Type', size: 'Size', stored: 'Stored', freshness: 'Freshness', hits: 'Hits', used: 'Last used', age: 'Age' },
@@ -333,11 +334,11 @@ export const en = {
     dialogPattern: 'Pattern over the URL (* any text, ? one character)',
     dialogHost: 'Host',
     dialogCounting: 'Counting…',
-    dialogWill: (n: string, bytes: string) => `${entries(Number(n.replace(/\D/g, '')), n)}, ${bytes} will go.`,
+    dialogWill: (n: number, bytes: string) => `${entries(n)}, ${bytes} will go.`,
     dialogNone: 'Nothing matches; nothing will go.',
-    evicted: (n: string, bytes: string) => `${entries(Number(n.replace(/\D/g, '')), n)} evicted, ${bytes}`,
+    evicted: (n: number, bytes: string) => `${entries(n)} evicted, ${bytes}`,
     undo: 'Undo',
-    undone: (n: number) => `${entries(n, String(n))} restored`,
+    undone: (n: number) => `${entries(n)} restored`,
     makeStale: 'Make stale',
     madeStale: 'The entry is stale now; the next request validates it',
     setLifetime: 'Set lifetime',

@@ -1,4 +1,5 @@
 /** Russian texts of the window. */
+import { formatCount } from '../ui/format.ts';
 import type { Catalogue } from './index.ts';
 
 /** Picks the word form after a number: 1 запись, 2 записи, 5 записей. */
@@ -8,7 +9,7 @@ function form(n: number, one: string, few: string, many: string): string {
   if (tens >= 11 && tens <= 14) return many;
   return units === 1 ? one : units >= 2 && units <= 4 ? few : many;
 }
-const entriesOf = (text: string): string => `${text} ${form(Number(text.replace(/\D/g, '')), 'запись', 'записи', 'записей')}`;
+const entriesOf = (n: number): string => `${formatCount(n)} ${form(n, 'запись', 'записи', 'записей')}`;
 
 export const ru: Catalogue = {
   app: {
@@ -343,7 +344,7 @@ export const ru: Catalogue = {
     dialogNone: 'Ничего не подходит; ничего не уйдёт.',
     evicted: (n, bytes) => `Вытеснено: ${entriesOf(n)}, ${bytes}`,
     undo: 'Вернуть',
-    undone: (n) => `Возвращено: ${entriesOf(String(n))}`,
+    undone: (n) => `Возвращено: ${entriesOf(n)}`,
     makeStale: 'Сделать устаревшей',
     madeStale: 'Запись устарела; следующий запрос её проверит',
     setLifetime: 'Задать срок',

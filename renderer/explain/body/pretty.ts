@@ -1,41 +1,30 @@
 /** Indents markup and style sheets line by line: for reading, not for running. Pure and linear. */
 
 const VOID = /^<(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b/i;
-const KEEP = /^<(pre|textarea|script|style)\b/i;
+/** Whole elements whose text is not markup, comments, CDATA, tags, text; in this order. */
+const PARTS = /<(script|style|pre|textarea)\b[^>]*>[\s\S]*?<\/\1\s*>|<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<[^>]+>|[^<]+|</gi;
+/** `<b>text</b>` stays on one line up to this length. */
+const SHORT = 100;
 
 /** HTML or XML with one element or text per line. */
 export function prettyMarkup(source: string): string {
-  const parts = source.match(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<[^>]+>|[^<]+/g) ?? [];
   const lines: string[] = [];
   let depth = 0;
-  let kept: string | null = null;
-  for (const part of parts) {
+  for (const [part, raw] of source.matchAll(PARTS)) {
     const text = part.trim();
     if (text === '') continue;
-    if (kept !== null) {
-      if (new RegExp(`^</${kept}\\b`, 'i').test(text)) {
-        kept = null;
-        depth = Math.max(0, depth - 1);
-        lines.push('  '.repeat(depth) + text);
-      } else lines.push(part.replace(/^\n+|\s+$/g, ''));
-      continue;
-    }
     const closing = text.startsWith('</');
     if (closing) depth = Math.max(0, depth - 1);
-    const previous = lines.at(-1);
-    // `<b>text</b>` stays on one line.
-    if (closing && previous !== undefined && lines.length > 1 && !previous.trim().startsWith('<') && (lines.at(-2) ?? '').trim().startsWith('<') && previous.length < 100) {
-      const inner = lines.pop() ?? '';
-      lines[lines.length - 1] += inner.trim() + text;
+    const inner = lines.at(-1)?.trim() ?? '';
+    const opening = lines.at(-2)?.trim() ?? '';
+    if (closing && !inner.startsWith('<') && opening.startsWith('<') && !opening.startsWith('</') && inner.length < SHORT) {
+      lines.pop();
+      lines.push(`${lines.pop() ?? ''}${inner}${text}`);
       continue;
     }
     lines.push('  '.repeat(depth) + text);
-    const opens = text.startsWith('<') && !closing && !text.endsWith('/>') && !/^<[!?]/.test(text) && !VOID.test(text);
-    if (opens) {
-      depth++;
-      const match = KEEP.exec(text);
-      if (match !== null) kept = match[1] ?? null;
-    }
+    const opens = raw === undefined && text.startsWith('<') && !closing && !text.endsWith('/>') && !/^<[!?]/.test(text) && !VOID.test(text);
+    if (opens) depth++;
   }
   return lines.join('\n');
 }
@@ -45,6 +34,7 @@ export function prettyCss(source: string): string {
   let depth = 0;
   let out = '';
   let inString = '';
+  const indent = (): string => '  '.repeat(depth);
   for (let index = 0; index < source.length; index++) {
     const char = source.charAt(index);
     if (inString !== '') {
@@ -55,12 +45,14 @@ export function prettyCss(source: string): string {
       out += char;
     } else if (char === '{') {
       depth++;
-      out = `${out.trimEnd()} {\n${'  '.repeat(depth)}`;
+      out += `${/\s$/.test(out) ? '' : ' '}{\n${indent()}`;
     } else if (char === '}') {
       depth = Math.max(0, depth - 1);
-      out = `${out.trimEnd()}\n${'  '.repeat(depth)}}\n${'  '.repeat(depth)}`;
-    } else if (char === ';') out += `;\n${'  '.repeat(depth)}`;
-    else if (/\s/.test(char)) out += /\s$/.test(out) ? '' : ' ';
+      // The closing bracket takes the place of the indent that waits for the next declaration.
+      out = /\n *$/.test(out.slice(-80)) ? out.slice(0, out.lastIndexOf('\n')) : out;
+      out += `\n${indent()}}\n${indent()}`;
+    } else if (char === ';') out += `;\n${indent()}`;
+    else if (/\s/.test(char)) out += /\s$/.test(out.slice(-1)) ? '' : ' ';
     else out += char;
   }
   return out.trim();

@@ -1,0 +1,176 @@
+// @vitest-environment happy-dom
+/** The whole window over a pretend core, as a person uses it: by roles and visible words. */
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { makeMemoryChannels } from '../connection/memory-channel.ts';
+import { connectCore } from '../connection/core.ts';
+import type { TransportEvents } from '../connection/transport.ts';
+import { makeBatch, makeEntry, makeEntryDetail, makeRow, makeSample } from '../demo/builders.ts';
+import { makeDemoCore, type DemoCore } from '../demo/core.ts';
+import { DemoWorld } from '../demo/world.ts';
+import { defaultPrefs, usePrefs } from '../state/prefs.ts';
+import { forgetSelection, setFilterText, useCacheUi } from '../state/selection.ts';
+import { useToasts } from '../state/toasts.ts';
+import { clearRows, setPaused } from '../state/traffic.ts';
+import { App } from './App.tsx';
+import { startFeeds } from './feeds.ts';
+
+let core: DemoCore;
+let world: DemoWorld;
+let events: TransportEvents;
+
+beforeAll(() => {
+  // happy-dom lays nothing out: give every element a size, so that virtual rows are drawn.
+  for (const name of ['offsetHeight', 'clientHeight'] as const) Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => 600 });
+  for (const name of ['offsetWidth', 'clientWidth'] as const) Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => 1200 });
+});
+
+function connect(): void {
+  const [page, server] = makeMemoryChannels();
+  core.serve(server);
+  events.onChannel(page);
+}
+
+beforeEach(async () => {
+  usePrefs.setState({ ...defaultPrefs(), language: 'en' });
+  useToasts.setState({ toasts: [] });
+  useCacheUi.setState({ entryId: null, text: '', dialog: null });
+  setFilterText('');
+  setPaused(false);
+  clearRows();
+  forgetSelection();
+  world = new DemoWorld(Date.now());
+  core = makeDemoCore(world, Date.now());
+  connectCore({ kind: 'browser', start: (given) => (events = given) }, startFeeds);
+  connect();
+  render(<App />);
+  await screen.findByText('Core running');
+});
+afterEach(() => {
+  cleanup();
+});
+
+async function push(rows: Parameters<typeof makeBatch>[0]): Promise<void> {
+  for (const row of rows) world.rows.push(row);
+  // Frames cross the wire in a microtask of their own.
+  await act(async () => core.push('traffic', makeBatch(rows)));
+}
+const trafficRows = (): HTMLElement[] => screen.queryAllByTestId('traffic-row');
+
+test('an empty table says how to connect, with the real address', async () => {
+  expect(await screen.findByText('curl -x http://127.0.0.1:1488 http://example.com/')).toBeTruthy();
+  expect(screen.getByTestId('listening-address').textContent).toContain('127.0.0.1:1488');
+});
+
+test('rows appear pending, fill in, and are narrowed by the filter', async () => {
+  const pending = makeRow({ id: 1, seq: 1, path: '/slow', state: 'pending' });
+  delete pending.outcome;
+  delete pending.status;
+  await push([pending]);
+  await waitFor(() => expect(trafficRows()[0]?.dataset['outcome']).toBe('PENDING'));
+  await push([makeRow({ id: 1, seq: 2, path: '/slow', outcome: 'HIT', cacheStatus: 'HIT', reason: 'fresh' }), makeRow({ id: 2, seq: 3, path: '/broken', status: 502, outcome: 'ERROR' })]);
+  await waitFor(() => expect(trafficRows().map((row) => row.dataset['outcome'])).toEqual(['HIT', 'ERROR']));
+
+  const filter = screen.getByRole('combobox', { name: 'Filter' });
+  fireEvent.change(filter, { target: { value: 'cache:hit' } });
+  await waitFor(() => expect(trafficRows()).toHaveLength(1));
+  expect(screen.getByText('Shows: cache outcome is HIT')).toBeTruthy();
+  fireEvent.change(filter, { target: { value: 'cache:hit status:9xx' } });
+  expect(screen.getByText(/“9xx” is not something this key takes/)).toBeTruthy();
+  expect(trafficRows()).toHaveLength(1);
+});
+
+test('a paused view holds rows back and says how many', async () => {
+  await push([makeRow({ id: 1 })]);
+  await waitFor(() => expect(trafficRows()).toHaveLength(1));
+  fireEvent.click(screen.getByRole('button', { name: 'Pause view' }));
+  await push([makeRow({ id: 2 }), makeRow({ id: 3 })]);
+  expect(await screen.findByText('2 waiting')).toBeTruthy();
+  expect(trafficRows()).toHaveLength(1);
+  fireEvent.click(screen.getByRole('button', { name: /Resume view/ }));
+  await waitFor(() => expect(trafficRows()).toHaveLength(3));
+});
+
+test('the details say why, step by step', async () => {
+  for (let second = 0; second < 20; second++) world.step(Date.now());
+  const row = world.rows.find(({ outcome }) => outcome === 'MISS')!;
+  await act(async () => core.push('traffic', makeBatch([row])));
+  fireEvent.click(await screen.findByTestId('traffic-row'));
+  const pane = await screen.findByTestId('detail-pane');
+  expect(await within(pane).findByText('May it be stored?')).toBeTruthy();
+  expect(within(pane).getAllByRole('link').length).toBeGreaterThan(0);
+  fireEvent.click(within(pane).getByRole('tab', { name: 'Response' }));
+  expect(await within(pane).findAllByText('Content-Type')).not.toHaveLength(0);
+});
+
+test('when the core goes the window says so, and after a new core the table goes on', async () => {
+  await push([makeRow({ id: 1, path: '/before' })]);
+  await waitFor(() => expect(trafficRows()).toHaveLength(1));
+  act(() => {
+    events.onLost();
+    events.onRetry(1, Date.now() + 2000);
+  });
+  expect((await screen.findByRole('alert')).textContent).toContain('The connection to the core is lost');
+  expect(trafficRows()).toHaveLength(1);
+
+  world = new DemoWorld(Date.now());
+  core = makeDemoCore(world, Date.now(), { sessionId: 'another' });
+  act(connect);
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  await push([makeRow({ id: 1, path: '/after' })]);
+  await waitFor(() => expect(trafficRows().map((row) => row.dataset['url'])).toEqual(['http://shop.example/before', 'http://shop.example/after']));
+});
+
+test('an entry is opened, evicted and brought back', async () => {
+  const entry = makeEntry({ id: 5, url: 'http://shop.example/style.css', storedAtMs: Date.now() });
+  world.restore([makeEntryDetail(entry)]);
+  fireEvent.click(screen.getByRole('button', { name: 'Cache' }));
+  fireEvent.click(await screen.findByTestId('cache-row'));
+  const pane = await screen.findByRole('region', { name: 'Entry' });
+  fireEvent.click(await within(pane).findByRole('button', { name: 'Evict' }));
+  expect(await screen.findByText(/1 entry evicted/)).toBeTruthy();
+  expect(world.entries.size).toBe(0);
+  fireEvent.click(screen.getByRole('button', { name: /Undo/ }));
+  await waitFor(() => expect(world.entries.size).toBe(1));
+});
+
+test('evicting everything says first what will go', async () => {
+  world.restore([1, 2, 3].map((id) => makeEntryDetail(makeEntry({ id, url: `http://shop.example/${id}`, sizeBytes: 1024 }))));
+  act(() => core.push('stats', makeSample({ atMs: Date.now(), cache: { ...makeSample().cache, entries: 3, version: 9 } })));
+  fireEvent.click(screen.getByRole('button', { name: 'Cache' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Evict…' }));
+  fireEvent.click(await screen.findByRole('menuitem', { name: 'Evict all…' }));
+  expect(await screen.findByText('3 entries, 3 KB will go.')).toBeTruthy();
+  expect(world.entries.size).toBe(3);
+  fireEvent.click(screen.getByRole('button', { name: 'Evict' }));
+  await waitFor(() => expect(world.entries.size).toBe(0));
+});
+
+test('settings are checked as typed, saved, reset; locked ones say by what', async () => {
+  fireEvent.click(screen.getByRole('button', { name: 'Settings' }));
+  const port = await screen.findByLabelText<HTMLInputElement>('Port');
+  expect(port.disabled).toBe(true);
+  expect(screen.getByText('Locked by command line: --port')).toBeTruthy();
+
+  const capacity = screen.getByLabelText<HTMLInputElement>('Most entries');
+  fireEvent.change(capacity, { target: { value: 'many' } });
+  expect(screen.getByText(/Takes a whole number/)).toBeTruthy();
+  fireEvent.change(capacity, { target: { value: '500' } });
+  fireEvent.blur(capacity);
+  fireEvent.click(await screen.findByRole('button', { name: 'Reset to default: Most entries' }));
+  await waitFor(() => expect(capacity.value).toBe('10000'));
+});
+
+test('the palette finds an action by its words and runs it', async () => {
+  fireEvent.keyDown(document, { key: 'k', ctrlKey: true });
+  const input = await screen.findByRole('combobox', { name: 'All actions' });
+  fireEvent.change(input, { target: { value: 'settings' } });
+  fireEvent.keyDown(input, { key: 'Enter' });
+  expect(await screen.findByRole('main', { name: 'Settings' })).toBeTruthy();
+});
+
+test('Russian is spoken throughout', async () => {
+  act(() => usePrefs.setState({ language: 'ru' }));
+  expect(await screen.findByText('Ждём первый запрос')).toBeTruthy();
+  expect(screen.getByRole('button', { name: 'Настройки' })).toBeTruthy();
+});

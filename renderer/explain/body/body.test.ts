@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { bodyModes, decodeBody, looksLikeText } from './decode.ts';
+import { hexDump } from './hex.ts';
+import { prettyCss, prettyMarkup } from './pretty.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const text = (data: Uint8Array): string => new TextDecoder().decode(data);
+
+async function compress(data: Uint8Array<ArrayBuffer>, format: CompressionFormat): Promise<Uint8Array> {
+  return new Uint8Array(await new Response(new Blob([data]).stream().pipeThrough(new CompressionStream(format))).arrayBuffer());
+}
+
+test.each([
+  ['gzip', 'gzip'],
+  ['deflate', 'deflate'],
+  ['deflate', 'deflate-raw'],
+] as const)('%s written as %s is undone', async (encoding, format) => {
+  const decoded = await decodeBody(await compress(new TextEncoder().encode('hello'), format), encoding);
+  expect(decoded.kind).toBe('decoded');
+  expect(text(decoded.bytes)).toBe('hello');
+});
+
+test('what was kept of a cut body is shown; damage and unknown encodings are named', async () => {
+  const long = await compress(new Uint8Array(Array.from({ length: 200_000 }, (_, index) => ((index * index) >> 3) % 251)), 'gzip');
+  const cut = await decodeBody(long.slice(0, long.length / 2), 'gzip');
+  expect(cut.kind).toBe('decoded');
+  expect((await decodeBody(bytes('no gzip'), 'gzip')).kind).toBe('damaged');
+  expect(await decodeBody(bytes('x'), 'br')).toMatchObject({ kind: 'encoded', encoding: 'br' });
+  expect((await decodeBody(bytes('x'), undefined)).kind).toBe('plain');
+});
+
+test.each([
+  ['application/json', '{}', ['json', 'text', 'hex']],
+  ['application/problem+json', '{}', ['json', 'text', 'hex']],
+  ['text/html', '<p>', ['pretty', 'text', 'hex']],
+  ['image/svg+xml', '<svg/>', ['image', 'pretty', 'text', 'hex']],
+  ['image/png', '\0\0', ['image', 'hex']],
+  ['font/woff2', 'wOF2', ['hex']],
+  ['application/x-www-form-urlencoded', 'a=1', ['form', 'text', 'hex']],
+  ['application/octet-stream', 'plain words', ['text', 'hex']],
+  ['application/octet-stream', '\0\x01', ['hex']],
+  [undefined, ' [1]', ['json', 'text', 'hex']],
+])('%s is shown as %s', (type, body, modes) => expect(bodyModes(type, bytes(body))).toEqual(modes));
+
+test('text is told from binary by its first bytes', () => {
+  expect(looksLikeText(bytes('Grüße\n\t'))).toBe(true);
+  expect(looksLikeText(new Uint8Array([137, 80, 78, 71, 0]))).toBe(false);
+});
+
+test('a hex dump has sixteen bytes a line', () => {
+  const [first, second] = hexDump(bytes('0123456789abcdefXY'));
+  expect(first).toBe('00000000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  0123456789abcdef');
+  expect(second).toMatch(/^00000010 {2}58 59 .* XY$/);
+});
+
+test('markup is indented, short elements stay on one line, scripts stay as they are', () => {
+  expect(prettyMarkup('<!doctype html><html><body><p>Hi <b>you</b></p><br><script>if (a < b) {}\n</script></body></html>')).toBe(
+    ['<!doctype html>', '<html>', '  <body>', '    <p>', '      Hi', '      <b>you</b>', '    </p>', '    <br>', '    <script>if (a < b) {}', '</script>', '  </body>', '</html>'].join('\n'),
+  );
+});
+
+test('style sheets get a line per declaration', () => {
+  expect(prettyCss('a{color:red;content:"{;}"}@media x{b{top:0}}')).toBe('a {\n  color:red;\n  content:"{;}"\n}\n@media x {\n  b {\n    top:0\n  }\n}');
+});
