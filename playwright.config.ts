@@ -6,8 +6,8 @@ export default defineConfig({
   // Each spec starts whole applications; on two cores more at once would only disturb one another.
   workers: 1,
   fullyParallel: false,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   forbidOnly: process.env['CI'] !== undefined,
   reporter: 'list',
   projects: [
