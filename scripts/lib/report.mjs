@@ -1,5 +1,6 @@
 /** Reads what vitest and Playwright wrote as JSON into one shape, and prints the closing table. */
 import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { duration } from './say.mjs';
 
 /**
@@ -26,11 +27,16 @@ export function readPlaywright(path) {
       status: test.status === 'skipped' ? 'skipped' : test.status === 'unexpected' ? 'failed' : 'passed',
       why: test.status === 'skipped'
         ? test.annotations.find((note) => note.type === 'skip' || note.type === 'fixme')?.description
-        : test.results.at(-1)?.error?.message?.split('\n')[0],
+        : firstLine(test.results.at(-1)?.error),
     }))),
   ];
-  const outside = (report.errors ?? []).map((problem) => ({ title: 'outside any test', file: 'e2e', kind: 'e2e', status: 'failed', why: problem.message?.split('\n')[0] }));
+  const outside = (report.errors ?? []).map((problem) => ({ title: 'outside any test', file: 'e2e', kind: 'e2e', status: 'failed', why: firstLine(problem) }));
   return [...report.suites.flatMap((suite) => walk(suite, [])), ...outside];
+}
+
+/** Playwright colours its messages. */
+function firstLine(problem) {
+  return problem?.message === undefined ? undefined : stripVTControlCharacters(problem.message).split('\n')[0];
 }
 
 /** Skips that a run may not have become failures: `desktop` and `kafka` specs where CI asks for them. */
