@@ -1,9 +1,10 @@
 /** kafkajs' producer as a sink. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type kafkajs from 'kafkajs';
 import { BrokerSockets } from './broker-sockets.ts';
 import { toCompressionType } from './kafkajs-codecs.ts';
 import { createKafka, leave, type KafkajsLimits } from './kafkajs-connection.ts';
-import { toSinkError } from './kafkajs-words.ts';
+import { isNewTopic, toSinkError } from './kafkajs-words.ts';
 import type { KafkaMessage } from './message.ts';
 import { partitionOf } from './partition.ts';
 import { planRequests, type PlannedRequest } from './plan-requests.ts';
@@ -11,6 +12,10 @@ import { SinkError, type KafkaSink, type SinkConfig } from './sink.ts';
 
 /** Of our own limit; the broker's lies below it, so that its answer is heard. */
 const BROKER_SHARE = 0.8;
+
+/** How often, and how long after each other, a topic is asked for that the cluster may be creating. */
+const CREATION_TRIES = 4;
+const CREATION_PAUSE_MS = 250;
 
 /** A message with its partition, once the topic's partitions are known. */
 type PlacedMessage = KafkaMessage & { partition?: number };
@@ -31,7 +36,7 @@ export function createKafkajsSink(config: SinkConfig, limits: KafkajsLimits): Ka
   };
 
   /** Sends one request. A failure is returned: the other requests of the batch go on. */
-  async function request(messages: readonly PlacedMessage[], { positions, proven: isProven }: PlannedRequest): Promise<{ error: SinkError; positions: number[] } | undefined> {
+  async function request(messages: readonly PlacedMessage[], { positions, proven: isProven }: PlannedRequest): Promise<{ error: SinkError; positions: number[]; isNewTopic: boolean } | undefined> {
     const chosen = positions.flatMap((position) => messages[position] ?? []);
     try {
       await producer?.send({
@@ -43,19 +48,26 @@ export function createKafkajsSink(config: SinkConfig, limits: KafkajsLimits): Ka
         messages: chosen.map(({ key, value, timestampMs, partition }) => ({ key, value, timestamp: String(timestampMs), ...(partition !== undefined && { partition }) })),
       });
     } catch (error) {
-      return { error: failed(error), positions };
+      return { error: failed(error), positions, isNewTopic: isNewTopic(error) };
     }
     for (const { partition } of chosen) if (partition !== undefined) proven.add(partition);
     return undefined;
   }
 
+  /** Sends the first message of all. A cluster that creates topics by itself calls them unknown for a moment. */
+  async function sendFirst(messages: readonly KafkaMessage[]): Promise<void> {
+    for (let left = CREATION_TRIES; ; left -= 1) {
+      const failure = await request(messages, { positions: [0], proven: false });
+      if (failure === undefined) return;
+      if (left === 0 || !failure.isNewTopic) throw failure.error;
+      await pause(CREATION_PAUSE_MS);
+    }
+  }
+
   async function send(messages: readonly KafkaMessage[]): Promise<void> {
     // One record alone tells how many partitions there are.
     const start = partitionCount === 0 ? 1 : 0;
-    if (start === 1) {
-      const failure = await request(messages, { positions: [0], proven: false });
-      if (failure !== undefined) throw failure.error;
-    }
+    if (start === 1) await sendFirst(messages);
     const placed = messages.slice(start).map((message) => ({ ...message, partition: partitionOf(message.key, partitionCount) }));
     const plan = planRequests(placed.map(({ partition }) => partition), proven);
     const failures = (await Promise.all(plan.map((planned) => request(placed, planned)))).filter((failure) => failure !== undefined);

@@ -100,6 +100,11 @@ export function isUnknownTopic(error: unknown): boolean {
   return readFacts(error).type === 'UNKNOWN_TOPIC_OR_PARTITION';
 }
 
+/** True for the answers about a topic that is missing or just being created. */
+export function isNewTopic(error: unknown): boolean {
+  return ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE'].includes(readFacts(error).type);
+}
+
 /** True when the other side closed the connection. */
 export function isHangUp(error: unknown): boolean {
   const facts = readFacts(error);

@@ -7,9 +7,9 @@ import { FakeClient } from './testkit/fake-client.ts';
 import { makeRecord } from './testkit/make-record.ts';
 
 /** A mirror over a fake client, with the clock in the test's hands. */
-function makeMirror(overrides: Partial<Settings> = {}): { mirror: KafkaMirror; client: FakeClient; settings: Settings; logged: string[]; seen: KafkaStatus[] } {
+function makeMirror(overrides: Partial<Settings> = {}, onConnect = (): Error | undefined => undefined): { mirror: KafkaMirror; client: FakeClient; settings: Settings; logged: string[]; seen: KafkaStatus[] } {
   const client = new FakeClient();
-  client.onConnect = () => undefined;
+  client.onConnect = onConnect;
   const settings: Settings = { ...defaultSettings(), kafkaEnabled: true, kafkaBrokers: 'kafka.test:9092', kafkaPassword: 'hunter2', ...overrides };
   const logged: string[] = [];
   const seen: KafkaStatus[] = [];
@@ -110,8 +110,7 @@ describe('a broker that fails', () => {
   });
 
   it('drops the oldest while it is away, exactly counted, with bounded memory', async () => {
-    const { mirror, client } = makeMirror({ kafkaQueueEvents: 100 });
-    client.onConnect = () => new SinkError('retry', 'refused');
+    const { mirror, client } = makeMirror({ kafkaQueueEvents: 100 }, () => new SinkError('retry', 'refused'));
     await tick();
     for (let round = 0; round < 50; round += 1) {
       offer(mirror, round * 100, 100);
@@ -140,8 +139,7 @@ describe('a broker that fails', () => {
   });
 
   it('logs the same failure once', async () => {
-    const { client, logged } = makeMirror();
-    client.onConnect = () => new SinkError('retry', 'kafka.test:9092 refused the connection.');
+    const { client, logged } = makeMirror({}, () => new SinkError('retry', 'kafka.test:9092 refused the connection.'));
     await tick(120_000);
     expect(client.sinks.length).toBeGreaterThan(5);
     expect(logged.filter((line) => line.includes('refused the connection'))).toHaveLength(1);
@@ -192,6 +190,12 @@ describe('a broker that fails', () => {
 });
 
 describe('settings while it runs', () => {
+  it('takes records from the moment it is created', () => {
+    const { mirror } = makeMirror();
+    offer(mirror, 1, 1);
+    expect(mirror.status()).toMatchObject({ offered: 1, queued: 1 });
+  });
+
   it('takes nothing while off and says so', async () => {
     const { mirror, client } = makeMirror({ kafkaEnabled: false });
     await tick();
@@ -228,8 +232,7 @@ describe('settings while it runs', () => {
   });
 
   it('counts what a dead broker kept from leaving as dropped when switched off', async () => {
-    const { mirror, client, settings } = makeMirror();
-    client.onConnect = () => new SinkError('retry', 'refused');
+    const { mirror, settings } = makeMirror({}, () => new SinkError('retry', 'refused'));
     await tick();
     offer(mirror, 1, 5);
     settings.kafkaEnabled = false;

@@ -109,7 +109,7 @@ export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
   function enter(next: KafkaState, retryAt?: number): void {
     if (next !== state) log('info', `Kafka mirror: ${next}`);
     state = next;
-    retryAtMs = retryAt;
+    retryAtMs = retryAt === undefined ? undefined : Math.ceil(retryAt);
     announce();
   }
 
@@ -117,7 +117,7 @@ export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
     // The same failure comes again with every attempt; one line tells it.
     if (message !== lastError) log('warn', `Kafka mirror: ${message}`);
     lastError = message;
-    lastErrorAtMs = now();
+    lastErrorAtMs = Math.floor(now());
   }
 
   function start(current: Settings): void {
@@ -182,6 +182,7 @@ export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
     announceSoon();
   }
 
+  const failChange = (error: unknown): void => fail(error instanceof Error ? error.message : String(error));
   /** Read through a function: the compiler does not see that it changes during an await. */
   const isStopped = (): boolean => stopped;
 
@@ -198,7 +199,7 @@ export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
     },
     status,
     applySettings() {
-      changes = changes.then(change).catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+      changes = changes.then(change).catch(failChange);
       return changes;
     },
     test: (tried) => testConnection(tried, client),
@@ -232,7 +233,8 @@ export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
       options.onStatus(status());
     },
   };
-  void mirror.applySettings();
+  // Not by applySettings, which waits a turn: records offered right after creation are taken.
+  changes = change().catch(failChange);
   return mirror;
 }
 

@@ -39,5 +39,5 @@ export interface Broker {
   stop(): Promise<void>;
 }
 
-export function prepareKafka(options?: { version?: string; say?: (line: string) => void }): Promise<{ ok: true; java: string; jars: string } | { ok: false; problem: string }>;
+export function prepareKafka(options?: { version?: string; fetch?: boolean; say?: (line: string) => void }): Promise<{ ok: true; java: string; jars: string } | { ok: false; problem: string }>;
 export function startBroker(options?: BrokerOptions): Promise<Broker>;

@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WINDOWS } from '../lib/paths.mjs';
 import { run } from '../lib/run.mjs';
-import { DEFAULT_KAFKA_VERSION, ensureJars } from './artifacts.mjs';
+import { DEFAULT_KAFKA_VERSION, cachedJars, ensureJars } from './artifacts.mjs';
 import { serverProperties } from './config.mjs';
 import { findJava } from './java.mjs';
 import { answers, freePorts } from './ports.mjs';
@@ -21,10 +21,11 @@ const START_LIMIT_MS = 90_000;
 /** Small heap and a quick start: this broker never has to last. */
 const JVM = ['-Xmx512m', '-Xms128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
 
-/** What a broker needs: `{ok: true, java, jars}` or `{ok: false, problem}`. Fetches the jars when they are missing. */
-export async function prepareKafka({ version = DEFAULT_KAFKA_VERSION, say } = {}) {
+/** What a broker needs: `{ok: true, java, jars}` or `{ok: false, problem}`. With `fetch` missing jars are fetched. */
+export async function prepareKafka({ version = DEFAULT_KAFKA_VERSION, fetch = true, say } = {}) {
   const java = await findJava();
   if (!java.ok) return java;
+  if (!fetch && cachedJars(version) === undefined) return { ok: false, problem: `Kafka ${version} was not fetched yet. Run: npm run kafka -- --kafka-version ${version}` };
   const jars = await ensureJars(version, say);
   return jars.ok ? { ok: true, java: java.java, jars: jars.jars } : jars;
 }
