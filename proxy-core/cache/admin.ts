@@ -8,6 +8,7 @@ import { validationFields } from './decide-request.ts';
 import { EntrySearch, isHost, type SearchResult } from './entry-search.ts';
 import { describe, summarise } from './entry-view.ts';
 import type { HttpCache } from './engine.ts';
+import { makeGlobMatcher } from './glob.ts';
 import type { CacheRequest, CacheResponse, RequestPlan } from './plan.ts';
 import { FLAG } from './slot-table.ts';
 import type { CacheStore, TakenEntry } from './store.ts';
@@ -214,21 +215,10 @@ function matcherFor(selector: Exclude<PurgeSelector, { ids: number[] } | { url: 
   if ('host' in selector) return (slot) => isHost(store.urlOf(slot), selector.host);
   if ('tag' in selector) return (slot) => table.has(slot, FLAG.hasTags) && readTags(store.get(table.id[slot]!)?.fields ?? []).includes(selector.tag);
   if ('pattern' in selector) {
-    const pattern = globToRegExp(selector.pattern);
-    return (slot) => pattern.test(store.urlOf(slot));
+    const matches = makeGlobMatcher(selector.pattern);
+    return (slot) => matches(store.urlOf(slot));
   }
   return () => true;
-}
-
-/** `*` any run of characters, `?` one; the whole URL must match, but the scheme may be left out. */
-export function globToRegExp(glob: string): RegExp {
-  // A question mark stands for one character, so also for the one that begins a query.
-  const body = glob
-    .replace(/\*+/g, '*')
-    .split(/([*?])/)
-    .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : part.replace(/[.+^${}()|[\]\\]/g, '\\$&')))
-    .join('');
-  return new RegExp(`^${/^([a-z]+:|\*)/i.test(glob) ? '' : '(?:https?://)?'}${body}$`, 'i');
 }
 
 function describeSelector(selector: PurgeSelector): string {
