@@ -1,5 +1,5 @@
 /** The control API over real sockets: its gate, its table, its description. */
-import http from 'node:http';
+import type http from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { CONTRACT_VERSION } from '../contract/frames.ts';
