@@ -19,6 +19,8 @@ export interface Metrics {
 export function createMetrics(sources: MetricsSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  // Gauges named like counters: against the conventions (promtool check metrics), and their sums by type stay.
+  for (const name of ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']) registry.removeSingleMetric(name);
   const gauge = (name: string, help: string, read: (sample: StatsSample) => number): void => {
     new Gauge({ name, help, registers: [registry], collect() { this.set(read(sources.stats())); } });
   };
