@@ -1,5 +1,5 @@
 /**
- * Facts about stored responses as columns of typed arrays: one slot per entry, about 90 bytes, no object per entry.
+ * Facts about stored responses as columns of typed arrays: one slot per entry, about 64 bytes, no object per entry.
  * Also two hash indexes over the slots, chained through columns: by key (all variants of a URL) and by neighbourhood
  * (same host and path, any query, scheme or case).
  */
@@ -34,7 +34,6 @@ export class SlotTable {
   offset = new Uint32Array(FIRST_SLOTS);
   headBytes = new Uint32Array(FIRST_SLOTS);
   bodyBytes = new Uint32Array(FIRST_SLOTS);
-  keyHash = new Int32Array(FIRST_SLOTS);
   bornAtMs = new Float64Array(FIRST_SLOTS);
   storedAtMs = new Float64Array(FIRST_SLOTS);
   lastUsedAtMs = new Float64Array(FIRST_SLOTS);
@@ -57,7 +56,6 @@ export class SlotTable {
   take(keyHash: number, neighbourHash: number): number {
     const slot = this.#free.pop() ?? this.#used++;
     if (slot >= this.id.length) this.#grow();
-    this.keyHash[slot] = keyHash;
     this.#keys.add(slot, keyHash);
     this.#neighbours.add(slot, neighbourHash);
     return slot;
@@ -73,6 +71,11 @@ export class SlotTable {
   /** First slot of the chain for a key; some in the chain may belong to other keys. */
   firstByKey(hash: number): number {
     return this.#keys.first(hash);
+  }
+
+  /** The hash a slot was taken under. */
+  keyHashOf(slot: number): number {
+    return this.#keys.hashOf(slot);
   }
 
   nextByKey(slot: number): number {
@@ -116,7 +119,6 @@ export class SlotTable {
     this.offset = u32(this.offset);
     this.headBytes = u32(this.headBytes);
     this.bodyBytes = u32(this.bodyBytes);
-    this.keyHash = grown(new Int32Array(size), this.keyHash);
     this.bornAtMs = f64(this.bornAtMs);
     this.storedAtMs = f64(this.storedAtMs);
     this.lastUsedAtMs = f64(this.lastUsedAtMs);
@@ -149,6 +151,10 @@ class ChainIndex {
 
   next(slot: number): number {
     return this.#next[slot]!;
+  }
+
+  hashOf(slot: number): number {
+    return this.#hash[slot]!;
   }
 
   add(slot: number, hash: number): void {

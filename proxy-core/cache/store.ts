@@ -22,7 +22,7 @@ export interface Budget {
 }
 
 /** What an entry takes beside its packed head and body: its columns, index links and place in the order of use, as measured by bench/memory-per-entry.ts. */
-export const ENTRY_OVERHEAD_BYTES = 184;
+export const ENTRY_OVERHEAD_BYTES = 192;
 
 /** Decoded entries kept at hand for hits; a bound on objects, not on entries. */
 const HOT_ENTRIES = 1024;
@@ -103,7 +103,7 @@ export class CacheStore {
     const hash = keyHash(cacheKey('GET', url));
     const out: StoredEntry[] = [];
     for (let slot = table.firstByKey(hash); slot !== NONE; slot = table.nextByKey(slot)) {
-      if (table.keyHash[slot] !== hash) continue;
+      if (table.keyHashOf(slot) !== hash) continue;
       const entry = this.#decode(slot);
       if (entry.url === url) out.push(entry);
     }
@@ -115,7 +115,7 @@ export class CacheStore {
     const { table } = this;
     const hash = keyHash(key);
     for (let slot = table.firstByKey(hash); slot !== NONE; slot = table.nextByKey(slot)) {
-      if (table.keyHash[slot] !== hash) continue;
+      if (table.keyHashOf(slot) !== hash) continue;
       const url = this.urlOf(slot);
       if (cacheKey('GET', url) === key) return this.lookup(url);
     }
@@ -176,7 +176,8 @@ export class CacheStore {
     this.removed.forget(entry.url);
     this.#version++;
     this.#tidy();
-    return this.#decode(slot);
+    // Not among the hot ones yet: most of what is stored is not asked for again at once.
+    return this.#snapshot(slot, entry.url, entry.statusText, entry.facts);
   }
 
   /** The same body under a new head (freshened by a 304 or a HEAD); undefined when the entry is gone or no longer fits. */
@@ -397,9 +398,7 @@ export class CacheStore {
       headOnly: table.has(slot, FLAG.headOnly),
       partial: table.has(slot, FLAG.partial),
     };
-    const apart = this.#apart.get(slot);
-    const bodyBuffer = apart === undefined ? buffer : this.#segments.get(apart).buffer;
-    const entry = new StoredEntry(table.id[slot]!, slot, head.url, head.statusText, facts, bodyBuffer, apart === undefined ? offset + headBytes : 0, table.bodyBytes[slot]!);
+    const entry = this.#snapshot(slot, head.url, head.statusText, facts);
     if (this.#hot.size >= HOT_ENTRIES) {
       for (const oldest of this.#hot.keys()) {
         this.#hot.delete(oldest);
@@ -408,6 +407,13 @@ export class CacheStore {
     }
     this.#hot.set(slot, entry);
     return entry;
+  }
+
+  #snapshot(slot: number, url: string, statusText: string, facts: StoredFacts): StoredEntry {
+    const { table } = this;
+    const apart = this.#apart.get(slot);
+    const { buffer } = this.#segments.get(apart ?? table.segment[slot]!);
+    return new StoredEntry(table.id[slot]!, slot, url, statusText, facts, buffer, apart === undefined ? table.offset[slot]! + table.headBytes[slot]! : 0, table.bodyBytes[slot]!);
   }
 }
 
