@@ -38,7 +38,9 @@ const COLUMNS: readonly ColumnSpec[] = [
   { id: 'hits', sort: 'hits', width: '64px', right: true },
   { id: 'used', sort: 'used', width: '82px', right: true },
 ];
-const TEMPLATE = `32px ${COLUMNS.map(({ width }) => width).join(' ')}`;
+/** Beside an opened entry there is room for these; the rest stands in its pane. */
+const NARROW: ReadonlySet<ColumnSpec['id']> = new Set<ColumnSpec['id']>(['url', 'status', 'size', 'freshness', 'hits']);
+const NARROW_COLUMNS = COLUMNS.filter(({ id }) => NARROW.has(id));
 
 function UrlCell({ entry, t }: { entry: EntrySummary; t: Catalogue }): JSX.Element {
   const at = entry.url.indexOf(entry.host);
@@ -59,7 +61,44 @@ function UrlCell({ entry, t }: { entry: EntrySummary; t: Catalogue }): JSX.Eleme
   );
 }
 
-function CacheRow({ entry, index, top, now, selected, current, t }: { entry: EntrySummary | undefined; index: number; top: number; now: number; selected: boolean; current: boolean; t: Catalogue }): JSX.Element {
+function cellOf(id: ColumnSpec['id'], entry: EntrySummary, now: number, t: Catalogue): JSX.Element | string {
+  switch (id) {
+    case 'url':
+      return <UrlCell entry={entry} t={t} />;
+    case 'status':
+      return String(entry.status);
+    case 'type':
+      return shortType(entry.contentType);
+    case 'size':
+      return formatBytes(entry.sizeBytes);
+    case 'stored':
+      return formatClock(entry.storedAtMs, false);
+    case 'freshness':
+      return (
+        <>
+          <Freshness entry={entry} now={now} />
+          <span className={`fresh-text is-${freshnessBar(entry, now).state}`}>{freshnessText(entry, now, t)}</span>
+        </>
+      );
+    case 'hits':
+      return formatCount(entry.hits);
+    case 'used':
+      return entry.lastUsedAtMs > 0 ? formatSeconds((now - entry.lastUsedAtMs) / 1000) : t.cache.never;
+  }
+}
+
+interface CacheRowProps {
+  entry: EntrySummary | undefined;
+  columns: readonly ColumnSpec[];
+  index: number;
+  top: number;
+  now: number;
+  selected: boolean;
+  current: boolean;
+  t: Catalogue;
+}
+
+function CacheRow({ entry, columns, index, top, now, selected, current, t }: CacheRowProps): JSX.Element {
   if (entry === undefined) {
     return (
       <div className="t-row c-row" role="row" aria-rowindex={index + 2} aria-busy="true" style={{ transform: `translateY(${top}px)` }}>
@@ -69,37 +108,28 @@ function CacheRow({ entry, index, top, now, selected, current, t }: { entry: Ent
       </div>
     );
   }
-  const state = freshnessBar(entry, now).state;
   return (
-    <div id={`entry-${entry.id}`} role="row" aria-rowindex={index + 2} aria-selected={selected} className={`t-row c-row ${current ? 'current' : ''}`} style={{ transform: `translateY(${top}px)` }} data-testid="cache-row" data-index={index} data-id={entry.id} data-url={entry.url} data-state={state}>
+    <div
+      id={`entry-${entry.id}`}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      className={`t-row c-row ${current ? 'current' : ''}`}
+      style={{ transform: `translateY(${top}px)` }}
+      data-testid="cache-row"
+      data-index={index}
+      data-id={entry.id}
+      data-url={entry.url}
+      data-state={freshnessBar(entry, now).state}
+    >
       <div role="gridcell" className="t-cell c-check">
         <input type="checkbox" tabIndex={-1} checked={selected} readOnly aria-label={t.cache.selectEntry} />
       </div>
-      <div role="gridcell" className="t-cell">
-        <UrlCell entry={entry} t={t} />
-      </div>
-      <div role="gridcell" className="t-cell num">
-        {entry.status}
-      </div>
-      <div role="gridcell" className="t-cell soft">
-        {shortType(entry.contentType)}
-      </div>
-      <div role="gridcell" className="t-cell num soft">
-        {formatBytes(entry.sizeBytes)}
-      </div>
-      <div role="gridcell" className="t-cell num soft">
-        {formatClock(entry.storedAtMs, false)}
-      </div>
-      <div role="gridcell" className="t-cell c-fresh">
-        <Freshness entry={entry} now={now} />
-        <span className={`fresh-text is-${state}`}>{freshnessText(entry, now, t)}</span>
-      </div>
-      <div role="gridcell" className="t-cell num">
-        {formatCount(entry.hits)}
-      </div>
-      <div role="gridcell" className="t-cell num soft" title={entry.lastUsedAtMs > 0 ? formatClock(entry.lastUsedAtMs, false) : ''}>
-        {entry.lastUsedAtMs > 0 ? formatSeconds((now - entry.lastUsedAtMs) / 1000).split(' ').slice(0, 2).join(' ') : t.cache.never}
-      </div>
+      {columns.map((column) => (
+        <div key={column.id} role="gridcell" className={`t-cell e-${column.id} ${column.right === true ? 'num' : ''}`}>
+          {cellOf(column.id, entry, now, t)}
+        </div>
+      ))}
     </div>
   );
 }
@@ -121,6 +151,7 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
   const cursor = useRef(0);
   const [menu, setMenu] = useState<{ at: Point; entry: EntrySummary } | null>(null);
   const rowHeight = useRowHeight();
+  const columns = entryId === null ? COLUMNS : NARROW_COLUMNS;
   const rows = useRows(scroller, entryWindow.total, rowHeight);
   const first = rows.shown[0]?.index ?? 0;
   const last = rows.shown.at(-1)?.index ?? 0;
@@ -207,13 +238,13 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
           setMenu({ at: { x: event.clientX, y: event.clientY }, entry: found.entry });
         }}
       >
-        <div className="t-inner" style={{ minWidth: 760, '--template': TEMPLATE } as CSSProperties}>
+        <div className="t-inner" style={{ minWidth: entryId === null ? 760 : 0, '--template': `32px ${columns.map(({ width }) => width).join(' ')}` } as CSSProperties}>
           <div role="rowgroup" className="t-head-group">
             <div role="row" aria-rowindex={1} className="t-head">
               <div role="columnheader">
                 <span className="hidden-text">{t.cache.selectEntry}</span>
               </div>
-              {COLUMNS.map((column) => {
+              {columns.map((column) => {
                 const sorted = sort.sort === column.sort;
                 return (
                   <div key={column.id} role="columnheader" className={`t-headcell ${column.right === true ? 'num' : ''}`} aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : undefined}>
@@ -229,7 +260,7 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
           <div role="rowgroup" className="t-body" style={{ height: rows.height }}>
             {rows.shown.map(({ index, top }) => {
               const entry = entryWindow.at(index);
-              return <CacheRow key={index} entry={entry} index={index} top={top} now={now} selected={entry !== undefined && selected.has(entry.id)} current={entry !== undefined && entry.id === entryId} t={t} />;
+              return <CacheRow key={index} columns={columns} entry={entry} index={index} top={top} now={now} selected={entry !== undefined && selected.has(entry.id)} current={entry !== undefined && entry.id === entryId} t={t} />;
             })}
           </div>
         </div>

@@ -1,5 +1,6 @@
 /** One typed catalogue of texts. A key missing in a language does not compile. */
 import { usePrefs, type Language } from '../state/prefs.ts';
+import { speakUnits } from '../ui/format.ts';
 import { en } from './en.ts';
 import { ru } from './ru.ts';
 
@@ -7,6 +8,10 @@ export type Catalogue = typeof en;
 
 export const CATALOGUES: Record<Language, Catalogue> = { en, ru };
 export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', ru: 'Русский' };
+
+// Before any component draws: units belong to the texts.
+speakUnits(usePrefs.getState().language);
+usePrefs.subscribe((prefs) => speakUnits(prefs.language));
 
 /** The texts in the chosen language, for components. */
 export function useTexts(): Catalogue {

@@ -84,6 +84,7 @@ export function TrafficTable(): JSX.Element {
   const selected = useTrafficUi((state) => state.selected);
   const marked = useTrafficUi((state) => state.marked);
   const detailsOpen = useTrafficUi((state) => state.detailsOpen);
+  const filter = useTrafficUi((state) => state.filter);
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
   const [follow, setFollow] = useState(true);
 
@@ -122,7 +123,7 @@ export function TrafficTable(): JSX.Element {
     const observer = new ResizeObserver(show);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [detailsOpen, current, rowHeight]);
+  }, [detailsOpen, current, rowHeight, filter]);
 
   function onScroll(): void {
     const element = scroller.current;

@@ -18,9 +18,9 @@ export function shortType(contentType: string | undefined): string {
   return TYPE_WORDS.find((item) => item === word) ?? word.replace('x-www-form-urlencoded', 'form');
 }
 
-/** `5.6K` instead of `5.6 KB`, where two stand side by side. */
+/** `5.7K` instead of `5.72 KB`, where two stand side by side. */
 function compactBytes(bytes: number): string {
-  return formatBytes(bytes).replace(/ (.)B$/, '$1').replace(' B', '');
+  return formatBytes(bytes).replace(/(\.\d)\d/, '$1').replace(/ (\D?)\D$/, '$1');
 }
 
 /** Sizes: tunnels show both directions, others the reply. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatBytes, formatClock, formatCount, formatMs, formatRate, formatRatio, formatSeconds, parseDuration, parseSize } from './format.ts';
+import { formatBytes, formatClock, formatCount, formatMs, formatRate, formatRatio, formatSeconds, parseDuration, parseSize, speakUnits } from './format.ts';
 
 describe.each([
   ['bytes', formatBytes, [[0, '0 B'], [999, '999 B'], [1000, '0.98 KB'], [1536, '1.5 KB'], [268_435_456, '256 MB'], [1_288_490_189, '1.2 GB'], [-2048, '-2 KB']]],
@@ -22,3 +22,10 @@ test('a clock has a fixed width', () => {
 
 test.each([['512', 512], ['100kb', 102_400], ['1.5 MB', 1_572_864], ['2GiB', 2_147_483_648], ['much', null], ['', null], ['1zb', null]] as const)('size %s', (text, bytes) => expect(parseSize(text)).toBe(bytes));
 test.each([['250', 250], ['300ms', 300], ['2s', 2000], ['1.5min', 90_000], ['1d', 86_400_000], ['soon', null]] as const)('duration %s', (text, ms) => expect(parseDuration(text)).toBe(ms));
+
+test('units are spoken in the chosen language', () => {
+  speakUnits('ru');
+  expect([formatBytes(1536), formatMs(12), formatSeconds(3700)]).toEqual(['1.5 КБ', '12 мс', '1 ч 1 мин']);
+  speakUnits('en');
+  expect(formatMs(12)).toBe('12 ms');
+});

@@ -1,6 +1,23 @@
-/** Numbers as people read them: short, with units, in widths that do not jump. Pure. */
+/** Numbers as people read them: short, with units, in widths that do not jump. */
 
-const SIZE_UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
+interface Units {
+  sizes: readonly string[];
+  ms: string;
+  s: string;
+  min: string;
+  h: string;
+  d: string;
+}
+const UNITS: Record<'en' | 'ru', Units> = {
+  en: { sizes: ['B', 'KB', 'MB', 'GB', 'TB'], ms: 'ms', s: 's', min: 'min', h: 'h', d: 'd' },
+  ru: { sizes: ['Б', 'КБ', 'МБ', 'ГБ', 'ТБ'], ms: 'мс', s: 'с', min: 'мин', h: 'ч', d: 'д' },
+};
+let units: Units = UNITS.en;
+
+/** Chooses the language of units for the whole page; whoever shows numbers draws anew with its texts. */
+export function speakUnits(language: 'en' | 'ru'): void {
+  units = UNITS[language];
+}
 
 /** Three significant digits at most: `0`, `7.5`, `12.3`, `340`. */
 function short(value: number): string {
@@ -12,19 +29,19 @@ function short(value: number): string {
 export function formatBytes(bytes: number): string {
   let value = Math.abs(bytes);
   let unit = 0;
-  while (value >= 999.5 && unit < SIZE_UNITS.length - 1) {
+  while (value >= 999.5 && unit < units.sizes.length - 1) {
     value /= 1024;
     unit++;
   }
-  return `${bytes < 0 ? '-' : ''}${short(value)} ${SIZE_UNITS[unit]}`;
+  return `${bytes < 0 ? '-' : ''}${short(value)} ${units.sizes[unit]}`;
 }
 
 /** A duration given in ms: `0.4 ms`, `12 ms`, `1.25 s`, `3.1 min`. */
 export function formatMs(ms: number): string {
-  if (ms < 1) return `${short(Math.round(ms * 100) / 100)} ms`;
-  if (ms < 999.5) return `${ms < 10 ? short(Math.round(ms * 10) / 10) : Math.round(ms)} ms`;
-  if (ms < 60_000) return `${short(ms / 1000)} s`;
-  return `${short(ms / 60_000)} min`;
+  if (ms < 1) return `${short(Math.round(ms * 100) / 100)} ${units.ms}`;
+  if (ms < 999.5) return `${ms < 10 ? short(Math.round(ms * 10) / 10) : Math.round(ms)} ${units.ms}`;
+  if (ms < 60_000) return `${short(ms / 1000)} ${units.s}`;
+  return `${short(ms / 60_000)} ${units.min}`;
 }
 
 /** A duration given in seconds, by its two largest units: `45 s`, `2 min 5 s`, `3 h`, `12 d 4 h`. */
@@ -32,13 +49,13 @@ export function formatSeconds(seconds: number): string {
   const sign = seconds < 0 ? '-' : '';
   const total = Math.round(Math.abs(seconds));
   const parts: [number, string][] = [
-    [Math.floor(total / 86_400), 'd'],
-    [Math.floor((total % 86_400) / 3600), 'h'],
-    [Math.floor((total % 3600) / 60), 'min'],
-    [total % 60, 's'],
+    [Math.floor(total / 86_400), units.d],
+    [Math.floor((total % 86_400) / 3600), units.h],
+    [Math.floor((total % 3600) / 60), units.min],
+    [total % 60, units.s],
   ];
   const first = parts.findIndex(([value]) => value > 0);
-  if (first < 0) return '0 s';
+  if (first < 0) return `0 ${units.s}`;
   return sign + parts.slice(first, first + 2).filter(([value]) => value > 0).map(([value, unit]) => `${value} ${unit}`).join(' ');
 }
 
