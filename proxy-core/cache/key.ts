@@ -5,20 +5,36 @@
 import { hash } from 'node:crypto';
 
 const REMEMBERED = 2048;
-const recent = new Map<string, string>();
+
+interface Key {
+  hex: string;
+  /** First 31 bits. */
+  hash: number;
+}
+
+const recent = new Map<string, Key>();
 
 /** Hex SHA-256 of `METHOD:URL`; the URL as normalised by `parseTarget`. */
 export function cacheKey(method: string, url: string): string {
-  if (method !== 'GET') return hash('sha256', `${method}:${url}`);
+  return method === 'GET' ? keyOf(url).hex : hash('sha256', `${method}:${url}`);
+}
+
+/** What the store's index hashes a URL by: the first bits of the key of GET. */
+export function urlHash(url: string): number {
+  return keyOf(url).hash;
+}
+
+function keyOf(url: string): Key {
   const known = recent.get(url);
   if (known !== undefined) return known;
-  const key = hash('sha256', `GET:${url}`);
+  const hex = hash('sha256', `GET:${url}`);
+  const key = { hex, hash: keyHash(hex) };
   if (recent.size >= REMEMBERED) recent.clear();
   recent.set(url, key);
   return key;
 }
 
-/** First 31 bits of a hex key: what the store's index hashes by. */
+/** First 31 bits of a hex key. */
 export function keyHash(key: string): number {
   return Number.parseInt(key.slice(0, 8), 16) >>> 1;
 }

@@ -6,7 +6,7 @@
  */
 import type { RemovalReason } from '../contract/reasons.ts';
 import { History } from './history.ts';
-import { cacheKey, keyHash, textHash } from './key.ts';
+import { cacheKey, keyHash, textHash, urlHash } from './key.ts';
 import { LruOrder } from './lru-order.ts';
 import { RemovedRing } from './removed-ring.ts';
 import { APART_BYTES, Segments } from './segments.ts';
@@ -100,7 +100,7 @@ export class CacheStore {
   /** All stored responses of a URL (variants, parts, HEAD-only ones), newest first. */
   lookup(url: string): StoredEntry[] {
     const { table } = this;
-    const hash = keyHash(cacheKey('GET', url));
+    const hash = urlHash(url);
     const out: StoredEntry[] = [];
     for (let slot = table.firstByKey(hash); slot !== NONE; slot = table.nextByKey(slot)) {
       if (table.keyHashOf(slot) !== hash) continue;
@@ -157,7 +157,7 @@ export class CacheStore {
     const bodyBytes = entry.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     if (!this.#makeRoom(1, head.length + bodyBytes + ENTRY_OVERHEAD_BYTES, nowMs)) return undefined;
     const { table } = this;
-    const slot = table.take(keyHash(cacheKey('GET', entry.url)), neighbourHash(entry.url));
+    const slot = table.take(urlHash(entry.url), neighbourHash(entry.url));
     const id = comeback?.id ?? this.#nextId++;
     table.id[slot] = id;
     table.hits[slot] = comeback?.hits ?? 0;
