@@ -1,6 +1,6 @@
 /** The buttons over an entry: revalidate (with its result), pin, make stale, set lifetime, evict. */
 import { useState, type JSX } from 'react';
-import type { EntrySummary, RevalidateResult } from '../../proxy-core/contract/entry.ts';
+import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useCacheUi } from '../state/selection.ts';
@@ -56,7 +56,7 @@ function LifetimeDialog({ entry, onClose, onSet }: { entry: EntrySummary; onClos
 export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChanged: () => void }): JSX.Element {
   const t = useTexts();
   const [asking, setAsking] = useState(false);
-  const [report, setReport] = useState<RevalidateResult | null>(null);
+  const report = useCacheUi((state) => (state.report?.entryId === entry.id ? state.report.result : null));
   const [lifetime, setLifetime] = useState(false);
   const { id } = entry;
 
@@ -66,12 +66,12 @@ export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChan
   }
   function revalidate(): void {
     setAsking(true);
-    setReport(null);
+    useCacheUi.setState({ report: null });
     call('entry.revalidate', { id })
       .then((result) => {
-        setReport(result);
         // A changed reply is stored as another entry: go on showing what is stored now.
-        if (result.kind === 'changed' && result.entry !== null) useCacheUi.setState({ entryId: result.entry.id });
+        const entryId = result.kind === 'changed' && result.entry !== null ? result.entry.id : id;
+        useCacheUi.setState({ entryId, report: { entryId, result } });
         onChanged();
       }, showProblem)
       .finally(() => setAsking(false));
@@ -110,7 +110,7 @@ export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChan
           {t.cache.evict}
         </button>
       </div>
-      {report !== null && <RevalidateReport result={report} onClose={() => setReport(null)} />}
+      {report !== null && <RevalidateReport result={report} onClose={() => useCacheUi.setState({ report: null })} />}
       {lifetime && (
         <LifetimeDialog
           entry={entry}

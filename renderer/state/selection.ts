@@ -1,9 +1,11 @@
 /** What is selected, marked, opened and filtered in the traffic table; and where a click elsewhere leads to. */
+import type { RevalidateResult } from '../../proxy-core/contract/entry.ts';
 import { create } from 'zustand';
 import { parseFilter, matchesFilter, type FilterNode } from '../traffic/filter/parse.ts';
 import type { FilterProblem } from '../traffic/filter/lex.ts';
 import { setPrefs } from './prefs.ts';
 import { setRowTest } from './traffic.ts';
+import type { TrafficRow } from './traffic-ring.ts';
 
 export interface TrafficUi {
   /** The row with the cursor; null when none. */
@@ -16,6 +18,11 @@ export interface TrafficUi {
   filterText: string;
   filter: FilterNode | null;
   problem: FilterProblem | null;
+  /** The second line, which only colours. */
+  highlightOpen: boolean;
+  highlightText: string;
+  highlight: FilterNode | null;
+  highlightProblem: FilterProblem | null;
 }
 
 const NOTHING: ReadonlySet<number> = new Set();
@@ -29,6 +36,10 @@ export const useTrafficUi = create<TrafficUi>()(() => ({
   filterText: '',
   filter: null,
   problem: null,
+  highlightOpen: false,
+  highlightText: '',
+  highlight: null,
+  highlightProblem: null,
 }));
 
 const context = { isMarked: (key: number): boolean => useTrafficUi.getState().marked.has(key) };
@@ -42,6 +53,17 @@ export function setFilterText(filterText: string): void {
   }
   useTrafficUi.setState({ filterText, problem: null, filter: parsed.node });
   setRowTest((row) => matchesFilter(parsed.node, row, context));
+}
+
+/** Takes a new highlight line; as with the filter, the last good one stays. */
+export function setHighlightText(highlightText: string): void {
+  const parsed = parseFilter(highlightText);
+  useTrafficUi.setState(parsed.ok ? { highlightText, highlightProblem: null, highlight: parsed.node } : { highlightText, highlightProblem: parsed.problem });
+}
+
+/** True when the highlight line is there and the row passes it. */
+export function isHighlighted(highlight: FilterNode | null, row: TrafficRow): boolean {
+  return highlight !== null && matchesFilter(highlight, row, context);
 }
 
 /** Moves the cursor to one row and selects only it. */
@@ -88,8 +110,17 @@ export function forgetSelection(): void {
   useTrafficUi.setState({ current: null, anchor: null, selected: NOTHING, marked: NOTHING, detailsOpen: false });
 }
 
-/** The entry shown in the cache view, and a search it is asked to start with. */
-export const useCacheUi = create<{ entryId: number | null; text: string; dialog: PurgeDialog | null }>()(() => ({ entryId: null, text: '', dialog: null }));
+interface CacheUi {
+  /** The entry shown in the cache view. */
+  entryId: number | null;
+  /** A search it is asked to start with. */
+  text: string;
+  dialog: PurgeDialog | null;
+  /** What the last revalidation found; kept here because a changed reply is another entry, with a pane of its own. */
+  report: { entryId: number; result: RevalidateResult } | null;
+}
+
+export const useCacheUi = create<CacheUi>()(() => ({ entryId: null, text: '', dialog: null, report: null }));
 
 /** What an eviction dialog is about to ask. */
 export type PurgeDialog = { kind: 'ids'; ids: number[] } | { kind: 'host'; host: string } | { kind: 'pattern'; pattern: string } | { kind: 'all' };
