@@ -67,10 +67,17 @@ export function decideVerdict(judged: readonly Judged[], accepted: Readonly<Reco
   return { required: count('required'), optimal: count('optimal'), checks: count('check'), notPassed, listedButPass, ok };
 }
 
+/** How many of the tests that can be passed at all were passed. */
+function passable(verdict: Verdict, kind: 'required' | 'optimal'): string {
+  const { passed, all } = verdict[kind];
+  const impossible = verdict.notPassed.filter((item) => item.test.kind === kind && (item.accepted?.why === 'superseded' || item.accepted?.why === 'fixture')).length;
+  return impossible === 0 ? '' : `; of the ${all - impossible} that a cache following RFC 9111 can pass: ${passed}`;
+}
+
 /** The report as lines. */
 export function report(verdict: Verdict): string[] {
   const share = ({ passed, all }: Count): string => `${passed} of ${all}${all > 0 ? ` (${((100 * passed) / all).toFixed(1)} %)` : ''}`;
-  const out = [`required  ${share(verdict.required)}`, `optimal   ${share(verdict.optimal)}`, `checks    ${verdict.checks.passed} of ${verdict.checks.all} answered yes (neither right nor wrong)`];
+  const out = [`required  ${share(verdict.required)}${passable(verdict, 'required')}`, `optimal   ${share(verdict.optimal)}${passable(verdict, 'optimal')}`, `checks    ${verdict.checks.passed} of ${verdict.checks.all} answered yes (neither right nor wrong)`];
   if (verdict.notPassed.length > 0) out.push('', 'Not passed:');
   for (const { test, outcome, message, accepted } of verdict.notPassed) {
     out.push(`  ${test.kind === 'required' ? 'required' : 'optimal '}  ${test.id}: ${outcome}${message === '' ? '' : `, ${message}`}`);
