@@ -36,6 +36,9 @@ export interface Prefs {
   columns: ColumnPref[];
   sort: SortPref | null;
   savedFilters: string[];
+  /** The tree of hosts stands beside the table. */
+  tree: boolean;
+  paneTree: number;
   /** Minutes the graphs show. */
   graphMinutes: number;
 }
@@ -59,6 +62,8 @@ export function defaultPrefs(): Prefs {
     columns: [],
     sort: null,
     savedFilters: [],
+    tree: false,
+    paneTree: 240,
     graphMinutes: 5,
   };
 }
@@ -104,6 +109,8 @@ export function parsePrefs(text: string | null): Prefs {
     columns: parseColumns(f.columns),
     sort: parseSort(f.sort),
     savedFilters: Array.isArray(f.savedFilters) ? f.savedFilters.filter((item): item is string => typeof item === 'string').slice(0, 50) : [],
+    tree: f.tree === true,
+    paneTree: size(f.paneTree, base.paneTree),
     graphMinutes: f.graphMinutes === 1 || f.graphMinutes === 15 ? f.graphMinutes : base.graphMinutes,
   };
 }

@@ -34,8 +34,8 @@ export function RowMenu({ at, onClose }: { at: Point; onClose: () => void }): JS
   const items: MenuItem[] = [
     { label: t.traffic.menu.open, keys: 'Enter', run: () => openDetails(row.key) },
     { label: '-' },
-    { label: t.traffic.menu.onlyHost, note: row.host, run: () => setFilterText(setTerm(filterText, 'host', row.host)) },
-    { label: t.traffic.menu.notHost, note: row.host, run: () => setFilterText(toggleTerm(filterText, `-host:${quoteValue(row.host)}`)) },
+    { label: t.traffic.menu.onlyHost, note: row.host, run: () => setFilterText(setTerm(filterText, 'host', row.host, '=')) },
+    { label: t.traffic.menu.notHost, note: row.host, run: () => setFilterText(toggleTerm(filterText, `-host=${quoteValue(row.host)}`)) },
     { label: '-' },
     { label: t.traffic.menu.copyUrl, run: () => copyText(keys.map((key) => rowOf(key)?.url ?? '').join('\n')) },
     { label: t.traffic.menu.copyCurl, disabled: !live || row.method === 'CONNECT', run: () => void copyCurl(row.id).catch(showProblem) },

@@ -32,6 +32,7 @@ export function Toolbar(): JSX.Element {
   const captureOff = useConnection((state) => state.info?.capturePaused ?? false);
   const connected = useConnection((state) => state.phase === 'connected');
   const missed = useStats((state) => state.latest?.capture.missedWhilePaused ?? 0);
+  const tree = usePrefs((state) => state.tree);
   const placement = usePrefs((state) => state.placement);
   const chips = activeChips(filterText);
   const other = placement === 'bottom' ? 'side' : 'bottom';
@@ -42,6 +43,9 @@ export function Toolbar(): JSX.Element {
         <FilterBox />
       </div>
       <div className="toolbar second">
+        <button type="button" className="button quiet icon-only" aria-pressed={tree} aria-label={tree ? t.traffic.treeHide : t.traffic.treeShow} title={tree ? t.traffic.treeHide : t.traffic.treeShow} onClick={() => setPrefs({ tree: !tree })}>
+          <Icon name="tree" />
+        </button>
         <div className="chips" role="group" aria-label={t.traffic.filter}>
           {CHIPS.map(({ term, tone }) => (
             <button key={term} type="button" className={`chip ${tone}`} aria-pressed={chips.includes(term)} onClick={() => setFilterText(toggleChip(filterText, term))}>

@@ -4,7 +4,7 @@
  */
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type CSSProperties, type JSX, type KeyboardEvent, type MouseEvent } from 'react';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
-import { closeDetails, openDetails, selectOnly, selectRange, toggleMarks, toggleSelected, useTrafficUi } from '../state/selection.ts';
+import { closeDetails, isHighlighted, openDetails, selectOnly, selectRange, toggleMarks, toggleSelected, useTrafficUi } from '../state/selection.ts';
 import { usePrefs } from '../state/prefs.ts';
 import { list, setRowOrder, useTraffic } from '../state/traffic.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
@@ -24,12 +24,13 @@ interface RowProps {
   columns: readonly Column[];
   marked: boolean;
   selected: boolean;
+  highlighted: boolean;
   current: boolean;
   top: number;
   t: Catalogue;
 }
 
-const Row = memo(function Row({ row, index, columns, marked, selected, current, top, t }: RowProps): JSX.Element {
+const Row = memo(function Row({ row, index, columns, marked, selected, highlighted, current, top, t }: RowProps): JSX.Element {
   const outcome = shownOutcome(row);
   const bad = (row.status ?? 0) >= 500 || row.state === 'failed';
   return (
@@ -38,7 +39,7 @@ const Row = memo(function Row({ row, index, columns, marked, selected, current, 
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
-      className={`t-row o-${outcome.toLowerCase()} ${current ? 'current' : ''} ${row.state} ${bad ? 'bad' : ''}`}
+      className={`t-row o-${outcome.toLowerCase()} ${current ? 'current' : ''} ${row.state} ${bad ? 'bad' : ''} ${highlighted ? 'highlighted' : ''}`}
       style={{ transform: `translateY(${top}px)` }}
       data-testid="traffic-row"
       data-key={row.key}
@@ -83,6 +84,7 @@ export function TrafficTable(): JSX.Element {
   const current = useTrafficUi((state) => state.current);
   const selected = useTrafficUi((state) => state.selected);
   const marked = useTrafficUi((state) => state.marked);
+  const highlight = useTrafficUi((state) => state.highlight);
   const detailsOpen = useTrafficUi((state) => state.detailsOpen);
   const filter = useTrafficUi((state) => state.filter);
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
@@ -223,7 +225,7 @@ export function TrafficTable(): JSX.Element {
             {rows.shown.map(({ index, top }) => {
               const row = list.at(index);
               return row === undefined ? null : (
-                <Row key={row.key} row={row} index={index} columns={columns} marked={marked.has(row.key)} selected={selected.has(row.key)} current={row.key === current} top={top} t={t} />
+                <Row key={row.key} row={row} index={index} columns={columns} marked={marked.has(row.key)} selected={selected.has(row.key)} highlighted={isHighlighted(highlight, row)} current={row.key === current} top={top} t={t} />
               );
             })}
           </div>

@@ -7,6 +7,7 @@ import { useTrafficUi } from '../state/selection.ts';
 import { useTraffic } from '../state/traffic.ts';
 import { Splitter } from '../ui/Splitter.tsx';
 import { EmptyTraffic } from './EmptyTraffic.tsx';
+import { HostTree } from './HostTree.tsx';
 import { Summary } from './Summary.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { TrafficTable } from './TrafficTable.tsx';
@@ -20,6 +21,8 @@ export function TrafficView(): JSX.Element {
   const t = useTexts();
   const placement = usePrefs((state) => state.placement);
   const size = usePrefs((state) => (state.placement === 'bottom' ? state.paneBottom : state.paneSide));
+  const tree = usePrefs((state) => state.tree);
+  const treeSize = usePrefs((state) => state.paneTree);
   const open = useTrafficUi((state) => state.detailsOpen && state.current !== null);
   const empty = useTraffic((state) => state.total === 0);
   const none = useTraffic((state) => state.total > 0 && state.shown === 0);
@@ -38,6 +41,15 @@ export function TrafficView(): JSX.Element {
       {empty ? (
         <EmptyTraffic />
       ) : (
+        <div className="with-tree">
+          {tree && (
+            <>
+              <div className="tree-pane" style={{ width: treeSize }}>
+                <HostTree />
+              </div>
+              <Splitter direction="vertical" label={t.traffic.tree} size={treeSize} min={140} max={600} before onSize={(paneTree) => setPrefs({ paneTree })} />
+            </>
+          )}
         <div ref={area} className={`split ${placement}`}>
           <div className="traffic-list">
             <TrafficTable />
@@ -52,6 +64,7 @@ export function TrafficView(): JSX.Element {
               </div>
             </>
           )}
+        </div>
         </div>
       )}
     </main>

@@ -5,16 +5,18 @@ interface SplitterProps {
   /** `horizontal`: a lying bar, the size is a height. */
   direction: 'horizontal' | 'vertical';
   label: string;
-  /** Size in px of the pane after the bar. */
+  /** Size in px of the pane after the bar, or before it with `before`. */
   size: number;
   min: number;
   max: number;
+  before?: boolean;
   onSize: (size: number) => void;
 }
 
-export function Splitter({ direction, label, size, min, max, onSize }: SplitterProps): JSX.Element {
+export function Splitter({ direction, label, size, min, max, before = false, onSize }: SplitterProps): JSX.Element {
   const [drag, setDrag] = useState<{ from: number; size: number } | null>(null);
   const place = (event: PointerEvent): number => (direction === 'horizontal' ? event.clientY : event.clientX);
+  const sign = before ? -1 : 1;
   const clamp = (value: number): number => Math.max(min, Math.min(max, Math.round(value)));
   return (
     <div
@@ -32,7 +34,7 @@ export function Splitter({ direction, label, size, min, max, onSize }: SplitterP
         setDrag({ from: place(event), size });
       }}
       onPointerMove={(event) => {
-        if (drag !== null) onSize(clamp(drag.size + drag.from - place(event)));
+        if (drag !== null) onSize(clamp(drag.size + sign * (drag.from - place(event))));
       }}
       onPointerUp={() => setDrag(null)}
       onPointerCancel={() => setDrag(null)}
@@ -42,7 +44,7 @@ export function Splitter({ direction, label, size, min, max, onSize }: SplitterP
         if (step === 0) return;
         event.preventDefault();
         event.stopPropagation();
-        onSize(clamp(size + step));
+        onSize(clamp(size + sign * step));
       }}
     />
   );

@@ -35,6 +35,9 @@ const PATHS = {
   clock: 'M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8ZM8 4.5V8l2.5 1.5',
   refresh: 'M13 8a5 5 0 0 1-9.2 2.7M3 8a5 5 0 0 1 9.2-2.7M12.6 2.3v3.2H9.4M3.4 13.7v-3.2h3.2',
   bookmark: 'M4 2.2h8v11.6L8 10.6l-4 3.2z',
+  highlight: 'M9.5 2.5l4 4L8 12H4V8zM2.5 14.5h11M7.5 4.5l4 4',
+  tree: 'M2.5 3h4M2.5 3v9.5h4M2.5 7.7h4M9 3h5M9 7.7h5M9 12.5h5',
+  map: 'M2 2.5h12v11H2zM8.5 2.5v11M8.5 8H14M2 9h6.5',
   // outcomes: each its own shape, so that colour is never the only sign
   HIT: 'M3 8.5l3.2 3.2L13 4.8',
   STALE: 'M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11ZM8 5v3.2l2 1.3',

@@ -16,7 +16,7 @@ function describeTerm(node: Extract<FilterNode, { kind: 'term' }>, t: Catalogue)
   let op = words.op.is;
   if (node.op !== ':' && node.op !== '=') op = words.op[node.op];
   else if (key === 'size' || key === 'time' || key === 'age') op = words.op['>='];
-  else if (CONTAINS.has(key)) op = /[*?]/.test(value) ? words.op.matches : words.op.contains;
+  else if (CONTAINS.has(key) && node.op === ':') op = /[*?]/.test(value) ? words.op.matches : words.op.contains;
   const shown = key === 'cache' || key === 'method' ? value.toUpperCase() : value;
   return `${words.key[key]} ${op} ${shown}`;
 }

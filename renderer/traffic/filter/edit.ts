@@ -18,9 +18,9 @@ export function toggleTerm(line: string, term: string): string {
 }
 
 /** Replaces every plain term of this key by one; used by "only this host". */
-export function setTerm(line: string, key: string, value: string): string {
-  const rest = line.replace(new RegExp(`(^|\\s)-?${key}:("[^"]*"|\\S+)`, 'gi'), ' ').replace(/\s+/g, ' ').trim();
-  return `${key}:${quoteValue(value)} ${rest}`.trim();
+export function setTerm(line: string, key: string, value: string, op: ':' | '=' = ':'): string {
+  const rest = line.replace(new RegExp(`(^|\\s)-?${key}[:=]("[^"]*"|\\S+)`, 'gi'), ' ').replace(/\s+/g, ' ').trim();
+  return `${key}${op}${quoteValue(value)} ${rest}`.trim();
 }
 
 const CHIP_GROUP = ['cache:hit', 'cache:miss', 'cache:bypass', 'is:error'] as const;

@@ -41,6 +41,7 @@ describe('which rows a filter shows', () => {
     ['host:*.shop.example', ['image']],
     ['host:shop.example', ['page', 'image', 'post', 'broken', 'stale', 'marked']],
     ['host:*.shop.example:8080', ['post', 'broken']],
+    ['host=shop.example', ['page', 'stale', 'marked']],
     ['path:/v1', ['post', 'broken']],
     ['url:lang=de', ['page']],
     ['method:post', ['post']],
@@ -107,6 +108,7 @@ describe('a filter in plain words', () => {
     ['host:*.example.com status:5xx', 'host matches *.example.com and status is 5xx'],
     ['size>100kb or time:300ms', 'size over 100kb or time at least 300ms'],
     ['is:marked "free text" /re.*x/', 'is marked and contains “free text” and URL matches /re.*x/'],
+    ['host=a.example', 'host is a.example'],
     ['a (b or c)', 'contains “a” and (contains “b” or contains “c”)'],
   ])('%s', (line, words) => {
     const parsed = parseFilter(line);

@@ -106,8 +106,9 @@ function amountTest({ op, value, valueAt }: TermSource, parse: (text: string) =>
   };
 }
 
-function textTest({ value }: TermSource, read: (row: TrafficRow) => string | undefined): Test {
-  const test = globTest(value);
+function textTest({ value, op }: TermSource, read: (row: TrafficRow) => string | undefined): Test {
+  const lower = value.toLowerCase();
+  const test = op === '=' ? (text: string) => text.toLowerCase() === lower : globTest(value);
   return (row) => {
     const text = read(row);
     return text !== undefined && test(text);
