@@ -11,7 +11,7 @@ import { Icon } from '../ui/icons.tsx';
 import { Menu, type MenuItem, type Point } from '../ui/Menu.tsx';
 import { useRowHeight, useRows } from '../ui/use-rows.ts';
 import { scrollRowIntoView } from '../ui/scroll-row.ts';
-import { shortType } from '../traffic/cells.tsx';
+import { shortType } from '../traffic/short-type.ts';
 import { evictOne } from './actions.ts';
 import { Freshness, freshnessText } from './Freshness.tsx';
 import { freshnessBar } from './freshness.ts';

@@ -11,6 +11,7 @@ import { MenuButton } from '../ui/Menu.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
 import { CacheTable, type CacheSort } from './CacheTable.tsx';
 import { EntryPane } from './EntryPane.tsx';
+import { Treemap } from './Treemap.tsx';
 import { entryWindow, useEntryWindow } from './use-entry-window.ts';
 import './cache.css';
 
@@ -24,6 +25,7 @@ export function CacheView(): JSX.Element {
   const size = usePrefs((state) => state.paneCache);
   const [state, setState] = useState<StateFilter>('all');
   const [sort, setSort] = useState<CacheSort>({ sort: 'stored', descending: true });
+  const [map, setMap] = useState(false);
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
   const searched = useDeferredValue(text.trim());
   const query: EntryQuery = { ...sort, ...(searched === '' ? {} : { text: searched }), ...(state === 'all' ? {} : { state }) };
@@ -62,6 +64,9 @@ export function CacheView(): JSX.Element {
             </button>
           </>
         )}
+        <button type="button" className="button quiet icon-only" aria-pressed={map} aria-label={map ? t.cache.mapHide : t.cache.mapShow} title={map ? t.cache.mapHide : t.cache.mapShow} onClick={() => setMap(!map)}>
+          <Icon name="map" />
+        </button>
         <MenuButton
           label={t.cache.evictMenu}
           items={() => [
@@ -78,6 +83,7 @@ export function CacheView(): JSX.Element {
       <div className="split side">
         <div className="traffic-list">
           <CacheTable version={version} sort={sort} onSort={setSort} selected={selected} onSelected={setSelected} />
+          {map && <Treemap />}
           {loaded && total === 0 && <div className="t-none">{filtered ? t.cache.noMatch : t.cache.empty}</div>}
           {problem !== null && total === 0 && <div className="t-none">{problem}</div>}
         </div>

@@ -2,12 +2,15 @@
 import type { JSX } from 'react';
 import type { FieldLine } from '../../proxy-core/contract/exchange.ts';
 import { useTexts } from '../i18n/index.ts';
+import { usePrefs } from '../state/prefs.ts';
+import { fieldMeaning } from './field-words.ts';
 
 /** Fields that decide about caching stand out. */
 const CACHE_FIELDS = new Set(['cache-control', 'expires', 'age', 'date', 'etag', 'last-modified', 'vary', 'pragma', 'cache-status', 'x-cache-status', 'if-none-match', 'if-modified-since', 'authorization', 'set-cookie', 'surrogate-control', 'cdn-cache-control', 'warning']);
 
 export function FieldTable({ fields, raw, head }: { fields: readonly FieldLine[]; raw: boolean; head?: string }): JSX.Element {
   const t = useTexts();
+  const language = usePrefs((prefs) => prefs.language);
   if (raw) return <pre className="raw">{[...(head === undefined ? [] : [head]), ...fields.map(([name, value]) => `${name}: ${value}`)].join('\n')}</pre>;
   if (fields.length === 0) return <p className="faint pad">{t.detail.noFields}</p>;
   return (
@@ -21,7 +24,9 @@ export function FieldTable({ fields, raw, head }: { fields: readonly FieldLine[]
       <tbody>
         {fields.map(([name, value], index) => (
           <tr key={`${name}-${index}`} className={CACHE_FIELDS.has(name.toLowerCase()) ? 'telling' : ''}>
-            <th scope="row">{name}</th>
+            <th scope="row" title={fieldMeaning(name, language)}>
+              {name}
+            </th>
             <td>{value}</td>
           </tr>
         ))}

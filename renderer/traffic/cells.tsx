@@ -5,18 +5,8 @@ import type { TrafficRow } from '../state/traffic-ring.ts';
 import { formatBytes, formatClock, formatMs, formatSeconds } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
-import { TYPE_WORDS } from './filter/terms.ts';
 import type { ColumnId } from './columns.ts';
-
-/** `application/javascript` as `js`, `image/png` as `png`: what a person calls it. */
-export function shortType(contentType: string | undefined): string {
-  if (contentType === undefined) return '';
-  const sub = contentType.split('/')[1] ?? contentType;
-  if (/javascript|ecmascript/.test(sub)) return 'js';
-  if (sub === 'octet-stream') return 'binary';
-  const word = sub.replace(/^(x-|vnd\.)+/, '').split('+').pop() ?? sub;
-  return TYPE_WORDS.find((item) => item === word) ?? word.replace('x-www-form-urlencoded', 'form');
-}
+import { shortType } from './short-type.ts';
 
 /** `5.7K` instead of `5.72 KB`, where two stand side by side. */
 function compactBytes(bytes: number): string {

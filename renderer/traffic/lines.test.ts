@@ -4,7 +4,8 @@ import { timingBars } from '../explain/TimingTab.tsx';
 import { arrangeColumns, COLUMN_IDS, orderOf } from './columns.ts';
 import { connectLines } from './connect-lines.ts';
 import { toCurl } from './curl.ts';
-import { shortType, sizeText } from './cells.tsx';
+import { sizeText } from './cells.tsx';
+import { shortType } from './short-type.ts';
 import { sumRows } from './Summary.tsx';
 
 const row = (overrides: Parameters<typeof makeRow>[0]) => ({ ...makeRow(overrides), key: overrides?.id ?? 1 });
