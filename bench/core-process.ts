@@ -1,0 +1,49 @@
+/** The built headless core as a process of its own, for measurement programs. */
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface CoreProcess {
+  proxyPort: number;
+  pid: number;
+  api<T>(path: string): Promise<T>;
+  /** Resident memory, MiB (Linux). */
+  rssMiB(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts it on free ports; `cpu` pins it (Linux taskset). */
+export async function startCoreProcess(flags: readonly string[], cpu?: number): Promise<CoreProcess> {
+  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'bsdm-bench-'));
+  const command = [process.execPath, path.join(import.meta.dirname, '..', 'out', 'core', 'cli.mjs'), '--json', '--port', '0', '--control-port', '0', '--data-dir', dataDir, '--dial-allow', 'loopback', ...flags];
+  const [program, ...args] = cpu === undefined ? command : ['taskset', '-c', String(cpu), ...command];
+  const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const line = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (data: Buffer) => resolve(data.toString()));
+    child.once('exit', (code) => reject(new Error(`the core ended with ${code} before it was ready`)));
+  });
+  const ready = JSON.parse(line) as { proxy: string; control: string; token: string };
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    proxyPort: Number(ready.proxy.split(':').at(-1)),
+    pid: child.pid!,
+    api: async <T>(where: string) => (await (await fetch(ready.control + where, { headers: { Authorization: `Bearer ${ready.token}` } })).json()) as T,
+    rssMiB: () => Math.round(Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+      fs.rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks every 50 ms until it is so; throws after `ms`. */
+export async function untilTrue(isSo: () => Promise<boolean>, ms: number, what: string): Promise<void> {
+  const end = performance.now() + ms;
+  while (!(await isSo())) {
+    if (performance.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
+    await pause(50);
+  }
+}
