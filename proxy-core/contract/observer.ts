@@ -47,6 +47,8 @@ export interface ExchangeLog {
   replyStarted(reply: ReplyStart): void;
   requestData(chunk: Uint8Array): void;
   responseData(chunk: Uint8Array): void;
+  /** The whole body of a stored response goes out; all replies from one entry share what is kept of it. */
+  responseStored(entryId: number, body: Uint8Array): void;
   /** Cumulative bytes of a tunnel. */
   tunnelBytes(up: number, down: number): void;
   stored(entryId: number, ttlSeconds: number): void;

@@ -9,6 +9,10 @@ export interface CapturedBody {
   kept: number;
   /** Let go to make room. */
   dropped: boolean;
+  /** Exchanges that show it. */
+  users: number;
+  /** The entry whose body it is, when replies from that entry share it. */
+  entryId?: number;
 }
 
 export class BodyRing {
@@ -17,6 +21,7 @@ export class BodyRing {
   /** Oldest first; dropped ones are skipped when their turn comes. */
   #queue: CapturedBody[] = [];
   #head = 0;
+  readonly #shared = new Map<number, CapturedBody>();
   bytes = 0;
   droppedCount = 0;
   /** While false nothing is kept. */
@@ -42,9 +47,29 @@ export class BodyRing {
     return target;
   }
 
-  /** Lets go of one body. */
+  /** Keeps the body of a stored response once, however many replies it went out in. */
+  share(entryId: number, bytes: Uint8Array): CapturedBody | undefined {
+    const known = this.#shared.get(entryId);
+    if (known && !known.dropped && this.enabled) {
+      known.users++;
+      return known;
+    }
+    const body = this.add(undefined, bytes);
+    if (body) {
+      body.entryId = entryId;
+      this.#shared.set(entryId, body);
+    }
+    return body;
+  }
+
+  /** One exchange less shows this body; it goes with the last. */
   drop(body: CapturedBody): void {
+    if (--body.users <= 0) this.#letGo(body);
+  }
+
+  #letGo(body: CapturedBody): void {
     if (body.dropped) return;
+    if (body.entryId !== undefined && this.#shared.get(body.entryId) === body) this.#shared.delete(body.entryId);
     this.bytes -= body.kept;
     body.dropped = true;
     body.chunks = [];
@@ -52,7 +77,7 @@ export class BodyRing {
   }
 
   #open(): CapturedBody {
-    const body: CapturedBody = { chunks: [], kept: 0, dropped: false };
+    const body: CapturedBody = { chunks: [], kept: 0, dropped: false, users: 1 };
     this.#queue.push(body);
     return body;
   }
@@ -68,7 +93,7 @@ export class BodyRing {
         this.#head = 0;
       }
       if (body.dropped) continue;
-      this.drop(body);
+      this.#letGo(body);
       this.droppedCount++;
       return true;
     }

@@ -126,6 +126,19 @@ describe('body ring', () => {
     expect(ring.bytes).toBe(0);
   });
 
+  it('keeps the body of a stored response once, until the last reply that shows it is gone', () => {
+    const ring = new BodyRing(() => 60, () => 100);
+    const first = ring.share(7, Buffer.from('stored'))!;
+    const second = ring.share(7, Buffer.from('stored'))!;
+    expect(second).toBe(first);
+    expect(ring.bytes).toBe(6);
+    ring.drop(first);
+    expect(first.dropped).toBe(false);
+    ring.drop(second);
+    expect(ring.bytes).toBe(0);
+    expect(ring.share(7, Buffer.from('again'))).not.toBe(first);
+  });
+
   it('reads slices across chunks', () => {
     const ring = new BodyRing(() => 60, () => 100);
     let body = ring.add(undefined, Buffer.from('abcd'));

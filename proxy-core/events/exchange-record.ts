@@ -154,6 +154,11 @@ export class ExchangeRecord implements ExchangeLog {
     this.#responseBody = this.#sink.bodies.add(this.#responseBody, chunk);
   }
 
+  responseStored(entryId: number, body: Uint8Array): void {
+    this.responseBytes += body.length;
+    this.#responseBody = this.#sink.bodies.share(entryId, body);
+  }
+
   tunnelBytes(up: number, down: number): void {
     this.requestBytes = up;
     this.responseBytes = down;

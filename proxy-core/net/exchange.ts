@@ -276,7 +276,11 @@ class ClientExchange implements FetchMember {
       this.#reply.write(served.parts[i]!);
     }
     const tail = served.parts[last];
-    if (tail !== undefined) this.log.responseData(tail);
+    if (tail !== undefined) {
+      // A 200 of one part is the whole body; ranges come as 206.
+      if (last === 0 && served.status === 200) this.log.responseStored(served.entry.id, tail);
+      else this.log.responseData(tail);
+    }
     this.#reply.end(tail);
   }
 
