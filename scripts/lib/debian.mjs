@@ -20,6 +20,7 @@ export async function ensureDebianPackages({ olderElectron, kafka }) {
     ...(olderElectron && (await run('python3', ['-m', 'pip', '--version'], { output: 'keep' })).code !== 0 ? ['python3-pip'] : []),
     ...(kafka && !onPath('java') ? ['default-jre-headless'] : []),
     ...(kafka && !onPath('mvn') ? ['maven'] : []),
+    ...(kafka && !onPath('kcat') ? ['kcat'] : []),
   ];
   if (missing.length === 0) return;
 
