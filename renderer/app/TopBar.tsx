@@ -4,7 +4,7 @@ import { CACHE_MODES, isLoopbackHost } from '../../proxy-core/contract/settings.
 import type { StatsSample } from '../../proxy-core/contract/stats.ts';
 import { useTexts } from '../i18n/index.ts';
 import { listeningAddress, useConnection } from '../state/connection.ts';
-import { setPrefs } from '../state/prefs.ts';
+import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { showProblem } from '../state/toasts.ts';
 import { useStats } from '../state/stats.ts';
 import { formatBytes, formatCount, formatRate, formatRatio } from '../ui/format.ts';
@@ -72,8 +72,8 @@ function Kafka(): JSX.Element | null {
 
 function Figure({ label, short, value, share, onClick }: { label: string; short: string; value: string; share?: number; onClick: () => void }): JSX.Element {
   return (
-    <button type="button" className="figure" title={label} aria-label={`${label}: ${value}`} onClick={onClick}>
-      <span className="figure-value">{value}</span>
+    <button type="button" className="figure" title={label} onClick={onClick}>
+      <span className="figure-value">{value}</span>{' '}
       <span className="figure-name">
         {short}
         {share !== undefined && (
@@ -134,8 +134,10 @@ function CoreStatus(): JSX.Element {
 
 export function TopBar({ onPalette }: { onPalette: () => void }): JSX.Element {
   const t = useTexts();
+  const view = usePrefs((prefs) => prefs.view);
   return (
     <header className="top" aria-label={t.app.status}>
+      <h1 className="hidden-text">BSDM-Proxy: {t.app.views[view]}</h1>
       <Listening />
       <Mode />
       <Kafka />

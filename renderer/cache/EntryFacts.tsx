@@ -51,7 +51,7 @@ export function EntryFacts({ detail, now }: { detail: EntryDetail; now: number }
       </dl>
       {detail.variants.length > 0 && (
         <section className="variants">
-          <h3>{c.variants}</h3>
+          <h2>{c.variants}</h2>
           <ul>
             {all.map((item) => (
               <li key={item.id}>

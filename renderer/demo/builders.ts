@@ -125,7 +125,7 @@ export function makeTotals(overrides: Partial<Totals> = {}): Totals {
 export const NO_REMOVALS: Record<RemovalReason, number> = { capacity: 0, expired: 0, invalidated: 0, replaced: 0, user: 0 };
 
 export function makeCacheStats(overrides: Partial<CacheStats> = {}): CacheStats {
-  return { entries: 0, capacity: 10_000, bytes: 0, maxBytes: 256 * 1024 * 1024, pinned: 0, version: 1, stored: 0, removals: NO_REMOVALS, ...overrides };
+  return { entries: 0, capacity: 10_000, bytes: 0, maxBytes: 256 * 1024 * 1024, pinned: 0, version: 1, stored: 0, savedBytes: 0, removals: NO_REMOVALS, ...overrides };
 }
 
 export function makeSample(overrides: Partial<StatsSample> = {}): StatsSample {

@@ -132,7 +132,7 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
   return (
     <div className="body-view">
       <div className="section-head">
-        <h3>{t.detail.body}</h3>
+        <h2>{t.detail.body}</h2>
         <span className="faint cut">
           {[formatBytes(info.bytes), type, decoded?.kind === 'decoded' ? b.decoded(formatBytes(decoded.bytes.length), decoded.encoding) : ''].filter((part) => part !== '').join(' · ')}
         </span>

@@ -22,9 +22,9 @@ export function MessageTab({ detail, side }: { detail: ExchangeDetail; side: 're
     <div className="message">
       <div className="message-fields">
         <div className="section-head">
-          <h3 className="cut" title={head}>
+          <h2 className="cut" title={head}>
             <code>{head}</code>
-          </h3>
+          </h2>
           <div className="segmented" role="group" aria-label={t.detail.fields}>
             <button type="button" aria-pressed={!raw} onClick={() => setRaw(false)}>
               {t.detail.table}
@@ -38,7 +38,7 @@ export function MessageTab({ detail, side }: { detail: ExchangeDetail; side: 're
         {!isRequest && detail.upstreamFields !== undefined && (
           <>
             <div className="section-head">
-              <h3>{t.detail.upstreamFields(detail.upstreamStatus)}</h3>
+              <h2>{t.detail.upstreamFields(detail.upstreamStatus)}</h2>
             </div>
             {sameFields(detail.upstreamFields, fields) ? <p className="faint pad">{t.detail.upstreamSame}</p> : <FieldTable fields={detail.upstreamFields} raw={raw} />}
           </>

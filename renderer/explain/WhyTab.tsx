@@ -48,7 +48,7 @@ function NeighbourCard({ neighbour }: { neighbour: Neighbour }): JSX.Element {
   const value = (text: string | null): JSX.Element => (text === null ? <em className="faint">{t.detail.neighbourAbsent}</em> : <code>{text}</code>);
   return (
     <section className="card">
-      <h3>{t.detail.neighbour}</h3>
+      <h2>{t.detail.neighbour}</h2>
       <div className="neighbour-url">
         <code className="cut">{neighbour.url}</code>
         {entryId !== undefined && (
@@ -123,7 +123,7 @@ export function WhyTab({ detail, row }: { detail: ExchangeDetail; row: TrafficRo
         )}
         {advice.length > 0 && (
           <section className="card">
-            <h3>{t.detail.wouldHit}</h3>
+            <h2>{t.detail.wouldHit}</h2>
             <ul className="advice">
               {advice.map((text) => (
                 <li key={text}>{text}</li>
@@ -138,7 +138,7 @@ export function WhyTab({ detail, row }: { detail: ExchangeDetail; row: TrafficRo
         {phases.map(({ phase, steps }) =>
           steps.length === 0 ? null : (
             <section key={phase}>
-              <h3>{t.detail.phases[phase]}</h3>
+              <h2>{t.detail.phases[phase]}</h2>
               <ol className="steps">
                 {steps.map((step, index) => (
                   <Step key={`${step.code}-${index}`} step={step} n={++n} />

@@ -508,6 +508,7 @@ export const en = {
       cacheShareAnyway: 'Share private replies',
       cacheStatusFields: 'Cache-Status fields',
       cdnCacheControl: 'CDN-Cache-Control',
+      cacheCompress: 'Compress stored text',
       finishAbandonedBytes: 'Finish abandoned fetches',
       upstreamConnections: 'Connections per origin',
       upstreamIdleSeconds: 'Idle connections',

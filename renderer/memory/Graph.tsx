@@ -103,7 +103,7 @@ export function Graph({ spec, samples, fromMs, toMs }: GraphProps): JSX.Element 
   return (
     <figure className="graph" aria-label={spec.title}>
       <figcaption className="graph-head">
-        <h3>{spec.title}</h3>
+        <h2>{spec.title}</h2>
         <div ref={legend} className="legend">
           {spec.series.map((series) => (
             <span key={series.label} className="legend-item">

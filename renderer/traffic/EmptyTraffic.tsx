@@ -21,7 +21,7 @@ export function EmptyTraffic(): JSX.Element {
             <div key={id}>
               <dt>{t.connect[id]}</dt>
               <dd>
-                <code>{line}</code>
+                <code tabIndex={0}>{line}</code>
                 <button type="button" className="button quiet icon-only" aria-label={t.connect.copyLine(t.connect[id])} title={t.app.copy} onClick={() => copyText(line)}>
                   <Icon name="copy" size={14} />
                 </button>
