@@ -31,7 +31,7 @@ function collect(): void {
 function measure(entries: number): Measured {
   const nowMs = Date.now();
   const date = new Date(nowMs).toUTCString();
-  const policy = { mode: 'standard' as const, ttlSeconds: 0, maxBodyBytes: 1e7, shareAnyway: false, cdnCacheControl: false };
+  const policy = { mode: 'standard' as const, ttlSeconds: 0, maxBodyBytes: 1e7, shareAnyway: false, cdnCacheControl: false, compress: false };
   const cache = createCacheEngine({ policy: () => policy, budget: () => ({ capacity: 1_000_000, maxBytes: 2 ** 33 }) });
   const body = Buffer.alloc(BODY_BYTES, 'x');
   const store = (url: string, etag: string): number => {

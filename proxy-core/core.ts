@@ -67,8 +67,8 @@ export function createCore(options: CoreOptions): Core {
 
   const engine = createCacheEngine({
     policy: () => {
-      const { cacheMode, maxCacheBodySize, cacheShareAnyway, cdnCacheControl } = config();
-      return { mode: cacheMode, ttlSeconds: effectiveTtlSeconds(config()), maxBodyBytes: maxCacheBodySize, shareAnyway: cacheShareAnyway, cdnCacheControl };
+      const { cacheMode, maxCacheBodySize, cacheShareAnyway, cdnCacheControl, cacheCompress } = config();
+      return { mode: cacheMode, ttlSeconds: effectiveTtlSeconds(config()), maxBodyBytes: maxCacheBodySize, shareAnyway: cacheShareAnyway, cdnCacheControl, compress: cacheCompress };
     },
     budget: () => ({ capacity: config().cacheCapacity, maxBytes: config().cacheMaxBytes }),
   });

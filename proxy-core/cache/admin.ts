@@ -147,6 +147,7 @@ export class Administration implements CacheAdmin {
       pinned: this.#store.pinnedCount,
       version: this.#store.version,
       stored: this.#store.storedTotal,
+      savedBytes: this.#store.savedBytes,
       removals: { ...this.#store.removals },
     };
   }

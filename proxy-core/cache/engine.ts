@@ -7,6 +7,7 @@ import type { Neighbour } from '../contract/reasons.ts';
 import { requestCacheControl } from '../http/cache-control.ts';
 import { hasOriginCondition, isConditional } from '../http/conditionals.ts';
 import { getField, hasField } from '../http/fields.ts';
+import { packBody } from './at-rest.ts';
 import { decideRequest, type RequestDecision } from './decide-request.ts';
 import { decideFailure, decideResponse, type Asked } from './decide-response.ts';
 import { explainUriMiss } from './neighbours.ts';
@@ -105,7 +106,11 @@ export class HttpCache implements CacheEngine {
       }
     }
     const pinned = this.#makeWay(content, rivals, ticket, nowMs);
-    const entry = this.#store.put({ url: request.url, statusText: content.statusText, facts: content.facts, chunks: content.chunks, hasTags: hasTagFields(content.facts.fields) }, nowMs);
+    const { fields } = content.facts;
+    const packed = this.#policy().compress ? packBody(fields, content.chunks) : undefined;
+    const contentBytes = content.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const body = packed === undefined ? { chunks: content.chunks } : { chunks: [packed], contentBytes };
+    const entry = this.#store.put({ url: request.url, statusText: content.statusText, facts: content.facts, ...body, hasTags: hasTagFields(fields) }, nowMs);
     if (entry !== undefined && pinned) this.#store.setPinned(entry.id, true);
     return entry;
   }

@@ -48,6 +48,7 @@ export function summarise(store: CacheStore, entry: StoredEntry, nowMs: number):
     ...(contentType !== undefined && { contentType: contentType.split(';', 1)[0]!.trim().toLowerCase() }),
     sizeBytes: store.sizeOf(slot),
     bodyBytes: entry.bodyBytes,
+    ...(store.savedOf(slot) > 0 && { compressedBytes: table.keptBytes[slot]! }),
     storedAtMs: entry.storedAtMs,
     ageSeconds: Math.max(0, Math.floor((nowMs - entry.bornAtMs) / 1000)),
     lifetimeSeconds: entry.lifetimeSeconds,

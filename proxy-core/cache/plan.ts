@@ -18,6 +18,8 @@ export interface CachePolicy {
   maxBodyBytes: number;
   shareAnyway: boolean;
   cdnCacheControl: boolean;
+  /** Keep text bodies packed from now on (compression at rest). */
+  compress: boolean;
 }
 
 /** A request as decisions see it. */

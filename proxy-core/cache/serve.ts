@@ -83,22 +83,23 @@ function buildRangeReply(entry: StoredEntry, range: string | undefined): RangeRe
   }
 }
 
-const slice = (entry: StoredEntry, span: ByteSpan, first: number): Uint8Array => entry.body.subarray(span.first - first, span.last - first + 1);
+const slice = (body: Uint8Array, span: ByteSpan, first: number): Uint8Array => body.subarray(span.first - first, span.last - first + 1);
 
 function singlePart(entry: StoredEntry, span: ByteSpan, first: number, length: number): RangeReply {
   const fields = withoutFields(entry.fields, RANGE_MADE);
   fields.push('Content-Range', formatContentRange(span, length), 'Content-Length', String(span.last - span.first + 1));
-  return { status: 206, statusText: 'Partial Content', fields, parts: [slice(entry, span, first)] };
+  return { status: 206, statusText: 'Partial Content', fields, parts: [slice(entry.body, span, first)] };
 }
 
 /** multipart/byteranges (RFC 9110 §14.6). */
 function multipart(entry: StoredEntry, spans: readonly ByteSpan[], first: number, length: number): RangeReply {
   const boundary = randomUUID();
   const type = getField(entry.fields, 'content-type');
+  const { body } = entry;
   const parts: Uint8Array[] = [];
   spans.forEach((span, index) => {
     const typeLine = type === undefined ? '' : `Content-Type: ${type}\r\n`;
-    parts.push(Buffer.from(`${index === 0 ? '' : '\r\n'}--${boundary}\r\n${typeLine}Content-Range: ${formatContentRange(span, length)}\r\n\r\n`, 'latin1'), slice(entry, span, first));
+    parts.push(Buffer.from(`${index === 0 ? '' : '\r\n'}--${boundary}\r\n${typeLine}Content-Range: ${formatContentRange(span, length)}\r\n\r\n`, 'latin1'), slice(body, span, first));
   });
   parts.push(Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1'));
   const fields = withoutFields(entry.fields, MULTIPART_MADE);

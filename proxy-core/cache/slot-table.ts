@@ -1,5 +1,5 @@
 /**
- * Facts about stored responses as columns of typed arrays: one slot per entry, about 64 bytes, no object per entry.
+ * Facts about stored responses as columns of typed arrays: one slot per entry, about 68 bytes, no object per entry.
  * Also two hash indexes over the slots, chained through columns: by key (all variants of a URL) and by neighbourhood
  * (same host and path, any query, scheme or case).
  */
@@ -33,7 +33,10 @@ export class SlotTable {
   segment = new Uint32Array(FIRST_SLOTS);
   offset = new Uint32Array(FIRST_SLOTS);
   headBytes = new Uint32Array(FIRST_SLOTS);
+  /** Content bytes as received. */
   bodyBytes = new Uint32Array(FIRST_SLOTS);
+  /** Bytes of the body as it lies; fewer than `bodyBytes` when it is packed. */
+  keptBytes = new Uint32Array(FIRST_SLOTS);
   bornAtMs = new Float64Array(FIRST_SLOTS);
   storedAtMs = new Float64Array(FIRST_SLOTS);
   lastUsedAtMs = new Float64Array(FIRST_SLOTS);
@@ -119,6 +122,7 @@ export class SlotTable {
     this.offset = u32(this.offset);
     this.headBytes = u32(this.headBytes);
     this.bodyBytes = u32(this.bodyBytes);
+    this.keptBytes = u32(this.keptBytes);
     this.bornAtMs = f64(this.bornAtMs);
     this.storedAtMs = f64(this.storedAtMs);
     this.lastUsedAtMs = f64(this.lastUsedAtMs);

@@ -53,10 +53,11 @@ export function combineParts(stored: StoredEntry, fresh: Content): Content | und
   if (added.first > held.last + 1 || held.first > added.last + 1) return undefined;
   const first = Math.min(held.first, added.first);
   const last = Math.max(held.last, added.last);
+  const { body } = stored;
   const chunks: Uint8Array[] = [];
-  if (held.first < added.first) chunks.push(stored.body.subarray(0, added.first - held.first));
+  if (held.first < added.first) chunks.push(body.subarray(0, added.first - held.first));
   chunks.push(...fresh.chunks);
-  if (held.last > added.last) chunks.push(stored.body.subarray(added.last + 1 - held.first));
+  if (held.last > added.last) chunks.push(body.subarray(added.last + 1 - held.first));
   const whole = first === 0 && last === held.length - 1;
   const fields = withoutFields(fresh.facts.fields, CONTENT_RANGE);
   if (!whole) fields.push('Content-Range', formatContentRange({ first, last }, held.length));

@@ -2,9 +2,10 @@
  * The store: slots, segments, order of use and budgets. Knows nothing of HTTP beyond the shape of a stored response.
  *
  * Invariants: `bytes` is the sum of `sizeOf` over all entries and never exceeds the byte budget, nor `size` the
- * capacity; pinned entries leave only by the user or the protocol; every removal is counted under one reason.
+ * capacity; `savedBytes` is the sum of `savedOf`; pinned entries leave only by the user or the protocol; every removal is counted under one reason.
  */
 import type { RemovalReason } from '../contract/reasons.ts';
+import { ExpandedBodies } from './at-rest.ts';
 import { History } from './history.ts';
 import { cacheKey, keyHash, textHash, urlHash } from './key.ts';
 import { LruOrder } from './lru-order.ts';
@@ -33,6 +34,8 @@ export interface NewEntry {
   statusText: string;
   facts: StoredFacts;
   chunks: readonly Uint8Array[];
+  /** Content bytes, when the chunks are the packed body. */
+  contentBytes?: number;
   hasTags: boolean;
 }
 
@@ -55,7 +58,9 @@ export class CacheStore {
   readonly #apart = new Map<number, number>();
   readonly #hot = new Map<number, StoredEntry>();
   readonly #budget: () => Budget;
+  readonly #expanded = new ExpandedBodies();
   #bytes = 0;
+  #saved = 0;
   #nextId = 1;
   #version = 0;
   #stored = 0;
@@ -72,6 +77,16 @@ export class CacheStore {
   /** Bytes charged, all entries. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Bytes that packing saves now, all entries. */
+  get savedBytes(): number {
+    return this.#saved;
+  }
+
+  /** Bytes of bodies kept expanded for a while; not charged, bounded by itself. */
+  get expandedBytes(): number {
+    return this.#expanded.bytes;
   }
 
   /** Bytes of buffers held, with what is dead in them. */
@@ -133,7 +148,12 @@ export class CacheStore {
 
   /** Bytes charged for the entry in a slot. */
   sizeOf(slot: number): number {
-    return this.table.headBytes[slot]! + this.table.bodyBytes[slot]! + ENTRY_OVERHEAD_BYTES;
+    return this.table.headBytes[slot]! + this.table.keptBytes[slot]! + ENTRY_OVERHEAD_BYTES;
+  }
+
+  /** Bytes that packing saves of the entry in a slot; 0 when its body lies as received. */
+  savedOf(slot: number): number {
+    return this.table.bodyBytes[slot]! - this.table.keptBytes[slot]!;
   }
 
   /** URL of the entry in a slot, without decoding the rest. */
@@ -154,20 +174,22 @@ export class CacheStore {
   /** Keeps a response; undefined when it cannot fit, whatever is evicted. */
   put(entry: NewEntry, nowMs: number, comeback?: TakenEntry): StoredEntry | undefined {
     const head = packHead({ url: entry.url, statusText: entry.statusText, varyBy: entry.facts.varyBy, fields: entry.facts.fields });
-    const bodyBytes = entry.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    if (!this.#makeRoom(1, head.length + bodyBytes + ENTRY_OVERHEAD_BYTES, nowMs)) return undefined;
+    const keptBytes = entry.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    if (!this.#makeRoom(1, head.length + keptBytes + ENTRY_OVERHEAD_BYTES, nowMs)) return undefined;
     const { table } = this;
     const slot = table.take(urlHash(entry.url), neighbourHash(entry.url));
     const id = comeback?.id ?? this.#nextId++;
     table.id[slot] = id;
     table.hits[slot] = comeback?.hits ?? 0;
     table.lastUsedAtMs[slot] = comeback?.lastUsedAtMs ?? nowMs;
-    table.bodyBytes[slot] = bodyBytes;
+    table.bodyBytes[slot] = entry.contentBytes ?? keptBytes;
+    table.keptBytes[slot] = keptBytes;
     table.flags[slot] = 0;
     table.setFlag(slot, FLAG.hasTags, entry.hasTags);
     this.#writeFacts(slot, entry.facts);
-    this.#writeBytes(slot, head, entry.chunks, bodyBytes);
+    this.#writeBytes(slot, head, entry.chunks);
     this.#bytes += this.sizeOf(slot);
+    this.#saved += this.savedOf(slot);
     this.order.add(id, slot);
     if (comeback === undefined) {
       this.#stored++;
@@ -197,11 +219,10 @@ export class CacheStore {
       if (!fits) return undefined;
     }
     this.#bytes -= this.sizeOf(slot);
-    const { body } = before;
     const wasApart = this.#apart.get(slot);
     this.#segments.free(this.table.segment[slot]!, this.#blockBytes(slot));
-    if (wasApart !== undefined) this.#writeBytes(slot, head, undefined, before.bodyBytes);
-    else this.#writeBytes(slot, head, [body], before.bodyBytes);
+    if (wasApart !== undefined) this.#writeBytes(slot, head, undefined);
+    else this.#writeBytes(slot, head, [before.kept]);
     this.#writeFacts(slot, facts);
     this.#bytes += this.sizeOf(slot);
     this.#hot.delete(slot);
@@ -260,7 +281,8 @@ export class CacheStore {
       url: entry.url,
       statusText: entry.statusText,
       facts: entry,
-      chunks: [entry.body],
+      chunks: [entry.kept],
+      contentBytes: entry.bodyBytes,
       hasTags: table.has(slot, FLAG.hasTags),
       hits: table.hits[slot]!,
       lastUsedAtMs: table.lastUsedAtMs[slot]!,
@@ -297,6 +319,7 @@ export class CacheStore {
   #removeSlot(slot: number, why: RemovalReason, nowMs: number, by: string | undefined): void {
     const { table } = this;
     this.#bytes -= this.sizeOf(slot);
+    this.#saved -= this.savedOf(slot);
     if (table.has(slot, FLAG.pinned)) this.#pinned--;
     // A replaced response is still here, as its successor.
     if (why !== 'replaced') this.removed.add(this.urlOf(slot), nowMs, why, by);
@@ -304,10 +327,11 @@ export class CacheStore {
     this.#segments.free(table.segment[slot]!, this.#blockBytes(slot));
     const apart = this.#apart.get(slot);
     if (apart !== undefined) {
-      this.#segments.free(apart, table.bodyBytes[slot]!);
+      this.#segments.free(apart, table.keptBytes[slot]!);
       this.#apart.delete(slot);
     }
     this.#hot.delete(slot);
+    this.#expanded.forget(table.id[slot]!);
     table.release(slot);
     this.removals[why]++;
     this.#version++;
@@ -315,7 +339,7 @@ export class CacheStore {
 
   /** Bytes of the block a slot names: the head, and the body unless that lies apart. */
   #blockBytes(slot: number): number {
-    return this.table.headBytes[slot]! + (this.#apart.has(slot) ? 0 : this.table.bodyBytes[slot]!);
+    return this.table.headBytes[slot]! + (this.#apart.has(slot) ? 0 : this.table.keptBytes[slot]!);
   }
 
   #writeFacts(slot: number, facts: StoredFacts): void {
@@ -334,10 +358,11 @@ export class CacheStore {
   }
 
   /** Packs head and body; without chunks the body is apart already and stays. */
-  #writeBytes(slot: number, head: string, chunks: readonly Uint8Array[] | undefined, bodyBytes: number): void {
+  #writeBytes(slot: number, head: string, chunks: readonly Uint8Array[] | undefined): void {
     const { table } = this;
-    const apart = chunks !== undefined && bodyBytes >= APART_BYTES;
-    const block = this.#segments.allocate(head.length + (chunks === undefined || apart ? 0 : bodyBytes));
+    const bytes = table.keptBytes[slot]!;
+    const apart = chunks !== undefined && bytes >= APART_BYTES;
+    const block = this.#segments.allocate(head.length + (chunks === undefined || apart ? 0 : bytes));
     table.segment[slot] = block.segment.number;
     table.offset[slot] = block.offset;
     table.headBytes[slot] = head.length;
@@ -345,7 +370,7 @@ export class CacheStore {
     if (chunks === undefined) return;
     let to = { buffer: block.segment.buffer, offset: block.offset + head.length };
     if (apart) {
-      const own = this.#segments.allocate(bodyBytes);
+      const own = this.#segments.allocate(bytes);
       this.#apart.set(slot, own.segment.number);
       to = { buffer: own.segment.buffer, offset: own.offset };
     }
@@ -413,7 +438,9 @@ export class CacheStore {
     const { table } = this;
     const apart = this.#apart.get(slot);
     const { buffer } = this.#segments.get(apart ?? table.segment[slot]!);
-    return new StoredEntry(table.id[slot]!, slot, url, statusText, facts, buffer, apart === undefined ? table.offset[slot]! + table.headBytes[slot]! : 0, table.bodyBytes[slot]!);
+    const bodyOffset = apart === undefined ? table.offset[slot]! + table.headBytes[slot]! : 0;
+    const packed = this.savedOf(slot) > 0 ? { bytes: table.keptBytes[slot]!, expanded: this.#expanded } : undefined;
+    return new StoredEntry(table.id[slot]!, slot, url, statusText, facts, buffer, bodyOffset, table.bodyBytes[slot]!, packed);
   }
 }
 

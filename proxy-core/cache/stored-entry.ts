@@ -4,6 +4,7 @@
  */
 import { parseContentRange, type ContentRange } from '../http/ranges.ts';
 import { getField, type FieldList } from '../http/fields.ts';
+import type { ExpandedBodies } from './at-rest.ts';
 import type { LifetimeSource } from './freshness.ts';
 import type { StoredResponse } from './plan.ts';
 import type { VaryKey } from './vary.ts';
@@ -28,6 +29,12 @@ export interface StoredFacts {
   partial: boolean;
 }
 
+/** Of a body that is kept packed: how many bytes it takes so, and who expands it. */
+export interface PackedBody {
+  bytes: number;
+  expanded: ExpandedBodies;
+}
+
 export class StoredEntry implements StoredResponse, StoredFacts {
   readonly id: number;
   readonly slot: number;
@@ -46,13 +53,15 @@ export class StoredEntry implements StoredResponse, StoredFacts {
   readonly mustRevalidate: boolean;
   readonly headOnly: boolean;
   readonly partial: boolean;
+  /** Content bytes as received. */
   readonly bodyBytes: number;
   readonly #buffer: Buffer;
   readonly #bodyOffset: number;
+  readonly #packed: PackedBody | undefined;
   #etag: string | undefined | null = null;
   #lastModified: string | undefined | null = null;
 
-  constructor(id: number, slot: number, url: string, statusText: string, facts: StoredFacts, buffer: Buffer, bodyOffset: number, bodyBytes: number) {
+  constructor(id: number, slot: number, url: string, statusText: string, facts: StoredFacts, buffer: Buffer, bodyOffset: number, bodyBytes: number, packed?: PackedBody) {
     this.id = id;
     this.slot = slot;
     this.url = url;
@@ -73,10 +82,17 @@ export class StoredEntry implements StoredResponse, StoredFacts {
     this.#buffer = buffer;
     this.#bodyOffset = bodyOffset;
     this.bodyBytes = bodyBytes;
+    this.#packed = packed;
   }
 
+  /** The body as received. Costs an expansion when it is kept packed, so ask once. */
   get body(): Uint8Array {
-    return this.#buffer.subarray(this.#bodyOffset, this.#bodyOffset + this.bodyBytes);
+    return this.#packed === undefined ? this.kept : this.#packed.expanded.get(this.id, this.kept, this.bodyBytes);
+  }
+
+  /** The body as it lies: packed, or as received. */
+  get kept(): Uint8Array {
+    return this.#buffer.subarray(this.#bodyOffset, this.#bodyOffset + (this.#packed?.bytes ?? this.bodyBytes));
   }
 
   get etag(): string | undefined {

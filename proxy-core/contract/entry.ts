@@ -22,6 +22,8 @@ export interface EntrySummary {
   sizeBytes: number;
   /** Content bytes as received. */
   bodyBytes: number;
+  /** Bytes the body takes in the store, when it is kept compressed. */
+  compressedBytes?: number;
   /** When the response was stored or last validated. */
   storedAtMs: number;
   /** Current age now, seconds (RFC 9111 §4.2.3). */

@@ -22,6 +22,7 @@ export interface Settings {
   cacheShareAnyway: boolean;
   cacheStatusFields: boolean;
   cdnCacheControl: boolean;
+  cacheCompress: boolean;
   finishAbandonedBytes: number;
   upstreamConnections: number;
   upstreamIdleSeconds: number;
@@ -87,6 +88,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
   cacheShareAnyway: { group: 'cache', type: 'boolean', default: false, env: 'BSDM_CACHE_SHARE_ANYWAY', flag: 'cache-share-anyway', help: 'fixed-ttl mode: also share responses to Authorization requests, private, no-store and Set-Cookie ones' },
   cacheStatusFields: { group: 'cache', type: 'boolean', default: true, env: 'BSDM_CACHE_STATUS_FIELDS', flag: 'cache-status-fields', help: 'add Cache-Status and X-Cache-Status to every reply' },
   cdnCacheControl: { group: 'cache', type: 'boolean', default: false, env: 'BSDM_CDN_CACHE_CONTROL', flag: 'cdn-cache-control', help: 'honour CDN-Cache-Control (RFC 9213) above Cache-Control' },
+  cacheCompress: { group: 'cache', type: 'boolean', default: false, env: 'BSDM_CACHE_COMPRESS', flag: 'cache-compress', help: 'keep text bodies of 1 KiB to 8 MiB that came uncompressed as zstd; clients get them as received; applies to what is stored from then on' },
   finishAbandonedBytes: { group: 'cache', type: 'integer', default: 512 * 1024, min: 0, max: GiB, unit: 'bytes', env: 'BSDM_FINISH_ABANDONED_BYTES', flag: 'finish-abandoned-bytes', help: 'finish a fetch whose client left when at most this much is missing' },
   upstreamConnections: { group: 'proxy', type: 'integer', default: 32, min: 1, max: 1024, env: 'BSDM_UPSTREAM_CONNECTIONS', flag: 'upstream-connections', help: 'connections per origin' },
   upstreamIdleSeconds: { group: 'proxy', type: 'integer', default: 90, min: 1, max: 3600, unit: 'seconds', env: 'BSDM_UPSTREAM_IDLE_SECONDS', flag: 'upstream-idle-seconds', help: 'idle time before an origin connection is closed' },

@@ -43,6 +43,8 @@ export interface CacheStats {
   /** Rises with every change of the set of entries. */
   version: number;
   stored: number;
+  /** Bytes that compression at rest saves of the entries stored now. */
+  savedBytes: number;
   removals: Record<RemovalReason, number>;
 }
 

@@ -16,7 +16,7 @@ export function makeResponse(overrides: Partial<CacheResponse> = {}): CacheRespo
 }
 
 export function makePolicy(overrides: Partial<CachePolicy> = {}): CachePolicy {
-  return { mode: 'standard', ttlSeconds: 0, maxBodyBytes: 1_000_000, shareAnyway: false, cdnCacheControl: false, ...overrides };
+  return { mode: 'standard', ttlSeconds: 0, maxBodyBytes: 1_000_000, shareAnyway: false, cdnCacheControl: false, compress: false, ...overrides };
 }
 
 export interface CacheUnderTest {
