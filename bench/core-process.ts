@@ -11,6 +11,8 @@ export interface CoreProcess {
   api<T>(path: string): Promise<T>;
   /** Resident memory, MiB (Linux). */
   rssMiB(): number;
+  /** CPU time used so far, seconds (Linux). */
+  cpuSeconds(): number;
   stop(): Promise<void>;
 }
 
@@ -31,6 +33,11 @@ export async function startCoreProcess(flags: readonly string[], cpu?: number): 
     pid: child.pid!,
     api: async <T>(where: string) => (await (await fetch(ready.control + where, { headers: { Authorization: `Bearer ${ready.token}` } })).json()) as T,
     rssMiB: () => Math.round(Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024),
+    cpuSeconds: () => {
+      // Fields 14 and 15 (user, system) in ticks of 10 ms; the program's name before them may hold spaces.
+      const fields = fs.readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    },
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

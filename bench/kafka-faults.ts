@@ -45,6 +45,8 @@ interface Status {
 type Fault = 'off' | 'killed' | 'frozen';
 interface Result {
   perSecond: number;
+  /** CPU of the core per request, µs: what a saturated core's throughput follows, whatever else the machine does. */
+  cpuUs: number;
   rss: number[];
   ledger?: string;
   recovered?: boolean;
@@ -57,13 +59,15 @@ async function measure(fault: Fault, broker: Broker): Promise<Result> {
     const rss = [core.rssMiB()];
     if (fault === 'killed') await broker.kill();
     if (fault === 'frozen') broker.freeze();
+    const cpuBefore = core.cpuSeconds();
     const loaded = load(core, SECONDS);
     for (let i = 0; i < SECONDS; i++) {
       await pause(1000);
       rss.push(core.rssMiB());
     }
     const perSecond = await loaded;
-    if (fault === 'off') return { perSecond, rss };
+    const cpuUs = Math.round(((core.cpuSeconds() - cpuBefore) / (perSecond * SECONDS)) * 1e7) / 10;
+    if (fault === 'off') return { perSecond, cpuUs, rss };
     const at = await core.api<Status>('/api/kafka/status');
     const accounted = at.sent + at.failed + at.dropped + at.queued + at.in_flight;
     if (fault === 'killed') await broker.restart();
@@ -73,7 +77,7 @@ async function measure(fault: Fault, broker: Broker): Promise<Result> {
       await load(core, 1);
       return (await core.api<Status>('/api/kafka/status')).confirmed > before;
     }, 60_000, 'the mirror goes on by itself');
-    return { perSecond, rss, ledger: `${at.offered} offered = ${accounted} accounted for (${at.dropped} dropped)`, recovered: true };
+    return { perSecond, cpuUs, rss, ledger: `${at.offered} offered = ${accounted} accounted for (${at.dropped} dropped)`, recovered: true };
   } finally {
     await core.stop();
   }
@@ -83,14 +87,16 @@ const prepared = await prepareKafka({ fetch: true });
 if (!prepared.ok) throw new Error(prepared.problem);
 const broker = await startBroker({});
 const results: Record<Fault, number[]> = { off: [], killed: [], frozen: [] };
+const cpu: Record<Fault, number[]> = { off: [], killed: [], frozen: [] };
 for (let round = 0; round < Number(values.rounds); round++) {
   for (const fault of ['off', 'killed', 'off', 'frozen'] as const) {
     const result = await measure(fault, broker);
     results[fault].push(result.perSecond);
+    cpu[fault].push(result.cpuUs);
     console.log(JSON.stringify({ round, fault, ...result }));
   }
 }
 const median = (list: number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]!;
-for (const fault of ['killed', 'frozen'] as const) console.log(`${fault}: ${(median(results[fault]) / median(results.off)).toFixed(2)} of the throughput with the mirror off`);
+for (const fault of ['killed', 'frozen'] as const) console.log(`${fault}: ${(median(results[fault]) / median(results.off)).toFixed(2)} of the throughput with the mirror off; by CPU per request ${(median(cpu.off) / median(cpu[fault])).toFixed(2)}`);
 await broker.stop();
 origin.close();
