@@ -258,9 +258,9 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
             </div>
           </div>
           <div role="rowgroup" className="t-body" style={{ height: rows.height }}>
-            {rows.shown.map(({ index, top }) => {
+            {rows.shown.map(({ index, slot, top }) => {
               const entry = entryWindow.at(index);
-              return <CacheRow key={index} columns={columns} entry={entry} index={index} top={top} now={now} selected={entry !== undefined && selected.has(entry.id)} current={entry !== undefined && entry.id === entryId} t={t} />;
+              return <CacheRow key={slot} columns={columns} entry={entry} index={index} top={top} now={now} selected={entry !== undefined && selected.has(entry.id)} current={entry !== undefined && entry.id === entryId} t={t} />;
             })}
           </div>
         </div>

@@ -50,16 +50,20 @@ const publish = perFrame(() => {
   });
 });
 
-/** A sorted table is put in order again this often while rows arrive. */
+/** A sorted table is put in order again this often while rows arrive, and less often when sorting takes long. */
 const RESORT_MS = 400;
+const RESORT_COST = 10;
 let resort: ReturnType<typeof setTimeout> | undefined;
+let resortPause = RESORT_MS;
 
 function resortLater(): void {
   resort ??= setTimeout(() => {
     resort = undefined;
+    const start = performance.now();
     list.rebuild();
+    resortPause = Math.max(RESORT_MS, (performance.now() - start) * RESORT_COST);
     publish();
-  }, RESORT_MS);
+  }, resortPause);
 }
 
 function take(batch: TrafficBatch): void {

@@ -222,10 +222,10 @@ export function TrafficTable(): JSX.Element {
         <div className="t-inner" style={{ minWidth: totalWidth(columns), '--template': template } as CSSProperties}>
           <TableHead columns={columns} />
           <div role="rowgroup" className="t-body" style={{ height: rows.height }}>
-            {rows.shown.map(({ index, top }) => {
+            {rows.shown.map(({ index, slot, top }) => {
               const row = list.at(index);
               return row === undefined ? null : (
-                <Row key={row.key} row={row} index={index} columns={columns} marked={marked.has(row.key)} selected={selected.has(row.key)} highlighted={isHighlighted(highlight, row)} current={row.key === current} top={top} t={t} />
+                <Row key={slot} row={row} index={index} columns={columns} marked={marked.has(row.key)} selected={selected.has(row.key)} highlighted={isHighlighted(highlight, row)} current={row.key === current} top={top} t={t} />
               );
             })}
           </div>

@@ -6,12 +6,16 @@ import { usePrefs } from '../state/prefs.ts';
 /** Height of a table row in px; must be --row of tokens.css. */
 const ROW_HEIGHT = { comfortable: 28, compact: 23 } as const;
 
+/** Rows drawn beyond each edge of what is seen. */
+const OVERSCAN = 6;
 export function useRowHeight(): number {
   return ROW_HEIGHT[usePrefs((prefs) => prefs.density)];
 }
 
 export interface ShownRow {
   index: number;
+  /** Use as React key: a row that scrolls out lends its elements to the one that scrolls in, which is far cheaper than new ones. */
+  slot: number;
   top: number;
 }
 export interface Rows {
@@ -22,7 +26,9 @@ export interface Rows {
 
 /** Which of `count` rows are to be drawn in this scroller, and where. */
 export function useRows(scroller: RefObject<HTMLElement | null>, count: number, rowHeight: number): Rows {
-  const virtualizer = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 });
+  const virtualizer = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: OVERSCAN });
   useEffect(() => virtualizer.measure(), [rowHeight, virtualizer]);
-  return { shown: virtualizer.getVirtualItems().map(({ index, start }) => ({ index, top: start })), height: virtualizer.getTotalSize() };
+  // As many slots as rows are drawn at most in this height: who enters at one edge gets the elements of who left at the other.
+  const slots = Math.ceil((virtualizer.scrollRect?.height ?? 0) / rowHeight) + 2 * OVERSCAN + 2;
+  return { shown: virtualizer.getVirtualItems().map(({ index, start }) => ({ index, slot: index % slots, top: start })), height: virtualizer.getTotalSize() };
 }

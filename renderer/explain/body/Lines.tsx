@@ -29,11 +29,11 @@ export function Lines({ lines, search, label, numbered = true }: { lines: readon
   return (
     <div ref={scroller} className="lines" tabIndex={0} role="region" aria-label={label}>
       <div className="lines-inner" style={{ height: rows.height }}>
-        {rows.shown.map(({ index, top }) => {
+        {rows.shown.map(({ index, slot, top }) => {
           const line = lines[index] ?? '';
           const hit = wanted !== '' && line.toLowerCase().includes(wanted);
           return (
-            <div key={index} className={`line ${hit ? 'hit' : ''}`} style={{ transform: `translateY(${top}px)` }}>
+            <div key={slot} className={`line ${hit ? 'hit' : ''}`} style={{ transform: `translateY(${top}px)` }}>
               {numbered && (
                 <span className="line-no" style={{ width: gutter }}>
                   {index + 1}
