@@ -77,13 +77,22 @@ function Control(props: FieldProps & { id: string; onProblem: (thrown: unknown) 
   const { name, state, id, onChange, onProblem } = props;
   const t = useTexts();
   const spec = SETTING_SPECS[name];
+  // What was chosen shows at once; a refusal puts it back.
+  const [chosen, setChosen] = useState<string | boolean | null>(null);
+  const value = chosen ?? state.value;
+  function choose(next: string | boolean): void {
+    setChosen(next);
+    onChange(name, next)
+      .catch(onProblem)
+      .finally(() => setChosen(null));
+  }
   if (spec.type === 'boolean') {
-    const on = state.value === true;
-    return <button id={id} type="button" role="switch" className="switch" aria-checked={on} aria-label={t.settings.label[name]} aria-describedby={`${id}-help`} disabled={state.locked} onClick={() => void onChange(name, !on).catch(onProblem)} />;
+    const on = value === true;
+    return <button id={id} type="button" role="switch" className="switch" aria-checked={on} aria-label={t.settings.label[name]} aria-describedby={`${id}-help`} disabled={state.locked} onClick={() => choose(!on)} />;
   }
   if (spec.type === 'enum') {
     return (
-      <select id={id} className="input" disabled={state.locked} aria-describedby={`${id}-help`} value={String(state.value)} onChange={(event) => void onChange(name, event.target.value).catch(onProblem)}>
+      <select id={id} className="input" disabled={state.locked} aria-describedby={`${id}-help`} value={String(value)} onChange={(event) => choose(event.target.value)}>
         {spec.values.map((value) => (
           <option key={value} value={value}>
             {value}
