@@ -85,7 +85,14 @@ export function createCore(options: CoreOptions): Core {
   });
   let keepField = parseFieldList(config().kafkaFields);
   hub.onFinished((record) => {
-    if (config().kafkaEnabled) mirror.offer(toEventRecord(record.toDetail(sessionId), sessionId, keepField));
+    if (!config().kafkaEnabled) return;
+    mirror.offer({
+      event_id: `${sessionId}-${record.id}`,
+      cache_key: record.start.cacheKey,
+      timestamp_ms: Math.floor(record.startedAtMs),
+      estimatedBytes: record.recordBytes,
+      toJSON: () => toEventRecord(record.toDetail(sessionId), sessionId, keepField),
+    });
   });
 
   const sampler = new Sampler(() => {

@@ -89,6 +89,7 @@ export class ExchangeRecord implements ExchangeLog {
   #requestBody: CapturedBody | undefined;
   #responseBody: CapturedBody | undefined;
   #over = false;
+  #roughBytes: number | undefined;
 
   constructor(id: number, start: ExchangeStart, sink: RecordSink) {
     this.id = id;
@@ -191,11 +192,22 @@ export class ExchangeRecord implements ExchangeLog {
     this.#sink.finished(this);
   }
 
-  /** Rough size in memory without bodies, for the ring's bound by bytes. */
+  /** Rough size in memory without bodies, for the ring's bound by bytes; measured once, when the exchange is over. */
   get roughBytes(): number {
+    return (this.#roughBytes ??= this.#measure());
+  }
+
+  #measure(): number {
     let chars = this.start.url.length * 3 + (this.#errorText?.length ?? 0);
     for (const list of [this.#requestFields, this.#responseFields, this.#upstreamFields ?? NO_FIELDS]) for (const text of list) chars += text.length + 16;
     return 900 + chars + this.#trace.length * 160;
+  }
+
+  /** Bytes of its event record as JSON, roughly: the frame, the URL, and the fields sent. */
+  get recordBytes(): number {
+    let chars = 560 + this.start.url.length;
+    for (const text of this.#responseFields) chars += text.length + 3;
+    return chars;
   }
 
   /** Lets go of the captured bodies. */

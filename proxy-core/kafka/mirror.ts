@@ -6,14 +6,13 @@
  * connection (`event_id` tells); with acks 0 it is written at most once. Records that find no room push out the oldest.
  */
 import { CommandError } from '../contract/errors.ts';
-import type { EventRecord } from '../contract/event-record.ts';
 import type { KafkaState, KafkaStatus, KafkaTestResult } from '../contract/kafka.ts';
 import type { Settings } from '../contract/settings.ts';
 import { createBackoff } from './backoff.ts';
 import { parseBrokers, sinkKey, toAcks, toConnectionConfig, toSinkConfig } from './connection-config.ts';
 import { createKafkajsClient } from './kafkajs-client.ts';
 import { createLedger } from './ledger.ts';
-import { estimateBytes } from './message.ts';
+import { estimateBytes, type Offered } from './message.ts';
 import { limited, startPump, type Pump } from './pump.ts';
 import { BoundedQueue } from './queue.ts';
 import { isSampled } from './sample.ts';
@@ -36,7 +35,7 @@ export interface KafkaMirrorOptions {
 
 export interface KafkaMirror {
   /** Takes one record. Never throws, never waits, does no IO. */
-  offer(record: EventRecord): void;
+  offer(record: Offered): void;
   status(): KafkaStatus;
   /** Follows the settings: on, off, other brokers, other limits. Resolves when done; calls after each other are kept in order. */
   applySettings(): Promise<void>;
@@ -60,7 +59,7 @@ export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
   const { settings, now, log } = options;
   const client = options.client ?? createKafkajsClient();
   const ledger = createLedger(now);
-  const queue = new BoundedQueue<EventRecord>(queueLimits(settings()));
+  const queue = new BoundedQueue<Offered>(queueLimits(settings()));
   let state: KafkaState = 'off';
   let retryAtMs: number | undefined;
   let lastError: string | undefined;

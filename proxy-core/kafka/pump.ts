@@ -2,10 +2,9 @@
  * The sender: waits until a batch is due, sends one at a time, and stays away from a broker that fails. It moves records
  * between the queue and the ledger and owns the sink; when to run and with which settings is the mirror's business.
  */
-import type { EventRecord } from '../contract/event-record.ts';
 import type { Backoff } from './backoff.ts';
 import type { Ledger } from './ledger.ts';
-import { toMessage } from './message.ts';
+import { toMessage, type Offered } from './message.ts';
 import type { BoundedQueue, Waiting } from './queue.ts';
 import { SinkError, type KafkaClient, type KafkaSink, type SinkConfig } from './sink.ts';
 
@@ -20,7 +19,7 @@ export type PumpState = { state: 'connecting' } | { state: 'ready' } | { state: 
 
 export interface PumpOptions {
   client: KafkaClient;
-  queue: BoundedQueue<EventRecord>;
+  queue: BoundedQueue<Offered>;
   ledger: Ledger;
   backoff: Backoff;
   now: () => number;
@@ -54,7 +53,7 @@ export function startPump(options: PumpOptions): Pump {
   /** The last sink's connections ended by themselves, as brokers do with idle ones. */
   let lost = false;
   /** Records of the send in flight; emptied when they are accounted for, so that a late answer counts nothing twice. */
-  let inFlight: Waiting<EventRecord>[] = [];
+  let inFlight: Waiting<Offered>[] = [];
   /** After "too large": fewer records at once until a send passes. */
   let eventsAtOnce = LARGEST_REQUEST_EVENTS;
   /** Ends the wait the loop is in. */
@@ -152,7 +151,7 @@ export function startPump(options: PumpOptions): Pump {
   }
 
   /** Gives the records of a failed send the place their failure asks for. */
-  function account(batch: Waiting<EventRecord>[], failure: SinkError['failure']): void {
+  function account(batch: Waiting<Offered>[], failure: SinkError['failure']): void {
     switch (failure) {
       case 'retry':
         ledger.returned(batch.length, queue.putBack(batch));
