@@ -77,10 +77,10 @@ export function SettingsView(): JSX.Element {
               <h2 id={`settings-${group}-name`}>{t.settings.groups[group]}</h2>
               <div className="set-card">
                 {group === 'cache' && <Presets />}
+                {group === 'kafka' && kafka !== null && <KafkaPanel status={kafka} />}
                 {SETTING_KEYS.filter((key) => SETTING_SPECS[key].group === group).map((key) => (
                   <SettingField key={key} name={key} state={settings[key]} onChange={change} onReset={reset} onProblem={showProblem} />
                 ))}
-                {group === 'kafka' && kafka !== null && <KafkaPanel status={kafka} />}
               </div>
             </section>
           ))

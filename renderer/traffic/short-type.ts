@@ -7,6 +7,7 @@ export function shortType(contentType: string | undefined): string {
   const sub = contentType.split('/')[1] ?? contentType;
   if (/javascript|ecmascript/.test(sub)) return 'js';
   if (sub === 'octet-stream') return 'binary';
+  if (sub === 'plain') return 'text';
   const word = sub.replace(/^(x-|vnd\.)+/, '').split('+').pop() ?? sub;
   return TYPE_WORDS.find((item) => item === word) ?? word.replace('www-form-urlencoded', 'form');
 }
