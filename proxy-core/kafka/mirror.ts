@@ -204,6 +204,7 @@ export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
     test: (tried) => testConnection(tried, client),
     async createTopic() {
       const current = settings();
+      if (current.kafkaBrokers === '') throw new CommandError('conflict', 'No brokers are set, so there is nowhere to create a topic.', 'Set the brokers first (kafka_brokers).');
       const probe = client.createProbe(toConnectionConfig(current));
       try {
         await probe.connect();
