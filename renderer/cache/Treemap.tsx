@@ -1,5 +1,5 @@
 /** Where the cache's bytes lie: a tile per host and type, its area true to its bytes. Choosing one searches for its host. */
-import { useEffect, useRef, useState, type JSX } from 'react';
+import { useEffect, useRef, useState, type CSSProperties, type JSX } from 'react';
 import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
@@ -69,7 +69,7 @@ export function Treemap(): JSX.Element {
         {placed.map(({ item, x, y, width, height }) => {
           const name = `${item.host} ${item.type}: ${t.cache.total(item.entries, formatBytes(item.bytes))}`;
           return (
-            <button key={`${item.host} ${item.type}`} type="button" className="tile" title={name} aria-label={name} style={{ left: x, top: y, width, height, background: `color-mix(in srgb, var(${toneOf(item.type)}) 22%, var(--bg))` }} onClick={() => useCacheUi.setState({ text: `//${item.host}/` })}>
+            <button key={`${item.host} ${item.type}`} type="button" className="tile" title={name} aria-label={name} style={{ left: x, top: y, width, height, '--tile': `var(${toneOf(item.type)})` } as CSSProperties} onClick={() => useCacheUi.setState({ text: `//${item.host}/` })}>
               {width > WORDS.width && height > WORDS.height && (
                 <>
                   <strong className="cut">{item.type}</strong>

@@ -11,6 +11,8 @@ import { formatClock } from '../ui/format.ts';
 import { graphData, type GraphSpec } from './series.ts';
 
 const HEIGHT = 158;
+/** Appended to a colour `#rrggbb`. */
+const FILL_ALPHA = '24';
 const SYNC_KEY = 'bsdm-graphs';
 /** Steps of a byte scale: powers of two, so that its labels are round. */
 const BYTE_STEPS = Array.from({ length: 42 }, (_, power) => 2 ** power);
@@ -47,7 +49,7 @@ function makeOptions(spec: GraphSpec, width: number, onCursor: (plot: uPlot) => 
         stroke: colour(series.colour),
         width: series.limit === true ? 1 : 1.5,
         ...(series.limit === true ? { dash: [5, 4] } : {}),
-        ...(series.fill === true ? { fill: `color-mix(in srgb, ${colour(series.colour)} 14%, transparent)` } : {}),
+        ...(series.fill === true ? { fill: `${colour(series.colour)}${FILL_ALPHA}` } : {}),
         points: { show: false },
         spanGaps: false,
       })),
