@@ -31,6 +31,7 @@ await main(async (args) => {
   const built = await timed('build', () => ensureBuilt(Object.keys(TARGETS)));
   steps.push(built);
   if (wantUnit) steps.push(await unitTests());
+  if (wantUnit && built.ok) steps.push(await timed('conformance', cacheTests));
   if (wantE2e) {
     let browser;
     steps.push(await timed('browser and electron', async () => {
@@ -50,6 +51,13 @@ await main(async (args) => {
   process.stdout.write(`\n${lines.join('\n')}\n`);
   return failed === 0 ? 0 : 1;
 });
+
+/** The public cache tests through the real listener; what does not pass must stand in the list with its reason. */
+async function cacheTests() {
+  const result = await run(projectNode(), [join(ROOT, 'scripts', 'conformance.mjs')], { output: 'keep' });
+  say(result.text.split('\n').filter((line) => /^(required|optimal|checks) /.test(line)).join('\n'));
+  if (result.code !== 0) throw new Stop(`The public cache tests: ${result.text.trimEnd()}`);
+}
 
 /** A step that may fail in words without ending the whole run. */
 async function timed(name, body) {

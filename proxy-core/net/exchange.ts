@@ -2,6 +2,7 @@
  * The driver of one client exchange: asks the cache what to do, does it, and tells the observer. It holds streams, no
  * RFC knowledge about caching; what to send and why comes from the plans.
  */
+import { STATUS_CODES } from 'node:http';
 import { Transform, type Readable } from 'node:stream';
 import type { CacheEngine, CacheRequest, Explained, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse } from '../cache/plan.ts';
 import { cacheKey } from '../cache/key.ts';
@@ -314,7 +315,7 @@ class ClientExchange implements FetchMember {
     this.log.failed(failure.code, failure.text);
     if (this.#closed) return;
     const status = PROXY_ERRORS[failure.code] || 502;
-    const page = buildPage(this.#client.fields, status, STATUS_TEXTS[status] ?? 'Bad Gateway', 'The server could not be asked.', [failure.text, failure.hint].filter((text) => text !== ''));
+    const page = buildPage(this.#client.fields, status, STATUS_CODES[status] ?? 'Bad Gateway', 'The server could not be asked.', [failure.text, failure.hint].filter((text) => text !== ''));
     page.fields.push('Proxy-Status', buildProxyStatus(failure.code, failure.text));
     this.#started = true;
     sendLocal(this.#driver.deps, this.#reply, this.log, page, 'upstream-failed', this.plan.kind === 'bypass' ? 'BYPASS' : 'MISS', 'ERROR');
@@ -339,8 +340,6 @@ class ClientExchange implements FetchMember {
     this.log.end();
   }
 }
-
-const STATUS_TEXTS: Record<number, string> = { 400: 'Bad Request', 403: 'Forbidden', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout' };
 
 /** A validation nobody waits for. */
 class BackgroundMember implements FetchMember {

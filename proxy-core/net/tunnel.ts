@@ -1,4 +1,5 @@
 /** CONNECT (RFC 9110 §9.3.6): a tunnel of bytes to host:port. The 200 goes out only when the upstream is connected. */
+import { STATUS_CODES } from 'node:http';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { cacheKey } from '../cache/key.ts';
@@ -142,11 +143,9 @@ export function headText(status: number, statusText: string, fields: readonly st
 /** A refused client gets this long to read the answer and hang up, ms. */
 const LINGER_MS = 2000;
 
-const STATUS_TEXTS: Record<number, string> = { 400: 'Bad Request', 403: 'Forbidden', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout' };
-
 function refuse(deps: TunnelDeps, client: Duplex, log: ExchangeLog, request: ClientTakeover, code: ProxyErrorCode, text: string, hint: string, given?: number): void {
   const status = given ?? (PROXY_ERRORS[code] || 502);
-  const page: LocalReply = buildPage(request.fields, status, STATUS_TEXTS[status] ?? 'Bad Gateway', 'The tunnel could not be opened.', [text, hint].filter((part) => part !== ''));
+  const page: LocalReply = buildPage(request.fields, status, STATUS_CODES[status] ?? 'Bad Gateway', 'The tunnel could not be opened.', [text, hint].filter((part) => part !== ''));
   const header = deps.statusFields() ? buildCacheStatus({ reason: 'tunnel', hit: false }) : undefined;
   const fields = withProxyFields([...page.fields, 'Proxy-Status', buildProxyStatus(code, text), 'Connection', 'close'], { via: deps.via('1.1'), nowMs: deps.now(), ...(header !== undefined && { cacheStatus: header, outcome: 'BYPASS' as const }) });
   log.failed(code, text);
