@@ -12,6 +12,7 @@ import { hexDump } from './body/hex.ts';
 import { JsonTree } from './body/JsonTree.tsx';
 import { cutLines, Lines } from './body/Lines.tsx';
 import { prettyCss, prettyMarkup } from './body/pretty.ts';
+import './body/body.css';
 
 /** Shown at first; the rest on demand. */
 const FIRST_BYTES = 512 * 1024;
