@@ -173,13 +173,13 @@ describe('collapsed forwarding', () => {
       if (first === undefined) first = response;
       else response.end(`own ${origin.requests.length}`);
     };
-    const replies = Promise.all(Array.from({ length: 20 }, () => get('/private')));
+    const replies = Promise.all(Array.from({ length: 100 }, () => get('/private')));
     await origin.reached(1);
-    while ((await running.core.handlers['exchange.list']({ text: '/private', limit: 200 })).total < 20) await new Promise((resolve) => setImmediate(resolve));
+    while ((await running.core.handlers['exchange.list']({ text: '/private', limit: 200 })).total < 100) await new Promise((resolve) => setImmediate(resolve));
     first!.end('own 1');
     const bodies = (await replies).map((reply) => reply.body.toString());
-    expect(new Set(bodies).size).toBe(20);
-    expect(origin.requests).toHaveLength(20);
+    expect(new Set(bodies).size).toBe(100);
+    expect(origin.requests).toHaveLength(100);
   });
 
   it('a waiter that reads slowly delays nobody', async () => {
@@ -199,6 +199,47 @@ describe('collapsed forwarding', () => {
     release();
     expect((await fast).body.length).toBe(body.length);
     expect(outcome(await get('/slow'))).toBe('HIT');
+    slow.close();
+  });
+
+  it('the first byte of 10 MB reaches the client before the last has left the origin, and the rest is stored', async () => {
+    const body = Buffer.alloc(10_000_000, 'm');
+    let release: () => void = () => undefined;
+    script = (_request, response) => {
+      response.writeHead(200, { 'Cache-Control': 'max-age=60', 'Content-Length': body.length });
+      response.write(body.subarray(0, 100));
+      release = () => response.end(body.subarray(100));
+    };
+    const client = await RawClient.open(running.port);
+    client.send(`GET ${origin.url}/ten HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await client.until('mmm');
+    release(); // only now does the origin have the rest to send
+    await running.finished(1);
+    expect((await get('/ten')).body.length).toBe(body.length);
+    expect(origin.requests).toHaveLength(1);
+    client.close();
+  });
+
+  it('a reader of 1 kB/s delays nobody', async () => {
+    const body = Buffer.alloc(2_000_000, 'k');
+    let release: () => void = () => undefined;
+    script = (_request, response) => {
+      response.writeHead(200, { 'Cache-Control': 'max-age=60', 'Content-Length': body.length });
+      response.flushHeaders();
+      release = () => response.end(body);
+    };
+    const slow = await RawClient.open(running.port);
+    slow.send(`GET ${origin.url}/drip HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await origin.reached(1);
+    slow.socket.pause();
+    // A hundred bytes ten times a second.
+    const drip = setInterval(() => void slow.socket.read(100), 100);
+    const others = Promise.all(Array.from({ length: 10 }, () => get('/drip')));
+    while ((await running.core.handlers['exchange.list']({ text: '/drip' })).total < 11) await new Promise((resolve) => setImmediate(resolve));
+    release();
+    for (const reply of await others) expect(reply.body.length).toBe(body.length);
+    expect(slow.received.length).toBeLessThan(body.length);
+    clearInterval(drip);
     slow.close();
   });
 
