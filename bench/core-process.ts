@@ -8,7 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface CoreProcess {
   proxyPort: number;
   pid: number;
-  api<T>(path: string): Promise<T>;
+  /** One call of the control API; a `patch` makes it a PATCH with that JSON. Throws on any answer but 2xx. */
+  api<T>(path: string, patch?: object): Promise<T>;
   /** Resident memory, MiB (Linux). */
   rssMiB(): number;
   /** CPU time used so far, seconds (Linux). */
@@ -31,7 +32,12 @@ export async function startCoreProcess(flags: readonly string[], cpu?: number): 
   return {
     proxyPort: Number(ready.proxy.split(':').at(-1)),
     pid: child.pid!,
-    api: async <T>(where: string) => (await (await fetch(ready.control + where, { headers: { Authorization: `Bearer ${ready.token}` } })).json()) as T,
+    api: async <T>(where: string, patch?: object) => {
+      const answer = await fetch(ready.control + where, { headers: { Authorization: `Bearer ${ready.token}` }, ...(patch && { method: 'PATCH', body: JSON.stringify(patch) }) });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`${where} answered ${answer.status}: ${text}`);
+      return JSON.parse(text) as T;
+    },
     rssMiB: () => Math.round(Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024),
     cpuSeconds: () => {
       // Fields 14 and 15 (user, system) in ticks of 10 ms; the program's name before them may hold spaces.

@@ -1,22 +1,26 @@
 /**
- * What a broker that fails costs the proxy: hits per second with the mirror off, with a broker that is killed under
- * traffic, and with one that accepts and never answers. Alternating runs, medians, as a ratio; memory and the ledger
- * beside. Needs wrk and taskset (Linux): the core on one CPU, the load on another.
+ * What a broker that fails costs the proxy: hits per second with the mirror off against a broker that was killed under
+ * traffic, and against one that accepts and never answers. Both sides run in one process by turns, since two processes
+ * of the same program differ by far more (a third and more) than the mirror costs. Memory and the ledger beside.
+ * Needs wrk and taskset (Linux): the core on one CPU, the load on another.
  *
- *   node bench/kafka-faults.ts [--rounds 5] [--seconds 6]
+ *   node bench/kafka-faults.ts [--turns 6] [--seconds 4] [--processes 2]
  */
 import { execFile } from 'node:child_process';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import type { Broker } from '../scripts/kafka/broker.d.mts';
 import { prepareKafka, startBroker } from '../scripts/kafka/broker.mjs';
 import { startCoreProcess, untilTrue, type CoreProcess } from './core-process.ts';
 
 const run = promisify(execFile);
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '6' } } });
+const { values } = parseArgs({ options: { turns: { type: 'string', default: '6' }, seconds: { type: 'string', default: '4' }, processes: { type: 'string', default: '2' } } });
+const TURNS = Number(values.turns);
 const SECONDS = Number(values.seconds);
+/** Until the code is compiled and the capture ring is full: before that memory grows with or without a mirror. */
+const WARM_UP_SECONDS = 12;
+const RSS_EVERY_MS = 500;
 
 const origin = http.createServer((_request, response) => {
   response.setHeader('Cache-Control', 'max-age=3600');
@@ -25,7 +29,7 @@ const origin = http.createServer((_request, response) => {
 await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve));
 const target = `http://127.0.0.1:${(origin.address() as AddressInfo).port}/one`;
 
-/** wrk asks by absolute-form when its script sets the path so. */
+/** Requests per second; wrk asks by absolute-form when its script sets the path so. */
 async function load(core: CoreProcess, seconds: number): Promise<number> {
   const { stdout } = await run('taskset', ['-c', '1', 'wrk', '-t1', '-c32', `-d${seconds}s`, '-s', `${import.meta.dirname}/absolute-form.lua`, `http://127.0.0.1:${core.proxyPort}`, '--', target]);
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
@@ -42,42 +46,64 @@ interface Status {
   confirmed: number;
 }
 
-type Fault = 'off' | 'killed' | 'frozen';
-interface Result {
-  perSecond: number;
+type Fault = 'killed' | 'frozen';
+interface Side {
+  perSecond: number[];
   /** CPU of the core per request, µs: what a saturated core's throughput follows, whatever else the machine does. */
-  cpuUs: number;
+  cpuUs: number[];
+  /** MiB, in order. */
   rss: number[];
-  ledger?: string;
-  recovered?: boolean;
+}
+const newSide = (): Side => ({ perSecond: [], cpuUs: [], rss: [] });
+const median = (list: readonly number[]): number => {
+  const sorted = [...list].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+};
+
+async function turn(core: CoreProcess, side: Side): Promise<void> {
+  const before = core.cpuSeconds();
+  const sampler = setInterval(() => side.rss.push(core.rssMiB()), RSS_EVERY_MS);
+  const perSecond = await load(core, SECONDS);
+  clearInterval(sampler);
+  side.perSecond.push(Math.round(perSecond));
+  side.cpuUs.push(Math.round(((core.cpuSeconds() - before) / (perSecond * SECONDS)) * 1e7) / 10);
 }
 
-async function measure(fault: Fault, broker: Broker): Promise<Result> {
-  const core = await startCoreProcess(fault === 'off' ? [] : ['--kafka-brokers', broker.brokers, '--kafka-topic', `faults-${Date.now()}`], 0);
+const switchMirror = (core: CoreProcess, on: boolean): Promise<unknown> => core.api('/api/settings', { kafka_enabled: on });
+const status = (core: CoreProcess): Promise<Status> => core.api<Status>('/api/kafka/status');
+
+/** Off and on by turns, the first side changing with each pair, while the broker is gone. */
+async function measure(fault: Fault, broker: Broker): Promise<{ off: Side; on: Side }> {
+  const core = await startCoreProcess([], 0);
   try {
-    await load(core, 2); // warm up, with a living broker
-    const rss = [core.rssMiB()];
+    await core.api('/api/settings', { kafka_brokers: broker.brokers, kafka_topic: `faults-${Date.now()}`, kafka_enabled: true });
+    const warming = load(core, WARM_UP_SECONDS);
+    await untilTrue(async () => (await status(core)).confirmed > 0, 20_000, 'records are confirmed while the broker lives');
     if (fault === 'killed') await broker.kill();
-    if (fault === 'frozen') broker.freeze();
-    const cpuBefore = core.cpuSeconds();
-    const loaded = load(core, SECONDS);
-    for (let i = 0; i < SECONDS; i++) {
-      await pause(1000);
-      rss.push(core.rssMiB());
+    else broker.freeze();
+    await warming;
+    const sides = { off: newSide(), on: newSide() };
+    for (let i = 0; i < TURNS; i++) {
+      for (const side of i % 2 === 0 ? (['off', 'on'] as const) : (['on', 'off'] as const)) {
+        await switchMirror(core, side === 'on');
+        // Switching off waits a while for the last records to go out; that is no part of the run.
+        await untilTrue(async () => ((await status(core)).state === 'off') === (side === 'off'), 20_000, `the mirror is ${side}`);
+        await turn(core, sides[side]);
+      }
     }
-    const perSecond = await loaded;
-    const cpuUs = Math.round(((core.cpuSeconds() - cpuBefore) / (perSecond * SECONDS)) * 1e7) / 10;
-    if (fault === 'off') return { perSecond, cpuUs, rss };
-    const at = await core.api<Status>('/api/kafka/status');
+    await switchMirror(core, true);
+    await load(core, 1);
+    const at = await status(core);
     const accounted = at.sent + at.failed + at.dropped + at.queued + at.in_flight;
     if (fault === 'killed') await broker.restart();
     else broker.thaw();
-    const before = at.confirmed;
     await untilTrue(async () => {
       await load(core, 1);
-      return (await core.api<Status>('/api/kafka/status')).confirmed > before;
+      return (await status(core)).confirmed > at.confirmed;
     }, 60_000, 'the mirror goes on by itself');
-    return { perSecond, cpuUs, rss, ledger: `${at.offered} offered = ${accounted} accounted for (${at.dropped} dropped)`, recovered: true };
+    console.log(JSON.stringify({ fault, ...sides, ledger: `${at.offered} offered = ${accounted} accounted for (${at.sent} sent, ${at.dropped} dropped, ${at.failed} failed)`, exact: at.offered === accounted, recovered: true }));
+    return sides;
   } finally {
     await core.stop();
   }
@@ -86,17 +112,22 @@ async function measure(fault: Fault, broker: Broker): Promise<Result> {
 const prepared = await prepareKafka({ fetch: true });
 if (!prepared.ok) throw new Error(prepared.problem);
 const broker = await startBroker({});
-const results: Record<Fault, number[]> = { off: [], killed: [], frozen: [] };
-const cpu: Record<Fault, number[]> = { off: [], killed: [], frozen: [] };
-for (let round = 0; round < Number(values.rounds); round++) {
-  for (const fault of ['off', 'killed', 'off', 'frozen'] as const) {
-    const result = await measure(fault, broker);
-    results[fault].push(result.perSecond);
-    cpu[fault].push(result.cpuUs);
-    console.log(JSON.stringify({ round, fault, ...result }));
+const ratio = (a: number, b: number): string => (a / b).toFixed(2);
+for (const fault of ['killed', 'frozen'] as const) {
+  const pairs: number[] = [];
+  const cpuPairs: number[] = [];
+  for (let i = 0; i < Number(values.processes); i++) {
+    const { off, on } = await measure(fault, broker);
+    pairs.push(...on.perSecond.map((value, n) => value / off.perSecond[n]!));
+    cpuPairs.push(...off.cpuUs.map((value, n) => value / on.cpuUs[n]!));
+    const third = Math.ceil(on.rss.length / 3);
+    console.log(
+      `${fault}, process ${i + 1}: throughput ${ratio(median(on.perSecond), median(off.perSecond))}, by CPU per request ${ratio(median(off.cpuUs), median(on.cpuUs))}; ` +
+        `RSS with the mirror on, first third ${median(on.rss.slice(0, third))} MiB, last third ${median(on.rss.slice(-third))} MiB; off ${median(off.rss)} MiB`,
+    );
   }
+  console.log(`${fault}: median of ${pairs.length} neighbouring pairs: throughput ${median(pairs).toFixed(3)}, by CPU per request ${median(cpuPairs).toFixed(3)}`);
 }
-const median = (list: number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]!;
-for (const fault of ['killed', 'frozen'] as const) console.log(`${fault}: ${(median(results[fault]) / median(results.off)).toFixed(2)} of the throughput with the mirror off; by CPU per request ${(median(cpu.off) / median(cpu[fault])).toFixed(2)}`);
 await broker.stop();
 origin.close();
+origin.closeAllConnections();

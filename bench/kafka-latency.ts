@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { defaultSettings, parseSettingsPatch } from '../proxy-core/contract/settings.ts';
 import { createKafkaMirror } from '../proxy-core/kafka/mirror.ts';
-import { makeRecord } from '../proxy-core/kafka/testkit/make-record.ts';
+import { makeRecord, recordSource } from '../proxy-core/kafka/testkit/make-record.ts';
 import { hasKcat } from '../proxy-core/kafka/testkit/read-topic.ts';
 import { startBroker } from '../scripts/kafka/broker.mjs';
 import { summarise } from './kafka-numbers.ts';
@@ -59,7 +59,7 @@ const brokers = values.brokers ?? broker?.brokers ?? '';
 const patch = parseSettingsPatch({ kafkaEnabled: true, kafkaBrokers: brokers, kafkaTopic: topic, kafkaAcks: values.acks, kafkaCompression: values.compression, kafkaLingerMs: values['linger-ms'] });
 if (!patch.ok) throw new Error(patch.problems.join('; '));
 const settings = { ...defaultSettings(), ...patch.value };
-const mirror = createKafkaMirror({ settings: () => settings, now: Date.now, log: () => undefined, onStatus: () => undefined });
+const mirror = createKafkaMirror({ source: recordSource, settings: () => settings, now: Date.now, log: () => undefined, onStatus: () => undefined });
 await mirror.createTopic();
 
 const offeredAt = new Map<string, number>();

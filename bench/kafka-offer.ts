@@ -8,7 +8,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { defaultSettings, type Settings } from '../proxy-core/contract/settings.ts';
 import { createKafkaMirror } from '../proxy-core/kafka/mirror.ts';
-import { makeRecord } from '../proxy-core/kafka/testkit/make-record.ts';
+import { makeRecord, recordSource } from '../proxy-core/kafka/testkit/make-record.ts';
 import { startScriptedBroker } from '../proxy-core/kafka/testkit/scripted-broker.ts';
 import { startBroker } from '../scripts/kafka/broker.mjs';
 import { summarise } from './kafka-numbers.ts';
@@ -21,7 +21,7 @@ const BLOCK_EVERY_MS = 10;
 
 async function measure(name: string, overrides: Partial<Settings>): Promise<void> {
   const settings: Settings = { ...defaultSettings(), kafkaTopic: 'offer', ...overrides };
-  const mirror = createKafkaMirror({ settings: () => settings, now: Date.now, log: () => undefined, onStatus: () => undefined });
+  const mirror = createKafkaMirror({ source: recordSource, settings: () => settings, now: Date.now, log: () => undefined, onStatus: () => undefined });
   const loop = monitorEventLoopDelay({ resolution: 1 });
   loop.enable();
   const costs: number[] = [];

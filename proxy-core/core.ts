@@ -75,7 +75,13 @@ export function createCore(options: CoreOptions): Core {
   const hub = new EventHub({ now, maxRows: () => config().captureRows, maxBodyBytes: () => config().captureBodyBytes, maxBodyBytesOne: () => config().captureBodyLimit });
   const proxy = createProxy({ settings: config, engine, observer: hub, now, log: (message) => log('warn', message) });
   const kafkaListeners = new Set<(status: KafkaStatus) => void>();
-  const mirror = createKafkaMirror({
+  let keepField = parseFieldList(config().kafkaFields);
+  const mirror = createKafkaMirror<ExchangeRecord>({
+    source: {
+      idOf: (record) => record.eventId(sessionId),
+      estimateBytes: (record) => record.recordBytes,
+      toRecord: (record) => toEventRecord(record.toDetail(sessionId), sessionId, keepField),
+    },
     settings: config,
     now,
     log,
@@ -83,17 +89,7 @@ export function createCore(options: CoreOptions): Core {
       for (const listener of kafkaListeners) listener(status);
     },
   });
-  let keepField = parseFieldList(config().kafkaFields);
-  hub.onFinished((record) => {
-    if (!config().kafkaEnabled) return;
-    mirror.offer({
-      event_id: `${sessionId}-${record.id}`,
-      cache_key: record.start.cacheKey,
-      timestamp_ms: Math.floor(record.startedAtMs),
-      estimatedBytes: record.recordBytes,
-      toJSON: () => toEventRecord(record.toDetail(sessionId), sessionId, keepField),
-    });
-  });
+  hub.onFinished((record) => mirror.offer(record));
 
   const sampler = new Sampler(() => {
     const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage();

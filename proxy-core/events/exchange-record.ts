@@ -203,9 +203,9 @@ export class ExchangeRecord implements ExchangeLog {
     return 900 + chars + this.#trace.length * 160;
   }
 
-  /** Bytes of its event record as JSON, roughly: the frame, the URL, and the fields sent. */
+  /** Bytes of its event record as JSON, roughly: the frame, the URL, who asked, and the fields sent. */
   get recordBytes(): number {
-    let chars = 560 + this.start.url.length;
+    let chars = 480 + this.start.url.length + (this.username?.length ?? 0) + (find(this.#requestFields, 'user-agent')?.length ?? 0);
     for (const text of this.#responseFields) chars += text.length + 3;
     return chars;
   }
@@ -218,6 +218,11 @@ export class ExchangeRecord implements ExchangeLog {
 
   captured(side: 'request' | 'response'): CapturedBody | undefined {
     return side === 'request' ? this.#requestBody : this.#responseBody;
+  }
+
+  /** Unique over all sessions. */
+  eventId(sessionId: string): string {
+    return `${sessionId}-${this.id}`;
   }
 
   toRow(): ExchangeRow {
@@ -245,7 +250,7 @@ export class ExchangeRecord implements ExchangeLog {
   toDetail(sessionId: string): ExchangeDetail {
     const detail: ExchangeDetail = {
       row: this.toRow(),
-      eventId: `${sessionId}-${this.id}`,
+      eventId: this.eventId(sessionId),
       requestTarget: this.start.requestTarget,
       requestFields: lines(this.#requestFields),
       responseFields: lines(this.#responseFields),

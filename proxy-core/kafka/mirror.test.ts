@@ -1,19 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EventRecord } from '../contract/event-record.ts';
 import type { KafkaStatus } from '../contract/kafka.ts';
 import { defaultSettings, type Settings } from '../contract/settings.ts';
 import { createKafkaMirror, type KafkaMirror } from './mirror.ts';
 import { SinkError } from './sink.ts';
 import { FakeClient } from './testkit/fake-client.ts';
-import { makeRecord } from './testkit/make-record.ts';
+import { makeRecord, recordSource } from './testkit/make-record.ts';
 
 /** A mirror over a fake client, with the clock in the test's hands. */
-function makeMirror(overrides: Partial<Settings> = {}, onConnect = (): Error | undefined => undefined): { mirror: KafkaMirror; client: FakeClient; settings: Settings; logged: string[]; seen: KafkaStatus[] } {
+function makeMirror(overrides: Partial<Settings> = {}, onConnect = (): Error | undefined => undefined): { mirror: KafkaMirror<EventRecord>; client: FakeClient; settings: Settings; logged: string[]; seen: KafkaStatus[] } {
   const client = new FakeClient();
   client.onConnect = onConnect;
   const settings: Settings = { ...defaultSettings(), kafkaEnabled: true, kafkaBrokers: 'kafka.test:9092', kafkaPassword: 'hunter2', ...overrides };
   const logged: string[] = [];
   const seen: KafkaStatus[] = [];
-  const mirror = createKafkaMirror({ settings: () => settings, now: () => Date.now(), log: (_, message) => void logged.push(message), onStatus: (status) => void seen.push(status), client });
+  const mirror = createKafkaMirror({ source: recordSource, settings: () => settings, now: () => Date.now(), log: (_, message) => void logged.push(message), onStatus: (status) => void seen.push(status), client });
   return { mirror, client, settings, logged, seen };
 }
 
@@ -24,7 +25,7 @@ function expectToAddUp({ offered, queued, inFlight, sent, confirmed, failed, dro
 }
 
 const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
-const offer = (mirror: KafkaMirror, from: number, count: number): void => {
+const offer = (mirror: KafkaMirror<EventRecord>, from: number, count: number): void => {
   for (let number = from; number < from + count; number += 1) mirror.offer(makeRecord(number));
 };
 const ids = (messages: readonly { value: string }[]): string[] => messages.map((message) => (JSON.parse(message.value) as { event_id: string }).event_id);

@@ -12,14 +12,15 @@ import { createBackoff } from './backoff.ts';
 import { parseBrokers, sinkKey, toAcks, toConnectionConfig, toSinkConfig } from './connection-config.ts';
 import { createKafkajsClient } from './kafkajs-client.ts';
 import { createLedger } from './ledger.ts';
-import { estimateBytes, type Offered } from './message.ts';
+import type { EventSource } from './message.ts';
 import { limited, startPump, type Pump } from './pump.ts';
 import { BoundedQueue } from './queue.ts';
 import { isSampled } from './sample.ts';
 import type { KafkaClient } from './sink.ts';
 import { testConnection } from './test-connection.ts';
 
-export interface KafkaMirrorOptions {
+export interface KafkaMirrorOptions<T> {
+  source: EventSource<T>;
   /** Read at creation, at every {@link KafkaMirror.applySettings} and for sampling, batch and linger of each record. */
   settings: () => Settings;
   /** Unix ms. */
@@ -33,9 +34,9 @@ export interface KafkaMirrorOptions {
   limits?: { sendMs?: number; switchOffMs?: number };
 }
 
-export interface KafkaMirror {
-  /** Takes one record. Never throws, never waits, does no IO. */
-  offer(record: Offered): void;
+export interface KafkaMirror<T> {
+  /** Takes one event while the mirror is on. Never throws, never waits, does no IO. */
+  offer(event: T): void;
   status(): KafkaStatus;
   /** Follows the settings: on, off, other brokers, other limits. Resolves when done; calls after each other are kept in order. */
   applySettings(): Promise<void>;
@@ -55,11 +56,11 @@ const SWITCH_OFF_MS = 3000;
 const HAND_OVER_MS = 2000;
 const STATUS_EVERY_MS = 500;
 
-export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
-  const { settings, now, log } = options;
+export function createKafkaMirror<T>(options: KafkaMirrorOptions<T>): KafkaMirror<T> {
+  const { settings, now, log, source } = options;
   const client = options.client ?? createKafkajsClient();
   const ledger = createLedger(now);
-  const queue = new BoundedQueue<Offered>(queueLimits(settings()));
+  const queue = new BoundedQueue<T>(queueLimits(settings()));
   let state: KafkaState = 'off';
   let retryAtMs: number | undefined;
   let lastError: string | undefined;
@@ -106,6 +107,8 @@ export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
   }
 
   function enter(next: KafkaState, retryAt?: number): void {
+    // The last flush may still connect; what the mirror is, is decided.
+    if (state === 'stopped') return;
     if (next !== state) log('info', `Kafka mirror: ${next}`);
     state = next;
     retryAtMs = retryAt === undefined ? undefined : Math.ceil(retryAt);
@@ -125,6 +128,7 @@ export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
     pump = startPump({
       client,
       queue,
+      toRecord: source.toRecord,
       ledger,
       backoff: createBackoff(),
       now,
@@ -185,14 +189,15 @@ export function createKafkaMirror(options: KafkaMirrorOptions): KafkaMirror {
   /** Read through a function: the compiler does not see that it changes during an await. */
   const isStopped = (): boolean => stopped;
 
-  const mirror: KafkaMirror = {
-    offer(record) {
+  const mirror: KafkaMirror<T> = {
+    offer(event) {
       if (!accepting) return;
-      if (!isSampled(record.event_id, settings().kafkaSample)) {
+      const share = settings().kafkaSample;
+      if (share < 1 && !isSampled(source.idOf(event), share)) {
         ledger.sampledOut();
         return;
       }
-      ledger.offered(queue.push(record, estimateBytes(record), now()));
+      ledger.offered(queue.push(event, source.estimateBytes(event), now()));
       pump?.wake();
       announceSoon();
     },

@@ -4,7 +4,7 @@
  */
 import type { Backoff } from './backoff.ts';
 import type { Ledger } from './ledger.ts';
-import { toMessage, type Offered } from './message.ts';
+import { toMessage, type EventSource } from './message.ts';
 import type { BoundedQueue, Waiting } from './queue.ts';
 import { SinkError, type KafkaClient, type KafkaSink, type SinkConfig } from './sink.ts';
 
@@ -17,9 +17,10 @@ const LARGEST_REQUEST_EVENTS = 10_000;
 /** What the mirror hears of the sender. `retryAtMs` is Unix ms. */
 export type PumpState = { state: 'connecting' } | { state: 'ready' } | { state: 'backing-off'; retryAtMs: number };
 
-export interface PumpOptions {
+export interface PumpOptions<T> {
   client: KafkaClient;
-  queue: BoundedQueue<Offered>;
+  queue: BoundedQueue<T>;
+  toRecord: EventSource<T>['toRecord'];
   ledger: Ledger;
   backoff: Backoff;
   now: () => number;
@@ -45,15 +46,15 @@ export interface Pump {
   stop(limitMs: number, handOver: boolean): Promise<void>;
 }
 
-export function startPump(options: PumpOptions): Pump {
-  const { client, queue, ledger, backoff, now } = options;
+export function startPump<T>(options: PumpOptions<T>): Pump {
+  const { client, queue, toRecord, ledger, backoff, now } = options;
   let stopping = false;
   let flushing = false;
   let sink: KafkaSink | undefined;
   /** The last sink's connections ended by themselves, as brokers do with idle ones. */
   let lost = false;
   /** Records of the send in flight; emptied when they are accounted for, so that a late answer counts nothing twice. */
-  let inFlight: Waiting<Offered>[] = [];
+  let inFlight: Waiting<T>[] = [];
   /** After "too large": fewer records at once until a send passes. */
   let eventsAtOnce = LARGEST_REQUEST_EVENTS;
   /** Ends the wait the loop is in. */
@@ -151,7 +152,7 @@ export function startPump(options: PumpOptions): Pump {
   }
 
   /** Gives the records of a failed send the place their failure asks for. */
-  function account(batch: Waiting<Offered>[], failure: SinkError['failure']): void {
+  function account(batch: Waiting<T>[], failure: SinkError['failure']): void {
     switch (failure) {
       case 'retry':
         ledger.returned(batch.length, queue.putBack(batch));
@@ -176,7 +177,7 @@ export function startPump(options: PumpOptions): Pump {
     ledger.took(batch.length);
     const confirmed = options.config.acks !== 0;
     try {
-      await withLimit(to.send(batch.map((waiting) => toMessage(waiting.item))), options.sendLimitMs, unanswered);
+      await withLimit(to.send(batch.map((waiting) => toMessage(toRecord(waiting.item)))), options.sendLimitMs, unanswered);
     } catch (error) {
       if (inFlight !== batch) return;
       inFlight = [];

@@ -1,5 +1,6 @@
 /** Event records for tests, all of them valid. */
 import type { EventRecord } from '../../contract/event-record.ts';
+import type { EventSource } from '../message.ts';
 
 /** A record with a number of its own; any field can be set. */
 export function makeRecord(number: number, overrides: Partial<EventRecord> = {}): EventRecord {
@@ -24,3 +25,10 @@ export function makeRecord(number: number, overrides: Partial<EventRecord> = {})
     ...overrides,
   };
 }
+
+/** For mirrors that are offered finished records. */
+export const recordSource: EventSource<EventRecord> = {
+  idOf: (record) => record.event_id,
+  estimateBytes: (record) => JSON.stringify(record).length,
+  toRecord: (record) => record,
+};

@@ -1,17 +1,18 @@
 /** A mirror with the real client library, for tests over real sockets. Waits are for states, never for times. */
 import { vi } from 'vitest';
+import type { EventRecord } from '../../contract/event-record.ts';
 import type { KafkaStatus } from '../../contract/kafka.ts';
 import { defaultSettings, type Settings } from '../../contract/settings.ts';
 import { createKafkajsClient } from '../kafkajs-client.ts';
 import type { KafkajsLimits } from '../kafkajs-connection.ts';
 import { createKafkaMirror, type KafkaMirror } from '../mirror.ts';
-import { makeRecord } from './make-record.ts';
+import { makeRecord, recordSource } from './make-record.ts';
 
 /** For brokers that stay silent by design; a busy one would be taken for silent. */
 export const IMPATIENT: KafkajsLimits = { connectMs: 2000, requestMs: 300, metadataMaxAgeMs: 500 };
 
 export interface MirrorUnderTest {
-  mirror: KafkaMirror;
+  mirror: KafkaMirror<EventRecord>;
   settings: Settings;
   logged: string[];
   /** Offers `count` records numbered from `from`. */
@@ -25,6 +26,7 @@ export function makeMirrorUnderTest(overrides: Partial<Settings>, limits: Partia
   const settings: Settings = { ...defaultSettings(), kafkaEnabled: true, ...overrides };
   const logged: string[] = [];
   const mirror = createKafkaMirror({
+    source: recordSource,
     settings: () => settings,
     now: Date.now,
     log: (_, message) => void logged.push(message),
