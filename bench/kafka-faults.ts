@@ -1,10 +1,10 @@
 /**
  * What a broker that fails costs the proxy: hits per second with the mirror off against a broker that was killed under
- * traffic, and against one that accepts and never answers. Both sides run in one process by turns, since two processes
- * of the same program differ by far more (a third and more) than the mirror costs. Memory and the ledger beside.
+ * traffic, and against one that accepts and never answers. Both sides run in one process by many short turns, since
+ * two processes of the same program, and two seconds of one process, differ by more (a third) than the mirror costs. Memory and the ledger beside.
  * Needs wrk and taskset (Linux): the core on one CPU, the load on another.
  *
- *   node bench/kafka-faults.ts [--turns 6] [--seconds 4] [--processes 2]
+ *   node bench/kafka-faults.ts [--turns 20] [--seconds 2] [--processes 2]
  */
 import { execFile } from 'node:child_process';
 import http from 'node:http';
@@ -15,7 +15,7 @@ import { prepareKafka, startBroker } from '../scripts/kafka/broker.mjs';
 import { startCoreProcess, untilTrue, type CoreProcess } from './core-process.ts';
 
 const run = promisify(execFile);
-const { values } = parseArgs({ options: { turns: { type: 'string', default: '6' }, seconds: { type: 'string', default: '4' }, processes: { type: 'string', default: '2' } } });
+const { values } = parseArgs({ options: { turns: { type: 'string', default: '20' }, seconds: { type: 'string', default: '2' }, processes: { type: 'string', default: '2' } } });
 const TURNS = Number(values.turns);
 const SECONDS = Number(values.seconds);
 /** Until the code is compiled and the capture ring is full: before that memory grows with or without a mirror. */

@@ -20,7 +20,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'proxy-core/http': { rooms: ['proxy-core/contract'], packages: [], node: false },
   'proxy-core/cache': { rooms: ['proxy-core/contract', 'proxy-core/http'], packages: ['lru-cache'], node: true },
   'proxy-core/net': { rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/cache'], packages: ['undici'], node: true },
-  'proxy-core/events': { rooms: ['proxy-core/contract'], packages: [], node: true },
+  'proxy-core/events': { rooms: ['proxy-core/contract', 'proxy-core/http'], packages: [], node: true },
   'proxy-core/kafka': { rooms: ['proxy-core/contract'], packages: ['kafkajs', 'kafkajs-snappy'], node: true },
   'proxy-core/core.ts': {
     rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/cache', 'proxy-core/net', 'proxy-core/events', 'proxy-core/kafka'],

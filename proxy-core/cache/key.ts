@@ -3,8 +3,7 @@
  * key of GET. Hashing costs about a microsecond, so recent ones are remembered.
  */
 import { hash } from 'node:crypto';
-
-const REMEMBERED = 2048;
+import { Recent } from '../http/recent.ts';
 
 interface Key {
   hex: string;
@@ -12,7 +11,7 @@ interface Key {
   hash: number;
 }
 
-const recent = new Map<string, Key>();
+const recent = new Recent<Key>(2048, 1024);
 
 /** Hex SHA-256 of `METHOD:URL`; the URL as normalised by `parseTarget`. */
 export function cacheKey(method: string, url: string): string {
@@ -29,7 +28,6 @@ function keyOf(url: string): Key {
   if (known !== undefined) return known;
   const hex = hash('sha256', `GET:${url}`);
   const key = { hex, hash: keyHash(hex) };
-  if (recent.size >= REMEMBERED) recent.clear();
   recent.set(url, key);
   return key;
 }

@@ -147,3 +147,35 @@ describe('body ring', () => {
     expect(Buffer.from(readCaptured(body!, 6, 100)).toString()).toBe('gh');
   });
 });
+
+describe('what records have in common', () => {
+  const trace = (age: number) => [{ code: 'freshness', phase: 'request' as const, result: 'stop' as const, inputs: { age }, spec: 'RFC 9111 §4.2' }];
+  function hit(hub: EventHub, url: number, age: number, fields: string[]): number {
+    const log = hub.begin(start(url));
+    log.decided({ reason: 'fresh', facts: { age }, trace: trace(age) });
+    log.replyStarted({ ...reply, cacheStatus: 'HIT', outcome: 'HIT', fields });
+    log.end();
+    return log.id;
+  }
+  const detail = (hub: EventHub, id: number) => hub.get(id)!.toDetail('s');
+
+  it('is kept once, and every record still tells its own', () => {
+    const hub = makeHub();
+    const first = hit(hub, 1, 5, ['Age', '5']);
+    const same = hit(hub, 1, 5, ['Age', '5']);
+    const older = hit(hub, 1, 6, ['Age', '6']);
+    const other = hit(hub, 2, 5, ['Age', '5']);
+    expect(detail(hub, same).trace).toBe(detail(hub, first).trace);
+    expect(detail(hub, same).facts).toBe(detail(hub, first).facts);
+    for (const [id, age] of [[first, 5], [same, 5], [older, 6], [other, 5]] as const) expect(detail(hub, id)).toMatchObject({ facts: { age }, trace: trace(age), responseFields: [['Age', String(age)]] });
+    hub.stop();
+  });
+
+  it('is not kept beyond a clear', () => {
+    const hub = makeHub();
+    const trace = detail(hub, hit(hub, 1, 5, [])).trace;
+    hub.clear();
+    expect(detail(hub, hit(hub, 1, 5, [])).trace).not.toBe(trace);
+    hub.stop();
+  });
+});

@@ -7,6 +7,7 @@ import type { ExchangeRow } from '../contract/exchange.ts';
 import type { CaptureStats, Totals } from '../contract/stats.ts';
 import type { TrafficBatch, StreamSubscription } from '../contract/streams.ts';
 import type { ExchangeLog, ExchangeObserver, ExchangeStart } from '../contract/observer.ts';
+import { Recent } from '../http/recent.ts';
 import { BodyRing } from './body-ring.ts';
 import { ExchangeRecord, type RecordSink } from './exchange-record.ts';
 import { addToTotals, emptyTotals } from './totals.ts';
@@ -29,6 +30,8 @@ export interface EventHubOptions {
   maxBodyBytesOne: () => number;
 }
 
+const newLastOf = (): Recent<ExchangeRecord> => new Recent<ExchangeRecord>(512, 2048);
+
 interface Feed {
   push: (batch: TrafficBatch) => void;
   /** Everything up to here was sent. */
@@ -50,6 +53,8 @@ export class EventHub implements ExchangeObserver {
   #ring: ExchangeRecord[] = [];
   #first = 0;
   readonly #byId = new Map<number, ExchangeRecord>();
+  /** The last finished record of a URL. */
+  #lastOf = newLastOf();
   #ringBytes = 0;
   #lastId = 0;
   #lastSeq = 0;
@@ -121,6 +126,7 @@ export class EventHub implements ExchangeObserver {
     }
     this.#ring = kept;
     this.#first = 0;
+    this.#lastOf = newLastOf();
     for (const feed of this.#feeds) {
       feed.reset = true;
       feed.cursor = 0;
@@ -201,6 +207,9 @@ export class EventHub implements ExchangeObserver {
     addToTotals(this.totals, record);
     this.#changed(record);
     if (this.#byId.has(record.id)) {
+      const earlier = this.#lastOf.get(record.start.url);
+      if (earlier) record.shareWith(earlier);
+      this.#lastOf.set(record.start.url, record);
       this.#ringBytes += record.roughBytes;
       while (this.#ringBytes > RING_BYTES && this.#ring.length - this.#first > 1) this.#dropOldest();
     }

@@ -70,7 +70,7 @@ export class ExchangeRecord implements ExchangeLog {
   collapsed = false;
   childIds: number[] | undefined;
   readonly #sink: RecordSink;
-  readonly #requestFields: Fields;
+  #requestFields: Fields;
   readonly username: string | undefined;
   #responseFields: Fields = NO_FIELDS;
   #statusText = '';
@@ -210,6 +210,20 @@ export class ExchangeRecord implements ExchangeLog {
     return chars;
   }
 
+  /**
+   * Takes over what is equal in an earlier record of the same URL, so that one copy is kept: repeated hits differ in
+   * little more than their times.
+   */
+  shareWith(earlier: ExchangeRecord): void {
+    this.#requestFields = shared(this.#requestFields, earlier.#requestFields);
+    this.#responseFields = shared(this.#responseFields, earlier.#responseFields);
+    if (this.#upstreamFields && earlier.#upstreamFields) this.#upstreamFields = shared(this.#upstreamFields, earlier.#upstreamFields);
+    if (this.#cacheStatusHeader === earlier.#cacheStatusHeader) this.#cacheStatusHeader = earlier.#cacheStatusHeader;
+    if (isSameRecord(this.#facts, earlier.#facts)) this.#facts = earlier.#facts;
+    const steps = earlier.#trace;
+    if (this.#trace.length === steps.length && this.#trace.every((step, i) => isSameStep(step, steps[i]!))) this.#trace = steps;
+  }
+
   /** Lets go of the captured bodies. */
   dropBodies(): void {
     if (this.#requestBody) this.#sink.bodies.drop(this.#requestBody);
@@ -272,6 +286,27 @@ export class ExchangeRecord implements ExchangeLog {
     if (this.childIds) detail.childIds = this.childIds;
     return detail;
   }
+}
+
+/** `earlier` when it is equal, else the list itself. */
+function shared(fields: Fields, earlier: Fields): Fields {
+  if (fields === earlier || fields.length !== earlier.length) return fields;
+  for (let i = 0; i < fields.length; i++) if (fields[i] !== earlier[i]) return fields;
+  return earlier;
+}
+
+function isSameRecord(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  let more = 0;
+  for (const key in a) {
+    if (a[key] !== b[key]) return false;
+    more++;
+  }
+  for (const _ in b) more--;
+  return more === 0;
+}
+
+function isSameStep(a: TraceStep, b: TraceStep): boolean {
+  return a === b || (a.code === b.code && a.phase === b.phase && a.result === b.result && isSameRecord(a.inputs, b.inputs));
 }
 
 function bodyInfo(body: CapturedBody | undefined, bytes: number, fields: Fields, tunnel: boolean): BodyInfo {

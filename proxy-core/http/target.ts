@@ -2,21 +2,22 @@
  * Request targets (RFC 9112 §3.2): the absolute form of a forwarded request, and the authority form of CONNECT.
  * Normalises what RFC 3986 §6.2 calls equivalent and nothing more: path and query stay as they were sent.
  */
+import { Recent } from './recent.ts';
 
-/** A parsed absolute-form target. */
+/** A parsed absolute-form target. Shared by the requests for it: not to be changed. */
 export interface Target {
   /** `scheme://host[:port]/path?query`: lower-case scheme and host, no default port, path at least `/`, no fragment. */
-  url: string;
-  scheme: 'http' | 'https';
+  readonly url: string;
+  readonly scheme: 'http' | 'https';
   /** `scheme://host[:port]`. */
-  origin: string;
+  readonly origin: string;
   /** What goes into the Host field: host with the port unless it is the scheme's default. */
-  host: string;
+  readonly host: string;
   /** Host name or address without port; IPv6 without brackets. */
-  hostname: string;
-  port: number;
+  readonly hostname: string;
+  readonly port: number;
   /** Path and query as sent, at least `/`: the origin form. */
-  path: string;
+  readonly path: string;
 }
 
 /** A parsed authority-form target. */
@@ -56,8 +57,19 @@ function splitHostPort(text: string, defaultPort: number | undefined): { hostnam
 
 const bracketed = (hostname: string): string => (hostname.includes(':') ? `[${hostname}]` : hostname);
 
+/** Parsing costs a microsecond, and captured exchanges of one URL then share its strings. */
+const recent = new Recent<TargetResult>(2048, 1024);
+
 /** Parses the absolute form of a request target (RFC 9112 §3.2.2); the problem says in words what a proxy takes. */
 export function parseTarget(absoluteForm: string): TargetResult {
+  const known = recent.get(absoluteForm);
+  if (known !== undefined) return known;
+  const result = parse(absoluteForm);
+  recent.set(absoluteForm, result);
+  return result;
+}
+
+function parse(absoluteForm: string): TargetResult {
   const match = ABSOLUTE.exec(absoluteForm);
   if (match === null) {
     return absoluteForm.startsWith('/') || absoluteForm === '*'

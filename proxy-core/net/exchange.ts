@@ -115,8 +115,8 @@ export class ExchangeDriver {
 function exchangeStart(request: ClientRequest, target: Target | undefined) {
   const url = target?.url ?? request.target;
   return {
-    method: request.method, url, host: target?.host ?? '', path: target?.path ?? request.target, requestTarget: request.target,
-    protocol: `HTTP/${request.httpVersion}`, client: request.clientAddress, fields: request.fields, cacheKey: cacheKey(request.method, url),
+    method: request.method, url, host: target?.host ?? '', path: target?.path ?? request.target, requestTarget: request.target === url ? url : request.target,
+    protocol: request.httpVersion === '1.1' ? 'HTTP/1.1' : `HTTP/${request.httpVersion}`, client: request.clientAddress, fields: request.fields, cacheKey: cacheKey(request.method, url),
   };
 }
 

@@ -5,6 +5,7 @@ import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { FieldList } from '../http/fields.ts';
+import { poolFields } from '../http/field-pool.ts';
 import { getField } from '../http/fields.ts';
 import type { ClientReply, ClientRequest, ClientTakeover, Front, FrontHandlers } from './front.ts';
 
@@ -93,14 +94,14 @@ class Http1Request implements ClientRequest {
   readonly #response: http.ServerResponse;
   readonly #awaitsContinue: boolean;
 
-  constructor(message: http.IncomingMessage, response: http.ServerResponse, awaitsContinue: boolean) {
+  constructor(message: http.IncomingMessage, fields: FieldList, response: http.ServerResponse, awaitsContinue: boolean) {
     this.#message = message;
     this.#response = response;
     this.#awaitsContinue = awaitsContinue;
     this.method = message.method ?? 'GET';
     this.target = message.url ?? '';
     this.httpVersion = message.httpVersion;
-    this.fields = message.rawHeaders;
+    this.fields = fields;
     this.clientAddress = bareAddress(message.socket.remoteAddress);
     this.hasBody = hasContent(message);
     this.reply = new Http1Reply(message, response);
@@ -146,12 +147,18 @@ export function createHttp1Front(handlers: FrontHandlers): Front {
     // h2c and other upgrades of an unwanted kind are served as plain requests (RFC 9110 §7.8: a server may ignore them).
     shouldUpgradeCallback: (message) => /^websocket$/i.test(getField(message.rawHeaders, 'upgrade') ?? '') || !/\bh2c\b/i.test(message.headers.upgrade ?? 'h2c'),
   });
-  const sockets = new Set<Socket>();
+  /** Open connections with the fields of their last request. */
+  const sockets = new Map<Socket, FieldList | undefined>();
   server.on('connection', (socket) => {
-    sockets.add(socket);
+    sockets.set(socket, undefined);
     socket.on('close', () => sockets.delete(socket));
   });
-  const serve = (awaitsContinue: boolean) => (message: http.IncomingMessage, response: http.ServerResponse) => handlers.onRequest(new Http1Request(message, response, awaitsContinue));
+  const serve = (awaitsContinue: boolean) => (message: http.IncomingMessage, response: http.ServerResponse) => {
+    const { socket } = message;
+    const fields = poolFields(message.rawHeaders, sockets.get(socket));
+    if (sockets.has(socket)) sockets.set(socket, fields);
+    handlers.onRequest(new Http1Request(message, fields, response, awaitsContinue));
+  };
   server.on('request', serve(false));
   server.on('checkContinue', serve(true));
   server.on('checkExpectation', (_message: http.IncomingMessage, response: http.ServerResponse) => {
@@ -193,20 +200,20 @@ export function createHttp1Front(handlers: FrontHandlers): Front {
       // One that was told the end and does not hang up is not waited for.
       const sweep = setInterval(() => {
         server.closeIdleConnections();
-        for (const socket of sockets) if (socket.writableFinished) socket.destroy();
+        for (const socket of sockets.keys()) if (socket.writableFinished) socket.destroy();
       }, 20);
-      await Promise.race([allClosed(sockets), delay(graceMs, sockets)]);
+      await Promise.race([allClosed([...sockets.keys()]), delay(sockets.size === 0 ? 0 : graceMs)]);
       clearInterval(sweep);
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets.keys()) socket.destroy();
     },
   };
 }
 
-function allClosed(sockets: ReadonlySet<Socket>): Promise<void> {
-  return Promise.all([...sockets].map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())))).then(() => undefined);
+async function allClosed(sockets: readonly Socket[]): Promise<void> {
+  await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))));
 }
 
-/** Resolves after `ms`, or at once when there is nothing to wait for; never keeps the process alive. */
-function delay(ms: number, sockets: ReadonlySet<Socket>): Promise<void> {
-  return sockets.size === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, ms).unref());
+/** Never keeps the process alive. */
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

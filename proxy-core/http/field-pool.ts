@@ -1,0 +1,33 @@
+/**
+ * One copy of field names and values that come again and again. A parser makes new strings for every message; captured
+ * exchanges would keep the same User-Agent thousands of times.
+ */
+import type { FieldList } from './fields.ts';
+import { Recent } from './recent.ts';
+
+const MAX_STRINGS = 4096;
+/** Cookies and tokens of this length still come again; what is longer is rare. */
+const MAX_LENGTH = 2048;
+
+const recent = new Recent<string>(MAX_STRINGS, MAX_LENGTH);
+
+/**
+ * The same fields from shared strings; `previous` itself when it is equal, as most heads of a kept-alive connection are
+ * to the one before. `fields` is changed in place.
+ */
+export function poolFields(fields: string[], previous: FieldList | undefined): FieldList {
+  if (previous !== undefined && isSame(fields, previous)) return previous;
+  for (let i = 0; i < fields.length; i++) {
+    const text = fields[i]!;
+    const known = recent.get(text);
+    if (known === undefined) recent.set(text, text);
+    else fields[i] = known;
+  }
+  return fields;
+}
+
+function isSame(a: FieldList, b: FieldList): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
