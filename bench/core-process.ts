@@ -8,8 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface CoreProcess {
   proxyPort: number;
   pid: number;
-  /** One call of the control API; a `patch` makes it a PATCH with that JSON. Throws on any answer but 2xx. */
-  api<T>(path: string, patch?: object): Promise<T>;
+  /** One call of the control API, GET unless told otherwise. Throws on any answer but 2xx. */
+  api<T>(path: string, send?: { method: 'PATCH' | 'POST'; json: object }): Promise<T>;
   /** Resident memory, MiB (Linux). */
   rssMiB(): number;
   /** CPU time used so far, seconds (Linux). */
@@ -32,8 +32,8 @@ export async function startCoreProcess(flags: readonly string[], cpu?: number): 
   return {
     proxyPort: Number(ready.proxy.split(':').at(-1)),
     pid: child.pid!,
-    api: async <T>(where: string, patch?: object) => {
-      const answer = await fetch(ready.control + where, { headers: { Authorization: `Bearer ${ready.token}` }, ...(patch && { method: 'PATCH', body: JSON.stringify(patch) }) });
+    api: async <T>(where: string, send?: { method: string; json: object }) => {
+      const answer = await fetch(ready.control + where, { headers: { Authorization: `Bearer ${ready.token}` }, ...(send && { method: send.method, body: JSON.stringify(send.json) }) });
       const text = await answer.text();
       if (!answer.ok) throw new Error(`${where} answered ${answer.status}: ${text}`);
       return JSON.parse(text) as T;

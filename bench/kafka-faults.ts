@@ -53,8 +53,11 @@ interface Side {
   cpuUs: number[];
   /** MiB, in order. */
   rss: number[];
+  /** Exchanges that ended, by the proxy's own totals, and what the mirror says it was offered of them. */
+  events: number;
+  offered: number;
 }
-const newSide = (): Side => ({ perSecond: [], cpuUs: [], rss: [] });
+const newSide = (): Side => ({ perSecond: [], cpuUs: [], rss: [], events: 0, offered: 0 });
 const median = (list: readonly number[]): number => {
   const sorted = [...list].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -62,22 +65,31 @@ const median = (list: readonly number[]): number => {
 };
 
 async function turn(core: CoreProcess, side: Side): Promise<void> {
+  const counted = await counts(core);
   const before = core.cpuSeconds();
   const sampler = setInterval(() => side.rss.push(core.rssMiB()), RSS_EVERY_MS);
   const perSecond = await load(core, SECONDS);
   clearInterval(sampler);
   side.perSecond.push(Math.round(perSecond));
   side.cpuUs.push(Math.round(((core.cpuSeconds() - before) / (perSecond * SECONDS)) * 1e7) / 10);
+  const { events, offered } = await counts(core);
+  side.events += events - counted.events;
+  side.offered += offered - counted.offered;
 }
 
-const switchMirror = (core: CoreProcess, on: boolean): Promise<unknown> => core.api('/api/settings', { kafka_enabled: on });
+const switchMirror = (core: CoreProcess, on: boolean): Promise<unknown> => core.api('/api/settings', { method: 'PATCH', json: { kafka_enabled: on } });
+/** Between two loads, when nothing is under way. */
+async function counts(core: CoreProcess): Promise<{ events: number; offered: number }> {
+  const { totals } = await core.api<{ totals: { requests: number } }>('/api/stats');
+  return { events: totals.requests, offered: (await status(core)).offered };
+}
 const status = (core: CoreProcess): Promise<Status> => core.api<Status>('/api/kafka/status');
 
 /** Off and on by turns, the first side changing with each pair, while the broker is gone. */
 async function measure(fault: Fault, broker: Broker): Promise<{ off: Side; on: Side }> {
   const core = await startCoreProcess([], 0);
   try {
-    await core.api('/api/settings', { kafka_brokers: broker.brokers, kafka_topic: `faults-${Date.now()}`, kafka_enabled: true });
+    await core.api('/api/settings', { method: 'PATCH', json: { kafka_brokers: broker.brokers, kafka_topic: `faults-${Date.now()}`, kafka_enabled: true } });
     const warming = load(core, WARM_UP_SECONDS);
     await untilTrue(async () => (await status(core)).confirmed > 0, 20_000, 'records are confirmed while the broker lives');
     if (fault === 'killed') await broker.kill();
@@ -102,7 +114,7 @@ async function measure(fault: Fault, broker: Broker): Promise<{ off: Side; on: S
       await load(core, 1);
       return (await status(core)).confirmed > at.confirmed;
     }, 60_000, 'the mirror goes on by itself');
-    console.log(JSON.stringify({ fault, ...sides, ledger: `${at.offered} offered = ${accounted} accounted for (${at.sent} sent, ${at.dropped} dropped, ${at.failed} failed)`, exact: at.offered === accounted, recovered: true }));
+    console.log(JSON.stringify({ fault, ...sides, ledger: `${at.offered} offered = ${accounted} accounted for (${at.sent} sent, ${at.dropped} dropped, ${at.failed} failed)`, exact: at.offered === accounted && sides.on.offered === sides.on.events && sides.off.offered === 0, recovered: true }));
     return sides;
   } finally {
     await core.stop();

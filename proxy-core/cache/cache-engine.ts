@@ -25,7 +25,6 @@ export function createCacheEngine(options: CacheOptions): CacheEngine & CacheAdm
     planFailure: (request, plan, error, nowMs) => engine.planFailure(request, plan, error, nowMs),
     commit: (ticket, chunks, nowMs) => engine.commit(ticket, chunks, nowMs),
     abandon: (ticket, why) => engine.abandon(ticket, why),
-    serveCollapsed: (request, entry, nowMs) => engine.serveCollapsed(request, entry, nowMs),
     mayShare: (request, ticket) => engine.mayShare(request, ticket),
     noteUse: (entry, exchangeId, nowMs) => engine.noteUse(entry, exchangeId, nowMs),
     list: (query) => admin.list(query),

@@ -11,7 +11,7 @@ import { packBody } from './at-rest.ts';
 import { decideRequest, type RequestDecision } from './decide-request.ts';
 import { decideFailure, decideResponse, type Asked } from './decide-response.ts';
 import { explainUriMiss } from './neighbours.ts';
-import type { CacheEngine, CachePolicy, CacheRequest, CacheResponse, Explained, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse, StoreTicket, Validation } from './plan.ts';
+import type { CacheEngine, CachePolicy, CacheRequest, CacheResponse, Explained, FailurePlan, RequestPlan, ResponsePlan, StoredResponse, StoreTicket, Validation } from './plan.ts';
 import { buildReply } from './serve.ts';
 import { checkedPart, combineParts, Ticket, type Content } from './store-ticket.ts';
 import type { CacheStore } from './store.ts';
@@ -121,12 +121,6 @@ export class HttpCache implements CacheEngine {
     else trace.stop('body-complete', { complete: false });
     if (ticket instanceof Ticket) ticket.used = true;
     return { reason: why, facts: why === 'body-over-limit' ? { limit: ticket.maxBodyBytes } : {}, trace: trace.steps };
-  }
-
-  serveCollapsed(request: CacheRequest, entry: StoredResponse, nowMs: number): ServedReply | undefined {
-    if (!(entry instanceof StoredEntry)) return undefined;
-    const decision = decideRequest(request, [entry], this.#policy(), nowMs);
-    return decision.kind === 'serve' ? buildReply(entry, request, nowMs) : undefined;
   }
 
   mayShare(request: CacheRequest, ticket: StoreTicket): boolean {

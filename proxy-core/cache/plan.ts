@@ -126,11 +126,6 @@ export interface CacheEngine {
   commit(ticket: StoreTicket, chunks: readonly Uint8Array[], nowMs: number): StoredResponse | undefined;
   /** The body did not become storable; the explanation replaces the one of the plan. */
   abandon(ticket: StoreTicket, why: 'body-over-limit' | 'incomplete'): Explained;
-  /**
-   * Reply for a request that waited on somebody else's fetch which was stored: made from the entry when it may be used
-   * for this request too (Vary, method, request directives), else undefined and the request is planned anew.
-   */
-  serveCollapsed(request: CacheRequest, entry: StoredResponse, nowMs: number): ServedReply | undefined;
   /** May this waiting request stream along with the fetch that got this ticket (Vary, directives)? */
   mayShare(request: CacheRequest, ticket: StoreTicket): boolean;
   /** Notes in the entry's history that an exchange used it. */

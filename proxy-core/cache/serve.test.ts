@@ -179,10 +179,4 @@ describe('sharing one fetch', () => {
     expect(second.cache.commit(second.ticket, [Buffer.from('x')], T0)).toBeUndefined();
     expect(second.cache.stats().entries).toBe(0);
   });
-  it('serves a stored one to a waiter it suits', () => {
-    const { cache } = makeCache();
-    const entry = exchange(cache, makeRequest(), makeResponse({ fields: [CC, 'max-age=60', 'Vary', 'Foo'] }))!;
-    expect(cache.serveCollapsed(makeRequest(), entry, T0)?.status).toBe(200);
-    expect(cache.serveCollapsed(makeRequest({ fields: ['Foo', '1'] }), entry, T0)).toBeUndefined();
-  });
 });

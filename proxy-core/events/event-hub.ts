@@ -30,8 +30,6 @@ export interface EventHubOptions {
   maxBodyBytesOne: () => number;
 }
 
-const newLastOf = (): Recent<ExchangeRecord> => new Recent<ExchangeRecord>(512, 2048);
-
 interface Feed {
   push: (batch: TrafficBatch) => void;
   /** Everything up to here was sent. */
@@ -49,12 +47,12 @@ export class EventHub implements ExchangeObserver {
   readonly bodies: BodyRing;
   readonly #options: EventHubOptions;
   readonly #sink: RecordSink;
-  /** Oldest first; `#first` is the index of the oldest that is still kept. */
-  #ring: ExchangeRecord[] = [];
+  /** Oldest first; `#first` is the index of the oldest that is still kept, slots before it are empty. */
+  #ring: (ExchangeRecord | undefined)[] = [];
   #first = 0;
   readonly #byId = new Map<number, ExchangeRecord>();
-  /** The last finished record of a URL. */
-  #lastOf = newLastOf();
+  /** Number of the last finished exchange of a URL: by number, so that nothing is kept beyond the ring. */
+  readonly #lastOf = new Recent<number>(4096, 2048);
   #ringBytes = 0;
   #lastId = 0;
   #lastSeq = 0;
@@ -126,7 +124,6 @@ export class EventHub implements ExchangeObserver {
     }
     this.#ring = kept;
     this.#first = 0;
-    this.#lastOf = newLastOf();
     for (const feed of this.#feeds) {
       feed.reset = true;
       feed.cursor = 0;
@@ -207,9 +204,9 @@ export class EventHub implements ExchangeObserver {
     addToTotals(this.totals, record);
     this.#changed(record);
     if (this.#byId.has(record.id)) {
-      const earlier = this.#lastOf.get(record.start.url);
+      const earlier = this.#byId.get(this.#lastOf.get(record.start.url) ?? 0);
       if (earlier) record.shareWith(earlier);
-      this.#lastOf.set(record.start.url, record);
+      this.#lastOf.set(record.start.url, record.id);
       this.#ringBytes += record.roughBytes;
       while (this.#ringBytes > RING_BYTES && this.#ring.length - this.#first > 1) this.#dropOldest();
     }
@@ -223,8 +220,8 @@ export class EventHub implements ExchangeObserver {
   }
 
   #dropOldest(): void {
-    const record = this.#ring[this.#first++]!;
-    this.#forget(record);
+    this.#forget(this.#ring[this.#first]!);
+    this.#ring[this.#first++] = undefined;
     this.#droppedRows++;
     if (this.#first > 4096 && this.#first * 2 > this.#ring.length) {
       this.#ring = this.#ring.slice(this.#first);

@@ -140,7 +140,7 @@ describe('calls', () => {
     expect((await api('GET', '/api/settings')).json).toMatchObject({ cache_capacity: { value: 10_000, default: 10_000, source: 'default', locked: false, min: 0, env: 'CACHE_CAPACITY' } });
     expect((await api('PATCH', '/api/settings', { body: { cache_capacity: 7 } })).json).toMatchObject({ cache_capacity: { value: 7, source: 'saved' } });
     expect((await api('PATCH', '/api/settings', { body: { cache_capacity: null } })).json).toMatchObject({ cache_capacity: { value: 10_000, source: 'default' } });
-    expect((await api('PATCH', '/api/settings', { body: { cache_capacity: 'many' } })).json).toMatchObject({ error: { code: 'bad-params', message: 'cacheCapacity takes a whole number from 0 to 10000000, not "many"' } });
+    expect((await api('PATCH', '/api/settings', { body: { cache_capacity: 'many' } })).json).toMatchObject({ error: { code: 'bad-params', message: 'cache_capacity takes a whole number from 0 to 10000000, not "many"' } });
     expect((await api('PATCH', '/api/settings', { body: { dial_allow: 'any' } })).json).toMatchObject({ error: { code: 'locked' } });
     expect((await api('PATCH', '/api/settings', { body: { colour: 1 } })).status).toBe(400);
   });

@@ -56,6 +56,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   gauge('bsdm_client_connections', 'Client connections open now', (sample) => sample.totals.clientConnections);
   gauge('bsdm_cache_entries', 'Entries stored now', (sample) => sample.cache.entries);
   gauge('bsdm_cache_bytes', 'Bytes the cache takes now', (sample) => sample.cache.bytes);
+  gauge('bsdm_cache_saved_bytes', 'Bytes that compression saves of the entries stored now', (sample) => sample.cache.savedBytes);
   gauge('bsdm_cache_max_bytes', 'Bytes the cache may take', (sample) => sample.cache.maxBytes);
   gauge('bsdm_cache_hit_ratio', 'Share of finished requests answered from the cache since start (tunnels and bypasses left out)', ({ totals: { byCacheStatus: by } }) => (by.HIT + by.MISS === 0 ? 0 : by.HIT / (by.HIT + by.MISS)));
 

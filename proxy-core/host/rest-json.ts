@@ -1,7 +1,9 @@
 /** JSON of the control API: snake_case names, as in the event record, and the errors' form and status. */
 import type { ErrorCode, WireError } from '../contract/errors.ts';
+import { isSettingKey } from '../contract/settings.ts';
 
-const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** `cacheCapacity` as `cache_capacity`. */
+export const snakeKey = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Keys whose values are keyed by data, not by our names: their keys stay as they are. */
 const DATA_KEYED = new Set(['facts', 'inputs', 'headers', 'byCacheStatus', 'byOutcome', 'bytesByCacheStatus', 'removals']);
@@ -11,7 +13,7 @@ export function toSnakeCase(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toSnakeCase);
   if (typeof value !== 'object' || value === null) return value;
   const out: Record<string, unknown> = {};
-  for (const [name, item] of Object.entries(value)) out[snake(name)] = DATA_KEYED.has(name) ? item : toSnakeCase(item);
+  for (const [name, item] of Object.entries(value)) out[snakeKey(name)] = DATA_KEYED.has(name) ? item : toSnakeCase(item);
   return out;
 }
 
@@ -34,7 +36,10 @@ export function statusOfError(code: ErrorCode): number {
   return HTTP_STATUS[code];
 }
 
+/** Texts of the core name settings as the contract does; callers of this API know them by other names. */
+const withApiNames = (text: string): string => text.replace(/\b[a-z]+(?:[A-Z][a-z]+)+\b/g, (word) => (isSettingKey(word) ? snakeKey(word) : word));
+
 /** Body of an error answer. */
 export function errorBody(error: WireError): string {
-  return `${JSON.stringify({ error: { code: error.code, message: error.message, ...(error.hint !== undefined && { hint: error.hint }) } })}\n`;
+  return `${JSON.stringify({ error: { code: error.code, message: withApiNames(error.message), ...(error.hint !== undefined && { hint: withApiNames(error.hint) }) } })}\n`;
 }

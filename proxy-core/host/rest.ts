@@ -9,7 +9,7 @@ import { explainReason, explainStep, whatWouldMakeItAHit } from '../contract/exp
 import { parseFieldList, toEventRecord, type EventRecord } from '../contract/event-record.ts';
 import { isSettingKey, SETTING_KEYS, SETTING_SPECS } from '../contract/settings.ts';
 import { call } from './serve.ts';
-import { toSnakeCase } from './rest-json.ts';
+import { snakeKey, toSnakeCase } from './rest-json.ts';
 
 /** A request as the table sees it. */
 export interface RestRequest {
@@ -172,7 +172,6 @@ function settingsJson(snapshot: object): unknown {
   }
   return out;
 }
-const snakeKey = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const camelKey = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const jsonObject = (value: unknown): Record<string, unknown> => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new CommandError('bad-params', 'the body must be a JSON object');

@@ -56,8 +56,18 @@ export function desktopTransport(desktop: DesktopApi): Transport {
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
-/** How a server closes a socket whose token or origin it refuses. */
-const POLICY_CLOSE = 1008;
+
+/**
+ * Whether the core says that this token is not its own. A browser does not tell why a WebSocket was not let in, so the
+ * question is asked again as a plain request.
+ */
+async function isTokenRefused(token: string): Promise<boolean> {
+  try {
+    return (await fetch('/api/info', { headers: { Authorization: `Bearer ${token}` } })).status === 401;
+  } catch {
+    return false; // nobody there: worth another try
+  }
+}
 
 /** The browser UI: a WebSocket to the address the page came from, reopened with growing pauses. */
 export function browserTransport(): Transport {
@@ -67,25 +77,33 @@ export function browserTransport(): Transport {
   return {
     kind: 'browser',
     start(events) {
-      const token = takeToken();
       open = () => {
         clearTimeout(timer);
         timer = undefined;
+        const token = takeToken();
+        if (token === null) return events.onRefused();
         const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-        const socket = new WebSocket(`${scheme}://${location.host}/control`, ['bsdm', ...(token === null ? [] : [`token.${token}`])]);
+        const socket = new WebSocket(`${scheme}://${location.host}/control`, ['bsdm', `token.${token}`]);
+        let opened = false;
         socket.addEventListener('open', () => {
+          opened = true;
           attempt = 0;
           events.onChannel(makeSocketChannel(socket));
         });
-        socket.addEventListener('close', (event) => {
-          events.onLost();
-          if (event.code === POLICY_CLOSE || token === null) return events.onRefused();
-          attempt++;
-          const wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1));
-          events.onRetry(attempt, Date.now() + wait);
-          timer = setTimeout(open, wait);
-        });
+        socket.addEventListener('close', () => void closed(token, opened));
       };
+      const closed = async (token: string, opened: boolean): Promise<void> => {
+        events.onLost();
+        if (!opened && (await isTokenRefused(token))) return events.onRefused();
+        attempt++;
+        const wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1));
+        events.onRetry(attempt, Date.now() + wait);
+        timer = setTimeout(open, wait);
+      };
+      // The printed address opened in a tab that shows the page already: the browser changes no more than the hash.
+      window.addEventListener('hashchange', () => {
+        if (new URLSearchParams(location.hash.slice(1)).has('token')) location.reload();
+      });
       open();
     },
     retryNow: () => {

@@ -448,6 +448,7 @@ export const en = {
       fromCache: 'Bytes from cache',
       entries: 'Entries',
       bytes: 'Cache bytes',
+      saved: 'Saved by compression',
       inFlight: 'In flight',
       tunnels: 'Tunnels open',
       uptime: 'Up for',

@@ -454,6 +454,7 @@ export const ru: Catalogue = {
       fromCache: 'Байт из кэша',
       entries: 'Записи',
       bytes: 'Байты кэша',
+      saved: 'Сэкономлено сжатием',
       inFlight: 'В работе',
       tunnels: 'Туннели',
       uptime: 'Работает',

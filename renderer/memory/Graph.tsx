@@ -10,7 +10,6 @@ import type { StatsSample } from '../../proxy-core/contract/stats.ts';
 import { formatClock } from '../ui/format.ts';
 import { graphData, type GraphSpec } from './series.ts';
 
-const HEIGHT = 158;
 /** Appended to a colour `#rrggbb`. */
 const FILL_ALPHA = '24';
 const SYNC_KEY = 'bsdm-graphs';
@@ -24,13 +23,13 @@ interface GraphProps {
   toMs: number;
 }
 
-function makeOptions(spec: GraphSpec, width: number, onCursor: (plot: uPlot) => void): uPlot.Options {
+function makeOptions(spec: GraphSpec, { clientWidth: width, clientHeight: height }: HTMLElement, onCursor: (plot: uPlot) => void): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const axis = { stroke: colour('--text-faint'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: `11px ${style.getPropertyValue('--font')}` };
   return {
     width,
-    height: HEIGHT,
+    height,
     legend: { show: false },
     padding: [8, 18, 0, 0],
     cursor: { sync: { key: SYNC_KEY }, points: { size: 6 }, drag: { x: false, y: false }, y: false },
@@ -88,11 +87,11 @@ export function Graph({ spec, samples, fromMs, toMs }: GraphProps): JSX.Element 
       });
     };
     const { spec: now, samples: first, fromMs: from, toMs: to } = latest.current;
-    const made = new uPlot(makeOptions(now, element.clientWidth, showValues), graphData(now, first, from) as uPlot.AlignedData, element);
+    const made = new uPlot(makeOptions(now, element, showValues), graphData(now, first, from) as uPlot.AlignedData, element);
     made.setScale('x', { min: from / 1000, max: to / 1000 });
     plot.current = made;
     const observer = new ResizeObserver(() => {
-      if (element.clientWidth > 0) made.setSize({ width: element.clientWidth, height: HEIGHT });
+      if (element.clientWidth > 0) made.setSize({ width: element.clientWidth, height: element.clientHeight });
     });
     observer.observe(element);
     return () => {

@@ -24,6 +24,8 @@ function Totals({ sample }: { sample: StatsSample }): JSX.Element {
     ['from-cache', names.fromCache, formatBytes(totals.bytesByCacheStatus.HIT)],
     ['entries', names.entries, formatCount(cache.entries)],
     ['bytes', names.bytes, formatBytes(cache.bytes)],
+    // Nothing to tell unless compression is on and found something to save.
+    ...(cache.savedBytes > 0 ? [['saved', names.saved, formatBytes(cache.savedBytes)] as [string, string, string]] : []),
     ['in-flight', names.inFlight, formatCount(totals.inFlight)],
     ['tunnels', names.tunnels, formatCount(totals.tunnelsOpen)],
     ['uptime', names.uptime, formatSeconds(sample.uptimeSeconds)],
