@@ -18,6 +18,10 @@ export function KeysHelp({ onClose }: { onClose: () => void }): JSX.Element {
     [['Esc'], t.keys.close],
     [['Shift+↑↓', `${MOD}A`], t.keys.select],
     [['M'], t.keys.mark],
+    [['Space'], t.keys.check],
+    [['Del'], t.keys.evict],
+    [[`${MOD}Z`], t.keys.undo],
+    [['Shift+F10'], t.keys.menu],
     [['?'], t.keys.title],
   ];
   return (

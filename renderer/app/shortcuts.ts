@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { FILTER_INPUT_ID } from '../traffic/FilterBox.tsx';
 import { setPrefs, usePrefs, VIEWS } from '../state/prefs.ts';
 import { closeDetails, useTrafficUi } from '../state/selection.ts';
+import { runLatestAction } from '../state/toasts.ts';
 import { setPaused, useTraffic } from '../state/traffic.ts';
 import type { Overlay } from './App.tsx';
 
@@ -38,7 +39,8 @@ export function useShortcuts(setOverlay: (overlay: Overlay) => void): void {
         if (view !== undefined) setPrefs({ view });
         else if (event.key.toLowerCase() === 'k') setOverlay('palette');
         else if (event.key.toLowerCase() === 'f') focusSearch();
-        else return;
+        // In a field the key belongs to the text.
+        else if (event.key.toLowerCase() !== 'z' || isTyping(event.target) || !runLatestAction()) return;
         event.preventDefault();
         return;
       }

@@ -201,7 +201,10 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
     else if (event.key === ' ' && entry !== undefined) toggle(entry.id);
     else if (event.key === 'Delete' && selected.size > 0) openPurge({ kind: 'ids', ids: [...selected] });
     else if (event.key === 'Delete' && entry !== undefined) evictOne(entry.id);
-    else if (event.key === 'Escape') useCacheUi.setState({ entryId: null });
+    else if ((event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) && entry !== undefined) {
+      const rect = document.getElementById(`entry-${entry.id}`)?.getBoundingClientRect();
+      if (rect !== undefined) setMenu({ at: { x: rect.left + 120, y: rect.bottom }, entry });
+    } else if (event.key === 'Escape') useCacheUi.setState({ entryId: null });
     else return;
     event.preventDefault();
   }

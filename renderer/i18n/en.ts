@@ -582,5 +582,9 @@ export const en = {
     close: 'Close the details',
     select: 'Select several',
     mark: 'Mark or unmark',
+    check: 'Select an entry of the cache',
+    evict: 'Evict the entry, or those selected',
+    undo: 'Take an eviction back',
+    menu: 'Menu of the row',
   },
 };

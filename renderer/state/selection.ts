@@ -15,6 +15,8 @@ export interface TrafficUi {
   anchor: number | null;
   marked: ReadonlySet<number>;
   detailsOpen: boolean;
+  /** The table stands at the newest row and goes on with it. */
+  follow: boolean;
   filterText: string;
   filter: FilterNode | null;
   problem: FilterProblem | null;
@@ -33,6 +35,7 @@ export const useTrafficUi = create<TrafficUi>()(() => ({
   anchor: null,
   marked: NOTHING,
   detailsOpen: false,
+  follow: true,
   filterText: '',
   filter: null,
   problem: null,
@@ -41,6 +44,11 @@ export const useTrafficUi = create<TrafficUi>()(() => ({
   highlight: null,
   highlightProblem: null,
 }));
+
+/** Whether the table goes along with the newest row. */
+export function setFollow(follow: boolean): void {
+  useTrafficUi.setState({ follow });
+}
 
 const context = { isMarked: (key: number): boolean => useTrafficUi.getState().marked.has(key) };
 

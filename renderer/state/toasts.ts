@@ -30,6 +30,15 @@ export function showToast(toast: Omit<Toast, 'id' | 'untilMs'> & { untilMs?: num
   setTimeout(() => dismissToast(id), Math.max(0, untilMs - Date.now()));
 }
 
+/** Does what the newest message that offers something offers: takes an eviction back. False when none does. */
+export function runLatestAction(): boolean {
+  const toast = useToasts.getState().toasts.filter(({ action }) => action !== undefined).at(-1);
+  if (toast === undefined) return false;
+  dismissToast(toast.id);
+  toast.action?.run();
+  return true;
+}
+
 /** Shows why something failed. */
 export function showProblem(problem: unknown): void {
   const text = problem instanceof Error ? problem.message : String(problem);

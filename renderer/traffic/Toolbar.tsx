@@ -4,9 +4,9 @@ import { clearCapture, toggleCapture } from '../app/actions.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
-import { setFilterText, useTrafficUi } from '../state/selection.ts';
+import { setFilterText, setFollow, useTrafficUi } from '../state/selection.ts';
 import { useStats } from '../state/stats.ts';
-import { setPaused, useTraffic } from '../state/traffic.ts';
+import { list, setPaused, useTraffic } from '../state/traffic.ts';
 import { formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { MenuButton } from '../ui/Menu.tsx';
@@ -28,6 +28,7 @@ export function Toolbar(): JSX.Element {
   const shown = useTraffic((state) => state.shown);
   const total = useTraffic((state) => state.total);
   const dropped = useTraffic((state) => state.dropped);
+  const follow = useTrafficUi((state) => state.follow);
   const filterText = useTrafficUi((state) => state.filterText);
   const captureOff = useConnection((state) => state.info?.capturePaused ?? false);
   const connected = useConnection((state) => state.phase === 'connected');
@@ -58,6 +59,12 @@ export function Toolbar(): JSX.Element {
           <span className="warn-text" title={t.traffic.droppedHint}>
             {t.traffic.droppedRows(dropped)}
           </span>
+        )}
+        {list.isByArrival && !follow && shown > 0 && (
+          <button type="button" className="button quiet" title={t.traffic.newestHint} onClick={() => setFollow(true)}>
+            <Icon name="down" size={14} />
+            {t.traffic.newest}
+          </button>
         )}
         <span className="grow" />
         <button type="button" className="button quiet" aria-pressed={paused} title={`${paused ? t.traffic.resume : t.traffic.pause} (P)`} onClick={() => setPaused(!paused)}>

@@ -4,11 +4,10 @@
  */
 import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type CSSProperties, type JSX, type KeyboardEvent, type MouseEvent } from 'react';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
-import { closeDetails, isHighlighted, openDetails, selectOnly, selectRange, toggleMarks, toggleSelected, useTrafficUi } from '../state/selection.ts';
+import { closeDetails, isHighlighted, openDetails, selectOnly, selectRange, setFollow, toggleMarks, toggleSelected, useTrafficUi } from '../state/selection.ts';
 import { usePrefs } from '../state/prefs.ts';
 import { list, setRowOrder, useTraffic } from '../state/traffic.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
-import { Icon } from '../ui/icons.tsx';
 import { shownOutcome } from '../ui/Outcome.tsx';
 import { cell } from './cells.tsx';
 import { arrangeColumns, gridTemplate, orderOf, totalWidth, type Column } from './columns.ts';
@@ -88,7 +87,7 @@ export function TrafficTable(): JSX.Element {
   const detailsOpen = useTrafficUi((state) => state.detailsOpen);
   const filter = useTrafficUi((state) => state.filter);
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
-  const [follow, setFollow] = useState(true);
+  const follow = useTrafficUi((state) => state.follow);
 
   const scroller = useRef<HTMLDivElement>(null);
   const columns = useMemo(() => arrangeColumns(prefs).filter((column) => column.shown), [prefs]);
@@ -102,6 +101,9 @@ export function TrafficTable(): JSX.Element {
     const { compare, descending } = orderOf(sort);
     setRowOrder(compare, descending);
   }, [sort]);
+
+  // A table that is shown anew starts at the end.
+  useLayoutEffect(() => setFollow(true), []);
 
   // Follow: after each update stand at the end. Otherwise keep what is read in place when rows left at the front.
   const lastTrimmed = useRef(trimmed);
@@ -231,12 +233,6 @@ export function TrafficTable(): JSX.Element {
           </div>
         </div>
       </div>
-      {byArrival && !follow && count > 0 && (
-        <button type="button" className="button t-newest" title={t.traffic.newestHint} onClick={() => setFollow(true)}>
-          <Icon name="down" size={14} />
-          {t.traffic.newest}
-        </button>
-      )}
       {menu !== null && <RowMenu at={menu} onClose={() => setMenu(null)} />}
     </div>
   );

@@ -1,0 +1,138 @@
+/** The window for everyone: no finding of axe in any view, and a whole story told by keyboard alone. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
+import { launchChromium } from '../support/chromium.ts';
+import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { getThrough } from '../support/proxy-client.ts';
+import { startSite, type SiteOrigin } from '../support/site-origin.ts';
+import { entryRows, goTo, openEntry, trafficRows, VIEWS } from '../support/window.ts';
+
+let core: HeadlessApp;
+let site: SiteOrigin;
+let browser: Browser;
+
+test.beforeAll(async () => {
+  [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
+  for (const path of ['/', '/site.css', '/red.png', '/fresh', '/fresh', '/never', '/private']) await getThrough(core.proxy, site.url + path);
+});
+test.afterAll(async () => {
+  await browser?.close();
+  await core?.kill();
+  await site?.close();
+});
+
+async function openPage(colorScheme: 'light' | 'dark'): Promise<Page> {
+  // axe needs a context of its own.
+  const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  await page.goto(core.ui);
+  return page;
+}
+
+/** Findings by rule and element: the rules of WCAG 2.2 up to AA, or what a theme can change of them. */
+async function findings(page: Page, scheme: 'light' | 'dark' = 'light'): Promise<string[]> {
+  const builder = new AxeBuilder({ page });
+  const { violations } = await (scheme === 'dark' ? builder.withRules(['color-contrast']) : builder.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])).analyze();
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} (${node.any[0]?.message ?? node.failureSummary ?? ''})`));
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing, ${scheme}`, async () => {
+    const page = await openPage(scheme);
+    await expect(trafficRows(page, `${site.url}/fresh`)).toHaveCount(2);
+    for (const view of VIEWS) {
+      await goTo(page, view);
+      expect(await findings(page, scheme), view).toEqual([]);
+    }
+    await goTo(page, 'Traffic');
+    await trafficRows(page, `${site.url}/fresh`).last().click();
+    for (const tab of ['Why', 'Request', 'Response', 'Timing', 'Connection']) {
+      await page.getByRole('tab', { name: tab }).click();
+      expect(await findings(page, scheme), `details: ${tab}`).toEqual([]);
+    }
+    await goTo(page, 'Cache');
+    const entry = await openEntry(page, `${site.url}/fresh`);
+    for (const tab of ['Overview', 'Fields', 'Body', 'History']) {
+      await entry.getByRole('tab', { name: tab }).click();
+      expect(await findings(page, scheme), `entry: ${tab}`).toEqual([]);
+    }
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await findings(page, scheme), 'all actions').toEqual([]);
+    await page.context().close();
+  });
+}
+
+/** Presses Tab until the element has the focus. */
+async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
+  for (let steps = 0; steps < 40; steps++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${String(target)} cannot be reached with ${key}`);
+}
+
+test('a whole story by keyboard', async () => {
+  const page = await openPage('light');
+  const { keyboard } = page;
+  const url = `${site.url}/fresh`;
+  const rows = page.getByTestId('traffic-row');
+  await expect(trafficRows(page, url)).toHaveCount(2);
+
+  // Find the exchange by the filter, open it, look through its tabs, go to what it used.
+  await keyboard.press('/');
+  await keyboard.type('cache:hit path:/fresh');
+  await expect(rows).toHaveCount(1);
+  await tabTo(page, page.getByTestId('traffic-table'));
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'Why' })).toHaveAttribute('aria-selected', 'true');
+  await tabTo(page, page.getByRole('tab', { name: 'Why' }));
+  await keyboard.press('ArrowRight');
+  await expect(page.getByRole('tab', { name: 'Request' })).toBeFocused();
+  await expect(page.getByRole('tab', { name: 'Request' })).toHaveAttribute('aria-selected', 'true');
+  await tabTo(page, page.getByRole('button', { name: 'Open entry' }), 'Shift+Tab');
+  await keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Entry' })).toContainText(url);
+
+  // Evict it, take that back, evict it again from the menu of its row.
+  await tabTo(page, page.getByTestId('cache-table'), 'Shift+Tab');
+  await keyboard.press('Home');
+  await expect(page.getByRole('region', { name: 'Entry' })).toBeVisible();
+  await keyboard.press('/');
+  await keyboard.type('/fresh');
+  await expect(page.getByTestId('cache-row')).toHaveCount(1);
+  await tabTo(page, page.getByTestId('cache-table'));
+  await keyboard.press('Home');
+  await keyboard.press('Delete');
+  await expect(entryRows(page, url)).toHaveCount(0);
+  await keyboard.press('Control+z');
+  await expect(entryRows(page, url)).toHaveCount(1);
+  await tabTo(page, page.getByTestId('cache-table'));
+  await keyboard.press('Home');
+  await keyboard.press('Shift+F10');
+  await expect(page.getByRole('menuitem', { name: 'Copy URL' })).toBeFocused();
+  while (!(await page.getByRole('menuitem', { name: /^Evict\b(?!.*…)/ }).evaluate((element) => element === document.activeElement))) await keyboard.press('ArrowDown');
+  await keyboard.press('Enter');
+  await expect(entryRows(page, url)).toHaveCount(0);
+
+  // Change a setting and see it in force.
+  await keyboard.press('Control+4');
+  const capacity = page.getByRole('textbox', { name: 'Most entries' });
+  await tabTo(page, capacity);
+  await keyboard.press('Control+a');
+  await keyboard.type('1234');
+  await keyboard.press('Enter');
+  await expect.poll(async () => ((await (await fetch(`${core.control}/api/settings`, { headers: { Authorization: `Bearer ${core.token}` } })).json()) as { cache_capacity: { value: number } }).cache_capacity.value).toBe(1234);
+  await page.context().close();
+});
+
+test('a token that is not the core’s is said at once, and the right address mends it', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(core.ui.replace(/token=.*/, 'token=of-an-earlier-run'));
+  await expect(page.getByText('This page has no valid access token.', { exact: false })).toBeVisible();
+  await page.goto(core.ui);
+  await expect(trafficRows(page, `${site.url}/never`)).toHaveCount(1);
+  await context.close();
+});
