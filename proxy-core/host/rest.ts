@@ -229,7 +229,13 @@ export const REST_CALLS: readonly RestCall[] = [
   },
   { method: 'POST', path: '/api/cache/undo', summary: 'Take an eviction back (token from its answer, 10 s)', run: async (deps, { body: raw }) => ({ json: toSnakeCase(await call(deps.handlers, 'cache.undo', { token: jsonObject(raw)['token'] ?? jsonObject(raw)['undo_token'] })) }) },
   { method: 'GET', path: '/api/cache/removed', summary: 'Entries that went, newest last, with the reason', query: { limit: 'how many' }, run: async (deps, { query }) => ({ json: toSnakeCase(await call(deps.handlers, 'cache.removed', given({ limit: number(query, 'limit') }))) }) },
-  { method: 'POST', path: '/api/cache/entries/{cache_key}/revalidate', summary: 'Ask the origin now', query: { entry_id: 'one variant' }, run: async (deps, request) => ({ json: toSnakeCase(await deps.handlers['entry.revalidate']({ id: (await oneEntry(deps, request)).id })) }) },
+  {
+    method: 'POST', path: '/api/cache/entries/{cache_key}/revalidate', summary: 'Ask the origin now', query: { entry_id: 'one variant' },
+    run: async (deps, request) => {
+      const result = await deps.handlers['entry.revalidate']({ id: (await oneEntry(deps, request)).id });
+      return { json: { ...(toSnakeCase(result) as object), ...('entry' in result && { entry: result.entry && entryJson(result.entry) }) } };
+    },
+  },
   { method: 'POST', path: '/api/cache/entries/{cache_key}/pin', summary: 'Keep whatever happens', query: { entry_id: 'one variant' }, run: async (deps, request) => ({ json: entryJson(await deps.handlers['entry.pin']({ id: (await oneEntry(deps, request)).id, pinned: true })) }) },
   { method: 'POST', path: '/api/cache/entries/{cache_key}/unpin', summary: 'Let it be evicted again', query: { entry_id: 'one variant' }, run: async (deps, request) => ({ json: entryJson(await deps.handlers['entry.pin']({ id: (await oneEntry(deps, request)).id, pinned: false })) }) },
   {
