@@ -95,7 +95,8 @@ test('revalidate now: 304 as long as nothing changed, then a diff of fields and 
 
   origin.setVersion(3);
   const byApi = await api('POST', `/api/cache/entries/${await keyOf('/doc')}/revalidate`);
-  expect(byApi).toMatchObject({ kind: 'changed', status: 200, body: { same: false }, entry: { entry_id: expect.any(Number) as number, url: `${origin.url}/doc`, stored_at: expect.any(Number) as number } });
+  expect(byApi).toMatchObject({ kind: 'changed', status: 200, body: { same: false }, entry: { url: `${origin.url}/doc` } });
+  expect(Object.keys(byApi['entry'] as object)).toEqual(expect.arrayContaining(['entry_id', 'stored_at']));
 });
 
 test('make stale and set lifetime show in the next decision', async () => {

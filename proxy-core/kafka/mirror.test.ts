@@ -232,6 +232,22 @@ describe('settings while it runs', () => {
     expect(ids(client.delivered)).toEqual(['session-1', 'session-2', 'session-3', 'session-7', 'session-8']);
   });
 
+  it('takes nothing from the moment it is switched off, also while an earlier change is under way', async () => {
+    const { mirror, settings } = makeMirror();
+    await tick();
+    offer(mirror, 1, 2);
+    await tick(5); // in flight, never answered
+    settings.kafkaBrokers = 'other.test:9092';
+    void mirror.applySettings(); // hands over, which takes its time
+    settings.kafkaEnabled = false;
+    void mirror.applySettings();
+    offer(mirror, 3, 3);
+    expect(mirror.status().offered).toBe(2);
+    await tick(10_000);
+    expect(mirror.status()).toMatchObject({ state: 'off', offered: 2 });
+    expectToAddUp(mirror.status());
+  });
+
   it('counts what a dead broker kept from leaving as dropped when switched off', async () => {
     const { mirror, settings } = makeMirror({}, () => new SinkError('retry', 'refused'));
     await tick();

@@ -191,8 +191,9 @@ export function createKafkaMirror<T>(options: KafkaMirrorOptions<T>): KafkaMirro
 
   const mirror: KafkaMirror<T> = {
     offer(event) {
-      if (!accepting) return;
-      const share = settings().kafkaSample;
+      const { kafkaEnabled, kafkaSample: share } = settings();
+      // Switched off counts at once, even while an earlier change is still being carried out.
+      if (!accepting || !kafkaEnabled) return;
       if (share < 1 && !isSampled(source.idOf(event), share)) {
         ledger.sampledOut();
         return;

@@ -114,6 +114,7 @@ export class ExchangeDriver {
 /** What the observer is told first. */
 function exchangeStart(request: ClientRequest, target: Target | undefined) {
   const url = target?.url ?? request.target;
+  // Equal strings are handed on as one: captured exchanges keep them.
   return {
     method: request.method, url, host: target?.host ?? '', path: target?.path ?? request.target, requestTarget: request.target === url ? url : request.target,
     protocol: request.httpVersion === '1.1' ? 'HTTP/1.1' : `HTTP/${request.httpVersion}`, client: request.clientAddress, fields: request.fields, cacheKey: cacheKey(request.method, url),

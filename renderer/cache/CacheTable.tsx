@@ -8,7 +8,7 @@ import { copyText } from '../ui/copy.ts';
 import { formatBytes, formatClock, formatCount, formatSeconds } from '../ui/format.ts';
 import { useNow } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
-import { Menu, type MenuItem, type Point } from '../ui/Menu.tsx';
+import { isMenuKey, Menu, menuPointOf, type MenuItem, type Point } from '../ui/Menu.tsx';
 import { useRowHeight, useRows } from '../ui/use-rows.ts';
 import { scrollRowIntoView } from '../ui/scroll-row.ts';
 import { shortType } from '../traffic/short-type.ts';
@@ -201,9 +201,9 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
     else if (event.key === ' ' && entry !== undefined) toggle(entry.id);
     else if (event.key === 'Delete' && selected.size > 0) openPurge({ kind: 'ids', ids: [...selected] });
     else if (event.key === 'Delete' && entry !== undefined) evictOne(entry.id);
-    else if ((event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) && entry !== undefined) {
-      const rect = document.getElementById(`entry-${entry.id}`)?.getBoundingClientRect();
-      if (rect !== undefined) setMenu({ at: { x: rect.left + 120, y: rect.bottom }, entry });
+    else if (isMenuKey(event) && entry !== undefined) {
+      const point = menuPointOf(`entry-${entry.id}`);
+      if (point !== undefined) setMenu({ at: point, entry });
     } else if (event.key === 'Escape') useCacheUi.setState({ entryId: null });
     else return;
     event.preventDefault();

@@ -12,6 +12,7 @@ import { shownOutcome } from '../ui/Outcome.tsx';
 import { cell } from './cells.tsx';
 import { arrangeColumns, gridTemplate, orderOf, totalWidth, type Column } from './columns.ts';
 import { RowMenu } from './RowMenu.tsx';
+import { isMenuKey, menuPointOf, type Point } from '../ui/Menu.tsx';
 import { useRowHeight, useRows } from '../ui/use-rows.ts';
 import { scrollRowIntoView } from '../ui/scroll-row.ts';
 import { TableHead } from './TableHead.tsx';
@@ -86,7 +87,7 @@ export function TrafficTable(): JSX.Element {
   const highlight = useTrafficUi((state) => state.highlight);
   const detailsOpen = useTrafficUi((state) => state.detailsOpen);
   const filter = useTrafficUi((state) => state.filter);
-  const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
+  const [menu, setMenu] = useState<Point | null>(null);
   const follow = useTrafficUi((state) => state.follow);
 
   const scroller = useRef<HTMLDivElement>(null);
@@ -185,10 +186,10 @@ export function TrafficTable(): JSX.Element {
       openDetails(current);
     } else if (event.key === 'Escape') closeDetails();
     else if (event.key === 'm' && selected.size > 0) toggleMarks([...selected]);
-    else if ((event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) && current !== null) {
+    else if (isMenuKey(event) && current !== null) {
       event.preventDefault();
-      const rect = document.getElementById(`row-${current}`)?.getBoundingClientRect();
-      if (rect !== undefined) setMenu({ x: rect.left + 120, y: rect.bottom });
+      const point = menuPointOf(`row-${current}`);
+      if (point !== undefined) setMenu(point);
     }
   }
 

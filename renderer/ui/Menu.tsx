@@ -19,6 +19,15 @@ export interface Point {
   y: number;
 }
 
+/** The keys that open the menu of what has the focus. */
+export const isMenuKey = (event: KeyboardEvent): boolean => event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey);
+
+/** Where a menu opened by key stands: under the beginning of the row. Undefined when the row is not drawn. */
+export function menuPointOf(rowId: string): Point | undefined {
+  const rect = document.getElementById(rowId)?.getBoundingClientRect();
+  return rect === undefined ? undefined : { x: rect.left + 120, y: rect.bottom };
+}
+
 /** The menu itself; mount it to open it. */
 export function Menu({ at, items, label, onClose }: { at: Point; items: readonly MenuItem[]; label: string; onClose: () => void }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
