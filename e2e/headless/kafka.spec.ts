@@ -50,7 +50,7 @@ test('on and off without a restart, while requests go on', async () => {
 
   await toggle.check();
   await expect.poll(confirmed, { timeout: 60_000 }).toBeGreaterThan(20);
-  await page.getByTestId('kafka-delivery').scrollIntoViewIfNeeded();
+  await page.getByRole('heading', { name: 'Kafka', exact: true }).evaluate((heading) => heading.scrollIntoView());
   await page.screenshot({ path: test.info().outputPath('kafka.png') });
   await toggle.uncheck();
   await expect(page.getByTestId('kafka-delivery')).toContainText('off');

@@ -68,7 +68,7 @@ interface SpecBase {
   secret?: true;
 }
 export type SettingSpec =
-  | (SpecBase & { type: 'integer'; default: number; min: number; max: number; unit?: 'bytes' | 'seconds' | 'ms' | 'entries' })
+  | (SpecBase & { type: 'integer'; default: number; min: number; max: number; unit?: 'bytes' | 'seconds' | 'ms' | 'entries'; /** Words that stand for a value: `all` for -1. */ words?: Readonly<Record<string, number>> })
   | (SpecBase & { type: 'number'; default: number; min: number; max: number })
   | (SpecBase & { type: 'boolean'; default: boolean })
   | (SpecBase & { type: 'enum'; default: string; values: readonly string[] })
@@ -102,9 +102,9 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
   metricsOpen: { group: 'control', type: 'boolean', default: false, env: 'BSDM_METRICS_OPEN', flag: 'metrics-open', help: 'serve /metrics without the token' },
   kafkaEnabled: { group: 'kafka', type: 'boolean', default: false, env: 'BSDM_KAFKA_ENABLED', flag: 'kafka', help: 'mirror events to Kafka (on by itself when brokers come from flag or environment)' },
   kafkaBrokers: { group: 'kafka', type: 'string', default: '', maxLength: 4096, check: 'brokers', env: 'KAFKA_BROKERS', flag: 'kafka-brokers', help: 'bootstrap list, host:port,host:port' },
-  kafkaTopic: { group: 'kafka', type: 'string', default: 'cache-events', maxLength: 249, check: 'topic', env: 'BSDM_KAFKA_TOPIC', flag: 'kafka-topic', help: 'topic' },
-  kafkaClientId: { group: 'kafka', type: 'string', default: 'bsdm-proxy', maxLength: 255, env: 'BSDM_KAFKA_CLIENT_ID', flag: 'kafka-client-id', help: 'client id' },
-  kafkaAcks: { group: 'kafka', type: 'integer', default: 1, min: -1, max: 1, env: 'BSDM_KAFKA_ACKS', flag: 'kafka-acks', help: '0 fire and forget, 1 confirmed by one broker, -1 confirmed by all' },
+  kafkaTopic: { group: 'kafka', type: 'string', default: 'cache-events', maxLength: 249, check: 'topic', env: 'BSDM_KAFKA_TOPIC', flag: 'kafka-topic', help: 'topic the records go to' },
+  kafkaClientId: { group: 'kafka', type: 'string', default: 'bsdm-proxy', maxLength: 255, env: 'BSDM_KAFKA_CLIENT_ID', flag: 'kafka-client-id', help: 'name under which brokers see this proxy' },
+  kafkaAcks: { group: 'kafka', type: 'integer', default: 1, min: -1, max: 1, words: { all: -1 }, env: 'BSDM_KAFKA_ACKS', flag: 'kafka-acks', help: '0 fire and forget, 1 confirmed by one broker, all (-1) confirmed by all in-sync replicas' },
   kafkaCompression: { group: 'kafka', type: 'enum', default: 'snappy', values: KAFKA_COMPRESSIONS, env: 'BSDM_KAFKA_COMPRESSION', flag: 'kafka-compression', help: 'none, gzip, snappy or zstd' },
   kafkaBatchBytes: { group: 'kafka', type: 'integer', default: 32_768, min: 1, max: MiB, unit: 'bytes', env: 'BSDM_KAFKA_BATCH_BYTES', flag: 'kafka-batch-bytes', help: 'send when this much is waiting' },
   kafkaLingerMs: { group: 'kafka', type: 'integer', default: 5, min: 0, max: 60_000, unit: 'ms', env: 'BSDM_KAFKA_LINGER_MS', flag: 'kafka-linger-ms', help: 'or when the oldest waits this long' },
@@ -176,7 +176,7 @@ export function describeAccepted(key: SettingKey): string {
   const spec = SETTING_SPECS[key];
   switch (spec.type) {
     case 'integer':
-      return `a whole number from ${spec.min} to ${spec.max}`;
+      return `a whole number from ${spec.min} to ${spec.max}${spec.words === undefined ? '' : `, or ${Object.keys(spec.words).join(', ')}`}`;
     case 'number':
       return `a number from ${spec.min} to ${spec.max}`;
     case 'boolean':
@@ -225,6 +225,7 @@ export function parseSetting(key: SettingKey, raw: unknown): Parsed<string | num
     case 'integer':
     case 'number': {
       const text = typeof raw === 'string' ? raw.trim() : raw;
+      if (spec.type === 'integer' && typeof text === 'string' && spec.words !== undefined && Object.hasOwn(spec.words, text)) return { ok: true, value: spec.words[text]! };
       const pattern = spec.type === 'integer' ? /^-?\d+$/ : /^-?\d+(\.\d+)?$/;
       const value = typeof text === 'string' && pattern.test(text) ? Number(text) : text;
       if (typeof value !== 'number' || !Number.isFinite(value)) return bad();

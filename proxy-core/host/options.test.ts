@@ -14,6 +14,7 @@ it.each([
   [[], { HTTP_PORT: '99', CACHE_CAPACITY: '5' }, { port: '99 from HTTP_PORT', cacheCapacity: '5 from CACHE_CAPACITY' }],
   [[], { HTTP_PORT: '' }, {}],
   [['--kafka-acks', '-1'], {}, { kafkaAcks: '-1 from --kafka-acks' }],
+  [['--kafka-acks', 'all'], {}, { kafkaAcks: '-1 from --kafka-acks' }],
   [['--no-cache-status-fields'], {}, { cacheStatusFields: 'false from --cache-status-fields' }],
   [['--kafka-brokers', 'a:9092,b:9092'], {}, { kafkaBrokers: 'a:9092,b:9092 from --kafka-brokers', kafkaEnabled: 'true from --kafka-brokers' }],
   [['--kafka-brokers', 'a:9092', '--no-kafka'], {}, { kafkaBrokers: 'a:9092 from --kafka-brokers', kafkaEnabled: 'false from --kafka' }],
@@ -22,6 +23,7 @@ it.each([
 });
 
 it.each([
+  [['--kafka-acks', 'some'], {}, /^--kafka-acks takes a whole number from -1 to 1, or all, not "some"$/],
   [['--port', 'abc'], {}, /^--port takes a whole number from 0 to 65535, not "abc"$/],
   [['--port', '70000'], {}, /^--port takes a whole number/],
   [[], { HTTP_PORT: '1488x' }, /^HTTP_PORT takes a whole number from 0 to 65535, not "1488x"$/],

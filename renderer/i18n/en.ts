@@ -497,6 +497,7 @@ export const en = {
     kafkaSampled: 'Left out by sampling',
     kafkaLastError: 'Last error',
     kafkaRetry: (seconds: number) => `next try in ${seconds} s`,
+    acks: [['0', 'Fire and forget'], ['1', 'Confirmed by one broker'], ['-1', 'Confirmed by all in-sync replicas']] as [value: string, text: string][],
     units: { bytes: 'bytes', seconds: 'seconds', ms: 'ms', entries: 'entries' },
     label: {
       host: 'Listen on',
@@ -539,7 +540,8 @@ export const en = {
       kafkaSample: 'Share of events',
       kafkaFields: 'Response fields',
     } as Record<SettingKey, string>,
-    help: Object.fromEntries(SETTING_KEYS.map((key) => [key, SETTING_SPECS[key].help])) as Record<SettingKey, string>,
+    // The window offers the numbers of kafkaAcks by their meaning.
+    help: { ...(Object.fromEntries(SETTING_KEYS.map((key) => [key, SETTING_SPECS[key].help])) as Record<SettingKey, string>), kafkaAcks: 'when a record counts as sent' },
     accepted: {
       integer: (min: string, max: string) => `a whole number from ${min} to ${max}`,
       number: (min: string, max: string) => `a number from ${min} to ${max}`,

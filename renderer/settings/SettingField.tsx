@@ -78,9 +78,9 @@ function Control(props: FieldProps & { id: string; onProblem: (thrown: unknown) 
   const t = useTexts();
   const spec = SETTING_SPECS[name];
   // What was chosen shows at once; a refusal puts it back.
-  const [chosen, setChosen] = useState<string | boolean | null>(null);
+  const [chosen, setChosen] = useState<string | number | boolean | null>(null);
   const value = chosen ?? state.value;
-  function choose(next: string | boolean): void {
+  function choose(next: string | number | boolean): void {
     setChosen(next);
     onChange(name, next)
       .catch(onProblem)
@@ -90,12 +90,15 @@ function Control(props: FieldProps & { id: string; onProblem: (thrown: unknown) 
     const on = value === true;
     return <button id={id} type="button" role="switch" className="switch" aria-checked={on} aria-label={t.settings.label[name]} aria-describedby={`${id}-help`} disabled={state.locked} onClick={() => choose(!on)} />;
   }
-  if (spec.type === 'enum') {
+  /** Numbers that mean something each are chosen by their meaning. */
+  const meanings = name === 'kafkaAcks' ? t.settings.acks : undefined;
+  if (spec.type === 'enum' || meanings !== undefined) {
+    const options = meanings ?? (spec.type === 'enum' ? spec.values : []).map((item) => [item, item] as const);
     return (
-      <select id={id} className="input" disabled={state.locked} aria-describedby={`${id}-help`} value={String(value)} onChange={(event) => choose(event.target.value)}>
-        {spec.values.map((value) => (
-          <option key={value} value={value}>
-            {value}
+      <select id={id} className="input" disabled={state.locked} aria-describedby={`${id}-help`} value={String(value)} onChange={(event) => choose(spec.type === 'integer' ? Number(event.target.value) : event.target.value)}>
+        {options.map(([item, text]) => (
+          <option key={item} value={item}>
+            {text}
           </option>
         ))}
       </select>
