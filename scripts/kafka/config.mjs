@@ -23,6 +23,8 @@ export function serverProperties({ folder, ports, partitions, autoCreateTopics, 
     'advertised.listeners': addresses(names.filter((name) => name !== 'CONTROLLER')),
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL:SASL_PLAINTEXT,TLS:SSL',
     'log.dirs': `${folder.replaceAll('\\', '/')}/data`,
+    // The folder goes with the broker; until then records stay, whatever their timestamps say.
+    'log.retention.ms': -1,
     'num.partitions': partitions,
     'auto.create.topics.enable': autoCreateTopics,
     // One node: the inner topics cannot have the three copies they ask for by default.
