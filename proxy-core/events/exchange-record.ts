@@ -70,7 +70,7 @@ export class ExchangeRecord implements ExchangeLog {
   collapsed = false;
   childIds: number[] | undefined;
   readonly #sink: RecordSink;
-  #requestFields: Fields;
+  readonly #requestFields: Fields;
   readonly username: string | undefined;
   #responseFields: Fields = NO_FIELDS;
   #statusText = '';
@@ -212,12 +212,12 @@ export class ExchangeRecord implements ExchangeLog {
 
   /**
    * Takes over what is equal in an earlier record of the same URL, so that one copy is kept: repeated hits differ in
-   * little more than their times.
+   * little more than their times. Request fields are shared where they are received (`http/field-pool.ts`).
    */
   shareWith(earlier: ExchangeRecord): void {
-    this.#requestFields = shared(this.#requestFields, earlier.#requestFields);
     this.#responseFields = shared(this.#responseFields, earlier.#responseFields);
     if (this.#upstreamFields && earlier.#upstreamFields) this.#upstreamFields = shared(this.#upstreamFields, earlier.#upstreamFields);
+    // Equal strings are still two in memory until one of them is let go.
     if (this.#cacheStatusHeader === earlier.#cacheStatusHeader) this.#cacheStatusHeader = earlier.#cacheStatusHeader;
     if (isSameRecord(this.#facts, earlier.#facts)) this.#facts = earlier.#facts;
     const steps = earlier.#trace;
