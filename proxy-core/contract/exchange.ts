@@ -81,7 +81,10 @@ export interface BodyInfo {
   mediaType?: string;
 }
 
-/** Moments of the exchange, ms after `startedAtMs`; absent when it did not happen. */
+/**
+ * Moments of the exchange, ms after `startedAtMs`, and what opening a connection for it took; absent when it did not
+ * happen (a reused connection was opened by another exchange).
+ */
 export interface ExchangeTiming {
   /** The cache lookup and decision were done. */
   decidedMs?: number;
@@ -92,6 +95,12 @@ export interface ExchangeTiming {
   /** First byte to the client. */
   replyStartMs?: number;
   endMs?: number;
+  /** How long the look-up of the upstream's name took, ms; absent for an address. */
+  dnsMs?: number;
+  /** How long the TCP connection took after that, ms. */
+  connectMs?: number;
+  /** How long the TLS handshake took after that, ms. */
+  tlsMs?: number;
 }
 
 /** Everything recorded of one exchange. */
@@ -123,8 +132,14 @@ export interface ExchangeDetail {
   /** The user name of Basic credentials, never the password. */
   username?: string;
   userAgent?: string;
-  /** Peer address of the upstream connection. */
+  /** Peer address of the upstream connection with its port: `127.0.0.1:80`, `[::1]:80`. Absent when the upstream was not asked, or by another exchange. */
   upstreamAddress?: string;
+  /** True when an earlier exchange had opened that connection. */
+  upstreamReused?: boolean;
+  /** Bytes written to that connection for this exchange: head, framing and content. */
+  upstreamBytesSent?: number;
+  /** Bytes read from it for this exchange. */
+  upstreamBytesReceived?: number;
   /** Rows caused by this one. */
   childIds?: number[];
 }

@@ -35,6 +35,17 @@ export interface ReplyStart {
   collapsed?: boolean;
 }
 
+/** The connection an exchange went over to its upstream. */
+export interface UpstreamConnection {
+  /** Address and port of the peer: `127.0.0.1:80`, `[::1]:80`. */
+  readonly address: string;
+  /** An earlier exchange had opened it; then there are no times. */
+  readonly reused: boolean;
+  readonly dnsMs?: number;
+  readonly connectMs?: number;
+  readonly tlsMs?: number;
+}
+
 /** The record of one exchange. `end` is called exactly once. */
 export interface ExchangeLog {
   readonly id: number;
@@ -43,6 +54,10 @@ export interface ExchangeLog {
   /** A step that is no decision of the cache. */
   noted(step: TraceStep): void;
   dispatched(): void;
+  /** Which connection carries it. */
+  connected(connection: UpstreamConnection): void;
+  /** What that connection carried for this exchange. */
+  upstreamBytes(sent: number, received: number): void;
   upstreamHead(status: number, fields: FieldList): void;
   replyStarted(reply: ReplyStart): void;
   requestData(chunk: Uint8Array): void;

@@ -5,7 +5,7 @@
 import type { ProxyErrorCode } from '../contract/errors.ts';
 import type { BodyInfo, CacheStatus, ExchangeDetail, ExchangeRow, ExchangeState, ExchangeTiming, FieldLine, Outcome } from '../contract/exchange.ts';
 import type { Explained, Neighbour, ReasonCode, TraceStep } from '../contract/reasons.ts';
-import type { ExchangeLog, ExchangeStart, ReplyStart } from '../contract/observer.ts';
+import type { ExchangeLog, ExchangeStart, ReplyStart, UpstreamConnection } from '../contract/observer.ts';
 import type { BodyRing, CapturedBody } from './body-ring.ts';
 
 /** What a record tells when it changes. */
@@ -76,6 +76,9 @@ export class ExchangeRecord implements ExchangeLog {
   #statusText = '';
   #upstreamFields: Fields | undefined;
   #upstreamStatus: number | undefined;
+  #connection: UpstreamConnection | undefined;
+  #bytesSent: number | undefined;
+  #bytesReceived: number | undefined;
   #trace: TraceStep[] = [];
   #facts: Record<string, string | number> = {};
   #neighbour: Neighbour | undefined;
@@ -118,6 +121,15 @@ export class ExchangeRecord implements ExchangeLog {
 
   dispatched(): void {
     this.#timing.dispatchedMs ??= this.#at();
+  }
+
+  connected(connection: UpstreamConnection): void {
+    this.#connection = connection;
+  }
+
+  upstreamBytes(sent: number, received: number): void {
+    this.#bytesSent = sent;
+    this.#bytesReceived = received;
   }
 
   upstreamHead(status: number, fields: Fields): void {
@@ -261,6 +273,13 @@ export class ExchangeRecord implements ExchangeLog {
     return row;
   }
 
+  /** The moments, and what opening the connection took. */
+  #toTiming(): ExchangeTiming {
+    if (this.#connection === undefined) return this.#timing;
+    const { dnsMs, connectMs, tlsMs } = this.#connection;
+    return { ...this.#timing, ...(dnsMs !== undefined && { dnsMs }), ...(connectMs !== undefined && { connectMs }), ...(tlsMs !== undefined && { tlsMs }) };
+  }
+
   toDetail(sessionId: string): ExchangeDetail {
     const detail: ExchangeDetail = {
       row: this.toRow(),
@@ -270,13 +289,19 @@ export class ExchangeRecord implements ExchangeLog {
       responseFields: lines(this.#responseFields),
       requestBody: bodyInfo(this.#requestBody, this.requestBytes, this.#requestFields, this.start.method === 'CONNECT'),
       responseBody: bodyInfo(this.#responseBody, this.responseBytes, this.#responseFields, this.start.method === 'CONNECT'),
-      timing: this.#timing,
+      timing: this.#toTiming(),
       trace: this.#trace,
       facts: this.#facts,
     };
     if (this.#statusText !== '') detail.statusText = this.#statusText;
     if (this.#upstreamFields) detail.upstreamFields = lines(this.#upstreamFields);
     if (this.#upstreamStatus !== undefined) detail.upstreamStatus = this.#upstreamStatus;
+    if (this.#connection !== undefined) {
+      detail.upstreamAddress = this.#connection.address;
+      detail.upstreamReused = this.#connection.reused;
+    }
+    if (this.#bytesSent !== undefined) detail.upstreamBytesSent = this.#bytesSent;
+    if (this.#bytesReceived !== undefined) detail.upstreamBytesReceived = this.#bytesReceived;
     if (this.#neighbour) detail.neighbour = this.#neighbour;
     if (this.#cacheStatusHeader !== undefined) detail.cacheStatusHeader = this.#cacheStatusHeader;
     if (this.#errorText !== undefined) detail.errorText = this.#errorText;

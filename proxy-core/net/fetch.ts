@@ -80,7 +80,11 @@ export class Fetch {
     const call = this.#deps.client.send(
       { method: this.#leader.request.method, origin: this.#target.origin, path: this.#target.path, fields: [...fields, 'Via', this.#deps.via('1.1')], body },
       {
-        onDispatched: () => this.#leader.log.dispatched(),
+        onDispatched: (connection) => {
+          this.#leader.log.dispatched();
+          this.#leader.log.connected(connection);
+        },
+        onBytes: (sent, received) => this.#leader.log.upstreamBytes(sent, received),
         onInterim: (status, interim) => {
           if (!this.#leaderGone && this.#head === undefined) this.#leader.interim(status, stripHopByHop(interim));
         },

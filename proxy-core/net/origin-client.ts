@@ -2,10 +2,14 @@
  * Requests to origins, on undici's dispatch: pooling, timeouts, one retry for a stale keep-alive connection, and
  * failures named by RFC 9209. It streams; it knows nothing of caching.
  */
+import diagnostics from 'node:diagnostics_channel';
+import { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
+import type { UpstreamConnection } from '../contract/observer.ts';
 import type { FieldList } from '../http/fields.ts';
-import { checkLiteral, createGuardedLookup, type DialRule } from './dial-guard.ts';
+import type { DialRule } from './dial-guard.ts';
+import { connectionOf, createConnector, type OriginConnection } from './origin-connector.ts';
 import { nameFailure, type UpstreamFailure } from './proxy-errors.ts';
 
 /** What the client needs to know; read when the pool is made. */
@@ -32,7 +36,10 @@ export interface OriginRequest {
 
 /** What happens with a request, in this order: dispatched, interim*, head, data*, end | failed. Or upgraded. */
 export interface OriginSink {
-  onDispatched(): void;
+  /** The head goes out over this connection; told again when it has to be sent once more over another one. */
+  onDispatched(connection: UpstreamConnection): void;
+  /** What the connection carried for this request; before the end or the failure, once it was dispatched. */
+  onBytes?(sent: number, received: number): void;
   onInterim(status: number, fields: FieldList): void;
   onHead(status: number, statusText: string, fields: FieldList): void;
   onData(chunk: Uint8Array): void;
@@ -72,6 +79,15 @@ function toFieldList(raw: unknown): string[] {
   return out;
 }
 
+/** The call whose head undici is about to write: `sendHeaders` follows `onRequestStart` in the same turn and names the socket. */
+let starting: ((socket: Socket) => void) | undefined;
+// undici's handlers never see the socket; this documented channel does (https://undici.nodejs.org/#/docs/api/DiagnosticsChannel).
+diagnostics.subscribe('undici:client:sendHeaders', (message) => {
+  const tell = starting;
+  starting = undefined;
+  if (tell !== undefined && typeof message === 'object' && message !== null && 'socket' in message && message.socket instanceof Socket) tell(message.socket);
+});
+
 class Call implements OriginCall, Dispatcher.DispatchHandler {
   readonly #agent: Dispatcher;
   readonly #request: OriginRequest;
@@ -81,6 +97,7 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   #retried = false;
   #gotHead = false;
   #paused = false;
+  #connection: OriginConnection | undefined;
 
   constructor(agent: Dispatcher, request: OriginRequest, sink: OriginSink) {
     this.#agent = agent;
@@ -100,7 +117,17 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#over) controller.abort(ABORTED);
-    else this.#sink.onDispatched();
+    else starting = (socket) => this.#sentOver(connectionOf(socket));
+  }
+
+  /** The head is written to this connection next. */
+  #sentOver(connection: OriginConnection | undefined): void {
+    this.#connection = connection;
+    this.#sink.onDispatched(connection?.begin() ?? { address: '', reused: false });
+  }
+
+  #tellBytes(): void {
+    if (this.#connection !== undefined) this.#sink.onBytes?.(this.#connection.bytesSent, this.#connection.bytesReceived);
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, statusText?: string): void {
@@ -124,6 +151,7 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#over) return;
     this.#over = true;
+    this.#tellBytes();
     this.#sink.onEnd(toFieldList(controller.rawTrailers));
   }
 
@@ -133,6 +161,7 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
       return;
     }
     this.#over = true;
+    this.#tellBytes();
     this.#sink.onUpgraded(status, toFieldList(controller.rawHeaders), socket);
   }
 
@@ -148,6 +177,7 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
       return;
     }
     this.#over = true;
+    this.#tellBytes();
     this.#sink.onFailed(nameFailure(error, `${this.#request.method} ${this.#request.origin}${this.#request.path}`, this.#gotHead));
   }
 
@@ -177,19 +207,12 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   abort(): void {
     if (this.#over) return;
     this.#over = true;
+    this.#tellBytes();
     this.#controller?.abort(ABORTED);
   }
 }
 
 function createAgent(options: OriginOptions): Agent {
-  const connector = buildConnector({
-    timeout: options.connectTimeoutMs,
-    autoSelectFamily: true,
-    lookup: createGuardedLookup(options.dialRule),
-    allowH2: false,
-    noDelay: true,
-    keepAlive: true,
-  });
   return new Agent({
     connections: options.connections,
     pipelining: 1,
@@ -200,11 +223,7 @@ function createAgent(options: OriginOptions): Agent {
     bodyTimeout: options.responseTimeoutMs,
     maxHeaderSize: 128 * 1024,
     allowH2: false,
-    connect: (target, callback) => {
-      const refused = checkLiteral(options.dialRule(), target.hostname);
-      if (refused) callback(refused, null);
-      else connector(target, callback);
-    },
+    connect: createConnector(options),
   });
 }
 

@@ -10,6 +10,7 @@ import type { ClientTakeover } from './front.ts';
 import { buildPage, type LocalReply } from './local-pages.ts';
 import type { ExchangeLog, ExchangeObserver } from '../contract/observer.ts';
 import { nameFailure } from './proxy-errors.ts';
+import { describeConnection } from './origin-connector.ts';
 import { relay } from './relay.ts';
 import { buildCacheStatus, buildProxyStatus, CACHE_NAME, withProxyFields } from './reply-fields.ts';
 
@@ -76,8 +77,11 @@ export class Tunnels {
       fail(prohibited);
       return;
     }
-    const upstream = net.connect({ host: hostname, port, allowHalfOpen: true, lookup: this.#lookup, autoSelectFamily: true, noDelay: true, keepAlive: true });
+    const upstream = new net.Socket({ allowHalfOpen: true, noDelay: true, keepAlive: true });
     this.#open.add(client);
+    const connectFromMs = performance.now();
+    let lookedUpMs: number | undefined;
+    upstream.once('lookup', () => (lookedUpMs ??= performance.now()));
     let settled = false;
     const timer = setTimeout(() => upstream.destroy(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' })), deps.connectTimeoutMs());
     timer.unref();
@@ -99,11 +103,13 @@ export class Tunnels {
       log.end();
     });
     log.dispatched();
+    upstream.connect({ host: hostname, port, lookup: this.#lookup, autoSelectFamily: true });
     upstream.once('connect', () => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
       upstream.off('error', onEarlyError);
+      log.connected(describeConnection(upstream, connectFromMs, lookedUpMs));
       this.#establish(request, upstream, log);
     });
   }

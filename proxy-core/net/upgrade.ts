@@ -57,7 +57,11 @@ export function handleUpgrade(deps: UpgradeDeps, request: ClientTakeover): void 
       fields: [...withoutFields(stripHopByHop(request.fields), new Set(['host', 'expect'])), 'Via', deps.via(request.httpVersion)],
     },
     {
-      onDispatched: () => log.dispatched(),
+      onDispatched: (connection) => {
+        log.dispatched();
+        log.connected(connection);
+      },
+      onBytes: (sent, received) => log.upstreamBytes(sent, received),
       onInterim: () => undefined,
       onHead: (status, statusText, fields) => {
         log.upstreamHead(status, fields);
