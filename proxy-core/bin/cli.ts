@@ -60,7 +60,7 @@ async function run(options: HostOptions): Promise<number> {
   try {
     const trace = frameTrace(log);
     control = await openControlServer(options.controlPort, {
-      token, core: served, uiRoot, metricsOpen: () => settings.current().metricsOpen, ...(trace && { trace }),
+      token, core: served, uiRoot, metricsOpen: () => settings.current().metricsOpen, report: (message) => log('warn', message), ...(trace && { trace }),
       rest: { handlers: core.handlers, sessionId: core.sessionId, startedAtMs: core.startedAtMs, version: VERSION, now, metrics: metrics.scrape },
     });
   } catch (error) {

@@ -40,15 +40,19 @@ export class CommandError extends Error {
   /** The wire form of this error. */
   toWire(): WireError {
     return this.hint === undefined
-      ? { code: this.code, message: this.message }
-      : { code: this.code, message: this.message, hint: this.hint };
+      ? { code: this.code, message: bounded(this.message) }
+      : { code: this.code, message: bounded(this.message), hint: bounded(this.hint) };
   }
 }
+
+/** Longest message that crosses the wire, in characters: messages quote what was given, and that may be of any length. */
+const MAX_MESSAGE = 2000;
+const bounded = (text: string): string => (text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text);
 
 /** Turns anything thrown into a wire error; unknown exceptions become `internal` without a stack. */
 export function toWireError(thrown: unknown): WireError {
   if (thrown instanceof CommandError) return thrown.toWire();
-  return { code: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown) };
+  return { code: 'internal', message: bounded(thrown instanceof Error ? thrown.message : String(thrown)) };
 }
 
 /** Error types of RFC 9209 §2.3 that this proxy produces, with the status it answers. */

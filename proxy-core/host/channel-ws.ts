@@ -2,8 +2,13 @@
 import { WebSocket } from 'ws';
 import { decodeBytesMessage, encodeBytesMessage, type Channel, type Frame } from '../contract/frames.ts';
 
+/** A peer that was told to go gets this long to agree, ms. */
+const CLOSE_MS = 2000;
+
 /** Wraps an open socket. */
 export function createWebSocketChannel(socket: WebSocket): Channel {
+  // A peer that breaks the protocol is gone: 'close' follows, and tells all that wait for it.
+  socket.on('error', () => socket.terminate());
   return {
     send: (frame: Frame) => {
       if (socket.readyState !== WebSocket.OPEN) return;
@@ -15,7 +20,12 @@ export function createWebSocketChannel(socket: WebSocket): Channel {
     },
     onClose: (listener) => void socket.on('close', listener),
     pendingBytes: () => socket.bufferedAmount,
-    close: () => socket.close(),
+    close: () => {
+      socket.close();
+      const timer = setTimeout(() => socket.terminate(), CLOSE_MS);
+      timer.unref();
+      socket.once('close', () => clearTimeout(timer));
+    },
   };
 }
 

@@ -1,14 +1,15 @@
 /**
- * The control server: REST, the browser UI and its WebSocket on one loopback port. Checks Host (against DNS rebinding),
- * Origin (against other sites) and the token before anything is done.
+ * The control server: REST, the browser UI and its WebSocket on one loopback port. The gate is asked before anything is
+ * done. Every socket has an error listener from its first moment: no page or program ends the core by breaking off.
  */
-import { timingSafeEqual } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { CommandError, toWireError } from '../contract/errors.ts';
 import { createWebSocketChannel } from './channel-ws.ts';
+import { bearer, createGate, socketToken } from './control-gate.ts';
+import { checkDepth } from './depth.ts';
 import { buildOpenApi } from './openapi.ts';
 import { REST_CALLS, type RestAnswer, type RestCall, type RestDeps } from './rest.ts';
 import { errorBody, statusOfError } from './rest-json.ts';
@@ -17,6 +18,10 @@ import { serveStatic } from './static-ui.ts';
 
 /** A request body larger than this is refused. */
 const MAX_BODY_BYTES = 1024 * 1024;
+/** A WebSocket message larger than this closes its page's connection. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+/** A client that was refused gets this long to hang up, ms. */
+const LINGER_MS = 2000;
 
 export interface ControlServerOptions {
   token: string;
@@ -26,6 +31,8 @@ export interface ControlServerOptions {
   uiRoot: string | undefined;
   /** Whether /metrics asks for the token. */
   metricsOpen: () => boolean;
+  /** Told in words of what went wrong with the server itself. */
+  report?: (message: string) => void;
   trace?: (line: string) => void;
 }
 
@@ -44,7 +51,14 @@ const ROUTES: readonly Route[] = REST_CALLS.map((call) => ({ call, pattern: new 
 /** Opens the server on 127.0.0.1; rejects with the system's error when the port is taken. */
 export async function openControlServer(port: number, options: ControlServerOptions): Promise<ControlServer> {
   const server = http.createServer();
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 4 * 1024 * 1024, handleProtocols: (protocols) => (protocols.has('bsdm') ? 'bsdm' : false) });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols: (protocols) => (protocols.has('bsdm') ? 'bsdm' : false) });
+  /** All of them, upgraded and refused ones too: node's list knows only those that speak HTTP. */
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => connections.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: '127.0.0.1', port }, () => {
@@ -52,19 +66,21 @@ export async function openControlServer(port: number, options: ControlServerOpti
       resolve();
     });
   });
+  // After the start this is a connection that could not be accepted, for want of descriptors say: the next one may.
+  server.on('error', (error) => options.report?.(`the control server: ${error.message}`));
   const actual = (server.address() as AddressInfo).port;
   const gate = createGate(options.token, actual);
 
   server.on('request', (request, response) => {
-    void answer(request, response).catch((error: unknown) => sendError(response, error));
+    response.on('error', () => response.destroy());
+    answer(request, response).catch((error: unknown) => sendError(response, error)).catch(() => response.destroy());
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    gate.checkHost(request);
-    const url = new URL(request.url ?? '/', 'http://control');
+    const { path: pathname, query } = gate.open(request);
     const methods: string[] = [];
     for (const { call, pattern } of ROUTES) {
-      const match = pattern.exec(url.pathname);
+      const match = pattern.exec(pathname);
       if (!match) continue;
       if (call.method !== request.method) {
         methods.push(call.method);
@@ -72,10 +88,10 @@ export async function openControlServer(port: number, options: ControlServerOpti
       }
       if (!call.open && !(call.path === '/metrics' && options.metricsOpen())) gate.checkToken(bearer(request));
       const path = Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, value]) => [name, decode(value)]));
-      send(response, await call.run(options.rest, { path, query: url.searchParams, body: await readJson(request) }));
+      send(response, await call.run(options.rest, { path, query: query, body: await readJson(request) }));
       return;
     }
-    if (request.method === 'GET' && url.pathname === '/api/openapi.json') {
+    if (request.method === 'GET' && pathname === '/api/openapi.json') {
       gate.checkToken(bearer(request));
       send(response, { json: buildOpenApi(REST_CALLS, options.rest.version) });
       return;
@@ -83,27 +99,23 @@ export async function openControlServer(port: number, options: ControlServerOpti
     if (methods.length > 0) {
       response.setHeader('Allow', methods.join(', '));
       response.writeHead(405, { 'Content-Type': 'application/json' });
-      response.end(errorBody({ code: 'bad-params', message: `${url.pathname} takes ${methods.join(', ')}, not ${request.method}` }));
+      response.end(errorBody({ code: 'bad-params', message: `${pathname} takes ${methods.join(', ')}, not ${request.method}` }));
       return;
     }
-    if (options.uiRoot !== undefined && (request.method === 'GET' || request.method === 'HEAD') && (await serveStatic(options.uiRoot, request, response, url.pathname))) return;
-    throw new CommandError('not-found', `there is no ${url.pathname} here`, 'GET /api/openapi.json describes all calls.');
+    if (options.uiRoot !== undefined && (request.method === 'GET' || request.method === 'HEAD') && (await serveStatic(options.uiRoot, request, response, pathname))) return;
+    throw new CommandError('not-found', `there is no ${pathname} here`, 'GET /api/openapi.json describes all calls.');
   }
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     try {
-      gate.checkHost(request);
-      if (new URL(request.url ?? '/', 'http://control').pathname !== '/control') throw new CommandError('not-found', 'the WebSocket is at /control');
+      if (gate.open(request).path !== '/control') throw new CommandError('not-found', 'the WebSocket is at /control');
       gate.checkToken(socketToken(request));
+      sockets.handleUpgrade(request, socket, head, (webSocket) => serve(options.core, createWebSocketChannel(webSocket), options.trace));
     } catch (error) {
-      const wire = toWireError(error);
-      const status = statusOfError(wire.code);
-      const body = errorBody(wire);
-      socket.end(`HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-      return;
+      refuseUpgrade(socket, error);
     }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => serve(options.core, createWebSocketChannel(webSocket), options.trace));
   });
+  sockets.on('wsClientError', (error, socket) => refuseUpgrade(socket, new CommandError('bad-params', error.message)));
 
   return {
     port: actual,
@@ -111,40 +123,21 @@ export async function openControlServer(port: number, options: ControlServerOpti
       new Promise((resolve) => {
         for (const client of sockets.clients) client.terminate();
         server.close(() => resolve());
-        server.closeAllConnections();
+        for (const socket of connections) socket.destroy();
       }),
   };
 }
 
-/** The three checks. */
-function createGate(token: string, port: number) {
-  const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]);
-  if (port === 80) for (const host of ['127.0.0.1', 'localhost', '[::1]']) hosts.add(host);
-  const expected = Buffer.from(token);
-  return {
-    checkHost(request: IncomingMessage): void {
-      const host = request.headers.host?.toLowerCase() ?? '';
-      if (!hosts.has(host)) throw new CommandError('forbidden', `this server answers to 127.0.0.1:${port} and localhost:${port}, not to ${JSON.stringify(host)}`);
-      const { origin } = request.headers;
-      if (origin !== undefined && origin !== `http://${host}`) throw new CommandError('forbidden', `pages of ${origin} may not use this server`);
-    },
-    checkToken(given: string | undefined): void {
-      const bytes = Buffer.from(given ?? '');
-      if (bytes.length !== expected.length || !timingSafeEqual(bytes, expected)) {
-        throw new CommandError('unauthorized', given === undefined ? 'a token is needed' : 'the token is not the right one', 'Send Authorization: Bearer TOKEN; the token is printed at the start, or set by BSDM_CONTROL_TOKEN.');
-      }
-    },
-  };
-}
-
-function bearer(request: IncomingMessage): string | undefined {
-  return /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '')?.[1];
-}
-
-/** Browsers cannot set Authorization on a WebSocket: the token comes as a subprotocol `token.TOKEN`, or as Bearer from programs. */
-function socketToken(request: IncomingMessage): string | undefined {
-  const protocols = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((item) => item.trim());
-  return protocols.find((item) => item.startsWith('token.'))?.slice(6) ?? bearer(request);
+/** Says why, then closes; a client that keeps its half open is not waited for. */
+function refuseUpgrade(socket: Duplex, error: unknown): void {
+  const wire = toWireError(error);
+  const status = statusOfError(wire.code);
+  const body = errorBody(wire);
+  socket.end(`HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  // Read away what comes: bytes left unread would turn the close into a reset, which may overtake the answer.
+  socket.resume();
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 function decode(text: string): string {
@@ -164,11 +157,14 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
     chunks.push(chunk);
   }
   if (size === 0) return undefined;
+  let value: unknown;
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch (error) {
     throw new CommandError('bad-params', `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
+  checkDepth(value);
+  return value;
 }
 
 const SAFE = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
@@ -181,8 +177,8 @@ function send(response: ServerResponse, answer: RestAnswer): void {
     response.writeHead(200, { 'Content-Type': answer.type, ...SAFE });
     response.end(answer.text);
   } else {
-    // Captured content is shown by the page, never run by a browser that opens this address.
-    response.writeHead(200, { 'Content-Type': answer.type, 'Content-Length': answer.bytes.length, 'Content-Security-Policy': 'sandbox', 'Content-Disposition': 'attachment', ...SAFE });
+    // Captured content is shown by the page, never run by a browser that opens this address. Its type is an origin's word.
+    response.writeHead(200, { 'Content-Type': /^[\x20-\x7e]+$/.test(answer.type) ? answer.type : 'application/octet-stream', 'Content-Length': answer.bytes.length, 'Content-Security-Policy': 'sandbox', 'Content-Disposition': 'attachment', ...SAFE });
     response.end(answer.bytes);
   }
 }

@@ -3,6 +3,7 @@ import { isCommandName, PARAM_PARSERS, type CommandHandlers, type CommandName } 
 import { CommandError, toWireError } from '../contract/errors.ts';
 import { CONTRACT_VERSION, parseClientFrame, type Channel, type ClientFrame, type ServerFrame } from '../contract/frames.ts';
 import { isStreamName, STREAM_PARSERS, type StreamName, type StreamSources, type StreamSubscription } from '../contract/streams.ts';
+import { checkDepth } from './depth.ts';
 
 /** What is served. */
 export interface ServedCore {
@@ -33,6 +34,15 @@ export function serve(core: ServedCore, channel: Channel, trace?: (line: string)
     }
     channel.send(frame);
   };
+  /** For frames nobody waits on: a channel that cannot take one is of no more use, and the core goes on. */
+  const tell = (frame: ServerFrame): void => {
+    try {
+      send(frame);
+    } catch (error) {
+      trace?.(`! ${frame.t} could not be sent: ${String(error)}`);
+      channel.close();
+    }
+  };
 
   async function answer(id: number, name: string, params: unknown): Promise<void> {
     calls++;
@@ -43,7 +53,7 @@ export function serve(core: ServedCore, channel: Channel, trace?: (line: string)
       if (isBytesResult(result)) send({ t: 'bytes', id, meta: result.meta, bytes: result.bytes });
       else send({ t: 'ok', id, result });
     } catch (error) {
-      send({ t: 'fail', id, error: toWireError(error) });
+      tell({ t: 'fail', id, error: toWireError(error) });
     } finally {
       calls--;
     }
@@ -54,9 +64,9 @@ export function serve(core: ServedCore, channel: Channel, trace?: (line: string)
       if (!isStreamName(stream)) throw new CommandError('unknown-stream', `there is no stream ${JSON.stringify(stream)}`);
       if (subscriptions.size >= MAX_SUBSCRIPTIONS) throw new CommandError('conflict', `more than ${MAX_SUBSCRIPTIONS} subscriptions`);
       subscriptions.get(id)?.stop();
-      subscriptions.set(id, open(core.streams, stream, params, (item) => send({ t: 'item', id, item })));
+      subscriptions.set(id, open(core.streams, stream, params, (item) => tell({ t: 'item', id, item })));
     } catch (error) {
-      send({ t: 'end', id, error: toWireError(error) });
+      tell({ t: 'end', id, error: toWireError(error) });
     }
   }
 
@@ -93,15 +103,17 @@ export function serve(core: ServedCore, channel: Channel, trace?: (line: string)
     for (const subscription of subscriptions.values()) subscription.stop();
     subscriptions.clear();
   });
-  send({ t: 'hello', contractVersion: CONTRACT_VERSION, name: core.name, version: core.version });
+  tell({ t: 'hello', contractVersion: CONTRACT_VERSION, name: core.name, version: core.version });
 }
 
 /** Parses the parameters and runs the command. */
 export async function call<N extends CommandName>(handlers: CommandHandlers, name: N, rawParams: unknown): Promise<unknown> {
+  checkDepth(rawParams);
   return await handlers[name](PARAM_PARSERS[name](rawParams));
 }
 
 function open<N extends StreamName>(streams: StreamSources, name: N, rawParams: unknown, push: (item: unknown) => void): StreamSubscription {
+  checkDepth(rawParams);
   return streams[name](STREAM_PARSERS[name](rawParams), push);
 }
 
