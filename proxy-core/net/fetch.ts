@@ -5,7 +5,7 @@
 import type { Readable } from 'node:stream';
 import type { CacheEngine, CacheRequest, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse, StoreTicket } from '../cache/plan.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
-import { getField, hasField, type FieldList } from '../http/fields.ts';
+import { getField, type FieldList } from '../http/fields.ts';
 import { BodyFan, type BodyReader, type HeldBytes } from './body-fan.ts';
 import type { ExchangeLog } from '../contract/observer.ts';
 import type { OriginCall, OriginClient } from './origin-client.ts';
@@ -221,7 +221,7 @@ export class Fetch {
     }
     this.#ticket = undefined;
     fan?.stopKeeping();
-    fan?.finish(hasField(trailers, 'transfer-encoding') ? [] : trailers);
+    fan?.finish(trailers);
     this.#onOver();
   }
 

@@ -7,7 +7,8 @@ import { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import type { UpstreamConnection } from '../contract/observer.ts';
-import type { FieldList } from '../http/fields.ts';
+import { hasField, type FieldList } from '../http/fields.ts';
+import { allowedTrailers, foreignCoding } from '../http/trailers.ts';
 import type { DialRule } from './dial-guard.ts';
 import { connectionOf, createConnector, type OriginConnection } from './origin-connector.ts';
 import { nameFailure, type UpstreamFailure } from './proxy-errors.ts';
@@ -96,6 +97,8 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   #over = false;
   #retried = false;
   #gotHead = false;
+  /** The answer has no length of its own: the end of the connection is its end. */
+  #endsWithConnection = false;
   #paused = false;
   #connection: OriginConnection | undefined;
 
@@ -137,7 +140,14 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
       this.#sink.onInterim(status, fields);
       return;
     }
+    const coding = foreignCoding(fields);
+    if (coding !== undefined) {
+      this.#fail(Object.assign(new Error(coding), { code: 'BSDM_TRANSFER_CODING' }));
+      controller.abort(ABORTED);
+      return;
+    }
     this.#gotHead = true;
+    this.#endsWithConnection = !hasField(fields, 'content-length') && !hasField(fields, 'transfer-encoding') && status !== 204 && status !== 304 && this.#request.method !== 'HEAD';
     this.#sink.onHead(status, statusText ?? '', fields);
     if (this.#paused) controller.pause();
   }
@@ -150,9 +160,14 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#over) return;
+    // undici completes such an answer by a reset as well (RFC 9112 §8: then it is incomplete).
+    if (this.#endsWithConnection && this.#connection?.ended === false) {
+      this.#fail(Object.assign(new Error('the connection was reset'), { code: 'ECONNRESET' }));
+      return;
+    }
     this.#over = true;
     this.#tellBytes();
-    this.#sink.onEnd(toFieldList(controller.rawTrailers));
+    this.#sink.onEnd(allowedTrailers(toFieldList(controller.rawTrailers)));
   }
 
   onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, _headers: unknown, socket: Duplex): void {

@@ -8,6 +8,7 @@ import type { DuplexOptions } from 'node:stream';
 import { buildConnector } from 'undici';
 import type { UpstreamConnection } from '../contract/observer.ts';
 import { checkLiteral, createGuardedLookup, type DialRule } from './dial-guard.ts';
+import { InterimFilter } from './interim-filter.ts';
 
 export interface ConnectorOptions {
   connectTimeoutMs: number;
@@ -28,6 +29,7 @@ export class OriginConnection {
   #sentBefore = 0;
   #receivedBefore = 0;
   #ended = false;
+  readonly #filter = new InterimFilter();
 
   constructor(socket: net.Socket, opened: UpstreamConnection) {
     this.#socket = socket;
@@ -35,10 +37,27 @@ export class OriginConnection {
     this.#reused = { address: opened.address, reused: true };
     // Before undici's own listener, so that it is known when undici reports the end of a message.
     socket.once('end', () => (this.#ended = true));
+    // undici reads by this method; in the upgraded stream it passes everything.
+    const read = (size?: number): unknown => net.Socket.prototype.read.call(socket, size);
+    socket.read = (size?: number): unknown => {
+      for (;;) {
+        const chunk = read(size);
+        if (!this.#filter.armed || !Buffer.isBuffer(chunk)) return chunk;
+        try {
+          const rest = this.#filter.take(chunk);
+          if (rest.length > 0) return rest;
+        } catch (error) {
+          // This runs in a listener of undici's: thrown on, it would end the process.
+          socket.destroy(error instanceof Error ? error : new Error(String(error)));
+          return null;
+        }
+      }
+    };
   }
 
   /** One more exchange goes over it. */
   begin(): UpstreamConnection {
+    this.#filter.arm();
     this.#sentBefore = this.#socket.bytesWritten;
     this.#receivedBefore = this.#socket.bytesRead;
     return this.#exchanges++ === 0 ? this.#opened : this.#reused;

@@ -29,6 +29,7 @@ const BY_CODE: Record<string, Naming> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['http_response_incomplete', 'the answer ended before its Content-Length', 'The server or something before it cuts its answers short.'],
   UND_ERR_RES_EXCEEDED_MAX_SIZE: ['http_protocol_error', 'the answer is larger than allowed', ''],
   UND_ERR_HEADERS_OVERFLOW: ['http_protocol_error', 'the head of the answer is too large', ''],
+  BSDM_TRANSFER_CODING: ['http_protocol_error', 'the answer has a transfer coding nobody asked for', 'The server encodes its answers in a way HTTP does not allow without TE.'],
   ENETUNREACH: ['destination_ip_unroutable', 'there is no route to its address', 'Check this machine’s network connection.'],
   EHOSTUNREACH: ['destination_ip_unroutable', 'there is no route to its address', 'Check this machine’s network connection.'],
   EADDRNOTAVAIL: ['destination_ip_unroutable', 'its address cannot be reached from here', 'Check this machine’s network connection.'],
