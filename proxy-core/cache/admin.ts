@@ -92,7 +92,8 @@ export class Administration implements CacheAdmin {
 
   makeStale(id: number, nowMs: number): EntrySummary {
     const entry = this.#find(id);
-    this.#store.setLifetime(id, Math.max(0, Math.floor((nowMs - entry.bornAtMs) / 1000)));
+    // Never later than it is anyway: stale longer ago must not become stale just now.
+    this.#store.setLifetime(id, Math.min(entry.lifetimeSeconds, Math.floor((nowMs - entry.bornAtMs) / 1000)));
     this.#store.history.add(id, 'made-stale', nowMs);
     return this.#summary(id, nowMs);
   }

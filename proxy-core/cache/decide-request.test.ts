@@ -13,6 +13,8 @@ interface Case {
   after?: number;
   method?: string;
   ask?: string[];
+  /** The request has content. */
+  content?: true;
   policy?: Partial<CachePolicy>;
   plan: RequestPlan['kind'];
   reason: ReasonCode;
@@ -21,6 +23,8 @@ interface Case {
 
 const cc = (value: string, ...more: string[]): string[] => ['Cache-Control', value, ...more];
 const etag = ['ETag', '"v1"'];
+/** Expires that many seconds before Date. */
+const expired = (seconds: number, ...more: string[]): string[] => cc(more[0]!, 'Date', new Date(T0).toUTCString(), 'Expires', new Date(T0 - seconds * 1000).toUTCString(), ...more.slice(1));
 const CC = 'Cache-Control';
 
 const CASES: Case[] = [
@@ -37,6 +41,27 @@ const CASES: Case[] = [
   { id: 'options', method: 'OPTIONS', plan: 'bypass', reason: 'method-not-cacheable', spec: 'RFC 9110 §9.2.3' },
   { id: 'unknown-method', method: 'M-SEARCH', plan: 'bypass', reason: 'method-not-cacheable', spec: 'RFC 9110 §9.2.3' },
   { id: 'method-is-case-sensitive', method: 'get', stored: cc('max-age=60'), plan: 'bypass', reason: 'method-not-cacheable', spec: 'RFC 9110 §9.1' },
+  // content
+  { id: 'get-content', content: true, stored: cc('max-age=60'), plan: 'bypass', reason: 'request-content', spec: 'RFC 9110 §9.3.1' },
+  { id: 'get-content-nothing-stored', content: true, plan: 'bypass', reason: 'request-content', spec: 'RFC 9110 §9.3.1' },
+  { id: 'get-content-stale-validators', content: true, stored: cc('max-age=60', ...etag), after: 61, plan: 'bypass', reason: 'request-content', spec: 'RFC 9110 §9.3.1' },
+  { id: 'get-content-range', content: true, stored: cc('max-age=60'), ask: ['Range', 'bytes=0-1'], plan: 'bypass', reason: 'request-content', spec: 'RFC 9110 §9.3.1' },
+  { id: 'head-content', content: true, method: 'HEAD', stored: cc('max-age=60'), plan: 'bypass', reason: 'request-content', spec: 'RFC 9110 §9.3.2' },
+  { id: 'get-content-only-if-cached', content: true, stored: cc('max-age=60'), ask: [CC, 'only-if-cached'], plan: 'refuse-504', reason: 'only-if-cached', spec: 'RFC 9111 §5.2.1.7' },
+  { id: 'post-content', content: true, method: 'POST', plan: 'fetch', reason: 'method-not-cacheable', spec: 'RFC 9110 §9.3.3' },
+  { id: 'off-content', content: true, policy: { mode: 'off' }, plan: 'bypass', reason: 'cache-off', spec: 'RFC 9211 §2.2' },
+  { id: 'fixed-ttl-content', content: true, policy: { mode: 'fixed-ttl', ttlSeconds: 60 }, stored: [], plan: 'bypass', reason: 'request-content', spec: 'RFC 9110 §9.3.1' },
+  // an Expires in the past: the lifetime is negative, and staleness counts from there
+  { id: 'expires-past-swr-beyond', stored: expired(3600, 'stale-while-revalidate=60', ...etag), plan: 'validate', reason: 'expired', spec: 'RFC 9111 §4.2.1' },
+  { id: 'expires-past-swr-within', stored: expired(3600, 'stale-while-revalidate=4000', ...etag), plan: 'serve-stale-and-revalidate', reason: 'stale-while-revalidate', spec: 'RFC 5861 §3' },
+  { id: 'expires-past-swr-edge', stored: expired(3600, 'stale-while-revalidate=4000', ...etag), after: 401, plan: 'validate', reason: 'expired', spec: 'RFC 5861 §3' },
+  { id: 'expires-past-max-stale-beyond', stored: expired(3600, 'public', ...etag), ask: [CC, 'max-stale=60'], plan: 'validate', reason: 'expired', spec: 'RFC 9111 §5.2.1.2' },
+  { id: 'expires-past-max-stale-within', stored: expired(3600, 'public', ...etag), after: 10, ask: [CC, 'max-stale=3610'], plan: 'serve', reason: 'stale-allowed', spec: 'RFC 9111 §5.2.1.2' },
+  { id: 'expires-1970-max-stale', stored: expired(1_700_000_000, 'public', ...etag), ask: [CC, 'max-stale=100000'], plan: 'validate', reason: 'expired', spec: 'RFC 9111 §5.2.1.2' },
+  { id: 'expires-1970-max-stale-any', stored: expired(1_700_000_000, 'public', ...etag), ask: [CC, 'max-stale'], plan: 'serve', reason: 'stale-allowed', spec: 'RFC 9111 §5.2.1.2' },
+  { id: 'expires-year-100', stored: cc('stale-while-revalidate=2147483647', 'Expires', 'Mon, 01 Jan 0100 00:00:00 GMT', ...etag), after: 1, plan: 'validate', reason: 'expired', spec: 'RFC 9111 §4.2.1' },
+  { id: 'expires-past-min-fresh', stored: expired(3600, 'stale-while-revalidate=9000', ...etag), ask: [CC, 'min-fresh=1'], plan: 'validate', reason: 'expired', spec: 'RFC 9111 §5.2.1.3' },
+  { id: 'expires-past-only-if-cached', stored: expired(3600, 'stale-while-revalidate=60', ...etag), ask: [CC, 'only-if-cached'], plan: 'refuse-504', reason: 'only-if-cached', spec: 'RFC 9111 §5.2.1.7' },
   // freshness
   { id: 'fresh-max-age', stored: cc('max-age=60'), after: 59, plan: 'serve', reason: 'fresh', spec: 'RFC 9111 §4.2' },
   { id: 'age-equals-lifetime', stored: cc('max-age=60', ...etag), after: 60, plan: 'validate', reason: 'expired', spec: 'RFC 9111 §4.2' },
@@ -53,6 +78,8 @@ const CASES: Case[] = [
   { id: 'immutable-expired', stored: cc('max-age=60, immutable', ...etag), after: 61, plan: 'validate', reason: 'expired', spec: 'RFC 8246 §2' },
   // request directives
   { id: 'request-no-store', stored: cc('max-age=60'), ask: [CC, 'no-store'], plan: 'bypass', reason: 'request-no-store', spec: 'RFC 9111 §5.2.1.5' },
+  { id: 'request-no-store-only-if-cached', stored: cc('max-age=60'), ask: [CC, 'no-store, only-if-cached'], plan: 'refuse-504', reason: 'only-if-cached', spec: 'RFC 9111 §5.2.1.7' },
+  { id: 'empty-no-store-only-if-cached', ask: [CC, 'only-if-cached', CC, 'no-store'], plan: 'refuse-504', reason: 'only-if-cached', spec: 'RFC 9111 §5.2.1.7' },
   { id: 'request-no-cache', stored: cc('max-age=60', ...etag), ask: [CC, 'no-cache'], plan: 'validate', reason: 'request-no-cache', spec: 'RFC 9111 §5.2.1.4' },
   { id: 'request-no-cache-no-validators', stored: cc('max-age=60'), ask: [CC, 'no-cache'], plan: 'fetch', reason: 'request-no-cache', spec: 'RFC 9111 §5.2.1.4' },
   { id: 'request-no-cache-any-case', stored: cc('max-age=60', ...etag), ask: ['cache-control', 'No-Cache'], plan: 'validate', reason: 'request-no-cache', spec: 'RFC 9111 §5.2' },
@@ -132,14 +159,14 @@ const CASES: Case[] = [
 ];
 
 describe('request decisions', () => {
-  it.each(CASES)('$id → $plan, $reason ($spec)', ({ stored, storedBy, after, method, ask, policy, plan, reason }) => {
+  it.each(CASES)('$id → $plan, $reason ($spec)', ({ stored, storedBy, after, method, ask, content, policy, plan, reason }) => {
     const under = makeCache(policy?.mode === 'off' ? {} : policy);
     if (stored !== undefined) {
       const request = makeRequest({ method: storedBy?.method ?? 'GET', fields: storedBy?.fields ?? [] });
       expect(exchange(under.cache, request, makeResponse({ status: storedBy?.status ?? 200, fields: stored }), 'hello')).toBeDefined();
     }
     if (policy?.mode === 'off') under.policy.mode = 'off';
-    const told = under.cache.planRequest(makeRequest({ method: method ?? 'GET', fields: ask ?? [] }), T0 + (after ?? 0) * 1000);
+    const told = under.cache.planRequest(makeRequest({ method: method ?? 'GET', fields: ask ?? [], hasBody: content ?? false }), T0 + (after ?? 0) * 1000);
     expect([told.kind, told.reason]).toEqual([plan, reason]);
     expect(told.trace.length).toBeGreaterThan(0);
     expect(told.trace.at(-1)).toBeDefined();

@@ -17,6 +17,8 @@ export interface Candidate extends StoredFacts {
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
   readonly contentRange: ContentRange | undefined;
+  /** Content bytes as received. */
+  readonly bodyBytes: number;
 }
 
 export type RequestDecision<C extends Candidate> = Explained &
@@ -48,15 +50,21 @@ export function decideRequest<C extends Candidate>(request: CacheRequest, candid
     return { ...bypass('method-not-cacheable'), facts: { method } };
   }
   const control = requestCacheControl(fields);
+  const refuse = (otherwise: ReasonCode, facts: Explained['facts']): RequestDecision<C> => {
+    trace.stop('only-if-cached', { cacheControl: control.text });
+    return { kind: 'refuse-504', reason: 'only-if-cached', facts: { ...facts, otherwise }, trace: trace.steps };
+  };
+  if (request.hasBody) {
+    // Content has no defined meaning here, but an origin may answer by it: the URL alone no longer names the answer.
+    trace.stop('request-content', { method });
+    return control.onlyIfCached ? refuse('request-content', { method }) : { ...bypass('request-content'), facts: { method } };
+  }
   if (control.noStore) {
     trace.stop('request-no-store', { cacheControl: control.text });
-    return bypass('request-no-store');
+    return control.onlyIfCached ? refuse('request-no-store', {}) : bypass('request-no-store');
   }
   const fetch = (reason: ReasonCode, facts: Explained['facts'], more: { stale?: C; difference?: VaryDifference } = {}): RequestDecision<C> => {
-    if (control.onlyIfCached) {
-      trace.stop('only-if-cached', { cacheControl: control.text });
-      return { kind: 'refuse-504', reason: 'only-if-cached', facts: { ...facts, otherwise: reason }, trace: trace.steps };
-    }
+    if (control.onlyIfCached) return refuse(reason, facts);
     return { kind: 'fetch', reason, facts, trace: trace.steps, forwardFields: fields, collapse: mayCollapse(fields, control), ...more };
   };
   if (hasOriginCondition(fields)) {

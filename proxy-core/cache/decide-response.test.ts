@@ -1,7 +1,6 @@
 /** Response decisions as tables: what was asked and answered → kept or not, for how long, and why. */
 import { describe, expect, it } from 'vitest';
 import type { ReasonCode } from '../contract/reasons.ts';
-import { updateFields } from './decide-response.ts';
 import type { LifetimeSource } from './freshness.ts';
 import type { CachePolicy } from './plan.ts';
 import { exchange, makeCache, makeRequest, makeResponse, T0, URL_A } from './testkit/make.ts';
@@ -59,7 +58,10 @@ const STORING: Storing[] = [
   { id: 'expires-rfc850', fields: ['Date', DATE, 'Expires', 'Thursday, 18-Aug-50 02:01:18 GMT'], stored: [(Date.UTC(2050, 7, 18, 2, 1, 18) - T0) / 1000, 'expires'], spec: 'RFC 9110 §5.6.7' },
   { id: 'expires-asctime', fields: ['Date', DATE, 'Expires', 'Thu Aug  8 02:01:18 2050'], stored: [(Date.UTC(2050, 7, 8, 2, 1, 18) - T0) / 1000, 'expires'], spec: 'RFC 9110 §5.6.7' },
   { id: 'expires-present', fields: ['Date', DATE, 'Expires', DATE], not: 'no-freshness-information', spec: 'RFC 9111 §5.3' },
-  { id: 'expires-past-etag', fields: ['Date', DATE, 'Expires', before(9), 'ETag', '"a"'], stored: [0, 'expires'], spec: 'RFC 9111 §5.3' },
+  { id: 'expires-past-etag', fields: ['Date', DATE, 'Expires', before(9), 'ETag', '"a"'], stored: [-9, 'expires'], spec: 'RFC 9111 §5.3' },
+  { id: 'expires-past-swr', fields: [CC, 'stale-while-revalidate=60', 'Date', DATE, 'Expires', before(9)], stored: [-9, 'expires'], spec: 'RFC 9111 §4.2.1' },
+  { id: 'expires-past-swr-spent', fields: [CC, 'stale-while-revalidate=60', 'Date', DATE, 'Expires', before(3600)], not: 'no-freshness-information', spec: 'RFC 9111 §4.2.1' },
+  { id: 'expires-1970', fields: ['Date', DATE, 'Expires', 'Thu, 01 Jan 1970 00:00:00 GMT', 'ETag', '"a"'], stored: [-T0 / 1000, 'expires'], spec: 'RFC 9111 §4.2.1' },
   { id: 'expires-before-date', fields: ['Date', later(400), 'Expires', later(300)], not: 'no-freshness-information', spec: 'RFC 9111 §4.2.1' },
   ...['0', '', '-1', 'Thu, 18 Aug 2050 02:01:18 UTC', 'Thu, 18 Aug 2050 02:01:18 AEST', 'Thu, 18 Aug 50 02:01:18 GMT', 'Thu 18 Aug 2050 02:01:18 GMT', 'Thu, 18  Aug  2050 02:01:18 GMT', 'Thu, 18-Aug-2050 02:01:18 GMT', 'Thu, 18 Aug 2050 02.01.18 GMT', 'Thu, 18 Aug 2050 2:01:18 GMT', 'Thu, 31 Feb 2050 02:01:18 GMT', 'Thu, 18 Aug 2050 25:01:18 GMT'].map(
     (expires, index): Storing => ({ id: `expires-invalid-${index}`, fields: ['Date', DATE, 'Expires', expires], not: 'no-freshness-information', spec: 'RFC 9111 §5.3' }),
@@ -174,52 +176,6 @@ describe('storing', () => {
   });
 });
 
-describe('freshening by a 304', () => {
-  function stale(fields: string[], ask: string[] = []) {
-    const under = makeCache();
-    const entry = exchange(under.cache, makeRequest({ fields: ask }), makeResponse({ fields }))!;
-    const plan = under.cache.planRequest(makeRequest({ fields: ask }), T0 + 100_000);
-    return { ...under, entry, plan };
-  }
-  const notModified = (fields: string[]) => makeResponse({ status: 304, statusText: 'Not Modified', fields, requestAtMs: T0 + 100_000, responseAtMs: T0 + 100_000 });
-
-  it('makes it fresh again under the new fields and keeps the rest', () => {
-    const { cache, plan, entry } = stale([CC, 'max-age=60', 'ETag', '"a"', 'X-A', '1', 'X-B', '1', 'Content-Encoding', 'gzip', 'Age', '7']);
-    const told = cache.planResponse(makeRequest(), plan, notModified([CC, 'max-age=30', 'X-A', '2', 'Content-Encoding', 'br', 'Content-Length', '0', 'ETag', '"a"']), T0 + 100_000);
-    expect([told.kind, told.reason]).toEqual(['freshened', 'revalidated']);
-    const detail = cache.get(entry.id);
-    expect(detail.entry).toMatchObject({ lifetimeSeconds: 30, ageSeconds: 0, storedAtMs: T0 + 100_000 });
-    expect(Object.fromEntries(detail.fields)).toMatchObject({ 'X-A': '2', 'X-B': '1', 'Content-Encoding': 'gzip', ETag: '"a"' });
-    expect(cache.planRequest(makeRequest(), T0 + 120_000).kind).toBe('serve');
-  });
-  it('answers the client’s own condition', () => {
-    const { cache, plan } = stale([CC, 'max-age=60', 'ETag', '"a"']);
-    const told = cache.planResponse(makeRequest({ fields: ['If-None-Match', '"a"'] }), plan, notModified([]), T0 + 100_000);
-    expect(told.kind === 'freshened' && [told.reply.status, told.reply.parts.length]).toEqual([304, 0]);
-  });
-  it('asks anew when the 304 speaks of something else', () => {
-    const { cache, plan } = stale([CC, 'max-age=60', 'Last-Modified', before(100)]);
-    const told = cache.planResponse(makeRequest(), plan, notModified(['ETag', '"other"', 'Last-Modified', DATE]), T0 + 100_000);
-    expect(told.kind).toBe('refetch');
-  });
-  it('serves but does not keep it when the 304 forbids storing', () => {
-    const { cache, plan, entry } = stale([CC, 'max-age=60', 'ETag', '"a"']);
-    const told = cache.planResponse(makeRequest(), plan, notModified([CC, 'no-store']), T0 + 100_000);
-    expect(told.kind).toBe('freshened');
-    expect(() => cache.get(entry.id)).toThrow(/not in the cache/);
-  });
-  it('serves it also when it was evicted meanwhile', () => {
-    const { cache, plan } = stale([CC, 'max-age=60', 'ETag', '"a"']);
-    cache.purge({ all: true }, false, T0);
-    const told = cache.planResponse(makeRequest(), plan, notModified([]), T0 + 100_000);
-    expect(told.kind === 'freshened' && Buffer.concat(told.reply.parts).toString()).toBe('hello');
-    expect(cache.stats().entries).toBe(0);
-  });
-  it('replaces all lines of a name', () => {
-    expect(updateFields(['Link', '1', 'Link', '2', 'A', '1'], ['link', '3'])).toEqual(['A', '1', 'link', '3']);
-  });
-});
-
 describe('a new answer to a validation', () => {
   it('takes the place of the old one', () => {
     const { cache } = makeCache();
@@ -244,27 +200,6 @@ describe('a new answer to a validation', () => {
     cache.pin(old.id, true, T0);
     const fresh = exchange(cache, makeRequest(), makeResponse({ fields: [CC, 'max-age=60', 'ETag', '"b"'], responseAtMs: T0 + 61_000, requestAtMs: T0 + 61_000 }))!;
     expect(cache.get(fresh.id).entry.pinned).toBe(true);
-  });
-});
-
-describe('HEAD', () => {
-  const head = makeRequest({ method: 'HEAD' });
-  it('updates a stored GET it agrees with', () => {
-    const { cache } = makeCache();
-    const entry = exchange(cache, makeRequest(), makeResponse({ fields: [CC, 'max-age=60', 'X-A', '1'] }))!;
-    const plan = cache.planRequest(head, T0 + 61_000);
-    const told = cache.planResponse(head, plan, makeResponse({ fields: [CC, 'max-age=600', 'X-A', '2'], requestAtMs: T0 + 61_000, responseAtMs: T0 + 61_000 }), T0 + 61_000);
-    expect(told.kind).toBe('freshened');
-    expect(cache.get(entry.id).entry.lifetimeSeconds).toBe(600);
-    expect(cache.planRequest(makeRequest(), T0 + 120_000).kind).toBe('serve');
-  });
-  it('that disagrees takes the place of the stored GET', () => {
-    const { cache } = makeCache();
-    exchange(cache, makeRequest(), makeResponse({ fields: [CC, 'max-age=60', 'ETag', '"a"'] }));
-    const plan = cache.planRequest(head, T0 + 61_000);
-    const told = cache.planResponse(head, plan, makeResponse({ fields: [CC, 'max-age=600', 'ETag', '"b"'], responseAtMs: T0 + 61_000 }), T0 + 61_000);
-    if (told.kind === 'store') cache.commit(told.ticket, [], T0 + 61_000);
-    expect(cache.planRequest(makeRequest(), T0 + 62_000).reason).toBe('method-mismatch');
   });
 });
 
@@ -300,6 +235,31 @@ describe('errors', () => {
     { id: 'down-request-no-cache', stored: 'max-age=60', ask: [CC, 'no-cache'], after: 1, reason: 'upstream-failed', spec: 'RFC 9111 §5.2.1.4' },
     { id: 'down-request-max-age', stored: 'max-age=60', ask: [CC, 'max-age=5'], after: 10, reason: 'upstream-failed', spec: 'RFC 9111 §5.2.1.1' },
   ];
+  it('past an Expires before its Date, the window counts from there', () => {
+    for (const [window, kind] of [[60, 'skip'], [3700, 'serve-stale']] as const) {
+      const { cache } = makeCache();
+      exchange(cache, makeRequest(), makeResponse({ fields: [CC, `stale-if-error=${window}`, 'Date', DATE, 'Expires', before(3600), 'ETag', '"a"'] }));
+      const plan = cache.planRequest(makeRequest(), T0);
+      expect([plan.reason, plan.facts['secondsAgo']]).toEqual(['expired', 3600]);
+      expect(cache.planResponse(makeRequest(), plan, makeResponse({ status: 503, fields: [] }), T0).kind).toBe(kind);
+    }
+  });
+  it.each([
+    ['must-revalidate', 'max-age=60, must-revalidate', 'connection_refused', 504],
+    ['proxy-revalidate', 'max-age=60, proxy-revalidate', 'connection_terminated', 504],
+    ['s-maxage', 's-maxage=60', 'dns_error', 504],
+    ['no-cache', 'max-age=60, no-cache', 'destination_ip_unroutable', 504],
+    ['must-revalidate, a name server in time', 'max-age=60, must-revalidate', 'dns_timeout', 504],
+    ['must-revalidate, an answer that is no HTTP', 'max-age=60, must-revalidate', 'http_protocol_error', undefined],
+    ['must-revalidate, a certificate', 'max-age=60, must-revalidate', 'tls_certificate_error', undefined],
+    ['must-revalidate, a client that stopped sending', 'max-age=60, must-revalidate', 'http_request_error', undefined],
+    ['a stale-if-error window that is over', 'max-age=60, stale-if-error=1', 'connection_refused', undefined],
+  ] as const)('the origin gone: %s (RFC 9111 §5.2.2.2)', (_, stored, error, status) => {
+    const { cache } = makeCache();
+    exchange(cache, makeRequest(), makeResponse({ fields: [CC, stored, 'ETag', '"a"'] }));
+    const told = cache.planFailure(makeRequest(), cache.planRequest(makeRequest(), T0 + 100_000), error, T0 + 100_000);
+    expect([told.kind, told.reason, told.kind === 'fail' && told.status]).toEqual(['fail', 'upstream-failed', status]);
+  });
   it.each(CASES)('$id → $reason ($spec)', ({ stored, ask, after, status, reason }) => {
     const { cache } = makeCache();
     exchange(cache, makeRequest(), makeResponse({ fields: [CC, stored, 'ETag', '"a"'] }));
@@ -327,6 +287,7 @@ describe('invalidation', () => {
     fields?: string[];
     /** Paths stored before; those expected to be gone. */
     gone: string[];
+    policy?: Partial<CachePolicy>;
     spec: string;
   }
   const CASES: Invalidating[] = [
@@ -343,14 +304,22 @@ describe('invalidation', () => {
     { id: 'content-location', method: 'PUT', fields: ['Content-Location', 'http://example.test/b'], gone: ['/a', '/b'], spec: 'RFC 9111 §4.4' },
     { id: 'other-origin', method: 'PUT', fields: ['Location', 'http://other.test/b'], gone: ['/a'], spec: 'RFC 9111 §4.4' },
     { id: 'other-scheme', method: 'PUT', fields: ['Location', 'https://example.test/b'], gone: ['/a'], spec: 'RFC 9111 §4.4' },
+    { id: 'mode-off', method: 'PUT', policy: { mode: 'off' }, fields: ['Location', '/b'], gone: ['/a', '/b'], spec: 'RFC 9111 §4.4' },
+    { id: 'mode-off-failed', method: 'PUT', status: 500, policy: { mode: 'off' }, gone: [], spec: 'RFC 9111 §4.4' },
+    { id: 'mode-off-safe', method: 'OPTIONS', policy: { mode: 'off' }, gone: [], spec: 'RFC 9110 §9.2.1' },
+    { id: 'storing-off', method: 'POST', policy: { maxBodyBytes: 0 }, gone: ['/a'], spec: 'RFC 9111 §4.4' },
+    { id: 'fixed-ttl', method: 'POST', policy: { mode: 'fixed-ttl' }, gone: ['/a'], spec: 'RFC 9111 §4.4' },
     { id: 'nonsense', method: 'PUT', fields: ['Location', 'http://['], gone: ['/a'], spec: 'RFC 9111 §4.4' },
   ];
-  it.each(CASES)('$id ($spec)', ({ method, status, fields, gone }) => {
-    const { cache } = makeCache();
+  it.each(CASES)('$id ($spec)', ({ method, status, fields, gone, policy: during }) => {
+    const { cache, policy } = makeCache();
     const paths = ['/a', '/b', '/c'];
     for (const path of paths) exchange(cache, makeRequest({ url: `http://example.test${path}` }), makeResponse());
     const request = makeRequest({ method, hasBody: true });
+    const before = { ...policy };
+    Object.assign(policy, during);
     cache.planResponse(request, cache.planRequest(request, T0), makeResponse({ status: status ?? 200, fields: fields ?? [] }), T0);
+    Object.assign(policy, before);
     const left = paths.filter((path) => cache.planRequest(makeRequest({ url: `http://example.test${path}` }), T0).kind === 'serve');
     expect(left).toEqual(paths.filter((path) => !gone.includes(path)));
   });

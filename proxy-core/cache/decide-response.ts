@@ -5,16 +5,14 @@
 import type { ProxyErrorCode } from '../contract/errors.ts';
 import type { ReasonCode } from '../contract/reasons.ts';
 import { requestCacheControl } from '../http/cache-control.ts';
-import { isStrongEtag } from '../http/conditionals.ts';
-import { getField, hasField, type FieldList } from '../http/fields.ts';
+import { getField, type FieldList } from '../http/fields.ts';
+import { agrees, decideUpdate, spokenOf, type Fate, type Update } from './decide-freshen.ts';
 import { unconditionalFields, type Candidate } from './decide-request.ts';
-import { decideStoring, describeStored } from './decide-storing.ts';
-import { computeLifetime, effectiveDirectives } from './freshness.ts';
+import { decideStoring } from './decide-storing.ts';
 import { urlsToInvalidate } from './invalidation.ts';
 import type { CachePolicy, CacheRequest, CacheResponse, Explained } from './plan.ts';
 import type { StoredFacts } from './stored-entry.ts';
 import { Trace } from './trace.ts';
-import { varyNames } from './vary.ts';
 
 /** What the request decision had been. */
 export interface Asked<C extends Candidate> {
@@ -27,8 +25,8 @@ export interface Asked<C extends Candidate> {
 
 export type ResponseDecision = Explained & { invalidates: string[] } & (
     | { kind: 'store'; stored: StoredFacts }
-    /** `keep` is false when the updated fields forbid storing: it answers this request and goes. */
-    | { kind: 'freshen'; updated: StoredFacts; keep: boolean }
+    /** Reply from the stored response under `updated`, with `own` for this client alone; `fate` says what becomes of the stored one. */
+    | { kind: 'freshen'; updated: StoredFacts; own: FieldList; fate: Fate }
     | { kind: 'serve-stale' }
     | { kind: 'refetch'; forwardFields: FieldList }
     /** `outdated`: what is stored was proved wrong by this response. */
@@ -41,20 +39,24 @@ const ERRORS: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 /** Requests that asked for an answer of the origin's get no stale one instead. */
 const NO_STALE_FOR: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['request-no-cache', 'request-max-age', 'request-min-fresh', 'validation-required', 'request-condition']);
 
-/** Not taken over from a 304: they describe the stored content, not the response (RFC 9111 §3.2). */
-const NOT_UPDATED: ReadonlySet<string> = new Set(['content-encoding', 'content-length', 'content-md5', 'content-range', 'content-digest', 'etag', 'age']);
+/** The origin is gone, as far as can be told: nobody answered. Other failures have a status of their own that says more. */
+const GONE: ReadonlySet<ProxyErrorCode> = new Set<ProxyErrorCode>([
+  'dns_error', 'dns_timeout', 'destination_not_found', 'destination_unavailable', 'destination_ip_unroutable', 'connection_refused', 'connection_terminated',
+  'connection_timeout', 'connection_read_timeout', 'connection_write_timeout', 'connection_limit_reached', 'http_response_timeout', 'http_response_incomplete',
+]);
 
 export function decideResponse<C extends Candidate>(request: CacheRequest, asked: Asked<C>, response: CacheResponse, policy: CachePolicy, nowMs: number): ResponseDecision {
   const trace = new Trace('response');
   const { status, fields } = response;
   const { candidate } = asked;
-  const invalidates = policy.mode === 'off' ? [] : urlsToInvalidate(request.method, request.url, status, fields);
+  // Also in mode off: what is stored comes back into use with the mode.
+  const invalidates = urlsToInvalidate(request.method, request.url, status, fields);
   if (invalidates.length > 0) trace.note('invalidate', { method: request.method, status, urls: invalidates.join(' ') });
   const explained = (reason: ReasonCode, facts: Explained['facts']) => ({ reason, facts, trace: trace.steps, invalidates });
 
   if (asked.kind === 'bypass') return { kind: 'skip', bypass: true, outdated: false, ...explained(asked.reason, asked.facts) };
   if (status === 304) {
-    if (asked.kind === 'validate' && candidate !== undefined) return freshen(request, candidate, response, policy, trace, asked);
+    if (asked.kind === 'validate' && candidate !== undefined) return notModified(request, candidate, response, policy, trace, asked);
     // The client's own condition held: its copy is good, there is nothing to keep.
     trace.stop('response-status', { status });
     return { kind: 'skip', bypass: false, outdated: false, ...explained(asked.reason, asked.facts) };
@@ -64,7 +66,12 @@ export function decideResponse<C extends Candidate>(request: CacheRequest, asked
     if (window !== undefined) return { kind: 'serve-stale', ...explained('stale-if-error', { ...staleFacts(candidate, nowMs), status, window }) };
   }
   if (request.method === 'HEAD' && status === 200 && candidate !== undefined && !candidate.headOnly) {
-    if (agrees(candidate, fields, trace)) return freshen(request, candidate, response, policy, trace, asked);
+    if (agrees(candidate, fields, trace)) {
+      const update = decideUpdate(request, candidate, response, policy);
+      if (update.refused === undefined) return freshened(update, response, trace, asked);
+      noteRefusal(update, trace);
+      return { kind: 'skip', bypass: true, outdated: update.fate === 'removed', ...explained(update.refused, asked.facts) };
+    }
   }
   const storing = decideStoring(request, response, policy, trace);
   if (!storing.store) {
@@ -76,7 +83,7 @@ export function decideResponse<C extends Candidate>(request: CacheRequest, asked
 }
 
 /** What to do when the origin could not be reached or broke off before a head came. */
-export function decideFailure<C extends Candidate>(request: CacheRequest, asked: Asked<C>, error: ProxyErrorCode, nowMs: number): Explained & { kind: 'serve-stale' | 'fail' } {
+export function decideFailure<C extends Candidate>(request: CacheRequest, asked: Asked<C>, error: ProxyErrorCode, nowMs: number): Explained & ({ kind: 'serve-stale' } | { kind: 'fail'; status?: 504 }) {
   const trace = new Trace('upstream');
   const { candidate } = asked;
   const facts = { error };
@@ -87,8 +94,11 @@ export function decideFailure<C extends Candidate>(request: CacheRequest, asked:
   // stale-if-error window has said how long.
   const forbidden = NO_STALE_FOR.has(asked.reason) || candidate.mustRevalidate || candidate.noCache || candidate.sieSeconds !== undefined;
   if (forbidden) {
+    if (candidate.mustRevalidate) trace.note('must-revalidate', { cacheControl: getField(candidate.fields, 'cache-control') ?? '' });
     trace.stop('stale-on-error', { error, mustRevalidate: candidate.mustRevalidate, noCache: candidate.noCache, asked: asked.reason });
-    return { kind: 'fail', reason: 'upstream-failed', facts, trace: trace.steps };
+    // Must be validated, and nobody is there to ask (RFC 9111 §5.2.2.2, §5.2.2.4).
+    const mustAsk = (candidate.mustRevalidate || candidate.noCache) && GONE.has(error);
+    return { kind: 'fail', ...(mustAsk && { status: 504 }), reason: 'upstream-failed', facts, trace: trace.steps };
   }
   trace.stop('stale-on-error', { error, mustRevalidate: false, noCache: false });
   return { kind: 'serve-stale', reason: 'stale-on-error', facts: { ...staleFacts(candidate, nowMs), ...facts }, trace: trace.steps };
@@ -113,59 +123,30 @@ function staleIfError(request: CacheRequest, asked: ReasonCode, candidate: Candi
   return window;
 }
 
-/** Does a 200 to HEAD speak of the stored representation (RFC 9111 §4.3.5)? */
-function agrees(candidate: Candidate, fields: FieldList, trace: Trace): boolean {
-  const etag = getField(fields, 'etag');
-  const lastModified = getField(fields, 'last-modified');
-  const same = candidate.status === 200 && (etag === undefined || etag === candidate.etag) && (lastModified === undefined || lastModified === candidate.lastModified);
-  trace.note('head-update', { agrees: same, etag: etag ?? null, lastModified: lastModified ?? null });
-  return same;
+/** A 304 to the cache's own question: the stored response is good, unless it speaks of another one (RFC 9111 §4.3.3, §4.3.4). */
+function notModified<C extends Candidate>(request: CacheRequest, candidate: C, response: CacheResponse, policy: CachePolicy, trace: Trace, asked: Asked<C>): ResponseDecision {
+  const spoken = spokenOf(candidate, response.fields, response.responseAtMs);
+  if (spoken !== 'same') {
+    const inputs = { etag: getField(response.fields, 'etag') ?? null, storedEtag: candidate.etag ?? null, lastModified: getField(response.fields, 'last-modified') ?? null, storedLastModified: candidate.lastModified ?? null };
+    if (spoken === 'other') {
+      trace.stop('other-representation', inputs);
+      return { kind: 'refetch', forwardFields: unconditionalFields(request.fields), reason: 'validation-changed', facts: asked.facts, trace: trace.steps, invalidates: [] };
+    }
+    trace.note('weakly-same', inputs);
+    const { own } = decideUpdate(request, candidate, response, policy);
+    return freshened({ facts: candidate, own, fate: 'untouched', refused: undefined }, response, trace, asked);
+  }
+  const update = decideUpdate(request, candidate, response, policy);
+  noteRefusal(update, trace);
+  return freshened(update, response, trace, asked);
 }
 
-/** The stored response under the fields of a 304 (or of a 200 to HEAD) (RFC 9111 §4.3.4). */
-function freshen<C extends Candidate>(request: CacheRequest, candidate: C, response: CacheResponse, policy: CachePolicy, trace: Trace, asked: Asked<C>): ResponseDecision {
-  const etag = getField(response.fields, 'etag');
-  const lastModified = getField(response.fields, 'last-modified');
-  // A strong validator that is not the stored one, when no entity tag was asked about, speaks of something else.
-  if (response.status === 304 && isStrongEtag(etag) && candidate.etag === undefined && lastModified !== candidate.lastModified) {
-    trace.stop('not-modified', { etag, storedEtag: null, lastModified: lastModified ?? null, storedLastModified: candidate.lastModified ?? null });
-    return { kind: 'refetch', forwardFields: unconditionalFields(request.fields), reason: 'validation-changed', facts: asked.facts, trace: trace.steps, invalidates: [] };
-  }
-  const fields = updateFields(candidate.fields, response.fields);
-  const directives = effectiveDirectives(fields, policy);
-  const { control } = directives;
-  const fixed = policy.mode === 'fixed-ttl';
-  const lifetime = computeLifetime(candidate.status, fields, directives, policy, response.responseAtMs, hasField(request.fields, 'authorization'));
-  const names = varyNames(fields);
-  const described = describeStored(request, { ...response, status: candidate.status }, fields, lifetime, control, names === '*' ? [] : names, fixed);
-  const keep = names !== '*' && (fixed || (!control.private && !control.noStore));
-  trace.stop('not-modified', { status: response.status, etag: etag ?? null, lifetime: lifetime.seconds, source: lifetime.source });
-  return {
-    kind: 'freshen',
-    updated: { ...described, headOnly: candidate.headOnly, partial: candidate.partial },
-    keep,
-    reason: 'revalidated',
-    facts: { ...asked.facts, status: response.status, lifetime: lifetime.seconds },
-    trace: trace.steps,
-    invalidates: [],
-  };
+function noteRefusal({ refused, fate }: Update, trace: Trace): void {
+  if (refused !== undefined) trace.note('update-refused', { because: refused, removed: fate === 'removed' });
 }
 
-/** Stored fields with those of the update in the place of all lines of the same name (RFC 9111 §3.2). */
-export function updateFields(stored: FieldList, update: FieldList): string[] {
-  const replaced = new Set<string>();
-  for (let i = 0; i < update.length; i += 2) {
-    const name = update[i]!.toLowerCase();
-    if (!NOT_UPDATED.has(name)) replaced.add(name);
-  }
-  const out: string[] = [];
-  for (let i = 0; i < stored.length; i += 2) {
-    const name = stored[i]!.toLowerCase();
-    // A 304 is dated when it was made; a stored Date would make the freshened response old at once.
-    if (!replaced.has(name) && name !== 'date') out.push(stored[i]!, stored[i + 1]!);
-  }
-  for (let i = 0; i < update.length; i += 2) if (replaced.has(update[i]!.toLowerCase())) out.push(update[i]!, update[i + 1]!);
-  const age = getField(update, 'age');
-  if (age !== undefined) out.push('Age', age);
-  return out;
+function freshened<C extends Candidate>({ facts, own, fate }: Update, response: CacheResponse, trace: Trace, asked: Asked<C>): ResponseDecision {
+  const { lifetimeSeconds: lifetime, lifetimeSource: source } = facts;
+  trace.stop('not-modified', { status: response.status, etag: getField(response.fields, 'etag') ?? null, lifetime, source });
+  return { kind: 'freshen', updated: facts, own, fate, reason: 'revalidated', facts: { ...asked.facts, status: response.status, lifetime }, trace: trace.steps, invalidates: [] };
 }

@@ -24,6 +24,12 @@ const NEVER_STORED: ReadonlySet<number> = new Set([304, 412, 416]);
 /** Made anew for each reply. */
 const REMADE: ReadonlySet<string> = new Set(['age', 'content-length']);
 
+/**
+ * Speak to the client that asked and to nobody else. A 200 with them is kept only where the origin has said that it may
+ * be shared; what only describes or confirms a response (a 304, an answer to HEAD) never brings them into the store.
+ */
+export const PER_CLIENT: ReadonlySet<string> = new Set(['set-cookie', 'set-cookie2', 'authentication-info', 'clear-site-data']);
+
 const no = (reason: ReasonCode, facts: Explained['facts'] = {}): StoringDecision => ({ store: false, reason, facts });
 
 export function decideStoring(request: CacheRequest, response: CacheResponse, policy: CachePolicy, trace: Trace): StoringDecision {
@@ -77,7 +83,9 @@ export function decideStoring(request: CacheRequest, response: CacheResponse, po
     return no('body-over-limit', { size: length, limit: policy.maxBodyBytes });
   }
   const facts = describeStored(request, response, fields, lifetime, control, names, fixed);
-  const usable = lifetime.seconds > 0 || hasField(fields, 'etag') || hasField(fields, 'last-modified') || facts.swrSeconds !== undefined || facts.sieSeconds !== undefined;
+  // A window counts from the end of the lifetime, which may lie before the response was made.
+  const window = Math.max(facts.swrSeconds ?? 0, facts.sieSeconds ?? 0);
+  const usable = lifetime.seconds + window > 0 || hasField(fields, 'etag') || hasField(fields, 'last-modified');
   if (!usable) {
     trace.stop('lifetime', { lifetime: lifetime.seconds, source: lifetime.source, etag: null, lastModified: null });
     return no('no-freshness-information', { source: lifetime.source });
@@ -148,7 +156,10 @@ export function describeStored(
   fixed: boolean,
 ): StoredFacts {
   const dropped = new Set([...REMADE, ...control.privateFields, ...control.noCacheFields]);
-  if (request.method === 'HEAD') dropped.delete('content-length');
+  if (request.method === 'HEAD') {
+    dropped.delete('content-length');
+    for (const name of PER_CLIENT) dropped.add(name);
+  }
   const kept = withoutFields(fields, dropped);
   // RFC 9110 §6.6.1: who receives a response without Date and keeps it, dates it.
   if (!hasField(kept, 'date')) kept.push('Date', formatHttpDate(response.responseAtMs));

@@ -8,11 +8,12 @@ import { requestCacheControl } from '../http/cache-control.ts';
 import { hasOriginCondition, isConditional } from '../http/conditionals.ts';
 import { getField, hasField } from '../http/fields.ts';
 import { packBody } from './at-rest.ts';
+import type { Fate } from './decide-freshen.ts';
 import { decideRequest, type RequestDecision } from './decide-request.ts';
 import { decideFailure, decideResponse, type Asked } from './decide-response.ts';
 import { explainUriMiss } from './neighbours.ts';
 import type { CacheEngine, CachePolicy, CacheRequest, CacheResponse, Explained, FailurePlan, RequestPlan, ResponsePlan, StoredResponse, StoreTicket, Validation } from './plan.ts';
-import { buildReply } from './serve.ts';
+import { buildReply, withOwnFields } from './serve.ts';
 import { checkedPart, combineParts, Ticket, type Content } from './store-ticket.ts';
 import type { CacheStore } from './store.ts';
 import { StoredEntry, type StoredFacts } from './stored-entry.ts';
@@ -73,11 +74,11 @@ export class HttpCache implements CacheEngine {
       case 'store':
         return { kind: 'store', ...told, fields: response.fields.slice(), ticket: new Ticket(request, response.statusText, decision.stored, policy.maxBodyBytes, nowMs, candidate?.id) };
       case 'freshen':
-        return { kind: 'freshened', ...told, reply: buildReply(this.#freshen(candidate!, decision.updated, decision.keep, nowMs), request, nowMs) };
+        return { kind: 'freshened', ...told, reply: withOwnFields(buildReply(this.#freshen(candidate!, decision.updated, decision.fate, nowMs), request, nowMs), decision.own) };
       case 'serve-stale':
         return { kind: 'serve-stale', ...told, reply: buildReply(candidate!, request, nowMs) };
       case 'refetch':
-        return { kind: 'refetch', ...told, forwardFields: decision.forwardFields };
+        return { kind: 'refetch', ...told, next: { kind: 'fetch', ...told, trace: [], forwardFields: decision.forwardFields, ...(candidate !== undefined && { stale: candidate }) } };
       case 'skip':
         if (decision.outdated && candidate !== undefined) this.#store.remove(candidate.id, 'replaced', nowMs, `${response.status}`);
         return { kind: 'skip', ...told, fields: response.fields.slice(), bypass: decision.bypass };
@@ -88,7 +89,7 @@ export class HttpCache implements CacheEngine {
     const asked = this.#asked(plan);
     const decision = decideFailure(request, asked, error, nowMs);
     if (decision.kind === 'serve-stale' && asked.candidate !== undefined) return { kind: 'serve-stale', ...explained(decision), reply: buildReply(asked.candidate, request, nowMs) };
-    return { kind: 'fail', ...explained(decision) };
+    return { kind: 'fail', ...(decision.kind === 'fail' && decision.status !== undefined && { status: decision.status }), ...explained(decision) };
   }
 
   commit(ticket: StoreTicket, chunks: readonly Uint8Array[], nowMs: number): StoredResponse | undefined {
@@ -127,7 +128,7 @@ export class HttpCache implements CacheEngine {
     if (!(ticket instanceof Ticket) || request.method !== ticket.request.method || request.url !== ticket.request.url) return false;
     const { facts } = ticket;
     const { fields } = request;
-    if (facts.noCache || facts.partial || ticket.ttlSeconds < 0 || facts.lifetimeSeconds === 0) return false;
+    if (facts.noCache || facts.partial || ticket.ttlSeconds < 0 || facts.lifetimeSeconds <= 0) return false;
     if (isConditional(fields) || hasOriginCondition(fields) || hasField(fields, 'range')) return false;
     const control = requestCacheControl(fields);
     if (control.noStore || control.noCache || control.maxAge !== undefined || control.minFresh !== undefined) return false;
@@ -138,14 +139,14 @@ export class HttpCache implements CacheEngine {
     this.#store.use(entry.id, nowMs, exchangeId);
   }
 
-  /** Freshens the entry in the store; when it has left that, or may not stay, the reply is made from a passing copy. */
-  #freshen(candidate: StoredEntry, updated: StoredFacts, keep: boolean, nowMs: number): StoredEntry {
-    const fresh = keep ? this.#store.updateHead(candidate.id, updated, candidate.statusText, nowMs) : undefined;
+  /** Freshens the entry in the store; when it has left that, may not stay or may not take the update, the reply is made from a passing copy. */
+  #freshen(candidate: StoredEntry, updated: StoredFacts, fate: Fate, nowMs: number): StoredEntry {
+    const fresh = fate === 'updated' ? this.#store.updateHead(candidate.id, updated, candidate.statusText, nowMs) : undefined;
     if (fresh !== undefined) {
       this.#store.history.add(fresh.id, 'validated', nowMs);
       return fresh;
     }
-    this.#store.remove(candidate.id, 'replaced', nowMs, '304');
+    if (fate !== 'untouched') this.#store.remove(candidate.id, 'replaced', nowMs, '304');
     const { body } = candidate;
     return new StoredEntry(candidate.id, candidate.slot, candidate.url, candidate.statusText, updated, Buffer.from(body.buffer, body.byteOffset, body.length), 0, body.length);
   }

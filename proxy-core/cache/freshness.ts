@@ -23,8 +23,12 @@ const UNDERSTOOD: ReadonlySet<number> = new Set([
   414, 415, 416, 417, 421, 422, 426, 500, 501, 502, 503, 504, 505,
 ]);
 
+/** Longer ones are cut to this, either way. */
+export const MAX_LIFETIME_SECONDS = MAX_DELTA_SECONDS - 1;
+
 /** Lifetime of a response and what it was made from. */
 export interface Lifetime {
+  /** Negative when it had expired before it was made (RFC 9111 §4.2.1). */
   seconds: number;
   source: LifetimeSource;
   /** The origin said how long, by directive or Expires. */
@@ -66,9 +70,10 @@ export function computeLifetime(
   const dateMs = parseHttpDate(getField(fields, 'date') ?? '', responseAtMs);
   if (expires !== undefined) {
     const expiresMs = parseHttpDate(expires, responseAtMs);
-    // Every form that is no date means "in the past" (RFC 9111 §5.3).
-    const seconds = expiresMs === undefined ? 0 : (expiresMs - (dateMs ?? responseAtMs)) / 1000;
-    return explicit(Math.floor(seconds), 'expires');
+    // Every form that is no date means "already expired" (RFC 9111 §5.3); since when is not said.
+    const seconds = expiresMs === undefined ? 0 : Math.floor((expiresMs - (dateMs ?? responseAtMs)) / 1000);
+    // In the past: negative, so that the time stale counts from there and not from the arrival.
+    return { seconds: Math.max(-MAX_LIFETIME_SECONDS, Math.min(seconds, MAX_LIFETIME_SECONDS)), source: 'expires', explicit: true };
   }
   const allowed = (isHeuristicallyCacheable(status) || (control.public && status !== 206)) && !forbidsHeuristic(fields, control);
   if (!allowed) return { seconds: 0, source: 'none', explicit: false };
@@ -89,7 +94,7 @@ function forbidsHeuristic(fields: FieldList, control: CacheControl): boolean {
 
 function explicit(seconds: number, source: LifetimeSource): Lifetime {
   // An argument that is no number: considered stale (RFC 9111 §4.2.1).
-  return { seconds: seconds === INVALID ? 0 : Math.min(Math.max(0, seconds), MAX_DELTA_SECONDS - 1), source, explicit: true };
+  return { seconds: seconds === INVALID ? 0 : Math.min(Math.max(0, seconds), MAX_LIFETIME_SECONDS), source, explicit: true };
 }
 
 /**

@@ -63,24 +63,51 @@ export function findSingleDifference(storedUrl: string, sentUrl: string): Neighb
   return sameQuery ? undefined : findParameterDifference(stored.query, sent.query);
 }
 
-function findParameterDifference(storedQuery: string | undefined, sentQuery: string | undefined): Neighbour['difference'] | undefined {
-  const stored = (storedQuery ?? '').split('&').filter((item) => item !== '');
-  const sent = (sentQuery ?? '').split('&').filter((item) => item !== '');
-  const onlySent = [...sent];
-  const onlyStored = stored.filter((item) => {
-    const at = onlySent.indexOf(item);
-    if (at >= 0) onlySent.splice(at, 1);
-    return at < 0;
-  });
-  if (onlyStored.length > 1 || onlySent.length > 1) return undefined;
+/** Queries that differ in more than this have no single parameter to blame. */
+const COMPARED_CHARS = 8192;
+
+/**
+ * The parameter in which two queries differ. Linear: what both begin and end with is cut off first, and what is left is
+ * counted, not searched.
+ */
+function findParameterDifference(storedQuery = '', sentQuery = ''): Neighbour['difference'] | undefined {
+  const { stored, sent } = withoutCommonEnds(storedQuery, sentQuery);
+  if (stored.length > COMPARED_CHARS || sent.length > COMPARED_CHARS) return undefined;
+  const counts = new Map<string, number>();
+  for (const item of sent.split('&')) if (item !== '') counts.set(item, (counts.get(item) ?? 0) + 1);
+  const onlyStored: string[] = [];
+  for (const item of stored.split('&')) {
+    const count = counts.get(item) ?? 0;
+    if (count > 0) counts.set(item, count - 1);
+    else if (item !== '' && onlyStored.push(item) > 1) return undefined;
+  }
+  const onlySent: string[] = [];
+  for (const [item, count] of counts) {
+    if (count > 0) onlySent.push(item);
+    if (count > 1 || onlySent.length > 1) return undefined;
+  }
   const [was] = onlyStored;
   const [is] = onlySent;
   // The same parameters in another order, or an empty query.
-  if (was === undefined && is === undefined) return { kind: 'path', stored: `?${storedQuery ?? ''}`, sent: `?${sentQuery ?? ''}` };
+  if (was === undefined && is === undefined) return { kind: 'path', stored: `?${storedQuery}`, sent: `?${sentQuery}` };
   const name = nameOf((was ?? is)!);
   if (was !== undefined && is !== undefined && nameOf(is) !== name) return undefined;
   return { kind: 'query', parameter: name, stored: was === undefined ? null : valueOf(was), sent: is === undefined ? null : valueOf(is) };
 }
 
-const nameOf = (item: string): string => item.split('=', 1)[0]!;
+/** Two queries without the parameters both begin with, and those both end with. */
+function withoutCommonEnds(stored: string, sent: string): { stored: string; sent: string } {
+  const shorter = Math.min(stored.length, sent.length);
+  let start = 0;
+  for (let i = 0; i < shorter && stored.charCodeAt(i) === sent.charCodeAt(i); i++) if (stored.charCodeAt(i) === AMPERSAND) start = i + 1;
+  let end = 0;
+  for (let i = 1; i <= shorter - start && stored.charCodeAt(stored.length - i) === sent.charCodeAt(sent.length - i); i++) if (stored.charCodeAt(stored.length - i) === AMPERSAND) end = i;
+  return { stored: stored.slice(start, stored.length - end), sent: sent.slice(start, sent.length - end) };
+}
+
+const AMPERSAND = 38;
+const nameOf = (item: string): string => {
+  const equals = item.indexOf('=');
+  return equals < 0 ? item : item.slice(0, equals);
+};
 const valueOf = (item: string): string => item.slice(nameOf(item).length + 1);

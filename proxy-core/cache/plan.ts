@@ -99,8 +99,8 @@ export type ResponsePlan = Explained &
     | { kind: 'freshened'; reply: ServedReply }
     /** Send a stored response instead of this one (5xx with stale-if-error). */
     | { kind: 'serve-stale'; reply: ServedReply }
-    /** Our validation was answered 304 but the stored response cannot be used any more: send the request again without conditions. */
-    | { kind: 'refetch'; forwardFields: FieldList }
+    /** Our validation was answered 304 but the stored response cannot be used any more: carry out `next`, the request without conditions, and judge its answer by that. */
+    | { kind: 'refetch'; next: RequestPlan & { kind: 'fetch' } }
     /** Stream to the client, keep nothing. */
     | { kind: 'skip'; fields: string[]; bypass: boolean }
   );
@@ -114,7 +114,12 @@ export interface StoreTicket {
 }
 
 /** What to do when the upstream failed before a complete response. */
-export type FailurePlan = Explained & ({ kind: 'serve-stale'; reply: ServedReply } | { kind: 'fail' });
+export type FailurePlan = Explained &
+  (
+    | { kind: 'serve-stale'; reply: ServedReply }
+    /** With `status` in the place of the failure's own when the stored response asks for that. */
+    | { kind: 'fail'; status?: 504 }
+  );
 
 /** The cache as the driver uses it. Every call is synchronous and cheap; `nowMs` is passed in. */
 export interface CacheEngine {

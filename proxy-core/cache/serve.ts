@@ -43,6 +43,13 @@ export function buildReply(entry: StoredEntry, request: CacheRequest, nowMs: num
   return reply(entry.status, entry.statusText, fields, parts);
 }
 
+/** The reply with lines that are for this client alone, in the place of the stored ones of their names. */
+export function withOwnFields(reply: ServedReply, own: FieldList): ServedReply {
+  if (own.length === 0) return reply;
+  const names = new Set(own.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()));
+  return { ...reply, fields: [...withoutFields(reply.fields, names), ...own] };
+}
+
 function hasPreconditionOrRange(fields: FieldList): boolean {
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]!;

@@ -40,7 +40,8 @@ export class SlotTable {
   bornAtMs = new Float64Array(FIRST_SLOTS);
   storedAtMs = new Float64Array(FIRST_SLOTS);
   lastUsedAtMs = new Float64Array(FIRST_SLOTS);
-  lifetime = new Uint32Array(FIRST_SLOTS);
+  /** Seconds; negative when it had expired before it was made. */
+  lifetime = new Int32Array(FIRST_SLOTS);
   swr = new Uint32Array(FIRST_SLOTS);
   sie = new Uint32Array(FIRST_SLOTS);
   hits = new Uint32Array(FIRST_SLOTS);
@@ -126,7 +127,7 @@ export class SlotTable {
     this.bornAtMs = f64(this.bornAtMs);
     this.storedAtMs = f64(this.storedAtMs);
     this.lastUsedAtMs = f64(this.lastUsedAtMs);
-    this.lifetime = u32(this.lifetime);
+    this.lifetime = grown(new Int32Array(size), this.lifetime);
     this.swr = u32(this.swr);
     this.sie = u32(this.sie);
     this.hits = u32(this.hits);

@@ -6,6 +6,7 @@
  */
 import type { RemovalReason } from '../contract/reasons.ts';
 import { ExpandedBodies } from './at-rest.ts';
+import { MAX_LIFETIME_SECONDS } from './freshness.ts';
 import { History } from './history.ts';
 import { cacheKey, keyHash, textHash, urlHash } from './key.ts';
 import { LruOrder } from './lru-order.ts';
@@ -235,7 +236,7 @@ export class CacheStore {
   setLifetime(id: number, lifetimeSeconds: number): StoredEntry | undefined {
     const slot = this.order.slotOf(id);
     if (slot === undefined) return undefined;
-    this.table.lifetime[slot] = Math.min(lifetimeSeconds, NO_WINDOW - 1);
+    this.table.lifetime[slot] = Math.max(-MAX_LIFETIME_SECONDS, Math.min(lifetimeSeconds, MAX_LIFETIME_SECONDS));
     this.table.setSource(slot, 'user');
     this.#hot.delete(slot);
     this.#version++;

@@ -41,6 +41,7 @@ export const REASONS = {
   'expired-removed': { fwd: 'uri-miss', spec: 'RFC 9111 §4.2' },
   // forwarded and not to be stored
   'request-no-store': { fwd: 'request', spec: 'RFC 9111 §5.2.1.5' },
+  'request-content': { fwd: 'request', spec: 'RFC 9110 §9.3.1' }, // GET or HEAD with content
   'method-not-cacheable': { fwd: 'method', spec: 'RFC 9110 §9.2.3' },
   'status-not-cacheable': { fwd: 'uri-miss', spec: 'RFC 9110 §15.1' },
   'response-no-store': { fwd: 'uri-miss', spec: 'RFC 9111 §5.2.2.5' },

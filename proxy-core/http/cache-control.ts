@@ -116,6 +116,8 @@ function scan(text: string, found: (name: string, argument: string | undefined) 
 /** Parses a Cache-Control value. */
 export function parseCacheControl(text: string): CacheControl {
   const out = empty(text);
+  const noCacheFields: string[] = [];
+  const privateFields: string[] = [];
   scan(text, (name, argument) => {
     switch (name) {
       case 'no-store':
@@ -126,11 +128,11 @@ export function parseCacheControl(text: string): CacheControl {
         break;
       case 'no-cache':
         if (argument === undefined || argument === '') out.noCache = true;
-        else out.noCacheFields = [...out.noCacheFields, ...fieldNames(argument)];
+        else for (const field of fieldNames(argument)) noCacheFields.push(field);
         break;
       case 'private':
         if (argument === undefined || argument === '') out.private = true;
-        else out.privateFields = [...out.privateFields, ...fieldNames(argument)];
+        else for (const field of fieldNames(argument)) privateFields.push(field);
         break;
       case 'public':
         out.public = true;
@@ -170,6 +172,8 @@ export function parseCacheControl(text: string): CacheControl {
         break;
     }
   });
+  if (noCacheFields.length > 0) out.noCacheFields = noCacheFields;
+  if (privateFields.length > 0) out.privateFields = privateFields;
   return out;
 }
 

@@ -312,10 +312,9 @@ class ClientExchange implements FetchMember {
     this.#reply.destroy();
   }
 
-  fail(failure: UpstreamFailure): void {
+  fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
     this.log.failed(failure.code, failure.text);
     if (this.#closed) return;
-    const status = PROXY_ERRORS[failure.code] || 502;
     const page = buildPage(this.#client.fields, status, STATUS_CODES[status] ?? 'Bad Gateway', 'The server could not be asked.', [failure.text, failure.hint].filter((text) => text !== ''));
     page.fields.push('Proxy-Status', buildProxyStatus(failure.code, failure.text));
     this.#started = true;
@@ -380,9 +379,9 @@ class BackgroundMember implements FetchMember {
     this.fail(failure);
   }
 
-  fail(failure: UpstreamFailure): void {
+  fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
     this.log.failed(failure.code, failure.text);
-    this.log.replyStarted({ status: PROXY_ERRORS[failure.code] || 502, statusText: '', fields: [], cacheStatus: 'MISS', outcome: 'ERROR' });
+    this.log.replyStarted({ status, statusText: '', fields: [], cacheStatus: 'MISS', outcome: 'ERROR' });
     this.log.end();
   }
 

@@ -28,8 +28,8 @@ export interface FetchMember extends BodyReader {
   stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead, collapsed: boolean): void;
   /** Send a stored response. */
   serve(reply: ServedReply, plan: ResponsePlan | FailurePlan, forwardStatus: number | undefined): void;
-  /** No answer, and nothing stored to give. */
-  fail(failure: UpstreamFailure): void;
+  /** No answer, and nothing stored to give; `status` in the place of the failure's own. */
+  fail(failure: UpstreamFailure, status?: number): void;
   /** This fetch's answer is not for you: go on your own. `mayJoin` tells whether waiting again makes sense. */
   release(mayJoin: boolean): void;
   /** The body was stored (or will not be: `undefined` is never passed). */
@@ -61,6 +61,8 @@ export class Fetch {
   #ticket: StoreTicket | undefined;
   #storePlan: (ResponsePlan & { kind: 'store' }) | undefined;
   #head: UpstreamHead | undefined;
+  /** What this fetch asks, once that is no longer what its leader asked. */
+  #asked: RequestPlan | undefined;
   #requestAtMs = 0;
   #expectedBytes: number | undefined;
   #leaderGone = false;
@@ -151,11 +153,13 @@ export class Fetch {
     const now = this.#deps.now();
     const fields = stripHopByHop(raw);
     leader.log.upstreamHead(status, raw);
-    const plan = engine.planResponse(leader.request, leader.plan, { status, statusText, fields, requestAtMs: this.#requestAtMs, responseAtMs: now }, now);
+    const plan = engine.planResponse(leader.request, this.#asked ?? leader.plan, { status, statusText, fields, requestAtMs: this.#requestAtMs, responseAtMs: now }, now);
     leader.log.decided(plan);
     if (plan.kind === 'refetch') {
       this.#call?.abort();
-      this.start(plan.forwardFields, null);
+      // Judged as an answer to what is asked now: a second 304 is no reason to ask a third time.
+      this.#asked = plan.next;
+      this.start(plan.next.forwardFields, null);
       return;
     }
     this.#head = { status, statusText, fields };
@@ -245,7 +249,7 @@ export class Fetch {
       const plan = engine.planFailure(member.request, member.plan, failure.code, this.#deps.now());
       member.log.decided(plan);
       if (plan.kind === 'serve-stale') member.serve(plan.reply, plan, undefined);
-      else member.fail(failure);
+      else member.fail(failure, plan.status);
     }
   }
 

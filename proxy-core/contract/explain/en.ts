@@ -7,6 +7,8 @@ const span = (value: unknown): string => (typeof value === 'number' ? spanOf(val
 const size = (value: unknown): string => (typeof value === 'number' ? bytesOf(value, ['bytes', 'KiB', 'MiB', 'GiB']) : '?');
 const or = (value: TraceInput | undefined, absent = 'none'): string => (value === null || value === undefined || value === '' ? absent : String(value));
 const yes = (value: unknown): boolean => value === true;
+/** `fresh for 1 h`, or the other words when there is nothing left of the lifetime. */
+const freshFor = (seconds: unknown, fresh: string, stale: string): string => (typeof seconds === 'number' && seconds <= 0 ? stale : `${fresh} for ${span(seconds)}`);
 
 const SOURCES: Record<string, string> = {
   's-maxage': 's-maxage',
@@ -62,7 +64,7 @@ export const EN: ExplainTexts = {
   reasons: {
     fresh: (f) => `a stored response was used, ${span(f['age'])} old and fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more (lifetime from ${source(f['source'])})`,
     'stale-allowed': (f) => `the stored response is ${stale(f)}, and the request takes that (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
-    revalidated: (f) => `the origin was asked and said the stored response is still good (${or(f['status'], '304')}); it is fresh again for ${span(f['lifetime'])}`,
+    revalidated: (f) => `the origin was asked and said the stored response is still good (${or(f['status'], '304')}); ${freshFor(f['lifetime'], 'it is fresh again', 'it must be asked about again next time')}`,
     'stale-while-revalidate': (f) => `the stored response is ${stale(f)}; within stale-while-revalidate=${or(f['window'])} it is used while the origin is asked in the background`,
     'stale-if-error': (f) => `${failure(f)}; within stale-if-error=${or(f['window'])} the stored response, ${stale(f)}, is used instead`,
     'stale-on-error': (f) => `${failure(f)}; the stored response, ${stale(f)}, does not forbid being used then`,
@@ -72,7 +74,7 @@ export const EN: ExplainTexts = {
     'vary-mismatch': (f) => `the stored response was for ${or(f['field'])}: ${or(f['stored'], '(no such field)')}; you sent ${or(f['sent'], 'no such field')}`,
     expired: (f) => `the stored response expired ${span(f['secondsAgo'])} ago (age ${span(f['age'])}, lifetime ${span(f['lifetime'])} from ${source(f['source'])})`,
     'validation-required': () => 'the stored response says no-cache: the origin is asked before each use',
-    'validation-changed': (f) => `the stored response expired ${span(f['secondsAgo'])} ago, and when asked the origin sent another one (${or(f['status'])})`,
+    'validation-changed': (f) => `${f['secondsAgo'] === undefined ? '' : `the stored response expired ${span(f['secondsAgo'])} ago, and `}when asked the origin ${f['status'] === undefined ? 'spoke of another one' : `sent another one (${f['status']})`}`,
     'request-no-cache': () => 'the request says no-cache: it wants the origin asked',
     'request-max-age': (f) => `the stored response is ${span(f['age'])} old; the request takes at most ${span(f['maxAge'])}`,
     'request-condition': () => 'the request has a condition (If-Match or If-Unmodified-Since) that only the origin may judge',
@@ -83,6 +85,7 @@ export const EN: ExplainTexts = {
     invalidated: () => 'it was stored, but a request that may have changed it made it invalid',
     'expired-removed': () => 'it was stored, expired, and was removed when room was needed',
     'request-no-store': () => 'the request says no-store',
+    'request-content': (f) => `the ${or(f['method'], 'GET')} has content, so its URL alone does not tell what the answer is`,
     'method-not-cacheable': (f) => `answers to ${or(f['method'], 'this method')} are not stored`,
     'status-not-cacheable': (f) => `a ${or(f['status'])} is stored only when the origin says for how long`,
     'response-no-store': (f) => `the response says no-store (Cache-Control: ${or(f['cacheControl'])})`,
@@ -107,6 +110,7 @@ export const EN: ExplainTexts = {
   steps: {
     'cache-mode': (i) => `The cache is ${or(i('mode'))}`,
     'request-method': (i) => `Method ${or(i('method'))}: not answered from the cache`,
+    'request-content': (i) => `${or(i('method'))} with content: neither answered from the cache nor stored`,
     'request-no-store': () => 'The request says no-store',
     'origin-condition': () => 'The request has a condition only the origin may judge',
     lookup: (i) => (i('found') === 0 ? 'Nothing is stored under this URL' : `Stored under this URL: ${or(i('found'))}`),
@@ -129,7 +133,10 @@ export const EN: ExplainTexts = {
     'only-if-cached': () => 'The request wants a stored response only',
     validation: (i) => (i('etag') === null && i('lastModified') === null ? 'It has neither ETag nor Last-Modified to ask by' : `The origin is asked by ${[i('etag') === null ? '' : `ETag ${or(i('etag'))}`, i('lastModified') === null ? '' : `Last-Modified ${or(i('lastModified'))}`].filter((part) => part !== '').join(' and ')}`),
     reply: () => 'The reply is made from the stored response',
-    'not-modified': (i) => (i('storedEtag') !== null || i('lifetime') === null ? 'The answer speaks of another representation than the stored one' : `The stored response is good (${or(i('status'))}), fresh for ${span(i('lifetime'))} by ${source(i('source'))}`),
+    'not-modified': (i) => (i('lifetime') === null ? 'The answer speaks of another representation than the stored one' : `The stored response is good (${or(i('status'))}), ${freshFor(i('lifetime'), 'fresh', 'and stale again at once')} by ${source(i('source'))}`),
+    'other-representation': (i) => `The answer speaks of another representation (${or(i('etag') ?? i('lastModified'))}) than the stored one (${or(i('storedEtag') ?? i('storedLastModified'))}): asked again without conditions`,
+    'weakly-same': (i) => `The answer’s ETag ${or(i('etag'))} is only weakly the stored one (${or(i('storedEtag'))}): used, not updated`,
+    'update-refused': (i) => `The answer’s fields are for this client alone (${or(i('because'))}): the stored response ${yes(i('removed')) ? 'is removed' : 'stays as it was'}`,
     'head-update': (i) => (yes(i('agrees')) ? 'The answer to HEAD agrees with the stored response and updates it' : 'The answer to HEAD does not agree with the stored response'),
     invalidate: (i) => `${or(i('method'))} succeeded: removed is ${or(i('urls'))}`,
     'response-method': (i) => `An answer to ${or(i('method'))} is stored only with a lifetime and a Content-Location that is this URL`,
@@ -143,7 +150,7 @@ export const EN: ExplainTexts = {
     'response-part': (i, result) => (result === 'pass' ? `A well-formed part (${or(i('contentRange'))})` : `A part that cannot be stored (Content-Range: ${or(i('contentRange'))})`),
     'body-limit': (i) => (i('limit') === 0 ? 'Storing is turned off' : `Content ${i('size') === null ? '' : `of ${size(i('size'))} `}over the limit of ${size(i('limit'))}`),
     lifetime: (i, result) => (result === 'pass' ? `Lifetime ${span(i('lifetime'))}, from ${source(i('source'))}` : 'Neither a lifetime nor a validator'),
-    store: (i) => `Stored, fresh for ${span(i('lifetime'))}`,
+    store: (i) => `Stored, ${freshFor(i('lifetime'), 'fresh', 'stale from the start')}`,
     combine: () => 'Joined with the stored part',
     neighbour: (i) => `Near it is ${or(i('url'))}`,
     removed: (i) => `It was here until ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
@@ -178,6 +185,7 @@ export const EN: ExplainTexts = {
     invalidated: NO_ADVICE,
     'expired-removed': () => ['A longer lifetime, or more room.'],
     'request-no-store': () => ['A request without no-store.'],
+    'request-content': () => ['A request without content: what it says belongs into the URL.'],
     'method-not-cacheable': () => ['GET or HEAD; for POST a response with a lifetime and Content-Location of the same URL.'],
     'status-not-cacheable': () => ['A lifetime in the response (Cache-Control: max-age), or Cache-Control: public.'],
     'response-no-store': () => ['A response without no-store.'],

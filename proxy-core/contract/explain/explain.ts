@@ -37,6 +37,7 @@ const OUTCOMES: Record<ReasonCode, string> = {
   invalidated: 'MISS',
   'expired-removed': 'MISS',
   'request-no-store': 'BYPASS',
+  'request-content': 'BYPASS',
   'method-not-cacheable': 'BYPASS',
   'status-not-cacheable': 'BYPASS',
   'response-no-store': 'BYPASS',

@@ -8,6 +8,8 @@ const size = (value: unknown): string => (typeof value === 'number' ? bytesOf(va
 const or = (value: TraceInput | undefined, absent = 'нет'): string => (value === null || value === undefined || value === '' ? absent : String(value));
 const yes = (value: unknown): boolean => value === true;
 const left = (facts: Facts): string => span(Number(facts['lifetime'] ?? 0) - Number(facts['age'] ?? 0));
+/** «свеж 1 ч» или другие слова, когда от срока ничего не осталось. */
+const freshFor = (seconds: unknown, fresh: string, stale: string): string => (typeof seconds === 'number' && seconds <= 0 ? stale : `${fresh} ${span(seconds)}`);
 
 const SOURCES: Record<string, string> = {
   's-maxage': 's-maxage',
@@ -63,7 +65,7 @@ export const RU: ExplainTexts = {
   reasons: {
     fresh: (f) => `использован сохранённый ответ: возраст ${span(f['age'])}, свеж ещё ${left(f)} (срок: ${source(f['source'])})`,
     'stale-allowed': (f) => `сохранённый ответ — ${stale(f)}, и запрос это допускает (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
-    revalidated: (f) => `сервер подтвердил, что сохранённый ответ ещё годен (${or(f['status'], '304')}); он снова свеж ${span(f['lifetime'])}`,
+    revalidated: (f) => `сервер подтвердил, что сохранённый ответ ещё годен (${or(f['status'], '304')}); ${freshFor(f['lifetime'], 'он снова свеж', 'в следующий раз спросить придётся снова')}`,
     'stale-while-revalidate': (f) => `сохранённый ответ — ${stale(f)}; в пределах stale-while-revalidate=${or(f['window'])} он отдаётся, пока сервер опрашивается в фоне`,
     'stale-if-error': (f) => `${failure(f)}; в пределах stale-if-error=${or(f['window'])} вместо этого отдан сохранённый ответ, ${stale(f)}`,
     'stale-on-error': (f) => `${failure(f)}; сохранённый ответ, ${stale(f)}, этого не запрещает и отдан вместо него`,
@@ -73,7 +75,7 @@ export const RU: ExplainTexts = {
     'vary-mismatch': (f) => `сохранённый ответ — для ${or(f['field'])}: ${or(f['stored'], '(поля не было)')}; в запросе ${or(f['sent'], 'такого поля нет')}`,
     expired: (f) => `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад (возраст ${span(f['age'])}, срок ${span(f['lifetime'])}, источник: ${source(f['source'])})`,
     'validation-required': () => 'в сохранённом ответе no-cache: сервер опрашивается перед каждым использованием',
-    'validation-changed': (f) => `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад, и на вопрос сервер прислал другой (${or(f['status'])})`,
+    'validation-changed': (f) => `${f['secondsAgo'] === undefined ? '' : `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад, и `}на вопрос сервер ${f['status'] === undefined ? 'ответил о другом' : `прислал другой (${f['status']})`}`,
     'request-no-cache': () => 'в запросе no-cache: он хочет, чтобы спросили сервер',
     'request-max-age': (f) => `сохранённому ответу ${span(f['age'])}; запрос допускает не больше ${span(f['maxAge'])}`,
     'request-condition': () => 'в запросе условие (If-Match или If-Unmodified-Since), судить о котором может только сервер',
@@ -84,6 +86,7 @@ export const RU: ExplainTexts = {
     invalidated: () => 'ответ был сохранён, но запрос, который мог его изменить, сделал его недействительным',
     'expired-removed': () => 'ответ был сохранён, устарел и удалён, когда понадобилось место',
     'request-no-store': () => 'в запросе no-store',
+    'request-content': (f) => `в запросе ${or(f['method'], 'GET')} есть содержимое, и одного URL мало, чтобы знать, какой нужен ответ`,
     'method-not-cacheable': (f) => `ответы на ${or(f['method'], 'этот метод')} не сохраняются`,
     'status-not-cacheable': (f) => `ответ ${or(f['status'])} сохраняется, только если сервер указал срок`,
     'response-no-store': (f) => `в ответе no-store (Cache-Control: ${or(f['cacheControl'])})`,
@@ -108,6 +111,7 @@ export const RU: ExplainTexts = {
   steps: {
     'cache-mode': (i) => `Режим кэша: ${or(i('mode'))}`,
     'request-method': (i) => `Метод ${or(i('method'))}: из кэша не отвечают`,
+    'request-content': (i) => `${or(i('method'))} с содержимым: из кэша не отвечают и не сохраняют`,
     'request-no-store': () => 'В запросе no-store',
     'origin-condition': () => 'В запросе условие, судить о котором может только сервер',
     lookup: (i) => (i('found') === 0 ? 'Под этим URL ничего не сохранено' : `Сохранено под этим URL: ${or(i('found'))}`),
@@ -130,7 +134,10 @@ export const RU: ExplainTexts = {
     'only-if-cached': () => 'Запрос хочет только сохранённый ответ',
     validation: (i) => (i('etag') === null && i('lastModified') === null ? 'У него нет ни ETag, ни Last-Modified, спросить не по чему' : `Сервер опрашивается по ${[i('etag') === null ? '' : `ETag ${or(i('etag'))}`, i('lastModified') === null ? '' : `Last-Modified ${or(i('lastModified'))}`].filter((part) => part !== '').join(' и ')}`),
     reply: () => 'Ответ составлен из сохранённого',
-    'not-modified': (i) => (i('storedEtag') !== null || i('lifetime') === null ? 'Ответ говорит не о том, что сохранено' : `Сохранённый ответ годен (${or(i('status'))}), свеж ${span(i('lifetime'))} (${source(i('source'))})`),
+    'not-modified': (i) => (i('lifetime') === null ? 'Ответ говорит не о том, что сохранено' : `Сохранённый ответ годен (${or(i('status'))}), ${freshFor(i('lifetime'), 'свеж', 'но сразу устаревает')} (${source(i('source'))})`),
+    'other-representation': (i) => `Ответ говорит о другом представлении (${or(i('etag') ?? i('lastModified'))}), не о сохранённом (${or(i('storedEtag') ?? i('storedLastModified'))}): запрос повторён без условий`,
+    'weakly-same': (i) => `ETag ответа ${or(i('etag'))} лишь слабо совпадает с сохранённым (${or(i('storedEtag'))}): сохранённый отдан, но не обновлён`,
+    'update-refused': (i) => `Поля ответа — только для этого клиента (${or(i('because'))}): сохранённый ответ ${yes(i('removed')) ? 'удалён' : 'остаётся прежним'}`,
     'head-update': (i) => (yes(i('agrees')) ? 'Ответ на HEAD согласуется с сохранённым и обновляет его' : 'Ответ на HEAD расходится с сохранённым'),
     invalidate: (i) => `${or(i('method'))} удался: удалено ${or(i('urls'))}`,
     'response-method': (i) => `Ответ на ${or(i('method'))} сохраняется только со сроком и Content-Location этого же URL`,
@@ -144,7 +151,7 @@ export const RU: ExplainTexts = {
     'response-part': (i, result) => (result === 'pass' ? `Правильная часть (${or(i('contentRange'))})` : `Часть, которую сохранить нельзя (Content-Range: ${or(i('contentRange'))})`),
     'body-limit': (i) => (i('limit') === 0 ? 'Сохранение выключено' : `Содержимое ${i('size') === null ? '' : `(${size(i('size'))}) `}больше предела ${size(i('limit'))}`),
     lifetime: (i, result) => (result === 'pass' ? `Срок ${span(i('lifetime'))}, источник: ${source(i('source'))}` : 'Нет ни срока, ни признака для проверки'),
-    store: (i) => `Сохранён, свеж ${span(i('lifetime'))}`,
+    store: (i) => `Сохранён, ${freshFor(i('lifetime'), 'свеж', 'с самого начала устаревший')}`,
     combine: () => 'Соединён с сохранённой частью',
     neighbour: (i) => `Рядом сохранён ${or(i('url'))}`,
     removed: (i) => `Был здесь до ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
@@ -179,6 +186,7 @@ export const RU: ExplainTexts = {
     invalidated: NO_ADVICE,
     'expired-removed': () => ['Больший срок или больше места.'],
     'request-no-store': () => ['Запрос без no-store.'],
+    'request-content': () => ['Запрос без содержимого: то, что в нём сказано, должно стоять в URL.'],
     'method-not-cacheable': () => ['GET или HEAD; для POST — ответ со сроком и Content-Location того же URL.'],
     'status-not-cacheable': () => ['Срок в ответе (Cache-Control: max-age) или Cache-Control: public.'],
     'response-no-store': () => ['Ответ без no-store.'],

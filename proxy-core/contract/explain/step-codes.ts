@@ -4,6 +4,7 @@
 export const STEP_SPECS = {
   'cache-mode': undefined,
   'request-method': 'RFC 9111 §4',
+  'request-content': 'RFC 9110 §9.3.1',
   'request-no-store': 'RFC 9111 §5.2.1.5',
   'origin-condition': 'RFC 9111 §4.3.2',
   lookup: 'RFC 9111 §2',
@@ -24,6 +25,9 @@ export const STEP_SPECS = {
   validation: 'RFC 9111 §4.3.1',
   reply: 'RFC 9111 §4.3.2',
   'not-modified': 'RFC 9111 §4.3.4',
+  'other-representation': 'RFC 9111 §4.3.4',
+  'weakly-same': 'RFC 9111 §4.3.4',
+  'update-refused': 'RFC 9111 §3.2',
   'head-update': 'RFC 9111 §4.3.5',
   invalidate: 'RFC 9111 §4.4',
   'response-method': 'RFC 9110 §9.2.3',
