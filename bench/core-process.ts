@@ -9,20 +9,36 @@ export interface CoreProcess {
   proxyPort: number;
   pid: number;
   /** One call of the control API, GET unless told otherwise. Throws on any answer but 2xx. */
-  api<T>(path: string, send?: { method: 'PATCH' | 'POST'; json: object }): Promise<T>;
+  api<T>(path: string, send?: { method: 'PATCH' | 'POST' | 'DELETE'; json: object }): Promise<T>;
   /** Resident memory, MiB (Linux). */
   rssMiB(): number;
   /** CPU time used so far, seconds (Linux). */
   cpuSeconds(): number;
+  /** Address of its debugger, when started with `inspect`. */
+  inspector?: string;
   stop(): Promise<void>;
 }
 
+/** How it is started, beside its own flags. */
+export interface CoreProcessOptions {
+  /** Folder of the built core; this checkout's unless told otherwise. */
+  coreDir?: string;
+  /** With a debugger on a free loopback port. */
+  inspect?: boolean;
+  /** Flags of node itself. */
+  nodeFlags?: readonly string[];
+}
+
 /** Starts it on free ports; `cpu` pins it (Linux taskset). */
-export async function startCoreProcess(flags: readonly string[], cpu?: number): Promise<CoreProcess> {
+export async function startCoreProcess(flags: readonly string[], cpu?: number, options: CoreProcessOptions = {}): Promise<CoreProcess> {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'bsdm-bench-'));
-  const command = [process.execPath, path.join(import.meta.dirname, '..', 'out', 'core', 'cli.mjs'), '--json', '--port', '0', '--control-port', '0', '--data-dir', dataDir, '--dial-allow', 'loopback', ...flags];
+  const cli = path.join(options.coreDir ?? path.join(import.meta.dirname, '..', 'out', 'core'), 'cli.mjs');
+  const nodeFlags = [...(options.nodeFlags ?? []), ...(options.inspect ? ['--inspect=127.0.0.1:0'] : [])];
+  const command = [process.execPath, ...nodeFlags, cli, '--json', '--port', '0', '--control-port', '0', '--data-dir', dataDir, '--dial-allow', 'loopback', ...flags];
   const [program, ...args] = cpu === undefined ? command : ['taskset', '-c', String(cpu), ...command];
-  const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(program!, args, { stdio: ['ignore', 'pipe', options.inspect ? 'pipe' : 'ignore'] });
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(0, 4096)));
   const line = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (data: Buffer) => resolve(data.toString()));
     child.once('exit', (code) => reject(new Error(`the core ended with ${code} before it was ready`)));
@@ -32,6 +48,7 @@ export async function startCoreProcess(flags: readonly string[], cpu?: number): 
   return {
     proxyPort: Number(ready.proxy.split(':').at(-1)),
     pid: child.pid!,
+    ...(options.inspect && { inspector: /ws:\/\/\S+/.exec(errors)?.[0] ?? '' }),
     api: async <T>(where: string, send?: { method: string; json: object }) => {
       const answer = await fetch(ready.control + where, { headers: { Authorization: `Bearer ${ready.token}` }, ...(send && { method: send.method, body: JSON.stringify(send.json) }) });
       const text = await answer.text();
