@@ -72,7 +72,9 @@ export function createCore(options: CoreOptions): Core {
     },
     budget: () => ({ capacity: config().cacheCapacity, maxBytes: config().cacheMaxBytes }),
   });
-  const hub = new EventHub({ now, maxRows: () => config().captureRows, maxBodyBytes: () => config().captureBodyBytes, maxBodyBytesOne: () => config().captureBodyLimit });
+  const hub = new EventHub({
+    now, maxRows: () => config().captureRows, maxBytes: () => config().captureMaxBytes, maxBodyBytes: () => config().captureBodyBytes, maxBodyBytesOne: () => config().captureBodyLimit,
+  });
   const proxy = createProxy({ settings: config, engine, observer: hub, now, log: (message) => log('warn', message) });
   const kafkaListeners = new Set<(status: KafkaStatus) => void>();
   let keepField = parseFieldList(config().kafkaFields);

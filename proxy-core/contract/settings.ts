@@ -31,6 +31,7 @@ export interface Settings {
   tunnelIdleSeconds: number;
   dialAllow: string;
   captureRows: number;
+  captureMaxBytes: number;
   captureBodyBytes: number;
   captureBodyLimit: number;
   metricsOpen: boolean;
@@ -96,8 +97,9 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
   responseTimeoutSeconds: { group: 'proxy', type: 'integer', default: 120, min: 1, max: 86_400, unit: 'seconds', env: 'BSDM_RESPONSE_TIMEOUT_SECONDS', flag: 'response-timeout-seconds', help: 'time to wait for a reply to begin, and between two parts of it' },
   tunnelIdleSeconds: { group: 'proxy', type: 'integer', default: 600, min: 1, max: 86_400, unit: 'seconds', env: 'BSDM_TUNNEL_IDLE_SECONDS', flag: 'tunnel-idle-seconds', help: 'a tunnel with no bytes for this long is closed' },
   dialAllow: { group: 'proxy', type: 'string', default: 'any', maxLength: 4096, check: 'dial', env: 'BSDM_DIAL_ALLOW', flag: 'dial-allow', help: 'which addresses may be dialled: any, or loopback' },
-  captureRows: { group: 'capture', type: 'integer', default: 20_000, min: 100, max: 1_000_000, unit: 'entries', env: 'BSDM_CAPTURE_ROWS', flag: 'capture-rows', help: 'exchanges kept for looking at' },
-  captureBodyBytes: { group: 'capture', type: 'integer', default: 32 * MiB, min: 0, max: 8 * GiB, unit: 'bytes', env: 'BSDM_CAPTURE_BODY_BYTES', flag: 'capture-body-bytes', help: 'body bytes kept for looking at, all exchanges together' },
+  captureRows: { group: 'capture', type: 'integer', default: 20_000, min: 100, max: 1_000_000, unit: 'entries', env: 'BSDM_CAPTURE_ROWS', flag: 'capture-rows', help: 'exchanges kept for looking at, as far as --capture-max-bytes has room' },
+  captureMaxBytes: { group: 'capture', type: 'integer', default: 128 * MiB, min: MiB, max: 2 * GiB, unit: 'bytes', env: 'BSDM_CAPTURE_MAX_BYTES', flag: 'capture-max-bytes', help: 'memory for what is captured, records and bodies together; the oldest exchanges go first' },
+  captureBodyBytes: { group: 'capture', type: 'integer', default: 32 * MiB, min: 0, max: 8 * GiB, unit: 'bytes', env: 'BSDM_CAPTURE_BODY_BYTES', flag: 'capture-body-bytes', help: 'of --capture-max-bytes at most this for bodies, all exchanges together' },
   captureBodyLimit: { group: 'capture', type: 'integer', default: MiB, min: 0, max: GiB, unit: 'bytes', env: 'BSDM_CAPTURE_BODY_LIMIT', flag: 'capture-body-limit', help: 'body bytes kept of one exchange' },
   metricsOpen: { group: 'control', type: 'boolean', default: false, env: 'BSDM_METRICS_OPEN', flag: 'metrics-open', help: 'serve /metrics without the token' },
   kafkaEnabled: { group: 'kafka', type: 'boolean', default: false, env: 'BSDM_KAFKA_ENABLED', flag: 'kafka', help: 'mirror events to Kafka (on by itself when brokers come from flag or environment)' },

@@ -61,6 +61,10 @@ export interface ProcessMemory {
 export interface CaptureStats {
   rows: number;
   maxRows: number;
+  /** What records and bodies take together, estimated. */
+  bytes: number;
+  maxBytes: number;
+  /** Content of bodies in it. */
   bodyBytes: number;
   maxBodyBytes: number;
   droppedRows: number;

@@ -1,31 +1,49 @@
 /**
  * Bodies kept for looking at: bounded for one exchange and for all together; the oldest are dropped first and counted.
- * Invariant: `bytes` is the sum of `kept` over all bodies that are not dropped.
+ * They form a list by age, so that leaving it anywhere costs nothing and nothing of a body that is gone stays behind.
+ * Invariants: `bytes` is the sum of `kept` and `chargedBytes` the sum of `charged` over the bodies in the list; a body
+ * is in the list exactly while it is not dropped.
  */
 
 /** What is kept of one body. */
 export interface CapturedBody {
+  /** Full but for the last one, of which `tailRoom` bytes are free. */
   chunks: Uint8Array[];
+  tailRoom: number;
+  /** Content bytes. */
   kept: number;
+  /** What it takes in memory, estimated. */
+  charged: number;
   /** Let go to make room. */
   dropped: boolean;
   /** Exchanges that show it. */
   users: number;
   /** The entry whose body it is, when replies from that entry share it. */
   entryId?: number;
+  older: CapturedBody | undefined;
+  newer: CapturedBody | undefined;
 }
+
+/** Objects of one body beside its chunks, as heap snapshots show them. */
+const BODY_OVERHEAD_BYTES = 200;
+/** One buffer: view, array buffer, and what the allocator adds. */
+const CHUNK_OVERHEAD_BYTES = 320;
+/** Pieces below this are gathered: a body that trickles in must not cost a buffer for each byte. */
+const GATHER_BYTES = 4096;
+/** Largest buffer that pieces are gathered in. */
+const GATHER_MAX_BYTES = 64 * 1024;
 
 export class BodyRing {
   readonly #limitOne: () => number;
   readonly #limitAll: () => number;
-  /** Oldest first; dropped ones are skipped when their turn comes. */
-  #queue: CapturedBody[] = [];
-  #head = 0;
+  #oldest: CapturedBody | undefined;
+  #newest: CapturedBody | undefined;
   readonly #shared = new Map<number, CapturedBody>();
+  /** Content bytes kept. */
   bytes = 0;
+  /** What all bodies take in memory, estimated. */
+  chargedBytes = 0;
   droppedCount = 0;
-  /** While false nothing is kept. */
-  enabled = true;
 
   constructor(limitOne: () => number, limitAll: () => number) {
     this.#limitOne = limitOne;
@@ -35,22 +53,19 @@ export class BodyRing {
   /** Keeps a chunk as far as the limits allow; answers the body to go on with. */
   add(body: CapturedBody | undefined, chunk: Uint8Array): CapturedBody | undefined {
     if (body?.dropped) return body;
-    const room = Math.min(this.#limitOne() - (body?.kept ?? 0), this.#limitAll());
-    if (!this.enabled || room <= 0 || chunk.length === 0) return body;
+    const limitAll = this.#limitAll();
+    const room = Math.min(this.#limitOne() - (body?.kept ?? 0), limitAll);
+    if (room <= 0 || chunk.length === 0) return body;
     const target = body ?? this.#open();
-    const part = chunk.length > room ? chunk.subarray(0, room) : chunk;
-    // A small piece of a large buffer is copied, or it would hold all of it.
-    target.chunks.push(part.length * 2 < part.buffer.byteLength ? new Uint8Array(part) : part);
-    target.kept += part.length;
-    this.bytes += part.length;
-    while (this.bytes > this.#limitAll() && this.#dropOldest(target));
+    this.#append(target, chunk.length > room ? chunk.subarray(0, room) : chunk);
+    while (this.bytes > limitAll && this.dropOldest(target));
     return target;
   }
 
   /** Keeps the body of a stored response once, however many replies it went out in. */
   share(entryId: number, bytes: Uint8Array): CapturedBody | undefined {
     const known = this.#shared.get(entryId);
-    if (known && !known.dropped && this.enabled) {
+    if (known) {
       known.users++;
       return known;
     }
@@ -67,37 +82,66 @@ export class BodyRing {
     if (--body.users <= 0) this.#letGo(body);
   }
 
+  /** Lets go of the oldest body and counts it; false when there is nothing older than `except`. */
+  dropOldest(except?: CapturedBody): boolean {
+    const body = this.#oldest;
+    if (body === undefined || body === except) return false;
+    this.#letGo(body);
+    this.droppedCount++;
+    return true;
+  }
+
+  #append(body: CapturedBody, part: Uint8Array): void {
+    body.kept += part.length;
+    this.bytes += part.length;
+    let rest = part;
+    if (body.tailRoom > 0) {
+      const tail = body.chunks.at(-1)!;
+      const fits = Math.min(body.tailRoom, rest.length);
+      tail.set(fits < rest.length ? rest.subarray(0, fits) : rest, tail.length - body.tailRoom);
+      body.tailRoom -= fits;
+      if (fits === rest.length) return;
+      rest = rest.subarray(fits);
+    }
+    let taken = rest.length;
+    if (rest.length < GATHER_BYTES && body.chunks.length > 0) {
+      // Each buffer is as large as all before, so that many small pieces make few buffers.
+      const buffer = new Uint8Array(Math.max(rest.length, Math.min(body.kept, GATHER_MAX_BYTES)));
+      buffer.set(rest);
+      body.chunks.push(buffer);
+      body.tailRoom = buffer.length - rest.length;
+      taken = buffer.length;
+    } else {
+      // A small piece of a large buffer is copied, or it would hold all of it.
+      body.chunks.push(rest.length * 2 < rest.buffer.byteLength ? new Uint8Array(rest) : rest);
+      taken = Math.max(taken, body.chunks.at(-1)!.buffer.byteLength);
+    }
+    body.charged += taken + CHUNK_OVERHEAD_BYTES;
+    this.chargedBytes += taken + CHUNK_OVERHEAD_BYTES;
+  }
+
   #letGo(body: CapturedBody): void {
     if (body.dropped) return;
-    if (body.entryId !== undefined && this.#shared.get(body.entryId) === body) this.#shared.delete(body.entryId);
+    if (body.entryId !== undefined) this.#shared.delete(body.entryId);
+    if (body.older) body.older.newer = body.newer;
+    else this.#oldest = body.newer;
+    if (body.newer) body.newer.older = body.older;
+    else this.#newest = body.older;
+    body.older = body.newer = undefined;
     this.bytes -= body.kept;
+    this.chargedBytes -= body.charged;
     body.dropped = true;
     body.chunks = [];
-    body.kept = 0;
+    body.tailRoom = body.kept = body.charged = 0;
   }
 
   #open(): CapturedBody {
-    const body: CapturedBody = { chunks: [], kept: 0, dropped: false, users: 1 };
-    this.#queue.push(body);
+    const body: CapturedBody = { chunks: [], tailRoom: 0, kept: 0, charged: BODY_OVERHEAD_BYTES, dropped: false, users: 1, older: this.#newest, newer: undefined };
+    if (this.#newest) this.#newest.newer = body;
+    else this.#oldest = body;
+    this.#newest = body;
+    this.chargedBytes += BODY_OVERHEAD_BYTES;
     return body;
-  }
-
-  /** False when there is nothing older than `except`. */
-  #dropOldest(except: CapturedBody): boolean {
-    while (this.#head < this.#queue.length) {
-      const body = this.#queue[this.#head]!;
-      if (body === except) return false;
-      this.#head++;
-      if (this.#head > 1024 && this.#head * 2 > this.#queue.length) {
-        this.#queue = this.#queue.slice(this.#head);
-        this.#head = 0;
-      }
-      if (body.dropped) continue;
-      this.#letGo(body);
-      this.droppedCount++;
-      return true;
-    }
-    return false;
   }
 }
 

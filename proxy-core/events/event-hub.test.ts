@@ -6,9 +6,9 @@ import { BodyRing, readCaptured } from './body-ring.ts';
 const start = (n: number) => ({ method: 'GET', url: `http://h.test/${n}`, host: 'h.test', path: `/${n}`, requestTarget: '', protocol: 'HTTP/1.1', client: '127.0.0.1', fields: [], cacheKey: '' });
 const reply = { status: 200, statusText: 'OK', fields: ['Content-Type', 'Text/HTML; charset=x'], cacheStatus: 'MISS', outcome: 'MISS' } as const;
 
-function makeHub(maxRows = 100): EventHub {
+function makeHub(maxRows = 100, maxBytes = 64 * 1024 * 1024): EventHub {
   let now = 1000;
-  return new EventHub({ now: () => now++, maxRows: () => maxRows, maxBodyBytes: () => 100, maxBodyBytesOne: () => 60 });
+  return new EventHub({ now: () => now++, maxRows: () => maxRows, maxBytes: () => maxBytes, maxBodyBytes: () => 100, maxBodyBytesOne: () => 60 });
 }
 function run(hub: EventHub, n: number): number {
   const log = hub.begin(start(n));

@@ -1,7 +1,7 @@
 /**
- * All exchanges of the session: numbers them, keeps the newest in a ring (bounded by count and bytes), counts totals,
- * and feeds subscribers in batches. A subscriber that lags is caught up from the ring; what left the ring unseen is
- * counted as dropped for it. Totals and listeners of finished exchanges never wait for a subscriber.
+ * All exchanges of the session: numbers them, keeps the newest in a ring (bounded by count, and by bytes together with
+ * their bodies), counts totals, and feeds subscribers in batches. A subscriber that lags is caught up from the ring; what
+ * left the ring unseen is counted as dropped for it. Totals and listeners of finished exchanges never wait for a subscriber.
  */
 import type { ExchangeRow } from '../contract/exchange.ts';
 import type { CaptureStats, Totals } from '../contract/stats.ts';
@@ -11,6 +11,7 @@ import { Recent } from '../http/recent.ts';
 import { BodyRing } from './body-ring.ts';
 import { ExchangeRecord, type RecordSink } from './exchange-record.ts';
 import { addToTotals, emptyTotals } from './totals.ts';
+import { UpdateOrder, type Mark } from './update-order.ts';
 
 /** Updates are sent together after this long, ms … */
 const FLUSH_MS = 50;
@@ -20,12 +21,13 @@ const FLUSH_COUNT = 256;
 const BATCH_ROWS = 2000;
 /** Rows a subscriber may have been sent without acknowledging them. */
 const WINDOW_ROWS = 8000;
-/** Records without bodies may take this much, estimated. */
-const RING_BYTES = 96 * 1024 * 1024;
 
 export interface EventHubOptions {
   now: () => number;
   maxRows: () => number;
+  /** Records and bodies together, as estimated. */
+  maxBytes: () => number;
+  /** Of that, content of bodies. */
   maxBodyBytes: () => number;
   maxBodyBytesOne: () => number;
 }
@@ -34,6 +36,10 @@ interface Feed {
   push: (batch: TrafficBatch) => void;
   /** Everything up to here was sent. */
   cursor: number;
+  /** The same place among the records. */
+  mark: Mark<ExchangeRecord>;
+  /** Rows whose latest update left the ring before this feed was told, since the last batch. */
+  dropped: number;
   /** Rows sent and not acknowledged: [lastSeq, rows]. */
   unacknowledged: [lastSeq: number, rows: number][];
   windowRows: number;
@@ -51,12 +57,17 @@ export class EventHub implements ExchangeObserver {
   #ring: (ExchangeRecord | undefined)[] = [];
   #first = 0;
   readonly #byId = new Map<number, ExchangeRecord>();
+  readonly #order = new UpdateOrder<ExchangeRecord>();
   /** Number of the last finished exchange of a URL: by number, so that nothing is kept beyond the ring. */
   readonly #lastOf = new Recent<number>(4096, 2048);
-  #ringBytes = 0;
+  #recordBytes = 0;
   #lastId = 0;
   #lastSeq = 0;
-  #dirty: ExchangeRecord[] = [];
+  /** Everything up to here was flushed; so many records changed since. */
+  #flushedSeq = 0;
+  #waiting = 0;
+  /** Marks before the last clear cannot be continued. */
+  #clearedSeq = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #feeds = new Set<Feed>();
   readonly #finishedListeners = new Set<(record: ExchangeRecord) => void>();
@@ -67,10 +78,11 @@ export class EventHub implements ExchangeObserver {
 
   constructor(options: EventHubOptions) {
     this.#options = options;
-    this.bodies = new BodyRing(options.maxBodyBytesOne, options.maxBodyBytes);
+    this.bodies = new BodyRing(options.maxBodyBytesOne, () => Math.min(options.maxBodyBytes(), options.maxBytes()));
     this.#sink = {
       now: options.now,
       bodies: this.bodies,
+      grown: () => this.#keepBudget(),
       changed: (record) => this.#changed(record),
       finished: (record) => this.#finished(record),
     };
@@ -84,14 +96,18 @@ export class EventHub implements ExchangeObserver {
       this.#missed++;
       return record;
     }
+    record.isKept = true;
     this.#ring.push(record);
     this.#byId.set(record.id, record);
+    this.#charge(record, record.startBytes);
     if (start.parentId !== undefined) {
       const parent = this.#byId.get(start.parentId);
       if (parent) (parent.childIds ??= []).push(record.id);
     }
     this.#changed(record);
-    while (this.#ring.length - this.#first > this.#options.maxRows()) this.#dropOldest();
+    const maxRows = this.#options.maxRows();
+    while (this.#ring.length - this.#first > maxRows) this.#dropOldest();
+    this.#keepBudget();
     return record;
   }
 
@@ -124,18 +140,21 @@ export class EventHub implements ExchangeObserver {
     }
     this.#ring = kept;
     this.#first = 0;
+    this.#lastOf.clear();
+    this.#clearedSeq = this.#lastSeq;
     for (const feed of this.#feeds) {
       feed.reset = true;
       feed.cursor = 0;
+      feed.dropped = 0;
+      this.#order.markFirst(feed.mark);
       this.#feed(feed);
     }
     return cleared;
   }
 
-  /** While paused new exchanges are counted and passed to listeners, but not kept. */
+  /** While paused new exchanges are counted and passed to listeners, but not kept. What began before is kept to its end. */
   setPaused(paused: boolean): void {
     this.#paused = paused;
-    this.bodies.enabled = !paused;
   }
 
   get paused(): boolean {
@@ -144,21 +163,25 @@ export class EventHub implements ExchangeObserver {
 
   stats(): CaptureStats {
     return {
-      rows: this.#ring.length - this.#first, maxRows: this.#options.maxRows(), bodyBytes: this.bodies.bytes, maxBodyBytes: this.#options.maxBodyBytes(),
+      rows: this.#ring.length - this.#first, maxRows: this.#options.maxRows(), bytes: this.#recordBytes + this.bodies.chargedBytes, maxBytes: this.#options.maxBytes(),
+      bodyBytes: this.bodies.bytes, maxBodyBytes: this.#options.maxBodyBytes(),
       droppedRows: this.#droppedRows, droppedBodies: this.bodies.droppedCount, paused: this.#paused, missedWhilePaused: this.#missed, feedDropped: this.#feedDropped,
     };
   }
 
   /** Feeds `push` with every update after `since`, then live. */
   subscribe(since: number, push: (batch: TrafficBatch) => void): StreamSubscription {
-    // A mark from another session (or from before rows were lost) cannot be continued.
+    // A mark from another session (or from before a clear, or before rows were lost) cannot be continued.
     const oldest = this.#ring[this.#first];
-    const reset = since === 0 || since > this.#lastSeq || (oldest !== undefined && oldest.id > 1 && since < this.#lowestSeq());
-    const feed: Feed = { push, cursor: reset ? 0 : since, unacknowledged: [], windowRows: 0, behind: true, reset };
+    const reset = since === 0 || since > this.#lastSeq || since < this.#clearedSeq || (oldest !== undefined && oldest.id > 1 && since < this.#order.lowestSeq);
+    const cursor = reset ? 0 : since;
+    const feed: Feed = { push, cursor, mark: this.#order.addMark(cursor), dropped: 0, unacknowledged: [], windowRows: 0, behind: true, reset };
     this.#feeds.add(feed);
     this.#feed(feed);
     return {
-      stop: () => this.#feeds.delete(feed),
+      stop: () => {
+        if (this.#feeds.delete(feed)) this.#order.remove(feed.mark);
+      },
       acknowledge: (mark) => {
         while (feed.unacknowledged.length > 0 && feed.unacknowledged[0]![0] <= mark) feed.windowRows -= feed.unacknowledged.shift()![1];
         if (feed.behind) this.#feed(feed);
@@ -177,50 +200,62 @@ export class EventHub implements ExchangeObserver {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const changed = this.#dirty;
-    this.#dirty = [];
-    for (const record of changed) record.dirty = false;
-    if (this.#feeds.size === 0) return;
-    for (const feed of this.#feeds) if (!feed.behind) this.#send(feed, changed, this.#lastSeq);
-  }
-
-  #lowestSeq(): number {
-    let lowest = this.#lastSeq;
-    for (const record of this.records()) lowest = Math.min(lowest, record.seq);
-    return lowest;
+    this.#waiting = 0;
+    this.#flushedSeq = this.#lastSeq;
+    for (const feed of this.#feeds) if (!feed.behind) this.#feed(feed);
   }
 
   #changed(record: ExchangeRecord): void {
-    if (!this.#byId.has(record.id)) return;
+    if (!record.isKept) return;
+    const waits = record.seq > this.#flushedSeq;
     record.seq = ++this.#lastSeq;
-    if (record.dirty) return;
-    record.dirty = true;
-    this.#dirty.push(record);
-    if (this.#dirty.length >= FLUSH_COUNT) this.flush();
+    this.#order.moveLast(record);
+    // With nobody to tell there is nothing to wait for.
+    if (waits || this.#feeds.size === 0) return;
+    if (++this.#waiting >= FLUSH_COUNT) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
   }
 
   #finished(record: ExchangeRecord): void {
     addToTotals(this.totals, record);
     this.#changed(record);
-    if (this.#byId.has(record.id)) {
+    if (record.isKept) {
       const earlier = this.#byId.get(this.#lastOf.get(record.start.url) ?? 0);
       if (earlier) record.shareWith(earlier);
       this.#lastOf.set(record.start.url, record.id);
-      this.#ringBytes += record.roughBytes;
-      while (this.#ringBytes > RING_BYTES && this.#ring.length - this.#first > 1) this.#dropOldest();
+      this.#charge(record, record.roughBytes);
+      this.#keepBudget();
     }
     for (const listener of this.#finishedListeners) listener(record);
   }
 
+  #charge(record: ExchangeRecord, bytes: number): void {
+    this.#recordBytes += bytes - record.chargedBytes;
+    record.chargedBytes = bytes;
+  }
+
+  /** Drops the oldest exchanges, with their bodies, until the budget is kept; the newest stays. */
+  #keepBudget(): void {
+    const maxBytes = this.#options.maxBytes();
+    while (this.#recordBytes + this.bodies.chargedBytes > maxBytes && this.#ring.length - this.#first > 1) this.#dropOldest();
+  }
+
   #forget(record: ExchangeRecord): void {
     this.#byId.delete(record.id);
-    if (record.durationMs !== undefined) this.#ringBytes -= record.roughBytes;
+    this.#order.remove(record);
+    this.#charge(record, 0);
+    record.isKept = false;
     record.dropBodies();
   }
 
   #dropOldest(): void {
-    this.#forget(this.#ring[this.#first]!);
+    const record = this.#ring[this.#first]!;
+    for (const feed of this.#feeds) {
+      if (record.seq <= feed.cursor) continue;
+      feed.dropped++;
+      this.#feedDropped++;
+    }
+    this.#forget(record);
     this.#ring[this.#first++] = undefined;
     this.#droppedRows++;
     if (this.#first > 4096 && this.#first * 2 > this.#ring.length) {
@@ -229,42 +264,34 @@ export class EventHub implements ExchangeObserver {
     }
   }
 
-  /** Catches a feed up from the ring as far as its window allows. */
+  /** Sends a feed what came after its mark, as far as its window allows; the rest follows its acknowledgements. */
   #feed(feed: Feed): void {
-    const due: ExchangeRecord[] = [];
-    for (const record of this.records()) if (record.seq > feed.cursor) due.push(record);
-    due.sort((a, b) => a.seq - b.seq);
-    feed.behind = false;
-    for (let i = 0; i < due.length; i += BATCH_ROWS) {
-      const part = due.slice(i, i + BATCH_ROWS);
-      if (!this.#send(feed, part, i + BATCH_ROWS >= due.length ? this.#lastSeq : part.at(-1)!.seq)) return;
+    for (;;) {
+      const next = this.#order.after(feed.mark);
+      feed.behind = feed.windowRows >= WINDOW_ROWS;
+      if (feed.behind || (next === undefined && feed.dropped === 0 && !feed.reset)) return;
+      const rows: ExchangeRow[] = [];
+      let last: ExchangeRecord | undefined;
+      for (let record = next; record !== undefined && rows.length < BATCH_ROWS; record = this.#order.after(record)) {
+        rows.push(record.toRow());
+        last = record;
+      }
+      if (last !== undefined) this.#order.moveAfter(feed.mark, last);
+      this.#push(feed, rows, last === undefined || this.#order.after(last) === undefined ? this.#lastSeq : last.seq);
     }
-    if (due.length === 0 && feed.reset) this.#send(feed, [], this.#lastSeq);
   }
 
-  /** False when the feed's window is full: it is behind and will be caught up on its next acknowledgement. */
-  #send(feed: Feed, records: readonly ExchangeRecord[], upTo: number): boolean {
-    if (feed.windowRows >= WINDOW_ROWS) {
-      feed.behind = true;
-      return false;
-    }
-    const rows: ExchangeRow[] = [];
-    for (const record of records) {
-      if (record.seq <= feed.cursor) continue;
-      if (this.#byId.has(record.id)) rows.push(record.toRow());
-      else this.#feedDropped++;
-    }
-    if (rows.length === 0 && !feed.reset) {
-      feed.cursor = upTo;
-      return true;
-    }
+  #push(feed: Feed, rows: ExchangeRow[], upTo: number): void {
     const batch: TrafficBatch = { firstSeq: feed.cursor + 1, lastSeq: upTo, rows, oldestId: this.#ring[this.#first]?.id ?? this.#lastId + 1 };
     if (feed.reset) batch.reset = true;
+    if (feed.dropped > 0) batch.dropped = feed.dropped;
     feed.reset = false;
+    feed.dropped = 0;
     feed.cursor = upTo;
-    feed.unacknowledged.push([upTo, rows.length]);
-    feed.windowRows += rows.length;
+    // An empty batch counts too: whoever acknowledges nothing must not be sent any number of them.
+    const weight = Math.max(1, rows.length);
+    feed.unacknowledged.push([upTo, weight]);
+    feed.windowRows += weight;
     feed.push(batch);
-    return true;
   }
 }

@@ -9,7 +9,7 @@ const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like
 /** A finished exchange as the hub hands it to its listeners. */
 function finished(start: Partial<ExchangeStart>, reply: Partial<ReplyStart>): ExchangeRecord {
   let now = 1_790_000_000_000.25;
-  const hub = new EventHub({ now: () => (now += 0.125), maxRows: () => 10, maxBodyBytes: () => 100, maxBodyBytesOne: () => 60 });
+  const hub = new EventHub({ now: () => (now += 0.125), maxRows: () => 10, maxBytes: () => 1e6, maxBodyBytes: () => 100, maxBodyBytesOne: () => 60 });
   let seen: ExchangeRecord | undefined;
   hub.onFinished((record) => (seen = record));
   const log = hub.begin({ method: 'GET', url: 'http://shop.test/a', host: 'shop.test', path: '/a', requestTarget: 'http://shop.test/a', protocol: 'HTTP/1.1', client: '127.0.0.1', fields: ['User-Agent', BROWSER], cacheKey: 'ab'.repeat(32), ...start });

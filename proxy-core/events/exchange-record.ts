@@ -7,6 +7,7 @@ import type { BodyInfo, CacheStatus, ExchangeDetail, ExchangeRow, ExchangeState,
 import type { Explained, Neighbour, ReasonCode, TraceStep } from '../contract/reasons.ts';
 import type { ExchangeLog, ExchangeStart, ReplyStart, UpstreamConnection } from '../contract/observer.ts';
 import type { BodyRing, CapturedBody } from './body-ring.ts';
+import type { Mark, Ordered } from './update-order.ts';
 
 /** What a record tells when it changes. */
 export interface RecordSink {
@@ -14,11 +15,23 @@ export interface RecordSink {
   /** The row changed; a batch will carry it. */
   changed(record: ExchangeRecord): void;
   finished(record: ExchangeRecord): void;
+  /** Its bodies take more now. */
+  grown(): void;
   readonly bodies: BodyRing;
 }
 
 type Fields = readonly string[];
 const NO_FIELDS: Fields = [];
+/** A record without its texts, and one step of its trace, as heap snapshots show them. */
+const RECORD_BYTES = 900;
+const STEP_BYTES = 160;
+
+/** Rough size of a list of texts. */
+function listBytes(fields: Fields): number {
+  let bytes = 0;
+  for (let i = 0; i < fields.length; i++) bytes += fields[i]!.length + 16;
+  return bytes;
+}
 
 function lines(fields: Fields): FieldLine[] {
   const out: FieldLine[] = [];
@@ -49,14 +62,19 @@ function basicUser(fields: Fields): string | undefined {
   return colon > 0 ? text.slice(0, colon) : undefined;
 }
 
-export class ExchangeRecord implements ExchangeLog {
+export class ExchangeRecord implements ExchangeLog, Ordered<ExchangeRecord> {
   readonly id: number;
   readonly startedAtMs: number;
   readonly start: ExchangeStart;
   /** Number of the latest update. */
   seq = 0;
-  /** True while an update waits for the next batch. */
-  dirty = false;
+  /** True while it is in the ring: nothing more is kept of one that is not, as nobody would let go of it. */
+  isKept = false;
+  /** Its neighbours in the order of updates. */
+  before: ExchangeRecord | Mark<ExchangeRecord> | undefined = undefined;
+  next: ExchangeRecord | Mark<ExchangeRecord> | undefined = undefined;
+  /** What the ring charges for it now. */
+  chargedBytes = 0;
   state: ExchangeState = 'pending';
   status: number | undefined;
   cacheStatus: CacheStatus | undefined;
@@ -92,7 +110,6 @@ export class ExchangeRecord implements ExchangeLog {
   #requestBody: CapturedBody | undefined;
   #responseBody: CapturedBody | undefined;
   #over = false;
-  #roughBytes: number | undefined;
 
   constructor(id: number, start: ExchangeStart, sink: RecordSink) {
     this.id = id;
@@ -159,17 +176,23 @@ export class ExchangeRecord implements ExchangeLog {
 
   requestData(chunk: Uint8Array): void {
     this.requestBytes += chunk.length;
+    if (!this.isKept) return;
     this.#requestBody = this.#sink.bodies.add(this.#requestBody, chunk);
+    this.#sink.grown();
   }
 
   responseData(chunk: Uint8Array): void {
     this.responseBytes += chunk.length;
+    if (!this.isKept) return;
     this.#responseBody = this.#sink.bodies.add(this.#responseBody, chunk);
+    this.#sink.grown();
   }
 
   responseStored(entryId: number, body: Uint8Array): void {
     this.responseBytes += body.length;
+    if (!this.isKept) return;
     this.#responseBody = this.#sink.bodies.share(entryId, body);
+    this.#sink.grown();
   }
 
   tunnelBytes(up: number, down: number): void {
@@ -204,15 +227,14 @@ export class ExchangeRecord implements ExchangeLog {
     this.#sink.finished(this);
   }
 
-  /** Rough size in memory without bodies, for the ring's bound by bytes; measured once, when the exchange is over. */
-  get roughBytes(): number {
-    return (this.#roughBytes ??= this.#measure());
+  /** Rough size in memory when the exchange begins. */
+  get startBytes(): number {
+    return RECORD_BYTES + this.start.url.length * 3 + listBytes(this.#requestFields);
   }
 
-  #measure(): number {
-    let chars = this.start.url.length * 3 + (this.#errorText?.length ?? 0);
-    for (const list of [this.#requestFields, this.#responseFields, this.#upstreamFields ?? NO_FIELDS]) for (const text of list) chars += text.length + 16;
-    return 900 + chars + this.#trace.length * 160;
+  /** Rough size in memory without bodies, once the exchange is over. */
+  get roughBytes(): number {
+    return this.startBytes + (this.#errorText?.length ?? 0) + listBytes(this.#responseFields) + listBytes(this.#upstreamFields ?? NO_FIELDS) + this.#trace.length * STEP_BYTES;
   }
 
   /** Bytes of its event record as JSON, roughly: the frame, the URL, who asked, and the fields sent. */
@@ -238,8 +260,10 @@ export class ExchangeRecord implements ExchangeLog {
 
   /** Lets go of the captured bodies. */
   dropBodies(): void {
-    if (this.#requestBody) this.#sink.bodies.drop(this.#requestBody);
-    if (this.#responseBody) this.#sink.bodies.drop(this.#responseBody);
+    const { bodies } = this.#sink;
+    if (this.#requestBody) bodies.drop(this.#requestBody);
+    if (this.#responseBody) bodies.drop(this.#responseBody);
+    this.#requestBody = this.#responseBody = undefined;
   }
 
   captured(side: 'request' | 'response'): CapturedBody | undefined {

@@ -14,6 +14,12 @@ export class Recent<V> {
     this.#maxKeyLength = maxKeyLength;
   }
 
+  /** Forgets all. */
+  clear(): void {
+    this.#young = new Map();
+    this.#old = new Map();
+  }
+
   get size(): number {
     return this.#young.size + this.#old.size;
   }

@@ -135,7 +135,7 @@ export function makeSample(overrides: Partial<StatsSample> = {}): StatsSample {
     totals: makeTotals(),
     cache: makeCacheStats(),
     memory: { rss: 90e6, heapUsed: 30e6, heapTotal: 50e6, external: 4e6, arrayBuffers: 2e6 },
-    capture: { rows: 0, maxRows: 20_000, bodyBytes: 0, maxBodyBytes: 32 * 1024 * 1024, droppedRows: 0, droppedBodies: 0, paused: false, missedWhilePaused: 0, feedDropped: 0 },
+    capture: { rows: 0, maxRows: 20_000, bytes: 0, maxBytes: 128 * 1024 * 1024, bodyBytes: 0, maxBodyBytes: 32 * 1024 * 1024, droppedRows: 0, droppedBodies: 0, paused: false, missedWhilePaused: 0, feedDropped: 0 },
     ...overrides,
   };
 }

@@ -519,6 +519,7 @@ export const en = {
       tunnelIdleSeconds: 'Idle tunnels',
       dialAllow: 'Addresses allowed',
       captureRows: 'Exchanges kept',
+      captureMaxBytes: 'Memory for the capture',
       captureBodyBytes: 'Body bytes kept',
       captureBodyLimit: 'Body bytes per exchange',
       metricsOpen: 'Open metrics',
