@@ -36,9 +36,9 @@ export async function startCoreProcess(flags: readonly string[], cpu?: number, o
   const nodeFlags = [...(options.nodeFlags ?? []), ...(options.inspect ? ['--inspect=127.0.0.1:0'] : [])];
   const command = [process.execPath, ...nodeFlags, cli, '--json', '--port', '0', '--control-port', '0', '--data-dir', dataDir, '--dial-allow', 'loopback', ...flags];
   const [program, ...args] = cpu === undefined ? command : ['taskset', '-c', String(cpu), ...command];
-  const child = spawn(program!, args, { stdio: ['ignore', 'pipe', options.inspect ? 'pipe' : 'ignore'] });
+  const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(0, 4096)));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(0, 4096)));
   const line = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (data: Buffer) => resolve(data.toString()));
     child.once('exit', (code) => reject(new Error(`the core ended with ${code} before it was ready`)));
