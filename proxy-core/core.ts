@@ -9,7 +9,7 @@ import { CommandError } from './contract/errors.ts';
 import { parseFieldList, toEventRecord } from './contract/event-record.ts';
 import type { ExchangeRow } from './contract/exchange.ts';
 import type { KafkaStatus } from './contract/kafka.ts';
-import { effectiveTtlSeconds, PRESETS, type SettingKey, type Settings, type SettingsSnapshot } from './contract/settings.ts';
+import { effectiveTtlSeconds, isLoopbackHost, PRESETS, type SettingKey, type Settings, type SettingsSnapshot } from './contract/settings.ts';
 import type { StatsSample } from './contract/stats.ts';
 import type { StreamSources, StreamSubscription } from './contract/streams.ts';
 import { readCaptured } from './events/body-ring.ts';
@@ -17,6 +17,7 @@ import { EventHub } from './events/event-hub.ts';
 import type { ExchangeRecord } from './events/exchange-record.ts';
 import { Sampler } from './events/sampler.ts';
 import { createKafkaMirror } from './kafka/mirror.ts';
+import { findFreePort } from './net/free-port.ts';
 import { createProxy } from './net/proxy.ts';
 import { askOrigin } from './net/revalidate.ts';
 
@@ -24,8 +25,8 @@ import { askOrigin } from './net/revalidate.ts';
 export interface CoreSettings {
   current(): Settings;
   snapshot(): SettingsSnapshot;
-  update(patch: Partial<Settings>): void;
-  reset(keys: readonly SettingKey[]): void;
+  preview(patch: Partial<Settings>, reset?: readonly SettingKey[]): Settings;
+  update(patch: Partial<Settings>, reset?: readonly SettingKey[]): void;
   subscribe(listener: (changed: readonly SettingKey[]) => void): () => void;
 }
 
@@ -36,6 +37,8 @@ export interface CoreOptions {
   /** Unix ms, with fractions where the clock has them. */
   now: () => number;
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
+  /** Ports that are not offered in the place of a taken one. */
+  reservedPorts?: readonly number[];
 }
 
 export interface Core {
@@ -102,22 +105,31 @@ export function createCore(options: CoreOptions): Core {
     };
   });
   let listenProblem: string | undefined;
+  let freePort: number | undefined;
+  /** False until somebody asked to listen: a change of the port alone opens none. */
+  let listenWanted = false;
   const coreListeners = new Set<(info: CoreInfo) => void>();
+  const warnings = (): string[] => (proxy.listening === null || isLoopbackHost(proxy.listening.host) ? [] : [describeOpenness(proxy.listening)]);
   const info = (): CoreInfo => ({
     name: 'BSDM-Proxy', version: options.version, sessionId, startedAtMs, pid: process.pid, node: process.version, listening: proxy.listening,
-    ...(listenProblem !== undefined && { listenProblem }), dataDir: options.dataDir, capturePaused: hub.paused,
+    ...(listenProblem !== undefined && { listenProblem }), ...(freePort !== undefined && { freePort }), ...(warnings().length > 0 && { warnings: warnings() }),
+    dataDir: options.dataDir, capturePaused: hub.paused,
   });
   const announce = (): void => {
     for (const listener of coreListeners) listener(info());
   };
+  const freePortFor = async (error: unknown, at: { host: string; port: number }): Promise<number | undefined> =>
+    error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? findFreePort(at.host, at.port, options.reservedPorts) : undefined;
 
   async function listen(): Promise<{ host: string; port: number }> {
+    listenWanted = true;
     try {
       const at = await proxy.listen();
-      listenProblem = undefined;
+      listenProblem = freePort = undefined;
       return at;
     } catch (error) {
-      if (proxy.listening === null) listenProblem = describeListenError(error, config());
+      listenProblem = describeListenError(error, config());
+      freePort = await freePortFor(error, config());
       throw error;
     } finally {
       announce();
@@ -133,21 +145,48 @@ export function createCore(options: CoreOptions): Core {
   });
   void mirror.applySettings();
 
-  /** Changes settings; one that moves the listener is taken back when the new address cannot be opened. */
-  async function change(apply: () => void): Promise<SettingsSnapshot> {
+  /** Moves the listener to where the settings will be; throws a CommandError when it cannot, the proxy being where it was. */
+  async function move(at: { host: string; port: number }): Promise<void> {
+    try {
+      await proxy.listen(at);
+      listenProblem = freePort = undefined;
+      for (const warning of warnings()) log('warn', warning);
+    } catch (error) {
+      const free = await freePortFor(error, at);
+      const offer = free === undefined ? '' : ` Port ${free} is free.`;
+      if (proxy.listening === null && listenProblem === undefined) listenProblem = `${describeListenError(error, at)}; the old address could not be opened again either`;
+      throw new CommandError('conflict', describeListenError(error, at), `${proxy.listening === null ? 'The proxy does not listen.' : 'The proxy goes on where it was.'}${offer}`);
+    } finally {
+      announce();
+    }
+  }
+
+  /** Changes settings, all or nothing: the listener moves first, and back when the change cannot be saved. */
+  async function change(patch: Partial<Settings>, reset: readonly SettingKey[] = []): Promise<SettingsSnapshot> {
     const before = config();
-    apply();
-    const after = config();
-    if ((before.host !== after.host || before.port !== after.port) && proxy.listening !== null) {
-      try {
-        await listen();
-      } catch (error) {
-        settings.update({ host: before.host, port: before.port });
-        throw new CommandError('conflict', describeListenError(error, after), 'The proxy goes on where it was.');
-      }
+    const after = settings.preview(patch, reset);
+    const at = proxy.listening;
+    const named = 'host' in patch || 'port' in patch || reset.includes('host') || reset.includes('port');
+    const moved = before.host !== after.host || before.port !== after.port;
+    // A port the system chose may be named later: the proxy is there already.
+    const isThere = at?.host === after.host && at.port === after.port;
+    const moves = listenWanted && (at === null ? named : moved && !isThere);
+    if (moves) await move(after);
+    try {
+      settings.update(patch, reset);
+    } catch (error) {
+      if (moves && at !== null) await move(at);
+      throw error;
     }
     return settings.snapshot();
   }
+  /** One change at a time: the next one begins from where the last one ended. */
+  let changes: Promise<unknown> = Promise.resolve();
+  const changeInTurn = (patch: Partial<Settings>, reset?: readonly SettingKey[]): Promise<SettingsSnapshot> => {
+    const turn = changes.then(() => change(patch, reset));
+    changes = turn.catch(() => undefined);
+    return turn;
+  };
 
   function recordOf(id: number): ExchangeRecord {
     const record = hub.get(id);
@@ -220,9 +259,9 @@ export function createCore(options: CoreOptions): Core {
     'cache.undo': ({ token }) => engine.undo(token, now()),
     'cache.removed': ({ limit }) => engine.removed(limit ?? 100),
     'settings.get': () => settings.snapshot(),
-    'settings.update': ({ patch }) => change(() => settings.update(patch)),
-    'settings.reset': ({ keys }) => change(() => settings.reset(keys)),
-    'settings.preset': ({ name }) => change(() => settings.update(PRESETS[name])),
+    'settings.update': ({ patch, reset }) => changeInTurn(patch, reset),
+    'settings.reset': ({ keys }) => changeInTurn({}, keys),
+    'settings.preset': ({ name }) => changeInTurn(PRESETS[name]),
     'kafka.status': () => mirror.status(),
     'kafka.test': ({ patch }) => mirror.test({ ...config(), ...patch }),
     'kafka.createTopic': () => mirror.createTopic(),
@@ -246,12 +285,18 @@ export function createCore(options: CoreOptions): Core {
     kafkaStatus: () => mirror.status(),
     onFinished: (listener) => void hub.onFinished(listener),
     async stop() {
+      listenWanted = false;
       await proxy.stop();
       await mirror.stop(KAFKA_FLUSH_MS);
       sampler.stop();
       hub.stop();
     },
   };
+}
+
+/** What it means that the proxy listens where other machines reach it. */
+export function describeOpenness({ host, port }: { host: string; port: number }): string {
+  return `the proxy listens on ${host.includes(':') ? `[${host}]` : host}:${port}: other machines can use it and see what is cached`;
 }
 
 /** Why the port could not be opened, and what to do. */

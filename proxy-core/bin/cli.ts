@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describeListenError } from '../core.ts';
+import { describeListenError, describeOpenness } from '../core.ts';
 import { isLoopbackHost } from '../contract/settings.ts';
 import { openControlServer, type ControlServer } from '../host/control-server.ts';
 import { createMetrics } from '../host/metrics.ts';
@@ -40,7 +40,7 @@ const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in
 async function run(options: HostOptions): Promise<number> {
   const dataDir = path.resolve(options.dataDir ?? defaultDataDir());
   fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const { core, settings, served } = compose(dataDir, options.overrides, log);
+  const { core, settings, served } = compose(dataDir, options.overrides, log, [options.controlPort]);
   const token = options.token ?? randomBytes(24).toString('base64url');
   const metrics = createMetrics({ stats: () => core.stats(), kafka: () => core.kafkaStatus(), version: VERSION });
   core.onFinished((record) => {
@@ -51,7 +51,8 @@ async function run(options: HostOptions): Promise<number> {
   try {
     proxyAt = await core.listen();
   } catch (error) {
-    log('error', describeListenError(error, settings.current()));
+    const { freePort } = await core.handlers['core.info']({});
+    log('error', `${describeListenError(error, settings.current())}${freePort === undefined ? '' : `; port ${freePort} is free`}`);
     await core.stop();
     return isTaken(error) ? EXIT.portInUse : EXIT.failed;
   }
@@ -72,7 +73,7 @@ async function run(options: HostOptions): Promise<number> {
   const proxy = `${proxyAt.host.includes(':') ? `[${proxyAt.host}]` : proxyAt.host}:${proxyAt.port}`;
   const controlUrl = `http://127.0.0.1:${control.port}`;
   const ui = `${controlUrl}/#token=${token}`;
-  if (!isLoopbackHost(proxyAt.host)) log('warn', `the proxy listens on ${proxy}: other machines can use it and see what is cached`);
+  if (!isLoopbackHost(proxyAt.host)) log('warn', describeOpenness(proxyAt));
   if (options.json) process.stdout.write(`${JSON.stringify({ event: 'ready', proxy, control: controlUrl, token, ui })}\n`);
   else {
     log('info', `BSDM-Proxy ${VERSION} listens on ${proxy}`);

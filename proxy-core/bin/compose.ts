@@ -24,9 +24,9 @@ export interface Composed {
 }
 
 /** Wires a core over the settings of a data folder; it does not listen yet. */
-export function compose(dataDir: string, overrides: ReadonlyMap<SettingKey, Override>, log: Log): Composed {
+export function compose(dataDir: string, overrides: ReadonlyMap<SettingKey, Override>, log: Log, reservedPorts: readonly number[] = []): Composed {
   const settings = new SettingsService(path.join(dataDir, 'settings.json'), overrides, (message) => log('warn', message));
-  const core = createCore({ settings, version: VERSION, dataDir, now, log });
+  const core = createCore({ settings, version: VERSION, dataDir, now, log, reservedPorts });
   return { core, settings, served: { name: 'BSDM-Proxy', version: VERSION, handlers: core.handlers, streams: core.streams } };
 }
 

@@ -20,6 +20,10 @@ export interface CoreInfo {
   /** Where the proxy listens; null while it does not, with the reason in `listenProblem`. */
   listening: { host: string; port: number } | null;
   listenProblem?: string;
+  /** A free port near the one that is taken, when that is the problem. */
+  freePort?: number;
+  /** What whoever runs this core should know, in words: that other machines can use it. */
+  warnings?: string[];
   dataDir: string;
   capturePaused: boolean;
 }
@@ -95,7 +99,8 @@ export interface CommandMap {
   'cache.undo': { params: { token: string }; result: { entries: number; bytes: number } };
   'cache.removed': { params: { limit?: number }; result: RemovedEntry[] };
   'settings.get': { params: Record<string, never>; result: SettingsSnapshot };
-  'settings.update': { params: { patch: Partial<Settings> }; result: SettingsSnapshot };
+  /** Values to set and names to put back to their defaults, as one change: all of it is applied, or nothing. */
+  'settings.update': { params: { patch: Partial<Settings>; reset?: SettingKey[] }; result: SettingsSnapshot };
   'settings.reset': { params: { keys: SettingKey[] }; result: SettingsSnapshot };
   'settings.preset': { params: { name: PresetName }; result: SettingsSnapshot };
   'kafka.status': { params: Record<string, never>; result: KafkaStatus };
@@ -145,6 +150,11 @@ function oneOf<const T extends string>(fields: Fields, name: string, values: rea
 function ints(fields: Fields, name: string): number[] {
   const value = fields[name];
   if (!Array.isArray(value) || value.length > 1_000_000 || !value.every((item): item is number => Number.isSafeInteger(item))) bad(`${name} takes a list of numbers`);
+  return value;
+}
+function settingKeys(fields: Fields, name: string): SettingKey[] {
+  const value = fields[name];
+  if (!Array.isArray(value) || !value.every((key): key is SettingKey => typeof key === 'string' && isSettingKey(key))) bad(`${name} takes a list of setting names`);
   return value;
 }
 /** Reads a field when it is given; `{}` or `{name: value}`, to be spread. */
@@ -235,12 +245,8 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   'cache.undo': (raw) => ({ token: text(record(raw), 'token', 64) }),
   'cache.removed': (raw) => opt(record(raw), 'limit', (x, n) => int(x, n, 0, 5000)),
   'settings.get': none,
-  'settings.update': patch,
-  'settings.reset': (raw) => {
-    const keys = record(raw)['keys'];
-    if (!Array.isArray(keys) || !keys.every((key): key is SettingKey => typeof key === 'string' && isSettingKey(key))) bad('keys takes a list of setting names');
-    return { keys };
-  },
+  'settings.update': (raw) => ({ ...patch(raw), ...opt(record(raw), 'reset', settingKeys) }),
+  'settings.reset': (raw) => ({ keys: settingKeys(record(raw), 'keys') }),
   'settings.preset': (raw) => ({ name: oneOf(record(raw), 'name', Object.keys(PRESETS) as PresetName[]) }),
   'kafka.status': none,
   'kafka.test': patch,

@@ -7,7 +7,7 @@ import type { EntrySummary } from '../contract/entry.ts';
 import { CommandError } from '../contract/errors.ts';
 import { explainReason, explainStep, whatWouldMakeItAHit } from '../contract/explain/explain.ts';
 import { parseFieldList, toEventRecord, type EventRecord } from '../contract/event-record.ts';
-import { isSettingKey, SETTING_KEYS, SETTING_SPECS } from '../contract/settings.ts';
+import { isSettingKey, SETTING_KEYS, SETTING_SPECS, type SettingsSnapshot } from '../contract/settings.ts';
 import { call } from './serve.ts';
 import { snakeKey, toSnakeCase } from './rest-json.ts';
 
@@ -162,13 +162,12 @@ const byteRange = (query: URLSearchParams) => {
 };
 
 /** Settings by their snake_case names, as the rest of the API. */
-function settingsJson(snapshot: object): unknown {
+function settingsJson(snapshot: SettingsSnapshot): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const key of SETTING_KEYS) {
     const { default: fallback, group, type, ...limits } = SETTING_SPECS[key];
-    const state = (snapshot as Record<string, unknown>)[key];
     const bounds = 'min' in limits ? { min: limits.min, max: limits.max } : 'values' in limits ? { values: limits.values } : {};
-    out[snakeKey(key)] = { ...(toSnakeCase(state) as object), default: fallback, group, type, ...bounds, env: limits.env, flag: `--${limits.flag}`, help: limits.help };
+    out[snakeKey(key)] = { ...(toSnakeCase(snapshot[key]) as object), default: fallback, group, type, ...bounds, env: limits.env, flag: `--${limits.flag}`, help: limits.help };
   }
   return out;
 }
@@ -255,9 +254,10 @@ export const REST_CALLS: readonly RestCall[] = [
       const patch = Object.fromEntries(fields.filter(([, value]) => value !== null));
       const unknown = fields.filter(([name]) => !isSettingKey(name)).map(([name]) => snakeKey(name));
       if (unknown.length > 0) throw new CommandError('bad-params', `unknown setting ${unknown.join(', ')}`, 'GET /api/settings lists them.');
-      await call(deps.handlers, 'settings.update', { patch });
-      if (resets.length > 0) await call(deps.handlers, 'settings.reset', { keys: resets });
-      return { json: settingsJson(await deps.handlers['settings.get']({})) };
+      const snapshot = (await call(deps.handlers, 'settings.update', { patch, reset: resets })) as SettingsSnapshot;
+      // Whoever just opened the proxy to others is told so in the same breath.
+      const { warnings } = 'host' in patch ? await deps.handlers['core.info']({}) : {};
+      return { json: { ...settingsJson(snapshot), ...(warnings !== undefined && { warnings }) } };
     },
   },
   { method: 'POST', path: '/api/capture', summary: 'Capture on or off: {"paused": true}', run: async (deps, { body: raw }) => ({ json: await call(deps.handlers, 'capture.pause', { paused: jsonObject(raw)['paused'] }) }) },

@@ -28,7 +28,7 @@ export class SettingsService {
     this.#file = file;
     this.#overrides = overrides;
     this.#saved = file === null ? {} : load(file, report);
-    this.#current = this.#merge();
+    this.#current = this.#merge(this.#saved);
   }
 
   current(): Settings {
@@ -50,19 +50,22 @@ export class SettingsService {
     return out as SettingsSnapshot;
   }
 
-  /** Applies and saves; all or nothing. A locked setting is an error that says who locked it. */
-  update(patch: Partial<Settings>): void {
+  /** What the settings would be after this change. A locked setting that would change is an error that says who locked it. */
+  preview(patch: Partial<Settings>, reset: readonly SettingKey[] = []): Settings {
     const keys = Object.keys(patch).filter(isSettingKey);
-    this.#refuseLocked(keys.filter((key) => patch[key] !== this.#current[key]));
-    this.#apply({ ...this.#saved, ...patch });
+    this.#refuseLocked([...keys.filter((key) => patch[key] !== this.#current[key]), ...reset]);
+    return this.#merge(withChange(this.#saved, patch, reset));
+  }
+
+  /** Applies and saves; all or nothing. Refuses what {@link preview} refuses. */
+  update(patch: Partial<Settings>, reset: readonly SettingKey[] = []): void {
+    this.preview(patch, reset);
+    this.#apply(withChange(this.#saved, patch, reset));
   }
 
   /** Back to the defaults. */
   reset(keys: readonly SettingKey[]): void {
-    this.#refuseLocked(keys);
-    const next = { ...this.#saved };
-    for (const key of keys) delete next[key];
-    this.#apply(next);
+    this.update({}, keys);
   }
 
   /** Told the names that changed, after they did. Returns the function that ends it. */
@@ -82,16 +85,22 @@ export class SettingsService {
     if (this.#file !== null) save(this.#file, next);
     const before = this.#current;
     this.#saved = next;
-    this.#current = this.#merge();
+    this.#current = this.#merge(next);
     const changed = SETTING_KEYS.filter((key) => this.#current[key] !== before[key]);
     if (changed.length > 0) for (const listener of this.#listeners) listener(changed);
   }
 
-  #merge(): Settings {
-    const out: Record<string, string | number | boolean> = { ...defaultSettings(), ...this.#saved };
+  #merge(saved: Values): Settings {
+    const out: Record<string, string | number | boolean> = { ...defaultSettings(), ...saved };
     for (const [key, { value }] of this.#overrides) out[key] = value;
     return out as unknown as Settings;
   }
+}
+
+function withChange(saved: Values, patch: Partial<Settings>, reset: readonly SettingKey[]): Values {
+  const next = { ...saved };
+  for (const key of reset) delete next[key];
+  return { ...next, ...patch };
 }
 
 /** Reads saved values; whatever cannot be used is reported and left out. */

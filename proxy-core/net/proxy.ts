@@ -28,8 +28,11 @@ export interface ProxyDeps {
 }
 
 export interface Proxy {
-  /** Opens the port of the settings; a proxy that listens elsewhere moves. Rejects with the system's error and stays as it was. */
-  listen(): Promise<{ host: string; port: number }>;
+  /**
+   * Opens the address, by default the one of the settings; a proxy that listens elsewhere moves. Rejects with the system's
+   * error and stays where it was; only if it had to leave its port and cannot come back is {@link Proxy.listening} null.
+   */
+  listen(at?: { host: string; port: number }): Promise<{ host: string; port: number }>;
   readonly listening: { host: string; port: number } | null;
   readonly origins: OriginClient;
   /** Applies changed pool and timeout settings. */
@@ -53,6 +56,8 @@ function originOptions(settings: () => Settings): OriginOptions {
 function dialRule(settings: () => Settings): DialRule {
   return settings().dialAllow === 'loopback' ? 'loopback' : 'any';
 }
+
+const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
 /** Creates a proxy that is not listening yet. */
 export function createProxy(deps: ProxyDeps): Proxy {
@@ -78,18 +83,39 @@ export function createProxy(deps: ProxyDeps): Proxy {
       onMalformed: (client, problem) => deps.log(`bytes from ${client} were no HTTP request: ${problem}`),
     });
   let front: Front | null = null;
+  let stopping = false;
   let poolKey = JSON.stringify(originOptions(settings));
 
   return {
-    async listen() {
-      const wanted = settings();
-      const next = newFront();
-      const opened = await next.listen(wanted.host, wanted.port);
+    async listen({ host, port } = settings()) {
       const before = front;
+      let next = newFront();
+      try {
+        listening = await next.listen(host, port);
+      } catch (error) {
+        // Another address on our own port is in our own way: leave it, and come back when that was not it.
+        const own = listening;
+        if (before === null || own?.port !== port || !isTaken(error)) throw error;
+        before.stopAccepting();
+        next = newFront();
+        try {
+          listening = await next.listen(host, port);
+        } catch (second) {
+          next = newFront();
+          listening = await next.listen(own.host, own.port).catch(() => null);
+          front = listening === null ? null : next;
+          void before.close(GRACE_MS);
+          throw second;
+        }
+      }
+      if (stopping) {
+        listening = null;
+        await next.close(0);
+        throw new Error('the proxy is being stopped');
+      }
       front = next;
-      listening = opened;
       if (before) void before.close(GRACE_MS);
-      return opened;
+      return listening;
     },
     get listening() {
       return listening;
@@ -106,6 +132,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     connectionCount: () => front?.connectionCount() ?? 0,
     tunnelCount: () => tunnels.openCount,
     async stop() {
+      stopping = true;
       listening = null;
       front?.stopAccepting();
       tunnels.close();
