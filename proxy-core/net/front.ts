@@ -5,11 +5,14 @@
 import type { Duplex, Readable } from 'node:stream';
 import type { FieldList } from '../http/fields.ts';
 
-/** The reply side of one request. Calls after the client has gone are ignored. */
+/** The reply side of one request. Nothing of it throws; calls after the client has gone are ignored. */
 export interface ClientReply {
   /** An interim (1xx) response. Ignored for HTTP/1.0 clients. */
   inform(status: number, fields: FieldList): void;
-  /** Status line and fields; called once. Framing (Content-Length given, else chunked) is the front's work. */
+  /**
+   * Status line and fields; called once. Framing (Content-Length given, else chunked) is the front's work, and so is
+   * cleaning what may not stand in a head: `statusText` is text and goes out in UTF-8, field values stand for bytes (latin1).
+   */
   start(status: number, statusText: string, fields: FieldList): void;
   /** False when the client is slower than this: wait for `onDrain`. */
   write(chunk: Uint8Array): boolean;
@@ -54,8 +57,10 @@ export interface FrontHandlers {
   onRequest(request: ClientRequest): void;
   onConnect(request: ClientTakeover): void;
   onUpgrade(request: ClientTakeover): void;
-  /** Bytes that are no HTTP; the front answers 400 itself. */
+  /** Bytes that are no HTTP, or a request nobody may serve; the front answers 400 and the like itself. */
   onMalformed(clientAddress: string, problem: string): void;
+  /** One of the calls above, or a listener of a reply, threw: the front has answered 500 or broken the connection. */
+  onFault(where: string, error: unknown): void;
 }
 
 /** A listening front. */

@@ -81,6 +81,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
       onConnect: (request) => tunnels.handle(request),
       onUpgrade: (request) => handleUpgrade({ observer, client: origins, now, idleMs, statusFields, via, isSelf }, request),
       onMalformed: (client, problem) => deps.log(`bytes from ${client} were no HTTP request: ${problem}`),
+      onFault: (where, error) => deps.log(`unexpected failure in a client's ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
     });
   let front: Front | null = null;
   let stopping = false;
