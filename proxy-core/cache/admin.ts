@@ -9,6 +9,7 @@ import { EntrySearch, isHost, type SearchResult } from './entry-search.ts';
 import { describe, summarise } from './entry-view.ts';
 import type { HttpCache } from './engine.ts';
 import { makeGlobMatcher } from './glob.ts';
+import { urlHash } from './key.ts';
 import type { CacheRequest, CacheResponse, RequestPlan } from './plan.ts';
 import { FLAG } from './slot-table.ts';
 import type { CacheStore, TakenEntry } from './store.ts';
@@ -108,23 +109,26 @@ export class Administration implements CacheAdmin {
       if (sample.length < SAMPLE) sample.push(this.#store.urlOf(slot));
     }
     const result = { entries: ids.length, bytes, sample };
-    if (dryRun || ids.length === 0) return result;
+    if (dryRun) return result;
+    this.#overtakeFetches(selector, ids);
+    if (ids.length === 0) return result;
     const taken: TakenEntry[] = [];
     for (const id of ids) {
       taken.push(this.#store.take(id)!);
       this.#store.remove(id, 'user', nowMs, describeSelector(selector));
     }
-    const held = this.#undo.hold(taken, nowMs);
+    const held = this.#undo.hold(taken, this.#store.invalidations.mark, nowMs);
     return held === undefined ? result : { ...result, undoToken: held.token, undoUntilMs: held.untilMs };
   }
 
   undo(token: string, nowMs: number): { entries: number; bytes: number } {
-    const taken = this.#undo.release(token, nowMs);
-    if (taken === undefined) throw new CommandError('gone', 'this eviction can no longer be taken back', 'It can be for ten seconds, once.');
+    const held = this.#undo.release(token, nowMs);
+    if (held === undefined) throw new CommandError('gone', 'this eviction can no longer be taken back', 'It can be for ten seconds, once.');
     let entries = 0;
     let bytes = 0;
-    for (const entry of taken) {
-      // What was stored anew meanwhile stays.
+    for (const entry of held.entries) {
+      // What a request has made invalid since stays away (RFC 9111 §4.4), and what was stored anew meanwhile stays.
+      if (this.#store.invalidations.changedSince(urlHash(entry.url), held.mark)) continue;
       const superseded = this.#store.lookup(entry.url).some((now) => sameVariant(now, entry));
       if (superseded || this.#store.put(entry, nowMs, entry) === undefined) continue;
       entries++;
@@ -168,7 +172,7 @@ export class Administration implements CacheAdmin {
     const oldBody = entry.body;
     const wasPinned = this.#store.table.has(entry.slot, FLAG.pinned);
     const request: CacheRequest = { method: entry.headOnly ? 'HEAD' : 'GET', url: entry.url, fields: selectingFields(entry), hasBody: false };
-    const asking: RequestPlan = { kind: 'validate', reason: 'expired', facts: {}, trace: [], validation: { entry, forwardFields: [] } };
+    const asking: RequestPlan = { kind: 'validate', reason: 'expired', facts: {}, trace: [], validation: { entry, forwardFields: [], generation: this.#store.generations.mark } };
     if (response.status >= 500) return { kind: 'failed', message: `the origin answered ${response.status} ${response.statusText}`.trim() };
     const plan = this.#engine.planResponse(request, asking, response, nowMs);
     if (plan.kind === 'freshened') {
@@ -197,6 +201,15 @@ export class Administration implements CacheAdmin {
 
   #summary(id: number, nowMs: number): EntrySummary {
     return summarise(this.#store, this.#find(id), nowMs);
+  }
+
+  /** What is under way for the URLs meant was asked for before they were evicted, and is not kept. */
+  #overtakeFetches(selector: PurgeSelector, ids: readonly number[]): void {
+    const { generations } = this.#store;
+    if ('url' in selector) generations.advance(urlHash(normaliseUrl(selector.url)));
+    else if ('ids' in selector) for (const id of ids) generations.advance(urlHash(this.#find(id).url));
+    // Which URLs under way a host, a tag or a pattern would mean is not known here.
+    else generations.advanceAll();
   }
 
   /** Ids of what a selector means, in slot order. */

@@ -11,8 +11,9 @@ import { packBody } from './at-rest.ts';
 import type { Fate } from './decide-freshen.ts';
 import { decideRequest, type RequestDecision } from './decide-request.ts';
 import { decideFailure, decideResponse, type Asked } from './decide-response.ts';
+import { urlHash } from './key.ts';
 import { explainUriMiss } from './neighbours.ts';
-import type { CacheEngine, CachePolicy, CacheRequest, CacheResponse, Explained, FailurePlan, RequestPlan, ResponsePlan, StoredResponse, StoreTicket, Validation } from './plan.ts';
+import type { AbandonReason, CacheEngine, CachePolicy, CacheRequest, CacheResponse, Explained, FailurePlan, RequestPlan, ResponsePlan, StoredResponse, StoreTicket, Validation } from './plan.ts';
 import { buildReply, withOwnFields } from './serve.ts';
 import { checkedPart, combineParts, Ticket, type Content } from './store-ticket.ts';
 import type { CacheStore } from './store.ts';
@@ -52,6 +53,7 @@ export class HttpCache implements CacheEngine {
           ...explained(decision),
           ...(stale === undefined ? this.#explainMiss(request, decision) : expiredNeighbour({ ...decision, candidate: stale })),
           forwardFields,
+          generation: this.#store.generations.mark,
           ...(decision.collapse && { collapseKey: `${method}:${request.url}` }),
           ...(stale !== undefined && { stale }),
         };
@@ -67,14 +69,28 @@ export class HttpCache implements CacheEngine {
     const policy = this.#policy();
     const asked = this.#asked(plan);
     const decision = decideResponse(request, asked, response, policy, nowMs);
+    const overtaken = this.isOvertaken(request.url, plan);
     for (const url of decision.invalidates) this.#invalidate(url, request, nowMs);
     const told = explained(decision);
     const candidate = asked.candidate;
     switch (decision.kind) {
-      case 'store':
-        return { kind: 'store', ...told, fields: response.fields.slice(), ticket: new Ticket(request, response.statusText, decision.stored, policy.maxBodyBytes, nowMs, candidate?.id) };
+      case 'store': {
+        const fields = response.fields.slice();
+        if (overtaken) {
+          const explained = explainAbandoned('invalidated-meanwhile', policy.maxBodyBytes);
+          return { kind: 'skip', ...explained, trace: [...told.trace, ...explained.trace], fields, bypass: false };
+        }
+        // Taken now: what this very response invalidates (a POST its own URL) does not speak against keeping it.
+        const generation = this.#store.generations.mark;
+        return { kind: 'store', ...told, fields, ticket: new Ticket(request, response.statusText, decision.stored, policy.maxBodyBytes, nowMs, candidate?.id, generation) };
+      }
       case 'freshen':
-        return { kind: 'freshened', ...told, reply: withOwnFields(buildReply(this.#freshen(candidate!, decision.updated, decision.fate, nowMs), request, nowMs), decision.own) };
+        return {
+          kind: 'freshened',
+          ...told,
+          reply: withOwnFields(buildReply(this.#freshen(candidate!, decision.updated, decision.fate, nowMs), request, nowMs), decision.own),
+          shareable: decision.fate === 'updated' && !decision.updated.noCache && decision.updated.lifetimeSeconds > 0,
+        };
       case 'serve-stale':
         return { kind: 'serve-stale', ...told, reply: buildReply(candidate!, request, nowMs) };
       case 'refetch':
@@ -96,6 +112,7 @@ export class HttpCache implements CacheEngine {
     if (!(ticket instanceof Ticket) || ticket.used) return undefined;
     ticket.used = true;
     const { request, facts } = ticket;
+    if (this.isOutdated(ticket)) return undefined;
     let content: Content | undefined = { facts, statusText: ticket.statusText, chunks: facts.headOnly ? [] : chunks };
     if (facts.partial) content = checkedPart(content);
     if (content === undefined) return undefined;
@@ -116,23 +133,35 @@ export class HttpCache implements CacheEngine {
     return entry;
   }
 
-  abandon(ticket: StoreTicket, why: 'body-over-limit' | 'incomplete'): Explained {
-    const trace = new Trace('store');
-    if (why === 'body-over-limit') trace.stop('body-limit', { limit: ticket.maxBodyBytes });
-    else trace.stop('body-complete', { complete: false });
+  abandon(ticket: StoreTicket, why: AbandonReason): Explained {
     if (ticket instanceof Ticket) ticket.used = true;
-    return { reason: why, facts: why === 'body-over-limit' ? { limit: ticket.maxBodyBytes } : {}, trace: trace.steps };
+    return explainAbandoned(why, ticket.maxBodyBytes);
   }
 
   mayShare(request: CacheRequest, ticket: StoreTicket): boolean {
     if (!(ticket instanceof Ticket) || request.method !== ticket.request.method || request.url !== ticket.request.url) return false;
+    if (request.hasBody || !this.isShareable(ticket)) return false;
     const { facts } = ticket;
     const { fields } = request;
-    if (facts.noCache || facts.partial || ticket.ttlSeconds < 0 || facts.lifetimeSeconds <= 0) return false;
     if (isConditional(fields) || hasOriginCondition(fields) || hasField(fields, 'range')) return false;
     const control = requestCacheControl(fields);
     if (control.noStore || control.noCache || control.maxAge !== undefined || control.minFresh !== undefined) return false;
     return findVaryDifference(facts.varyBy, fields, getField(facts.fields, 'content-language')) === undefined;
+  }
+
+  isShareable(ticket: StoreTicket): boolean {
+    if (!(ticket instanceof Ticket) || this.isOutdated(ticket)) return false;
+    const { facts } = ticket;
+    return !facts.noCache && !facts.partial && ticket.ttlSeconds >= 0 && facts.lifetimeSeconds > 0;
+  }
+
+  isOutdated(ticket: StoreTicket): boolean {
+    return ticket instanceof Ticket && this.#store.generations.changedSince(urlHash(ticket.request.url), ticket.generation);
+  }
+
+  isOvertaken(url: string, plan: RequestPlan): boolean {
+    const generation = plan.kind === 'fetch' ? plan.generation : plan.kind === 'validate' || plan.kind === 'serve-stale-and-revalidate' ? plan.validation.generation : undefined;
+    return generation !== undefined && this.#store.generations.changedSince(urlHash(url), generation);
   }
 
   noteUse(entry: StoredResponse, exchangeId: number, nowMs: number): void {
@@ -169,7 +198,7 @@ export class HttpCache implements CacheEngine {
   }
 
   #validation(request: CacheRequest, decision: RequestDecision<StoredEntry> & { kind: 'validate' | 'serve-stale-and-revalidate' }, collapse: boolean): Validation {
-    return { entry: decision.candidate, forwardFields: decision.forwardFields, ...(collapse && { collapseKey: `${request.method}:${request.url}` }) };
+    return { entry: decision.candidate, forwardFields: decision.forwardFields, generation: this.#store.generations.mark, ...(collapse && { collapseKey: `${request.method}:${request.url}` }) };
   }
 
   #explainMiss(request: CacheRequest, decision: RequestDecision<StoredEntry> & { kind: 'fetch' }): Partial<Explained> {
@@ -210,8 +239,20 @@ export class HttpCache implements CacheEngine {
 
   #invalidate(url: string, request: CacheRequest, nowMs: number): void {
     const path = request.url.slice(request.url.indexOf('/', 8));
+    const hash = urlHash(url);
+    this.#store.generations.advance(hash);
+    this.#store.invalidations.advance(hash);
     for (const entry of this.#store.lookup(url)) this.#store.remove(entry.id, 'invalidated', nowMs, `${request.method} ${path}`);
   }
+}
+
+/** Why a response that might have been stored is not. */
+function explainAbandoned(why: AbandonReason, limit: number): Explained {
+  const trace = new Trace('store');
+  if (why === 'body-over-limit') trace.stop('body-limit', { limit });
+  else if (why === 'incomplete') trace.stop('body-complete', { complete: false });
+  else trace.stop('invalidated-meanwhile', {});
+  return { reason: why, facts: why === 'body-over-limit' ? { limit } : {}, trace: trace.steps };
 }
 
 function explained(from: Explained): Explained {

@@ -75,7 +75,7 @@ export type RequestPlan = Explained &
     /** Ask the origin whether the stored response is still good. */
     | { kind: 'validate'; validation: Validation }
     /** Forward. With `collapseKey`, identical requests may share this fetch. */
-    | { kind: 'fetch'; forwardFields: FieldList; collapseKey?: string; stale?: StoredResponse }
+    | { kind: 'fetch'; forwardFields: FieldList; collapseKey?: string; stale?: StoredResponse; generation: number }
     /** only-if-cached and nothing usable: 504. */
     | { kind: 'refuse-504' }
     /** Forward and never store. */
@@ -88,6 +88,8 @@ export interface Validation {
   /** Fields to send: the request's, with the cache's own conditions in place of the client's. */
   forwardFields: FieldList;
   collapseKey?: string;
+  /** The cache's generation when it was planned; a fetch overtaken by an invalidation is told by it. */
+  generation: number;
 }
 
 /** What to do with a response's head. Invalidation of other entries is already done (and stands in the trace). */
@@ -95,8 +97,8 @@ export type ResponsePlan = Explained &
   (
     /** Stream to the client and keep; call `HttpCache.commit` with the complete body. */
     | { kind: 'store'; ticket: StoreTicket; fields: string[] }
-    /** Our validation was answered 304 (or a HEAD updated it): the entry is fresh again; send this reply. */
-    | { kind: 'freshened'; reply: ServedReply }
+    /** Our validation was answered 304 (or a HEAD updated it): the entry is fresh again; send this reply. `shareable`: others may be answered by the entry without asking. */
+    | { kind: 'freshened'; reply: ServedReply; shareable: boolean }
     /** Send a stored response instead of this one (5xx with stale-if-error). */
     | { kind: 'serve-stale'; reply: ServedReply }
     /** Our validation was answered 304 but the stored response cannot be used any more: carry out `next`, the request without conditions, and judge its answer by that. */
@@ -113,6 +115,9 @@ export interface StoreTicket {
   readonly ttlSeconds: number;
 }
 
+/** Why a ticket is not used. */
+export type AbandonReason = 'body-over-limit' | 'incomplete' | 'invalidated-meanwhile';
+
 /** What to do when the upstream failed before a complete response. */
 export type FailurePlan = Explained &
   (
@@ -127,12 +132,18 @@ export interface CacheEngine {
   /** Also carries out freshening and invalidation. `by` names the cause in the ring of removed keys, e.g. `POST /x`. */
   planResponse(request: CacheRequest, plan: RequestPlan, response: CacheResponse, nowMs: number): ResponsePlan;
   planFailure(request: CacheRequest, plan: RequestPlan, error: ProxyErrorCode, nowMs: number): FailurePlan;
-  /** Makes the entry visible; the chunks are copied into packed storage. Undefined when it did not fit the budget. */
+  /** Makes the entry visible; the chunks are copied into packed storage. Undefined when it did not fit the budget, or the ticket is overtaken. */
   commit(ticket: StoreTicket, chunks: readonly Uint8Array[], nowMs: number): StoredResponse | undefined;
   /** The body did not become storable; the explanation replaces the one of the plan. */
-  abandon(ticket: StoreTicket, why: 'body-over-limit' | 'incomplete'): Explained;
+  abandon(ticket: StoreTicket, why: AbandonReason): Explained;
   /** May this waiting request stream along with the fetch that got this ticket (Vary, directives)? */
   mayShare(request: CacheRequest, ticket: StoreTicket): boolean;
+  /** Could any later request be answered by what this ticket stores, without asking? False for no-cache, parts and what is stale from the start. */
+  isShareable(ticket: StoreTicket): boolean;
+  /** Was the ticket's URL invalidated or evicted since? Then it is not committed. */
+  isOutdated(ticket: StoreTicket): boolean;
+  /** Was this URL invalidated or evicted after the plan was made? Then what the fetch brings is not kept, and nobody joins it. */
+  isOvertaken(url: string, plan: RequestPlan): boolean;
   /** Notes in the entry's history that an exchange used it. */
   noteUse(entry: StoredResponse, exchangeId: number, nowMs: number): void;
 }

@@ -13,15 +13,18 @@ export class Ticket implements StoreTicket {
   readonly facts: StoredFacts;
   /** Validated by this fetch and answered by this response. */
   readonly supersedes: number | undefined;
+  /** The cache's generation from which this response counts. */
+  readonly generation: number;
   used = false;
 
-  constructor(request: CacheRequest, statusText: string, facts: StoredFacts, maxBodyBytes: number, nowMs: number, supersedes: number | undefined) {
+  constructor(request: CacheRequest, statusText: string, facts: StoredFacts, maxBodyBytes: number, nowMs: number, supersedes: number | undefined, generation: number) {
     this.request = request;
     this.statusText = statusText;
     this.facts = facts;
     this.maxBodyBytes = maxBodyBytes;
     this.ttlSeconds = Math.floor((facts.bornAtMs + facts.lifetimeSeconds * 1000 - nowMs) / 1000);
     this.supersedes = supersedes;
+    this.generation = generation;
   }
 }
 

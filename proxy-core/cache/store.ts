@@ -7,6 +7,7 @@
 import type { RemovalReason } from '../contract/reasons.ts';
 import { ExpandedBodies } from './at-rest.ts';
 import { MAX_LIFETIME_SECONDS } from './freshness.ts';
+import { Generations } from './generations.ts';
 import { History } from './history.ts';
 import { cacheKey, keyHash, textHash, urlHash } from './key.ts';
 import { LruOrder } from './lru-order.ts';
@@ -54,6 +55,9 @@ export class CacheStore {
   readonly order = new LruOrder();
   readonly history = new History();
   readonly removed = new RemovedRing();
+  /** What requests and people made invalid, for fetches under way; and by requests alone, for evictions taken back. */
+  readonly generations = new Generations();
+  readonly invalidations = new Generations();
   readonly removals: Record<RemovalReason, number> = { capacity: 0, expired: 0, invalidated: 0, replaced: 0, user: 0 };
   readonly #segments = new Segments();
   readonly #apart = new Map<number, number>();

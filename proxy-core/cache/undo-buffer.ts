@@ -9,6 +9,8 @@ const MAX_BYTES = 512 * 1024 * 1024;
 
 interface Held {
   entries: TakenEntry[];
+  /** The generation of invalidations when they were evicted. */
+  mark: number;
   bytes: number;
   untilMs: number;
 }
@@ -17,23 +19,23 @@ export class UndoBuffer {
   readonly #held = new Map<string, Held>();
 
   /** Holds what was evicted; undefined when it is too much to hold. */
-  hold(entries: TakenEntry[], nowMs: number): { token: string; untilMs: number } | undefined {
+  hold(entries: TakenEntry[], mark: number, nowMs: number): { token: string; untilMs: number } | undefined {
     this.sweep(nowMs);
     const bytes = entries.reduce((sum, entry) => sum + entry.sizeBytes, 0);
     if (entries.length === 0 || entries.length > MAX_ENTRIES || bytes > MAX_BYTES) return undefined;
     const token = randomBytes(12).toString('hex');
     const untilMs = nowMs + UNDO_MS;
-    this.#held.set(token, { entries, bytes, untilMs });
+    this.#held.set(token, { entries, mark, bytes, untilMs });
     this.#trim();
     return { token, untilMs };
   }
 
   /** What was held under a token, once; undefined when time has passed. */
-  release(token: string, nowMs: number): TakenEntry[] | undefined {
+  release(token: string, nowMs: number): Pick<Held, 'entries' | 'mark'> | undefined {
     this.sweep(nowMs);
     const held = this.#held.get(token);
     this.#held.delete(token);
-    return held?.entries;
+    return held;
   }
 
   /** Lets go of what can no longer be taken back. */

@@ -55,6 +55,7 @@ export const REASONS = {
   'storing-off': { fwd: 'uri-miss', spec: 'RFC 9111 §3' }, // MAX_CACHE_BODY_SIZE=0
   incomplete: { fwd: 'uri-miss', spec: 'RFC 9111 §3.3' },
   partial: { fwd: 'uri-miss', spec: 'RFC 9111 §3.4' },
+  'invalidated-meanwhile': { fwd: 'uri-miss', spec: 'RFC 9111 §4.4' }, // made invalid or evicted while it was under way
   'cache-off': { fwd: 'bypass', spec: 'RFC 9211 §2.2' },
   tunnel: { fwd: 'bypass', spec: 'RFC 9110 §9.3.6' },
   upgrade: { fwd: 'bypass', spec: 'RFC 9110 §7.8' },

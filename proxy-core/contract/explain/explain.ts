@@ -50,6 +50,7 @@ const OUTCOMES: Record<ReasonCode, string> = {
   'body-over-limit': 'MISS',
   'storing-off': 'BYPASS',
   incomplete: 'MISS',
+  'invalidated-meanwhile': 'MISS',
   partial: 'BYPASS',
   'cache-off': 'BYPASS',
   tunnel: 'BYPASS',

@@ -50,8 +50,10 @@ export const STEP_SPECS = {
   proxy_loop_detected: 'RFC 9110 §7.6.3',
   tunnel: 'RFC 9110 §9.3.6',
   upgrade: 'RFC 9110 §7.8',
+  'collapse-apart': 'RFC 9111 §4',
   'collapse-released': 'RFC 9111 §4',
   'body-complete': 'RFC 9111 §3.3',
+  'invalidated-meanwhile': 'RFC 9111 §4.4',
 } as const satisfies Record<string, string | undefined>;
 
 export type StepCode = keyof typeof STEP_SPECS;
