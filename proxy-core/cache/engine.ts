@@ -94,7 +94,7 @@ export class HttpCache implements CacheEngine {
       case 'serve-stale':
         return { kind: 'serve-stale', ...told, reply: buildReply(candidate!, request, nowMs) };
       case 'refetch':
-        return { kind: 'refetch', ...told, next: { kind: 'fetch', ...told, trace: [], forwardFields: decision.forwardFields, ...(candidate !== undefined && { stale: candidate }) } };
+        return { kind: 'refetch', ...told, next: { kind: 'fetch', ...told, trace: [], forwardFields: decision.forwardFields, generation: this.#store.generations.mark, ...(candidate !== undefined && { stale: candidate }) } };
       case 'skip':
         if (decision.outdated && candidate !== undefined) this.#store.remove(candidate.id, 'replaced', nowMs, `${response.status}`);
         return { kind: 'skip', ...told, fields: response.fields.slice(), bypass: decision.bypass };

@@ -11,7 +11,9 @@ import type { CacheStatus, Outcome } from '../contract/exchange.ts';
 import { getCombined, withoutFields, type FieldList } from '../http/fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { parseTarget, type Target } from '../http/target.ts';
+import { BackgroundMember } from './background.ts';
 import type { HeldBytes } from './body-fan.ts';
+import { Collapser } from './collapse.ts';
 import { Fetch, type FetchMember, type UpstreamHead } from './fetch.ts';
 import type { ClientReply, ClientRequest } from './front.ts';
 import { buildPage, howToConnectPage, type LocalReply } from './local-pages.ts';
@@ -43,10 +45,11 @@ const LOCAL_REQUEST_FIELDS = new Set(['host', 'expect']);
 
 export class ExchangeDriver {
   readonly deps: ExchangeDeps;
-  readonly #fetches = new Map<string, Fetch>();
+  readonly #collapser: Collapser;
 
   constructor(deps: ExchangeDeps) {
     this.deps = deps;
+    this.#collapser = new Collapser(deps.now);
   }
 
   /** Serves one request. Never throws. */
@@ -83,16 +86,20 @@ export class ExchangeDriver {
     request.reply.onClose(() => log.end());
   }
 
-  /** Starts or joins a fetch. */
+  /** Starts or joins a fetch. A request with content has one of its own: what is asked for is in the content. */
   fetch(member: FetchMember, target: Target, fields: FieldList, collapseKey: string | undefined, body: Readable | null): Fetch {
-    if (collapseKey !== undefined) {
-      const running = this.#fetches.get(collapseKey);
-      if (running?.joinable && running.join(member)) return running;
-    }
-    const fetch: Fetch = new Fetch(this.deps, target, member, () => {
-      if (collapseKey !== undefined && this.#fetches.get(collapseKey) === fetch) this.#fetches.delete(collapseKey);
+    const key = member.request.hasBody ? undefined : collapseKey;
+    const running = key === undefined ? undefined : this.#collapser.join(key, member);
+    if (running !== undefined) return running;
+    const fetch: Fetch = new Fetch(this.deps, target, member, {
+      onAnswered: (shareable) => {
+        if (key !== undefined) this.#collapser.answered(key, fetch, shareable);
+      },
+      onOver: () => {
+        if (key !== undefined) this.#collapser.remove(key, fetch);
+      },
     });
-    if (collapseKey !== undefined && !this.#fetches.has(collapseKey)) this.#fetches.set(collapseKey, fetch);
+    if (key !== undefined) this.#collapser.add(key, fetch);
     fetch.start(fields, body);
     return fetch;
   }
@@ -100,14 +107,14 @@ export class ExchangeDriver {
   /** Validates a stored response without a client, unless that is under way already. */
   revalidateInBackground(request: CacheRequest, plan: RequestPlan & { kind: 'serve-stale-and-revalidate' }, target: Target, parent: ExchangeLog, client: string): void {
     const { collapseKey, forwardFields } = plan.validation;
-    if (collapseKey !== undefined && this.#fetches.get(collapseKey)?.joinable) return;
+    if (collapseKey !== undefined && this.#collapser.isRunning(collapseKey)) return;
     const log = this.deps.observer.begin({
       method: request.method, url: target.url, host: target.host, path: target.path, requestTarget: target.url, protocol: 'internal', client,
       fields: forwardFields, cacheKey: cacheKey(request.method, target.url), parentId: parent.id,
     });
     const validating: RequestPlan = { kind: 'validate', validation: plan.validation, reason: plan.reason, facts: plan.facts, trace: [] };
     log.decided({ reason: plan.reason, facts: plan.facts, trace: plan.trace });
-    this.fetch(new BackgroundMember(request, validating, log), target, forwardFields, collapseKey, null);
+    this.fetch(new BackgroundMember({ ...request, hasBody: false }, validating, log), target, forwardFields, collapseKey, null);
   }
 }
 
@@ -338,59 +345,6 @@ class ClientExchange implements FetchMember {
     if (!complete) this.log.failed('client_aborted', this.#started ? 'the client went away before the end of the reply' : 'the client went away before the reply began');
     this.#fetch?.leave(this);
     this.log.end();
-  }
-}
-
-/** A validation nobody waits for. */
-class BackgroundMember implements FetchMember {
-  readonly request: CacheRequest;
-  readonly plan: RequestPlan;
-  readonly log: ExchangeLog;
-
-  constructor(request: CacheRequest, plan: RequestPlan, log: ExchangeLog) {
-    this.request = request;
-    this.plan = plan;
-    this.log = log;
-  }
-
-  interim(): void {
-    // nobody to tell
-  }
-
-  stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead): void {
-    this.log.replyStarted({ status: head.status, statusText: head.statusText, fields: plan.fields, cacheStatus: plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS', outcome: plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS' });
-  }
-
-  serve(reply: ServedReply, plan: ResponsePlan | FailurePlan): void {
-    this.log.replyStarted({ status: reply.status, statusText: reply.statusText, fields: reply.fields, cacheStatus: 'HIT', outcome: plan.kind === 'freshened' ? 'REVALIDATED' : 'STALE', ttlSeconds: reply.ttlSeconds, entryId: reply.entry.id });
-    this.log.end();
-  }
-
-  data(chunk: Uint8Array): boolean {
-    this.log.responseData(chunk);
-    return true;
-  }
-
-  end(): void {
-    this.log.end();
-  }
-
-  broken(failure: UpstreamFailure): void {
-    this.fail(failure);
-  }
-
-  fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
-    this.log.failed(failure.code, failure.text);
-    this.log.replyStarted({ status, statusText: '', fields: [], cacheStatus: 'MISS', outcome: 'ERROR' });
-    this.log.end();
-  }
-
-  release(): void {
-    this.log.end();
-  }
-
-  stored(entry: StoredResponse, ttlSeconds: number): void {
-    this.log.stored(entry.id, ttlSeconds);
   }
 }
 

@@ -3,7 +3,7 @@
  * same answer (collapsed forwarding). Runs the cache's response plan and commits the body when it is complete.
  */
 import type { Readable } from 'node:stream';
-import type { CacheEngine, CacheRequest, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse, StoreTicket } from '../cache/plan.ts';
+import type { AbandonReason, CacheEngine, CacheRequest, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse, StoreTicket } from '../cache/plan.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { getField, type FieldList } from '../http/fields.ts';
 import { BodyFan, type BodyReader, type HeldBytes } from './body-fan.ts';
@@ -50,12 +50,19 @@ export interface FetchDeps {
   via: (httpVersion: string) => string;
 }
 
+/** Who is told how far a fetch is. */
+export interface FetchOwner {
+  /** The head came; `shareable` as `Collapser.answered` takes it. */
+  onAnswered(shareable: boolean | undefined): void;
+  onOver(): void;
+}
+
 export class Fetch {
   readonly #deps: FetchDeps;
   readonly #target: FetchTarget;
   readonly #leader: FetchMember;
   readonly #waiters = new Set<FetchMember>();
-  readonly #onOver: () => void;
+  readonly #owner: FetchOwner;
   #call: OriginCall | undefined;
   #fan: BodyFan | undefined;
   #ticket: StoreTicket | undefined;
@@ -68,11 +75,11 @@ export class Fetch {
   #leaderGone = false;
   #over = false;
 
-  constructor(deps: FetchDeps, target: FetchTarget, leader: FetchMember, onOver: () => void) {
+  constructor(deps: FetchDeps, target: FetchTarget, leader: FetchMember, owner: FetchOwner) {
     this.#deps = deps;
     this.#target = target;
     this.#leader = leader;
-    this.#onOver = onOver;
+    this.#owner = owner;
   }
 
   /** Sends the request with these end-to-end fields. */
@@ -110,6 +117,21 @@ export class Fetch {
     return !this.#over && (this.#head === undefined || (this.#ticket !== undefined && this.#fan !== undefined));
   }
 
+  /** The exchange that caused it. */
+  get leader(): FetchMember {
+    return this.#leader;
+  }
+
+  /** Has its head come? */
+  get answered(): boolean {
+    return this.#head !== undefined;
+  }
+
+  /** Was its URL invalidated or evicted since it began? */
+  get overtaken(): boolean {
+    return this.#deps.engine.isOvertaken(this.#leader.request.url, this.#leader.plan);
+  }
+
   /** Waits for (or streams along with) this fetch. False when its answer is known not to fit. */
   join(member: FetchMember): boolean {
     if (this.#head === undefined) {
@@ -134,7 +156,7 @@ export class Fetch {
     if (this.#ticket) this.#deps.engine.abandon(this.#ticket, 'incomplete');
     this.#ticket = undefined;
     this.#fan?.release();
-    this.#onOver();
+    this.#owner.onOver();
   }
 
   /** A reader can take more. */
@@ -167,6 +189,7 @@ export class Fetch {
     this.#expectedBytes = length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
     const waiters = [...this.#waiters];
     this.#waiters.clear();
+    this.#owner.onAnswered(this.#shareable(plan));
     switch (plan.kind) {
       case 'store':
       case 'skip': {
@@ -206,9 +229,7 @@ export class Fetch {
     const fan = this.#fan;
     if (!fan) return;
     if (this.#ticket && fan.bytes + chunk.length > this.#ticket.maxBodyBytes) {
-      const explained = this.#deps.engine.abandon(this.#ticket, 'body-over-limit');
-      for (const member of this.#members()) member.log.decided(explained);
-      this.#ticket = undefined;
+      this.#giveUpStoring('body-over-limit');
       fan.stopKeeping();
     }
     fan.push(chunk);
@@ -220,13 +241,15 @@ export class Fetch {
     const fan = this.#fan;
     if (this.#ticket && fan) {
       // Stored before the last byte goes out: whoever has seen the end may count on a hit.
-      const entry = this.#deps.engine.commit(this.#ticket, fan.chunks, this.#deps.now());
+      const { engine } = this.#deps;
+      const entry = engine.commit(this.#ticket, fan.chunks, this.#deps.now());
       if (entry) for (const member of this.#members()) member.stored(entry, this.#ticket.ttlSeconds);
+      else if (engine.isOutdated(this.#ticket)) this.#giveUpStoring('invalidated-meanwhile');
     }
     this.#ticket = undefined;
     fan?.stopKeeping();
     fan?.finish(trailers);
-    this.#onOver();
+    this.#owner.onOver();
   }
 
   #onFailed(failure: UpstreamFailure): void {
@@ -234,22 +257,40 @@ export class Fetch {
     this.#over = true;
     const { engine } = this.#deps;
     if (this.#head !== undefined) {
-      if (this.#ticket) {
-        const explained = engine.abandon(this.#ticket, 'incomplete');
-        for (const member of this.#members()) member.log.decided(explained);
-        this.#ticket = undefined;
-      }
+      this.#giveUpStoring('incomplete');
       this.#fan?.stopKeeping();
       this.#fan?.fail(failure);
-      this.#onOver();
+      this.#owner.onOver();
       return;
     }
-    this.#onOver();
+    this.#owner.onOver();
     for (const member of this.#members()) {
       const plan = engine.planFailure(member.request, member.plan, failure.code, this.#deps.now());
       member.log.decided(plan);
       if (plan.kind === 'serve-stale') member.serve(plan.reply, plan, undefined);
       else member.fail(failure, plan.status);
+    }
+  }
+
+  /** The body is not kept after all; everybody is told why. */
+  #giveUpStoring(why: AbandonReason): void {
+    if (!this.#ticket) return;
+    const explained = this.#deps.engine.abandon(this.#ticket, why);
+    this.#ticket = undefined;
+    for (const member of this.#members()) member.log.decided(explained);
+  }
+
+  /** Could others be answered by this? Undefined when it says nothing of the answers to come: an error, or one overtaken by a change. */
+  #shareable(plan: Exclude<ResponsePlan, { kind: 'refetch' }>): boolean | undefined {
+    switch (plan.kind) {
+      case 'store':
+        return this.#deps.engine.isShareable(plan.ticket);
+      case 'freshened':
+        return plan.shareable;
+      case 'serve-stale':
+        return undefined;
+      case 'skip':
+        return plan.reason === 'invalidated-meanwhile' || this.#head!.status >= 500 ? undefined : false;
     }
   }
 
