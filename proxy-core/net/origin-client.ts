@@ -6,12 +6,13 @@ import diagnostics from 'node:diagnostics_channel';
 import { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
+import type { ReportFault } from '../contract/faults.ts';
 import type { UpstreamConnection } from '../contract/observer.ts';
 import { hasField, type FieldList } from '../http/fields.ts';
 import { allowedTrailers, foreignCoding } from '../http/trailers.ts';
 import type { DialRule } from './dial-guard.ts';
 import { connectionOf, createConnector, type OriginConnection } from './origin-connector.ts';
-import { nameFailure, type UpstreamFailure } from './proxy-errors.ts';
+import { internalFailure, nameFailure, type UpstreamFailure } from './proxy-errors.ts';
 
 /** What the client needs to know; read when the pool is made. */
 export interface OriginOptions {
@@ -35,7 +36,10 @@ export interface OriginRequest {
   upgrade?: string;
 }
 
-/** What happens with a request, in this order: dispatched, interim*, head, data*, end | failed. Or upgraded. */
+/**
+ * What happens with a request, in this order: dispatched, interim*, head, data*, end | failed. Or upgraded.
+ * A sink that throws loses its connection and is told `onFailed`, also after the end it threw at.
+ */
 export interface OriginSink {
   /** The head goes out over this connection; told again when it has to be sent once more over another one. */
   onDispatched(connection: UpstreamConnection): void;
@@ -102,10 +106,34 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   #paused = false;
   #connection: OriginConnection | undefined;
 
-  constructor(agent: Dispatcher, request: OriginRequest, sink: OriginSink) {
+  readonly #report: ReportFault;
+  #crashed = false;
+
+  constructor(agent: Dispatcher, request: OriginRequest, sink: OriginSink, report: ReportFault) {
     this.#agent = agent;
     this.#request = request;
     this.#sink = sink;
+    this.#report = report;
+  }
+
+  get #what(): string {
+    return `${this.#request.method} ${this.#request.origin}${this.#request.path}`;
+  }
+
+  /** The sink threw: the exception ends here, for undici would let some of them end the process. */
+  #crash(where: string, error: unknown): void {
+    this.#report(`an origin's answer (${where})`, error);
+    if (this.#crashed) return;
+    this.#crashed = true;
+    const begun = !this.#over;
+    this.#over = true;
+    try {
+      this.#sink.onFailed(internalFailure(error, this.#what));
+    } catch (further) {
+      this.#report("an origin's answer (onFailed)", further);
+    }
+    // Not in this turn: undici may be in the middle of writing the head.
+    if (begun) queueMicrotask(() => this.#controller?.abort(ABORTED));
   }
 
   dispatch(): void {
@@ -126,18 +154,32 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   /** The head is written to this connection next. */
   #sentOver(connection: OriginConnection | undefined): void {
     this.#connection = connection;
-    this.#sink.onDispatched(connection?.begin() ?? { address: '', reused: false });
+    try {
+      this.#sink.onDispatched(connection?.begin() ?? { address: '', reused: false });
+    } catch (error) {
+      this.#crash('onDispatched', error);
+    }
   }
 
   #tellBytes(): void {
-    if (this.#connection !== undefined) this.#sink.onBytes?.(this.#connection.bytesSent, this.#connection.bytesReceived);
+    if (this.#connection === undefined) return;
+    try {
+      this.#sink.onBytes?.(this.#connection.bytesSent, this.#connection.bytesReceived);
+    } catch (error) {
+      // A side matter: the answer itself goes on.
+      this.#report("an origin's answer (onBytes)", error);
+    }
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, statusText?: string): void {
     if (this.#over) return;
     const fields = toFieldList(controller.rawHeaders);
     if (status < 200) {
-      this.#sink.onInterim(status, fields);
+      try {
+        this.#sink.onInterim(status, fields);
+      } catch (error) {
+        this.#crash('onInterim', error);
+      }
       return;
     }
     const coding = foreignCoding(fields);
@@ -148,13 +190,21 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
     }
     this.#gotHead = true;
     this.#endsWithConnection = !hasField(fields, 'content-length') && !hasField(fields, 'transfer-encoding') && status !== 204 && status !== 304 && this.#request.method !== 'HEAD';
-    this.#sink.onHead(status, statusText ?? '', fields);
+    try {
+      this.#sink.onHead(status, statusText ?? '', fields);
+    } catch (error) {
+      this.#crash('onHead', error);
+    }
     if (this.#paused) controller.pause();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#over) return;
-    this.#sink.onData(chunk);
+    try {
+      this.#sink.onData(chunk);
+    } catch (error) {
+      this.#crash('onData', error);
+    }
     if (this.#paused) controller.pause();
   }
 
@@ -167,7 +217,11 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
     }
     this.#over = true;
     this.#tellBytes();
-    this.#sink.onEnd(allowedTrailers(toFieldList(controller.rawTrailers)));
+    try {
+      this.#sink.onEnd(allowedTrailers(toFieldList(controller.rawTrailers)));
+    } catch (error) {
+      this.#crash('onEnd', error);
+    }
   }
 
   onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, _headers: unknown, socket: Duplex): void {
@@ -177,7 +231,12 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
     }
     this.#over = true;
     this.#tellBytes();
-    this.#sink.onUpgraded(status, toFieldList(controller.rawHeaders), socket);
+    try {
+      this.#sink.onUpgraded(status, toFieldList(controller.rawHeaders), socket);
+    } catch (error) {
+      socket.destroy();
+      this.#crash('onUpgraded', error);
+    }
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -193,7 +252,11 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
     }
     this.#over = true;
     this.#tellBytes();
-    this.#sink.onFailed(nameFailure(error, `${this.#request.method} ${this.#request.origin}${this.#request.path}`, this.#gotHead));
+    try {
+      this.#sink.onFailed(nameFailure(error, this.#what, this.#gotHead));
+    } catch (further) {
+      this.#report("an origin's answer (onFailed)", further);
+    }
   }
 
   /** An idle connection may die just as a request is written to it: then nothing was received and trying once more is safe. */
@@ -243,18 +306,18 @@ function createAgent(options: OriginOptions): Agent {
 }
 
 /** Creates the client with its pool; nothing is dialled before the first request. */
-export function createOriginClient(options: OriginOptions): OriginClient {
+export function createOriginClient(options: OriginOptions, report: ReportFault): OriginClient {
   let agent = createAgent(options);
   return {
     send(request, sink) {
-      const call = new Call(agent, request, sink);
+      const call = new Call(agent, request, sink, report);
       call.dispatch();
       return call;
     },
     reconfigure(changed) {
       const before = agent;
       agent = createAgent(changed);
-      void before.close();
+      before.close().catch((error: unknown) => report('closing a pool', error));
     },
     close: () => agent.destroy(),
   };

@@ -53,6 +53,12 @@ function codeOf(error: unknown): string {
   return '';
 }
 
+/** Something in the proxy itself threw while it dealt with `target`. */
+export function internalFailure(error: unknown, target: string): UpstreamFailure {
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'proxy_internal_error', text: `${target}: an unexpected failure in the proxy (${message}).`, hint: 'This is a fault of the proxy, not of the server; its log says more.' };
+}
+
 /** Names a failure of `method target`; `gotHead` says that a part of the answer had arrived. */
 export function nameFailure(error: unknown, target: string, gotHead: boolean): UpstreamFailure {
   const code = codeOf(error);

@@ -6,7 +6,9 @@ import { HeldBytes } from './body-fan.ts';
 import type { DialRule } from './dial-guard.ts';
 import { ExchangeDriver } from './exchange.ts';
 import type { Front } from './front.ts';
+import { guardObserver } from './guarded-log.ts';
 import { createHttp1Front } from './http1-front.ts';
+import { FaultLog } from '../contract/faults.ts';
 import type { ExchangeObserver } from '../contract/observer.ts';
 import { createOriginClient, type OriginClient, type OriginOptions } from './origin-client.ts';
 import { createSelfCheck } from './self-address.ts';
@@ -39,6 +41,8 @@ export interface Proxy {
   applySettings(): void;
   connectionCount(): number;
   tunnelCount(): number;
+  /** Exceptions that were caught and cost at most one exchange. */
+  faultCount(): number;
   stop(): Promise<void>;
 }
 
@@ -61,11 +65,14 @@ const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in
 
 /** Creates a proxy that is not listening yet. */
 export function createProxy(deps: ProxyDeps): Proxy {
-  const { settings, observer, now } = deps;
+  const { settings, now } = deps;
+  const faults = new FaultLog(deps.log);
+  const { report } = faults;
+  const observer = guardObserver(deps.observer, report);
   const instance = `bsdm-proxy-${randomBytes(4).toString('hex')}`;
   const via = (httpVersion: string): string => `${httpVersion} ${instance}`;
   let listening: { host: string; port: number } | null = null;
-  const origins = createOriginClient(originOptions(settings));
+  const origins = createOriginClient(originOptions(settings), report);
   const isSelf = createSelfCheck(() => listening, now);
   const statusFields = (): boolean => settings().cacheStatusFields;
   const idleMs = (): number => settings().tunnelIdleSeconds * 1000;
@@ -74,12 +81,12 @@ export function createProxy(deps: ProxyDeps): Proxy {
     engine: deps.engine, client: origins, observer, now, held: new HeldBytes(HELD_LIMIT_BYTES),
     finishAbandonedBytes: () => settings().finishAbandonedBytes, statusFields, via, instance, address, isSelf,
   });
-  const tunnels = new Tunnels({ observer, now, dialRule: () => dialRule(settings), connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000, idleMs, statusFields, via, isSelf });
+  const tunnels = new Tunnels({ observer, now, dialRule: () => dialRule(settings), connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000, idleMs, statusFields, via, isSelf, report });
   const newFront = (): Front =>
     createHttp1Front({
       onRequest: (request) => driver.handle(request),
       onConnect: (request) => tunnels.handle(request),
-      onUpgrade: (request) => handleUpgrade({ observer, client: origins, now, idleMs, statusFields, via, isSelf }, request),
+      onUpgrade: (request) => handleUpgrade({ observer, client: origins, now, idleMs, statusFields, via, isSelf, report }, request),
       onMalformed: (client, problem) => deps.log(`bytes from ${client} were no HTTP request: ${problem}`),
       onFault: (where, error) => deps.log(`unexpected failure in a client's ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
     });
@@ -132,6 +139,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     },
     connectionCount: () => front?.connectionCount() ?? 0,
     tunnelCount: () => tunnels.openCount,
+    faultCount: () => faults.count,
     async stop() {
       stopping = true;
       listening = null;

@@ -2,6 +2,7 @@
  * Joins two byte streams both ways: backpressure, half-close, byte counts, idle limit. Used by tunnels and upgrades.
  */
 import type { Duplex } from 'node:stream';
+import type { ReportFault } from '../contract/faults.ts';
 
 export interface RelayOptions {
   idleMs: number;
@@ -9,6 +10,8 @@ export interface RelayOptions {
   onBytes(up: number, down: number): void;
   /** Called once, when both directions are over. */
   onOver(cause: { error?: Error; idle?: true }): void;
+  /** Told what the two above throw; the streams end then. */
+  report: ReportFault;
 }
 
 /** Joins `client` and `upstream` until both have ended, one breaks, or nothing moves for `idleMs`. */
@@ -23,7 +26,11 @@ export function relay(client: Duplex, upstream: Duplex, options: RelayOptions): 
     clearTimeout(idle);
     client.destroy();
     upstream.destroy();
-    options.onOver(cause);
+    try {
+      options.onOver(cause);
+    } catch (error) {
+      options.report('relay (onOver)', error);
+    }
   };
   const idle = setTimeout(() => finish({ idle: true }), options.idleMs);
   idle.unref();
@@ -31,7 +38,13 @@ export function relay(client: Duplex, upstream: Duplex, options: RelayOptions): 
   const pipe = (from: Duplex, to: Duplex, count: (bytes: number) => void): void => {
     from.on('data', (chunk: Buffer) => {
       count(chunk.length);
-      options.onBytes(up, down);
+      try {
+        options.onBytes(up, down);
+      } catch (error) {
+        options.report('relay (onBytes)', error);
+        finish({ error: error instanceof Error ? error : new Error(String(error)) });
+        return;
+      }
       idle.refresh();
       if (!to.write(chunk)) from.pause();
     });

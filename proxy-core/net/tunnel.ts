@@ -4,6 +4,7 @@ import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { cacheKey } from '../cache/key.ts';
 import { PROXY_ERRORS, type ProxyErrorCode } from '../contract/errors.ts';
+import type { ReportFault } from '../contract/faults.ts';
 import { parseAuthority } from '../http/target.ts';
 import { checkLiteral, createGuardedLookup, type DialRule } from './dial-guard.ts';
 import type { ClientTakeover } from './front.ts';
@@ -12,6 +13,7 @@ import type { ExchangeLog, ExchangeObserver } from '../contract/observer.ts';
 import { nameFailure } from './proxy-errors.ts';
 import { describeConnection } from './origin-connector.ts';
 import { relay } from './relay.ts';
+import { LINGER_MS, TakeoverGuard } from './takeover-guard.ts';
 import { buildCacheStatus, buildProxyStatus, CACHE_NAME, withProxyFields } from './reply-fields.ts';
 
 export interface TunnelDeps {
@@ -23,6 +25,7 @@ export interface TunnelDeps {
   statusFields: () => boolean;
   via: (httpVersion: string) => string;
   isSelf: (hostname: string, port: number) => boolean;
+  report: ReportFault;
 }
 
 /** Open tunnels, to be broken at the end. */
@@ -45,10 +48,16 @@ export class Tunnels {
     for (const socket of this.#open) socket.destroy();
   }
 
+  /** Serves one CONNECT. Never throws. */
   handle(request: ClientTakeover): void {
+    request.socket.on('error', () => request.socket.destroy());
+    const guard = new TakeoverGuard(`CONNECT ${request.target}`, request.socket, this.#deps.report);
+    guard.run(() => this.#connect(request, guard));
+  }
+
+  #connect(request: ClientTakeover, guard: TakeoverGuard): void {
     const deps = this.#deps;
     const client = request.socket;
-    client.on('error', () => client.destroy());
     const parsed = parseAuthority(request.target);
     const authority = parsed.ok ? parsed.authority.authority : request.target;
     const url = `https://${authority}`;
@@ -56,21 +65,22 @@ export class Tunnels {
       method: 'CONNECT', url, host: authority, path: '', requestTarget: request.target, protocol: `HTTP/${request.httpVersion}`,
       client: request.clientAddress, fields: request.fields, cacheKey: cacheKey('CONNECT', url),
     });
+    guard.log = log;
     if (!parsed.ok) {
       log.decided({ reason: 'request-refused', facts: {}, trace: [{ code: 'request-target', phase: 'request', result: 'stop', inputs: { target: request.target }, spec: 'RFC 9112 §3.2.3' }] });
-      refuse(deps, client, log, request, 'http_request_error', `${parsed.problem}.`, '', 400);
+      refuse(deps, client, log, request, guard, 'http_request_error', `${parsed.problem}.`, '', 400);
       return;
     }
     const { hostname, port } = parsed.authority;
     if (deps.isSelf(hostname, port)) {
       log.decided({ reason: 'request-refused', facts: {}, trace: [{ code: 'proxy_loop_detected', phase: 'request', result: 'stop', inputs: { target: authority }, spec: 'RFC 9110 §7.6.3' }] });
-      refuse(deps, client, log, request, 'proxy_loop_detected', `CONNECT ${authority} leads back to this proxy.`, '');
+      refuse(deps, client, log, request, guard, 'proxy_loop_detected', `CONNECT ${authority} leads back to this proxy.`, '');
       return;
     }
     log.decided({ reason: 'tunnel', facts: {}, trace: [{ code: 'tunnel', phase: 'request', result: 'stop', inputs: { authority }, spec: 'RFC 9110 §9.3.6' }] });
     const fail = (error: unknown): void => {
       const failure = nameFailure(error, `CONNECT ${authority}`, false);
-      refuse(deps, client, log, request, failure.code, failure.text, failure.hint);
+      refuse(deps, client, log, request, guard, failure.code, failure.text, failure.hint);
     };
     const prohibited = checkLiteral(deps.dialRule(), hostname);
     if (prohibited) {
@@ -79,21 +89,27 @@ export class Tunnels {
     }
     const upstream = new net.Socket({ allowHalfOpen: true, noDelay: true, keepAlive: true });
     this.#open.add(client);
+    guard.onCrash(() => upstream.destroy());
     const connectFromMs = performance.now();
     let lookedUpMs: number | undefined;
     upstream.once('lookup', () => (lookedUpMs ??= performance.now()));
     let settled = false;
     const timer = setTimeout(() => upstream.destroy(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' })), deps.connectTimeoutMs());
     timer.unref();
-    const onEarlyError = (error: Error): void => {
+    guard.onCrash(() => {
+      settled = true;
+      clearTimeout(timer);
+      this.#open.delete(client);
+    });
+    const onEarlyError = guard.wrap((error: Error): void => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
       this.#open.delete(client);
       fail(error);
-    };
+    });
     upstream.on('error', onEarlyError);
-    client.once('close', () => {
+    client.once('close', guard.wrap(() => {
       this.#open.delete(client);
       if (settled) return;
       settled = true;
@@ -101,29 +117,32 @@ export class Tunnels {
       upstream.destroy();
       log.failed('client_aborted', 'the client went away before the tunnel stood');
       log.end();
-    });
+    }));
     log.dispatched();
     upstream.connect({ host: hostname, port, lookup: this.#lookup, autoSelectFamily: true });
-    upstream.once('connect', () => {
+    upstream.once('connect', guard.wrap(() => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
       upstream.off('error', onEarlyError);
+      upstream.on('error', () => upstream.destroy());
       log.connected(describeConnection(upstream, connectFromMs, lookedUpMs));
-      this.#establish(request, upstream, log);
-    });
+      this.#establish(request, upstream, log, guard);
+    }));
   }
 
-  #establish(request: ClientTakeover, upstream: net.Socket, log: ExchangeLog): void {
+  #establish(request: ClientTakeover, upstream: net.Socket, log: ExchangeLog, guard: TakeoverGuard): void {
     const deps = this.#deps;
     const client = request.socket;
     const header = deps.statusFields() ? buildCacheStatus({ reason: 'tunnel', hit: false }) : undefined;
     const fields = ['Proxy-Agent', CACHE_NAME, ...(header === undefined ? [] : ['Cache-Status', header, 'X-Cache-Status', 'BYPASS'])];
     log.replyStarted({ status: 200, statusText: 'Connection Established', fields, cacheStatus: 'BYPASS', outcome: 'BYPASS', ...(header !== undefined && { cacheStatusHeader: header }) });
+    guard.answered = true;
     client.write(headText(200, 'Connection Established', fields));
     let lastError = '';
     relay(client, upstream, {
       idleMs: deps.idleMs(),
+      report: deps.report,
       onBytes: (up, down) => log.tunnelBytes(request.head.length + up, down),
       onOver: ({ error, idle }) => {
         if (idle) lastError = `no byte moved for ${deps.idleMs() / 1000} s`;
@@ -146,10 +165,7 @@ export function headText(status: number, statusText: string, fields: readonly st
   return `${out}\r\n`;
 }
 
-/** A refused client gets this long to read the answer and hang up, ms. */
-const LINGER_MS = 2000;
-
-function refuse(deps: TunnelDeps, client: Duplex, log: ExchangeLog, request: ClientTakeover, code: ProxyErrorCode, text: string, hint: string, given?: number): void {
+function refuse(deps: TunnelDeps, client: Duplex, log: ExchangeLog, request: ClientTakeover, guard: TakeoverGuard, code: ProxyErrorCode, text: string, hint: string, given?: number): void {
   const status = given ?? (PROXY_ERRORS[code] || 502);
   const page: LocalReply = buildPage(request.fields, status, STATUS_CODES[status] ?? 'Bad Gateway', 'The tunnel could not be opened.', [text, hint].filter((part) => part !== ''));
   const header = deps.statusFields() ? buildCacheStatus({ reason: 'tunnel', hit: false }) : undefined;
@@ -157,6 +173,7 @@ function refuse(deps: TunnelDeps, client: Duplex, log: ExchangeLog, request: Cli
   log.failed(code, text);
   log.replyStarted({ status, statusText: page.statusText, fields, cacheStatus: 'BYPASS', outcome: 'ERROR', ...(header !== undefined && { cacheStatusHeader: header }) });
   if (client.writable) {
+    guard.answered = true;
     client.write(headText(status, page.statusText, fields));
     client.end(Buffer.from(page.body));
     log.responseData(page.body);

@@ -1,16 +1,19 @@
 /** Plain-HTTP Upgrade (RFC 9110 §7.8), in practice WebSocket: passed to the origin, then bytes both ways. */
-import { finished } from 'node:stream';
+import { finished, type Duplex } from 'node:stream';
 import { cacheKey } from '../cache/key.ts';
 import { PROXY_ERRORS } from '../contract/errors.ts';
-import { getField, withoutFields } from '../http/fields.ts';
+import type { ReportFault } from '../contract/faults.ts';
+import { getField, withoutFields, type FieldList } from '../http/fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { parseTarget } from '../http/target.ts';
 import type { ClientTakeover } from './front.ts';
 import { buildPage } from './local-pages.ts';
 import type { ExchangeObserver } from '../contract/observer.ts';
-import type { OriginClient } from './origin-client.ts';
+import type { OriginCall, OriginClient } from './origin-client.ts';
+import type { UpstreamFailure } from './proxy-errors.ts';
 import { relay } from './relay.ts';
 import { buildCacheStatus, buildProxyStatus, withProxyFields } from './reply-fields.ts';
+import { TakeoverGuard } from './takeover-guard.ts';
 import { headText } from './tunnel.ts';
 
 export interface UpgradeDeps {
@@ -21,24 +24,32 @@ export interface UpgradeDeps {
   statusFields: () => boolean;
   via: (httpVersion: string) => string;
   isSelf: (hostname: string, port: number) => boolean;
+  report: ReportFault;
 }
 
 /** Passes one Upgrade request on. An origin that answers with anything but 101 has its answer passed back, then the connection ends. */
 export function handleUpgrade(deps: UpgradeDeps, request: ClientTakeover): void {
+  request.socket.on('error', () => request.socket.destroy());
+  const guard = new TakeoverGuard(`${request.method} ${request.target}`, request.socket, deps.report);
+  guard.run(() => upgrade(deps, request, guard));
+}
+
+function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuard): void {
   const { socket } = request;
-  socket.on('error', () => socket.destroy());
   const parsed = parseTarget(request.target);
   const url = parsed.ok ? parsed.target.url : request.target;
   const log = deps.observer.begin({
     method: request.method, url, host: parsed.ok ? parsed.target.host : '', path: parsed.ok ? parsed.target.path : request.target, requestTarget: request.target,
     protocol: `HTTP/${request.httpVersion}`, client: request.clientAddress, fields: request.fields, cacheKey: cacheKey(request.method, url),
   });
+  guard.log = log;
   log.decided({ reason: 'upgrade', facts: {}, trace: [{ code: 'upgrade', phase: 'request', result: 'stop', inputs: { upgrade: getField(request.fields, 'upgrade') ?? null }, spec: 'RFC 9110 §7.8' }] });
   const header = deps.statusFields() ? buildCacheStatus({ reason: 'upgrade', hit: false }) : undefined;
   const own = { via: deps.via('1.1'), nowMs: deps.now(), ...(header !== undefined && { cacheStatus: header, outcome: 'BYPASS' as const }) };
   const started = (status: number, statusText: string, fields: string[], failed = false): void => {
     log.replyStarted({ status, statusText, fields, cacheStatus: 'BYPASS', outcome: failed ? 'ERROR' : 'BYPASS', ...(header !== undefined && { cacheStatusHeader: header }) });
-    socket.write(headText(status, statusText, fields));
+    guard.answered = true;
+    socket.write(headText(status, statusText, fields), 'latin1');
   };
   const refuse = (status: number, text: string, proxyStatus?: string): void => {
     const page = buildPage(request.fields, status, status === 400 ? 'Bad Request' : 'Bad Gateway', 'The connection could not be upgraded.', [text]);
@@ -51,7 +62,12 @@ export function handleUpgrade(deps: UpgradeDeps, request: ClientTakeover): void 
     return;
   }
   let over = false;
-  const call = deps.client.send(
+  let call: OriginCall | null = null;
+  guard.onCrash(() => {
+    over = true;
+    call?.abort();
+  });
+  call = deps.client.send(
     {
       method: request.method, origin: parsed.target.origin, path: parsed.target.path, body: null, upgrade: getField(request.fields, 'upgrade') ?? 'websocket',
       fields: [...withoutFields(stripHopByHop(request.fields), new Set(['host', 'expect'])), 'Via', deps.via(request.httpVersion)],
@@ -63,50 +79,57 @@ export function handleUpgrade(deps: UpgradeDeps, request: ClientTakeover): void 
       },
       onBytes: (sent, received) => log.upstreamBytes(sent, received),
       onInterim: () => undefined,
-      onHead: (status, statusText, fields) => {
+      onHead: guard.wrap((status: number, statusText: string, fields: FieldList) => {
         log.upstreamHead(status, fields);
         // Without a length the end of the connection is the end of the answer.
         started(status, statusText, withProxyFields([...stripHopByHop(fields), 'Connection', 'close'], own));
-      },
-      onData: (chunk) => {
+      }),
+      onData: guard.wrap((chunk: Uint8Array) => {
         log.responseData(chunk);
         if (!socket.write(chunk)) {
-          call.pause();
-          socket.once('drain', () => call.resume());
+          call?.pause();
+          socket.once('drain', guard.wrap(() => call?.resume()));
         }
-      },
-      onEnd: () => {
+      }),
+      onEnd: guard.wrap(() => {
         over = true;
         socket.end();
         log.end();
-      },
-      onFailed: (failure) => {
+      }),
+      onFailed: guard.wrap((failure: UpstreamFailure) => {
         over = true;
         log.failed(failure.code, failure.text);
-        refuse(PROXY_ERRORS[failure.code] || 502, failure.text, buildProxyStatus(failure.code, failure.text));
-      },
-      onUpgraded: (status, fields, upstream) => {
+        if (guard.answered) {
+          // The head is out: only the end of the connection can say that the answer is not whole.
+          socket.destroy();
+          log.end();
+        } else refuse(PROXY_ERRORS[failure.code] || 502, failure.text, buildProxyStatus(failure.code, failure.text));
+      }),
+      onUpgraded: guard.wrap((status: number, fields: FieldList, upstream: Duplex) => {
         over = true;
+        upstream.on('error', () => upstream.destroy());
+        guard.onCrash(() => upstream.destroy());
         log.upstreamHead(status, fields);
         const kept = stripHopByHop(fields);
         started(status, 'Switching Protocols', ['Connection', 'Upgrade', 'Upgrade', getField(fields, 'upgrade') ?? 'websocket', ...withProxyFields(kept, own)]);
         if (request.head.length > 0) upstream.write(request.head);
         relay(socket, upstream, {
           idleMs: deps.idleMs(),
+          report: deps.report,
           onBytes: (up, down) => log.tunnelBytes(request.head.length + up, down),
           onOver: ({ error }) => {
             if (error) log.failed('connection_terminated', error.message);
             log.end();
           },
         });
-      },
+      }),
     },
   );
-  finished(socket, () => {
+  finished(socket, guard.wrap(() => {
     if (over) return;
     over = true;
-    call.abort();
+    call?.abort();
     log.failed('client_aborted', 'the client went away');
     log.end();
-  });
+  }));
 }
