@@ -28,7 +28,7 @@ const REMADE: ReadonlySet<string> = new Set(['age', 'content-length']);
  * Speak to the client that asked and to nobody else. A 200 with them is kept only where the origin has said that it may
  * be shared; what only describes or confirms a response (a 304, an answer to HEAD) never brings them into the store.
  */
-export const PER_CLIENT: ReadonlySet<string> = new Set(['set-cookie', 'set-cookie2', 'authentication-info', 'clear-site-data']);
+export const PER_CLIENT: ReadonlySet<string> = new Set(['set-cookie', 'authentication-info']);
 
 const no = (reason: ReasonCode, facts: Explained['facts'] = {}): StoringDecision => ({ store: false, reason, facts });
 
