@@ -215,7 +215,7 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
       { label: '-' },
       { label: t.cache.evict, keys: 'Del', run: () => evictOne(entry.id) },
       { label: `${t.cache.evictHost}…`, note: entry.host, run: () => openPurge({ kind: 'host', host: entry.host }) },
-      { label: `${t.cache.evictPattern}…`, run: () => openPurge({ kind: 'pattern', pattern: `${entry.url.replace(/[^/]*$/, '')}*` }) },
+      { label: `${t.cache.evictPattern}…`, run: () => openPurge({ kind: 'pattern', pattern: `${entry.url.slice(0, entry.url.lastIndexOf('/') + 1)}*` }) },
     ];
   }
 

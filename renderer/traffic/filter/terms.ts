@@ -1,4 +1,5 @@
 /** The keys of the filter language: how each reads its value and tests a row. */
+import { globMatches } from '../../../proxy-core/contract/glob.ts';
 import type { TrafficRow } from '../../state/traffic-ring.ts';
 import { parseDuration, parseSize } from '../../ui/format.ts';
 import { FilterError, type Op } from './lex.ts';
@@ -21,9 +22,7 @@ export type Test = (row: TrafficRow, context: FilterContext) => boolean;
 export function globTest(glob: string): (text: string) => boolean {
   const lower = glob.toLowerCase();
   if (!/[*?]/.test(lower)) return (text) => text.toLowerCase().includes(lower);
-  const source = lower.replace(/[.+^${}()|[\]\\/]/g, '\\$&').replace(/\*+/g, '.*').replace(/\?/g, '.');
-  const pattern = new RegExp(`^${source}$`);
-  return (text) => pattern.test(text.toLowerCase());
+  return (text) => globMatches(lower, text.toLowerCase());
 }
 
 const compare = (op: Op, left: number, right: number): boolean => {
