@@ -1,16 +1,19 @@
 /** Real core processes for the supervisor: a utility process per start, and a message channel per page. */
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type WebContents } from 'electron';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseFromCore } from './core-protocol.ts';
 import { CoreSupervisor, type CoreChild, type CoreChildEvents } from './core-supervisor.ts';
 import { DESKTOP_CHANNELS, type CoreProcessStatus } from './desktop-api.ts';
-import type { ProcessEnd } from './exit-reason.ts';
+import { lastErrorOf, type ProcessEnd } from './exit-reason.ts';
 import { unpackedPath } from './launch-options.ts';
 
 /** Shown in the system's process list and in Electron's metrics. */
 export const CORE_SERVICE_NAME = 'BSDM-Proxy core';
 /** Enough of standard error to hold the message of an uncaught exception. */
 const KEPT_ERROR_CHARS = 4_096;
+/** Standard error of a process that is gone is waited for this long, ms: a child of its own might hold it open. */
+const LAST_WORDS_MS = 500;
 
 function forkCore(entry: string, args: readonly string[], events: CoreChildEvents): CoreChild<MessagePortMain> {
   const child = utilityProcess.fork(entry, [...args], { serviceName: CORE_SERVICE_NAME, stdio: ['ignore', 'inherit', 'pipe'] });
@@ -26,11 +29,16 @@ function forkCore(entry: string, args: readonly string[], events: CoreChildEvent
     if (message === null) console.error('the core sent a message that main does not know');
     else events.message(message);
   });
-  child.on('exit', (code) => {
+  // The process may be gone before its last words are read.
+  const errorsRead = new Promise<void>((resolve) => {
+    if (child.stderr === null) resolve();
+    else child.stderr.once('end', resolve).once('close', resolve).once('error', () => resolve());
+  });
+  child.on('exit', (code) => void Promise.race([errorsRead, delay(LAST_WORDS_MS)]).then(() => {
     const lastErrorLine = lastErrorOf(errors);
     const end: ProcessEnd = { code, ...(fatal === undefined ? {} : { fatal }), ...(lastErrorLine === undefined ? {} : { lastErrorLine }) };
     events.end(end);
-  });
+  }));
   return {
     send: (message, ports) => child.postMessage(message, ports),
     kill: () => {
@@ -38,11 +46,6 @@ function forkCore(entry: string, args: readonly string[], events: CoreChildEvent
       if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
     },
   };
-}
-
-/** The line that names an uncaught error, e.g. `TypeError: …`; other output on standard error is the core's ordinary log. */
-function lastErrorOf(text: string): string | undefined {
-  return text.split('\n').filter((line) => /^(\w*Error|FATAL ERROR)\b.*:/.test(line)).at(-1);
 }
 
 export interface CoreProcess {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { CORE_STOP_MS } from '../proxy-core/contract/lifetimes.ts';
 import type { FromCore, ToCore } from './core-protocol.ts';
 import { CoreSupervisor, HEALTHY_AFTER_MS, STOP_DEADLINE_MS, type CoreChildEvents } from './core-supervisor.ts';
 import type { CoreProcessStatus } from './desktop-api.ts';
@@ -164,6 +165,26 @@ test('stopping for good waits for the process, and kills it at the deadline', as
   expect(cores).toHaveLength(1);
   expect(states.at(-1)).toEqual({ state: 'stopped' });
   await expect(supervisor.restart()).rejects.toThrow('the app is closing');
+});
+
+test('a core that takes all the time it allows itself is not killed', async () => {
+  const { supervisor, newest } = setUp();
+  supervisor.start();
+  newest().say(READY);
+  const stopped = supervisor.stop();
+  vi.advanceTimersByTime(CORE_STOP_MS);
+  expect(newest().killed).toBe(0);
+  newest().end(0);
+  await stopped;
+});
+
+test('a core that got its port after all is no longer said to have had none', () => {
+  const { supervisor, states, newest } = setUp();
+  supervisor.start();
+  newest().say({ type: 'failed', code: 'port-in-use', message: 'port 1488 is taken', usable: true });
+  newest().say(READY);
+  newest().end(1);
+  expect(states.at(-1)).toEqual({ state: 'crashed', detail: 'The proxy core ended with exit code 1', attempt: 1 });
 });
 
 test('quitting during a restart by hand leaves no core behind', async () => {

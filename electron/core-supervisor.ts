@@ -2,6 +2,7 @@
  * Keeps one core process alive: starts it, says how it is doing, starts it again when it dies, ends it gracefully.
  * Knows nothing of Electron; `core-process.ts` gives it real processes, the tests give it scripted ones.
  */
+import { CORE_STOP_MS } from '../proxy-core/contract/lifetimes.ts';
 import { restartDelayMs } from './backoff.ts';
 import type { FromCore, ToCore } from './core-protocol.ts';
 import type { CoreProcessStatus } from './desktop-api.ts';
@@ -30,8 +31,8 @@ export interface SupervisorOptions<Port> {
   onStatus(status: CoreProcessStatus): void;
 }
 
-/** How long a core may take to finish what is in flight before it is killed. */
-export const STOP_DEADLINE_MS = 5_000;
+/** How long a core may take to finish what is in flight and to flush Kafka before it is killed: longer than it allows itself. */
+export const STOP_DEADLINE_MS = CORE_STOP_MS + 2_000;
 /** A core that lived this long was healthy: the next crash counts as the first again. */
 export const HEALTHY_AFTER_MS = 30_000;
 

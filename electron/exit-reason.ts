@@ -1,10 +1,11 @@
 /** Puts the end of the core's process into words. Pure. */
+import { readLastWords } from '../proxy-core/contract/lifetimes.ts';
 
 /** What is known about a process that ended. */
 export interface ProcessEnd {
   /** As Electron reports it: an exit code, or on POSIX the wait status of a signal, or 128 + signal. */
   code: number;
-  /** Last line it wrote to standard error, if any. */
+  /** What it wrote to standard error about its end, if anything (see {@link lastErrorOf}). */
   lastErrorLine?: string;
   /** Fatal error of V8 with its place in the source, when it announced one. */
   fatal?: string;
@@ -46,4 +47,12 @@ function describeCode(code: number): string {
   if (signal !== undefined && code < 256) return signal;
   const exitCode = code > 255 && code < 65_536 && (code & 0xff) === 0 ? code >> 8 : code;
   return `ended with exit code ${exitCode}`;
+}
+
+/**
+ * What a core said about its end: its own last words, or the line of an error that Node or V8 printed, e.g. `TypeError: …`.
+ * Other output on standard error is the core's ordinary log.
+ */
+export function lastErrorOf(errors: string): string | undefined {
+  return readLastWords(errors) ?? errors.split('\n').filter((line) => /^(\w{0,80}Error|FATAL ERROR)\b.*:/.test(line)).at(-1);
 }

@@ -9,6 +9,7 @@ import { CommandError } from './contract/errors.ts';
 import { parseFieldList, toEventRecord } from './contract/event-record.ts';
 import type { ExchangeRow } from './contract/exchange.ts';
 import type { KafkaStatus } from './contract/kafka.ts';
+import { kafkaFlushMs } from './contract/lifetimes.ts';
 import { effectiveTtlSeconds, isLoopbackHost, PRESETS, type SettingKey, type Settings, type SettingsSnapshot } from './contract/settings.ts';
 import type { StatsSample } from './contract/stats.ts';
 import type { StreamSources, StreamSubscription } from './contract/streams.ts';
@@ -56,8 +57,6 @@ export interface Core {
   stop(): Promise<void>;
 }
 
-/** Longest time Kafka gets to take what is waiting when the core stops, ms. */
-const KAFKA_FLUSH_MS = 5000;
 /** Bytes of one slice of a body, at most. */
 const SLICE_BYTES = 1024 * 1024;
 
@@ -286,8 +285,10 @@ export function createCore(options: CoreOptions): Core {
     onFinished: (listener) => void hub.onFinished(listener),
     async stop() {
       listenWanted = false;
+      const startedAt = performance.now();
+      // The mirror goes on sending meanwhile, and takes the records of the exchanges that end now.
       await proxy.stop();
-      await mirror.stop(KAFKA_FLUSH_MS);
+      await mirror.stop(kafkaFlushMs(performance.now() - startedAt));
       sampler.stop();
       hub.stop();
     },

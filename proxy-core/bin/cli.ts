@@ -6,11 +6,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeListenError, describeOpenness } from '../core.ts';
+import { CORE_STOP_MS, describeThrown } from '../contract/lifetimes.ts';
 import { isLoopbackHost } from '../contract/settings.ts';
 import { openControlServer, type ControlServer } from '../host/control-server.ts';
 import { createMetrics } from '../host/metrics.ts';
 import { helpText, parseOptions, type HostOptions } from '../host/options.ts';
-import { compose, exitOnUncaught, frameTrace, now, VERSION, type Log } from './compose.ts';
+import { compose, guardProcess, frameTrace, now, VERSION, type Log } from './compose.ts';
 
 const EXIT = { stopped: 0, failed: 1, badOption: 2, portInUse: 3 } as const;
 
@@ -85,6 +86,7 @@ async function run(options: HostOptions): Promise<number> {
   log('info', 'stopping');
   // A second signal does not wait.
   void signal().then(() => process.exit(EXIT.failed));
+  setTimeout(() => process.exit(EXIT.failed), CORE_STOP_MS).unref();
   await control.close();
   await core.stop();
   return EXIT.stopped;
@@ -103,11 +105,18 @@ function openBrowser(url: string): void {
   child.unref();
 }
 
-exitOnUncaught(log);
+guardProcess(log);
 const parsed = parseOptions(process.argv.slice(2), process.env);
 if (!parsed.ok) {
   log('error', parsed.problem);
   process.exit(EXIT.badOption);
 } else if (parsed.options.help) process.stdout.write(helpText());
 else if (parsed.options.version) process.stdout.write(`${VERSION}\n`);
-else process.exit(await run(parsed.options));
+else {
+  try {
+    process.exit(await run(parsed.options));
+  } catch (error) {
+    log('error', `the core could not start: ${describeThrown(error)}`);
+    process.exit(EXIT.failed);
+  }
+}

@@ -1,8 +1,10 @@
 /** What both hosts do alike: clock, settings from the data folder, core, and what is served of it. */
+import fs from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createCore, type Core } from '../core.ts';
+import { describeThrown, lastWords } from '../contract/lifetimes.ts';
 import type { SettingKey } from '../contract/settings.ts';
 import type { Override } from '../host/options.ts';
 import type { ServedCore } from '../host/serve.ts';
@@ -35,10 +37,22 @@ export function frameTrace(log: Log): ((line: string) => void) | undefined {
   return (process.env['BSDM_TRACE'] ?? '').split(',').includes('frames') ? (line) => log('info', `frame ${line}`) : undefined;
 }
 
-/** A last line for what nobody caught: the process ends, and says why. */
-export function exitOnUncaught(log: Log): void {
-  process.on('uncaughtException', (error) => {
-    log('error', `unexpected failure, the core ends: ${error.stack ?? error.message}`);
+/**
+ * What nobody caught. An exception ends the process, for its state is unknown: with the stack, and with last words that the
+ * desktop shell shows. A promise nobody waited for ends nothing: it is one command's, and that command has failed already.
+ */
+export function guardProcess(log: Log): void {
+  process.on('uncaughtException', (thrown: unknown) => {
+    const stack = thrown instanceof Error ? `${thrown.stack ?? ''}\n` : '';
+    try {
+      // At once: what is only queued for standard error does not outlive process.exit.
+      fs.writeSync(2, `${stack}error: ${lastWords(thrown)}\n`);
+    } catch {
+      // Nobody reads it any more.
+    }
     process.exit(1);
   });
+  process.on('unhandledRejection', (reason) => log('error', `a failure nobody waited for: ${reason instanceof Error ? (reason.stack ?? reason.message) : describeThrown(reason)}`));
+  // Whoever read our output has gone; that is no reason to follow.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

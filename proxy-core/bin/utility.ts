@@ -3,10 +3,11 @@
  * `stop`; the core answers ready, failed or stopped. Everything else goes over the ports.
  */
 import { describeListenError } from '../core.ts';
+import { CORE_STOP_MS, describeThrown } from '../contract/lifetimes.ts';
 import { createPortChannel, type PortLike } from '../host/channel-port.ts';
 import { parseOptions } from '../host/options.ts';
 import { serve } from '../host/serve.ts';
-import { compose, exitOnUncaught, frameTrace, type Composed, type Log } from './compose.ts';
+import { compose, guardProcess, frameTrace, type Composed, type Log } from './compose.ts';
 
 /** Electron's `process.parentPort`, as far as it is used. */
 interface ParentPort {
@@ -22,28 +23,46 @@ if (!parentPort) {
   process.exit(2);
 }
 const main = parentPort;
-exitOnUncaught(log);
+guardProcess(log);
 
 let composed: Composed | undefined;
+
+const failed = (code: 'port-in-use' | 'error', message: string, usable: boolean): void => main.postMessage({ type: 'failed', code, message, usable });
 
 async function start(dataDir: string): Promise<void> {
   const parsed = parseOptions(process.argv.slice(2), process.env);
   if (!parsed.ok) {
-    main.postMessage({ type: 'failed', code: 'error', message: parsed.problem });
+    failed('error', parsed.problem, false);
     return;
   }
-  composed = compose(dataDir, parsed.options.overrides, log);
+  const { core, settings } = (composed = compose(dataDir, parsed.options.overrides, log));
   try {
-    const at = await composed.core.listen();
+    const at = await core.listen();
     main.postMessage({ type: 'ready', host: at.host, port: at.port });
   } catch (error) {
     // The core stays up without a listener: the window says what is wrong and offers another port.
     const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    main.postMessage({ type: 'failed', code: taken ? 'port-in-use' : 'error', message: describeListenError(error, composed.settings.current()), usable: true });
+    failed(taken ? 'port-in-use' : 'error', describeListenError(error, settings.current()), true);
   }
+  followListener(core);
+}
+
+/** Tells main when the settings move the listener: a core that found its port after all is no longer one with a problem. */
+function followListener(core: Composed['core']): void {
+  const place = (listening: { host: string; port: number } | null): string => (listening === null ? '' : `${listening.host} ${listening.port}`);
+  let told: string | undefined;
+  core.streams.core({}, ({ listening, listenProblem }) => {
+    // The first one is what start() has told.
+    const isNews = told !== undefined && told !== place(listening);
+    told = place(listening);
+    if (!isNews) return;
+    if (listening !== null) main.postMessage({ type: 'ready', host: listening.host, port: listening.port });
+    else if (listenProblem !== undefined) failed('error', listenProblem, true);
+  });
 }
 
 async function stop(): Promise<void> {
+  setTimeout(() => process.exit(1), CORE_STOP_MS).unref();
   await composed?.core.stop();
   main.postMessage({ type: 'stopped' });
   process.exit(0);
@@ -53,7 +72,7 @@ main.on('message', ({ data, ports }) => {
   if (typeof data !== 'object' || data === null || !('type' in data)) return;
   switch (data.type) {
     case 'start':
-      if (!composed && 'dataDir' in data && typeof data.dataDir === 'string') void start(data.dataDir);
+      if (!composed && 'dataDir' in data && typeof data.dataDir === 'string') start(data.dataDir).catch((error: unknown) => failed('error', `the core could not start: ${describeThrown(error)}`, false));
       return;
     case 'connect': {
       const [port] = ports;
@@ -61,7 +80,7 @@ main.on('message', ({ data, ports }) => {
       return;
     }
     case 'stop':
-      void stop();
+      stop().catch(() => process.exit(1));
       return;
     default:
       log('warn', `unknown message from the main process: ${String(data.type)}`);

@@ -1,11 +1,12 @@
 /** The proxy as one thing: front, driver, tunnels and upgrades over one origin client. Listens, re-listens, stops. */
 import { randomBytes } from 'node:crypto';
 import type { CacheEngine } from '../cache/plan.ts';
+import { STOP_GRACE_MS } from '../contract/lifetimes.ts';
 import type { Settings } from '../contract/settings.ts';
 import { HeldBytes } from './body-fan.ts';
 import type { DialRule } from './dial-guard.ts';
 import { ExchangeDriver } from './exchange.ts';
-import type { Front } from './front.ts';
+import type { ClientTakeover, Front } from './front.ts';
 import { guardObserver } from './guarded-log.ts';
 import { createHttp1Front } from './http1-front.ts';
 import { FaultLog } from '../contract/faults.ts';
@@ -17,8 +18,6 @@ import { handleUpgrade } from './upgrade.ts';
 
 /** Bodies being kept for the store may hold this much together before slow clients slow them down. */
 const HELD_LIMIT_BYTES = 64 * 1024 * 1024;
-/** How long busy connections get to finish when the proxy stops or moves to another port, ms. */
-const GRACE_MS = 5000;
 
 export interface ProxyDeps {
   settings: () => Settings;
@@ -82,11 +81,17 @@ export function createProxy(deps: ProxyDeps): Proxy {
     finishAbandonedBytes: () => settings().finishAbandonedBytes, statusFields, via, instance, address, isSelf,
   });
   const tunnels = new Tunnels({ observer, now, dialRule: () => dialRule(settings), connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000, idleMs, statusFields, via, isSelf, report });
+  /** Client connections that were upgraded: like tunnels they have no end of their own. */
+  const upgraded = new Set<ClientTakeover['socket']>();
   const newFront = (): Front =>
     createHttp1Front({
       onRequest: (request) => driver.handle(request),
       onConnect: (request) => tunnels.handle(request),
-      onUpgrade: (request) => handleUpgrade({ observer, client: origins, now, idleMs, statusFields, via, isSelf, report }, request),
+      onUpgrade: (request) => {
+        upgraded.add(request.socket);
+        request.socket.once('close', () => upgraded.delete(request.socket));
+        handleUpgrade({ observer, client: origins, now, idleMs, statusFields, via, isSelf, report }, request);
+      },
       onMalformed: (client, problem) => deps.log(`bytes from ${client} were no HTTP request: ${problem}`),
       onFault: (where, error) => deps.log(`unexpected failure in a client's ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
     });
@@ -112,7 +117,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
           next = newFront();
           listening = await next.listen(own.host, own.port).catch(() => null);
           front = listening === null ? null : next;
-          void before.close(GRACE_MS);
+          void before.close(STOP_GRACE_MS);
           throw second;
         }
       }
@@ -122,7 +127,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
         throw new Error('the proxy is being stopped');
       }
       front = next;
-      if (before) void before.close(GRACE_MS);
+      if (before) void before.close(STOP_GRACE_MS);
       return listening;
     },
     get listening() {
@@ -145,7 +150,8 @@ export function createProxy(deps: ProxyDeps): Proxy {
       listening = null;
       front?.stopAccepting();
       tunnels.close();
-      await front?.close(GRACE_MS);
+      for (const socket of upgraded) socket.destroy();
+      await front?.close(STOP_GRACE_MS);
       front = null;
       await origins.close();
     },
