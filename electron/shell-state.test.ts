@@ -37,3 +37,11 @@ test('is kept over a restart; a damaged file counts as none', () => {
   fs.writeFileSync(path.join(dir, 'new', 'window-state.json'), '{"maxim');
   expect(loadShellState(path.join(dir, 'new'))).toEqual({ maximized: false, keepRunning: false });
 });
+
+test('what is left of a write that was killed is removed at the next start', () => {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'bsdm-shell-'));
+  onTestFinished(() => fs.rmSync(dir, { recursive: true, force: true }));
+  fs.writeFileSync(path.join(dir, 'window-state.json.new'), '{"maxim');
+  loadShellState(dir);
+  expect(fs.readdirSync(dir)).toEqual([]);
+});

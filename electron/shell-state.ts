@@ -54,9 +54,10 @@ export function fitBounds(saved: Rectangle | undefined, workAreas: readonly Rect
   return area === undefined ? size : { x: saved.x, y: saved.y, ...size };
 }
 
-/** Reads the remembered state; a missing or damaged file is the same as none. */
+/** Reads the remembered state; a missing or damaged file is the same as none. What is left of a write that was killed goes. */
 export function loadShellState(dataDir: string): ShellState {
   try {
+    fs.rmSync(path.join(dataDir, 'window-state.json.new'), { force: true });
     return parseShellState(JSON.parse(fs.readFileSync(path.join(dataDir, 'window-state.json'), 'utf8')));
   } catch {
     return parseShellState({});

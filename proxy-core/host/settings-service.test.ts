@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CommandError } from '../contract/errors.ts';
 import type { Override } from './options.ts';
 import type { SettingKey } from '../contract/settings.ts';
@@ -71,4 +72,41 @@ it('says when it cannot save, and stays as it was', () => {
   const service = new SettingsService(path.join(dir, 'blocked', 'settings.json'), new Map(), () => undefined);
   expect(() => service.update({ port: 5 })).toThrow(CommandError);
   expect(service.current().port).toBe(1488);
+});
+
+describe('what a killed program left behind', () => {
+  const names = (): string[] => fs.readdirSync(dir).sort();
+  /** A process that has ended: its id belongs to nobody, or to a stranger that began just now. */
+  const deadPid = (): number => spawnSync(process.execPath, ['-e', '']).pid;
+
+  it('is removed at the next start, and nothing else is', () => {
+    // Our own id was an earlier process's: nothing is being written yet.
+    const left = [`settings.json.${deadPid()}.tmp`, `settings.json.${process.pid}.tmp`];
+    const others = [`settings.json.${process.ppid}.tmp`, 'settings.json.x.tmp', 'settings.json.1.tmp.bak', 'other.json.1.tmp'];
+    for (const name of [...left, ...others]) fs.writeFileSync(path.join(dir, name), '{');
+    open();
+    expect(names()).toEqual(others.sort());
+  });
+
+  it('is removed when it is old, although a process has its number', () => {
+    const old = path.join(dir, `settings.json.${process.ppid}.tmp`);
+    fs.writeFileSync(old, '{');
+    fs.utimesSync(old, new Date(0), new Date(0));
+    open();
+    expect(names()).toEqual([]);
+  });
+
+  it('in a folder that cannot be read stops nothing', () => {
+    expect(new SettingsService(path.join(dir, 'no', 'such', 'settings.json'), new Map(), (message) => reports.push(message)).current().port).toBe(1488);
+    expect(reports).toEqual([]);
+  });
+
+  it('damaged files set aside are kept, the newest five of them', () => {
+    for (let i = 0; i < 8; i++) fs.writeFileSync(path.join(dir, `settings.json.damaged-2024-01-0${i + 1}T00-00-00-000Z`), '');
+    fs.writeFileSync(file, '{');
+    open();
+    const kept = names();
+    expect(kept).toHaveLength(5);
+    expect(kept[0]).toBe('settings.json.damaged-2024-01-05T00-00-00-000Z');
+  });
 });

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { CommandError } from '../contract/errors.ts';
 import { defaultSettings, isSettingKey, parseSetting, SETTING_KEYS, SETTING_SPECS, type SettingKey, type Settings, type SettingsSnapshot } from '../contract/settings.ts';
+import { removeLeftovers, temporaryName } from './leftovers.ts';
 import type { Override } from './options.ts';
 
 const FILE_VERSION = 1;
@@ -28,6 +29,7 @@ export class SettingsService {
     this.#file = file;
     this.#overrides = overrides;
     this.#saved = file === null ? {} : load(file, report);
+    if (file !== null) removeLeftovers(file);
     this.#current = this.#merge(this.#saved);
   }
 
@@ -137,7 +139,7 @@ function load(file: string, report: (message: string) => void): Values {
 
 /** Writes beside and renames, so that a crash leaves the old or the new file, never half of one. */
 function save(file: string, settings: Values): void {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = temporaryName(file);
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     fs.writeFileSync(temporary, `${JSON.stringify({ version: FILE_VERSION, settings }, null, 2)}\n`, { mode: 0o600 });
