@@ -17,6 +17,7 @@ import { readCaptured } from './events/body-ring.ts';
 import { EventHub } from './events/event-hub.ts';
 import type { ExchangeRecord } from './events/exchange-record.ts';
 import { Sampler } from './events/sampler.ts';
+import { makeHostMatcher, makeTextMatcher } from './http/url-forms.ts';
 import { createKafkaMirror } from './kafka/mirror.ts';
 import { findFreePort } from './net/free-port.ts';
 import { createProxy } from './net/proxy.ts';
@@ -194,13 +195,13 @@ export function createCore(options: CoreOptions): Core {
   }
 
   function findRows(query: Parameters<CommandHandlers['exchange.list']>[0]): { rows: ExchangeRow[]; total: number } {
-    const text = query.text?.toLowerCase();
-    const host = query.host?.toLowerCase();
+    const hasText = query.text === undefined ? undefined : makeTextMatcher(query.text);
+    const isHost = query.host === undefined ? undefined : makeHostMatcher(query.host);
     const found: ExchangeRecord[] = [];
     for (const record of hub.records()) {
       const { start } = record;
-      if (text !== undefined && !start.url.toLowerCase().includes(text)) continue;
-      if (host !== undefined && start.host !== host && start.host.replace(/:\d+$/, '') !== host) continue;
+      if (hasText?.(start.url) === false) continue;
+      if (isHost !== undefined && (start.host === '' || !isHost(start.url))) continue;
       if (query.method !== undefined && start.method !== query.method) continue;
       if (query.cacheStatus !== undefined && record.cacheStatus !== query.cacheStatus) continue;
       if (query.username !== undefined && record.username !== query.username) continue;

@@ -3,9 +3,10 @@ import type { EntryQuery } from '../contract/commands.ts';
 import type { EntryDetail, EntrySummary, PurgeResult, PurgeSelector, RemovedEntry, RevalidateResult } from '../contract/entry.ts';
 import { CommandError } from '../contract/errors.ts';
 import type { CacheStats } from '../contract/stats.ts';
+import { formsOf, makeHostMatcher } from '../http/url-forms.ts';
 import { diffBodies, diffFields } from './body-diff.ts';
 import { validationFields } from './decide-request.ts';
-import { EntrySearch, isHost, type SearchResult } from './entry-search.ts';
+import { EntrySearch, type SearchResult } from './entry-search.ts';
 import { describe, summarise } from './entry-view.ts';
 import type { HttpCache } from './engine.ts';
 import { makeGlobMatcher } from './glob.ts';
@@ -206,7 +207,7 @@ export class Administration implements CacheAdmin {
   /** What is under way for the URLs meant was asked for before they were evicted, and is not kept. */
   #overtakeFetches(selector: PurgeSelector, ids: readonly number[]): void {
     const { generations } = this.#store;
-    if ('url' in selector) generations.advance(urlHash(normaliseUrl(selector.url)));
+    if ('url' in selector) for (const url of formsOf(selector.url)) generations.advance(urlHash(url));
     else if ('ids' in selector) for (const id of ids) generations.advance(urlHash(this.#find(id).url));
     // Which URLs under way a host, a tag or a pattern would mean is not known here.
     else generations.advanceAll();
@@ -217,7 +218,14 @@ export class Administration implements CacheAdmin {
     const store = this.#store;
     const { table } = store;
     if ('ids' in selector) return [...new Set(selector.ids)].filter((id) => store.has(id));
-    if ('url' in selector) return store.lookup(normaliseUrl(selector.url)).map((entry) => entry.id);
+    if ('url' in selector) {
+      // The URL as written; only when nothing is stored under it, what a browser would have made of it.
+      for (const url of formsOf(selector.url)) {
+        const entries = store.lookup(url);
+        if (entries.length > 0) return entries.map((entry) => entry.id);
+      }
+      return [];
+    }
     const matches = matcherFor(selector, store);
     const out: number[] = [];
     for (let slot = 0; slot < table.end; slot++) if (table.id[slot] !== 0 && matches(slot)) out.push(table.id[slot]!);
@@ -227,7 +235,10 @@ export class Administration implements CacheAdmin {
 
 function matcherFor(selector: Exclude<PurgeSelector, { ids: number[] } | { url: string }>, store: CacheStore): (slot: number) => boolean {
   const { table } = store;
-  if ('host' in selector) return (slot) => isHost(store.urlOf(slot), selector.host);
+  if ('host' in selector) {
+    const matches = makeHostMatcher(selector.host);
+    return (slot) => matches(store.urlOf(slot));
+  }
   if ('tag' in selector) return (slot) => table.has(slot, FLAG.hasTags) && readTags(store.get(table.id[slot]!)?.fields ?? []).includes(selector.tag);
   if ('pattern' in selector) {
     const matches = makeGlobMatcher(selector.pattern);
@@ -242,13 +253,6 @@ function describeSelector(selector: PurgeSelector): string {
   if ('tag' in selector) return `tag ${selector.tag}`;
   if ('all' in selector) return 'all';
   return 'user';
-}
-
-function normaliseUrl(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const parsed = new URL(url);
-  parsed.hash = '';
-  return parsed.href;
 }
 
 function sameVariant(a: StoredEntry, b: TakenEntry): boolean {

@@ -6,8 +6,8 @@ import { requestCacheControl, type CacheControl } from '../http/cache-control.ts
 import { getCombined, getField, hasField, withoutFields, type FieldList } from '../http/fields.ts';
 import { formatHttpDate } from '../http/dates.ts';
 import { parseContentRange } from '../http/ranges.ts';
+import { referredUrls } from '../http/url-forms.ts';
 import { computeBornAtMs, computeLifetime, effectiveDirectives, isHeuristicallyCacheable, isUnderstoodStatus, type Lifetime } from './freshness.ts';
-import { resolveSameOrigin } from './invalidation.ts';
 import type { CachePolicy, CacheRequest, CacheResponse, Explained } from './plan.ts';
 import type { StoredFacts } from './stored-entry.ts';
 import type { Trace } from './trace.ts';
@@ -98,7 +98,8 @@ export function decideStoring(request: CacheRequest, response: CacheResponse, po
 /** The answer to a POST stands for the URL when it says so and for how long (RFC 9110 §9.3.3). */
 function isStorablePost(request: CacheRequest, response: CacheResponse, lifetime: Lifetime, fixed: boolean): boolean {
   if (fixed || response.status !== 200 || !lifetime.explicit) return false;
-  return resolveSameOrigin(getField(response.fields, 'content-location'), request.url) === request.url;
+  const location = getField(response.fields, 'content-location');
+  return location !== undefined && referredUrls(location, request.url).includes(request.url);
 }
 
 function refuseByStatus(status: number, control: CacheControl, lifetime: Lifetime, fixed: boolean, trace: Trace): StoringDecision | undefined {

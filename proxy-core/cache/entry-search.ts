@@ -5,7 +5,8 @@
 import type { EntryQuery, EntrySort } from '../contract/commands.ts';
 import type { EntrySummary } from '../contract/entry.ts';
 import { getField } from '../http/fields.ts';
-import { hostOf, stateOf, summarise } from './entry-view.ts';
+import { hostOf, makeHostMatcher, makeTextMatcher } from '../http/url-forms.ts';
+import { stateOf, summarise } from './entry-view.ts';
 import type { CacheStore } from './store.ts';
 
 /** While paging on, an order made for the same query is used this long even if the store changed, ms. */
@@ -47,17 +48,16 @@ export class EntrySearch {
 
   #find(query: EntryQuery, nowMs: number): { ids: Uint32Array; bytes: number } {
     const { table } = this.#store;
-    const text = query.text?.toLowerCase();
-    const host = query.host?.toLowerCase();
+    const hasText = query.text === undefined ? undefined : makeTextMatcher(query.text);
+    const isHost = query.host === undefined ? undefined : makeHostMatcher(query.host);
     const slots: number[] = [];
     let bytes = 0;
     for (let slot = 0; slot < table.end; slot++) {
       if (table.id[slot] === 0) continue;
       if (query.state !== undefined && stateOf(this.#store, slot, nowMs) !== query.state) continue;
-      if (text !== undefined || host !== undefined) {
+      if (hasText !== undefined || isHost !== undefined) {
         const url = this.#store.urlOf(slot);
-        if (text !== undefined && !url.toLowerCase().includes(text)) continue;
-        if (host !== undefined && !isHost(url, host)) continue;
+        if (hasText?.(url) === false || isHost?.(url) === false) continue;
       }
       slots.push(slot);
       bytes += this.#store.sizeOf(slot);
@@ -93,12 +93,6 @@ export class EntrySearch {
         return byNumber(slots, (slot) => table.lastUsedAtMs[slot]!);
     }
   }
-}
-
-/** A host with or without its port. */
-export function isHost(url: string, host: string): boolean {
-  const own = hostOf(url);
-  return own === host || own.replace(/:\d+$/, '') === host;
 }
 
 function byNumber(slots: number[], value: (slot: number) => number): number[] {

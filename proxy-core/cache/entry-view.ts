@@ -1,19 +1,13 @@
 /** Stored entries in the contract's words. */
 import type { EntryDetail, EntryState, EntrySummary } from '../contract/entry.ts';
 import { getCombined, getField, toFieldLines } from '../http/fields.ts';
+import { hostOf } from '../http/url-forms.ts';
 import { cacheKey } from './key.ts';
 import { FLAG, NO_WINDOW } from './slot-table.ts';
 import type { CacheStore } from './store.ts';
 import type { StoredEntry } from './stored-entry.ts';
 import { readTags } from './tags.ts';
 import { ABSENT } from './vary.ts';
-
-/** Host of a URL, with the port unless it is the default one. */
-export function hostOf(url: string): string {
-  const start = url.indexOf('://') + 3;
-  const end = url.indexOf('/', start);
-  return url.slice(start, end < 0 ? undefined : end);
-}
 
 /** Longest window after the lifetime in which the entry may still be used. */
 function staleWindow(store: CacheStore, slot: number): number {

@@ -1,7 +1,13 @@
 /**
  * Request targets (RFC 9112 §3.2): the absolute form of a forwarded request, and the authority form of CONNECT.
- * Normalises what RFC 3986 §6.2 calls equivalent and nothing more: path and query stay as they were sent.
+ *
+ * `url` is the one form of a URL: keys, invalidation, purges, searches and revalidation all use it. Scheme and authority
+ * are normalised (case, default port, the host by `host.ts`), an empty path is `/`, and there is no fragment. Path and
+ * query are left byte for byte, though RFC 3986 §6.2.2 calls more of it equivalent (dot segments, escapes): they go to
+ * the origin as the client sent them, and an origin may tell them apart. Two requests share an answer only when the
+ * origin would have seen the same target, so nobody can put the answer to one under the key of another.
  */
+import { bracketed, canonicalHost, shorten } from './host.ts';
 import { Recent } from './recent.ts';
 
 /** A parsed absolute-form target. Shared by the requests for it: not to be changed. */
@@ -18,6 +24,8 @@ export interface Target {
   readonly port: number;
   /** Path and query as sent, at least `/`: the origin form. */
   readonly path: string;
+  /** There was neither path nor query: OPTIONS then means the server as a whole (RFC 9112 §3.2.4). */
+  readonly wholeServer: boolean;
 }
 
 /** A parsed authority-form target. */
@@ -33,8 +41,8 @@ export type TargetResult = { ok: true; target: Target } | { ok: false; problem: 
 export type AuthorityResult = { ok: true; authority: Authority } | { ok: false; problem: string };
 
 const DEFAULT_PORT = { http: 80, https: 443 } as const;
-const ABSOLUTE = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^#]*)/i;
-const HOST_PORT = /^(\[[0-9a-f:.]+(?:%25[\w.~-]+)?\]|[^\s:@[\]\\]+)(?::(\d{0,5}))?$/i;
+const ABSOLUTE = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/is;
+const PORT = /^\d{0,5}$/;
 
 /** A space, control or non-ASCII character: it would end or split the request line further up. */
 function hasForbidden(text: string): boolean {
@@ -45,17 +53,20 @@ function hasForbidden(text: string): boolean {
   return false;
 }
 
-/** Splits `host[:port]`; undefined when it is none, or the port is out of range. An empty port means the default (RFC 3986 §6.2.3). */
-function splitHostPort(text: string, defaultPort: number | undefined): { hostname: string; port: number } | undefined {
-  const match = HOST_PORT.exec(text);
-  if (match === null) return undefined;
-  const port = match[2] === undefined || match[2] === '' ? defaultPort : Number(match[2]);
-  if (port === undefined || port > 65_535 || port < 1) return undefined;
-  const host = match[1]!.toLowerCase();
-  return { hostname: host.startsWith('[') ? host.slice(1, -1) : host, port };
-}
+type Split = { ok: true; hostname: string; port: number } | { ok: false; problem: string };
 
-const bracketed = (hostname: string): string => (hostname.includes(':') ? `[${hostname}]` : hostname);
+/** Splits `host[:port]`, the host in its one form. An empty port means the default (RFC 3986 §6.2.3). */
+function splitHostPort(text: string, defaultPort: number | undefined): Split {
+  const colon = text.indexOf(':', text.startsWith('[') ? text.indexOf(']') + 1 : 0);
+  const host = colon < 0 ? text : text.slice(0, colon);
+  const digits = colon < 0 ? '' : text.slice(colon + 1);
+  const port = digits === '' ? defaultPort : Number(digits);
+  if (host === '' || host.includes('\\') || port === undefined || !PORT.test(digits) || port > 65_535 || port < 1) {
+    return { ok: false, problem: `${JSON.stringify(shorten(text))} is not a host with ${defaultPort === undefined ? 'a' : 'an optional'} port` };
+  }
+  const result = canonicalHost(host);
+  return result.ok ? { ok: true, hostname: result.hostname, port } : result;
+}
 
 /** Parsing costs a microsecond, and captured exchanges of one URL then share its strings. */
 const recent = new Recent<TargetResult>(2048, 1024);
@@ -82,21 +93,27 @@ function parse(absoluteForm: string): TargetResult {
   if (authority === '') return { ok: false, problem: 'the request target names no host' };
   if (authority.includes('@')) return { ok: false, problem: 'the request target carries a user name; send credentials in Authorization (RFC 9110 §4.2.4)' };
   if (hasForbidden(absoluteForm)) return { ok: false, problem: 'the request target contains a space, a control character or one outside ASCII' };
+  // Clients keep it to themselves (RFC 9110 §7.1); servers that get one do different things with it.
+  if (absoluteForm.includes('#')) return { ok: false, problem: 'the request target carries a fragment (#); send the URL without it (RFC 9112 §3.2.2)' };
   const split = splitHostPort(authority, DEFAULT_PORT[scheme]);
-  if (split === undefined) return { ok: false, problem: `${JSON.stringify(shorten(authority))} is not a host with an optional port` };
+  if (!split.ok) return split;
   const { hostname, port } = split;
   const host = port === DEFAULT_PORT[scheme] ? bracketed(hostname) : `${bracketed(hostname)}:${port}`;
   const rest = match[3]!;
   const path = rest === '' || rest.startsWith('?') ? `/${rest}` : rest;
   const origin = `${scheme}://${host}`;
-  return { ok: true, target: { url: origin + path, scheme, origin, host, hostname, port, path } };
+  return { ok: true, target: { url: origin + path, scheme, origin, host, hostname, port, path, wholeServer: rest === '' } };
+}
+
+/** The target of a request by this method: OPTIONS of a URL without path and query asks about the server, `*` (RFC 9112 §3.2.4). */
+export function targetFor(method: string, target: Target): Target {
+  return method === 'OPTIONS' && target.wholeServer ? { ...target, path: '*' } : target;
 }
 
 /** Parses the authority form of CONNECT (RFC 9112 §3.2.3): host and port, both required. */
 export function parseAuthority(hostPort: string): AuthorityResult {
-  const split = hasForbidden(hostPort) ? undefined : splitHostPort(hostPort, undefined);
-  if (split === undefined) return { ok: false, problem: `CONNECT takes host:port, not ${JSON.stringify(shorten(hostPort))}` };
-  return { ok: true, authority: { ...split, authority: `${bracketed(split.hostname)}:${split.port}` } };
+  const split: Split = hasForbidden(hostPort) || /[/?#@]/.test(hostPort) ? { ok: false, problem: '' } : splitHostPort(hostPort, undefined);
+  if (!split.ok) return { ok: false, problem: `CONNECT takes host:port, not ${JSON.stringify(shorten(hostPort))}${split.problem === '' ? '' : `: ${split.problem}`}` };
+  const { hostname, port } = split;
+  return { ok: true, authority: { hostname, port, authority: `${bracketed(hostname)}:${port}` } };
 }
-
-const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text);

@@ -1,11 +1,13 @@
 /**
- * The only place sockets to origins are opened: name lookup, the rule of which addresses may be dialled (setting
- * `dialAllow`), and counting. With `loopback` nothing leaves the machine; `*.test` names then mean 127.0.0.1.
+ * What may be dialled: the rule of the setting `dialAllow`, and never this process itself. Asked with a literal address
+ * before a socket opens, and by the lookup with every address a name turned out to have. With `loopback` nothing leaves
+ * the machine, not even a question to a name server; `*.test` names then mean 127.0.0.1.
  */
 import dns from 'node:dns';
 import net from 'node:net';
+import { canonicalAddress } from '../http/host.ts';
 
-/** Thrown to a dialler when the rule forbids the address; maps to RFC 9209 destination_ip_prohibited. */
+/** Given to a dialler when the rule forbids the address; maps to RFC 9209 destination_ip_prohibited. */
 export class DialRefusedError extends Error {
   readonly code = 'BSDM_DIAL_REFUSED';
   constructor(host: string, address: string) {
@@ -14,34 +16,71 @@ export class DialRefusedError extends Error {
   }
 }
 
+/** Given to a dialler when the address is this process; maps to RFC 9209 proxy_loop_detected. */
+export class DialLoopError extends Error {
+  readonly code = 'BSDM_DIAL_LOOP';
+  constructor(host: string, address: string, port: number) {
+    super(`${host}${address === host ? '' : ` (${address})`} port ${port} is this proxy itself`);
+    this.name = 'DialLoopError';
+  }
+}
+
 export type DialRule = 'any' | 'loopback';
 
 /** True for 127.0.0.0/8, ::1 and their mapped forms. */
 export function isLoopbackAddress(address: string): boolean {
-  return /^(::ffff:)?127\./i.test(address) || address === '::1';
+  const canonical = canonicalAddress(address);
+  return canonical === '::1' || (net.isIPv4(canonical) && canonical.startsWith('127.'));
 }
 
 export type Lookup = net.LookupFunction;
 
-/** A lookup that obeys the rule; to be given to net.connect and tls.connect. */
-export function createGuardedLookup(rule: () => DialRule): Lookup {
-  return (hostname, options, callback) => {
-    if (rule() === 'any') {
-      dns.lookup(hostname, options, callback);
-      return;
-    }
-    if (hostname === 'localhost' || hostname.endsWith('.localhost') || hostname.endsWith('.test')) {
-      if (options.all) callback(null, [{ address: '127.0.0.1', family: 4 }]);
-      else callback(null, '127.0.0.1', 4);
-      return;
-    }
-    // Nothing is asked of a name server: under this rule no other name can be allowed.
-    callback(new DialRefusedError(hostname, hostname), '', 4);
+/** Everything that opens sockets outwards is given one. */
+export interface DialGuard {
+  /** Why this literal address may not be dialled; undefined when it may, or when `host` is a name (the lookup decides then). */
+  refusal(host: string, port: number): Error | undefined;
+  /** For net.connect and tls.connect to this port. */
+  lookup(port: number): Lookup;
+}
+
+type Address = { address: string; family: number };
+
+/** `isSelf` tells whether an address and port are a server of this process. */
+export function createDialGuard(rule: () => DialRule, isSelf: (address: string, port: number) => boolean): DialGuard {
+  const refusalOf = (host: string, address: string, port: number): Error | undefined =>
+    rule() === 'loopback' && !isLoopbackAddress(address) ? new DialRefusedError(host, address) : isSelf(address, port) ? new DialLoopError(host, address, port) : undefined;
+  return {
+    refusal(host, port) {
+      const bare = host.startsWith('[') ? host.slice(1, -1) : host;
+      return net.isIP(bare) === 0 ? undefined : refusalOf(bare, bare, port);
+    },
+    lookup: (port) => (hostname, options, callback) => {
+      const answer = (error: NodeJS.ErrnoException | null, found: readonly Address[]): void => {
+        const refused = error ?? firstOf(found, (item) => refusalOf(hostname, item.address, port));
+        if (refused) callback(refused, '', 4);
+        else if (options.all) callback(null, [...found]);
+        else callback(null, found[0]!.address, found[0]!.family);
+      };
+      if (rule() === 'loopback') {
+        if (meansLoopback(hostname)) answer(null, [{ address: '127.0.0.1', family: 4 }]);
+        else answer(new DialRefusedError(hostname, hostname), []);
+        return;
+      }
+      // Always all of them: a name is refused for any address that is this process, whichever would be tried first.
+      dns.lookup(hostname, { ...options, all: true }, answer);
+    },
   };
 }
 
-/** Undefined when a literal address may be dialled, or when `host` is a name (the lookup decides then). */
-export function checkLiteral(rule: DialRule, host: string): DialRefusedError | undefined {
-  const bare = host.replace(/^\[|\]$/g, '');
-  return rule === 'loopback' && net.isIP(bare) !== 0 && !isLoopbackAddress(bare) ? new DialRefusedError(bare, bare) : undefined;
+/** Names that are allowed with `loopback`. */
+function meansLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname.endsWith('.test');
+}
+
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -10,7 +10,7 @@ import { PROXY_ERRORS } from '../contract/errors.ts';
 import type { CacheStatus, Outcome } from '../contract/exchange.ts';
 import { getCombined, withoutFields, type FieldList } from '../http/fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
-import { parseTarget, type Target } from '../http/target.ts';
+import { parseTarget, targetFor, type Target } from '../http/target.ts';
 import { BackgroundMember } from './background.ts';
 import type { HeldBytes } from './body-fan.ts';
 import { Collapser } from './collapse.ts';
@@ -60,7 +60,7 @@ export class ExchangeDriver {
       this.refuse(request, undefined, page);
       return;
     }
-    const { target } = parsed;
+    const target = targetFor(request.method, parsed.target);
     if (this.deps.isSelf(target.hostname, target.port) || (getCombined(request.fields, 'via') ?? '').includes(this.deps.instance)) {
       const text = `${request.method} ${target.url} leads back to this proxy.`;
       const page = buildPage(request.fields, PROXY_ERRORS.proxy_loop_detected, 'Bad Gateway', 'This request goes round in a circle.', [text, 'The address asked for is the proxy itself, or a proxy behind it sends everything back here.']);

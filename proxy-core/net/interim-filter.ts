@@ -5,8 +5,8 @@
 
 /** An interim head longer than this is handed on for the parser to refuse. */
 const MAX_HEAD_BYTES = 16 * 1024;
-/** `HTTP/1.1 100`: as much as tells an interim head from others. */
-const STATUS_BYTES = 12;
+/** `HTTP/1.1 100 `: as much as tells an interim head from others, also from one with four digits. */
+const STATUS_BYTES = 13;
 const END = Buffer.from('\r\n\r\n');
 const EMPTY = Buffer.alloc(0);
 
@@ -40,7 +40,7 @@ export class InterimFilter {
         this.#held = Buffer.from(data.subarray(at));
         return joined(kept);
       }
-      if (!status.endsWith('100')) kept.push(data.subarray(at, end + END.length));
+      if (status.slice(9, 12) !== '100') kept.push(data.subarray(at, end + END.length));
       at = end + END.length;
     }
     this.#armed = false;
@@ -51,7 +51,7 @@ export class InterimFilter {
 
 /** 1xx of HTTP/1; after 101 other bytes than HTTP follow. */
 function isInterim(status: string): boolean {
-  return status.startsWith('HTTP/1.') && status[9] === '1' && !status.endsWith('101');
+  return /^HTTP\/1\.\d 1(?!01)\d\d[ \r\n]/.test(status);
 }
 
 function joined(parts: readonly Buffer[]): Buffer {

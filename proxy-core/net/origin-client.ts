@@ -10,7 +10,7 @@ import type { ReportFault } from '../contract/faults.ts';
 import type { UpstreamConnection } from '../contract/observer.ts';
 import { hasField, type FieldList } from '../http/fields.ts';
 import { allowedTrailers, foreignCoding } from '../http/trailers.ts';
-import type { DialRule } from './dial-guard.ts';
+import type { DialGuard } from './dial-guard.ts';
 import { connectionOf, createConnector, type OriginConnection } from './origin-connector.ts';
 import { internalFailure, nameFailure, type UpstreamFailure } from './proxy-errors.ts';
 
@@ -20,7 +20,7 @@ export interface OriginOptions {
   idleMs: number;
   connectTimeoutMs: number;
   responseTimeoutMs: number;
-  dialRule: () => DialRule;
+  guard: DialGuard;
 }
 
 /** A request to send. Fields are end-to-end ones; Host and framing are added here. */
@@ -28,7 +28,7 @@ export interface OriginRequest {
   method: string;
   /** `http://host:port`. */
   origin: string;
-  /** Origin form. */
+  /** Origin form, or `*`. */
   path: string;
   fields: FieldList;
   body: Readable | null;
@@ -93,6 +93,15 @@ diagnostics.subscribe('undici:client:sendHeaders', (message) => {
   if (tell !== undefined && typeof message === 'object' && message !== null && 'socket' in message && message.socket instanceof Socket) tell(message.socket);
 });
 
+/** Stands for the target `*` (RFC 9112 §3.2.4) on its way through undici, which takes paths only. No target has a `#`. */
+const ASTERISK = '/#*';
+// The moment between undici's checks and the writing, also for a request that waits for a connection.
+diagnostics.subscribe('undici:request:create', (message) => {
+  if (typeof message !== 'object' || message === null || !('request' in message)) return;
+  const { request } = message;
+  if (typeof request === 'object' && request !== null && 'path' in request && request.path === ASTERISK) request.path = '*';
+});
+
 class Call implements OriginCall, Dispatcher.DispatchHandler {
   readonly #agent: Dispatcher;
   readonly #request: OriginRequest;
@@ -139,7 +148,7 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   dispatch(): void {
     const { origin, path, method, fields, body, upgrade } = this.#request;
     try {
-      this.#agent.dispatch({ origin, path, method, headers: fields as string[], body, ...(upgrade !== undefined && { upgrade }) }, this);
+      this.#agent.dispatch({ origin, path: path === '*' ? ASTERISK : path, method, headers: fields as string[], body, ...(upgrade !== undefined && { upgrade }) }, this);
     } catch (error) {
       this.#fail(error);
     }
@@ -173,6 +182,12 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, statusText?: string): void {
     if (this.#over) return;
+    if (status < 100 || status > 599) {
+      // Neither forwardable nor storable (RFC 9110 §15); three digits is all the parser asks for.
+      this.#fail(Object.assign(new Error(`its status is ${status}`), { code: 'BSDM_BAD_STATUS' }));
+      controller.abort(ABORTED);
+      return;
+    }
     const fields = toFieldList(controller.rawHeaders);
     if (status < 200) {
       try {

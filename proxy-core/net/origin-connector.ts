@@ -7,18 +7,22 @@ import { performance } from 'node:perf_hooks';
 import type { DuplexOptions } from 'node:stream';
 import { buildConnector } from 'undici';
 import type { UpstreamConnection } from '../contract/observer.ts';
-import { checkLiteral, createGuardedLookup, type DialRule } from './dial-guard.ts';
+import { Recent } from '../http/recent.ts';
+import type { DialGuard } from './dial-guard.ts';
 import { InterimFilter } from './interim-filter.ts';
 
 export interface ConnectorOptions {
   connectTimeoutMs: number;
-  dialRule: () => DialRule;
+  guard: DialGuard;
 }
 
 /** TCP asks an idle peer whether it is still there after this long, ms. */
 const KEEP_ALIVE_MS = 60_000;
 /** As undici's own sockets: fewer, larger reads. */
 const READ_BYTES = 64 * 1024;
+
+/** undici's connector keeps TLS sessions; one for each of this many ports, for a lookup is told names only, and what leads back here depends on the port. */
+const TLS_PORTS = 16;
 
 /** What is known of one connection to an origin. */
 export class OriginConnection {
@@ -99,20 +103,23 @@ export function connectionOf(socket: net.Socket): OriginConnection | undefined {
 
 /** Creates what undici's pool opens its sockets with. */
 export function createConnector(options: ConnectorOptions): buildConnector.connector {
-  const lookup = createGuardedLookup(options.dialRule);
-  const overTls = buildConnector({ timeout: options.connectTimeoutMs, autoSelectFamily: true, lookup, allowH2: false, noDelay: true, keepAlive: true });
+  const { connectTimeoutMs, guard } = options;
+  const overTls = new Recent<buildConnector.connector>(TLS_PORTS, 5);
   return (target, callback) => {
-    const refused = checkLiteral(options.dialRule(), target.hostname);
+    const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80));
+    const refused = guard.refusal(target.hostname, port);
     if (refused) {
       callback(refused, null);
       return;
     }
     if (target.protocol !== 'https:') {
-      connectPlain(target.hostname, Number(target.port || 80), lookup, options.connectTimeoutMs, callback);
+      connectPlain(target.hostname, port, guard.lookup(port), connectTimeoutMs, callback);
       return;
     }
     const startedMs = performance.now();
-    overTls(target, (...result) => {
+    let connector = overTls.get(String(port));
+    if (connector === undefined) overTls.set(String(port), (connector = buildConnector({ timeout: connectTimeoutMs, autoSelectFamily: true, lookup: guard.lookup(port), allowH2: false, noDelay: true, keepAlive: true })));
+    connector(target, (...result) => {
       const socket = result[1];
       if (socket !== null) connections.set(socket, new OriginConnection(socket, describeConnection(socket, startedMs, undefined)));
       callback(...result);

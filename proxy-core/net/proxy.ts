@@ -4,7 +4,7 @@ import type { CacheEngine } from '../cache/plan.ts';
 import { STOP_GRACE_MS } from '../contract/lifetimes.ts';
 import type { Settings } from '../contract/settings.ts';
 import { HeldBytes } from './body-fan.ts';
-import type { DialRule } from './dial-guard.ts';
+import { createDialGuard, type DialGuard, type DialRule } from './dial-guard.ts';
 import { ExchangeDriver } from './exchange.ts';
 import type { ClientTakeover, Front } from './front.ts';
 import { guardObserver } from './guarded-log.ts';
@@ -12,7 +12,7 @@ import { createHttp1Front } from './http1-front.ts';
 import { FaultLog } from '../contract/faults.ts';
 import type { ExchangeObserver } from '../contract/observer.ts';
 import { createOriginClient, type OriginClient, type OriginOptions } from './origin-client.ts';
-import { createSelfCheck } from './self-address.ts';
+import { OwnAddresses, type SocketAddress } from './self-address.ts';
 import { Tunnels } from './tunnel.ts';
 import { handleUpgrade } from './upgrade.ts';
 
@@ -36,6 +36,10 @@ export interface Proxy {
   listen(at?: { host: string; port: number }): Promise<{ host: string; port: number }>;
   readonly listening: { host: string; port: number } | null;
   readonly origins: OriginClient;
+  /** For whatever else dials on behalf of the core. */
+  readonly guard: DialGuard;
+  /** Another server of this process: through the proxy it is refused as a loop. */
+  addOwnAddress(address: SocketAddress): void;
   /** Applies changed pool and timeout settings. */
   applySettings(): void;
   connectionCount(): number;
@@ -45,14 +49,14 @@ export interface Proxy {
   stop(): Promise<void>;
 }
 
-function originOptions(settings: () => Settings): OriginOptions {
+function originOptions(settings: () => Settings, guard: DialGuard): OriginOptions {
   const now = settings();
   return {
     connections: now.upstreamConnections,
     idleMs: now.upstreamIdleSeconds * 1000,
     connectTimeoutMs: now.connectTimeoutSeconds * 1000,
     responseTimeoutMs: now.responseTimeoutSeconds * 1000,
-    dialRule: () => dialRule(settings),
+    guard,
   };
 }
 
@@ -71,8 +75,12 @@ export function createProxy(deps: ProxyDeps): Proxy {
   const instance = `bsdm-proxy-${randomBytes(4).toString('hex')}`;
   const via = (httpVersion: string): string => `${httpVersion} ${instance}`;
   let listening: { host: string; port: number } | null = null;
-  const origins = createOriginClient(originOptions(settings), report);
-  const isSelf = createSelfCheck(() => listening, now);
+  const own = new OwnAddresses(() => listening, now);
+  const isSelf = (hostname: string, port: number): boolean => own.has(hostname, port);
+  const guard = createDialGuard(() => dialRule(settings), isSelf);
+  const origins = createOriginClient(originOptions(settings, guard), report);
+  /** What a pool is made of; with another dial rule the connections that stand are not kept either. */
+  const poolKeyNow = (): string => JSON.stringify([originOptions(settings, guard), dialRule(settings)]);
   const statusFields = (): boolean => settings().cacheStatusFields;
   const idleMs = (): number => settings().tunnelIdleSeconds * 1000;
   const address = (): string => (listening === null ? 'localhost:1488' : `${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`);
@@ -80,7 +88,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     engine: deps.engine, client: origins, observer, now, held: new HeldBytes(HELD_LIMIT_BYTES),
     finishAbandonedBytes: () => settings().finishAbandonedBytes, statusFields, via, instance, address, isSelf,
   });
-  const tunnels = new Tunnels({ observer, now, dialRule: () => dialRule(settings), connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000, idleMs, statusFields, via, isSelf, report });
+  const tunnels = new Tunnels({ observer, now, dial: guard, connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000, idleMs, statusFields, via, isSelf, report });
   /** Client connections that were upgraded: like tunnels they have no end of their own. */
   const upgraded = new Set<ClientTakeover['socket']>();
   const newFront = (): Front =>
@@ -90,14 +98,14 @@ export function createProxy(deps: ProxyDeps): Proxy {
       onUpgrade: (request) => {
         upgraded.add(request.socket);
         request.socket.once('close', () => upgraded.delete(request.socket));
-        handleUpgrade({ observer, client: origins, now, idleMs, statusFields, via, isSelf, report }, request);
+        handleUpgrade({ observer, client: origins, now, idleMs, statusFields, via, instance, isSelf, report }, request);
       },
       onMalformed: (client, problem) => deps.log(`bytes from ${client} were no HTTP request: ${problem}`),
       onFault: (where, error) => deps.log(`unexpected failure in a client's ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
     });
   let front: Front | null = null;
   let stopping = false;
-  let poolKey = JSON.stringify(originOptions(settings));
+  let poolKey = poolKeyNow();
 
   return {
     async listen({ host, port } = settings()) {
@@ -134,12 +142,13 @@ export function createProxy(deps: ProxyDeps): Proxy {
       return listening;
     },
     origins,
+    guard,
+    addOwnAddress: (address) => own.add(address),
     applySettings() {
-      const options = originOptions(settings);
-      const key = JSON.stringify(options);
+      const key = poolKeyNow();
       if (key !== poolKey) {
         poolKey = key;
-        origins.reconfigure(options);
+        origins.reconfigure(originOptions(settings, guard));
       }
     },
     connectionCount: () => front?.connectionCount() ?? 0,

@@ -6,7 +6,7 @@ import { cacheKey } from '../cache/key.ts';
 import { PROXY_ERRORS, type ProxyErrorCode } from '../contract/errors.ts';
 import type { ReportFault } from '../contract/faults.ts';
 import { parseAuthority } from '../http/target.ts';
-import { checkLiteral, createGuardedLookup, type DialRule } from './dial-guard.ts';
+import type { DialGuard } from './dial-guard.ts';
 import type { ClientTakeover } from './front.ts';
 import { buildPage, type LocalReply } from './local-pages.ts';
 import type { ExchangeLog, ExchangeObserver } from '../contract/observer.ts';
@@ -19,7 +19,7 @@ import { buildCacheStatus, buildProxyStatus, CACHE_NAME, withProxyFields } from 
 export interface TunnelDeps {
   observer: ExchangeObserver;
   now: () => number;
-  dialRule: () => DialRule;
+  dial: DialGuard;
   connectTimeoutMs: () => number;
   idleMs: () => number;
   statusFields: () => boolean;
@@ -31,12 +31,10 @@ export interface TunnelDeps {
 /** Open tunnels, to be broken at the end. */
 export class Tunnels {
   readonly #deps: TunnelDeps;
-  readonly #lookup: ReturnType<typeof createGuardedLookup>;
   readonly #open = new Set<Duplex>();
 
   constructor(deps: TunnelDeps) {
     this.#deps = deps;
-    this.#lookup = createGuardedLookup(deps.dialRule);
   }
 
   get openCount(): number {
@@ -82,7 +80,7 @@ export class Tunnels {
       const failure = nameFailure(error, `CONNECT ${authority}`, false);
       refuse(deps, client, log, request, guard, failure.code, failure.text, failure.hint);
     };
-    const prohibited = checkLiteral(deps.dialRule(), hostname);
+    const prohibited = deps.dial.refusal(hostname, port);
     if (prohibited) {
       fail(prohibited);
       return;
@@ -119,7 +117,7 @@ export class Tunnels {
       log.end();
     }));
     log.dispatched();
-    upstream.connect({ host: hostname, port, lookup: this.#lookup, autoSelectFamily: true });
+    upstream.connect({ host: hostname, port, lookup: deps.dial.lookup(port), autoSelectFamily: true });
     upstream.once('connect', guard.wrap(() => {
       if (settled) return;
       settled = true;

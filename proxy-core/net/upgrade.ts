@@ -1,9 +1,10 @@
 /** Plain-HTTP Upgrade (RFC 9110 §7.8), in practice WebSocket: passed to the origin, then bytes both ways. */
+import { STATUS_CODES } from 'node:http';
 import { finished, type Duplex } from 'node:stream';
 import { cacheKey } from '../cache/key.ts';
 import { PROXY_ERRORS } from '../contract/errors.ts';
 import type { ReportFault } from '../contract/faults.ts';
-import { getField, withoutFields, type FieldList } from '../http/fields.ts';
+import { getCombined, getField, withoutFields, type FieldList } from '../http/fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
 import { parseTarget } from '../http/target.ts';
 import type { ClientTakeover } from './front.ts';
@@ -23,6 +24,8 @@ export interface UpgradeDeps {
   idleMs: () => number;
   statusFields: () => boolean;
   via: (httpVersion: string) => string;
+  /** Part of `via` that names this very instance. */
+  instance: string;
   isSelf: (hostname: string, port: number) => boolean;
   report: ReportFault;
 }
@@ -52,13 +55,19 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
     socket.write(headText(status, statusText, fields), 'latin1');
   };
   const refuse = (status: number, text: string, proxyStatus?: string): void => {
-    const page = buildPage(request.fields, status, status === 400 ? 'Bad Request' : 'Bad Gateway', 'The connection could not be upgraded.', [text]);
+    const page = buildPage(request.fields, status, STATUS_CODES[status] ?? 'Bad Gateway', 'The connection could not be upgraded.', [text]);
     started(status, page.statusText, withProxyFields([...page.fields, 'Connection', 'close', ...(proxyStatus === undefined ? [] : ['Proxy-Status', proxyStatus])], own), true);
     socket.end(Buffer.from(page.body));
     log.end();
   };
-  if (!parsed.ok || deps.isSelf(parsed.target.hostname, parsed.target.port)) {
-    refuse(400, parsed.ok ? 'The address asked for is the proxy itself.' : `${parsed.problem}.`);
+  if (!parsed.ok) {
+    refuse(400, `${parsed.problem}.`);
+    return;
+  }
+  if (deps.isSelf(parsed.target.hostname, parsed.target.port) || (getCombined(request.fields, 'via') ?? '').includes(deps.instance)) {
+    const text = `${request.method} ${url} leads back to this proxy.`;
+    log.failed('proxy_loop_detected', text);
+    refuse(PROXY_ERRORS.proxy_loop_detected, text, buildProxyStatus('proxy_loop_detected', text));
     return;
   }
   let over = false;
