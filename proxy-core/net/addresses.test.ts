@@ -136,9 +136,9 @@ describe('targets that cannot be sent on', () => {
   });
 
   it('a port nobody listens on is 502', async () => {
-    const { port, close } = await openOrigin(() => undefined);
-    await close();
-    expect(await raw(`http://127.1:${port}/`)).toContain('connection_refused');
+    const gone = await openOrigin(() => undefined);
+    await gone.close();
+    expect(await raw(`http://127.1:${gone.port}/`)).toContain('connection_refused');
   });
 });
 

@@ -38,9 +38,9 @@ export type Lookup = net.LookupFunction;
 /** Everything that opens sockets outwards is given one. */
 export interface DialGuard {
   /** Why this literal address may not be dialled; undefined when it may, or when `host` is a name (the lookup decides then). */
-  refusal(host: string, port: number): Error | undefined;
+  refusal: (host: string, port: number) => Error | undefined;
   /** For net.connect and tls.connect to this port. */
-  lookup(port: number): Lookup;
+  lookup: (port: number) => Lookup;
 }
 
 type Address = { address: string; family: number };
