@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { createCacheEngine } from './cache/cache-engine.ts';
 import type { CommandHandlers, CoreInfo } from './contract/commands.ts';
 import { CommandError } from './contract/errors.ts';
+import { FaultLog, tellAll } from './contract/faults.ts';
 import { parseFieldList, toEventRecord } from './contract/event-record.ts';
 import type { ExchangeRow } from './contract/exchange.ts';
 import type { KafkaStatus } from './contract/kafka.ts';
@@ -75,10 +76,12 @@ export function createCore(options: CoreOptions): Core {
     },
     budget: () => ({ capacity: config().cacheCapacity, maxBytes: config().cacheMaxBytes }),
   });
+  const faults = new FaultLog((message) => log('error', message));
+  const { report } = faults;
   const hub = new EventHub({
-    now, maxRows: () => config().captureRows, maxBytes: () => config().captureMaxBytes, maxBodyBytes: () => config().captureBodyBytes, maxBodyBytesOne: () => config().captureBodyLimit,
+    now, report, maxRows: () => config().captureRows, maxBytes: () => config().captureMaxBytes, maxBodyBytes: () => config().captureBodyBytes, maxBodyBytesOne: () => config().captureBodyLimit,
   });
-  const proxy = createProxy({ settings: config, engine, observer: hub, now, log: (message) => log('warn', message) });
+  const proxy = createProxy({ settings: config, engine, observer: hub, now, log: (message) => log('warn', message), report });
   const kafkaListeners = new Set<(status: KafkaStatus) => void>();
   let keepField = parseFieldList(config().kafkaFields);
   const mirror = createKafkaMirror<ExchangeRecord>({
@@ -90,9 +93,7 @@ export function createCore(options: CoreOptions): Core {
     settings: config,
     now,
     log,
-    onStatus: (status) => {
-      for (const listener of kafkaListeners) listener(status);
-    },
+    onStatus: (status) => tellAll(kafkaListeners, status, 'telling of the Kafka mirror', report),
   });
   hub.onFinished((record) => mirror.offer(record));
 
@@ -101,9 +102,9 @@ export function createCore(options: CoreOptions): Core {
     hub.totals.clientConnections = proxy.connectionCount();
     return {
       atMs: now(), uptimeSeconds: (now() - startedAtMs) / 1000, totals: structuredClone(hub.totals), cache: engine.stats(),
-      memory: { rss, heapUsed, heapTotal, external, arrayBuffers }, capture: hub.stats(),
+      memory: { rss, heapUsed, heapTotal, external, arrayBuffers }, capture: hub.stats(), faults: faults.count,
     };
-  });
+  }, report);
   let listenProblem: string | undefined;
   let freePort: number | undefined;
   /** False until somebody asked to listen: a change of the port alone opens none. */
@@ -116,7 +117,7 @@ export function createCore(options: CoreOptions): Core {
     dataDir: options.dataDir, capturePaused: hub.paused,
   });
   const announce = (): void => {
-    for (const listener of coreListeners) listener(info());
+    tellAll(coreListeners, info(), 'telling of the core', report);
   };
   const freePortFor = async (error: unknown, at: { host: string; port: number }): Promise<number | undefined> =>
     error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? findFreePort(at.host, at.port, options.reservedPorts) : undefined;

@@ -28,6 +28,17 @@ export class FaultLog {
   };
 }
 
+/** Tells everybody; one who throws is no reason for the others not to be told. */
+export function tellAll<T>(listeners: Iterable<(item: T) => void>, item: T, where: string, report: ReportFault): void {
+  for (const listener of listeners) {
+    try {
+      listener(item);
+    } catch (error) {
+      report(where, error);
+    }
+  }
+}
+
 /** What was thrown, with its stack where there is one. */
 export function describeFault(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -84,4 +84,6 @@ export interface StatsSample {
   cache: CacheStats;
   memory: ProcessMemory;
   capture: CaptureStats;
+  /** Exceptions in the core that were caught, and cost at most one exchange or one subscriber. */
+  faults?: number;
 }

@@ -4,6 +4,7 @@
  * left the ring unseen is counted as dropped for it. Totals and listeners of finished exchanges never wait for a subscriber.
  */
 import type { ExchangeRow } from '../contract/exchange.ts';
+import { tellAll, type ReportFault } from '../contract/faults.ts';
 import type { CaptureStats, Totals } from '../contract/stats.ts';
 import type { TrafficBatch, StreamSubscription } from '../contract/streams.ts';
 import type { ExchangeLog, ExchangeObserver, ExchangeStart } from '../contract/observer.ts';
@@ -30,6 +31,8 @@ export interface EventHubOptions {
   /** Of that, content of bodies. */
   maxBodyBytes: () => number;
   maxBodyBytesOne: () => number;
+  /** Told when a listener or a subscriber throws. */
+  report?: ReportFault;
 }
 
 interface Feed {
@@ -52,6 +55,7 @@ export class EventHub implements ExchangeObserver {
   readonly totals: Totals = emptyTotals();
   readonly bodies: BodyRing;
   readonly #options: EventHubOptions;
+  readonly #report: ReportFault;
   readonly #sink: RecordSink;
   /** Oldest first; `#first` is the index of the oldest that is still kept, slots before it are empty. */
   #ring: (ExchangeRecord | undefined)[] = [];
@@ -78,6 +82,7 @@ export class EventHub implements ExchangeObserver {
 
   constructor(options: EventHubOptions) {
     this.#options = options;
+    this.#report = options.report ?? (() => undefined);
     this.bodies = new BodyRing(options.maxBodyBytesOne, () => Math.min(options.maxBodyBytes(), options.maxBytes()));
     this.#sink = {
       now: options.now,
@@ -179,14 +184,16 @@ export class EventHub implements ExchangeObserver {
     this.#feeds.add(feed);
     this.#feed(feed);
     return {
-      stop: () => {
-        if (this.#feeds.delete(feed)) this.#order.remove(feed.mark);
-      },
+      stop: () => this.#end(feed),
       acknowledge: (mark) => {
         while (feed.unacknowledged.length > 0 && feed.unacknowledged[0]![0] <= mark) feed.windowRows -= feed.unacknowledged.shift()![1];
-        if (feed.behind) this.#feed(feed);
+        if (feed.behind && this.#feeds.has(feed)) this.#feed(feed);
       },
     };
+  }
+
+  #end(feed: Feed): void {
+    if (this.#feeds.delete(feed)) this.#order.remove(feed.mark);
   }
 
   /** Ends open exchanges' timers and feeds. */
@@ -226,7 +233,7 @@ export class EventHub implements ExchangeObserver {
       this.#charge(record, record.roughBytes);
       this.#keepBudget();
     }
-    for (const listener of this.#finishedListeners) listener(record);
+    tellAll(this.#finishedListeners, record, 'telling of a finished exchange', this.#report);
   }
 
   #charge(record: ExchangeRecord, bytes: number): void {
@@ -266,7 +273,7 @@ export class EventHub implements ExchangeObserver {
 
   /** Sends a feed what came after its mark, as far as its window allows; the rest follows its acknowledgements. */
   #feed(feed: Feed): void {
-    for (;;) {
+    while (this.#feeds.has(feed)) {
       const next = this.#order.after(feed.mark);
       feed.behind = feed.windowRows >= WINDOW_ROWS;
       if (feed.behind || (next === undefined && feed.dropped === 0 && !feed.reset)) return;
@@ -292,6 +299,12 @@ export class EventHub implements ExchangeObserver {
     const weight = Math.max(1, rows.length);
     feed.unacknowledged.push([upTo, weight]);
     feed.windowRows += weight;
-    feed.push(batch);
+    try {
+      feed.push(batch);
+    } catch (error) {
+      // Nothing more for it: the others, and the exchange this happens in, are not to suffer.
+      this.#report('feeding a subscriber', error);
+      this.#end(feed);
+    }
   }
 }

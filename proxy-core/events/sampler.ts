@@ -1,4 +1,5 @@
 /** One sample a second of totals, cache, memory and capture; the last quarter of an hour is kept. */
+import { tellAll, type ReportFault } from '../contract/faults.ts';
 import type { StatsSample } from '../contract/stats.ts';
 
 /** 15 minutes at one a second. */
@@ -8,10 +9,12 @@ export class Sampler {
   readonly #take: () => StatsSample;
   readonly #history: StatsSample[] = [];
   readonly #listeners = new Set<(sample: StatsSample) => void>();
+  readonly #report: ReportFault;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(take: () => StatsSample) {
+  constructor(take: () => StatsSample, report: ReportFault) {
     this.#take = take;
+    this.#report = report;
   }
 
   start(): void {
@@ -41,8 +44,15 @@ export class Sampler {
   }
 
   #tick(): void {
-    const sample = this.#take();
+    let sample: StatsSample;
+    try {
+      sample = this.#take();
+    } catch (error) {
+      // A second without a sample, for want of file descriptors say.
+      this.#report('taking a sample', error);
+      return;
+    }
     if (this.#history.push(sample) > HISTORY) this.#history.shift();
-    for (const listener of this.#listeners) listener(sample);
+    tellAll(this.#listeners, sample, 'telling of a sample', this.#report);
   }
 }

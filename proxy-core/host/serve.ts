@@ -39,8 +39,27 @@ export function serve(core: ServedCore, channel: Channel, trace?: (line: string)
     try {
       send(frame);
     } catch (error) {
-      trace?.(`! ${frame.t} could not be sent: ${String(error)}`);
-      channel.close();
+      giveUp(`${frame.t} could not be sent`, error);
+    }
+  };
+  /** Ends this channel and what it subscribed to, whatever of it still works. */
+  const giveUp = (what: string, error: unknown): void => {
+    const steps = [() => trace?.(`! ${what}: ${String(error)}`), () => channel.close(), ...[...subscriptions.values()].map((subscription) => () => subscription.stop())];
+    subscriptions.clear();
+    for (const step of steps) {
+      try {
+        step();
+      } catch {
+        // It is being given up already.
+      }
+    }
+  };
+  /** What a channel calls: thrown on, it would end the process. */
+  const guarded = (what: string, step: () => void): void => {
+    try {
+      step();
+    } catch (error) {
+      giveUp(what, error);
     }
   };
 
@@ -92,16 +111,21 @@ export function serve(core: ServedCore, channel: Channel, trace?: (line: string)
     }
   }
 
-  channel.onFrame((raw) => {
-    const frame = parseClientFrame(raw);
-    trace?.(`< ${frame === null ? 'unreadable' : frame.t}`);
-    // The first frame must be hello; whoever sends something else speaks another language.
-    if (frame === null || (!greeted && frame.t !== 'hello')) channel.close();
-    else handle(frame);
-  });
-  channel.onClose(() => {
-    for (const subscription of subscriptions.values()) subscription.stop();
-    subscriptions.clear();
+  guarded('the channel cannot be listened to', () => {
+    channel.onFrame((raw) =>
+      guarded('a frame could not be dealt with', () => {
+        const frame = parseClientFrame(raw);
+        trace?.(`< ${frame === null ? 'unreadable' : frame.t}`);
+        // The first frame must be hello; whoever sends something else speaks another language.
+        if (frame === null || (!greeted && frame.t !== 'hello')) channel.close();
+        else handle(frame);
+      }),
+    );
+    channel.onClose(() => {
+      const open = [...subscriptions.values()];
+      subscriptions.clear();
+      for (const subscription of open) guarded('a subscription could not be ended', () => subscription.stop());
+    });
   });
   tell({ t: 'hello', contractVersion: CONTRACT_VERSION, name: core.name, version: core.version });
 }

@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { FaultLog, tellAll } from '../contract/faults.ts';
 import { CommandError } from '../contract/errors.ts';
 import { defaultSettings, isSettingKey, parseSetting, SETTING_KEYS, SETTING_SPECS, type SettingKey, type Settings, type SettingsSnapshot } from '../contract/settings.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
@@ -20,6 +21,7 @@ export class SettingsService {
   #saved: Values;
   #current: Settings;
   readonly #listeners = new Set<SettingsListener>();
+  readonly #faults: FaultLog;
 
   /**
    * @param file settings.json, or null to keep nothing (tests).
@@ -28,6 +30,7 @@ export class SettingsService {
   constructor(file: string | null, overrides: ReadonlyMap<SettingKey, Override>, report: (message: string) => void) {
     this.#file = file;
     this.#overrides = overrides;
+    this.#faults = new FaultLog(report);
     this.#saved = file === null ? {} : load(file, report);
     if (file !== null) removeLeftovers(file);
     this.#current = this.#merge(this.#saved);
@@ -89,7 +92,7 @@ export class SettingsService {
     this.#saved = next;
     this.#current = this.#merge(next);
     const changed = SETTING_KEYS.filter((key) => this.#current[key] !== before[key]);
-    if (changed.length > 0) for (const listener of this.#listeners) listener(changed);
+    if (changed.length > 0) tellAll(this.#listeners, changed, 'telling of changed settings', this.#faults.report);
   }
 
   #merge(saved: Values): Settings {

@@ -9,7 +9,7 @@ import { ExchangeDriver } from './exchange.ts';
 import type { ClientTakeover, Front } from './front.ts';
 import { guardObserver } from './guarded-log.ts';
 import { createHttp1Front } from './http1-front.ts';
-import { FaultLog } from '../contract/faults.ts';
+import type { ReportFault } from '../contract/faults.ts';
 import type { ExchangeObserver } from '../contract/observer.ts';
 import { createOriginClient, type OriginClient, type OriginOptions } from './origin-client.ts';
 import { OwnAddresses, type SocketAddress } from './self-address.ts';
@@ -26,6 +26,7 @@ export interface ProxyDeps {
   /** Unix ms, with fractions. */
   now: () => number;
   log: (message: string) => void;
+  report: ReportFault;
 }
 
 export interface Proxy {
@@ -44,8 +45,6 @@ export interface Proxy {
   applySettings(): void;
   connectionCount(): number;
   tunnelCount(): number;
-  /** Exceptions that were caught and cost at most one exchange. */
-  faultCount(): number;
   stop(): Promise<void>;
 }
 
@@ -68,9 +67,7 @@ const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in
 
 /** Creates a proxy that is not listening yet. */
 export function createProxy(deps: ProxyDeps): Proxy {
-  const { settings, now } = deps;
-  const faults = new FaultLog(deps.log);
-  const { report } = faults;
+  const { settings, now, report } = deps;
   const observer = guardObserver(deps.observer, report);
   const instance = `bsdm-proxy-${randomBytes(4).toString('hex')}`;
   const via = (httpVersion: string): string => `${httpVersion} ${instance}`;
@@ -153,7 +150,6 @@ export function createProxy(deps: ProxyDeps): Proxy {
     },
     connectionCount: () => front?.connectionCount() ?? 0,
     tunnelCount: () => tunnels.openCount,
-    faultCount: () => faults.count,
     async stop() {
       stopping = true;
       listening = null;
