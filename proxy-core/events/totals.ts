@@ -30,7 +30,7 @@ export function addToTotals(totals: Totals, record: ExchangeRecord): void {
   totals.byOutcome[record.outcome ?? 'ERROR']++;
   totals.inFlight--;
   if (record.collapsed) totals.collapsed++;
-  if (record.error !== undefined && record.error !== 'client_aborted') totals.errors++;
+  if (record.error !== undefined && record.error !== 'client_aborted' && record.error !== 'client_stalled') totals.errors++;
   if (record.start.method === 'CONNECT') {
     totals.tunnels++;
     totals.tunnelsOpen--;

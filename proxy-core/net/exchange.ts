@@ -15,7 +15,7 @@ import { BackgroundMember } from './background.ts';
 import type { HeldBytes } from './body-fan.ts';
 import { Collapser } from './collapse.ts';
 import { Fetch, type FetchMember, type UpstreamHead } from './fetch.ts';
-import type { ClientReply, ClientRequest } from './front.ts';
+import type { ClientReply, ClientRequest, ReplyEnd } from './front.ts';
 import { buildPage, howToConnectPage, type LocalReply } from './local-pages.ts';
 import type { ExchangeLog, ExchangeObserver } from '../contract/observer.ts';
 import type { OriginClient } from './origin-client.ts';
@@ -29,6 +29,8 @@ export interface ExchangeDeps {
   now: () => number;
   held: HeldBytes;
   finishAbandonedBytes: () => number;
+  /** The setting of how long a client may take nothing, for words. */
+  readPatienceSeconds: () => number;
   /** Whether Cache-Status and X-Cache-Status are added. */
   statusFields: () => boolean;
   /** `1.1 bsdm-proxy-1a2b3c`, with the protocol version the message was received with. */
@@ -206,7 +208,7 @@ class ClientExchange implements FetchMember {
   }
 
   begin(): void {
-    this.#reply.onClose((complete) => this.#onClose(complete));
+    this.#reply.onClose((end) => this.#onClose(end));
     this.#run(true);
   }
 
@@ -340,9 +342,10 @@ class ClientExchange implements FetchMember {
     this.log.stored(entry.id, ttlSeconds);
   }
 
-  #onClose(complete: boolean): void {
+  #onClose(end: ReplyEnd): void {
     this.#closed = true;
-    if (!complete) this.log.failed('client_aborted', this.#started ? 'the client went away before the end of the reply' : 'the client went away before the reply began');
+    if (end === 'stalled') this.log.failed('client_stalled', `the client took nothing of the reply for ${this.#driver.deps.readPatienceSeconds()} s and was let go`);
+    else if (end === 'broken') this.log.failed('client_aborted', this.#started ? 'the client went away before the end of the reply' : 'the client went away before the reply began');
     this.#fetch?.leave(this);
     this.log.end();
   }

@@ -21,9 +21,12 @@ export interface ClientReply {
   end(chunk?: Uint8Array, trailers?: FieldList): void;
   /** Breaks the connection, so that the client sees an incomplete reply. */
   destroy(): void;
-  /** Called once, when everything was handed to the system (`complete`) or the connection went away before. */
-  onClose(listener: (complete: boolean) => void): void;
+  /** Called once, when the reply is over. */
+  onClose(listener: (end: ReplyEnd) => void): void;
 }
+
+/** Everything was handed to the system; the connection went away before; or the client took nothing for so long that it was let go. */
+export type ReplyEnd = 'complete' | 'broken' | 'stalled';
 
 /** A request as received. */
 export interface ClientRequest {
@@ -61,6 +64,8 @@ export interface FrontHandlers {
   onMalformed(clientAddress: string, problem: string): void;
   /** One of the calls above, or a listener of a reply, threw: the front has answered 500 or broken the connection. */
   onFault(where: string, error: unknown): void;
+  /** How long a client may take nothing of a reply that waits for it, ms. */
+  readPatienceMs(): number;
 }
 
 /** A listening front. */

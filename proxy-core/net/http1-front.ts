@@ -41,6 +41,7 @@ export function createHttp1Front(handlers: FrontHandlers): Front {
       // there is nobody left to tell
     }
   };
+  const readPatienceMs = (): number => handlers.readPatienceMs();
   const events = { nextSequence: () => ++sequence, onFault };
 
   server.on('connection', (socket) => {
@@ -83,7 +84,7 @@ export function createHttp1Front(handlers: FrontHandlers): Front {
     const received = connection.fieldsAsReceived ?? message.rawHeaders;
     connection.fieldsAsReceived = undefined;
     const fields = (connection.lastFields = poolFields(received, connection.lastFields));
-    const reply = new Http1Reply(message, response, isSafe(message), connection);
+    const reply = new Http1Reply(message, response, isSafe(message), connection, readPatienceMs);
     connection.take(reply, () => handlers.onRequest(new Http1Request(message, fields, response, reply, awaitsContinue)));
   };
   server.on('request', serve(false));

@@ -5,7 +5,8 @@
 import http from 'node:http';
 import { withoutFields, type FieldList } from '../http/fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
-import type { ClientReply } from './front.ts';
+import type { ClientReply, ReplyEnd } from './front.ts';
+import { ReaderWatch } from './reader-watch.ts';
 import { wireFields, wireHead, wirePhrase } from './wire-text.ts';
 
 /** A client that does not read gets no more interim heads than these bytes, see `inform`. */
@@ -28,17 +29,22 @@ export class Http1Reply implements ClientReply {
   readonly safe: boolean;
   readonly #response: http.ServerResponse;
   readonly #owner: ReplyOwner;
-  #onClose: ((complete: boolean) => void) | undefined;
+  #onClose: ((end: ReplyEnd) => void) | undefined;
   #onDrain: (() => void) | undefined;
   #over = false;
   /** What the listener is told that comes after the end. */
-  #complete = false;
+  #end: ReplyEnd = 'broken';
+  /** Made for the first wait. */
+  #watch: ReaderWatch | undefined;
+  #stalled = false;
+  readonly #patienceMs: () => number;
 
-  constructor(message: http.IncomingMessage, response: http.ServerResponse, safe: boolean, owner: ReplyOwner) {
+  constructor(message: http.IncomingMessage, response: http.ServerResponse, safe: boolean, owner: ReplyOwner, patienceMs: () => number) {
     this.message = message;
     this.safe = safe;
     this.#response = response;
     this.#owner = owner;
+    this.#patienceMs = patienceMs;
     // Whether Date is sent is decided above: replies of origins keep theirs.
     response.sendDate = false;
     // A connection that breaks while writing is told by 'close'; the 'error' says nothing more.
@@ -61,13 +67,16 @@ export class Http1Reply implements ClientReply {
   finish(complete: boolean): void {
     if (this.#over) return;
     this.#over = true;
-    this.#complete = complete;
-    this.#guard('close', () => this.#onClose?.(complete));
+    this.#watch?.stop();
+    const end = complete ? 'complete' : this.#stalled ? 'stalled' : 'broken';
+    this.#end = end;
+    this.#guard('close', () => this.#onClose?.(end));
     this.#owner.onReplyOver(this);
   }
 
   /** Tells that there is room again; for connections node no longer looks after. */
   drained(): void {
+    this.#watch?.taken();
     if (!this.#over) this.#guard('drain', () => this.#onDrain?.());
   }
 
@@ -111,7 +120,18 @@ export class Http1Reply implements ClientReply {
   }
 
   write(chunk: Uint8Array): boolean {
-    return this.#over || this.#response.write(chunk);
+    if (this.#over || this.#response.write(chunk)) return true;
+    this.#awaitReader();
+    return false;
+  }
+
+  /** The client has not taken everything: it has so long to go on. */
+  #awaitReader(): void {
+    this.#watch ??= new ReaderWatch(() => this.#response.socket, this.#patienceMs(), () => {
+      this.#stalled = true;
+      this.destroy();
+    });
+    this.#watch.wait();
   }
 
   onDrain(listener: () => void): void {
@@ -130,6 +150,7 @@ export class Http1Reply implements ClientReply {
     }
     if (chunk === undefined) response.end();
     else response.end(chunk);
+    if (response.writableLength > 0) this.#awaitReader();
     // A request whose body nobody read would keep the connection from its next request: read it away.
     if (!this.message.complete) this.message.resume();
   }
@@ -143,10 +164,10 @@ export class Http1Reply implements ClientReply {
     else this.#response.destroy();
   }
 
-  onClose(listener: (complete: boolean) => void): void {
+  onClose(listener: (end: ReplyEnd) => void): void {
     const before = this.#onClose;
-    if (this.#over) this.#guard('close', () => listener(this.#complete));
-    else this.#onClose = before === undefined ? listener : (complete) => (before(complete), listener(complete));
+    if (this.#over) this.#guard('close', () => listener(this.#end));
+    else this.#onClose = before === undefined ? listener : (end) => (before(end), listener(end));
   }
 }
 

@@ -83,7 +83,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
   const address = (): string => (listening === null ? 'localhost:1488' : `${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`);
   const driver = new ExchangeDriver({
     engine: deps.engine, client: origins, observer, now, held: new HeldBytes(HELD_LIMIT_BYTES),
-    finishAbandonedBytes: () => settings().finishAbandonedBytes, statusFields, via, instance, address, isSelf,
+    finishAbandonedBytes: () => settings().finishAbandonedBytes, readPatienceSeconds: () => settings().clientWriteTimeoutSeconds, statusFields, via, instance, address, isSelf,
   });
   const tunnels = new Tunnels({ observer, now, dial: guard, connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000, idleMs, statusFields, via, isSelf, report });
   /** Client connections that were upgraded: like tunnels they have no end of their own. */
@@ -98,6 +98,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
         handleUpgrade({ observer, client: origins, now, idleMs, statusFields, via, instance, isSelf, report }, request);
       },
       onMalformed: (client, problem) => deps.log(`bytes from ${client} were no HTTP request: ${problem}`),
+      readPatienceMs: () => settings().clientWriteTimeoutSeconds * 1000,
       onFault: (where, error) => deps.log(`unexpected failure in a client's ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
     });
   let front: Front | null = null;

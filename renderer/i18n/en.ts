@@ -516,6 +516,7 @@ export const en = {
       upstreamIdleSeconds: 'Idle connections',
       connectTimeoutSeconds: 'Connect timeout',
       responseTimeoutSeconds: 'Response timeout',
+      clientWriteTimeoutSeconds: 'Clients that stop reading',
       tunnelIdleSeconds: 'Idle tunnels',
       dialAllow: 'Addresses allowed',
       captureRows: 'Exchanges kept',
