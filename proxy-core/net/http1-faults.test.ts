@@ -12,7 +12,7 @@ let faults: string[];
 
 async function start(handlers: Partial<FrontHandlers>): Promise<RawClient> {
   faults = [];
-  front = createHttp1Front({ onRequest: boom, onConnect: boom, onUpgrade: boom, onMalformed: boom, onFault: (where) => faults.push(where), ...handlers });
+  front = createHttp1Front({ onRequest: boom, onConnect: boom, onUpgrade: boom, onMalformed: boom, onFault: (where) => faults.push(where), readPatienceMs: () => 60_000, ...handlers });
   const { port } = await front.listen('127.0.0.1', 0);
   return RawClient.open(port);
 }
