@@ -91,6 +91,7 @@ export function createCore(options: CoreOptions): Core {
       toRecord: (record) => toEventRecord(record.toDetail(sessionId), sessionId, keepField),
     },
     settings: config,
+    dial: proxy.guard,
     now,
     log,
     onStatus: (status) => tellAll(kafkaListeners, status, 'telling of the Kafka mirror', report),
@@ -141,7 +142,7 @@ export function createCore(options: CoreOptions): Core {
     const touched = (prefix: string): boolean => changed.some((key) => key.startsWith(prefix));
     if (touched('cache') || changed.includes('maxCacheBodySize')) engine.applyBudget();
     keepField = parseFieldList(config().kafkaFields);
-    if (touched('kafka')) void mirror.applySettings();
+    if (touched('kafka') || changed.includes('dialAllow')) void mirror.applySettings();
     proxy.applySettings();
   });
   void mirror.applySettings();

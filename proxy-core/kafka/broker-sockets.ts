@@ -3,8 +3,9 @@
  * bound when the broker stops reading, and its disconnect waits for answers that may never come; holding the sockets
  * ourselves is what lets us see the bytes leave, notice the end, and close in time.
  */
-import net from 'node:net';
-import tls from 'node:tls';
+import type net from 'node:net';
+import type tls from 'node:tls';
+import { openSocket, type Dialling } from './dialling.ts';
 
 export interface SocketTarget {
   host: string;
@@ -20,7 +21,12 @@ const KEEP_ALIVE_MS = 30_000;
 
 export class BrokerSockets {
   readonly #open = new Set<net.Socket>();
+  readonly #dial: Dialling;
   #onEmpty: (() => void) | undefined;
+
+  constructor(dial: Dialling) {
+    this.#dial = dial;
+  }
 
   /** Called once, when the last socket has closed by itself. */
   set onEmpty(listener: (() => void) | undefined) {
@@ -33,9 +39,7 @@ export class BrokerSockets {
 
   /** Opens one; the caller attaches its own listeners. */
   open({ host, port, ssl, onConnect }: SocketTarget): net.Socket {
-    const socket = ssl
-      ? tls.connect({ host, port, ...(net.isIP(host) === 0 && { servername: host }), ...ssl }, onConnect)
-      : net.connect({ host, port }, onConnect);
+    const socket = openSocket(this.#dial, { host, port }, ssl, onConnect);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.setNoDelay(true);
     this.#open.add(socket);

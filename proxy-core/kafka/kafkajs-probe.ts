@@ -1,13 +1,14 @@
 /** kafkajs' admin as a probe: asks a cluster about itself and creates the topic. */
 import type kafkajs from 'kafkajs';
 import { BrokerSockets } from './broker-sockets.ts';
+import type { Dialling } from './dialling.ts';
 import { createKafka, leave, type KafkajsLimits } from './kafkajs-connection.ts';
 import { isHangUp, isLoginFailure, isUnknownTopic, toSinkError } from './kafkajs-words.ts';
 import { ProbeError, type ConnectionConfig, type KafkaProbe } from './sink.ts';
 
 /** A probe over kafkajs; nothing is opened before `connect`. */
-export function createKafkajsProbe(config: ConnectionConfig, limits: KafkajsLimits): KafkaProbe {
-  const sockets = new BrokerSockets();
+export function createKafkajsProbe(config: ConnectionConfig, limits: KafkajsLimits, dial: Dialling): KafkaProbe {
+  const sockets = new BrokerSockets(dial);
   let admin: kafkajs.Admin | undefined;
 
   /** Runs one call; whatever it throws becomes a sentence about `topic` and the cluster. */

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type kafkajs from 'kafkajs';
 import { BrokerSockets } from './broker-sockets.ts';
+import type { Dialling } from './dialling.ts';
 import { toCompressionType } from './kafkajs-codecs.ts';
 import { createKafka, leave, type KafkajsLimits } from './kafkajs-connection.ts';
 import { isNewTopic, toSinkError } from './kafkajs-words.ts';
@@ -21,8 +22,8 @@ const CREATION_PAUSE_MS = 250;
 type PlacedMessage = KafkaMessage & { partition?: number };
 
 /** A sink over kafkajs; nothing is opened before `connect`. */
-export function createKafkajsSink(config: SinkConfig, limits: KafkajsLimits): KafkaSink {
-  const sockets = new BrokerSockets();
+export function createKafkajsSink(config: SinkConfig, limits: KafkajsLimits, dial: Dialling): KafkaSink {
+  const sockets = new BrokerSockets(dial);
   let producer: kafkajs.Producer | undefined;
   const failed = (error: unknown): SinkError => toSinkError(error, config, limits.requestMs);
   /** Partitions of the topic when the library last asked, 0 before; its partitioner is the only place that shows it. */

@@ -10,6 +10,7 @@ import type { KafkaState, KafkaStatus, KafkaTestResult } from '../contract/kafka
 import type { Settings } from '../contract/settings.ts';
 import { createBackoff } from './backoff.ts';
 import { parseBrokers, sinkKey, toAcks, toConnectionConfig, toSinkConfig } from './connection-config.ts';
+import { DIAL_ANY, type Dialling } from './dialling.ts';
 import { createKafkajsClient } from './kafkajs-client.ts';
 import { createLedger } from './ledger.ts';
 import type { EventSource } from './message.ts';
@@ -28,6 +29,8 @@ export interface KafkaMirrorOptions<T> {
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
   /** Called at every change of state, and at most every half second while counters change. */
   onStatus: (status: KafkaStatus) => void;
+  /** What may be dialled; anything when it is not given. */
+  dial?: Dialling;
   /** The client library; kafkajs unless a test brings its own. */
   client?: KafkaClient;
   /** Time limits in ms, for tests that cannot wait. */
@@ -58,7 +61,8 @@ const STATUS_EVERY_MS = 500;
 
 export function createKafkaMirror<T>(options: KafkaMirrorOptions<T>): KafkaMirror<T> {
   const { settings, now, log, source } = options;
-  const client = options.client ?? createKafkajsClient();
+  const dial = options.dial ?? DIAL_ANY;
+  const client = options.client ?? createKafkajsClient({}, dial);
   const ledger = createLedger(now);
   const queue = new BoundedQueue<T>(queueLimits(settings()));
   let state: KafkaState = 'off';
@@ -124,7 +128,7 @@ export function createKafkaMirror<T>(options: KafkaMirrorOptions<T>): KafkaMirro
 
   function start(current: Settings): void {
     const config = toSinkConfig(current);
-    pumpKey = sinkKey(config);
+    pumpKey = pumpKeyOf(current);
     pump = startPump({
       client,
       queue,
@@ -174,7 +178,7 @@ export function createKafkaMirror<T>(options: KafkaMirrorOptions<T>): KafkaMirro
       if (state !== 'stopped') enter('off');
       return;
     }
-    if (pump !== undefined && pumpKey !== sinkKey(toSinkConfig(current))) {
+    if (pump !== undefined && pumpKey !== pumpKeyOf(current)) {
       const old = pump;
       pump = undefined;
       await end(old, HAND_OVER_MS, true);
@@ -207,7 +211,7 @@ export function createKafkaMirror<T>(options: KafkaMirrorOptions<T>): KafkaMirro
       changes = changes.then(change).catch(failChange);
       return changes;
     },
-    test: (tried) => testConnection(tried, client),
+    test: (tried) => testConnection(tried, client, dial),
     async createTopic() {
       const current = settings();
       if (current.kafkaBrokers === '') throw new CommandError('conflict', 'No brokers are set, so there is nowhere to create a topic.', 'Set the brokers first (kafka_brokers).');
@@ -242,6 +246,11 @@ export function createKafkaMirror<T>(options: KafkaMirrorOptions<T>): KafkaMirro
   // Not by applySettings, which waits a turn: records offered right after creation are taken.
   changes = change().catch(failChange);
   return mirror;
+}
+
+/** What a pump's connections were opened for and by; with another dial rule they do not stay either. */
+function pumpKeyOf(settings: Settings): string {
+  return `${settings.dialAllow} ${sinkKey(toSinkConfig(settings))}`;
 }
 
 function queueLimits(settings: Settings): { events: number; bytes: number } {

@@ -1,8 +1,9 @@
 /** Opens a connection only to see whether it can be opened, plain or with TLS; failures come as sentences. */
 import { readFile } from 'node:fs/promises';
-import net from 'node:net';
-import tls from 'node:tls';
+import type net from 'node:net';
+import type tls from 'node:tls';
 import { joinBroker, splitBroker } from './connection-config.ts';
+import { openSocket, type Dialling } from './dialling.ts';
 import { MAYBE_PLAIN, errorCode } from './socket-words.ts';
 
 const REACH_MS = 5000;
@@ -11,7 +12,7 @@ const REACH_MS = 5000;
 export class StepFailure extends Error {}
 
 /** Opens a connection (TLS when options are given) and resolves with what `seen` says of it; always closes it. */
-export function reach(target: { host: string; port: number }, secure: tls.ConnectionOptions | undefined, seen: (socket: net.Socket) => string): Promise<string> {
+export function reach(dial: Dialling, target: { host: string; port: number }, secure: tls.ConnectionOptions | undefined, seen: (socket: net.Socket) => string): Promise<string> {
   const address = joinBroker(target.host, target.port);
   return new Promise((resolve, reject) => {
     const onConnect = (): void => {
@@ -19,9 +20,7 @@ export function reach(target: { host: string; port: number }, secure: tls.Connec
       socket.destroy();
       resolve(text);
     };
-    const socket = secure
-      ? tls.connect({ ...target, ...(net.isIP(target.host) === 0 && { servername: target.host }), ...secure }, onConnect)
-      : net.connect(target, onConnect);
+    const socket = openSocket(dial, target, secure, onConnect);
     socket.setTimeout(REACH_MS, () => {
       socket.destroy();
       reject(new StepFailure(secure
@@ -45,6 +44,6 @@ export async function readCa(caFile: string): Promise<tls.ConnectionOptions> {
 }
 
 /** True when a plain connection gets no Kafka answer because the port speaks TLS. */
-export async function speaksTls(broker: string): Promise<boolean> {
-  return reach(splitBroker(broker), { rejectUnauthorized: false }, () => '').then(() => true, () => false);
+export async function speaksTls(dial: Dialling, broker: string): Promise<boolean> {
+  return reach(dial, splitBroker(broker), { rejectUnauthorized: false }, () => '').then(() => true, () => false);
 }

@@ -33,6 +33,10 @@ export function socketWords(error: unknown, address: string): string | undefined
       return `The name ${host} was not found. Check the spelling, or use an address.`;
     case 'EAI_AGAIN':
       return `The name ${host} could not be looked up: the name server gave no answer.`;
+    case 'BSDM_DIAL_REFUSED':
+      return `${address} may not be dialled: the setting dialAllow lets only loopback addresses through.`;
+    case 'BSDM_DIAL_LOOP':
+      return `${address} is this proxy itself, not a broker.`;
     case 'ECONNREFUSED':
       return `${address} refused the connection: nothing listens on that port.`;
     case 'ECONNRESET':

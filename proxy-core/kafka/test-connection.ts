@@ -2,12 +2,12 @@
  * *Test connection*: goes the way a record would go, step by step, and stops at the first step that fails, with a
  * sentence about it. Names, connection and TLS are tried here; login and cluster are asked through the client library.
  */
-import { lookup } from 'node:dns/promises';
 import net from 'node:net';
 import tls from 'node:tls';
 import type { KafkaTestResult, KafkaTestStep } from '../contract/kafka.ts';
 import type { Settings } from '../contract/settings.ts';
 import { joinBroker, splitBroker, toConnectionConfig } from './connection-config.ts';
+import { lookUpAll, type Dialling } from './dialling.ts';
 import { StepFailure, reach, readCa, speaksTls } from './reach.ts';
 import { ProbeError, type ClusterDescription, type ConnectionConfig, type KafkaClient } from './sink.ts';
 import { socketWords } from './socket-words.ts';
@@ -45,21 +45,20 @@ class Steps {
 }
 
 /** Name, connection and TLS of one bootstrap broker. */
-async function tryBroker(broker: string, config: ConnectionConfig): Promise<{ ok: boolean; steps: KafkaTestStep[] }> {
+async function tryBroker(dial: Dialling, broker: string, config: ConnectionConfig): Promise<{ ok: boolean; steps: KafkaTestStep[] }> {
   const steps = new Steps();
   const target = splitBroker(broker);
   const caFile = config.tls?.caFile;
   const ok =
     (await steps.try('name-lookup', broker, async () => {
       if (net.isIP(target.host) !== 0) return `${target.host} is an address; no name to look up.`;
-      const found = await lookup(target.host, { all: true });
-      return `${target.host} is ${found.map((item) => item.address).join(', ')}.`;
+      return `${target.host} is ${(await lookUpAll(dial, target)).join(', ')}.`;
     })) &&
-    (await steps.try('connect', broker, () => reach(target, undefined, (socket) => `${broker} accepted the connection (${socket.remoteAddress ?? ''}).`))) &&
+    (await steps.try('connect', broker, () => reach(dial, target, undefined, (socket) => `${broker} accepted the connection (${socket.remoteAddress ?? ''}).`))) &&
     (caFile === undefined ||
       (await steps.try('tls', broker, async () => {
         const options = await readCa(caFile);
-        return reach(target, { ...options, rejectUnauthorized: true }, (socket) => `${broker} showed a trusted certificate (${socket instanceof tls.TLSSocket ? (socket.getProtocol() ?? 'TLS') : 'TLS'}).`);
+        return reach(dial, target, { ...options, rejectUnauthorized: true }, (socket) => `${broker} showed a trusted certificate (${socket instanceof tls.TLSSocket ? (socket.getProtocol() ?? 'TLS') : 'TLS'}).`);
       })));
   return { ok, steps: steps.list };
 }
@@ -68,12 +67,12 @@ async function tryBroker(broker: string, config: ConnectionConfig): Promise<{ ok
  * A cluster names its own addresses, and records go there, not to the bootstrap list: the usual trap with containers.
  * The sentence of success; fails when none of them can be reached.
  */
-async function tryAdvertised(found: ClusterDescription): Promise<string> {
+async function tryAdvertised(dial: Dialling, found: ClusterDescription): Promise<string> {
   const named = found.brokers.slice(0, MOST_ADVERTISED);
   const tried = await Promise.all(named.map(async (broker) => {
     const address = joinBroker(broker.host, broker.port);
     try {
-      await reach(broker, undefined, () => '');
+      await reach(dial, broker, undefined, () => '');
       return { address };
     } catch (error) {
       return { address, problem: wordsOf(error, address) };
@@ -90,14 +89,14 @@ async function tryAdvertised(found: ClusterDescription): Promise<string> {
 }
 
 /** Runs the steps with the given settings. Never rejects. */
-export async function testConnection(settings: Settings, client: KafkaClient): Promise<KafkaTestResult> {
+export async function testConnection(settings: Settings, client: KafkaClient, dial: Dialling): Promise<KafkaTestResult> {
   const config = toConnectionConfig(settings);
   if (config.brokers.length === 0) return { ok: false, steps: [{ step: 'name-lookup', ok: false, message: 'No broker is set. Enter host:port, several separated by commas.', ms: 0 }] };
 
   // Each bootstrap broker until one can be reached; when none can, the one that got furthest is shown.
   let best: { ok: boolean; steps: KafkaTestStep[]; broker: string } | undefined;
   for (const broker of config.brokers) {
-    const tried = { ...(await tryBroker(broker, config)), broker };
+    const tried = { ...(await tryBroker(dial, broker, config)), broker };
     if (best === undefined || tried.ok || tried.steps.length > best.steps.length) best = tried;
     if (tried.ok) break;
   }
@@ -114,7 +113,7 @@ export async function testConnection(settings: Settings, client: KafkaClient): P
     if (config.sasl !== undefined) {
       const { username, mechanism } = config.sasl;
       // A login that ends in a hang-up on a TLS port is not about the login.
-      const atLogin = failure === undefined || !isHangUp(failure) || !(await speaksTlsUnasked(broker, config));
+      const atLogin = failure === undefined || !isHangUp(failure) || !(await speaksTlsUnasked(dial, broker, config));
       if (atLogin) {
         steps.list.push({
           step: 'sasl',
@@ -132,10 +131,10 @@ export async function testConnection(settings: Settings, client: KafkaClient): P
         refusal = error;
         throw error;
       });
-      return tryAdvertised(found);
+      return tryAdvertised(dial, found);
     });
     const last = steps.list.at(-1);
-    if (isHangUp(refusal) && last !== undefined) last.message += await explainHangUp(broker, config);
+    if (isHangUp(refusal) && last !== undefined) last.message += await explainHangUp(dial, broker, config);
     if (!answered || found === undefined) return { ok: false, steps: steps.list };
 
     const { partitions } = found;
@@ -150,14 +149,14 @@ export async function testConnection(settings: Settings, client: KafkaClient): P
 }
 
 /** True when TLS is off here and the port speaks it: then a failed login is not about the login. */
-function speaksTlsUnasked(broker: string, config: ConnectionConfig): Promise<boolean> {
-  return config.tls === undefined ? speaksTls(broker) : Promise.resolve(false);
+function speaksTlsUnasked(dial: Dialling, broker: string, config: ConnectionConfig): Promise<boolean> {
+  return config.tls === undefined ? speaksTls(dial, broker) : Promise.resolve(false);
 }
 
 const isHangUp = (error: unknown): boolean => error instanceof ProbeError && error.kind === 'hung-up';
 
 /** What the port of a broker that hung up at the first question seems to be. */
-async function explainHangUp(broker: string, config: ConnectionConfig): Promise<string> {
-  if (await speaksTlsUnasked(broker, config)) return ' The port speaks TLS: turn TLS on.';
+async function explainHangUp(dial: Dialling, broker: string, config: ConnectionConfig): Promise<string> {
+  if (await speaksTlsUnasked(dial, broker, config)) return ' The port speaks TLS: turn TLS on.';
   return config.sasl === undefined ? ' It may ask for a login (SASL), or not be a Kafka port.' : '';
 }

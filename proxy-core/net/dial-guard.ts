@@ -51,8 +51,8 @@ export function createDialGuard(rule: () => DialRule, isSelf: (address: string, 
     rule() === 'loopback' && !isLoopbackAddress(address) ? new DialRefusedError(host, address) : isSelf(address, port) ? new DialLoopError(host, address, port) : undefined;
   return {
     refusal(host, port) {
-      const bare = host.startsWith('[') ? host.slice(1, -1) : host;
-      return net.isIP(bare) === 0 ? undefined : refusalOf(bare, bare, port);
+      const address = literalOf(host);
+      return address === undefined ? undefined : refusalOf(host, address, port);
     },
     lookup: (port) => (hostname, options, callback) => {
       const answer = (error: NodeJS.ErrnoException | null, found: readonly Address[]): void => {
@@ -61,6 +61,11 @@ export function createDialGuard(rule: () => DialRule, isSelf: (address: string, 
         else if (options.all) callback(null, [...found]);
         else callback(null, found[0]!.address, found[0]!.family);
       };
+      const literal = literalOf(hostname);
+      if (literal !== undefined) {
+        answer(null, [{ address: literal, family: net.isIP(literal) }]);
+        return;
+      }
       if (rule() === 'loopback') {
         if (meansLoopback(hostname)) answer(null, [{ address: '127.0.0.1', family: 4 }]);
         else answer(new DialRefusedError(hostname, hostname), []);
@@ -72,9 +77,16 @@ export function createDialGuard(rule: () => DialRule, isSelf: (address: string, 
   };
 }
 
+/** The address a host stands for without being looked up, in any spelling a resolver takes (`127.1`); undefined for names. */
+function literalOf(host: string): string | undefined {
+  const address = canonicalAddress(host.startsWith('[') ? host.slice(1, -1) : host);
+  return net.isIP(address) === 0 ? undefined : address;
+}
+
 /** Names that are allowed with `loopback`. */
 function meansLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname.endsWith('.test');
+  const name = hostname.toLowerCase().replace(/\.$/, '');
+  return name === 'localhost' || name.endsWith('.localhost') || name.endsWith('.test');
 }
 
 function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
