@@ -12,7 +12,7 @@ import type { ExchangeRow } from './contract/exchange.ts';
 import type { KafkaStatus } from './contract/kafka.ts';
 import { kafkaFlushMs } from './contract/lifetimes.ts';
 import { effectiveTtlSeconds, isLoopbackHost, PRESETS, type SettingKey, type Settings, type SettingsSnapshot } from './contract/settings.ts';
-import type { StatsSample } from './contract/stats.ts';
+import type { ProcessMemory, StatsSample } from './contract/stats.ts';
 import type { StreamSources, StreamSubscription } from './contract/streams.ts';
 import { readCaptured } from './events/body-ring.ts';
 import { EventHub } from './events/event-hub.ts';
@@ -42,6 +42,8 @@ export interface CoreOptions {
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
   /** Ports that are not offered in the place of a taken one. */
   reservedPorts?: readonly number[];
+  /** Most files the process may have open; undefined for no limit. */
+  descriptorLimit?: number | undefined;
 }
 
 export interface Core {
@@ -81,7 +83,7 @@ export function createCore(options: CoreOptions): Core {
   const hub = new EventHub({
     now, report, maxRows: () => config().captureRows, maxBytes: () => config().captureMaxBytes, maxBodyBytes: () => config().captureBodyBytes, maxBodyBytesOne: () => config().captureBodyLimit,
   });
-  const proxy = createProxy({ settings: config, engine, observer: hub, now, log: (message) => log('warn', message), report });
+  const proxy = createProxy({ settings: config, engine, observer: hub, now, log: (message) => log('warn', message), report, descriptorLimit: options.descriptorLimit });
   const kafkaListeners = new Set<(status: KafkaStatus) => void>();
   let keepField = parseFieldList(config().kafkaFields);
   const mirror = createKafkaMirror<ExchangeRecord>({
@@ -98,12 +100,21 @@ export function createCore(options: CoreOptions): Core {
   });
   hub.onFinished((record) => mirror.offer(record));
 
+  let lastMemory: ProcessMemory = { rss: 0, heapUsed: 0, heapTotal: 0, external: 0, arrayBuffers: 0 };
+  /** Reading it opens a file: without a descriptor for that the figures before stand. */
+  const memoryNow = (): ProcessMemory => {
+    try {
+      const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage();
+      return (lastMemory = { rss, heapUsed, heapTotal, external, arrayBuffers });
+    } catch {
+      return lastMemory;
+    }
+  };
   const sampler = new Sampler(() => {
-    const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage();
     hub.totals.clientConnections = proxy.connectionCount();
     return {
       atMs: now(), uptimeSeconds: (now() - startedAtMs) / 1000, totals: structuredClone(hub.totals), cache: engine.stats(),
-      memory: { rss, heapUsed, heapTotal, external, arrayBuffers }, capture: hub.stats(), faults: faults.count,
+      memory: memoryNow(), capture: hub.stats(), faults: faults.count,
     };
   }, report);
   let listenProblem: string | undefined;

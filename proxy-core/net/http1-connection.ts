@@ -4,6 +4,7 @@
  * that are no request, a refused request, CONNECT, Upgrade) waits until the replies before it are out.
  */
 import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import type { FieldList } from '../http/fields.ts';
 import type { Http1Reply, ReplyOwner } from './http1-reply.ts';
 
@@ -34,6 +35,7 @@ export class ClientConnection implements ReplyOwner {
   fieldsAsReceived: string[] | undefined;
   /** A Host value that was found to be a proper one. */
   goodHost: string | undefined;
+  readonly openedAtMs = performance.now();
   /** When it became idle, see `ConnectionEvents.nextSequence`. */
   idleSince: number;
   readonly #events: ConnectionEvents;

@@ -4,7 +4,9 @@
  */
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import { poolFields } from '../http/field-pool.ts';
+import { Descriptors } from './descriptors.ts';
 import type { Front, FrontHandlers } from './front.ts';
 import { answerToMalformed, checkHead, type Refusal } from './http1-checks.ts';
 import { ClientConnection } from './http1-connection.ts';
@@ -19,8 +21,12 @@ const KEEP_ALIVE_MS = 75_000;
 /** Most bytes of a request head (Node's default 16 KiB is too little for cookie-heavy sites). */
 const MAX_HEAD_BYTES = 128 * 1024;
 
-/** Creates a front that is not listening yet. */
-export function createHttp1Front(handlers: FrontHandlers): Front {
+/** A client that has asked nothing yet may be closed to make room after this long, ms. */
+const UNUSED_MS = 5000;
+const NO_ROOM = refusalText(503, 'Service Unavailable', 'This proxy has as many connections as the system lets it open. Try again later.\n');
+
+/** Creates a front that is not listening yet; `descriptors` says whether there is room for a client. */
+export function createHttp1Front(handlers: FrontHandlers, descriptors = new Descriptors(undefined, () => undefined)): Front {
   const server = http.createServer({
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: HEAD_TIMEOUT_MS,
@@ -46,9 +52,28 @@ export function createHttp1Front(handlers: FrontHandlers): Front {
 
   server.on('connection', (socket) => {
     if (connections.has(socket)) return; // read again without its Upgrade
+    socket.on('error', ignore);
+    if (!descriptors.mayAccept() && !closeLongestIdle()) {
+      descriptors.turnAway();
+      socket.end(NO_ROOM);
+      socket.destroySoon();
+      return;
+    }
+    descriptors.holdClient(socket);
     connections.set(socket, new ClientConnection(socket, events));
     socket.on('close', () => connections.delete(socket));
   });
+  /** Keeping an idle connection is a courtesy (RFC 9112 §9.3): the one that was not used for longest makes room. */
+  const closeLongestIdle = (): boolean => {
+    let longest: ClientConnection | undefined;
+    const oldEnough = performance.now() - UNUSED_MS;
+    for (const connection of connections.values()) {
+      if (!connection.idle || connection.socket.destroyed || (connection.lastFields === undefined && connection.openedAtMs > oldEnough)) continue;
+      if (longest === undefined || connection.idleSince < longest.idleSince) longest = connection;
+    }
+    longest?.socket.destroy();
+    return longest !== undefined;
+  };
 
   const refuse = (connection: ClientConnection, { status, problem }: Refusal): void => {
     connection.conclude(refusalText(status, http.STATUS_CODES[status] ?? '', `The request cannot be served: ${problem}.\n`));
@@ -164,6 +189,10 @@ export function createHttp1Front(handlers: FrontHandlers): Front {
       for (const socket of connections.keys()) socket.destroy();
     },
   };
+}
+
+function ignore(): void {
+  // told by 'close'
 }
 
 /** A whole answer to what cannot be served; the connection ends behind it. */

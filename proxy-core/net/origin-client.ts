@@ -10,6 +10,7 @@ import type { ReportFault } from '../contract/faults.ts';
 import type { UpstreamConnection } from '../contract/observer.ts';
 import { hasField, type FieldList } from '../http/fields.ts';
 import { allowedTrailers, foreignCoding } from '../http/trailers.ts';
+import type { DialBudget } from './descriptors.ts';
 import type { DialGuard } from './dial-guard.ts';
 import { connectionOf, createConnector, type OriginConnection } from './origin-connector.ts';
 import { internalFailure, nameFailure, type UpstreamFailure } from './proxy-errors.ts';
@@ -21,6 +22,8 @@ export interface OriginOptions {
   connectTimeoutMs: number;
   responseTimeoutMs: number;
   guard: DialGuard;
+  /** The account of file descriptors. */
+  budget: DialBudget;
 }
 
 /** A request to send. Fields are end-to-end ones; Host and framing are added here. */

@@ -8,12 +8,15 @@ import type { DuplexOptions } from 'node:stream';
 import { buildConnector } from 'undici';
 import type { UpstreamConnection } from '../contract/observer.ts';
 import { Recent } from '../http/recent.ts';
+import type { DialBudget } from './descriptors.ts';
 import type { DialGuard } from './dial-guard.ts';
 import { InterimFilter } from './interim-filter.ts';
 
 export interface ConnectorOptions {
   connectTimeoutMs: number;
   guard: DialGuard;
+  /** The account of file descriptors. */
+  budget: DialBudget;
 }
 
 /** TCP asks an idle peer whether it is still there after this long, ms. */
@@ -103,17 +106,17 @@ export function connectionOf(socket: net.Socket): OriginConnection | undefined {
 
 /** Creates what undici's pool opens its sockets with. */
 export function createConnector(options: ConnectorOptions): buildConnector.connector {
-  const { connectTimeoutMs, guard } = options;
+  const { connectTimeoutMs, guard, budget } = options;
   const overTls = new Recent<buildConnector.connector>(TLS_PORTS, 5);
   return (target, callback) => {
     const port = Number(target.port || (target.protocol === 'https:' ? 443 : 80));
-    const refused = guard.refusal(target.hostname, port);
+    const refused = guard.refusal(target.hostname, port) ?? budget.refusal();
     if (refused) {
       callback(refused, null);
       return;
     }
     if (target.protocol !== 'https:') {
-      connectPlain(target.hostname, port, guard.lookup(port), connectTimeoutMs, callback);
+      budget.hold(connectPlain(target.hostname, port, guard.lookup(port), connectTimeoutMs, callback));
       return;
     }
     const startedMs = performance.now();
@@ -121,13 +124,16 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
     if (connector === undefined) overTls.set(String(port), (connector = buildConnector({ timeout: connectTimeoutMs, autoSelectFamily: true, lookup: guard.lookup(port), allowH2: false, noDelay: true, keepAlive: true })));
     connector(target, (...result) => {
       const socket = result[1];
-      if (socket !== null) connections.set(socket, new OriginConnection(socket, describeConnection(socket, startedMs, undefined)));
+      if (socket !== null) {
+        budget.hold(socket);
+        connections.set(socket, new OriginConnection(socket, describeConnection(socket, startedMs, undefined)));
+      }
       callback(...result);
     });
   };
 }
 
-function connectPlain(host: string, port: number, lookup: net.LookupFunction, timeoutMs: number, callback: buildConnector.Callback): void {
+function connectPlain(host: string, port: number, lookup: net.LookupFunction, timeoutMs: number, callback: buildConnector.Callback): net.Socket {
   const startedMs = performance.now();
   let lookedUpMs: number | undefined;
   const how: net.SocketConstructorOpts & DuplexOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS, highWaterMark: READ_BYTES };
@@ -148,6 +154,7 @@ function connectPlain(host: string, port: number, lookup: net.LookupFunction, ti
     callback(null, socket);
   });
   socket.connect({ host, port, lookup, autoSelectFamily: true });
+  return socket;
 }
 
 function ignore(): void {

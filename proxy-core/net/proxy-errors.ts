@@ -35,6 +35,8 @@ const BY_CODE: Record<string, Naming> = {
   EHOSTUNREACH: ['destination_ip_unroutable', 'there is no route to its address', 'Check this machine’s network connection.'],
   EADDRNOTAVAIL: ['destination_ip_unroutable', 'its address cannot be reached from here', 'Check this machine’s network connection.'],
   BSDM_DIAL_LOOP: ['proxy_loop_detected', 'this address leads back to the proxy itself', 'Ask for the server’s own address, not for the proxy’s.'],
+  EMFILE: ['connection_limit_reached', 'the system lets this process open no more files', 'Raise the limit of open files (ulimit -n) for the proxy.'],
+  ENFILE: ['connection_limit_reached', 'the system has no more files to open', 'Close programs that hold many connections.'],
   BSDM_DIAL_REFUSED: ['destination_ip_prohibited', 'this address may not be dialled', 'The setting dialAllow lets only loopback addresses through.'],
   UND_ERR_INVALID_ARG: ['http_request_error', 'the request cannot be sent on', 'A field or the path has characters HTTP does not allow.'],
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: ['http_request_error', 'the request’s content is not as long as its Content-Length says', ''],

@@ -5,6 +5,7 @@ import { STOP_GRACE_MS } from '../contract/lifetimes.ts';
 import type { Settings } from '../contract/settings.ts';
 import { HeldBytes } from './body-fan.ts';
 import { createDialGuard, type DialGuard, type DialRule } from './dial-guard.ts';
+import { Descriptors, type DialBudget } from './descriptors.ts';
 import { ExchangeDriver } from './exchange.ts';
 import type { ClientTakeover, Front } from './front.ts';
 import { guardObserver } from './guarded-log.ts';
@@ -27,6 +28,8 @@ export interface ProxyDeps {
   now: () => number;
   log: (message: string) => void;
   report: ReportFault;
+  /** Most files the process may have open; undefined for no limit. */
+  descriptorLimit?: number | undefined;
 }
 
 export interface Proxy {
@@ -48,7 +51,7 @@ export interface Proxy {
   stop(): Promise<void>;
 }
 
-function originOptions(settings: () => Settings, guard: DialGuard): OriginOptions {
+function originOptions(settings: () => Settings, guard: DialGuard, budget: DialBudget): OriginOptions {
   const now = settings();
   return {
     connections: now.upstreamConnections,
@@ -56,6 +59,7 @@ function originOptions(settings: () => Settings, guard: DialGuard): OriginOption
     connectTimeoutMs: now.connectTimeoutSeconds * 1000,
     responseTimeoutMs: now.responseTimeoutSeconds * 1000,
     guard,
+    budget,
   };
 }
 
@@ -74,10 +78,11 @@ export function createProxy(deps: ProxyDeps): Proxy {
   let listening: { host: string; port: number } | null = null;
   const own = new OwnAddresses(() => listening, now);
   const isSelf = (hostname: string, port: number): boolean => own.has(hostname, port);
+  const descriptors = new Descriptors(deps.descriptorLimit, deps.log);
   const guard = createDialGuard(() => dialRule(settings), isSelf);
-  const origins = createOriginClient(originOptions(settings, guard), report);
+  const origins = createOriginClient(originOptions(settings, guard, descriptors.dial), report);
   /** What a pool is made of; with another dial rule the connections that stand are not kept either. */
-  const poolKeyNow = (): string => JSON.stringify([originOptions(settings, guard), dialRule(settings)]);
+  const poolKeyNow = (): string => JSON.stringify([originOptions(settings, guard, descriptors.dial), dialRule(settings)]);
   const statusFields = (): boolean => settings().cacheStatusFields;
   const idleMs = (): number => settings().tunnelIdleSeconds * 1000;
   const address = (): string => (listening === null ? 'localhost:1488' : `${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`);
@@ -85,7 +90,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     engine: deps.engine, client: origins, observer, now, held: new HeldBytes(HELD_LIMIT_BYTES),
     finishAbandonedBytes: () => settings().finishAbandonedBytes, readPatienceSeconds: () => settings().clientWriteTimeoutSeconds, statusFields, via, instance, address, isSelf,
   });
-  const tunnels = new Tunnels({ observer, now, dial: guard, connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000, idleMs, statusFields, via, isSelf, report });
+  const tunnels = new Tunnels({ observer, now, dial: guard, connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000, idleMs, statusFields, via, isSelf, report, budget: descriptors.dial });
   /** Client connections that were upgraded: like tunnels they have no end of their own. */
   const upgraded = new Set<ClientTakeover['socket']>();
   const newFront = (): Front =>
@@ -99,8 +104,8 @@ export function createProxy(deps: ProxyDeps): Proxy {
       },
       onMalformed: (client, problem) => deps.log(`bytes from ${client} were no HTTP request: ${problem}`),
       readPatienceMs: () => settings().clientWriteTimeoutSeconds * 1000,
-      onFault: (where, error) => deps.log(`unexpected failure in a client's ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
-    });
+      onFault: (where, error) => report(`the front's ${where}`, error),
+    }, descriptors);
   let front: Front | null = null;
   let stopping = false;
   let poolKey = poolKeyNow();
@@ -146,7 +151,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
       const key = poolKeyNow();
       if (key !== poolKey) {
         poolKey = key;
-        origins.reconfigure(originOptions(settings, guard));
+        origins.reconfigure(originOptions(settings, guard, descriptors.dial));
       }
     },
     connectionCount: () => front?.connectionCount() ?? 0,

@@ -6,6 +6,7 @@ import { cacheKey } from '../cache/key.ts';
 import { PROXY_ERRORS, type ProxyErrorCode } from '../contract/errors.ts';
 import type { ReportFault } from '../contract/faults.ts';
 import { parseAuthority } from '../http/target.ts';
+import type { DialBudget } from './descriptors.ts';
 import type { DialGuard } from './dial-guard.ts';
 import type { ClientTakeover } from './front.ts';
 import { buildPage, type LocalReply } from './local-pages.ts';
@@ -26,6 +27,8 @@ export interface TunnelDeps {
   via: (httpVersion: string) => string;
   isSelf: (hostname: string, port: number) => boolean;
   report: ReportFault;
+  /** The account of file descriptors. */
+  budget: DialBudget;
 }
 
 /** Open tunnels, to be broken at the end. */
@@ -80,12 +83,13 @@ export class Tunnels {
       const failure = nameFailure(error, `CONNECT ${authority}`, false);
       refuse(deps, client, log, request, guard, failure.code, failure.text, failure.hint);
     };
-    const prohibited = deps.dial.refusal(hostname, port);
+    const prohibited = deps.dial.refusal(hostname, port) ?? deps.budget.refusal();
     if (prohibited) {
       fail(prohibited);
       return;
     }
     const upstream = new net.Socket({ allowHalfOpen: true, noDelay: true, keepAlive: true });
+    deps.budget.hold(upstream);
     this.#open.add(client);
     guard.onCrash(() => upstream.destroy());
     const connectFromMs = performance.now();
