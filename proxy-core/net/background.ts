@@ -2,14 +2,22 @@
 import type { CacheRequest, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse } from '../cache/plan.ts';
 import { PROXY_ERRORS } from '../contract/errors.ts';
 import type { ExchangeLog } from '../contract/observer.ts';
-import type { FetchMember, UpstreamHead } from './fetch.ts';
-import type { UpstreamFailure } from './proxy-errors.ts';
+import type { Fetch, FetchMember, UpstreamHead } from './fetch.ts';
+import { internalFailure, type UpstreamFailure } from './proxy-errors.ts';
 
-/** A validation nobody waits for. */
+/** The content of an answer nobody waits for may take this long, ms. */
+const MAX_CONTENT_MS = 300_000;
+
+/** A validation nobody waits for: it reads only what is going to be stored, and not for ever. */
 export class BackgroundMember implements FetchMember {
   readonly request: CacheRequest;
   readonly plan: RequestPlan;
   readonly log: ExchangeLog;
+  /** What it takes part in, once that has begun. */
+  fetch: Fetch | undefined;
+  #mayStore = 0;
+  #bytes = 0;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(request: CacheRequest, plan: RequestPlan, log: ExchangeLog) {
     this.request = request;
@@ -23,6 +31,24 @@ export class BackgroundMember implements FetchMember {
 
   stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead): void {
     this.log.replyStarted({ status: head.status, statusText: head.statusText, fields: plan.fields, cacheStatus: plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS', outcome: plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS' });
+    if (plan.kind === 'store') {
+      this.#mayStore = plan.ticket.maxBodyBytes;
+      this.#timer = setTimeout(() => {
+        this.log.failed('connection_read_timeout', `the answer took longer than ${MAX_CONTENT_MS / 1000} s, and nobody waits for it`);
+        this.#leave();
+      }, MAX_CONTENT_MS).unref();
+    } else this.#leaveSoon();
+  }
+
+  /** The rest is of no use. Not at once: the fetch is in the middle of telling us. */
+  #leaveSoon(): void {
+    queueMicrotask(() => this.#leave());
+  }
+
+  #leave(): void {
+    clearTimeout(this.#timer);
+    this.fetch?.leave(this);
+    this.log.end();
   }
 
   serve(reply: ServedReply, plan: ResponsePlan | FailurePlan): void {
@@ -32,10 +58,14 @@ export class BackgroundMember implements FetchMember {
 
   data(chunk: Uint8Array): boolean {
     this.log.responseData(chunk);
+    const before = this.#bytes;
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#mayStore && before <= this.#mayStore) this.#leaveSoon();
     return true;
   }
 
   end(): void {
+    clearTimeout(this.#timer);
     this.log.end();
   }
 
@@ -44,9 +74,15 @@ export class BackgroundMember implements FetchMember {
   }
 
   fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
+    clearTimeout(this.#timer);
     this.log.failed(failure.code, failure.text);
     this.log.replyStarted({ status, statusText: '', fields: [], cacheStatus: 'MISS', outcome: 'ERROR' });
     this.log.end();
+  }
+
+  crash(error: unknown): void {
+    this.fetch?.leave(this);
+    this.fail(internalFailure(error, `${this.request.method} ${this.request.url}`));
   }
 
   release(): void {

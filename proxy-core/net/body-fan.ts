@@ -10,6 +10,8 @@ export interface BodyReader {
   data(chunk: Uint8Array): boolean;
   end(trailers: FieldList): void;
   broken(failure: UpstreamFailure): void;
+  /** One of the calls above threw: nothing more comes, end as well as you can. Never throws. */
+  crash(error: unknown): void;
 }
 
 /** What is read from; paused when nobody can take more. */
@@ -135,8 +137,19 @@ export class BodyFan {
     while (!cursor.blocked && cursor.next < this.#base + this.#chunks.length) {
       const chunk = this.#chunks[cursor.next - this.#base]!;
       cursor.next++;
-      if (!reader.data(chunk)) cursor.blocked = true;
+      try {
+        if (!reader.data(chunk)) cursor.blocked = true;
+      } catch (error) {
+        this.#crash(reader, error);
+        return;
+      }
     }
+  }
+
+  /** One reader's fault is not the others'. */
+  #crash(reader: BodyReader, error: unknown): void {
+    this.#readers.delete(reader);
+    reader.crash(error);
   }
 
   /** Ends the readers that have everything. A broken body breaks them all at once. */
@@ -145,14 +158,22 @@ export class BodyFan {
       const failure = this.#broken;
       for (const reader of [...this.#readers.keys()]) {
         this.#readers.delete(reader);
-        reader.broken(failure);
+        try {
+          reader.broken(failure);
+        } catch (error) {
+          reader.crash(error);
+        }
       }
     } else if (this.#ended) {
       const end = this.#base + this.#chunks.length;
       for (const [reader, cursor] of [...this.#readers]) {
         if (cursor.next < end) continue;
         this.#readers.delete(reader);
-        reader.end(this.#ended);
+        try {
+          reader.end(this.#ended);
+        } catch (error) {
+          reader.crash(error);
+        }
       }
     }
     if ((this.#ended || this.#broken) && this.#readers.size === 0) this.release();

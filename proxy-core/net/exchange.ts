@@ -7,6 +7,7 @@ import { Transform, type Readable } from 'node:stream';
 import type { CacheEngine, CacheRequest, Explained, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse } from '../cache/plan.ts';
 import { cacheKey } from '../cache/key.ts';
 import { PROXY_ERRORS } from '../contract/errors.ts';
+import type { ReportFault } from '../contract/faults.ts';
 import type { CacheStatus, Outcome } from '../contract/exchange.ts';
 import { getCombined, withoutFields, type FieldList } from '../http/fields.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
@@ -19,7 +20,7 @@ import type { ClientReply, ClientRequest, ReplyEnd } from './front.ts';
 import { buildPage, howToConnectPage, type LocalReply } from './local-pages.ts';
 import type { ExchangeLog, ExchangeObserver } from '../contract/observer.ts';
 import type { OriginClient } from './origin-client.ts';
-import type { UpstreamFailure } from './proxy-errors.ts';
+import { internalFailure, type UpstreamFailure } from './proxy-errors.ts';
 import { buildCacheStatus, buildProxyStatus, withProxyFields } from './reply-fields.ts';
 
 export interface ExchangeDeps {
@@ -40,6 +41,7 @@ export interface ExchangeDeps {
   /** `127.0.0.1:1488`, for the page that tells how to connect. */
   address: () => string;
   isSelf: (hostname: string, port: number) => boolean;
+  report: ReportFault;
 }
 
 /** Request fields that are not sent on and take no part in decisions: Host is made from the target, Expect is answered here. */
@@ -54,8 +56,17 @@ export class ExchangeDriver {
     this.#collapser = new Collapser(deps.now);
   }
 
-  /** Serves one request. Never throws. */
+  /** Serves one request. Never throws: whatever goes wrong ends as this exchange's failure. */
   handle(request: ClientRequest): void {
+    try {
+      this.#handle(request);
+    } catch (error) {
+      this.deps.report('an exchange', error);
+      breakOff(this.deps, request, this.deps.observer.begin(exchangeStart(request, undefined)), error);
+    }
+  }
+
+  #handle(request: ClientRequest): void {
     const parsed = parseTarget(request.target);
     if (!parsed.ok) {
       const page = request.target.startsWith('/') || request.target === '*' ? howToConnectPage(request.fields, this.deps.address()) : buildPage(request.fields, 400, 'Bad Request', 'The request cannot be sent on.', [`${parsed.problem}.`]);
@@ -84,8 +95,13 @@ export class ExchangeDriver {
     const log = this.deps.observer.begin(exchangeStart(request, target));
     log.decided({ reason: 'request-refused', facts: {}, trace: [{ code: error ?? 'request-target', phase: 'request', result: 'stop', inputs: { target: request.target }, spec: error ? 'RFC 9110 §7.6.3' : 'RFC 9112 §3.2' }] });
     if (error) log.failed(error, `${request.method} ${target?.url ?? request.target} leads back to this proxy`);
-    sendLocal(this.deps, request.reply, log, page, 'request-refused', 'BYPASS', error ? 'ERROR' : 'BYPASS');
-    request.reply.onClose(() => log.end());
+    try {
+      request.reply.onClose(() => log.end());
+      sendLocal(this.deps, request.reply, log, page, 'request-refused', 'BYPASS', error ? 'ERROR' : 'BYPASS');
+    } catch (fault) {
+      this.deps.report('a refusal', fault);
+      breakOff(this.deps, request, log, fault);
+    }
   }
 
   /** Starts or joins a fetch. A request with content has one of its own: what is asked for is in the content. */
@@ -108,6 +124,15 @@ export class ExchangeDriver {
 
   /** Validates a stored response without a client, unless that is under way already. */
   revalidateInBackground(request: CacheRequest, plan: RequestPlan & { kind: 'serve-stale-and-revalidate' }, target: Target, parent: ExchangeLog, client: string): void {
+    try {
+      this.#revalidate(request, plan, target, parent, client);
+    } catch (error) {
+      // The client has its reply already.
+      this.deps.report('a background revalidation', error);
+    }
+  }
+
+  #revalidate(request: CacheRequest, plan: RequestPlan & { kind: 'serve-stale-and-revalidate' }, target: Target, parent: ExchangeLog, client: string): void {
     const { collapseKey, forwardFields } = plan.validation;
     if (collapseKey !== undefined && this.#collapser.isRunning(collapseKey)) return;
     const log = this.deps.observer.begin({
@@ -116,9 +141,48 @@ export class ExchangeDriver {
     });
     const validating: RequestPlan = { kind: 'validate', validation: plan.validation, reason: plan.reason, facts: plan.facts, trace: [] };
     log.decided({ reason: plan.reason, facts: plan.facts, trace: plan.trace });
-    this.fetch(new BackgroundMember({ ...request, hasBody: false }, validating, log), target, forwardFields, collapseKey, null);
+    const member = new BackgroundMember({ ...request, hasBody: false }, validating, log);
+    try {
+      member.fetch = this.fetch(member, target, forwardFields, collapseKey, null);
+    } catch (error) {
+      this.deps.report('a background revalidation', error);
+      member.crash(error);
+    }
   }
 }
+
+/**
+ * The last answer there is, made of nothing that may just have failed. For an exchange that has sent nothing yet; should
+ * this fail too, the connection goes. Ends the record when the reply can no longer do that.
+ */
+function breakOff(deps: ExchangeDeps, request: ClientRequest, log: ExchangeLog, error: unknown, endsWithReply = false): void {
+  const failure = internalFailure(error, `${request.method} ${request.target}`);
+  log.failed(failure.code, failure.text);
+  try {
+    const page = buildPage(request.fields, 500, 'Internal Server Error', 'The proxy failed.', [failure.text, failure.hint]);
+    const fields = [...page.fields, 'Proxy-Status', buildProxyStatus(failure.code, failure.text)];
+    log.replyStarted({ status: page.status, statusText: page.statusText, fields, cacheStatus: 'BYPASS', outcome: 'ERROR' });
+    request.reply.start(page.status, page.statusText, fields);
+    log.responseData(page.body);
+    request.reply.end(page.body);
+    if (!endsWithReply) log.end();
+  } catch (further) {
+    deps.report('a reply to a failure', further);
+    destroyReply(deps, request.reply);
+    log.end();
+  }
+}
+
+function destroyReply(deps: ExchangeDeps, reply: ClientReply): void {
+  try {
+    reply.destroy();
+  } catch (error) {
+    deps.report('breaking a connection', error);
+  }
+}
+
+/** Before the cache has said anything. */
+const UNPLANNED: RequestPlan = { kind: 'bypass', forwardFields: [], reason: 'upstream-failed', facts: {}, trace: [] };
 
 /** What the observer is told first. */
 function exchangeStart(request: ClientRequest, target: Target | undefined) {
@@ -185,7 +249,7 @@ function tapRequestBody(source: Readable, log: ExchangeLog): Readable {
 class ClientExchange implements FetchMember {
   readonly request: CacheRequest;
   readonly log: ExchangeLog;
-  plan: RequestPlan;
+  plan: RequestPlan = UNPLANNED;
   readonly #driver: ExchangeDriver;
   readonly #client: ClientRequest;
   readonly #reply: ClientReply;
@@ -194,7 +258,12 @@ class ClientExchange implements FetchMember {
   #fetch: Fetch | undefined;
   #started = false;
   #closed = false;
+  /** The end of the reply will end the record. */
+  #watched = false;
+  #body: Readable | null = null;
+  #crashed = false;
 
+  /** Does nothing yet, so that whatever can fail has an owner. */
   constructor(driver: ExchangeDriver, client: ClientRequest, target: Target, fields: string[]) {
     this.#driver = driver;
     this.#client = client;
@@ -204,12 +273,42 @@ class ClientExchange implements FetchMember {
     const start = exchangeStart(client, target);
     this.#key = start.cacheKey;
     this.log = driver.deps.observer.begin(start);
-    this.plan = driver.deps.engine.planRequest(this.request, driver.deps.now());
   }
 
   begin(): void {
-    this.#reply.onClose((end) => this.#onClose(end));
-    this.#run(true);
+    const { deps } = this.#driver;
+    try {
+      this.#reply.onClose((end) => this.#onClose(end));
+      this.#watched = true;
+      this.plan = deps.engine.planRequest(this.request, deps.now());
+      this.#run(true);
+    } catch (error) {
+      this.crash(error);
+    }
+  }
+
+  /** Something threw in this exchange: it fails, and nothing else. Never throws. */
+  crash(error: unknown): void {
+    const { deps } = this.#driver;
+    deps.report('an exchange', error);
+    if (this.#crashed) {
+      // It was the answer to a failure that failed.
+      destroyReply(deps, this.#reply);
+      this.log.end();
+      return;
+    }
+    this.#crashed = true;
+    this.#fetch?.leave(this);
+    this.#body?.destroy(); // what the client still sends is read away
+    if (this.#closed || this.#started) {
+      const failure = internalFailure(error, `${this.request.method} ${this.request.url}`);
+      this.log.failed(failure.code, failure.text);
+      destroyReply(deps, this.#reply);
+      if (this.#closed || !this.#watched) this.log.end();
+    } else {
+      this.#started = true;
+      breakOff(deps, this.#client, this.log, error, this.#watched);
+    }
   }
 
   /** Carries out the plan. */
@@ -245,7 +344,7 @@ class ClientExchange implements FetchMember {
   }
 
   #forward(fields: FieldList, collapseKey: string | undefined): void {
-    const body = this.#client.hasBody ? tapRequestBody(this.#client.openBody(), this.log) : null;
+    const body = (this.#body = this.#client.hasBody ? tapRequestBody(this.#client.openBody(), this.log) : null);
     this.#reply.onDrain(() => this.#fetch?.drained(this));
     const fetch = this.#driver.fetch(this, this.#target, fields, collapseKey, body);
     this.#fetch = fetch;
@@ -280,7 +379,7 @@ class ClientExchange implements FetchMember {
       ageSeconds: served.ageSeconds,
       entryId: served.entry.id,
     });
-    this.#driver.deps.engine.noteUse(served.entry, this.log.id, this.#driver.deps.now());
+    this.#noteUse(served.entry);
     const last = served.parts.length - 1;
     for (let i = 0; i < last; i++) {
       this.log.responseData(served.parts[i]!);
@@ -293,6 +392,16 @@ class ClientExchange implements FetchMember {
       else this.log.responseData(tail);
     }
     this.#reply.end(tail);
+  }
+
+  /** History of the entry: nothing a reply could fail of. */
+  #noteUse(entry: StoredResponse): void {
+    const { deps } = this.#driver;
+    try {
+      deps.engine.noteUse(entry, this.log.id, deps.now());
+    } catch (error) {
+      deps.report('the history of an entry', error);
+    }
   }
 
   #start(

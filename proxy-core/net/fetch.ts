@@ -5,11 +5,12 @@
 import type { Readable } from 'node:stream';
 import type { AbandonReason, CacheEngine, CacheRequest, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse, StoreTicket } from '../cache/plan.ts';
 import { stripHopByHop } from '../http/hop-by-hop.ts';
+import type { ReportFault } from '../contract/faults.ts';
 import { getField, type FieldList } from '../http/fields.ts';
 import { BodyFan, type BodyReader, type HeldBytes } from './body-fan.ts';
 import type { ExchangeLog } from '../contract/observer.ts';
 import type { OriginCall, OriginClient } from './origin-client.ts';
-import type { UpstreamFailure } from './proxy-errors.ts';
+import { internalFailure, type UpstreamFailure } from './proxy-errors.ts';
 
 /** The upstream's answer as far as its head goes. */
 export interface UpstreamHead {
@@ -18,7 +19,10 @@ export interface UpstreamHead {
   fields: FieldList;
 }
 
-/** An exchange that takes part in a fetch. Exactly one of these is called, then the body follows through `BodyReader`. */
+/**
+ * An exchange that takes part in a fetch. Exactly one of these is called, then the body follows through `BodyReader`. One
+ * that throws is told `crash` and is no longer part of it; the others go on.
+ */
 export interface FetchMember extends BodyReader {
   readonly request: CacheRequest;
   readonly plan: RequestPlan;
@@ -48,7 +52,13 @@ export interface FetchDeps {
   held: HeldBytes;
   finishAbandonedBytes: () => number;
   via: (httpVersion: string) => string;
+  report: ReportFault;
 }
+
+/** What is left of an answer that was replaced by a stored one is read away up to so much, to keep the connection, … */
+const DISCARD_BYTES = 256 * 1024;
+/** … and so long, ms. */
+const DISCARD_MS = 5000;
 
 /** Who is told how far a fetch is. */
 export interface FetchOwner {
@@ -74,6 +84,9 @@ export class Fetch {
   #expectedBytes: number | undefined;
   #leaderGone = false;
   #over = false;
+  #crashed = false;
+  /** Bytes of a replaced answer that may still come. */
+  #discard: { left: number; timer: NodeJS.Timeout | undefined } | undefined;
 
   constructor(deps: FetchDeps, target: FetchTarget, leader: FetchMember, owner: FetchOwner) {
     this.#deps = deps;
@@ -84,6 +97,56 @@ export class Fetch {
 
   /** Sends the request with these end-to-end fields. */
   start(fields: FieldList, body: Readable | null): void {
+    this.#guard(() => this.#start(fields, body));
+  }
+
+  /** Carries out a step; whatever throws in it ends this fetch for everybody who waits for it. */
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
+  /** Tells one member; its fault is not the others'. */
+  #tell(member: FetchMember, step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#leave(member);
+      member.crash(error);
+    }
+  }
+
+  #crash(error: unknown): void {
+    this.#deps.report('a fetch', error);
+    if (this.#crashed) return;
+    this.#crashed = true;
+    this.#over = true;
+    clearTimeout(this.#discard?.timer);
+    const members = this.#members();
+    const ticket = this.#ticket;
+    this.#ticket = undefined;
+    this.#waiters.clear();
+    const ends = [
+      () => this.#call?.abort(),
+      () => ticket && this.#deps.engine.abandon(ticket, 'incomplete'),
+      () => this.#fan?.release(),
+      () => this.#owner.onOver(),
+      ...members.map((member) => () => (this.#fan?.detach(member), member.crash(error))),
+      () => this.#fan?.release(),
+    ];
+    for (const end of ends) {
+      try {
+        end();
+      } catch (further) {
+        this.#deps.report('the end of a fetch', further);
+      }
+    }
+  }
+
+  #start(fields: FieldList, body: Readable | null): void {
     this.#requestAtMs = this.#deps.now();
     let over = false;
     const call = this.#deps.client.send(
@@ -95,17 +158,17 @@ export class Fetch {
         },
         onBytes: (sent, received) => this.#leader.log.upstreamBytes(sent, received),
         onInterim: (status, interim) => {
-          if (!this.#leaderGone && this.#head === undefined) this.#leader.interim(status, stripHopByHop(interim));
+          if (!this.#leaderGone && this.#head === undefined) this.#tell(this.#leader, () => this.#leader.interim(status, stripHopByHop(interim)));
         },
-        onHead: (status, statusText, raw) => this.#onHead(status, statusText, raw),
+        onHead: (status, statusText, raw) => this.#guard(() => this.#onHead(status, statusText, raw)),
         onData: (chunk) => this.#onData(chunk),
         onEnd: (trailers) => {
           over = true;
-          this.#onEnd(trailers);
+          this.#guard(() => this.#onEnd(trailers));
         },
         onFailed: (failure) => {
           over = true;
-          this.#onFailed(failure);
+          this.#guard(() => this.#onFailed(failure));
         },
       },
     );
@@ -140,18 +203,28 @@ export class Fetch {
     }
     if (this.#storePlan === undefined || this.#ticket === undefined || this.#fan === undefined || !this.#deps.engine.mayShare(member.request, this.#ticket)) return false;
     this.#waiters.add(member);
-    member.stream(this.#storePlan, this.#head, true);
-    this.#fan.attach(member);
+    this.#stream(member, this.#storePlan, true);
     return true;
   }
 
   /** A member's client went away. */
   leave(member: FetchMember): void {
+    this.#guard(() => this.#leave(member));
+  }
+
+  #leave(member: FetchMember): void {
     this.#waiters.delete(member);
     if (member === this.#leader) this.#leaderGone = true;
     this.#fan?.detach(member);
-    if (this.#over || !this.#leaderGone || this.#waiters.size > 0 || this.#worthFinishing()) return;
+    if (this.#over || this.#discard !== undefined || !this.#leaderGone || this.#waiters.size > 0 || this.#worthFinishing()) return;
+    this.#giveUp();
+  }
+
+  /** Nobody needs the rest. */
+  #giveUp(): void {
+    if (this.#over) return;
     this.#over = true;
+    clearTimeout(this.#discard?.timer);
     this.#call?.abort();
     if (this.#ticket) this.#deps.engine.abandon(this.#ticket, 'incomplete');
     this.#ticket = undefined;
@@ -161,7 +234,7 @@ export class Fetch {
 
   /** A reader can take more. */
   drained(member: FetchMember): void {
-    this.#fan?.drained(member);
+    this.#guard(() => this.#fan?.drained(member));
   }
 
   #worthFinishing(): boolean {
@@ -187,8 +260,8 @@ export class Fetch {
     this.#head = { status, statusText, fields };
     const length = getField(raw, 'content-length');
     this.#expectedBytes = length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
+    // They stay members until they are told, so that none is forgotten should something throw meanwhile.
     const waiters = [...this.#waiters];
-    this.#waiters.clear();
     this.#owner.onAnswered(this.#shareable(plan));
     switch (plan.kind) {
       case 'store':
@@ -199,33 +272,57 @@ export class Fetch {
           this.#ticket = plan.ticket;
           this.#storePlan = plan;
         }
-        if (!this.#leaderGone) {
-          leader.stream(plan, this.#head, false);
-          fan.attach(leader);
-        }
+        if (!this.#leaderGone) this.#stream(leader, plan, false);
         for (const waiter of waiters) {
           if (plan.kind === 'store' && engine.mayShare(waiter.request, plan.ticket)) {
-            this.#waiters.add(waiter);
             waiter.log.decided({ ...plan, trace: plan.trace });
-            waiter.stream(plan, this.#head, true);
-            fan.attach(waiter);
-          } else waiter.release(false);
+            this.#stream(waiter, plan, true);
+          } else this.#release(waiter, false);
         }
         // Nobody is left to read and nothing is to be stored: there is no use in the rest.
-        if (this.#leaderGone && this.#waiters.size === 0 && plan.kind === 'skip') this.leave(leader);
+        if (this.#leaderGone && this.#waiters.size === 0 && !this.#worthFinishing()) this.#giveUp();
         return;
       }
       case 'freshened':
       case 'serve-stale':
         // What is left of the answer (a 5xx page) is read away so that the connection can be used again.
-        this.#fan = new BodyFan({ pause: () => undefined, resume: () => undefined }, this.#deps.held, false);
-        if (!this.#leaderGone) leader.serve(plan.reply, plan, status);
-        for (const waiter of waiters) waiter.release(plan.kind === 'freshened');
+        this.#discard = { left: DISCARD_BYTES, timer: undefined };
+        if (!this.#leaderGone) this.#tell(leader, () => leader.serve(plan.reply, plan, status));
+        this.#leaderGone = true;
+        for (const waiter of waiters) this.#release(waiter, plan.kind === 'freshened');
+        if (status === 304 || leader.request.method === 'HEAD') return; // no content follows
+        if ((this.#expectedBytes ?? 0) > DISCARD_BYTES) this.#giveUp();
+        else this.#discard.timer = setTimeout(() => this.#guard(() => this.#giveUp()), DISCARD_MS).unref();
         return;
     }
   }
 
+  #stream(member: FetchMember, plan: ResponsePlan & { kind: 'store' | 'skip' }, collapsed: boolean): void {
+    this.#tell(member, () => {
+      member.stream(plan, this.#head!, collapsed);
+      this.#fan!.attach(member);
+    });
+  }
+
+  #release(waiter: FetchMember, mayJoin: boolean): void {
+    this.#waiters.delete(waiter);
+    this.#tell(waiter, () => waiter.release(mayJoin));
+  }
+
   #onData(chunk: Uint8Array): void {
+    try {
+      this.#take(chunk);
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (this.#discard !== undefined) {
+      this.#discard.left -= chunk.length;
+      if (this.#discard.left < 0) this.#giveUp();
+      return;
+    }
     const fan = this.#fan;
     if (!fan) return;
     if (this.#ticket && fan.bytes + chunk.length > this.#ticket.maxBodyBytes) {
@@ -238,14 +335,9 @@ export class Fetch {
   #onEnd(trailers: FieldList): void {
     if (this.#over) return;
     this.#over = true;
+    clearTimeout(this.#discard?.timer);
     const fan = this.#fan;
-    if (this.#ticket && fan) {
-      // Stored before the last byte goes out: whoever has seen the end may count on a hit.
-      const { engine } = this.#deps;
-      const entry = engine.commit(this.#ticket, fan.chunks, this.#deps.now());
-      if (entry) for (const member of this.#members()) member.stored(entry, this.#ticket.ttlSeconds);
-      else if (engine.isOutdated(this.#ticket)) this.#giveUpStoring('invalidated-meanwhile');
-    }
+    if (this.#ticket && fan) this.#store(this.#ticket, fan);
     this.#ticket = undefined;
     fan?.stopKeeping();
     fan?.finish(trailers);
@@ -255,6 +347,7 @@ export class Fetch {
   #onFailed(failure: UpstreamFailure): void {
     if (this.#over) return;
     this.#over = true;
+    clearTimeout(this.#discard?.timer);
     const { engine } = this.#deps;
     if (this.#head !== undefined) {
       this.#giveUpStoring('incomplete');
@@ -267,8 +360,25 @@ export class Fetch {
     for (const member of this.#members()) {
       const plan = engine.planFailure(member.request, member.plan, failure.code, this.#deps.now());
       member.log.decided(plan);
-      if (plan.kind === 'serve-stale') member.serve(plan.reply, plan, undefined);
-      else member.fail(failure, plan.status);
+      this.#tell(member, () => {
+        if (plan.kind === 'serve-stale') member.serve(plan.reply, plan, undefined);
+        else member.fail(failure, plan.status);
+      });
+    }
+  }
+
+  /** Before the last byte goes out: whoever has seen the end may count on a hit. */
+  #store(ticket: StoreTicket, fan: BodyFan): void {
+    const { engine } = this.#deps;
+    try {
+      const entry = engine.commit(ticket, fan.chunks, this.#deps.now());
+      if (entry) for (const member of this.#members()) this.#tell(member, () => member.stored(entry, ticket.ttlSeconds));
+      else if (engine.isOutdated(ticket)) this.#giveUpStoring('invalidated-meanwhile');
+    } catch (error) {
+      // The answer is whole, only the store is not: the clients get it, and their exchanges say what failed.
+      this.#deps.report('storing an answer', error);
+      const failure = internalFailure(error, 'storing the answer');
+      for (const member of this.#members()) member.log.failed(failure.code, failure.text);
     }
   }
 
