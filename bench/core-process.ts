@@ -27,6 +27,8 @@ export interface CoreProcessOptions {
   inspect?: boolean;
   /** Flags of node itself. */
   nodeFlags?: readonly string[];
+  /** With this limit of open files (POSIX). */
+  files?: number;
 }
 
 /** Starts it on free ports; `cpu` pins it (Linux taskset). */
@@ -35,7 +37,8 @@ export async function startCoreProcess(flags: readonly string[], cpu?: number, o
   const cli = path.join(options.coreDir ?? path.join(import.meta.dirname, '..', 'out', 'core'), 'cli.mjs');
   const nodeFlags = [...(options.nodeFlags ?? []), ...(options.inspect ? ['--inspect=127.0.0.1:0'] : [])];
   const command = [process.execPath, ...nodeFlags, cli, '--json', '--port', '0', '--control-port', '0', '--data-dir', dataDir, '--dial-allow', 'loopback', ...flags];
-  const [program, ...args] = cpu === undefined ? command : ['taskset', '-c', String(cpu), ...command];
+  const pinned = cpu === undefined ? command : ['taskset', '-c', String(cpu), ...command];
+  const [program, ...args] = options.files === undefined ? pinned : ['bash', '-c', `ulimit -n ${options.files}; exec "$@"`, 'bash', ...pinned];
   const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(0, 4096)));
