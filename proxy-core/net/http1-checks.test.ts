@@ -19,7 +19,7 @@ describe('Host values', () => {
 });
 
 describe('checkHead', () => {
-  const check = (httpVersion: string, ...fields: string[]): number | undefined => checkHead({ method: 'GET', httpVersion, fields }, undefined)?.status;
+  const check = (httpVersion: string, ...fields: string[]): number | undefined => checkHead({ method: 'GET', httpVersion, fields })?.status;
   it.each<[string, string[], number | undefined]>([
     ['1.1', ['Host', 'a'], undefined],
     ['1.0', [], undefined],

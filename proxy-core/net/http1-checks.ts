@@ -18,11 +18,8 @@ export interface HeadToCheck {
 /** More field lines than any honest request has; HAProxy takes 101. */
 const MAX_FIELD_LINES = 1000;
 
-/**
- * Checks version, Host and framing. `goodHost` is a Host value known to be proper: connections say the same again and
- * again. Undefined when the request may be served.
- */
-export function checkHead({ method, httpVersion, fields }: HeadToCheck, goodHost: string | undefined): Refusal | undefined {
+/** Checks version, Host and framing; undefined when the request may be served. */
+export function checkHead({ method, httpVersion, fields }: HeadToCheck): Refusal | undefined {
   if (httpVersion !== '1.1' && httpVersion !== '1.0') {
     // RFC 9110 §15.6.6 is for versions there are; HTTP/0.9 knew no fields and no versions.
     return httpVersion.startsWith('0.') ? { status: 400, problem: 'the request line names no HTTP version, or HTTP/0.9' } : { status: 505, problem: `HTTP/${httpVersion} is not spoken here, HTTP/1.1 is` };
@@ -41,7 +38,7 @@ export function checkHead({ method, httpVersion, fields }: HeadToCheck, goodHost
   if (host === undefined) {
     // Old clients leave it out of CONNECT, where the target says the same.
     if (httpVersion === '1.1' && method !== 'CONNECT') return { status: 400, problem: 'the request has no Host field (RFC 9112 §3.2)' };
-  } else if (host !== goodHost && !isHost(host)) return { status: 400, problem: 'the Host field is not a host with an optional port (RFC 9112 §3.2)' };
+  } else if (!isHost(host)) return { status: 400, problem: 'the Host field is not a host with an optional port (RFC 9112 §3.2)' };
   return coding === undefined ? undefined : checkCoding(coding, httpVersion);
 }
 

@@ -33,8 +33,8 @@ export class ClientConnection implements ReplyOwner {
   lastFields: FieldList | undefined;
   /** Fields as they came of a request that is read again without its Upgrade. */
   fieldsAsReceived: string[] | undefined;
-  /** A Host value that was found to be a proper one. */
-  goodHost: string | undefined;
+  /** Fields of an HTTP/1.1 request that were found to be in order: connections say the same again and again. */
+  goodFields: FieldList | undefined;
   readonly openedAtMs = performance.now();
   /** When it became idle, see `ConnectionEvents.nextSequence`. */
   idleSince: number;
@@ -73,7 +73,7 @@ export class ClientConnection implements ReplyOwner {
     }
     this.#newest = reply;
     if (this.#waiting.length === 0 && this.#mayRun(reply)) {
-      this.#run({ reply, begin });
+      this.#run(reply, begin);
       return;
     }
     this.#waiting.push({ reply, begin });
@@ -85,7 +85,7 @@ export class ClientConnection implements ReplyOwner {
     return running.length === 0 || (reply.safe && running.length < MAX_SIDE_BY_SIDE && running.every((other) => other.safe));
   }
 
-  #run({ reply, begin }: Pending): void {
+  #run(reply: Http1Reply, begin: () => void): void {
     this.#running.push(reply);
     try {
       begin();
@@ -97,7 +97,8 @@ export class ClientConnection implements ReplyOwner {
   onReplyOver(reply: Http1Reply): void {
     const at = this.#running.indexOf(reply);
     if (at < 0) return;
-    this.#running.splice(at, 1);
+    if (this.#running.length === 1) this.#running.pop();
+    else this.#running.splice(at, 1);
     this.idleSince = this.#events.nextSequence();
     this.#proceed();
   }
@@ -105,7 +106,7 @@ export class ClientConnection implements ReplyOwner {
   #proceed(): void {
     for (let next = this.#waiting[0]; next !== undefined && this.#mayRun(next.reply); next = this.#waiting[0]) {
       this.#waiting.shift();
-      this.#run(next);
+      this.#run(next.reply, next.begin);
     }
     if (this.#last !== undefined && this.#running.length === 0 && this.#waiting.length === 0) {
       const last = this.#last;

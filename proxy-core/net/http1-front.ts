@@ -6,6 +6,7 @@ import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { poolFields } from '../http/field-pool.ts';
+import type { FieldList } from '../http/fields.ts';
 import { Descriptors } from './descriptors.ts';
 import type { Front, FrontHandlers } from './front.ts';
 import { answerToMalformed, checkHead, type Refusal } from './http1-checks.ts';
@@ -87,12 +88,9 @@ export function createHttp1Front(handlers: FrontHandlers, descriptors = new Desc
     }
   };
   /** True when the head is in order; else it has been refused. */
-  const passes = (connection: ClientConnection, message: http.IncomingMessage): boolean => {
-    const refusal = checkHead({ method: message.method ?? '', httpVersion: message.httpVersion, fields: message.rawHeaders }, connection.goodHost);
-    if (refusal === undefined) {
-      connection.goodHost = message.headers.host;
-      return true;
-    }
+  const passes = (connection: ClientConnection, message: http.IncomingMessage, fields: FieldList): boolean => {
+    const refusal = checkHead({ method: message.method ?? '', httpVersion: message.httpVersion, fields });
+    if (refusal === undefined) return true;
     message.resume();
     refuse(connection, refusal);
     return false;
@@ -105,10 +103,12 @@ export function createHttp1Front(handlers: FrontHandlers, descriptors = new Desc
       message.resume(); // unread content would keep the end from being seen
       return;
     }
-    if (!passes(connection, message)) return;
-    const received = connection.fieldsAsReceived ?? message.rawHeaders;
+    const fields = poolFields(connection.fieldsAsReceived ?? message.rawHeaders, connection.lastFields);
     connection.fieldsAsReceived = undefined;
-    const fields = (connection.lastFields = poolFields(received, connection.lastFields));
+    const isCurrent = message.httpVersion === '1.1';
+    if (!(isCurrent && fields === connection.goodFields) && !passes(connection, message, fields)) return;
+    connection.lastFields = fields;
+    if (isCurrent) connection.goodFields = fields;
     const reply = new Http1Reply(message, response, isSafe(message), connection, readPatienceMs);
     connection.take(reply, () => handlers.onRequest(new Http1Request(message, fields, response, reply, awaitsContinue)));
   };
@@ -121,11 +121,11 @@ export function createHttp1Front(handlers: FrontHandlers, descriptors = new Desc
   });
   server.on('connect', (message: http.IncomingMessage, socket, head) => {
     const connection = connectionOf(message.socket);
-    if (connection.open && passes(connection, message)) connection.takeOver(() => handlers.onConnect(takeover(message, socket, head)));
+    if (connection.open && passes(connection, message, message.rawHeaders)) connection.takeOver(() => handlers.onConnect(takeover(message, socket, head)));
   });
   server.on('upgrade', (message: http.IncomingMessage, socket, head) => {
     const connection = connectionOf(message.socket);
-    if (!connection.open || !passes(connection, message)) return;
+    if (!connection.open || !passes(connection, message, message.rawHeaders)) return;
     connection.takeOver(() => {
       if (wantsUpgrade(message)) handlers.onUpgrade(takeover(message, socket, head));
       else {

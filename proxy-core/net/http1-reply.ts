@@ -50,7 +50,6 @@ export class Http1Reply implements ClientReply {
     // A connection that breaks while writing is told by 'close'; the 'error' says nothing more.
     response.on('error', ignore);
     response.on('close', () => this.close());
-    response.on('drain', () => this.drained());
   }
 
   /** The connection, or this reply's part in it, is over. */
@@ -105,7 +104,9 @@ export class Http1Reply implements ClientReply {
     const response = this.#response;
     if (this.#over || response.headersSent || response.destroyed) return;
     // A final answer has a status between these, whatever the origin said (RFC 9110 §15).
-    const [code, phrase] = status >= 200 && status <= 999 ? [status, wirePhrase(statusText)] : [502, 'Bad Gateway'];
+    const usable = status >= 200 && status <= 999;
+    const code = usable ? status : 502;
+    const phrase = usable ? wirePhrase(statusText) : 'Bad Gateway';
     const kept = keepsConnection(response, this.message) ? [...fields, 'Connection', 'keep-alive'] : (fields as string[]);
     if (hasForeignDisposition(kept)) {
       response.writeHead(code, phrase, writable(kept));
@@ -127,10 +128,13 @@ export class Http1Reply implements ClientReply {
 
   /** The client has not taken everything: it has so long to go on. */
   #awaitReader(): void {
-    this.#watch ??= new ReaderWatch(() => this.#response.socket, this.#patienceMs(), () => {
-      this.#stalled = true;
-      this.destroy();
-    });
+    if (this.#watch === undefined) {
+      this.#response.on('drain', () => this.drained());
+      this.#watch = new ReaderWatch(() => this.#response.socket, this.#patienceMs(), () => {
+        this.#stalled = true;
+        this.destroy();
+      });
+    }
     this.#watch.wait();
   }
 
