@@ -18,6 +18,7 @@ import { readCaptured } from './events/body-ring.ts';
 import { EventHub } from './events/event-hub.ts';
 import type { ExchangeRecord } from './events/exchange-record.ts';
 import { Sampler } from './events/sampler.ts';
+import { Secrets } from './events/secrets.ts';
 import { makeHostMatcher, makeTextMatcher } from './http/url-forms.ts';
 import { createKafkaMirror } from './kafka/mirror.ts';
 import { findFreePort } from './net/free-port.ts';
@@ -55,6 +56,10 @@ export interface Core {
   listen(): Promise<{ host: string; port: number }>;
   stats(): StatsSample;
   kafkaStatus(): KafkaStatus;
+  /** Another server of this process: nobody gets to it through the proxy. */
+  addOwnAddress(address: { host: string; port: number }): void;
+  /** A token that opens this core: exchanges that carry it are recorded without it, and nothing of them is stored. Before `listen`. */
+  keepSecret(token: string): void;
   /** Told of every finished exchange. */
   onFinished(listener: (record: ExchangeRecord) => void): void;
   /** Stops accepting, finishes what is in flight (bounded), flushes Kafka. */
@@ -83,7 +88,11 @@ export function createCore(options: CoreOptions): Core {
   const hub = new EventHub({
     now, report, maxRows: () => config().captureRows, maxBytes: () => config().captureMaxBytes, maxBodyBytes: () => config().captureBodyBytes, maxBodyBytesOne: () => config().captureBodyLimit,
   });
-  const proxy = createProxy({ settings: config, engine, observer: hub, now, log: (message) => log('warn', message), report, descriptorLimit: options.descriptorLimit });
+  const secrets = new Secrets();
+  const proxy = createProxy({
+    settings: config, engine, observer: secrets.keptFrom(hub), now, log: (message) => log('warn', message), report, descriptorLimit: options.descriptorLimit,
+    isSecret: (target, fields) => secrets.isIn(target, fields),
+  });
   const kafkaListeners = new Set<(status: KafkaStatus) => void>();
   let keepField = parseFieldList(config().kafkaFields);
   const mirror = createKafkaMirror<ExchangeRecord>({
@@ -296,6 +305,8 @@ export function createCore(options: CoreOptions): Core {
     handlers, streams, sessionId, startedAtMs, listen,
     stats: () => sampler.now(),
     kafkaStatus: () => mirror.status(),
+    addOwnAddress: (address) => proxy.addOwnAddress(address),
+    keepSecret: (token) => secrets.add(token),
     onFinished: (listener) => void hub.onFinished(listener),
     async stop() {
       listenWanted = false;

@@ -43,6 +43,7 @@ async function run(options: HostOptions): Promise<number> {
   fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const { core, settings, served } = compose(dataDir, options.overrides, log, [options.controlPort]);
   const token = options.token ?? randomBytes(24).toString('base64url');
+  core.keepSecret(token);
   const metrics = createMetrics({ stats: () => core.stats(), kafka: () => core.kafkaStatus(), version: VERSION });
   core.onFinished((record) => {
     if ((record.cacheStatus === 'HIT' || record.cacheStatus === 'MISS') && record.error === undefined) metrics.observeLatency(record.cacheStatus, record.durationMs ?? 0);
@@ -70,6 +71,8 @@ async function run(options: HostOptions): Promise<number> {
     await core.stop();
     return isTaken(error) ? EXIT.portInUse : EXIT.failed;
   }
+
+  core.addOwnAddress({ host: '127.0.0.1', port: control.port });
 
   const proxy = `${proxyAt.host.includes(':') ? `[${proxyAt.host}]` : proxyAt.host}:${proxyAt.port}`;
   const controlUrl = `http://127.0.0.1:${control.port}`;

@@ -15,6 +15,8 @@ interface Case {
   ask?: string[];
   /** The request has content. */
   content?: true;
+  /** The request carries the control token. */
+  secret?: true;
   policy?: Partial<CachePolicy>;
   plan: RequestPlan['kind'];
   reason: ReasonCode;
@@ -41,6 +43,10 @@ const CASES: Case[] = [
   { id: 'options', method: 'OPTIONS', plan: 'bypass', reason: 'method-not-cacheable', spec: 'RFC 9110 §9.2.3' },
   { id: 'unknown-method', method: 'M-SEARCH', plan: 'bypass', reason: 'method-not-cacheable', spec: 'RFC 9110 §9.2.3' },
   { id: 'method-is-case-sensitive', method: 'get', stored: cc('max-age=60'), plan: 'bypass', reason: 'method-not-cacheable', spec: 'RFC 9110 §9.1' },
+  // the control token
+  { id: 'secret', secret: true, stored: cc('max-age=60'), plan: 'bypass', reason: 'control-token', spec: 'RFC 9111 §7.3' },
+  { id: 'secret-post', secret: true, method: 'POST', plan: 'bypass', reason: 'control-token', spec: 'RFC 9111 §7.3' },
+  { id: 'secret-fixed-ttl', secret: true, policy: { mode: 'fixed-ttl', ttlSeconds: 60, shareAnyway: true }, plan: 'bypass', reason: 'control-token', spec: 'RFC 9111 §7.3' },
   // content
   { id: 'get-content', content: true, stored: cc('max-age=60'), plan: 'bypass', reason: 'request-content', spec: 'RFC 9110 §9.3.1' },
   { id: 'get-content-nothing-stored', content: true, plan: 'bypass', reason: 'request-content', spec: 'RFC 9110 §9.3.1' },
@@ -159,14 +165,14 @@ const CASES: Case[] = [
 ];
 
 describe('request decisions', () => {
-  it.each(CASES)('$id → $plan, $reason ($spec)', ({ stored, storedBy, after, method, ask, content, policy, plan, reason }) => {
+  it.each(CASES)('$id → $plan, $reason ($spec)', ({ stored, storedBy, after, method, ask, content, secret, policy, plan, reason }) => {
     const under = makeCache(policy?.mode === 'off' ? {} : policy);
     if (stored !== undefined) {
       const request = makeRequest({ method: storedBy?.method ?? 'GET', fields: storedBy?.fields ?? [] });
       expect(exchange(under.cache, request, makeResponse({ status: storedBy?.status ?? 200, fields: stored }), 'hello')).toBeDefined();
     }
     if (policy?.mode === 'off') under.policy.mode = 'off';
-    const told = under.cache.planRequest(makeRequest({ method: method ?? 'GET', fields: ask ?? [], hasBody: content ?? false }), T0 + (after ?? 0) * 1000);
+    const told = under.cache.planRequest(makeRequest({ method: method ?? 'GET', fields: ask ?? [], hasBody: content ?? false, ...(secret && { secret }) }), T0 + (after ?? 0) * 1000);
     expect([told.kind, told.reason]).toEqual([plan, reason]);
     expect(told.trace.length).toBeGreaterThan(0);
     expect(told.trace.at(-1)).toBeDefined();

@@ -43,6 +43,10 @@ export function decideRequest<C extends Candidate>(request: CacheRequest, candid
     trace.stop('cache-mode', { mode: policy.mode });
     return bypass('cache-off');
   }
+  if (request.secret === true) {
+    trace.stop('control-token', {});
+    return bypass('control-token');
+  }
   if (method !== 'GET' && method !== 'HEAD') {
     trace.stop('request-method', { method });
     // The answer to a POST may be kept for later GETs (RFC 9110 §9.3.3), so it passes through the response decision.

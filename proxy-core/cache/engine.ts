@@ -238,7 +238,7 @@ export class HttpCache implements CacheEngine {
   }
 
   #invalidate(url: string, request: CacheRequest, nowMs: number): void {
-    const path = request.url.slice(request.url.indexOf('/', 8));
+    const path = request.secret === true ? '***' : request.url.slice(request.url.indexOf('/', 8));
     const hash = urlHash(url);
     this.#store.generations.advance(hash);
     this.#store.invalidations.advance(hash);

@@ -30,6 +30,8 @@ export interface CacheRequest {
   /** End-to-end fields as received (hop-by-hop ones already removed). */
   fields: FieldList;
   hasBody: boolean;
+  /** The request carries a secret of this program: nothing of it may be kept. */
+  secret?: boolean;
 }
 
 /** A response head as decisions see it; hop-by-hop fields already removed. */

@@ -42,6 +42,7 @@ export const REASONS = {
   // forwarded and not to be stored
   'request-no-store': { fwd: 'request', spec: 'RFC 9111 §5.2.1.5' },
   'request-content': { fwd: 'request', spec: 'RFC 9110 §9.3.1' }, // GET or HEAD with content
+  'control-token': { fwd: 'request', spec: 'RFC 9111 §7.3' }, // the request carries the token of the control server
   'method-not-cacheable': { fwd: 'method', spec: 'RFC 9110 §9.2.3' },
   'status-not-cacheable': { fwd: 'uri-miss', spec: 'RFC 9110 §15.1' },
   'response-no-store': { fwd: 'uri-miss', spec: 'RFC 9111 §5.2.2.5' },

@@ -41,6 +41,8 @@ export interface ExchangeDeps {
   /** `127.0.0.1:1488`, for the page that tells how to connect. */
   address: () => string;
   isSelf: (hostname: string, port: number) => boolean;
+  /** Whether a request carries a secret of this program, of which nothing may be stored. */
+  isSecret: (target: string, fields: FieldList) => boolean;
   report: ReportFault;
 }
 
@@ -269,7 +271,7 @@ class ClientExchange implements FetchMember {
     this.#client = client;
     this.#reply = client.reply;
     this.#target = target;
-    this.request = { method: client.method, url: target.url, fields, hasBody: client.hasBody };
+    this.request = { method: client.method, url: target.url, fields, hasBody: client.hasBody, secret: driver.deps.isSecret(client.target, client.fields) };
     const start = exchangeStart(client, target);
     this.#key = start.cacheKey;
     this.log = driver.deps.observer.begin(start);

@@ -30,6 +30,8 @@ export interface ProxyDeps {
   report: ReportFault;
   /** Most files the process may have open; undefined for no limit. */
   descriptorLimit?: number | undefined;
+  /** Whether a request carries a secret of this program. */
+  isSecret: (target: string, fields: readonly string[]) => boolean;
 }
 
 export interface Proxy {
@@ -88,7 +90,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
   const address = (): string => (listening === null ? 'localhost:1488' : `${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`);
   const driver = new ExchangeDriver({
     engine: deps.engine, client: origins, observer, now, held: new HeldBytes(HELD_LIMIT_BYTES),
-    finishAbandonedBytes: () => settings().finishAbandonedBytes, report, readPatienceSeconds: () => settings().clientWriteTimeoutSeconds, statusFields, via, instance, address, isSelf,
+    finishAbandonedBytes: () => settings().finishAbandonedBytes, report, readPatienceSeconds: () => settings().clientWriteTimeoutSeconds, statusFields, via, instance, address, isSelf, isSecret: deps.isSecret,
   });
   const tunnels = new Tunnels({ observer, now, dial: guard, connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000, idleMs, statusFields, via, isSelf, report, budget: descriptors.dial });
   /** Client connections that were upgraded: like tunnels they have no end of their own. */

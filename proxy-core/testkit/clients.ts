@@ -29,8 +29,9 @@ export class RawClient {
     socket.on('error', () => undefined);
   }
 
-  static async open(port: number): Promise<RawClient> {
-    const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
+  /** `from` is the address it comes from, another of this machine. */
+  static async open(port: number, from?: string): Promise<RawClient> {
+    const socket = net.connect({ port, host: '127.0.0.1', ...(from !== undefined && { localAddress: from }), allowHalfOpen: true, noDelay: true });
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('error', reject);

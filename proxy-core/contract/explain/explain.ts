@@ -38,6 +38,7 @@ const OUTCOMES: Record<ReasonCode, string> = {
   'expired-removed': 'MISS',
   'request-no-store': 'BYPASS',
   'request-content': 'BYPASS',
+  'control-token': 'BYPASS',
   'method-not-cacheable': 'BYPASS',
   'status-not-cacheable': 'BYPASS',
   'response-no-store': 'BYPASS',
