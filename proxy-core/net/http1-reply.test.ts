@@ -55,6 +55,17 @@ describe('reason phrase', () => {
   });
 });
 
+it('an answer to an Upgrade that is none is cleaned too: no character of its phrase becomes a line end', async () => {
+  const phrase = Buffer.from('čĊX: y\x01', 'utf8').toString('latin1');
+  answer = [`HTTP/1.1 400 ${phrase}\r\nX-Odd: \xe9\r\nContent-Length: 2\r\n\r\nno`];
+  const client = await RawClient.open(running.port);
+  client.send(`GET ${url}/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+  const text = await client.untilEnd();
+  client.close();
+  expect(text.split('\r\n')[0]).toBe(`HTTP/1.1 400 ${phrase.replace('\x01', ' ')}`);
+  expect(text).toContain('\r\nX-Odd: \xe9\r\n');
+});
+
 describe('fields', () => {
   it('passes Content-Disposition with UTF-8 on as it came, behind Content-Length too', async () => {
     const value = Buffer.from('attachment; filename="отчёт.pdf"', 'utf8').toString('latin1');

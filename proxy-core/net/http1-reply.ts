@@ -184,7 +184,7 @@ function ignore(): void {
  * none leaves nothing in the way of the next (RFC 9110 §10.1.1).
  */
 function keepsConnection(response: http.ServerResponse, message: http.IncomingMessage): boolean {
-  return message.headers.expect !== undefined && response.shouldKeepAlive && !hasContent(message);
+  return message.headers.expect !== undefined && message.httpVersion === '1.1' && response.shouldKeepAlive && !hasContent(message);
 }
 
 /** RFC 9112 §6.3: a request has content when Transfer-Encoding or a non-zero Content-Length says so. */

@@ -118,6 +118,14 @@ describe('pipelined requests', () => {
     expect(origin.requests.filter((line) => line.includes('/hold'))).toEqual(['POST /hold1', 'DELETE /hold2', 'GET /hold3']);
   });
 
+  it('more than a connection may let wait: those that fit are answered, then it ends', async () => {
+    client.send(`${head('POST', '/hold', 'Content-Length: 1')}a${head('GET', '/next').repeat(400)}`);
+    await origin.reached(1);
+    open.get('/hold')!.end('first');
+    expect(statuses(await client.untilEnd())).toHaveLength(258);
+    expect(origin.requests).toHaveLength(258);
+  });
+
   it('a waiting request keeps its content', async () => {
     script = (request, response) => {
       if (request.method !== 'PUT') return false;

@@ -16,6 +16,7 @@ import { describeConnection } from './origin-connector.ts';
 import { relay } from './relay.ts';
 import { LINGER_MS, TakeoverGuard } from './takeover-guard.ts';
 import { buildCacheStatus, buildProxyStatus, CACHE_NAME, withProxyFields } from './reply-fields.ts';
+import { wireHead } from './wire-text.ts';
 
 export interface TunnelDeps {
   observer: ExchangeObserver;
@@ -140,7 +141,7 @@ export class Tunnels {
     const fields = ['Proxy-Agent', CACHE_NAME, ...(header === undefined ? [] : ['Cache-Status', header, 'X-Cache-Status', 'BYPASS'])];
     log.replyStarted({ status: 200, statusText: 'Connection Established', fields, cacheStatus: 'BYPASS', outcome: 'BYPASS', ...(header !== undefined && { cacheStatusHeader: header }) });
     guard.answered = true;
-    client.write(headText(200, 'Connection Established', fields));
+    client.write(wireHead(200, 'Connection Established', fields), 'latin1');
     let lastError = '';
     relay(client, upstream, {
       idleMs: deps.idleMs(),
@@ -160,13 +161,6 @@ export class Tunnels {
   }
 }
 
-/** A status line and fields as bytes on the wire. */
-export function headText(status: number, statusText: string, fields: readonly string[]): string {
-  let out = `HTTP/1.1 ${status} ${statusText}\r\n`;
-  for (let i = 0; i < fields.length; i += 2) out += `${fields[i]}: ${fields[i + 1]}\r\n`;
-  return `${out}\r\n`;
-}
-
 function refuse(deps: TunnelDeps, client: Duplex, log: ExchangeLog, request: ClientTakeover, guard: TakeoverGuard, code: ProxyErrorCode, text: string, hint: string, given?: number): void {
   const status = given ?? (PROXY_ERRORS[code] || 502);
   const page: LocalReply = buildPage(request.fields, status, STATUS_CODES[status] ?? 'Bad Gateway', 'The tunnel could not be opened.', [text, hint].filter((part) => part !== ''));
@@ -176,7 +170,7 @@ function refuse(deps: TunnelDeps, client: Duplex, log: ExchangeLog, request: Cli
   log.replyStarted({ status, statusText: page.statusText, fields, cacheStatus: 'BYPASS', outcome: 'ERROR', ...(header !== undefined && { cacheStatusHeader: header }) });
   if (client.writable) {
     guard.answered = true;
-    client.write(headText(status, page.statusText, fields));
+    client.write(wireHead(status, page.statusText, fields), 'latin1');
     client.end(Buffer.from(page.body));
     log.responseData(page.body);
     client.resume(); // reads away what comes, so that the end is seen

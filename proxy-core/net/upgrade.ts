@@ -15,7 +15,7 @@ import type { UpstreamFailure } from './proxy-errors.ts';
 import { relay } from './relay.ts';
 import { buildCacheStatus, buildProxyStatus, withProxyFields } from './reply-fields.ts';
 import { TakeoverGuard } from './takeover-guard.ts';
-import { headText } from './tunnel.ts';
+import { wireHead } from './wire-text.ts';
 
 export interface UpgradeDeps {
   observer: ExchangeObserver;
@@ -52,7 +52,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
   const started = (status: number, statusText: string, fields: string[], failed = false): void => {
     log.replyStarted({ status, statusText, fields, cacheStatus: 'BYPASS', outcome: failed ? 'ERROR' : 'BYPASS', ...(header !== undefined && { cacheStatusHeader: header }) });
     guard.answered = true;
-    socket.write(headText(status, statusText, fields), 'latin1');
+    socket.write(wireHead(status, statusText, fields), 'latin1');
   };
   const refuse = (status: number, text: string, proxyStatus?: string): void => {
     const page = buildPage(request.fields, status, STATUS_CODES[status] ?? 'Bad Gateway', 'The connection could not be upgraded.', [text]);
