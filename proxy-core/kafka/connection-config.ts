@@ -18,6 +18,16 @@ export function joinBroker(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** kafkajs splits `host:port` at the first colon, so it knows the IPv6 broker at this place of the list by another name. */
+export function ipv6Alias(index: number): string {
+  return `ipv6-${index}`;
+}
+
+/** A broker as the user wrote it, from what kafkajs calls it. */
+export function unaliased(broker: string, brokers: readonly string[]): string {
+  return brokers.find((item, index) => broker.startsWith(`${ipv6Alias(index)}:`) && item.startsWith('[')) ?? broker;
+}
+
 /** The setting is a whole number from -1 to 1; this names the three for the type. */
 export function toAcks(value: number): 0 | 1 | -1 {
   return value === 0 ? 0 : value === 1 ? 1 : -1;

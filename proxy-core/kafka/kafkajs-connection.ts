@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import kafkajs from 'kafkajs';
 import type { BrokerSockets } from './broker-sockets.ts';
-import { splitBroker } from './connection-config.ts';
+import { ipv6Alias, splitBroker } from './connection-config.ts';
 import { quietTimerWarning } from './quiet-timer-warning.ts';
 import { SinkError, type ConnectionConfig } from './sink.ts';
 
@@ -39,8 +39,8 @@ export async function createKafka(config: ConnectionConfig, sockets: BrokerSocke
   const brokers = config.brokers.map((broker, index) => {
     const { host, port } = splitBroker(broker);
     if (!host.includes(':')) return broker;
-    addresses.set(`ipv6-${index}`, host);
-    return `ipv6-${index}:${port}`;
+    addresses.set(ipv6Alias(index), host);
+    return `${ipv6Alias(index)}:${port}`;
   });
   const sasl = config.sasl;
   return new kafkajs.Kafka({

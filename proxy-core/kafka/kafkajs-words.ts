@@ -2,6 +2,7 @@
  * What a rejection of kafkajs means: for its records (retry or not) and for a person (one sentence). kafkajs wraps errors
  * in errors; the innermost one tells the story. It is read by its fields, never by its class, and no field holds a password.
  */
+import { unaliased } from './connection-config.ts';
 import type { SinkConfig, SinkFailure } from './sink.ts';
 import { SinkError } from './sink.ts';
 import { errorCode, socketWords } from './socket-words.ts';
@@ -69,7 +70,7 @@ function protocolWords(facts: Facts, config: Pick<SinkConfig, 'topic' | 'acks' |
 }
 
 function words(facts: Facts, config: Pick<SinkConfig, 'topic' | 'acks' | 'sasl' | 'brokers'>, timeoutMs: number): string {
-  const address = facts.broker === '' ? config.brokers.join(', ') : facts.broker;
+  const address = facts.broker === '' ? config.brokers.join(', ') : unaliased(facts.broker, config.brokers);
   if (facts.name === 'KafkaJSSASLAuthenticationError' || facts.type === 'SASL_AUTHENTICATION_FAILED') {
     return `The broker refused the login of user ${config.sasl?.username ?? ''} with ${config.sasl?.mechanism.toUpperCase() ?? 'SASL'}: ${facts.message}`;
   }
