@@ -85,6 +85,25 @@ describe('one entry', () => {
   });
 });
 
+it('making stale does not make what is stale longer stale only just now', () => {
+  const { cache } = makeCache();
+  const { id } = exchange(cache, makeRequest(), makeResponse({ fields: ['Cache-Control', 'max-age=60, stale-while-revalidate=30', 'ETag', '"a"'] }))!;
+  cache.makeStale(id, T0 + 3_600_000);
+  expect(cache.planRequest(makeRequest(), T0 + 3_600_000)).toMatchObject({ kind: 'validate', facts: { secondsAgo: 3540 } });
+});
+
+it('a lifetime that ended before its response began is kept as it is, also when it comes back after an eviction', () => {
+  const { cache, clock } = makeCache();
+  const fields = ['Cache-Control', 'stale-if-error=99999', 'Date', new Date(T0).toUTCString(), 'Expires', new Date(T0 - 7200_000).toUTCString()];
+  const { id } = exchange(cache, makeRequest(), makeResponse({ fields }))!;
+  clock.nowMs = T0 + 1000;
+  expect(cache.get(id).entry).toMatchObject({ lifetimeSeconds: -7200, ttlSeconds: -7201, staleAtMs: T0 - 7200_000, state: 'stale-usable' });
+  const { undoToken } = cache.purge({ all: true }, false, T0 + 1000);
+  cache.undo(undoToken!, T0 + 1000);
+  expect(cache.get(id).entry.lifetimeSeconds).toBe(-7200);
+  expect(cache.setLifetime(id, 60, T0 + 1000).lifetimeSeconds).toBe(61);
+});
+
 describe('eviction by the user', () => {
   const urls = ['http://a.test/1?x=1', 'http://a.test/2', 'http://b.test/1', 'https://a.test/1'];
   it.each([

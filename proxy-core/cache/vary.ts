@@ -53,40 +53,41 @@ function normaliseWeighted(text: string, rename: (value: string) => string): str
     .join(',');
 }
 
-/** The last value and what became of it: one request's value is compared with every variant stored, and costs a sort. */
-class LastWeighted {
-  readonly #rename: (value: string) => string;
+/** The last value and what became of it: one request's value is compared with every variant stored. */
+class LastValue {
+  readonly #normalise: (text: string) => string;
   #text = '';
   #normalised = '';
 
-  constructor(rename: (value: string) => string) {
-    this.#rename = rename;
+  constructor(normalise: (text: string) => string) {
+    this.#normalise = normalise;
   }
 
   of(text: string): string {
     if (text !== this.#text) {
-      this.#normalised = normaliseWeighted(text, this.#rename);
+      this.#normalised = this.#normalise(text);
       this.#text = text;
     }
     return this.#normalised;
   }
 }
 
-const ENCODINGS = new LastWeighted((coding) => (coding === 'x-gzip' ? 'gzip' : coding));
-const LANGUAGES = new LastWeighted((language) => language);
+// x-gzip is gzip (RFC 9110 §8.4.1.3).
+const ENCODINGS = new LastValue((text) => normaliseWeighted(text, (coding) => (coding === 'x-gzip' ? 'gzip' : coding)));
+const LANGUAGES = new LastValue((text) => normaliseWeighted(text, (language) => language));
+// Member by member: an expression with white space on both sides of the comma would try each blank of a long run anew.
+const LISTS = new LastValue((text) => text.split(',').map((member) => member.trim()).join(','));
 
 /** The value by which a field selects; ABSENT for undefined. */
 export function normaliseVaryValue(lowerName: string, value: string | undefined): string {
   if (value === undefined) return ABSENT;
   switch (lowerName) {
     case 'accept-encoding':
-      // x-gzip is gzip (RFC 9110 §8.4.1.3).
       return ENCODINGS.of(value);
     case 'accept-language':
       return LANGUAGES.of(value);
     default:
-      // Member by member: an expression with white space on both sides of the comma would try each blank of a long run anew.
-      return value.includes(',') ? value.split(',').map((member) => member.trim()).join(',') : value.trim();
+      return value.includes(',') ? LISTS.of(value) : value.trim();
   }
 }
 
