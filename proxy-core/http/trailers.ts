@@ -21,13 +21,23 @@ export function allowedTrailers(fields: FieldList): string[] {
   return out;
 }
 
+/** Codings that content can really have been given (the registry of RFC 9112 §7.3, and those that servers put there by mistake). */
+const REAL_CODINGS = /^(?:x-)?(?:gzip|compress)$|^(?:deflate|chunked|br|zstd|dcb|dcz)$/;
+
 /**
  * The value of Transfer-Encoding when its content is not simply chunked, else undefined. We never offer other codings
- * (TE), so nobody may use them (RFC 9112 §7); to hand such content on without its coding would falsify it.
+ * (TE), so nobody may use them (RFC 9112 §7); to hand such content on without its coding would falsify it. A single
+ * word that names no coding at all falsifies nothing: the field is dropped and the content ends with the connection.
  */
 export function foreignCoding(fields: FieldList): string | undefined {
   const value = getCombined(fields, 'transfer-encoding');
   if (value === undefined) return undefined;
   const coding = value.trim().toLowerCase();
-  return coding === 'chunked' || coding === 'identity' ? undefined : value;
+  if (coding === 'chunked' || coding === 'identity') return undefined;
+  return isToken(coding) && !REAL_CODINGS.test(coding) ? undefined : value;
+}
+
+/** One word, without a list or parameters. */
+function isToken(text: string): boolean {
+  return text !== '' && !/[\s,;="]/.test(text);
 }

@@ -128,12 +128,21 @@ describe('100 Continue nobody asked for', () => {
 });
 
 describe('transfer codings', () => {
-  it.each(['gzip, chunked', 'gzip', 'chunked, chunked', 'x-own;q=1, chunked', 'br , chunked'])('refuses %s', async (coding) => {
+  it.each(['gzip, chunked', 'gzip', 'x-gzip', 'deflate', 'br', 'chunked, chunked', 'x-own, chunked', 'x-own;q=1', 'x-own;q=1, chunked', 'br , chunked', ''])('refuses %s', async (coding) => {
     script = (socket) => socket.end(`HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: ${coding}\r\n\r\n3\r\nabc\r\n0\r\n\r\n`);
     const reply = await ask(running.port, `${origin.url}/te`);
     expect(reply.status).toBe(502);
     expect(reply.fields['proxy-status']).toContain('http_protocol_error');
     expect((await running.core.handlers['entry.list']({})).total).toBe(0);
+  });
+
+  it('drops a word that names no coding: the content ends with the connection', async () => {
+    script = (socket) => socket.end('HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: no-such-coding\r\n\r\nabc');
+    for (const status of ['MISS', 'HIT']) {
+      const reply = await ask(running.port, `${origin.url}/te-word`);
+      expect([reply.status, reply.fields['x-cache-status'], reply.body.toString()]).toEqual([200, status, 'abc']);
+      expect(reply.fields['transfer-encoding']).not.toBe('no-such-coding');
+    }
   });
 
   it('reads chunked in any case', async () => {
