@@ -54,21 +54,17 @@ export function decideRequest<C extends Candidate>(request: CacheRequest, candid
     return { ...bypass('method-not-cacheable'), facts: { method } };
   }
   const control = requestCacheControl(fields);
-  const refuse = (otherwise: ReasonCode, facts: Explained['facts']): RequestDecision<C> => {
-    trace.stop('only-if-cached', { cacheControl: control.text });
-    return { kind: 'refuse-504', reason: 'only-if-cached', facts: { ...facts, otherwise }, trace: trace.steps };
-  };
   if (request.hasBody) {
     // Content has no defined meaning here, but an origin may answer by it: the URL alone no longer names the answer.
     trace.stop('request-content', { method });
-    return control.onlyIfCached ? refuse('request-content', { method }) : { ...bypass('request-content'), facts: { method } };
+    return control.onlyIfCached ? refuse(control, trace, 'request-content', { method }) : { ...bypass('request-content'), facts: { method } };
   }
   if (control.noStore) {
     trace.stop('request-no-store', { cacheControl: control.text });
-    return control.onlyIfCached ? refuse('request-no-store', {}) : bypass('request-no-store');
+    return control.onlyIfCached ? refuse(control, trace, 'request-no-store', {}) : bypass('request-no-store');
   }
   const fetch = (reason: ReasonCode, facts: Explained['facts'], more: { stale?: C; difference?: VaryDifference } = {}): RequestDecision<C> => {
-    if (control.onlyIfCached) return refuse(reason, facts);
+    if (control.onlyIfCached) return refuse(control, trace, reason, facts);
     return { kind: 'fetch', reason, facts, trace: trace.steps, forwardFields: fields, collapse: mayCollapse(fields, control), ...more };
   };
   if (hasOriginCondition(fields)) {
@@ -103,6 +99,12 @@ export function decideRequest<C extends Candidate>(request: CacheRequest, candid
     return fetch('partial-miss', facts);
   }
   return decideUse(request, candidate, control, nowMs, trace, fetch);
+}
+
+/** The client wants a stored response only, and would have got what `otherwise` says. */
+function refuse(control: CacheControl, trace: Trace, otherwise: ReasonCode, facts: Explained['facts']): Explained & { kind: 'refuse-504' } {
+  trace.stop('only-if-cached', { cacheControl: control.text });
+  return { kind: 'refuse-504', reason: 'only-if-cached', facts: { ...facts, otherwise }, trace: trace.steps };
 }
 
 /** A suitable stored response was found: may it be used as it is? */
