@@ -23,7 +23,6 @@ import { makeHostMatcher, makeTextMatcher } from './http/url-forms.ts';
 import { createKafkaMirror } from './kafka/mirror.ts';
 import { findFreePort } from './net/free-port.ts';
 import { createProxy } from './net/proxy.ts';
-import { askOrigin } from './net/revalidate.ts';
 
 /** The settings as the core uses them; see host/settings-service.ts. */
 export interface CoreSettings {
@@ -273,9 +272,9 @@ export function createCore(options: CoreOptions): Core {
     'entry.setLifetime': ({ id, seconds }) => engine.setLifetime(id, seconds, now()),
     'entry.makeStale': ({ id }) => engine.makeStale(id, now()),
     'entry.revalidate': async ({ id }) => {
-      const { url, fields } = engine.validationFor(id);
-      const answer = await askOrigin(proxy.origins, url, fields, config().maxCacheBodySize, now);
-      return answer.ok ? engine.applyValidation(id, answer.response, answer.body, now()) : { kind: 'failed', message: answer.message };
+      const start = engine.validationFor(id);
+      const answer = await proxy.revalidate(start);
+      return engine.validated(start, answer, now());
     },
     'cache.purge': ({ selector, dryRun }) => engine.purge(selector, dryRun, now()),
     'cache.undo': ({ token }) => engine.undo(token, now()),

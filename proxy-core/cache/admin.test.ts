@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diffBodies, diffFields } from './body-diff.ts';
 import { makeGlobMatcher } from './glob.ts';
 import { cacheKey } from './key.ts';
-import { exchange, makeCache, makeRequest, makeResponse, T0 } from './testkit/make.ts';
+import { exchange, makeCache, makeRequest, makeResponse, revalidate, T0 } from './testkit/make.ts';
 
 const CC = 'Cache-Control';
 const at = (url: string) => makeRequest({ url });
@@ -179,12 +179,13 @@ describe('revalidating now', () => {
   it('asks with the conditions and the selecting fields', () => {
     const { cache } = makeCache();
     const entry = exchange(cache, makeRequest({ fields: ['Foo', '1'] }), makeResponse({ fields: [...stored, 'Vary', 'Foo, Bar'] }))!;
-    expect(cache.validationFor(entry.id)).toEqual({ url: entry.url, method: 'GET', fields: ['foo', '1', 'If-None-Match', '"a"'] });
+    const { request, plan } = cache.validationFor(entry.id);
+    expect({ url: request.url, method: request.method, fields: plan.validation.forwardFields }).toEqual({ url: entry.url, method: 'GET', fields: ['foo', '1', 'If-None-Match', '"a"'] });
   });
   it('304: fresh again, with the fields that changed', () => {
     const { cache, put } = filled();
     const { id } = put('http://a.test/x', stored);
-    const told = cache.applyValidation(id, makeResponse({ status: 304, fields: ['X-A', '2', 'Date', new Date(T0 + 90_000).toUTCString()], requestAtMs: T0 + 90_000, responseAtMs: T0 + 90_000 }), new Uint8Array(), T0 + 90_000);
+    const told = revalidate(cache, id, makeResponse({ status: 304, fields: ['X-A', '2', 'Date', new Date(T0 + 90_000).toUTCString()], requestAtMs: T0 + 90_000, responseAtMs: T0 + 90_000 }), new Uint8Array(), T0 + 90_000);
     expect(told).toMatchObject({ kind: 'not-modified', entry: { id, state: 'fresh' } });
     expect(told.kind === 'not-modified' && told.updatedFields.map((field) => [field.name, field.before, field.after])).toContainEqual(['x-a', '1', '2']);
   });
@@ -192,20 +193,20 @@ describe('revalidating now', () => {
     const { cache, put } = filled();
     const { id } = put('http://a.test/x', stored, 'one\ntwo\nthree');
     cache.pin(id, true, T0);
-    const told = cache.applyValidation(id, makeResponse({ fields: [CC, 'max-age=60', 'ETag', '"b"', 'Content-Type', 'text/plain', 'Date', new Date(T0).toUTCString()] }), Buffer.from('one\n2\nthree'), T0);
+    const told = revalidate(cache, id, makeResponse({ fields: [CC, 'max-age=60', 'ETag', '"b"', 'Content-Type', 'text/plain', 'Date', new Date(T0).toUTCString()] }), Buffer.from('one\n2\nthree'), T0);
     expect(told).toMatchObject({ kind: 'changed', status: 200, entry: { pinned: true, etag: '"b"' }, body: { same: false, beforeBytes: 13, afterBytes: 11, lines: [' one', '-two', '+2', ' three'] } });
     expect(told.kind === 'changed' && told.fields).toEqual([{ name: 'etag', before: '"a"', after: '"b"' }, { name: 'x-a', before: '1', after: null }]);
   });
   it('no-store: gone', () => {
     const { cache, put } = filled();
     const { id } = put('http://a.test/x', stored);
-    expect(cache.applyValidation(id, makeResponse({ fields: [CC, 'no-store'] }), Buffer.from('x'), T0)).toMatchObject({ kind: 'changed', entry: null });
+    expect(revalidate(cache, id, makeResponse({ fields: [CC, 'no-store'] }), Buffer.from('x'), T0)).toMatchObject({ kind: 'changed', entry: null });
     expect(cache.stats().entries).toBe(0);
   });
   it('503: nothing changes', () => {
     const { cache, put } = filled();
     const { id } = put('http://a.test/x', stored);
-    expect(cache.applyValidation(id, makeResponse({ status: 503, statusText: 'Busy', fields: [] }), new Uint8Array(), T0)).toEqual({ kind: 'failed', message: 'the origin answered 503 Busy' });
+    expect(revalidate(cache, id, makeResponse({ status: 503, statusText: 'Busy', fields: [] }), new Uint8Array(), T0)).toEqual({ kind: 'failed', message: 'the origin answered 503 Busy' });
     expect(cache.stats().entries).toBe(1);
   });
 });

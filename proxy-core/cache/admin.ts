@@ -3,19 +3,20 @@ import type { EntryQuery } from '../contract/commands.ts';
 import type { EntryDetail, EntrySummary, PurgeResult, PurgeSelector, RemovedEntry, RevalidateResult } from '../contract/entry.ts';
 import { CommandError } from '../contract/errors.ts';
 import type { CacheStats } from '../contract/stats.ts';
+import type { FieldList } from '../http/fields.ts';
 import { formsOf, makeHostMatcher } from '../http/url-forms.ts';
 import { diffBodies, diffFields } from './body-diff.ts';
 import { validationFields } from './decide-request.ts';
 import { EntrySearch, type SearchResult } from './entry-search.ts';
 import { describe, summarise } from './entry-view.ts';
-import type { HttpCache } from './engine.ts';
 import { makeGlobMatcher } from './glob.ts';
 import { urlHash } from './key.ts';
-import type { CacheRequest, CacheResponse, RequestPlan } from './plan.ts';
+import type { UserValidation, ValidationAnswer } from './plan.ts';
 import { FLAG } from './slot-table.ts';
 import type { CacheStore, TakenEntry } from './store.ts';
 import type { StoredEntry } from './stored-entry.ts';
 import { readTags } from './tags.ts';
+import { Trace } from './trace.ts';
 import { UndoBuffer } from './undo-buffer.ts';
 import { ABSENT } from './vary.ts';
 
@@ -40,22 +41,25 @@ export interface CacheAdmin {
   stats(): CacheStats;
   /** Evicts until changed budgets are kept. */
   applyBudget(): void;
-  /** The request that asks the origin about an entry. */
-  validationFor(id: number): { url: string; method: 'GET' | 'HEAD'; fields: string[] };
-  /** Takes the origin's answer to that request: freshens, replaces or removes, and says what changed. */
-  applyValidation(id: number, response: CacheResponse, body: Uint8Array, nowMs: number): RevalidateResult;
+  /** The request that asks the origin about an entry, and what that was before. */
+  validationFor(id: number): ValidationStart;
+  /** What the origin's answer to that request changed; takes away an entry that was replaced by nothing. */
+  validated(start: ValidationStart, answer: ValidationAnswer, nowMs: number): RevalidateResult;
+}
+
+/** A validation as it begins. */
+export interface ValidationStart extends UserValidation {
+  before: { fields: FieldList; body: Uint8Array; pinned: boolean };
 }
 
 export class Administration implements CacheAdmin {
   readonly #store: CacheStore;
-  readonly #engine: HttpCache;
   readonly #now: () => number;
   readonly #search: EntrySearch;
   readonly #undo = new UndoBuffer();
 
-  constructor(store: CacheStore, engine: HttpCache, now: () => number) {
+  constructor(store: CacheStore, now: () => number) {
     this.#store = store;
-    this.#engine = engine;
     this.#now = now;
     this.#search = new EntrySearch(store);
   }
@@ -162,36 +166,49 @@ export class Administration implements CacheAdmin {
     this.#store.applyBudget(this.#now());
   }
 
-  validationFor(id: number): { url: string; method: 'GET' | 'HEAD'; fields: string[] } {
+  validationFor(id: number): ValidationStart {
     const entry = this.#find(id);
-    return { url: entry.url, method: entry.headOnly ? 'HEAD' : 'GET', fields: validationFields(selectingFields(entry), entry) };
+    const { etag, lastModified } = entry;
+    const fields = selectingFields(entry);
+    const trace = new Trace('request');
+    trace.stop('user-validation', {});
+    trace.note('validation', { etag: etag ?? null, lastModified: lastModified ?? null });
+    return {
+      request: { method: entry.headOnly ? 'HEAD' : 'GET', url: entry.url, fields, hasBody: false },
+      plan: {
+        kind: 'validate', reason: 'user-validation', facts: {}, trace: trace.steps,
+        validation: { entry, forwardFields: validationFields(fields, entry), generation: this.#store.generations.mark },
+      },
+      before: { fields: entry.fields, body: entry.body, pinned: this.#store.table.has(entry.slot, FLAG.pinned) },
+    };
   }
 
-  applyValidation(id: number, response: CacheResponse, body: Uint8Array, nowMs: number): RevalidateResult {
-    const entry = this.#find(id);
-    const before = entry.fields;
-    const oldBody = entry.body;
-    const wasPinned = this.#store.table.has(entry.slot, FLAG.pinned);
-    const request: CacheRequest = { method: entry.headOnly ? 'HEAD' : 'GET', url: entry.url, fields: selectingFields(entry), hasBody: false };
-    const asking: RequestPlan = { kind: 'validate', reason: 'expired', facts: {}, trace: [], validation: { entry, forwardFields: [], generation: this.#store.generations.mark } };
-    if (response.status >= 500) return { kind: 'failed', message: `the origin answered ${response.status} ${response.statusText}`.trim() };
-    const plan = this.#engine.planResponse(request, asking, response, nowMs);
-    if (plan.kind === 'freshened') {
-      const now = this.#store.get(plan.reply.entry.id);
-      if (now === undefined) return { kind: 'changed', status: response.status, entry: null, fields: diffFields(before, plan.reply.fields), body: diffBodies(oldBody, oldBody, before) };
-      return { kind: 'not-modified', entry: summarise(this.#store, now, nowMs), updatedFields: diffFields(before, now.fields) };
+  validated(start: ValidationStart, answer: ValidationAnswer, nowMs: number): RevalidateResult {
+    const { before, plan } = start;
+    const { id } = plan.validation.entry;
+    switch (answer.kind) {
+      case 'failed':
+        return { kind: 'failed', message: answer.message };
+      case 'freshened': {
+        const now = this.#store.get(id);
+        if (now === undefined) return { kind: 'changed', status: answer.status, entry: null, fields: diffFields(before.fields, answer.fields), body: diffBodies(before.body, before.body, before.fields) };
+        return { kind: 'not-modified', entry: summarise(this.#store, now, nowMs), updatedFields: diffFields(before.fields, now.fields) };
+      }
+      case 'replaced': {
+        const { status, stored, body } = answer;
+        if (status >= 500) return { kind: 'failed', message: `the origin answered ${status} ${answer.statusText}`.trim() };
+        if (stored === undefined) this.#store.remove(id, 'replaced', nowMs, `${status}`);
+        else if (before.pinned) this.#store.setPinned(stored.id, true);
+        const now = stored === undefined ? undefined : this.#store.get(stored.id);
+        return {
+          kind: 'changed',
+          status,
+          entry: now === undefined ? null : summarise(this.#store, now, nowMs),
+          fields: diffFields(before.fields, now?.fields ?? answer.fields),
+          body: diffBodies(before.body, body, answer.fields),
+        };
+      }
     }
-    const stored = plan.kind === 'store' && body.length <= plan.ticket.maxBodyBytes ? this.#engine.commit(plan.ticket, [body], nowMs) : undefined;
-    if (stored === undefined) this.#store.remove(id, 'replaced', nowMs, `${response.status}`);
-    else if (wasPinned) this.#store.setPinned(stored.id, true);
-    const entryNow = stored === undefined ? undefined : this.#store.get(stored.id);
-    return {
-      kind: 'changed',
-      status: response.status,
-      entry: entryNow === undefined ? null : summarise(this.#store, entryNow, nowMs),
-      fields: diffFields(before, entryNow?.fields ?? response.fields),
-      body: diffBodies(oldBody, body, response.fields),
-    };
   }
 
   #find(id: number): StoredEntry {

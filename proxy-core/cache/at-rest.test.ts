@@ -4,7 +4,7 @@ import { ExpandedBodies, findCodec, isPackable, MAX_PACK_BYTES, MIN_PACK_BYTES, 
 import type { CacheRequest, ServedReply } from './plan.ts';
 import { CacheStore } from './store.ts';
 import type { StoredFacts } from './stored-entry.ts';
-import { exchange, makeCache, makeRandom, makeRequest, makeResponse, T0, URL_A, type CacheUnderTest } from './testkit/make.ts';
+import { exchange, makeCache, makeRandom, makeRequest, makeResponse, revalidate, T0, type CacheUnderTest, URL_A } from './testkit/make.ts';
 
 const TEXT = Array.from({ length: 200 }, (_, i) => `line ${i} of a text that packs well\n`).join('');
 
@@ -133,7 +133,7 @@ describe('a cache that packs', () => {
     const under = makeCache({ compress: true });
     const id = store(under);
     const before = under.cache.stats().savedBytes;
-    const told = under.cache.applyValidation(id, makeResponse({ status: 304, fields: ['ETag', '"v1"', 'Cache-Control', 'max-age=99', 'X-More', 'x'.repeat(300)] }), Buffer.alloc(0), T0 + 5000);
+    const told = revalidate(under.cache, id, makeResponse({ status: 304, fields: ['ETag', '"v1"', 'Cache-Control', 'max-age=99', 'X-More', 'x'.repeat(300)] }), Buffer.alloc(0), T0 + 5000);
     expect(told.kind).toBe('not-modified');
     expect(under.cache.stats().savedBytes).toBe(before);
     expect(Buffer.from(under.cache.body(id)).toString()).toBe(TEXT);
@@ -142,7 +142,7 @@ describe('a cache that packs', () => {
     const under = makeCache({ compress: true });
     const id = store(under);
     const body = Buffer.from(TEXT.replace('line 7 ', 'LINE 7 '));
-    const told = under.cache.applyValidation(id, makeResponse({ fields: ['ETag', '"v2"', 'Cache-Control', 'max-age=99', 'Content-Type', 'text/plain'] }), body, T0 + 5000);
+    const told = revalidate(under.cache, id, makeResponse({ fields: ['ETag', '"v2"', 'Cache-Control', 'max-age=99', 'Content-Type', 'text/plain'] }), body, T0 + 5000);
     if (told.kind !== 'changed') throw new Error(told.kind);
     expect(told.body).toMatchObject({ beforeBytes: TEXT.length, afterBytes: TEXT.length });
     expect(told.body.lines?.filter((line) => !line.startsWith(' ')).map((line) => line.slice(0, 7))).toEqual(expect.arrayContaining(['-line 7', '+LINE 7']));

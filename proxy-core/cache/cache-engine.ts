@@ -18,7 +18,7 @@ export interface CacheOptions {
 export function createCacheEngine(options: CacheOptions): CacheEngine & CacheAdmin {
   const store = new CacheStore(options.budget);
   const engine = new HttpCache(store, options.policy);
-  const admin = new Administration(store, engine, options.now ?? Date.now);
+  const admin = new Administration(store, options.now ?? Date.now);
   return {
     planRequest: (request, nowMs) => engine.planRequest(request, nowMs),
     planResponse: (request, plan, response, nowMs) => engine.planResponse(request, plan, response, nowMs),
@@ -43,6 +43,6 @@ export function createCacheEngine(options: CacheOptions): CacheEngine & CacheAdm
     stats: () => admin.stats(),
     applyBudget: () => admin.applyBudget(),
     validationFor: (id) => admin.validationFor(id),
-    applyValidation: (id, response, body, nowMs) => admin.applyValidation(id, response, body, nowMs),
+    validated: (start, answer, nowMs) => admin.validated(start, answer, nowMs),
   };
 }

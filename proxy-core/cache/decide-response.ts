@@ -37,7 +37,7 @@ export type ResponseDecision = Explained & { invalidates: string[] } & (
 const ERRORS: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
 /** Requests that asked for an answer of the origin's get no stale one instead. */
-const NO_STALE_FOR: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['request-no-cache', 'request-max-age', 'request-min-fresh', 'validation-required', 'request-condition']);
+const NO_STALE_FOR: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['request-no-cache', 'request-max-age', 'request-min-fresh', 'validation-required', 'request-condition', 'user-validation']);
 
 /** The origin is gone, as far as can be told: nobody answered. Other failures have a status of their own that says more. */
 const GONE: ReadonlySet<ProxyErrorCode> = new Set<ProxyErrorCode>([

@@ -109,6 +109,18 @@ export type ResponsePlan = Explained &
     | { kind: 'skip'; fields: string[]; bypass: boolean }
   );
 
+/** The question of a person whether a stored response is still good. */
+export interface UserValidation {
+  request: CacheRequest;
+  plan: RequestPlan & { kind: 'validate' };
+}
+
+/** What came of it: the entry is fresh again; another response came (and was stored, or not); or no answer. */
+export type ValidationAnswer =
+  | { kind: 'freshened'; status: number; fields: FieldList }
+  | { kind: 'replaced'; status: number; statusText: string; fields: FieldList; stored: StoredResponse | undefined; body: Uint8Array }
+  | { kind: 'failed'; message: string };
+
 /** Permission to store one response; made by `planResponse`, used once. */
 export interface StoreTicket {
   /** Give up storing (call `abandon`) when the body grows past this. */

@@ -30,6 +30,7 @@ export const REASONS = {
   expired: { fwd: 'stale', spec: 'RFC 9111 §4.2' },
   'validation-required': { fwd: 'stale', spec: 'RFC 9111 §5.2.2.4' }, // stored no-cache
   'validation-changed': { fwd: 'stale', spec: 'RFC 9111 §4.3.3' }, // asked, the origin sent a new one
+  'user-validation': { fwd: 'request', spec: 'RFC 9111 §4.3.1' }, // asked by a person, whether fresh or not
   'request-no-cache': { fwd: 'request', spec: 'RFC 9111 §5.2.1.4' },
   'request-max-age': { fwd: 'request', spec: 'RFC 9111 §5.2.1.1' },
   'request-condition': { fwd: 'request', spec: 'RFC 9111 §4.3.2' }, // If-Match or If-Unmodified-Since: the origin's to judge

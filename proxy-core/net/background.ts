@@ -6,7 +6,7 @@ import type { Fetch, FetchMember, UpstreamHead } from './fetch.ts';
 import { internalFailure, type UpstreamFailure } from './proxy-errors.ts';
 
 /** The content of an answer nobody waits for may take this long, ms. */
-const MAX_CONTENT_MS = 300_000;
+export const MAX_CONTENT_MS = 300_000;
 
 /** A validation nobody waits for: it reads only what is going to be stored, and not for ever. */
 export class BackgroundMember implements FetchMember {

@@ -1,6 +1,6 @@
 /** The proxy as one thing: front, driver, tunnels and upgrades over one origin client. Listens, re-listens, stops. */
 import { randomBytes } from 'node:crypto';
-import type { CacheEngine } from '../cache/plan.ts';
+import type { CacheEngine, UserValidation, ValidationAnswer } from '../cache/plan.ts';
 import { STOP_GRACE_MS } from '../contract/lifetimes.ts';
 import type { Settings } from '../contract/settings.ts';
 import { HeldBytes } from './body-fan.ts';
@@ -12,8 +12,9 @@ import { guardObserver } from './guarded-log.ts';
 import { createHttp1Front } from './http1-front.ts';
 import type { ReportFault } from '../contract/faults.ts';
 import type { ExchangeObserver } from '../contract/observer.ts';
-import { createOriginClient, type OriginClient, type OriginOptions } from './origin-client.ts';
+import { createOriginClient, type OriginOptions } from './origin-client.ts';
 import { OwnAddresses, type SocketAddress } from './self-address.ts';
+import { revalidateNow } from './revalidate.ts';
 import { Tunnels } from './tunnel.ts';
 import { handleUpgrade } from './upgrade.ts';
 
@@ -41,7 +42,8 @@ export interface Proxy {
    */
   listen(at?: { host: string; port: number }): Promise<{ host: string; port: number }>;
   readonly listening: { host: string; port: number } | null;
-  readonly origins: OriginClient;
+  /** Asks the origin about a stored response; recorded as an exchange without a client. Never rejects. */
+  revalidate(validation: UserValidation): Promise<ValidationAnswer>;
   /** For whatever else dials on behalf of the core. */
   readonly guard: DialGuard;
   /** Another server of this process: through the proxy it is refused as a loop. */
@@ -146,7 +148,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     get listening() {
       return listening;
     },
-    origins,
+    revalidate: (validation) => revalidateNow(driver, validation, settings().maxCacheBodySize),
     guard,
     addOwnAddress: (address) => own.add(address),
     applySettings() {

@@ -1,4 +1,5 @@
 /** Builders for cache tests: a request, a response, a policy, a cache with something in it. */
+import type { RevalidateResult } from '../../contract/entry.ts';
 import { createCacheEngine, type CacheAdmin } from '../cache-engine.ts';
 import type { CacheEngine, CachePolicy, CacheRequest, CacheResponse, ServedReply, StoredResponse } from '../plan.ts';
 import type { Budget } from '../store.ts';
@@ -38,6 +39,15 @@ export function exchange(cache: CacheEngine, request: CacheRequest, response: Ca
   const plan = cache.planRequest(request, nowMs);
   const told = cache.planResponse(request, plan, response, nowMs);
   return told.kind === 'store' ? cache.commit(told.ticket, [Buffer.from(body)], nowMs) : undefined;
+}
+
+/** Asks about an entry and takes this response for the origin's answer, as the driver does. */
+export function revalidate(cache: CacheEngine & CacheAdmin, id: number, response: CacheResponse, body: Uint8Array, nowMs: number): RevalidateResult {
+  const start = cache.validationFor(id);
+  const told = cache.planResponse(start.request, start.plan, response, nowMs);
+  if (told.kind === 'freshened') return cache.validated(start, { kind: 'freshened', status: response.status, fields: told.reply.fields }, nowMs);
+  const stored = told.kind === 'store' ? cache.commit(told.ticket, [body], nowMs) : undefined;
+  return cache.validated(start, { kind: 'replaced', status: response.status, statusText: response.statusText, fields: response.fields, stored, body }, nowMs);
 }
 
 export function bodyText(reply: ServedReply): string {

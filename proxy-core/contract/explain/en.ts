@@ -75,6 +75,7 @@ export const EN: ExplainTexts = {
     expired: (f) => `the stored response expired ${span(f['secondsAgo'])} ago (age ${span(f['age'])}, lifetime ${span(f['lifetime'])} from ${source(f['source'])})`,
     'validation-required': () => 'the stored response says no-cache: the origin is asked before each use',
     'validation-changed': (f) => `${f['secondsAgo'] === undefined ? '' : `the stored response expired ${span(f['secondsAgo'])} ago, and `}when asked the origin ${f['status'] === undefined ? 'spoke of another one' : `sent another one (${f['status']})`}`,
+    'user-validation': () => 'a person asked for the stored response to be checked with the origin',
     'request-no-cache': () => 'the request says no-cache: it wants the origin asked',
     'request-max-age': (f) => `the stored response is ${span(f['age'])} old; the request takes at most ${span(f['maxAge'])}`,
     'request-condition': () => 'the request has a condition (If-Match or If-Unmodified-Since) that only the origin may judge',
@@ -124,6 +125,7 @@ export const EN: ExplainTexts = {
       i('stale') !== null
         ? `Stale for ${span(i('stale'))}: the origin must be asked`
         : `Age ${span(i('age'))}, lifetime ${span(i('lifetime'))} from ${source(i('source'))}: ${result === 'stop' ? 'fresh' : 'stale'}`,
+    'user-validation': () => 'A person asked whether the stored response is still good',
     'request-no-cache': (i) => `The request wants the origin asked (${or(i('cacheControl'))})`,
     'request-max-age': (i) => `Age ${span(i('age'))}; the request takes at most ${span(i('maxAge'))}`,
     'request-min-fresh': (i) => `Fresh for ${span(i('left'))} more; the request wants ${span(i('minFresh'))}`,
@@ -180,6 +182,7 @@ export const EN: ExplainTexts = {
     expired: (f) => ['A longer lifetime (Cache-Control: max-age or s-maxage).', `stale-while-revalidate of at least ${span(f['secondsAgo'])}.`],
     'validation-required': () => ['A response without no-cache.'],
     'validation-changed': () => ['A longer lifetime; the content had changed, though.'],
+    'user-validation': NO_ADVICE,
     'request-no-cache': () => ['A request without no-cache (reloading in a browser sends it).'],
     'request-max-age': () => ['A request without max-age, or with a larger one (reloading in a browser sends max-age=0).'],
     'request-condition': () => ['A request without If-Match and If-Unmodified-Since.'],

@@ -27,6 +27,7 @@ const OUTCOMES: Record<ReasonCode, string> = {
   expired: 'MISS',
   'validation-required': 'MISS',
   'validation-changed': 'MISS',
+  'user-validation': 'MISS',
   'request-no-cache': 'MISS',
   'request-max-age': 'MISS',
   'request-condition': 'MISS',

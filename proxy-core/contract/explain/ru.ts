@@ -76,6 +76,7 @@ export const RU: ExplainTexts = {
     expired: (f) => `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад (возраст ${span(f['age'])}, срок ${span(f['lifetime'])}, источник: ${source(f['source'])})`,
     'validation-required': () => 'в сохранённом ответе no-cache: сервер опрашивается перед каждым использованием',
     'validation-changed': (f) => `${f['secondsAgo'] === undefined ? '' : `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад, и `}на вопрос сервер ${f['status'] === undefined ? 'ответил о другом' : `прислал другой (${f['status']})`}`,
+    'user-validation': () => 'человек попросил проверить сохранённый ответ у сервера',
     'request-no-cache': () => 'в запросе no-cache: он хочет, чтобы спросили сервер',
     'request-max-age': (f) => `сохранённому ответу ${span(f['age'])}; запрос допускает не больше ${span(f['maxAge'])}`,
     'request-condition': () => 'в запросе условие (If-Match или If-Unmodified-Since), судить о котором может только сервер',
@@ -125,6 +126,7 @@ export const RU: ExplainTexts = {
       i('stale') !== null
         ? `Устарел на ${span(i('stale'))}: нужно спросить сервер`
         : `Возраст ${span(i('age'))}, срок ${span(i('lifetime'))} (${source(i('source'))}): ${result === 'stop' ? 'свежий' : 'устарел'}`,
+    'user-validation': () => 'Человек спросил, годится ли ещё сохранённый ответ',
     'request-no-cache': (i) => `Запрос хочет, чтобы спросили сервер (${or(i('cacheControl'))})`,
     'request-max-age': (i) => `Возраст ${span(i('age'))}; запрос допускает не больше ${span(i('maxAge'))}`,
     'request-min-fresh': (i) => `Свеж ещё ${span(i('left'))}; запрос хочет ${span(i('minFresh'))}`,
@@ -181,6 +183,7 @@ export const RU: ExplainTexts = {
     expired: (f) => ['Больший срок (Cache-Control: max-age или s-maxage).', `stale-while-revalidate не меньше ${span(f['secondsAgo'])}.`],
     'validation-required': () => ['Ответ без no-cache.'],
     'validation-changed': () => ['Больший срок; впрочем, содержимое изменилось.'],
+    'user-validation': NO_ADVICE,
     'request-no-cache': () => ['Запрос без no-cache (браузер шлёт его при перезагрузке).'],
     'request-max-age': () => ['Запрос без max-age или с большим (браузер при перезагрузке шлёт max-age=0).'],
     'request-condition': () => ['Запрос без If-Match и If-Unmodified-Since.'],

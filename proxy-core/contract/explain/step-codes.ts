@@ -23,6 +23,7 @@ export const STEP_SPECS = {
   'stale-if-error': 'RFC 5861 §4',
   'stale-on-error': 'RFC 9111 §4.2.4',
   'only-if-cached': 'RFC 9111 §5.2.1.7',
+  'user-validation': 'RFC 9111 §4.3.1',
   validation: 'RFC 9111 §4.3.1',
   reply: 'RFC 9111 §4.3.2',
   'not-modified': 'RFC 9111 §4.3.4',
