@@ -1,23 +1,28 @@
 /** A body, decoded by its type: JSON tree, indented markup, form, image, text, hex. */
-import { useEffect, useMemo, useState, type JSX } from 'react';
+import { useMemo, useState, type JSX } from 'react';
 import type { BytesResult } from '../../proxy-core/contract/commands.ts';
 import type { BodyInfo } from '../../proxy-core/contract/exchange.ts';
 import { useTexts } from '../i18n/index.ts';
+import { Boundary } from '../ui/Boundary.tsx';
 import { copyText, saveFile } from '../ui/copy.ts';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes, formatCount } from '../ui/format.ts';
 import { useAnswer } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
-import { bodyModes, decodeBody, decodeText, type BodyMode, type Decoded } from './body/decode.ts';
-import { hexDump } from './body/hex.ts';
-import { JsonTree } from './body/JsonTree.tsx';
-import { cutLines, Lines } from './body/Lines.tsx';
-import { prettyCss, prettyMarkup } from './body/pretty.ts';
+import { bodyModes, decodeBody, decodeText, type BodyMode } from './body/decode.ts';
+import { HexLines } from './body/hex.ts';
+import { layOutBody, searchLaid } from './body/lay-out.ts';
+import { MAX_LINES, SEARCH_MAX } from './body/lines.ts';
+import { ImageBody, Rethrow, Shown } from './body/Shown.tsx';
+import { useWork } from './body/use-work.ts';
 import './body/body.css';
+
+const NO_BYTES = new Uint8Array(0);
 
 /** Shown at first; the rest on demand. */
 const FIRST_BYTES = 512 * 1024;
 /** One call's slice; the contract allows 4 MiB. */
 const SLICE_BYTES = 2 * 1024 * 1024;
+const HEX_HEAD_BYTES = 8 * 1024;
 
 interface BodyViewProps {
   info: BodyInfo;
@@ -40,69 +45,10 @@ async function loadUpTo(load: BodyViewProps['load'], wanted: number): Promise<Ui
   return at < wanted ? out.slice(0, at) : out;
 }
 
-function ImageBody({ bytes, type }: { bytes: Uint8Array; type: string }): JSX.Element {
-  const [size, setSize] = useState('');
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    const made = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type }));
-    const timer = setTimeout(() => setUrl(made), 0);
-    return () => {
-      clearTimeout(timer);
-      URL.revokeObjectURL(made);
-    };
-  }, [bytes, type]);
-  return (
-    <figure className="image-body">
-      {url !== null && <img src={url} alt="" onLoad={(event) => setSize(`${event.currentTarget.naturalWidth} × ${event.currentTarget.naturalHeight}`)} />}
-      <figcaption className="faint">{size}</figcaption>
-    </figure>
-  );
-}
-
-function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {
-  try {
-    return { ok: true, value: JSON.parse(text) as unknown };
-  } catch {
-    return { ok: false };
-  }
-}
-
-function Shown({ decoded, mode, type, search }: { decoded: Decoded; mode: BodyMode; type: string; search: string }): JSX.Element {
-  const t = useTexts();
-  const { bytes } = decoded;
-  const label = t.detail.body;
-  const text = useMemo(() => (mode === 'hex' || mode === 'image' ? '' : decodeText(bytes)), [bytes, mode]);
-  const json = useMemo(() => (mode === 'json' ? parseJson(text) : null), [text, mode]);
-  const lines = useMemo(() => {
-    if (mode === 'image') return [];
-    if (mode === 'hex') return hexDump(bytes);
-    if (mode === 'pretty') return cutLines(/css/.test(type) ? prettyCss(text) : prettyMarkup(text));
-    if (json?.ok === true && search !== '') return cutLines(JSON.stringify(json.value, null, 2));
-    return cutLines(text);
-  }, [bytes, mode, text, type, json, search]);
-  if (mode === 'image') return <ImageBody bytes={bytes} type={type} />;
-  if (mode === 'form') {
-    return (
-      <table className="fields">
-        <tbody>
-          {[...new URLSearchParams(text)].map(([name, value], index) => (
-            <tr key={`${name}-${index}`}>
-              <th scope="row">{name}</th>
-              <td>{value}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    );
-  }
-  if (json?.ok === true && search === '') {
-    return (
-      <div className="json" tabIndex={0} role="region" aria-label={label}>
-        <JsonTree value={json.value} />
-      </div>
-    );
-  }
-  return <Lines lines={lines} search={search} label={label} numbered={mode !== 'hex'} />;
+/** The beginning of a body as hex: what is left when nothing else can be drawn. */
+function hexHead(bytes: Uint8Array): string {
+  const lines = new HexLines(bytes.subarray(0, HEX_HEAD_BYTES));
+  return Array.from({ length: lines.count }, (_, index) => lines.at(index)).join('\n');
 }
 
 export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Element {
@@ -117,18 +63,29 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
   const type = info.mediaType ?? '';
   const modes = useMemo<BodyMode[]>(() => (decoded === null ? [] : decoded.kind === 'encoded' || decoded.kind === 'damaged' ? ['hex'] : bodyModes(info.mediaType, decoded.bytes)), [decoded, info.mediaType]);
   const mode = chosen !== null && modes.includes(chosen) ? chosen : modes[0];
-  const found = useMemo(() => {
-    if (decoded === null || search === '') return 0;
-    return decodeText(decoded.bytes).toLowerCase().split(search.toLowerCase()).length - 1;
-  }, [decoded, search]);
+  const [attempt, setAttempt] = useState(0);
+  const bytes = decoded?.bytes ?? NO_BYTES;
+  const searching = search !== '';
+  const laying = useWork(
+    useMemo(() => {
+      // Named so that another try is another function.
+      void attempt;
+      return () => layOutBody(bytes, mode ?? 'image', type, searching);
+    }, [bytes, mode, type, searching, attempt]),
+  );
+  const laid = laying.value;
+  const { value: found } = useWork(useMemo(() => () => searchLaid(laid, search), [laid, search]));
 
   const notes: string[] = [];
   if (info.kept < info.bytes) notes.push(b.sizes(formatBytes(info.kept), formatBytes(info.bytes)));
   if (info.note === 'truncated') notes.push(b.truncated);
   if (info.note === 'dropped') notes.push(b.dropped);
   if (info.note === 'not-captured') notes.push(b.notCaptured);
+  if (decoded?.kind === 'decoded' && decoded.cut) notes.push(b.decodedFirst(formatBytes(decoded.bytes.length)));
   if (decoded?.kind === 'encoded') notes.push(b.encoded(decoded.encoding));
   if (decoded?.kind === 'damaged') notes.push(b.damaged(decoded.encoding));
+  if (type === 'image/svg+xml' && decoded !== null && !modes.includes('image') && modes.length > 1) notes.push(b.wildSvg);
+  if (laid?.kind === 'lines' && laid.lines.cut) notes.push(b.linesFirst(formatCount(MAX_LINES)));
 
   return (
     <div className="body-view">
@@ -143,8 +100,8 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
             {mode !== 'image' && mode !== 'form' && mode !== 'hex' && (
               <label className="body-search">
                 <Icon name="search" size={12} />
-                <input aria-label={b.search} placeholder={b.search} value={search} onChange={(event) => setSearch(event.target.value)} />
-                {search !== '' && <span className="faint">{b.found(found)}</span>}
+                <input aria-label={b.search} placeholder={b.search} value={search} maxLength={SEARCH_MAX} onChange={(event) => setSearch(event.target.value)} />
+                {searching && <span className="faint">{found === null ? '…' : b.found(found.count)}</span>}
               </label>
             )}
             {modes.length > 1 && (
@@ -176,6 +133,14 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
           </button>
         </p>
       )}
+      {laid?.kind === 'lines' && laid.laidOutTo !== undefined && (
+        <p className="body-note">
+          {b.laidOutFirst(formatBytes(laid.laidOutTo))}{' '}
+          <button type="button" className="link" onClick={() => setChosen('text')}>
+            {b.showText}
+          </button>
+        </p>
+      )}
       <div className="body-content">
         {info.bytes === 0 && info.kept === 0 ? (
           <p className="faint pad">{t.detail.noBody}</p>
@@ -184,7 +149,17 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
         ) : decoded === null || mode === undefined ? (
           info.kept > 0 && <p className="faint pad">{t.app.loading}</p>
         ) : (
-          <Shown decoded={decoded} mode={mode} type={type} search={search} />
+          <Boundary of={`${source} ${mode} ${searching}`} onRetry={() => setAttempt(attempt + 1)} raw={() => hexHead(bytes)}>
+            {mode === 'image' ? (
+              <ImageBody bytes={bytes} type={type} />
+            ) : laying.failed !== null ? (
+              <Rethrow thrown={laying.failed.thrown} />
+            ) : laid === null ? (
+              <p className="faint pad">{t.app.loading}</p>
+            ) : (
+              <Shown laid={laid} search={search} first={found?.first ?? -1} label={t.detail.body} numbered={mode !== 'hex'} />
+            )}
+          </Boundary>
         )}
       </div>
     </div>

@@ -1,25 +1,46 @@
-/** JSON as a tree that folds; long lists are shown in parts. */
+/** JSON as a tree that folds; long lists and long strings are shown in parts. */
 import { useState, type JSX } from 'react';
 import { Icon } from '../../ui/icons.tsx';
+import { unquote, type JsonBranch, type JsonNode } from './json.ts';
 
 /** Members shown at once; more on demand. */
 const PART = 200;
-/** Deeper levels start folded. */
-const OPEN_DEPTH = 2;
+/** Characters of a value shown at once. */
+const VALUE_PART = 1000;
+/** The branches of the root start open when they have no more members than this together. */
+const OPEN_MEMBERS = 500;
 
-function Value({ value }: { value: unknown }): JSX.Element {
-  if (value === null) return <span className="j-word">null</span>;
-  if (typeof value === 'string') return <span className="j-string">{JSON.stringify(value)}</span>;
-  if (typeof value === 'number') return <span className="j-number">{value}</span>;
-  return <span className="j-word">{value === true ? 'true' : 'false'}</span>;
+function Value({ raw }: { raw: string }): JSX.Element {
+  const [shown, setShown] = useState(VALUE_PART);
+  const isString = raw.startsWith('"');
+  const text = isString ? JSON.stringify(unquote(raw)) : raw;
+  return (
+    <>
+      <span className={isString ? 'j-string' : /^[-\d]/.test(raw) ? 'j-number' : 'j-word'}>{text.slice(0, shown)}</span>
+      {text.length > shown && (
+        <button type="button" className="link" onClick={() => setShown(shown * 4)}>
+          … + {text.length - shown}
+        </button>
+      )}
+    </>
+  );
 }
 
-function isBranch(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+/** True when the root's branches have few members in all, so that opening them draws little. */
+function isSmall(root: JsonNode): boolean {
+  if (root.kind === 'leaf') return true;
+  let members = 0;
+  for (const item of root.items.slice(0, PART)) members += item.kind === 'leaf' ? 0 : item.items.length;
+  return members <= OPEN_MEMBERS;
 }
 
-export function JsonTree({ name, value, depth = 0 }: { name?: string; value: unknown; depth?: number }): JSX.Element {
-  const [open, setOpen] = useState(depth < OPEN_DEPTH);
+function nameOf(branch: JsonBranch, index: number): string {
+  const raw = branch.names[index];
+  return raw === undefined ? String(index) : unquote(raw).slice(0, VALUE_PART);
+}
+
+export function JsonTree({ name, node, open: opened = true, openInner = isSmall(node) }: { name?: string; node: JsonNode; open?: boolean; openInner?: boolean }): JSX.Element {
+  const [open, setOpen] = useState(opened);
   const [shown, setShown] = useState(PART);
   const label = name === undefined ? null : (
     <>
@@ -27,31 +48,31 @@ export function JsonTree({ name, value, depth = 0 }: { name?: string; value: unk
       <span className="faint">: </span>
     </>
   );
-  if (!isBranch(value)) {
+  if (node.kind === 'leaf') {
     return (
       <div className="j-line">
         {label}
-        <Value value={value} />
+        <Value raw={node.raw} />
       </div>
     );
   }
-  const members: [string, unknown][] = Object.entries(value);
-  const [left, right] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  const [left, right] = node.kind === 'array' ? ['[', ']'] : ['{', '}'];
+  const { items } = node;
   return (
     <div className="j-branch">
       <button type="button" className="j-line j-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={open ? 'chevronDown' : 'chevronRight'} size={12} />
         {label}
-        <span className="faint">{open ? left : `${left} ${members.length} ${right}`}</span>
+        <span className="faint">{open ? left : `${left} ${items.length} ${right}`}</span>
       </button>
       {open && (
         <div className="j-inner">
-          {members.slice(0, shown).map(([key, member]) => (
-            <JsonTree key={key} name={key} value={member} depth={depth + 1} />
+          {items.slice(0, shown).map((item, index) => (
+            <JsonTree key={index} name={nameOf(node, index)} node={item} open={openInner} openInner={false} />
           ))}
-          {members.length > shown && (
+          {items.length > shown && (
             <button type="button" className="link" onClick={() => setShown(shown + PART * 5)}>
-              + {members.length - shown}
+              + {items.length - shown}
             </button>
           )}
         </div>

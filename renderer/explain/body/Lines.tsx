@@ -1,36 +1,34 @@
 /** Many lines of text, drawn only where they are seen; lines that match a search stand out. */
-import { useEffect, useMemo, useRef, type JSX } from 'react';
+import { useEffect, useRef, type JSX } from 'react';
 import { useRows } from '../../ui/use-rows.ts';
+import { MAX_LINES, type LineSource } from './lines.ts';
 
 const LINE_HEIGHT = 18;
-/** Longer lines are cut into pieces: one line of a megabyte would stall the page. */
-const LINE_MAX = 2000;
 
-/** Splits text into lines of bounded length. */
-export function cutLines(text: string): string[] {
-  return text.split('\n').flatMap((line) => {
-    if (line.length <= LINE_MAX) return [line];
-    const pieces: string[] = [];
-    for (let at = 0; at < line.length; at += LINE_MAX) pieces.push(line.slice(at, at + LINE_MAX));
-    return pieces;
-  });
+interface LinesProps {
+  lines: LineSource;
+  search: string;
+  /** Line to scroll to; -1 for none. */
+  first: number;
+  label: string;
+  numbered?: boolean;
 }
 
-export function Lines({ lines, search, label, numbered = true }: { lines: readonly string[]; search: string; label: string; numbered?: boolean }): JSX.Element {
+export function Lines({ lines, search, first, label, numbered = true }: LinesProps): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
-  const rows = useRows(scroller, lines.length, LINE_HEIGHT);
+  const count = Math.min(lines.count, MAX_LINES);
+  const rows = useRows(scroller, count, LINE_HEIGHT);
   const wanted = search.toLowerCase();
-  const first = useMemo(() => (wanted === '' ? -1 : lines.findIndex((line) => line.toLowerCase().includes(wanted))), [lines, wanted]);
   useEffect(() => {
     const element = scroller.current;
     if (element !== null && first >= 0) element.scrollTop = first * LINE_HEIGHT - element.clientHeight / 2;
   }, [first]);
-  const gutter = `${String(lines.length).length + 1}ch`;
+  const gutter = `${String(count).length + 1}ch`;
   return (
     <div ref={scroller} className="lines" tabIndex={0} role="region" aria-label={label}>
       <div className="lines-inner" style={{ height: rows.height }}>
         {rows.shown.map(({ index, slot, top }) => {
-          const line = lines[index] ?? '';
+          const line = lines.at(index);
           const hit = wanted !== '' && line.toLowerCase().includes(wanted);
           return (
             <div key={slot} className={`line ${hit ? 'hit' : ''}`} style={{ transform: `translateY(${top}px)` }}>

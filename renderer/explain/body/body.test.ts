@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { bodyModes, decodeBody, looksLikeText } from './decode.ts';
-import { hexDump } from './hex.ts';
+import { HexLines } from './hex.ts';
 import { prettyCss, prettyMarkup } from './pretty.ts';
+import { finish } from './work.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (data: Uint8Array): string => new TextDecoder().decode(data);
@@ -48,17 +49,19 @@ test('text is told from binary by its first bytes', () => {
 });
 
 test('a hex dump has sixteen bytes a line', () => {
-  const [first, second] = hexDump(bytes('0123456789abcdefXY'));
+  const dump = new HexLines(bytes('0123456789abcdefXY'));
+  const [first, second] = [dump.at(0), dump.at(1)];
+  expect([dump.count, dump.at(2)]).toEqual([2, '']);
   expect(first).toBe('00000000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  0123456789abcdef');
   expect(second).toMatch(/^00000010 {2}58 59 .* XY$/);
 });
 
 test('markup is indented, short elements stay on one line, scripts stay as they are', () => {
-  expect(prettyMarkup('<!doctype html><html><body><p>Hi <b>you</b></p><br><script>if (a < b) {}\n</script></body></html>')).toBe(
+  expect(finish(prettyMarkup('<!doctype html><html><body><p>Hi <b>you</b></p><br><script>if (a < b) {}\n</script></body></html>'))).toBe(
     ['<!doctype html>', '<html>', '  <body>', '    <p>', '      Hi', '      <b>you</b>', '    </p>', '    <br>', '    <script>if (a < b) {}', '</script>', '  </body>', '</html>'].join('\n'),
   );
 });
 
 test('style sheets get a line per declaration', () => {
-  expect(prettyCss('a{color:red;content:"{;}"}@media x{b{top:0}}')).toBe('a {\n  color:red;\n  content:"{;}"\n}\n@media x {\n  b {\n    top:0\n  }\n}');
+  expect(finish(prettyCss('a{color:red;content:"{;}"}@media x{b{top:0}}'))).toBe('a {\n  color:red;\n  content:"{;}"\n}\n@media x {\n  b {\n    top:0\n  }\n}');
 });

@@ -1,18 +1,22 @@
 /** From bytes as they went over the wire to something a person can read. No DOM beyond what every browser decodes. */
 
-export type Decoded = { kind: 'plain'; bytes: Uint8Array } | { kind: 'decoded'; bytes: Uint8Array; encoding: string } | { kind: 'encoded' | 'damaged'; bytes: Uint8Array; encoding: string };
+import type { Work } from './work.ts';
+
+/** `cut`: decoding stopped at {@link DECODED_MAX}. */
+export type Decoded = { kind: 'plain'; bytes: Uint8Array } | { kind: 'decoded'; bytes: Uint8Array; encoding: string; cut: boolean } | { kind: 'encoded' | 'damaged'; bytes: Uint8Array; encoding: string };
 
 const STREAMS: Record<string, CompressionFormat> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' };
 
 /** Decoded bodies stop here: a small body must not unfold without bound. */
-const DECODED_MAX = 32 * 1024 * 1024;
+export const DECODED_MAX = 32 * 1024 * 1024;
 
-async function inflate(bytes: Uint8Array, format: CompressionFormat): Promise<{ bytes: Uint8Array; complete: boolean }> {
+async function inflate(bytes: Uint8Array, format: CompressionFormat): Promise<{ bytes: Uint8Array; complete: boolean; cut: boolean }> {
   const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream(format));
   const reader = stream.getReader();
   const parts: Uint8Array[] = [];
   let size = 0;
   let complete = true;
+  let cut = false;
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -20,6 +24,7 @@ async function inflate(bytes: Uint8Array, format: CompressionFormat): Promise<{ 
       parts.push(value);
       size += value.length;
       if (size > DECODED_MAX) {
+        cut = true;
         await reader.cancel();
         break;
       }
@@ -34,7 +39,7 @@ async function inflate(bytes: Uint8Array, format: CompressionFormat): Promise<{ 
     out.set(part, at);
     at += part.length;
   }
-  return { bytes: out, complete };
+  return { bytes: out, complete, cut };
 }
 
 /** Undoes Content-Encoding where the browser can; says so where it cannot. */
@@ -46,7 +51,7 @@ export async function decodeBody(bytes: Uint8Array, encoding: string | undefined
   let result = await inflate(bytes, format);
   // "deflate" without the zlib wrapper is wrong and common.
   if (result.bytes.length === 0 && format === 'deflate') result = await inflate(bytes, 'deflate-raw');
-  return result.bytes.length === 0 && !result.complete ? { kind: 'damaged', bytes, encoding: name } : { kind: 'decoded', bytes: result.bytes, encoding: name };
+  return result.bytes.length === 0 && !result.complete ? { kind: 'damaged', bytes, encoding: name } : { kind: 'decoded', bytes: result.bytes, encoding: name, cut: result.cut };
 }
 
 /** Ways a body can be shown, best first. */
@@ -64,10 +69,34 @@ export function looksLikeText(bytes: Uint8Array): boolean {
   return odd <= head.length / 50;
 }
 
+/** A drawing beyond these is shown as its text only. */
+const SVG_MAX = 1024 * 1024;
+const SVG_REFERENCES_MAX = 24;
+
+/**
+ * False for a drawing that could unfold without bound: a few elements that each show the one before twice keep the
+ * page's thread busy for minutes.
+ */
+export function isTameSvg(bytes: Uint8Array): boolean {
+  if (bytes.length > SVG_MAX) return false;
+  const text = decodeText(bytes);
+  if (text.includes('<!ENTITY') || text.includes('xi:include')) return false;
+  let references = 0;
+  for (const name of ['use', 'pattern', 'mask', 'marker', 'feImage']) {
+    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+      // With a prefix too: `<svg:use`.
+      const before = text.charAt(at - 1);
+      if ((before === '<' || before === ':') && ++references > SVG_REFERENCES_MAX) return false;
+    }
+  }
+  return true;
+}
+
 /** Which views make sense for this media type; the first is shown. */
 export function bodyModes(mediaType: string | undefined, bytes: Uint8Array): BodyMode[] {
   const type = mediaType?.toLowerCase() ?? '';
-  if (IMAGE_TYPES.test(type)) return type === 'image/svg+xml' ? ['image', 'pretty', 'text', 'hex'] : ['image', 'hex'];
+  if (type === 'image/svg+xml') return isTameSvg(bytes) ? ['image', 'pretty', 'text', 'hex'] : ['pretty', 'text', 'hex'];
+  if (IMAGE_TYPES.test(type)) return ['image', 'hex'];
   const isText = TEXT_TYPES.test(type) || (!/^(image|audio|video|font)\//.test(type) && looksLikeText(bytes));
   if (!isText) return ['hex'];
   if (/json/.test(type) || (type === '' && /^\s*[[{]/.test(new TextDecoder('latin1').decode(bytes.subarray(0, 64))))) return ['json', 'text', 'hex'];
@@ -76,11 +105,21 @@ export function bodyModes(mediaType: string | undefined, bytes: Uint8Array): Bod
   return ['text', 'hex'];
 }
 
-/** The charset a Content-Type names, when the browser knows it. */
-export function decodeText(bytes: Uint8Array, charset?: string): string {
-  try {
-    return new TextDecoder(charset ?? 'utf-8').decode(bytes);
-  } catch {
-    return new TextDecoder().decode(bytes);
+/** Bytes as UTF-8; broken sequences become U+FFFD. */
+export function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** Bytes decoded between two places to stop. */
+const STEP_BYTES = 256 * 1024;
+
+/** The same for large bodies. */
+export function* decodeLongText(bytes: Uint8Array): Work<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let at = 0; at < bytes.length; at += STEP_BYTES) {
+    text += decoder.decode(bytes.subarray(at, at + STEP_BYTES), { stream: true });
+    yield;
   }
+  return text + decoder.decode();
 }

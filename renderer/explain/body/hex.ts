@@ -1,4 +1,5 @@
-/** Bytes as a hex dump, sixteen a line. Pure. */
+/** Bytes as a hex dump, sixteen a line, written out where it is drawn. Pure. */
+import { MAX_LINES, type LineSource } from './lines.ts';
 
 const hex = (value: number, width: number): string => value.toString(16).padStart(width, '0');
 
@@ -15,8 +16,20 @@ export function hexLine(bytes: Uint8Array, offset: number): string {
   return `${hex(offset, 8)}  ${digits} ${chars}`;
 }
 
-export function hexDump(bytes: Uint8Array): string[] {
-  const lines: string[] = [];
-  for (let offset = 0; offset < bytes.length; offset += 16) lines.push(hexLine(bytes.subarray(offset, offset + 16), offset));
-  return lines;
+/** Lines of a hex dump. */
+export class HexLines implements LineSource {
+  readonly #bytes: Uint8Array;
+  readonly count: number;
+  readonly cut: boolean;
+
+  constructor(bytes: Uint8Array) {
+    const wanted = Math.ceil(bytes.length / 16);
+    this.#bytes = bytes;
+    this.count = Math.min(wanted, MAX_LINES);
+    this.cut = wanted > MAX_LINES;
+  }
+
+  at(index: number): string {
+    return index < this.count ? hexLine(this.#bytes.subarray(index * 16, index * 16 + 16), index * 16) : '';
+  }
 }

@@ -1,0 +1,73 @@
+/** A body as it was laid out: lines, JSON tree, form, picture. */
+import { useEffect, useState, type JSX } from 'react';
+import { useTexts } from '../../i18n/index.ts';
+import { formatBytes } from '../../ui/format.ts';
+import { JsonTree } from './JsonTree.tsx';
+import type { Laid } from './lay-out.ts';
+import { Lines } from './Lines.tsx';
+
+/** Characters of a form's value shown. */
+const VALUE_MAX = 4000;
+
+const clip = (text: string): string => (text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)}…` : text);
+
+export function ImageBody({ bytes, type }: { bytes: Uint8Array; type: string }): JSX.Element {
+  const [size, setSize] = useState('');
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => {
+    const made = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type }));
+    const timer = setTimeout(() => setUrl(made), 0);
+    return () => {
+      clearTimeout(timer);
+      URL.revokeObjectURL(made);
+    };
+  }, [bytes, type]);
+  return (
+    <figure className="image-body">
+      {url !== null && <img src={url} alt="" onLoad={(event) => setSize(`${event.currentTarget.naturalWidth} × ${event.currentTarget.naturalHeight}`)} />}
+      <figcaption className="faint">{size}</figcaption>
+    </figure>
+  );
+}
+
+function FormBody({ laid }: { laid: Extract<Laid, { kind: 'form' }> }): JSX.Element {
+  const t = useTexts();
+  return (
+    <>
+      <table className="fields">
+        <tbody>
+          {laid.pairs.map(([name, value], index) => (
+            <tr key={index}>
+              <th scope="row">{clip(name)}</th>
+              <td>{clip(value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {laid.left > 0 && <p className="faint pad">{t.detail.body_.left(formatBytes(laid.left))}</p>}
+    </>
+  );
+}
+
+/** `first` is the line of the first match. */
+export function Shown({ laid, search, first, label, numbered }: { laid: Laid; search: string; first: number; label: string; numbered: boolean }): JSX.Element | null {
+  switch (laid.kind) {
+    case 'nothing':
+      return null;
+    case 'form':
+      return <FormBody laid={laid} />;
+    case 'tree':
+      return (
+        <div className="json" tabIndex={0} role="region" aria-label={label}>
+          <JsonTree node={laid.root} />
+        </div>
+      );
+    case 'lines':
+      return <Lines lines={laid.lines} search={search} first={first} label={label} numbered={numbered} />;
+  }
+}
+
+/** What went wrong while a body was laid out goes to the nearest boundary. */
+export function Rethrow({ thrown }: { thrown: unknown }): never {
+  throw thrown;
+}

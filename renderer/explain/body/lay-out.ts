@@ -1,0 +1,68 @@
+/** From a body's bytes to what the page draws, in slices: lines, or a JSON tree. Pure. */
+import { decodeLongText, type BodyMode } from './decode.ts';
+import { HexLines } from './hex.ts';
+import { parseJson, prettyJson, type JsonNode } from './json.ts';
+import { countMatches, indexLines, TextLines, type Found, type LineSource } from './lines.ts';
+import { prettyCss, prettyMarkup } from './pretty.ts';
+import type { Work } from './work.ts';
+
+/** What is shown; `laidOutTo` is set where only so many characters were laid out. */
+export type Laid =
+  | { kind: 'nothing' }
+  | { kind: 'lines'; lines: LineSource; laidOutTo?: number }
+  | { kind: 'tree'; root: JsonNode }
+  | { kind: 'form'; pairs: [name: string, value: string][]; left: number };
+
+/** Longer text is laid out up to here; as plain text all of it is shown. */
+export const LAID_OUT_MAX = 512 * 1024;
+/** Fields of a form shown. */
+const FORM_MAX = 500;
+const STEP_FIELDS = 4096;
+
+function* asLines(whole: string, layOut: (text: string) => Work<string>): Work<Laid> {
+  const isLong = whole.length > LAID_OUT_MAX;
+  const text = yield* layOut(isLong ? whole.slice(0, LAID_OUT_MAX) : whole);
+  const lines = yield* indexLines(text);
+  return isLong ? { kind: 'lines', lines, laidOutTo: LAID_OUT_MAX } : { kind: 'lines', lines };
+}
+
+function* layOutForm(text: string): Work<Laid> {
+  const pairs: [string, string][] = [];
+  let at = 0;
+  for (let n = 1; at < text.length && pairs.length < FORM_MAX; n++) {
+    const end = text.indexOf('&', at);
+    const part = text.slice(at, end < 0 ? text.length : end);
+    if (part !== '') pairs.push(...new URLSearchParams(part));
+    at = end < 0 ? text.length : end + 1;
+    if (n % STEP_FIELDS === 0) yield;
+  }
+  return { kind: 'form', pairs, left: text.length - at };
+}
+
+/** How a body is shown in this mode. A search needs lines, also where a tree is shown without one. */
+export function* layOutBody(bytes: Uint8Array, mode: BodyMode, mediaType: string, searching: boolean): Work<Laid> {
+  if (mode === 'image') return { kind: 'nothing' };
+  if (mode === 'hex') return { kind: 'lines', lines: new HexLines(bytes) };
+  const text = yield* decodeLongText(bytes);
+  switch (mode) {
+    case 'form':
+      return yield* layOutForm(text);
+    case 'pretty':
+      return yield* asLines(text, mediaType.includes('css') ? prettyCss : prettyMarkup);
+    case 'json': {
+      // Longer than what is laid out, it is cut off for the reader of JSON too.
+      const outcome = yield* parseJson(text.length > LAID_OUT_MAX ? text.slice(0, LAID_OUT_MAX) : text);
+      if (outcome.kind === 'tree' && !searching && text.length <= LAID_OUT_MAX) return outcome;
+      if (outcome.kind !== 'broken') return yield* asLines(text, prettyJson);
+      return { kind: 'lines', lines: yield* indexLines(text) };
+    }
+    case 'text':
+      return { kind: 'lines', lines: yield* indexLines(text) };
+  }
+}
+
+/** Matches in what is shown; nothing is searched in a hex dump. */
+export function* searchLaid(laid: Laid | null, search: string): Work<Found> {
+  if (laid?.kind !== 'lines' || !(laid.lines instanceof TextLines)) return { count: 0, first: -1 };
+  return yield* countMatches(laid.lines, search);
+}
