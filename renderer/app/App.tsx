@@ -4,8 +4,9 @@ import { CacheView } from '../cache/CacheView.tsx';
 import { PurgeDialogHost } from '../cache/PurgeDialog.tsx';
 import { MemoryView } from '../memory/MemoryView.tsx';
 import { SettingsView } from '../settings/SettingsView.tsx';
-import { usePrefs } from '../state/prefs.ts';
+import { usePrefs, type View } from '../state/prefs.ts';
 import { TrafficView } from '../traffic/TrafficView.tsx';
+import { Boundary } from '../ui/Boundary.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { KeysHelp } from './KeysHelp.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
@@ -17,8 +18,11 @@ import './app.css';
 
 export type Overlay = 'palette' | 'keys' | null;
 
+const VIEWS: Record<View, () => JSX.Element> = { traffic: TrafficView, cache: CacheView, memory: MemoryView, settings: SettingsView };
+
 export function App(): JSX.Element {
   const view = usePrefs((prefs) => prefs.view);
+  const Shown = VIEWS[view];
   const [overlay, setOverlay] = useState<Overlay>(null);
   useShortcuts(setOverlay);
   return (
@@ -28,10 +32,9 @@ export function App(): JSX.Element {
         <TopBar onPalette={() => setOverlay('palette')} />
         <ConnectionBanner />
         <div className="app-view">
-          {view === 'traffic' && <TrafficView />}
-          {view === 'cache' && <CacheView />}
-          {view === 'memory' && <MemoryView />}
-          {view === 'settings' && <SettingsView />}
+          <Boundary of={view}>
+            <Shown />
+          </Boundary>
         </div>
       </div>
       <PurgeDialogHost />

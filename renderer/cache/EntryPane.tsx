@@ -8,6 +8,7 @@ import '../explain/detail.css';
 import { useTexts } from '../i18n/index.ts';
 import { showTrafficOf, useCacheUi } from '../state/selection.ts';
 import { useStats } from '../state/stats.ts';
+import { Boundary } from '../ui/Boundary.tsx';
 import { useAnswer, useNow } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
@@ -88,17 +89,19 @@ export function EntryPane({ id }: { id: number }): JSX.Element {
           </>
         }
       >
-        {tab === 'overview' && <EntryFacts detail={detail} now={now} />}
-        {tab === 'fields' && <FieldTable fields={detail.fields} raw={false} />}
-        {tab === 'body' && (
-          <BodyView
-            info={{ bytes: entry.bodyBytes, kept: entry.bodyBytes, ...encodingOf(detail), ...(entry.contentType === undefined ? {} : { mediaType: entry.contentType }) }}
-            name={entry.url.split('?')[0]?.split('/').pop() || entry.host}
-            source={`entry-${id}-${entry.storedAtMs}-${entry.etag ?? ''}`}
-            load={(offset, length) => call('entry.body', { id, offset, length })}
-          />
-        )}
-        {tab === 'history' && <HistoryTab detail={detail} now={now} />}
+        <Boundary of={`${id} ${tab}`} raw={() => JSON.stringify(detail, null, 2)}>
+          {tab === 'overview' && <EntryFacts detail={detail} now={now} />}
+          {tab === 'fields' && <FieldTable fields={detail.fields} raw={false} />}
+          {tab === 'body' && (
+            <BodyView
+              info={{ bytes: entry.bodyBytes, kept: entry.bodyBytes, ...encodingOf(detail), ...(entry.contentType === undefined ? {} : { mediaType: entry.contentType }) }}
+              name={entry.url.split('?')[0]?.split('/').pop() || entry.host}
+              source={`entry-${id}-${entry.storedAtMs}-${entry.etag ?? ''}`}
+              load={(offset, length) => call('entry.body', { id, offset, length })}
+            />
+          )}
+          {tab === 'history' && <HistoryTab detail={detail} now={now} />}
+        </Boundary>
       </Tabs>
     </section>
   );

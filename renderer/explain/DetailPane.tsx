@@ -8,6 +8,7 @@ import { usePrefs } from '../state/prefs.ts';
 import { closeDetails, selectOnly, showEntry, useTrafficUi } from '../state/selection.ts';
 import { list, ring, rowOf, useTraffic } from '../state/traffic.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
+import { Boundary } from '../ui/Boundary.tsx';
 import { useAnswer } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
@@ -87,20 +88,26 @@ export function DetailPane(): JSX.Element | null {
 
   return (
     <section className="detail" aria-label={t.detail.pane} data-testid="detail-pane">
-      <Banner row={row} detail={detail} />
+      <Boundary of={`${row.key}`}>
+        <Banner row={row} detail={detail} />
+      </Boundary>
       <Tabs label={t.detail.pane} tabs={TAB_IDS.map((item) => ({ id: item, label: t.detail.tabs[item] }))} active={tab} onChange={setTab}>
         {!live ? (
           <div className="empty">{t.traffic.earlierSession}</div>
         ) : detail === null ? (
           <div className="empty">{problem ?? t.app.loading}</div>
-        ) : tab === 'why' ? (
-          <WhyTab detail={detail} row={row} />
-        ) : tab === 'request' || tab === 'response' ? (
-          <MessageTab key={`${row.key}-${tab}`} detail={detail} side={tab} />
-        ) : tab === 'timing' ? (
-          <TimingTab detail={detail} />
         ) : (
-          <ConnectionTab detail={detail} row={row} />
+          <Boundary of={`${row.key} ${tab}`} raw={() => JSON.stringify(detail, null, 2)}>
+            {tab === 'why' ? (
+              <WhyTab detail={detail} row={row} />
+            ) : tab === 'request' || tab === 'response' ? (
+              <MessageTab key={`${row.key}-${tab}`} detail={detail} side={tab} />
+            ) : tab === 'timing' ? (
+              <TimingTab detail={detail} />
+            ) : (
+              <ConnectionTab detail={detail} row={row} />
+            )}
+          </Boundary>
         )}
       </Tabs>
     </section>

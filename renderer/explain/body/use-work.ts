@@ -16,7 +16,7 @@ export function useWork<T>(start: () => Work<T>): Worked<T> {
   useEffect(
     () =>
       runInSlices(
-        start(),
+        start,
         (value) => setDone({ start, result: { value, failed: null } }),
         (thrown) => setDone({ start, result: { value: null, failed: { thrown } } }),
       ),

@@ -17,11 +17,13 @@ export function finish<T>(work: Work<T>): T {
   }
 }
 
-/** Runs it slice by slice; other tasks of the page come between. The returned function stops it. */
-export function runInSlices<T>(work: Work<T>, onDone: (value: T) => void, onFailed: (thrown: unknown) => void): () => void {
+/** Runs what `start` begins slice by slice; other tasks of the page come between. The returned function stops it. */
+export function runInSlices<T>(start: () => Work<T>, onDone: (value: T) => void, onFailed: (thrown: unknown) => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let work: Work<T> | undefined;
   const slice = (): void => {
     try {
+      work ??= start();
       const until = performance.now() + SLICE_MS;
       do {
         const step = work.next();
