@@ -94,7 +94,8 @@ describe('regular expressions', () => {
 
   it('would be found out by this test if they were not linear', () => {
     const text = fill(['', ' ', 'x']).slice(-20_000);
-    expect(timed(/\s*,\s*/g, text)).toBeGreaterThan(10 * timed(/\s+/g, text));
+    const linear = Math.min(...Array.from({ length: 5 }, () => timed(/\s+/g, text)));
+    expect(timed(/\s*,\s*/g, text)).toBeGreaterThan(10 * linear);
   });
 });
 
