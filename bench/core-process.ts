@@ -51,7 +51,7 @@ export async function startCoreProcess(flags: readonly string[], cpu?: number, o
   return {
     proxyPort: Number(ready.proxy.split(':').at(-1)),
     pid: child.pid!,
-    ...(options.inspect && { inspector: /ws:\/\/\S+/.exec(errors)?.[0] ?? '' }),
+    ...(options.inspect && { inspector: errors.match(/ws:\/\/\S+/g)?.at(-1) ?? '' }),
     api: async <T>(where: string, send?: { method: string; json: object }) => {
       const answer = await fetch(ready.control + where, { headers: { Authorization: `Bearer ${ready.token}` }, ...(send && { method: send.method, body: JSON.stringify(send.json) }) });
       const text = await answer.text();

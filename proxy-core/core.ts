@@ -44,6 +44,10 @@ export interface CoreOptions {
   reservedPorts?: readonly number[];
   /** Most files the process may have open; undefined for no limit. */
   descriptorLimit?: number | undefined;
+  /** What this process can hold of the capture, bytes, whatever the settings say. */
+  captureRoomBytes?: number;
+  /** Gives memory that is no longer used back to the system; takes a while. */
+  releaseMemory?: () => void;
 }
 
 export interface Core {
@@ -67,6 +71,7 @@ export interface Core {
 
 /** Bytes of one slice of a body, at most. */
 const SLICE_BYTES = 1024 * 1024;
+const MIB = 1024 * 1024;
 
 /** Wires a core that is not listening yet. */
 export function createCore(options: CoreOptions): Core {
@@ -84,8 +89,15 @@ export function createCore(options: CoreOptions): Core {
   });
   const faults = new FaultLog((message) => log('error', message));
   const { report } = faults;
+  const captureRoom = options.captureRoomBytes ?? Infinity;
+  const warnOfRoom = (): void => {
+    if (config().captureMaxBytes > captureRoom) log('warn', `the capture keeps to ${Math.floor(captureRoom / MIB)} MiB, which this process was started for; more takes a start with the new setting`);
+  };
+  warnOfRoom();
+  // After the answer, which should not wait for it.
+  const release = (): void => void setImmediate(() => options.releaseMemory?.());
   const hub = new EventHub({
-    now, report, maxRows: () => config().captureRows, maxBytes: () => config().captureMaxBytes, maxBodyBytes: () => config().captureBodyBytes, maxBodyBytesOne: () => config().captureBodyLimit,
+    now, report, maxRows: () => config().captureRows, maxBytes: () => Math.min(config().captureMaxBytes, captureRoom), maxBodyBytes: () => config().captureBodyBytes, maxBodyBytesOne: () => config().captureBodyLimit,
   });
   const secrets = new Secrets();
   const proxy = createProxy({
@@ -160,6 +172,10 @@ export function createCore(options: CoreOptions): Core {
   settings.subscribe((changed) => {
     const touched = (prefix: string): boolean => changed.some((key) => key.startsWith(prefix));
     if (touched('cache') || changed.includes('maxCacheBodySize')) engine.applyBudget();
+    if (touched('capture')) {
+      if (hub.applyBudget() > 0) release();
+      if (changed.includes('captureMaxBytes')) warnOfRoom();
+    }
     keepField = parseFieldList(config().kafkaFields);
     if (touched('kafka') || changed.includes('dialAllow')) void mirror.applySettings();
     proxy.applySettings();
@@ -259,7 +275,11 @@ export function createCore(options: CoreOptions): Core {
       announce();
       return { paused };
     },
-    'capture.clear': () => ({ cleared: hub.clear() }),
+    'capture.clear': () => {
+      const cleared = hub.clear();
+      release();
+      return { cleared };
+    },
     'entry.list': (query) => engine.list(query),
     'entry.get': ({ id }) => engine.get(id),
     'entry.byKey': ({ cacheKey }) => engine.byKey(cacheKey),

@@ -11,7 +11,9 @@ import { isLoopbackHost } from '../contract/settings.ts';
 import { openControlServer, type ControlServer } from '../host/control-server.ts';
 import { createMetrics } from '../host/metrics.ts';
 import { helpText, parseOptions, type HostOptions } from '../host/options.ts';
+import { SettingsService } from '../host/settings-service.ts';
 import { compose, guardProcess, frameTrace, now, VERSION, type Log } from './compose.ts';
+import { restartBounded } from './memory.ts';
 
 const EXIT = { stopped: 0, failed: 1, badOption: 2, portInUse: 3 } as const;
 
@@ -41,6 +43,7 @@ const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in
 async function run(options: HostOptions): Promise<number> {
   const dataDir = path.resolve(options.dataDir ?? defaultDataDir());
   fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  restartBounded(new SettingsService(path.join(dataDir, 'settings.json'), options.overrides, (message) => log('warn', message)).current().captureMaxBytes);
   const { core, settings, served } = compose(dataDir, options.overrides, log, [options.controlPort]);
   const token = options.token ?? randomBytes(24).toString('base64url');
   core.keepSecret(token);

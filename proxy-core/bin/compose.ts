@@ -10,6 +10,7 @@ import type { Override } from '../host/options.ts';
 import type { ServedCore } from '../host/serve.ts';
 import { SettingsService } from '../host/settings-service.ts';
 import { descriptorLimit } from '../net/descriptors.ts';
+import { availableCaptureBytes, releaseMemory } from './memory.ts';
 
 export const VERSION = packageJson.version;
 
@@ -29,7 +30,7 @@ export interface Composed {
 /** Wires a core over the settings of a data folder; it does not listen yet. */
 export function compose(dataDir: string, overrides: ReadonlyMap<SettingKey, Override>, log: Log, reservedPorts: readonly number[] = []): Composed {
   const settings = new SettingsService(path.join(dataDir, 'settings.json'), overrides, (message) => log('warn', message));
-  const core = createCore({ settings, version: VERSION, dataDir, now, log, reservedPorts, descriptorLimit: descriptorLimit() });
+  const core = createCore({ settings, version: VERSION, dataDir, now, log, reservedPorts, descriptorLimit: descriptorLimit(), captureRoomBytes: availableCaptureBytes(), releaseMemory });
   return { core, settings, served: { name: 'BSDM-Proxy', version: VERSION, handlers: core.handlers, streams: core.streams } };
 }
 

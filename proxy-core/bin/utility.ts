@@ -8,6 +8,7 @@ import { createPortChannel, type PortLike } from '../host/channel-port.ts';
 import { parseOptions } from '../host/options.ts';
 import { serve } from '../host/serve.ts';
 import { compose, guardProcess, frameTrace, type Composed, type Log } from './compose.ts';
+import { slowGrowth } from './memory.ts';
 
 /** Electron's `process.parentPort`, as far as it is used. */
 interface ParentPort {
@@ -35,6 +36,8 @@ async function start(dataDir: string): Promise<void> {
     failed('error', parsed.problem, false);
     return;
   }
+  // Electron starts this process, with no room for V8's own flags.
+  slowGrowth();
   const { core, settings } = (composed = compose(dataDir, parsed.options.overrides, log));
   try {
     const at = await core.listen();

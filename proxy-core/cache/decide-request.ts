@@ -2,7 +2,7 @@
  * What to do with a request, given what is stored under its URL (RFC 9111 §4). Pure: plain data in, a decision with
  * its reason, facts and trace out. What misses *almost* matched is told by neighbours.ts.
  */
-import type { ReasonCode } from '../contract/reasons.ts';
+import type { ReasonCode, TraceStep } from '../contract/reasons.ts';
 import { INVALID, requestCacheControl, type CacheControl } from '../http/cache-control.ts';
 import { CONDITION_FIELDS, hasOriginCondition, ifRangeHolds, isConditional } from '../http/conditionals.ts';
 import { getField, withoutFields, type FieldList } from '../http/fields.ts';
@@ -19,6 +19,15 @@ export interface Candidate extends StoredFacts {
   readonly contentRange: ContentRange | undefined;
   /** Content bytes as received. */
   readonly bodyBytes: number;
+  /** What was told when it last served fresh: told again while it is the same, so that hits of one second share it. */
+  toldFresh?: ToldFresh | undefined;
+}
+
+/** Facts and trace of a hit, and the age they were made at. Not to be changed. */
+interface ToldFresh {
+  readonly age: string | number;
+  readonly facts: Explained['facts'];
+  readonly trace: TraceStep[];
 }
 
 export type RequestDecision<C extends Candidate> = Explained &
@@ -152,7 +161,10 @@ function decideUse<C extends Candidate>(
   }
   const inputs = { age: facts['age']!, lifetime: candidate.lifetimeSeconds, source: candidate.lifetimeSource };
   if (leftMs > 0) {
+    const told = candidate.toldFresh;
+    if (told !== undefined && told.age === inputs.age && isSameStart(told.trace, trace.steps)) return { kind: 'serve', reason: 'fresh', facts: told.facts, trace: told.trace, candidate };
     trace.stop('freshness', inputs);
+    candidate.toldFresh = { age: inputs.age, facts, trace: trace.steps };
     return { kind: 'serve', reason: 'fresh', facts, trace: trace.steps, candidate };
   }
   trace.pass('freshness', inputs);
@@ -231,6 +243,17 @@ export function validationFields(fields: FieldList, stored: Pick<Candidate, 'eta
 /** The request's fields without any condition or range. */
 export function unconditionalFields(fields: FieldList): string[] {
   return withoutFields(fields, REPLACED_IN_VALIDATION);
+}
+
+/** True when the steps of a finished trace before its last one are these: how many were found, and by which fields one was chosen. */
+function isSameStart(finished: readonly TraceStep[], steps: readonly TraceStep[]): boolean {
+  if (finished.length !== steps.length + 1) return false;
+  for (let i = 0; i < steps.length; i++) {
+    const a = finished[i]!;
+    const b = steps[i]!;
+    if (a.code !== b.code || a.inputs['found'] !== b.inputs['found'] || a.inputs['fields'] !== b.inputs['fields']) return false;
+  }
+  return true;
 }
 
 function namesOf(candidate: Candidate): string {

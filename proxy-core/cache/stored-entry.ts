@@ -5,6 +5,7 @@
 import { parseContentRange, type ContentRange } from '../http/ranges.ts';
 import { getField, type FieldList } from '../http/fields.ts';
 import type { ExpandedBodies } from './at-rest.ts';
+import type { Candidate } from './decide-request.ts';
 import type { LifetimeSource } from './freshness.ts';
 import type { StoredResponse } from './plan.ts';
 import type { VaryKey } from './vary.ts';
@@ -55,6 +56,7 @@ export class StoredEntry implements StoredResponse, StoredFacts {
   readonly partial: boolean;
   /** Content bytes as received. */
   readonly bodyBytes: number;
+  toldFresh: Candidate['toldFresh'] = undefined;
   readonly #buffer: Buffer;
   readonly #bodyOffset: number;
   readonly #packed: PackedBody | undefined;

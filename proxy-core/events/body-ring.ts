@@ -62,6 +62,11 @@ export class BodyRing {
     return target;
   }
 
+  /** Keeps a limit that may have become narrower. */
+  applyLimit(): void {
+    while (this.bytes > this.#limitAll() && this.dropOldest());
+  }
+
   /** Keeps the body of a stored response once, however many replies it went out in. */
   share(entryId: number, bytes: Uint8Array): CapturedBody | undefined {
     const known = this.#shared.get(entryId);

@@ -224,3 +224,18 @@ describe('a feed that lags', () => {
     hub.stop();
   });
 });
+
+it('bounds that become narrower are kept at once', () => {
+  const limits = { rows: 100, bytes: 1e9, bodies: 1e9 };
+  const hub = new EventHub({ now: () => 1, maxRows: () => limits.rows, maxBytes: () => limits.bytes, maxBodyBytes: () => limits.bodies, maxBodyBytesOne: () => 1e6 });
+  for (let i = 1; i <= 100; i++) run(hub, i, 'x'.repeat(1000));
+  limits.rows = 60;
+  expect(hub.applyBudget()).toBe(40);
+  limits.bodies = 10_000;
+  expect(hub.applyBudget()).toBe(0);
+  expect(hub.stats()).toMatchObject({ rows: 60, bodyBytes: 10_000, droppedRows: 40, droppedBodies: 50 });
+  limits.bytes = 20_000;
+  expect(hub.applyBudget()).toBeGreaterThan(30);
+  expect(hub.stats().bytes).toBeLessThanOrEqual(20_000);
+  hub.stop();
+});

@@ -110,8 +110,6 @@ export class EventHub implements ExchangeObserver {
       if (parent) (parent.childIds ??= []).push(record.id);
     }
     this.#changed(record);
-    const maxRows = this.#options.maxRows();
-    while (this.#ring.length - this.#first > maxRows) this.#dropOldest();
     this.#keepBudget();
     return record;
   }
@@ -157,6 +155,19 @@ export class EventHub implements ExchangeObserver {
     return cleared;
   }
 
+  /** Keeps bounds that may have become narrower, at once. Answers how many exchanges had to go. */
+  applyBudget(): number {
+    const before = this.rows;
+    this.#keepBudget();
+    this.bodies.applyLimit();
+    return before - this.rows;
+  }
+
+  /** Exchanges kept. */
+  get rows(): number {
+    return this.#ring.length - this.#first;
+  }
+
   /** While paused new exchanges are counted and passed to listeners, but not kept. What began before is kept to its end. */
   setPaused(paused: boolean): void {
     this.#paused = paused;
@@ -168,7 +179,7 @@ export class EventHub implements ExchangeObserver {
 
   stats(): CaptureStats {
     return {
-      rows: this.#ring.length - this.#first, maxRows: this.#options.maxRows(), bytes: this.#recordBytes + this.bodies.chargedBytes, maxBytes: this.#options.maxBytes(),
+      rows: this.rows, maxRows: this.#options.maxRows(), bytes: this.#recordBytes + this.bodies.chargedBytes, maxBytes: this.#options.maxBytes(),
       bodyBytes: this.bodies.bytes, maxBodyBytes: this.#options.maxBodyBytes(),
       droppedRows: this.#droppedRows, droppedBodies: this.bodies.droppedCount, paused: this.#paused, missedWhilePaused: this.#missed, feedDropped: this.#feedDropped,
     };
@@ -241,10 +252,11 @@ export class EventHub implements ExchangeObserver {
     record.chargedBytes = bytes;
   }
 
-  /** Drops the oldest exchanges, with their bodies, until the budget is kept; the newest stays. */
+  /** Drops the oldest exchanges, with their bodies, until both bounds are kept; the newest stays. */
   #keepBudget(): void {
+    const maxRows = Math.max(1, this.#options.maxRows());
     const maxBytes = this.#options.maxBytes();
-    while (this.#recordBytes + this.bodies.chargedBytes > maxBytes && this.#ring.length - this.#first > 1) this.#dropOldest();
+    while (this.rows > maxRows || (this.#recordBytes + this.bodies.chargedBytes > maxBytes && this.rows > 1)) this.#dropOldest();
   }
 
   #forget(record: ExchangeRecord): void {

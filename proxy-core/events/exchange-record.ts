@@ -253,6 +253,8 @@ export class ExchangeRecord implements ExchangeLog, Ordered<ExchangeRecord> {
     if (this.#upstreamFields && earlier.#upstreamFields) this.#upstreamFields = shared(this.#upstreamFields, earlier.#upstreamFields);
     // Equal strings are still two in memory until one of them is let go.
     if (this.#cacheStatusHeader === earlier.#cacheStatusHeader) this.#cacheStatusHeader = earlier.#cacheStatusHeader;
+    // What a hit tells is one object already while its age is the same; comparing costs more than all else here.
+    if (this.#facts === earlier.#facts && this.#trace === earlier.#trace) return;
     if (isSameRecord(this.#facts, earlier.#facts)) this.#facts = earlier.#facts;
     const steps = earlier.#trace;
     if (this.#trace.length === steps.length && this.#trace.every((step, i) => isSameStep(step, steps[i]!))) this.#trace = steps;

@@ -16,7 +16,11 @@ const recent = new Recent<string>(MAX_STRINGS, MAX_LENGTH);
  * to the one before. `fields` is changed in place.
  */
 export function poolFields(fields: string[], previous: FieldList | undefined): FieldList {
-  if (previous !== undefined && isSame(fields, previous)) return previous;
+  return previous !== undefined && isSame(fields, previous) ? previous : poolStrings(fields);
+}
+
+/** The same from shared strings; changed in place. */
+export function poolStrings(fields: string[]): string[] {
   for (let i = 0; i < fields.length; i++) {
     const text = fields[i]!;
     const known = recent.get(text);

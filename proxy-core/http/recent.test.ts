@@ -26,3 +26,12 @@ it('does not keep long keys', () => {
   expect(recent.get('x'.repeat(21))).toBeUndefined();
   expect(recent.size).toBe(0);
 });
+
+it('keeps fewer when keys are long, and forgets all when asked', () => {
+  const recent = new Recent<number>(1000, 2048);
+  for (let i = 0; i < 1000; i++) recent.set(`${i}`.padEnd(2000, 'k'), i);
+  expect(recent.size * 2000).toBeLessThanOrEqual(2 * 1000 * 128);
+  expect(recent.get('999'.padEnd(2000, 'k'))).toBe(999);
+  recent.clear();
+  expect(recent.size).toBe(0);
+});

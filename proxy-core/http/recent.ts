@@ -1,14 +1,18 @@
 /**
- * What was worked out for strings seen lately, so that a string that comes again costs a lookup. Bounded by count and by
- * the length of a key: two generations, of which the older is forgotten when the younger is full.
+ * What was worked out for strings seen lately, so that a string that comes again costs a lookup. Bounded by count, by the
+ * length of a key and of all keys: two generations, of which the older is forgotten when the younger is full.
  */
+/** Characters a generation may hold, for each of the values it may. */
+const CHARS_EACH = 128;
+
 export class Recent<V> {
   readonly #perGeneration: number;
   readonly #maxKeyLength: number;
+  #youngChars = 0;
   #young = new Map<string, V>();
   #old = new Map<string, V>();
 
-  /** Keeps the newest `count` values at least, twice as many at most; keys longer than `maxKeyLength` are not kept. */
+  /** Keeps the newest `count` values at least (fewer when their keys are long), twice as many at most; keys longer than `maxKeyLength` are not kept. */
   constructor(count: number, maxKeyLength: number) {
     this.#perGeneration = count;
     this.#maxKeyLength = maxKeyLength;
@@ -18,6 +22,7 @@ export class Recent<V> {
   clear(): void {
     this.#young = new Map();
     this.#old = new Map();
+    this.#youngChars = 0;
   }
 
   get size(): number {
@@ -35,10 +40,12 @@ export class Recent<V> {
 
   set(key: string, value: V): void {
     if (key.length > this.#maxKeyLength) return;
-    if (this.#young.size >= this.#perGeneration) {
+    if (this.#young.size >= this.#perGeneration || this.#youngChars + key.length > this.#perGeneration * CHARS_EACH) {
+      this.#youngChars = 0;
       this.#old = this.#young;
       this.#young = new Map();
     }
+    this.#youngChars += key.length;
     this.#young.set(key, value);
   }
 }

@@ -102,7 +102,9 @@ function parse(absoluteForm: string): TargetResult {
   const rest = match[3]!;
   const path = rest === '' || rest.startsWith('?') ? `/${rest}` : rest;
   const origin = `${scheme}://${host}`;
-  return { ok: true, target: { url: origin + path, scheme, origin, host, hostname, port, path, wholeServer: rest === '' } };
+  const url = origin + path;
+  // One copy of equal texts: captured exchanges keep them.
+  return { ok: true, target: { url: url === absoluteForm ? absoluteForm : url, scheme, origin, host, hostname, port, path, wholeServer: rest === '' } };
 }
 
 /** The target of a request by this method: OPTIONS of a URL without path and query asks about the server, `*` (RFC 9112 §3.2.4). */

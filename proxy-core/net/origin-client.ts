@@ -8,6 +8,7 @@ import type { Duplex, Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import type { ReportFault } from '../contract/faults.ts';
 import type { UpstreamConnection } from '../contract/observer.ts';
+import { poolStrings } from '../http/field-pool.ts';
 import { hasField, type FieldList } from '../http/fields.ts';
 import { allowedTrailers, foreignCoding } from '../http/trailers.ts';
 import type { DialBudget } from './descriptors.ts';
@@ -78,10 +79,10 @@ const ABORTED = Object.assign(new Error('the client went away'), { code: 'BSDM_C
 
 /** undici gives raw lines as Buffers on HTTP/1 and an object on HTTP/2; both become a flat list. */
 function toFieldList(raw: unknown): string[] {
+  // Exactly as long as needed, and from shared strings: captured exchanges keep it.
+  if (Array.isArray(raw)) return poolStrings((raw as unknown[]).map((item) => (Buffer.isBuffer(item) ? item.toString('latin1') : String(item))));
   const out: string[] = [];
-  if (Array.isArray(raw)) {
-    for (const item of raw as unknown[]) out.push(Buffer.isBuffer(item) ? item.toString('latin1') : String(item));
-  } else if (typeof raw === 'object' && raw !== null) {
+  if (typeof raw === 'object' && raw !== null) {
     for (const [name, value] of Object.entries(raw)) for (const line of Array.isArray(value) ? value : [value]) out.push(name, String(line));
   }
   return out;

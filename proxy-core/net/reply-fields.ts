@@ -2,7 +2,7 @@
 import type { Outcome } from '../contract/exchange.ts';
 import type { ProxyErrorCode } from '../contract/errors.ts';
 import { REASONS, type ReasonCode } from '../contract/reasons.ts';
-import { hasField, type FieldList } from '../http/fields.ts';
+import { hasField, withoutFields, type FieldList } from '../http/fields.ts';
 
 /** The name this cache goes by in Cache-Status and Proxy-Status. */
 export const CACHE_NAME = 'BSDM-Proxy';
@@ -42,20 +42,17 @@ export function buildProxyStatus(error: ProxyErrorCode, details: string): string
   return `${CACHE_NAME}; error=${error}; details="${safe}"`;
 }
 
+const OUR_OWN: ReadonlySet<string> = new Set(['x-cache-status']);
+
 /** Adds the proxy's own fields behind those of the reply; an upstream's X-Cache-Status gives way to ours. */
 export function withProxyFields(fields: FieldList, added: { via: string; outcome?: Outcome; cacheStatus?: string; nowMs: number }): string[] {
-  const out: string[] = [];
-  for (let i = 0; i < fields.length; i += 2) {
-    const name = fields[i]!;
-    if (added.outcome !== undefined && name.length === 14 && name.toLowerCase() === 'x-cache-status') continue;
-    out.push(name, fields[i + 1]!);
-  }
+  const kept = added.outcome !== undefined && hasField(fields, 'x-cache-status') ? withoutFields(fields, OUR_OWN) : fields;
   // RFC 9110 §6.6.1: a recipient with a clock adds the Date the origin left out.
-  if (!hasField(out, 'date')) out.push('Date', httpDate(added.nowMs));
-  out.push('Via', added.via);
-  if (added.cacheStatus !== undefined) out.push('Cache-Status', added.cacheStatus);
-  if (added.outcome !== undefined) out.push('X-Cache-Status', added.outcome);
-  return out;
+  const ours = hasField(kept, 'date') ? ['Via', added.via] : ['Date', httpDate(added.nowMs), 'Via', added.via];
+  if (added.cacheStatus !== undefined) ours.push('Cache-Status', added.cacheStatus);
+  if (added.outcome !== undefined) ours.push('X-Cache-Status', added.outcome);
+  // Joined, it is exactly as long as needed: captured exchanges keep it.
+  return kept.concat(ours);
 }
 
 let dateSecond = -1;
