@@ -82,7 +82,7 @@ export const PROXY_ERRORS = {
   proxy_loop_detected: 502,
   /** Ours, not in RFC 9209: the client went away before the end. Never answered to anyone. */
   client_aborted: 0,
-  /** Ours too: the client was there and took nothing of the reply for longer than the setting allows. */
-  client_stalled: 0,
+  /** Ours too: the client was there and took nothing of its reply (then nothing is answered), or sent nothing of its content, for longer than the setting allows. */
+  client_stalled: 408,
 } as const;
 export type ProxyErrorCode = keyof typeof PROXY_ERRORS;

@@ -28,7 +28,7 @@ export interface Settings {
   upstreamIdleSeconds: number;
   connectTimeoutSeconds: number;
   responseTimeoutSeconds: number;
-  clientWriteTimeoutSeconds: number;
+  clientStallSeconds: number;
   tunnelIdleSeconds: number;
   dialAllow: string;
   captureRows: number;
@@ -96,7 +96,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
   upstreamIdleSeconds: { group: 'proxy', type: 'integer', default: 90, min: 1, max: 3600, unit: 'seconds', env: 'BSDM_UPSTREAM_IDLE_SECONDS', flag: 'upstream-idle-seconds', help: 'idle time before an origin connection is closed' },
   connectTimeoutSeconds: { group: 'proxy', type: 'integer', default: 10, min: 1, max: 300, unit: 'seconds', env: 'BSDM_CONNECT_TIMEOUT_SECONDS', flag: 'connect-timeout-seconds', help: 'time to reach an origin' },
   responseTimeoutSeconds: { group: 'proxy', type: 'integer', default: 120, min: 1, max: 86_400, unit: 'seconds', env: 'BSDM_RESPONSE_TIMEOUT_SECONDS', flag: 'response-timeout-seconds', help: 'time to wait for a reply to begin, and between two parts of it' },
-  clientWriteTimeoutSeconds: { group: 'proxy', type: 'integer', default: 60, min: 1, max: 86_400, unit: 'seconds', env: 'BSDM_CLIENT_WRITE_TIMEOUT_SECONDS', flag: 'client-write-timeout-seconds', help: 'a client that takes nothing of its reply for this long is let go, and its origin connection with it' },
+  clientStallSeconds: { group: 'proxy', type: 'integer', default: 60, min: 1, max: 86_400, unit: 'seconds', env: 'BSDM_CLIENT_STALL_SECONDS', flag: 'client-stall-seconds', help: 'a client that takes nothing of its reply, or sends nothing of its content, for this long is let go, and its origin connection with it' },
   tunnelIdleSeconds: { group: 'proxy', type: 'integer', default: 600, min: 1, max: 86_400, unit: 'seconds', env: 'BSDM_TUNNEL_IDLE_SECONDS', flag: 'tunnel-idle-seconds', help: 'a tunnel with no bytes for this long is closed' },
   dialAllow: { group: 'proxy', type: 'string', default: 'any', maxLength: 4096, check: 'dial', env: 'BSDM_DIAL_ALLOW', flag: 'dial-allow', help: 'which addresses the proxy and the Kafka mirror may dial: any, or loopback (this machine only; of names localhost, *.localhost and *.test)' },
   captureRows: { group: 'capture', type: 'integer', default: 20_000, min: 100, max: 1_000_000, unit: 'entries', env: 'BSDM_CAPTURE_ROWS', flag: 'capture-rows', help: 'exchanges kept for looking at, as far as --capture-max-bytes has room' },

@@ -3,7 +3,7 @@
  * RFC knowledge about caching; what to send and why comes from the plans.
  */
 import { STATUS_CODES } from 'node:http';
-import { Transform, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { CacheEngine, CacheRequest, Explained, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse } from '../cache/plan.ts';
 import { cacheKey } from '../cache/key.ts';
 import { PROXY_ERRORS } from '../contract/errors.ts';
@@ -22,6 +22,7 @@ import type { ExchangeLog, ExchangeObserver } from '../contract/observer.ts';
 import type { OriginClient } from './origin-client.ts';
 import { internalFailure, type UpstreamFailure } from './proxy-errors.ts';
 import { buildCacheStatus, buildProxyStatus, withProxyFields } from './reply-fields.ts';
+import { tapRequestBody } from './request-body.ts';
 
 export interface ExchangeDeps {
   engine: CacheEngine;
@@ -30,8 +31,8 @@ export interface ExchangeDeps {
   now: () => number;
   held: HeldBytes;
   finishAbandonedBytes: () => number;
-  /** The setting of how long a client may take nothing, for words. */
-  readPatienceSeconds: () => number;
+  /** How long a client may take or send nothing. */
+  patienceSeconds: () => number;
   /** Whether Cache-Status and X-Cache-Status are added. */
   statusFields: () => boolean;
   /** `1.1 bsdm-proxy-1a2b3c`, with the protocol version the message was received with. */
@@ -230,23 +231,6 @@ function sendLocal(deps: ExchangeDeps, reply: ClientReply, log: ExchangeLog, pag
   reply.end(page.body);
 }
 
-/** Copies the client's content to the origin, counting; broken by the client without taking the connection along. */
-function tapRequestBody(source: Readable, log: ExchangeLog): Readable {
-  const tap = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      log.requestData(chunk);
-      done(null, chunk);
-    },
-  });
-  source.on('error', () => tap.destroy(Object.assign(new Error('the client stopped sending'), { code: 'BSDM_BODY_BROKEN' })));
-  source.on('close', () => {
-    if (!source.readableEnded) tap.destroy(Object.assign(new Error('the client stopped sending'), { code: 'BSDM_BODY_BROKEN' }));
-  });
-  tap.on('error', () => source.unpipe(tap));
-  source.pipe(tap);
-  return tap;
-}
-
 /** One request of a client, from its head to the end of its reply. */
 class ClientExchange implements FetchMember {
   readonly request: CacheRequest;
@@ -346,7 +330,7 @@ class ClientExchange implements FetchMember {
   }
 
   #forward(fields: FieldList, collapseKey: string | undefined): void {
-    const body = (this.#body = this.#client.hasBody ? tapRequestBody(this.#client.openBody(), this.log) : null);
+    const body = (this.#body = this.#client.hasBody ? tapRequestBody(this.#client.openBody(), this.log, { ms: this.#driver.deps.patienceSeconds() * 1000, answered: () => this.#started }) : null);
     this.#reply.onDrain(() => this.#fetch?.drained(this));
     const fetch = this.#driver.fetch(this, this.#target, fields, collapseKey, body);
     this.#fetch = fetch;
@@ -436,7 +420,8 @@ class ClientExchange implements FetchMember {
     this.log.failed(failure.code, failure.text);
     if (this.#closed) return;
     const page = buildPage(this.#client.fields, status, STATUS_CODES[status] ?? 'Bad Gateway', 'The server could not be asked.', [failure.text, failure.hint].filter((text) => text !== ''));
-    page.fields.push('Proxy-Status', buildProxyStatus(failure.code, failure.text));
+    if (failure.code === 'client_stalled') page.fields.push('Connection', 'close', 'Proxy-Status', buildProxyStatus('http_request_error', failure.text));
+    else page.fields.push('Proxy-Status', buildProxyStatus(failure.code, failure.text));
     this.#started = true;
     sendLocal(this.#driver.deps, this.#reply, this.log, page, 'upstream-failed', this.plan.kind === 'bypass' ? 'BYPASS' : 'MISS', 'ERROR');
   }
@@ -455,7 +440,7 @@ class ClientExchange implements FetchMember {
 
   #onClose(end: ReplyEnd): void {
     this.#closed = true;
-    if (end === 'stalled') this.log.failed('client_stalled', `the client took nothing of the reply for ${this.#driver.deps.readPatienceSeconds()} s and was let go`);
+    if (end === 'stalled') this.log.failed('client_stalled', `the client took nothing of the reply for ${this.#driver.deps.patienceSeconds()} s and was let go`);
     else if (end === 'broken') this.log.failed('client_aborted', this.#started ? 'the client went away before the end of the reply' : 'the client went away before the reply began');
     this.#fetch?.leave(this);
     this.log.end();

@@ -73,6 +73,7 @@ export function nameFailure(error: unknown, target: string, gotHead: boolean): U
   }
   const known = BY_CODE[code];
   if (known) return say(known);
+  if (code === 'BSDM_CLIENT_SILENT') return say(['client_stalled', message, 'Its content has to come sooner, or the setting clientStallSeconds must allow more.']);
   if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError')) return say(['http_protocol_error', `the answer is not valid HTTP (${message})`, 'The server breaks the HTTP syntax.']);
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) return say(['tls_protocol_error', `TLS could not be agreed on (${message})`, 'Check that the port speaks TLS.']);
   if (code === 'UND_ERR_ABORTED' || code === 'BSDM_CLIENT_GONE') return say(['client_aborted', 'the client went away', '']);

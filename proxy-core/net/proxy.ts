@@ -92,7 +92,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
   const address = (): string => (listening === null ? 'localhost:1488' : `${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`);
   const driver = new ExchangeDriver({
     engine: deps.engine, client: origins, observer, now, held: new HeldBytes(HELD_LIMIT_BYTES),
-    finishAbandonedBytes: () => settings().finishAbandonedBytes, report, readPatienceSeconds: () => settings().clientWriteTimeoutSeconds, statusFields, via, instance, address, isSelf, isSecret: deps.isSecret,
+    finishAbandonedBytes: () => settings().finishAbandonedBytes, report, patienceSeconds: () => settings().clientStallSeconds, statusFields, via, instance, address, isSelf, isSecret: deps.isSecret,
   });
   const tunnels = new Tunnels({ observer, now, dial: guard, connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000, idleMs, statusFields, via, isSelf, report, budget: descriptors.dial });
   /** Client connections that were upgraded: like tunnels they have no end of their own. */
@@ -107,7 +107,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
         handleUpgrade({ observer, client: origins, now, idleMs, statusFields, via, instance, isSelf, report }, request);
       },
       onMalformed: (client, problem) => deps.log(`bytes from ${client} were no HTTP request: ${problem}`),
-      readPatienceMs: () => settings().clientWriteTimeoutSeconds * 1000,
+      readPatienceMs: () => settings().clientStallSeconds * 1000,
       onFault: (where, error) => report(`the front's ${where}`, error),
     }, descriptors);
   let front: Front | null = null;

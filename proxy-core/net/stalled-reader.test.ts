@@ -17,7 +17,7 @@ beforeEach(async () => {
     response.setHeader('Cache-Control', caching);
     response.end(request.url?.startsWith('/large') ? LARGE : 'small');
   });
-  running = await startCore({ upstreamConnections: 2, clientWriteTimeoutSeconds: 1, maxCacheBodySize: 64 * 1024 * 1024 });
+  running = await startCore({ upstreamConnections: 2, clientStallSeconds: 1, maxCacheBodySize: 64 * 1024 * 1024 });
 });
 afterEach(async () => {
   await running.stop();

@@ -527,7 +527,7 @@ export const en = {
       upstreamIdleSeconds: 'Idle connections',
       connectTimeoutSeconds: 'Connect timeout',
       responseTimeoutSeconds: 'Response timeout',
-      clientWriteTimeoutSeconds: 'Clients that stop reading',
+      clientStallSeconds: 'Stalled clients',
       tunnelIdleSeconds: 'Idle tunnels',
       dialAllow: 'Addresses allowed',
       captureRows: 'Exchanges kept',
