@@ -215,7 +215,7 @@ export class ClientConnection implements ReplyOwner {
 
   #onClose(): void {
     this.#waiting = [];
-    this.#last ??= ignore;
+    this.#last = ignore; // what waited for its turn has nothing to act on
     for (const reply of this.#running.splice(0)) reply.close();
   }
 }

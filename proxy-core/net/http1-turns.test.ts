@@ -216,6 +216,22 @@ describe('Expect and Upgrade', () => {
     expect(await client.until('hello')).toMatch(/^HTTP\/1\.1 200 /);
   });
 
+  it('CONNECT behind a reply whose connection dies is not carried out', async () => {
+    client.send(`${head('GET', '/hold')}CONNECT 127.0.0.1:${origin.port} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    await origin.reached(1);
+    const closed = new Promise<void>((resolve) => open.get('/hold')!.once('close', () => resolve()));
+    client.socket.resetAndDestroy();
+    // Nobody reads behind a CONNECT: that the client has gone is seen when its reply is written.
+    const chunk = Buffer.alloc(65_536);
+    const pour = (): void => void open.get('/hold')?.write(chunk, () => pour());
+    pour();
+    await closed;
+    await running.finished(1);
+    await roundTrip();
+    expect((await running.core.handlers['exchange.list']({ method: 'CONNECT' })).rows).toEqual([]);
+    expect(running.core.stats().totals.inFlight).toBe(0);
+  });
+
   it('CONNECT behind a running reply waits for it', async () => {
     client.send(`${head('GET', '/hold')}CONNECT 127.0.0.1:${origin.port} HTTP/1.1\r\nHost: x\r\n\r\n`);
     await origin.reached(1);
