@@ -49,11 +49,14 @@ export function relay(client: Duplex, upstream: Duplex, options: RelayOptions): 
       if (!to.write(chunk)) from.pause();
     });
     to.on('drain', () => from.resume());
-    from.on('end', () => {
+    const ended = (): void => {
       // Half-close: the other direction goes on.
       if (to.writableEnded || to.destroyed) settle();
       else to.end(settle);
-    });
+    };
+    // A client may have said its end while the other side was still being dialled.
+    if (from.readableEnded) ended();
+    else from.on('end', ended);
     from.on('error', (error) => finish({ error }));
     from.on('close', () => {
       // Closed without having said its end, or without taking what it was sent: nothing can follow.

@@ -58,6 +58,18 @@ it('passes a half-close on, and the other direction goes on', async () => {
   expect(await client.untilEnd()).toContain('got all of it');
 });
 
+it('bytes and an end that came before the tunnel stood are passed on', async () => {
+  const port = await listen((socket) => {
+    let text = '';
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.on('end', () => socket.end(`got ${text}`));
+  });
+  const client = await connect(`127.0.0.1:${port}`, 'all of it');
+  client.socket.end();
+  expect(await client.untilEnd()).toContain('got all of it');
+  await running.finished(1);
+});
+
 it('answers 502 with words and Proxy-Status when the upstream refuses, and no 200', async () => {
   const port = await listen(() => undefined);
   await new Promise((resolve) => servers.pop()!.close(resolve));

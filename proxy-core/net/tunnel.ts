@@ -142,6 +142,11 @@ export class Tunnels {
     log.replyStarted({ status: 200, statusText: 'Connection Established', fields, cacheStatus: 'BYPASS', outcome: 'BYPASS', ...(header !== undefined && { cacheStatusHeader: header }) });
     guard.answered = true;
     client.write(wireHead(200, 'Connection Established', fields), 'latin1');
+    // First: a client that has said its end already has it passed on at once.
+    if (request.head.length > 0) {
+      upstream.write(request.head);
+      log.tunnelBytes(request.head.length, 0);
+    }
     let lastError = '';
     relay(client, upstream, {
       idleMs: deps.idleMs(),
@@ -154,10 +159,6 @@ export class Tunnels {
         log.end();
       },
     });
-    if (request.head.length > 0) {
-      upstream.write(request.head);
-      log.tunnelBytes(request.head.length, 0);
-    }
   }
 }
 
