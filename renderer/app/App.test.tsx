@@ -5,9 +5,10 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { makeMemoryChannels } from '../connection/memory-channel.ts';
 import { connectCore } from '../connection/core.ts';
 import type { TransportEvents } from '../connection/transport.ts';
-import { makeBatch, makeEntry, makeEntryDetail, makeRow, makeSample } from '../demo/builders.ts';
+import { makeBatch, makeEntry, makeEntryDetail, makeRow, makeSample, makeSettings } from '../demo/builders.ts';
 import { makeDemoCore, type DemoCore } from '../demo/core.ts';
 import { DemoWorld } from '../demo/world.ts';
+import { useConnection } from '../state/connection.ts';
 import { defaultPrefs, usePrefs } from '../state/prefs.ts';
 import { forgetSelection, setFilterText, useCacheUi } from '../state/selection.ts';
 import { useToasts } from '../state/toasts.ts';
@@ -89,6 +90,27 @@ test('a paused view holds rows back and says how many', async () => {
   expect(trafficRows()).toHaveLength(1);
   fireEvent.click(screen.getByRole('button', { name: /Resume view/ }));
   await waitFor(() => expect(trafficRows()).toHaveLength(3));
+});
+
+test('rows the core let go because this window lagged are told beside those that wait, paused or not', async () => {
+  world.rows.push(makeRow({ id: 1 }));
+  await act(async () => core.push('traffic', makeBatch([makeRow({ id: 1 })], { dropped: 40 })));
+  expect(await screen.findByText('40 updates lost')).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Pause view' }));
+  await act(async () => core.push('traffic', makeBatch([makeRow({ id: 2 })], { dropped: 1200 })));
+  expect(await screen.findByText('1 waiting')).toBeTruthy();
+  expect(await screen.findByText(/^1.240 updates lost$/)).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: /Resume view/ }));
+  await waitFor(() => expect(trafficRows()).toHaveLength(2));
+  expect(screen.getByText(/^1.240 updates lost$/)).toBeTruthy();
+});
+
+test('the delivery panel says which addresses the mirror may dial', async () => {
+  fireEvent.click(screen.getByRole('button', { name: 'Settings' }));
+  act(() => useConnection.setState({ kafka: { state: 'ready', brokers: ['kafka.example:9092'], topic: 'events', acks: 0, offered: 0, queued: 0, queuedBytes: 0, inFlight: 0, sent: 0, confirmed: 0, failed: 0, dropped: 0, sampledOut: 0, rate: 0 } }));
+  expect((await screen.findByTestId('kafka-dial')).textContent).toMatch(/“Addresses allowed”.*every broker.*Any address may be dialled now/);
+  act(() => core.push('settings', makeSettings({ dialAllow: 'loopback' })));
+  await waitFor(() => expect(screen.getByTestId('kafka-dial').textContent).toContain('Only this machine may be dialled now'));
 });
 
 test('the details say why, step by step', async () => {

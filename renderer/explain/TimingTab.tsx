@@ -4,18 +4,31 @@ import type { ExchangeDetail, ExchangeTiming } from '../../proxy-core/contract/e
 import { useTexts, type Catalogue } from '../i18n/index.ts';
 import { formatDateTime, formatMs } from '../ui/format.ts';
 
-type Phase = 'lookup' | 'queue' | 'waiting' | 'reply' | 'download';
+type Phase = 'lookup' | 'queue' | 'dns' | 'connect' | 'tls' | 'waiting' | 'reply' | 'download';
 export interface Bar {
   phase: Phase;
   fromMs: number;
   toMs: number;
 }
 
+/** When each step of opening a connection ended: they follow each other, and the request is handed over after the last. */
+function opening({ dispatchedMs, dnsMs, connectMs, tlsMs }: ExchangeTiming): [Phase, number | undefined][] {
+  if (dispatchedMs === undefined || connectMs === undefined) return [['queue', dispatchedMs]];
+  const connectedMs = dispatchedMs - (tlsMs ?? 0);
+  const lookedUpMs = connectedMs - connectMs;
+  return [
+    ['queue', lookedUpMs - (dnsMs ?? 0)],
+    ['dns', dnsMs === undefined ? undefined : lookedUpMs],
+    ['connect', connectedMs],
+    ['tls', tlsMs === undefined ? undefined : dispatchedMs],
+  ];
+}
+
 /** Cuts the recorded moments into phases; moments that did not happen make no phase. Pure. */
 export function timingBars(timing: ExchangeTiming): Bar[] {
   const moments: [Phase, number | undefined][] = [
     ['lookup', timing.decidedMs],
-    ['queue', timing.dispatchedMs],
+    ...opening(timing),
     ['waiting', timing.upstreamHeadMs],
     ['reply', timing.replyStartMs],
     ['download', timing.endMs],

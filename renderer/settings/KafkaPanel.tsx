@@ -43,7 +43,8 @@ function Delivery({ status }: { status: KafkaStatus }): JSX.Element {
   );
 }
 
-export function KafkaPanel({ status }: { status: KafkaStatus }): JSX.Element {
+/** `dialAllow` is the setting the mirror dials by, like the proxy. */
+export function KafkaPanel({ status, dialAllow }: { status: KafkaStatus; dialAllow: unknown }): JSX.Element {
   const t = useTexts();
   const s = t.settings;
   const [testing, setTesting] = useState(false);
@@ -72,6 +73,9 @@ export function KafkaPanel({ status }: { status: KafkaStatus }): JSX.Element {
         </button>
       </div>
       <Delivery status={status} />
+      <p className="faint" data-testid="kafka-dial">
+        {s.kafkaDial(s.label.dialAllow)} {dialAllow === 'loopback' ? s.kafkaDialLoopback : s.kafkaDialAny}
+      </p>
       {result !== null && (
         <div className="kafka-test" role="status" data-testid="kafka-test" data-ok={result.ok}>
           <p className={result.ok ? 'good-text' : 'wrong-text'}>{result.ok ? s.kafkaTestOk : s.kafkaTestBad}</p>

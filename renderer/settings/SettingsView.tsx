@@ -77,7 +77,7 @@ export function SettingsView(): JSX.Element {
               <h2 id={`settings-${group}-name`}>{t.settings.groups[group]}</h2>
               <div className="set-card">
                 {group === 'cache' && <Presets />}
-                {group === 'kafka' && kafka !== null && <KafkaPanel status={kafka} />}
+                {group === 'kafka' && kafka !== null && <KafkaPanel status={kafka} dialAllow={settings.dialAllow.value} />}
                 {SETTING_KEYS.filter((key) => SETTING_SPECS[key].group === group).map((key) => (
                   <SettingField key={key} name={key} state={settings[key]} onChange={change} onReset={reset} onProblem={showProblem} />
                 ))}

@@ -29,6 +29,7 @@ export const list = new TrafficList(ring);
 /** Batches that came while the view is paused. */
 let held: TrafficBatch[] = [];
 let heldRows = 0;
+let heldDropped = 0;
 let heldNewest = 0;
 /** While paused, more held rows than this are applied unseen: the ring would have dropped the first of them anyway. */
 const HELD_ROWS_MAX = 50_000;
@@ -44,7 +45,7 @@ const publish = perFrame(() => {
     total: ring.count,
     shown: list.length,
     waiting: paused ? Math.max(0, heldNewest - ring.newestKey) : 0,
-    dropped: ring.dropped,
+    dropped: ring.dropped + heldDropped,
     trimmed: trimmedNow,
     clears: clearsNow,
   });
@@ -79,6 +80,7 @@ function releaseHeld(): void {
   const batches = held;
   held = [];
   heldRows = 0;
+  heldDropped = 0;
   for (const batch of batches) take(batch);
 }
 
@@ -87,6 +89,7 @@ export function applyBatch(batch: TrafficBatch): void {
   if (useTraffic.getState().paused && batch.reset !== true) {
     held.push(batch);
     heldRows += batch.rows.length;
+    heldDropped += batch.dropped ?? 0;
     for (const row of batch.rows) heldNewest = Math.max(heldNewest, ring.keyOf(row.id));
     if (heldRows > HELD_ROWS_MAX) releaseHeld();
   } else {

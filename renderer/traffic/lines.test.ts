@@ -53,4 +53,16 @@ test('timing is cut into phases that happened', () => {
     { phase: 'download', fromMs: 0.4, toMs: 1 },
   ]);
   expect(timingBars({})).toEqual([]);
+  expect(timingBars({ decidedMs: 1, dispatchedMs: 10, dnsMs: 2, connectMs: 3, tlsMs: 4, upstreamHeadMs: 12 })).toEqual([
+    { phase: 'lookup', fromMs: 0, toMs: 1 },
+    { phase: 'dns', fromMs: 1, toMs: 3 },
+    { phase: 'connect', fromMs: 3, toMs: 6 },
+    { phase: 'tls', fromMs: 6, toMs: 10 },
+    { phase: 'waiting', fromMs: 10, toMs: 12 },
+  ]);
+  // Clocks of two places may differ by a hair: no phase begins before the one before it ended.
+  expect(timingBars({ decidedMs: 5, dispatchedMs: 6, dnsMs: 2, connectMs: 3 })).toEqual([
+    { phase: 'lookup', fromMs: 0, toMs: 5 },
+    { phase: 'connect', fromMs: 5, toMs: 6 },
+  ]);
 });
