@@ -440,10 +440,14 @@ class ClientExchange implements FetchMember {
 
   #onClose(end: ReplyEnd): void {
     this.#closed = true;
-    if (end === 'stalled') this.log.failed('client_stalled', `the client took nothing of the reply for ${this.#driver.deps.patienceSeconds()} s and was let go`);
-    else if (end === 'broken') this.log.failed('client_aborted', this.#started ? 'the client went away before the end of the reply' : 'the client went away before the reply began');
-    this.#fetch?.leave(this);
-    this.log.end();
+    try {
+      if (end === 'stalled') this.log.failed('client_stalled', `the client took nothing of the reply for ${this.#driver.deps.patienceSeconds()} s and was let go`);
+      else if (end === 'broken') this.log.failed('client_aborted', this.#started ? 'the client went away before the end of the reply' : 'the client went away before the reply began');
+      this.#fetch?.leave(this);
+      this.log.end();
+    } catch (error) {
+      this.crash(error);
+    }
   }
 }
 

@@ -210,6 +210,7 @@ export class ClientConnection implements ReplyOwner {
       this.#events.onFault('takeover', error);
       if (socket.bytesWritten === before && socket.writable) this.hangUp('HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       else socket.destroy();
+      socket.resume(); // nobody else reads it: without that its end would not be seen
     }
   }
 

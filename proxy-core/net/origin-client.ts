@@ -274,7 +274,7 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
     try {
       this.#sink.onFailed(nameFailure(error, this.#what, this.#gotHead));
     } catch (further) {
-      this.#report("an origin's answer (onFailed)", further);
+      this.#crash('onFailed', further);
     }
   }
 

@@ -7,9 +7,24 @@ import type { ReportFault } from '../contract/faults.ts';
 import type { ExchangeLog } from '../contract/observer.ts';
 import { internalFailure } from './proxy-errors.ts';
 
-/** A client that was told of the failure gets this long to read it and hang up, ms. */
-export const LINGER_MS = 2000;
+/** A client that was told everything gets this long to hang up, ms. */
+const LINGER_MS = 2000;
+/** A client that does not take what it is told is let go after this, ms. */
+const TAKE_MS = 60_000;
 const PLAIN_500 = 'HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
+
+/** Ends a connection behind its last bytes: what still comes is read away, else its end would never be seen. */
+export function hangUp(client: Duplex, last?: Uint8Array): void {
+  let timer = setTimeout(() => client.destroy(), TAKE_MS).unref();
+  client.once('close', () => clearTimeout(timer));
+  client.once('finish', () => {
+    clearTimeout(timer);
+    if (!client.destroyed) timer = setTimeout(() => client.destroy(), LINGER_MS).unref();
+  });
+  if (last === undefined) client.end();
+  else client.end(last);
+  client.resume();
+}
 
 export class TakeoverGuard {
   /** The record, once there is one. */
@@ -68,9 +83,7 @@ export class TakeoverGuard {
     this.log?.failed(failure.code, failure.text);
     if (!this.answered && this.#client.writable) {
       this.log?.replyStarted({ status: 500, statusText: 'Internal Server Error', fields: ['Connection', 'close', 'Content-Length', '0'], cacheStatus: 'BYPASS', outcome: 'ERROR' });
-      this.#client.end(PLAIN_500);
-      this.#client.resume();
-      setTimeout(() => this.#client.destroy(), LINGER_MS).unref();
+      hangUp(this.#client, Buffer.from(PLAIN_500, 'latin1'));
     } else this.#client.destroy();
     this.log?.end();
   }

@@ -14,7 +14,7 @@ import type { ExchangeLog, ExchangeObserver } from '../contract/observer.ts';
 import { nameFailure } from './proxy-errors.ts';
 import { describeConnection } from './origin-connector.ts';
 import { relay } from './relay.ts';
-import { LINGER_MS, TakeoverGuard } from './takeover-guard.ts';
+import { hangUp, TakeoverGuard } from './takeover-guard.ts';
 import { buildCacheStatus, buildProxyStatus, CACHE_NAME, withProxyFields } from './reply-fields.ts';
 import { wireHead } from './wire-text.ts';
 
@@ -92,6 +92,7 @@ export class Tunnels {
     const upstream = new net.Socket({ allowHalfOpen: true, noDelay: true, keepAlive: true });
     deps.budget.hold(upstream);
     this.#open.add(client);
+    guard.onCrash(() => this.#open.delete(client));
     guard.onCrash(() => upstream.destroy());
     const connectFromMs = performance.now();
     let lookedUpMs: number | undefined;
@@ -172,10 +173,8 @@ function refuse(deps: TunnelDeps, client: Duplex, log: ExchangeLog, request: Cli
   if (client.writable) {
     guard.answered = true;
     client.write(wireHead(status, page.statusText, fields), 'latin1');
-    client.end(Buffer.from(page.body));
     log.responseData(page.body);
-    client.resume(); // reads away what comes, so that the end is seen
-    setTimeout(() => client.destroy(), LINGER_MS).unref();
+    hangUp(client, page.body);
   } else client.destroy();
   log.end();
 }

@@ -1,5 +1,6 @@
 /** Plain-HTTP Upgrade (RFC 9110 §7.8), in practice WebSocket: passed to the origin, then bytes both ways. */
 import { STATUS_CODES } from 'node:http';
+import { Socket } from 'node:net';
 import { finished, type Duplex } from 'node:stream';
 import { cacheKey } from '../cache/key.ts';
 import { PROXY_ERRORS } from '../contract/errors.ts';
@@ -14,7 +15,7 @@ import type { OriginCall, OriginClient } from './origin-client.ts';
 import type { UpstreamFailure } from './proxy-errors.ts';
 import { relay } from './relay.ts';
 import { buildCacheStatus, buildProxyStatus, withProxyFields } from './reply-fields.ts';
-import { TakeoverGuard } from './takeover-guard.ts';
+import { hangUp, TakeoverGuard } from './takeover-guard.ts';
 import { wireHead } from './wire-text.ts';
 
 export interface UpgradeDeps {
@@ -57,7 +58,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
   const refuse = (status: number, text: string, proxyStatus?: string): void => {
     const page = buildPage(request.fields, status, STATUS_CODES[status] ?? 'Bad Gateway', 'The connection could not be upgraded.', [text]);
     started(status, page.statusText, withProxyFields([...page.fields, 'Connection', 'close', ...(proxyStatus === undefined ? [] : ['Proxy-Status', proxyStatus])], own), true);
-    socket.end(Buffer.from(page.body));
+    hangUp(socket, page.body);
     log.end();
   };
   if (!parsed.ok) {
@@ -102,15 +103,16 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       }),
       onEnd: guard.wrap(() => {
         over = true;
-        socket.end();
+        hangUp(socket);
         log.end();
       }),
       onFailed: guard.wrap((failure: UpstreamFailure) => {
         over = true;
         log.failed(failure.code, failure.text);
         if (guard.answered) {
-          // The head is out: only the end of the connection can say that the answer is not whole.
-          socket.destroy();
+          // The head is out, perhaps without a length: only a reset can say that the answer is not whole.
+          if (socket instanceof Socket) socket.resetAndDestroy();
+          else socket.destroy();
           log.end();
         } else refuse(PROXY_ERRORS[failure.code] || 502, failure.text, buildProxyStatus(failure.code, failure.text));
       }),
