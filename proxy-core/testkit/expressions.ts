@@ -17,6 +17,7 @@ export const LISTED: readonly Listed[] = [
   [/(\.\d)\d/, ['', '.', ''], ['', '.1 ', '']],
   [/(^|,)\s*no-cache\s*(,|=|$)/i, ['', ' ', 'x'], [',', ' ', 'x'], ['', ', ', ''], ['', ',no-cache', 'x'], [',no-cache', ' ', 'x']],
   [/(^|\s)\((cache:(?:hit|miss|bypass)|is:error)(?: or (?:cache:(?:hit|miss|bypass)|is:error))*\)(?=\s|$)/i, ['(is:error', ' or cache:hit', ''], ['', ' (is:error', ''], ['', ' (is:error or is:error', ''], [' ', ' ', '']],
+  [/--(max|min|initial)[-_](old|semi|heap)/, ['', '--', 'x'], ['', '--max-', 'x'], ['', '--initial_', '']],
   [/0\.[0-9]$/, ['', '0.', 'x'], ['', '0.1', 'x']],
   [/:\d+$/, [':', '1', 'x'], ['', ':1', 'x']],
   [/[",\n]/, ['', 'a', '']],
