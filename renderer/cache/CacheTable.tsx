@@ -5,7 +5,7 @@ import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
 import { openPurge, showTrafficOf, useCacheUi } from '../state/selection.ts';
 import { copyText } from '../ui/copy.ts';
-import { formatBytes, formatClock, formatCount, formatSeconds } from '../ui/format.ts';
+import { clip, formatBytes, formatClock, formatCount, formatSeconds } from '../ui/format.ts';
 import { useNow } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { isMenuKey, Menu, menuPointOf, type MenuItem, type Point } from '../ui/Menu.tsx';
@@ -46,7 +46,7 @@ function UrlCell({ entry, t }: { entry: EntrySummary; t: Catalogue }): JSX.Eleme
   const at = entry.url.indexOf(entry.host);
   const rest = at < 0 ? entry.url : entry.url.slice(at + entry.host.length);
   return (
-    <span className="url-cell cut" title={entry.url}>
+    <span className="url-cell cut" title={clip(entry.url)}>
       {entry.pinned && (
         <span className="pinned" title={t.cache.pinned}>
           <Icon name="pin" size={12} filled />
@@ -55,7 +55,7 @@ function UrlCell({ entry, t }: { entry: EntrySummary; t: Catalogue }): JSX.Eleme
       {entry.method !== 'GET' && <span className="faint">{entry.method} </span>}
       <span className="faint">{at < 0 ? '' : entry.url.slice(0, at)}</span>
       <span className="url-host">{at < 0 ? '' : entry.host}</span>
-      <span>{rest}</span>
+      <span>{clip(rest)}</span>
       {entry.variant !== '' && <span className="variant">{entry.variant}</span>}
     </span>
   );

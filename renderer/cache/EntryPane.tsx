@@ -9,6 +9,7 @@ import { useTexts } from '../i18n/index.ts';
 import { showTrafficOf, useCacheUi } from '../state/selection.ts';
 import { useStats } from '../state/stats.ts';
 import { Boundary } from '../ui/Boundary.tsx';
+import { clip } from '../ui/format.ts';
 import { useAnswer, useNow } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
@@ -58,8 +59,8 @@ export function EntryPane({ id }: { id: number }): JSX.Element {
         <div className="d-line">
           <strong>{entry.status}</strong>
           <span className="d-method">{entry.method}</span>
-          <span className="d-url cut" title={entry.url}>
-            {entry.url}
+          <span className="d-url cut" title={clip(entry.url)}>
+            {clip(entry.url)}
           </span>
           {entry.pinned && (
             <span className="pinned" title={t.cache.pinned}>

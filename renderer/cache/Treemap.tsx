@@ -5,9 +5,9 @@ import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useCacheUi } from '../state/selection.ts';
 import { useStats } from '../state/stats.ts';
-import { formatBytes } from '../ui/format.ts';
+import { clip, formatBytes } from '../ui/format.ts';
 import { useAnswer, useNow } from '../ui/hooks.ts';
-import { layOut, sumTiles, type Tile } from './treemap.ts';
+import { layOut, MAX_TILES, sumTiles, type Tile } from './treemap.ts';
 
 const PAGE = 5000;
 /** The map reads every entry; beyond this many it shows the largest and says so. */
@@ -26,8 +26,10 @@ async function loadTiles(): Promise<{ tiles: Tile[]; bytes: number; left: number
     entries.push(...page.entries);
     if (page.entries.length === 0) break;
   } while (entries.length < Math.min(total, MAX_ENTRIES));
-  const tiles = sumTiles(entries);
-  return { tiles, bytes: tiles.reduce((sum, { bytes }) => sum + bytes, 0), left: Math.max(0, total - entries.length) };
+  const all = sumTiles(entries);
+  const tiles = all.slice(0, MAX_TILES);
+  const drawn = tiles.reduce((sum, tile) => sum + tile.entries, 0);
+  return { tiles, bytes: all.reduce((sum, { bytes }) => sum + bytes, 0), left: Math.max(0, total - drawn) };
 }
 
 /** Colour by type, so that the same type looks alike at every host. */
@@ -67,13 +69,13 @@ export function Treemap(): JSX.Element {
       </p>
       <div ref={box} className="treemap-box">
         {placed.map(({ item, x, y, width, height }) => {
-          const name = `${item.host} ${item.type}: ${t.cache.total(item.entries, formatBytes(item.bytes))}`;
+          const name = `${clip(item.host)} ${clip(item.type)}: ${t.cache.total(item.entries, formatBytes(item.bytes))}`;
           return (
             <button key={`${item.host} ${item.type}`} type="button" className="tile" title={name} aria-label={name} style={{ left: x, top: y, width, height, '--tile': `var(${toneOf(item.type)})` } as CSSProperties} onClick={() => useCacheUi.setState({ text: `//${item.host}/` })}>
               {width > WORDS.width && height > WORDS.height && (
                 <>
-                  <strong className="cut">{item.type}</strong>
-                  <span className="cut">{item.host}</span>
+                  <strong className="cut">{clip(item.type)}</strong>
+                  <span className="cut">{clip(item.host)}</span>
                   <span className="cut soft">{formatBytes(item.bytes)}</span>
                 </>
               )}

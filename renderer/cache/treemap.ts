@@ -24,6 +24,9 @@ interface Box {
   height: number;
 }
 
+/** Tiles drawn; an origin may name a type of its own for every reply. */
+export const MAX_TILES = 400;
+
 /** Bytes charged to the budget, by host and type, largest first. */
 export function sumTiles(entries: Iterable<EntrySummary>): Tile[] {
   const tiles = new Map<string, Tile>();

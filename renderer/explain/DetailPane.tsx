@@ -14,7 +14,7 @@ import { Icon } from '../ui/icons.tsx';
 import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { sizeText } from '../traffic/cells.tsx';
-import { formatMs } from '../ui/format.ts';
+import { clip, formatMs } from '../ui/format.ts';
 import { ConnectionTab } from './ConnectionTab.tsx';
 import { MessageTab } from './MessageTab.tsx';
 import { explainReason } from './texts.ts';
@@ -41,9 +41,9 @@ function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetail | nul
     <div className={`d-banner o-${outcome.toLowerCase()}`}>
       <div className="d-line">
         <OutcomeBadge outcome={outcome} full />
-        <span className="d-method">{row.method}</span>
-        <span className="d-url cut" title={row.url}>
-          {row.url}
+        <span className="d-method">{clip(row.method)}</span>
+        <span className="d-url cut" title={clip(row.url)}>
+          {clip(row.url)}
         </span>
         <span className="d-facts">
           {row.status !== undefined && <strong>{row.status}</strong>}

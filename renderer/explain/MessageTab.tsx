@@ -3,6 +3,7 @@ import { useState, type JSX } from 'react';
 import type { ExchangeDetail, FieldLine } from '../../proxy-core/contract/exchange.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
+import { clip } from '../ui/format.ts';
 import { BodyView } from './BodyView.tsx';
 import { FieldTable } from './FieldTable.tsx';
 
@@ -22,8 +23,8 @@ export function MessageTab({ detail, side }: { detail: ExchangeDetail; side: 're
     <div className="message">
       <div className="message-fields">
         <div className="section-head">
-          <h2 className="cut" title={head}>
-            <code>{head}</code>
+          <h2 className="cut" title={clip(head)}>
+            <code>{clip(head)}</code>
           </h2>
           <div className="segmented" role="group" aria-label={t.detail.fields}>
             <button type="button" aria-pressed={!raw} onClick={() => setRaw(false)}>

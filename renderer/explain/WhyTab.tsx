@@ -7,12 +7,12 @@ import { usePrefs } from '../state/prefs.ts';
 import { selectOnly, showEntry } from '../state/selection.ts';
 import { ring } from '../state/traffic.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
-import { formatClock, formatSeconds } from '../ui/format.ts';
+import { clip, formatClock, formatSeconds } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { SpecLink } from './SpecLink.tsx';
 import { explainStep, whatWouldMakeItAHit } from './texts.ts';
 
-const inputText = (value: TraceInput): string => (value === null ? '–' : String(value));
+const inputText = (value: TraceInput): string => (value === null ? '–' : clip(String(value)));
 
 function Step({ step, n }: { step: TraceStep; n: number }): JSX.Element {
   const t = useTexts();
@@ -45,12 +45,12 @@ function Step({ step, n }: { step: TraceStep; n: number }): JSX.Element {
 function NeighbourCard({ neighbour }: { neighbour: Neighbour }): JSX.Element {
   const t = useTexts();
   const { difference: d, entryId } = neighbour;
-  const value = (text: string | null): JSX.Element => (text === null ? <em className="faint">{t.detail.neighbourAbsent}</em> : <code>{text}</code>);
+  const value = (text: string | null): JSX.Element => (text === null ? <em className="faint">{t.detail.neighbourAbsent}</em> : <code>{clip(text)}</code>);
   return (
     <section className="card">
       <h2>{t.detail.neighbour}</h2>
       <div className="neighbour-url">
-        <code className="cut">{neighbour.url}</code>
+        <code className="cut">{clip(neighbour.url)}</code>
         {entryId !== undefined && (
           <button type="button" className="button" onClick={() => showEntry(entryId)}>
             {t.detail.openEntry}

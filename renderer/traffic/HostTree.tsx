@@ -3,7 +3,7 @@ import { useEffect, useState, type JSX } from 'react';
 import { useTexts } from '../i18n/index.ts';
 import { setFilterText, useTrafficUi } from '../state/selection.ts';
 import { ring, useTraffic } from '../state/traffic.ts';
-import { formatCount, formatRatio } from '../ui/format.ts';
+import { clip, formatCount, formatRatio } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { hasTerm, quoteValue, setTerm, toggleTerm } from './filter/edit.ts';
 import { countHosts, type HostCount, type HostNode } from './hosts.ts';
@@ -47,8 +47,8 @@ function Host({ host, filterText }: { host: HostNode; filterText: string }): JSX
         <button type="button" className="tree-fold" aria-expanded={open} aria-label={t.traffic.treePaths(host.name)} disabled={host.paths.length === 0} onClick={() => setOpen(!open)}>
           {host.paths.length > 0 && <Icon name={open ? 'chevronDown' : 'chevronRight'} size={12} />}
         </button>
-        <button type="button" className="tree-name" aria-pressed={chosen} title={host.name} onClick={choose}>
-          <span className="cut grow">{host.name}</span>
+        <button type="button" className="tree-name" aria-pressed={chosen} title={clip(host.name)} onClick={choose}>
+          <span className="cut grow">{clip(host.name)}</span>
           <Counts of={host} />
         </button>
       </div>
@@ -56,8 +56,8 @@ function Host({ host, filterText }: { host: HostNode; filterText: string }): JSX
         <ul>
           {host.paths.map((path) => (
             <li key={path.name} className="tree-line tree-path">
-              <button type="button" className="tree-name" aria-pressed={chosen && hasTerm(filterText, pathTerm(path.name))} title={path.name} onClick={() => choosePath(path.name)}>
-                <span className="cut grow">{path.name}</span>
+              <button type="button" className="tree-name" aria-pressed={chosen && hasTerm(filterText, pathTerm(path.name))} title={clip(path.name)} onClick={() => choosePath(path.name)}>
+                <span className="cut grow">{clip(path.name)}</span>
                 <Counts of={path} />
               </button>
             </li>

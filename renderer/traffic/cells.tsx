@@ -2,7 +2,7 @@
 import type { JSX } from 'react';
 import type { Catalogue } from '../i18n/index.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
-import { formatBytes, formatClock, formatMs, formatSeconds } from '../ui/format.ts';
+import { clip, formatBytes, formatClock, formatMs, formatSeconds } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
 import type { ColumnId } from './columns.ts';
@@ -45,13 +45,13 @@ export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogu
     case 'status':
       return row.status === undefined ? '' : String(row.status);
     case 'method':
-      return row.method;
+      return clip(row.method);
     case 'host':
-      return row.host;
+      return clip(row.host);
     case 'path':
-      return row.path;
+      return clip(row.path);
     case 'type':
-      return shortType(row.contentType);
+      return clip(shortType(row.contentType));
     case 'size':
       return sizeText(row);
     case 'time':

@@ -13,10 +13,13 @@ export function toCurl(request: { method: string; url: string; fields: readonly 
   const parts = ['curl'];
   const hasBody = request.body !== undefined && request.body !== '';
   if (request.method === 'HEAD') parts.push('--head');
-  else if (request.method !== (hasBody ? 'POST' : 'GET')) parts.push('-X', request.method);
+  else if (request.method !== (hasBody ? 'POST' : 'GET')) parts.push('-X', shellQuote(request.method));
+  // Brackets and braces are patterns to curl unless it is told otherwise.
+  if (/[[\]{}]/.test(request.url)) parts.push('--globoff');
   parts.push(shellQuote(request.url));
   for (const [name, value] of request.fields) if (!SKIPPED.has(name.toLowerCase())) parts.push('-H', shellQuote(`${name}: ${value}`));
   if (request.fields.some(([name]) => name.toLowerCase() === 'accept-encoding')) parts.push('--compressed');
-  if (hasBody) parts.push('--data-binary', shellQuote(request.body ?? ''));
+  // With a leading @ `--data-binary` would send a file of that name.
+  if (hasBody) parts.push(request.body?.startsWith('@') === true ? '--data-raw' : '--data-binary', shellQuote(request.body ?? ''));
   return parts.join(' ');
 }

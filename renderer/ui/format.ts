@@ -107,3 +107,11 @@ export function parseDuration(text: string): number | null {
   const factor = TIME_FACTORS[(match?.[2] ?? '').toLowerCase()];
   return match === null || factor === undefined ? null : Number(match[1]) * factor;
 }
+
+/** Longest text in a place where only its beginning is seen: a cell, a headline, a hint. */
+const CLIP_MAX = 500;
+
+/** The beginning of what clients and origins sent: a URL of 64 kB in each row would slow every scroll. */
+export function clip(text: string): string {
+  return text.length > CLIP_MAX ? `${text.slice(0, CLIP_MAX)}…` : text;
+}

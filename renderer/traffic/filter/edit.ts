@@ -1,7 +1,21 @@
 /** Small edits of a filter line that chips and menus make: a term is switched on or off, the rest stays. */
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-const termPattern = (term: string): RegExp => new RegExp(`(^|\\s)${escape(term)}(?=\\s|$)`, 'i');
+/** Where the term stands as a word of its own, without regard to case; -1 when it does not. Terms may be 64 kB of somebody's path: too much for a `RegExp`. */
+function findTerm(line: string, term: string): number {
+  if (term === '') return -1;
+  const lower = line.toLowerCase();
+  // A few letters change their length with their case; then places would be wrong.
+  const [where, what] = lower.length === line.length ? [lower, term.toLowerCase()] : [line, term];
+  const isEdge = (at: number): boolean => at < 0 || at >= line.length || /\s/.test(line.charAt(at));
+  // Words only begin at edges; looking there alone keeps it linear.
+  for (let at = 0; at + what.length <= line.length; at++) if (isEdge(at - 1) && !isEdge(at) && isEdge(at + what.length) && where.startsWith(what, at)) return at;
+  return -1;
+}
+
+function withoutTerm(line: string, term: string): string {
+  const at = findTerm(line, term);
+  return at < 0 ? line : `${line.slice(0, at)} ${line.slice(at + term.length)}`;
+}
 
 /** Quotes a value when it has spaces or brackets. */
 export function quoteValue(value: string): string {
@@ -9,12 +23,12 @@ export function quoteValue(value: string): string {
 }
 
 export function hasTerm(line: string, term: string): boolean {
-  return termPattern(term).test(line);
+  return findTerm(line, term) >= 0;
 }
 
 /** Adds the term, or takes it away when it is there. */
 export function toggleTerm(line: string, term: string): string {
-  return hasTerm(line, term) ? line.replace(termPattern(term), ' ').replace(/\s+/g, ' ').trim() : `${line.trim()} ${term}`.trim();
+  return hasTerm(line, term) ? withoutTerm(line, term).replace(/\s+/g, ' ').trim() : `${line.trim()} ${term}`.trim();
 }
 
 /** Replaces every plain term of this key by one; used by "only this host". */
@@ -38,7 +52,7 @@ export function activeChips(line: string): ChipTerm[] {
 export function toggleChip(line: string, chip: ChipTerm): string {
   const on = activeChips(line);
   let rest = line.replace(GROUP_PATTERN, ' ');
-  for (const term of on) rest = rest.replace(termPattern(term), ' ');
+  for (const term of on) rest = withoutTerm(rest, term);
   const next = on.includes(chip) ? on.filter((term) => term !== chip) : CHIP_GROUP.filter((term) => term === chip || on.includes(term));
   const group = next.length > 1 ? `(${next.join(' or ')})` : (next[0] ?? '');
   return `${group} ${rest}`.replace(/\s+/g, ' ').trim();

@@ -9,7 +9,7 @@ export type Token =
 export type Op = ':' | '>' | '<' | '>=' | '<=' | '=';
 
 export interface FilterProblem {
-  code: 'quote' | 'regex-end' | 'regex-bad' | 'bracket-open' | 'bracket-close' | 'empty-value' | 'unknown-key' | 'bad-value' | 'bad-op' | 'nothing-after';
+  code: 'quote' | 'regex-end' | 'regex-bad' | 'regex-hard' | 'too-deep' | 'bracket-open' | 'bracket-close' | 'empty-value' | 'unknown-key' | 'bad-value' | 'bad-op' | 'nothing-after';
   /** What the message speaks of: the key, the value. */
   what: string;
   /** Where in the line it stands. */
@@ -23,6 +23,8 @@ export class FilterError extends Error {
   }
 }
 
+/** No key is as long as this. */
+const TERM_MAX = 40;
 const TERM = /^([a-z]+)(>=|<=|:>=|:<=|:>|:<|:|>|<|=)/i;
 
 /** Splits the line; throws a {@link FilterError} on an unclosed quote or pattern. */
@@ -61,7 +63,7 @@ export function lexFilter(line: string): Token[] {
         at = end + 1;
       }
     } else {
-      const match = TERM.exec(line.slice(at));
+      const match = TERM.exec(line.slice(at, at + TERM_MAX));
       if (match === null || line.slice(at, at + 8).includes('://')) {
         const word = readWord();
         const lower = word.toLowerCase();

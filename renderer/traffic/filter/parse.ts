@@ -4,6 +4,7 @@
  */
 import type { TrafficRow } from '../../state/traffic-ring.ts';
 import { FilterError, lexFilter, type FilterProblem, type Op, type Token } from './lex.ts';
+import { compilePattern, PatternTooHard } from './pattern.ts';
 import { buildTermTest, type FilterContext, type FilterKey, type Test } from './terms.ts';
 
 export type FilterNode =
@@ -32,17 +33,21 @@ function textNode(text: string): FilterNode {
 
 function regexNode(source: string, at: number): FilterNode {
   try {
-    const pattern = new RegExp(source, 'i');
-    return { kind: 'regex', source, test: (row) => pattern.test(row.url) };
-  } catch {
-    throw new FilterError({ code: 'regex-bad', what: source, at });
+    const test = compilePattern(source);
+    return { kind: 'regex', source, test: (row) => test(row.url) };
+  } catch (thrown) {
+    throw new FilterError({ code: thrown instanceof PatternTooHard ? 'regex-hard' : 'regex-bad', what: source, at });
   }
 }
+
+/** Brackets and negations within each other. */
+const MAX_DEPTH = 100;
 
 class Parser {
   readonly #tokens: Token[];
   readonly #end: number;
   #next = 0;
+  #depth = 0;
 
   constructor(line: string) {
     this.#tokens = lexFilter(line);
@@ -84,6 +89,13 @@ class Parser {
 
   #one(): FilterNode {
     const token = this.#tokens[this.#next++]!;
+    if (++this.#depth > MAX_DEPTH) throw new FilterError({ code: 'too-deep', what: '', at: token.at });
+    const node = this.#part(token);
+    this.#depth--;
+    return node;
+  }
+
+  #part(token: Token): FilterNode {
     switch (token.kind) {
       case 'not':
         if (!this.#startsPart()) throw new FilterError({ code: 'nothing-after', what: '-', at: token.at });
