@@ -1,5 +1,6 @@
 /**
  * node bench/hit-path.ts OLD_CORE NEW_CORE [--turns 8] [--seconds 2] [--processes 3] [--connections 32] [--bytes 1024] [--fields few|browser]
+ *   [--old-flags=--max-semi-space-size=64] [--new-flags=…]   (flags of node itself)
  * Whether a hit costs more than before: two built cores (`out/core` of two checkouts) by turns on one CPU, the load on the
  * other. Both live at the same time and take short turns, since two seconds on a shared machine differ by more than what
  * is looked for; each pair of processes is started anew, since two processes of one program differ too. The ratio by CPU
@@ -55,6 +56,7 @@ async function runClient(port: number, target: string, seconds: number, connecti
   console.log(`Requests/sec: ${answers / seconds}`);
 }
 
+const words = (text: string): string[] => text.split(' ').filter((word) => word !== '');
 const fieldsOf = (which: string): readonly (readonly [string, string])[] => (which === 'browser' ? BROWSER_FIELDS : []);
 const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1] ?? 0;
 const hasWrk = (): boolean => {
@@ -69,6 +71,7 @@ const hasWrk = (): boolean => {
 interface Side {
   readonly name: string;
   readonly folder: string;
+  readonly nodeFlags: readonly string[];
   readonly perSecond: number[];
   /** CPU of the core per request, µs. */
   readonly cpuUs: number[];
@@ -80,6 +83,7 @@ async function measure(): Promise<void> {
     options: {
       turns: { type: 'string', default: '8' }, seconds: { type: 'string', default: '2' }, processes: { type: 'string', default: '3' },
       connections: { type: 'string', default: '32' }, bytes: { type: 'string', default: '1024' }, fields: { type: 'string', default: 'few' },
+      'old-flags': { type: 'string', default: '' }, 'new-flags': { type: 'string', default: '' },
     },
   });
   const [oldFolder, newFolder] = positionals;
@@ -103,10 +107,10 @@ async function measure(): Promise<void> {
     return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
   }
 
-  const sides: readonly Side[] = [{ name: 'old', folder: oldFolder, perSecond: [], cpuUs: [] }, { name: 'new', folder: newFolder, perSecond: [], cpuUs: [] }];
+  const sides: readonly Side[] = [{ name: 'old', folder: oldFolder, nodeFlags: words(values['old-flags']), perSecond: [], cpuUs: [] }, { name: 'new', folder: newFolder, nodeFlags: words(values['new-flags']), perSecond: [], cpuUs: [] }];
   for (let pair = 0; pair < Number(values.processes); pair++) {
     const cores = new Map<Side, CoreProcess>();
-    for (const side of sides) cores.set(side, await startCoreProcess([], 0, { coreDir: side.folder }));
+    for (const side of sides) cores.set(side, await startCoreProcess([], 0, { coreDir: side.folder, nodeFlags: side.nodeFlags }));
     for (const core of cores.values()) await load(core, WARM_UP_SECONDS);
     for (let turn = 0; turn < Number(values.turns); turn++) {
       for (const side of turn % 2 === 0 ? sides : [...sides].reverse()) {
