@@ -36,11 +36,11 @@ export function ConnectionTab({ detail, row }: { detail: ExchangeDetail; row: Tr
   const facts: Fact[] = [
     [c.client, row.client],
     [c.protocol, row.protocol],
+    ...upstreamFacts(detail, row, t),
     ...(detail.username === undefined ? [] : [[t.detail.username, detail.username] satisfies Fact]),
     ...(detail.userAgent === undefined ? [] : [[c.userAgent, detail.userAgent] satisfies Fact]),
     [c.bytesUp, formatBytes(row.requestBytes)],
     [c.bytesDown, formatBytes(row.responseBytes)],
-    ...upstreamFacts(detail, row, t),
     ...(row.error === undefined ? [] : [[c.proxyError, <code key="error">{row.error}</code>] satisfies Fact]),
     [c.event, <code key="event">{detail.eventId}</code>],
     [
