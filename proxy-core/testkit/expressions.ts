@@ -26,9 +26,14 @@ export const LISTED: readonly Listed[] = [
   [/[&<>"]/g, ['', '<', '']],
   [/[()]/g, ['', '(', '']],
   [/[*?]/, ['', 'a', '']],
+  [/[*+?{|]/, ['', 'a', '']],
+  [/[1-9kcpPux]/, 'one character of a pattern that a person wrote'],
+  [/[[\]{}]/, ['', 'a', '']],
+  [/^(?:[*+?]|\{(\d+)(,?)(\d*)\})\??/, 'the next 24 characters of a pattern that a person wrote'],
+  [/^(?:x([\da-f]{2})|u([\da-f]{4}))/i, 'the next 5 characters of a pattern that a person wrote'],
+  [/^\?(?::|<[A-Za-z_$][\w$]*>)/, 'the next 80 characters of a pattern that a person wrote'],
   [/[-+.\w]*/y, ['', '1', '']],
   [/[-_]/g, ['', '-', '']],
-  [/[.*+?^${}()|[\]\\/]/g, ['', '.', '']],
   [/[.+^${}()|[\]\\/]/g, ['', '.', '']],
   [/[/?#@]/, ['', 'a', '']],
   [/[/?#]/, ['', 'a', '']],
@@ -158,9 +163,8 @@ export const LISTED: readonly Listed[] = [
 /** Expressions made at run time, by the text that makes them; with what such a one can look like, or the reason why it is none of ours. */
 export const MADE: Readonly<Record<string, readonly Listed[] | string>> = {
   "new RegExp(`^${call.path.replace(/\\{(\\w+)\\}/g, '(?<$1>[^/]+)')}$`)": [[/^\/api\/entries\/(?<id>[^/]+)\/pin$/, ['/api/entries/', 'a', ''], ['', '/api/entries/', '']]],
-  "new RegExp(`(^|\\\\s)${escape(term)}(?=\\\\s|$)`, 'i')": [[/(^|\s)cache:hit(?=\s|$)/i, ['', ' cache:hi', ''], ['', ' cache:hit', 'x'], ['', ' ', 'x']]],
   "new RegExp(`(^|\\\\s)-?${key}[:=](\"[^\"]*\"|\\\\S+)`, 'gi')": [[/(^|\s)-?host[:=]("[^"]*"|\S+)/gi, ['', ' host:"', ''], ['', ' host:', ''], [' host:"', 'a', '']]],
-  "new RegExp(source, 'i')": 'the pattern a person writes between slashes in the filter, over the URLs of their own rows',
+  "new RegExp(source, 'i')": 'only run when it has no repetition and no alternative (renderer/traffic/filter/pattern.ts): nothing to go back to',
   "new RegExp(token.replace(/[^\\w]/g, '\\\\$&'), 'gi')": [[/abcabd/gi, ['', 'abcab', ''], ['', 'abcabd', ''], ['', 'abc', '']]],
   "new RegExp(`^${selector.pattern.replace(/[.+^${}()|[\\]\\\\/]/g, '\\\\$&').replace(/\\*/g, '.*').replace(/\\?/g, '.')}$`, 'i')": 'the demonstration: its URLs are its own',
 };

@@ -10,24 +10,52 @@ const STREAMS: Record<string, CompressionFormat> = { gzip: 'gzip', 'x-gzip': 'gz
 /** Decoded bodies stop here: a small body must not unfold without bound. */
 export const DECODED_MAX = 32 * 1024 * 1024;
 
+/**
+ * Compressed bytes handed over at once: browsers inflate a whole piece in one go on the page's thread, and a piece may
+ * become a thousand times as much.
+ */
+const PIECE_BYTES = 4096;
+/** Decoded bytes between two rests of the page's thread. */
+const REST_BYTES = 1024 * 1024;
+
+/** Hands the bytes over as they are asked for, until `wanted` says no. */
+function inPieces(bytes: Uint8Array, wanted: () => boolean): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let at = 0;
+  return new ReadableStream(
+    {
+      pull: (controller) => {
+        if (at < bytes.length && wanted()) controller.enqueue(bytes.slice(at, (at += PIECE_BYTES)));
+        else controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
 async function inflate(bytes: Uint8Array, format: CompressionFormat): Promise<{ bytes: Uint8Array; complete: boolean; cut: boolean }> {
-  const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream(format));
-  const reader = stream.getReader();
+  const reader = inPieces(bytes, () => !cut)
+    .pipeThrough(new DecompressionStream(format))
+    .getReader();
   const parts: Uint8Array[] = [];
   let size = 0;
   let complete = true;
   let cut = false;
+  let restAt = REST_BYTES;
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
+      // What was on its way when enough had come.
+      if (cut) continue;
       parts.push(value);
       size += value.length;
-      if (size > DECODED_MAX) {
-        cut = true;
-        await reader.cancel();
-        break;
+      if (size >= restAt) {
+        restAt = size + REST_BYTES;
+        await rest();
       }
+      cut = size > DECODED_MAX;
     }
   } catch {
     // A body that was kept only in part ends in an error; what came out before is good.
