@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { makeMemoryChannels } from '../connection/memory-channel.ts';
 import { connectCore } from '../connection/core.ts';
 import type { TransportEvents } from '../connection/transport.ts';
-import { makeBatch, makeEntry, makeEntryDetail, makeRow, makeSample, makeSettings } from '../demo/builders.ts';
+import { makeBatch, makeEntry, makeEntryDetail, makeInfo, makeRow, makeSample, makeSettings } from '../demo/builders.ts';
 import { makeDemoCore, type DemoCore } from '../demo/core.ts';
 import { DemoWorld } from '../demo/world.ts';
 import { useConnection } from '../state/connection.ts';
@@ -195,4 +195,12 @@ test('Russian is spoken throughout', async () => {
   act(() => usePrefs.setState({ language: 'ru' }));
   expect(await screen.findByText('Ждём первый запрос')).toBeTruthy();
   expect(screen.getByRole('button', { name: 'Настройки' })).toBeTruthy();
+});
+
+test('a taken port is told with a free one to take instead, in one click', async () => {
+  await act(async () => core.push('core', makeInfo({ listening: null, listenProblem: 'port 1488 on 127.0.0.1 is in use by another program', freePort: 1490 })));
+  expect(screen.getByRole('alert').textContent).toContain('port 1488 on 127.0.0.1 is in use');
+  fireEvent.click(screen.getByRole('button', { name: 'Listen on 1490' }));
+  // The made-up core has its port from the command line, and says so.
+  await waitFor(() => expect(useToasts.getState().toasts.at(-1)?.text).toContain('port was set by a flag'));
 });

@@ -6,8 +6,9 @@ import { useTexts, type Catalogue } from '../i18n/index.ts';
 import { useConnection, type ConnectionState } from '../state/connection.ts';
 import { useNow } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
+import { takePort } from './actions.ts';
 
-function troubleOf(state: ConnectionState, now: number, t: Catalogue): { text: string; hint?: string; retry?: true; tone: 'bad' | 'wait' | 'info' } | null {
+function troubleOf(state: ConnectionState, now: number, t: Catalogue): { text: string; hint?: string; retry?: true; freePort?: number; tone: 'bad' | 'wait' | 'info' } | null {
   const core = state.coreProcess;
   if (core !== null && core.state === 'crashed') return { text: t.banner.crashed(core.detail ?? ''), tone: 'bad' };
   if (core !== null && core.state === 'restarting') return { text: t.banner.restarting(core.attempt ?? 1), tone: 'wait', ...(core.detail === undefined ? {} : { hint: core.detail }) };
@@ -25,7 +26,7 @@ function troubleOf(state: ConnectionState, now: number, t: Catalogue): { text: s
     case 'connecting':
       return { text: t.banner.connecting, tone: 'wait' };
     case 'connected':
-      if (state.info?.listening === null && state.info.listenProblem !== undefined) return { text: t.banner.listenProblem(state.info.listenProblem), tone: 'bad' };
+      if (state.info?.listening === null && state.info.listenProblem !== undefined) return { text: t.banner.listenProblem(state.info.listenProblem), tone: 'bad', ...(state.info.freePort !== undefined && { freePort: state.info.freePort }) };
       return state.kind === 'demo' ? { text: t.banner.demo, tone: 'info' } : null;
   }
 }
@@ -36,6 +37,7 @@ export function ConnectionBanner(): JSX.Element | null {
   const now = useNow(1000);
   const trouble = troubleOf(state, now, t);
   if (trouble === null) return null;
+  const { freePort } = trouble;
   return (
     <div className={`banner ${trouble.tone}`} role={trouble.tone === 'bad' ? 'alert' : 'status'}>
       {trouble.tone === 'bad' && <Icon name="warning" size={14} />}
@@ -45,6 +47,11 @@ export function ConnectionBanner(): JSX.Element | null {
       {trouble.retry === true && (
         <button type="button" className="button" onClick={retryNow}>
           {t.app.retry}
+        </button>
+      )}
+      {freePort !== undefined && (
+        <button type="button" className="button" onClick={() => takePort(freePort)}>
+          {t.banner.takePort(freePort)}
         </button>
       )}
     </div>

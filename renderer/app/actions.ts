@@ -36,6 +36,11 @@ export function setCacheMode(cacheMode: CacheMode): void {
   call('settings.update', { patch: { cacheMode } }).then((settings) => useConnection.setState({ settings }), showProblem);
 }
 
+/** Has the proxy listen on this port; it opens at once, or says why not. */
+export function takePort(port: number): void {
+  call('settings.update', { patch: { port } }).then((settings) => useConnection.setState({ settings }), showProblem);
+}
+
 /** Shows the settings view with this group in sight. */
 export function showSettings(group: string): void {
   setPrefs({ view: 'settings' });

@@ -74,6 +74,7 @@ export const en = {
     restarting: (attempt: number) => `The core is being restarted${attempt > 1 ? ` (attempt ${attempt})` : ''}…`,
     stopped: (detail: string) => `The core is not running${detail === '' ? '' : `: ${detail}`}.`,
     listenProblem: (problem: string) => `The proxy does not listen: ${problem}`,
+    takePort: (port: number) => `Listen on ${port}`,
     demo: 'Demo: made-up traffic, no network.',
   },
   broken: {

@@ -80,6 +80,7 @@ export const ru: Catalogue = {
     restarting: (attempt) => `Ядро перезапускается${attempt > 1 ? ` (попытка ${attempt})` : ''}…`,
     stopped: (detail) => `Ядро не работает${detail === '' ? '' : `: ${detail}`}.`,
     listenProblem: (problem) => `Прокси не слушает: ${problem}`,
+    takePort: (port) => `Слушать порт ${port}`,
     demo: 'Демо: выдуманный трафик, без сети.',
   },
   broken: {
