@@ -14,6 +14,7 @@ import { allowedTrailers, foreignCoding } from '../http/trailers.ts';
 import type { DialBudget } from './descriptors.ts';
 import type { DialGuard } from './dial-guard.ts';
 import { connectionOf, createConnector, type OriginConnection } from './origin-connector.ts';
+import { Seats, type Seat } from './origin-seats.ts';
 import { internalFailure, nameFailure, type UpstreamFailure } from './proxy-errors.ts';
 
 /** What the client needs to know; read when the pool is made. */
@@ -107,7 +108,9 @@ diagnostics.subscribe('undici:request:create', (message) => {
 });
 
 class Call implements OriginCall, Dispatcher.DispatchHandler {
-  readonly #agent: Dispatcher;
+  readonly #agent: () => Dispatcher;
+  readonly #seats: Seats;
+  #seat: Seat | undefined;
   readonly #request: OriginRequest;
   readonly #sink: OriginSink;
   #controller: Dispatcher.DispatchController | undefined;
@@ -122,8 +125,9 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   readonly #report: ReportFault;
   #crashed = false;
 
-  constructor(agent: Dispatcher, request: OriginRequest, sink: OriginSink, report: ReportFault) {
+  constructor(agent: () => Dispatcher, seats: Seats, request: OriginRequest, sink: OriginSink, report: ReportFault) {
     this.#agent = agent;
+    this.#seats = seats;
     this.#request = request;
     this.#sink = sink;
     this.#report = report;
@@ -139,7 +143,7 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
     if (this.#crashed) return;
     this.#crashed = true;
     const begun = !this.#over;
-    this.#over = true;
+    this.#end();
     try {
       this.#sink.onFailed(internalFailure(error, this.#what));
     } catch (further) {
@@ -149,10 +153,24 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
     if (begun) queueMicrotask(() => this.#controller?.abort(ABORTED));
   }
 
-  dispatch(): void {
+  /** Waits for a connection, then sends. */
+  begin(): void {
+    const seat = this.#seats.enter(this.#request.origin, () => this.#dispatch());
+    if (this.#over) seat.leave();
+    else this.#seat = seat;
+  }
+
+  /** Nothing more comes: the connection is another's. */
+  #end(): void {
+    this.#over = true;
+    this.#seat?.leave();
+    this.#seat = undefined;
+  }
+
+  #dispatch(): void {
     const { origin, path, method, fields, body, upgrade } = this.#request;
     try {
-      this.#agent.dispatch({ origin, path: path === '*' ? ASTERISK : path, method, headers: fields as string[], body, ...(upgrade !== undefined && { upgrade }) }, this);
+      this.#agent().dispatch({ origin, path: path === '*' ? ASTERISK : path, method, headers: fields as string[], body, ...(upgrade !== undefined && { upgrade }) }, this);
     } catch (error) {
       this.#fail(error);
     }
@@ -234,7 +252,7 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
       this.#fail(Object.assign(new Error('the connection was reset'), { code: 'ECONNRESET' }));
       return;
     }
-    this.#over = true;
+    this.#end();
     this.#tellBytes();
     try {
       this.#sink.onEnd(allowedTrailers(toFieldList(controller.rawTrailers)));
@@ -248,7 +266,7 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
       socket.destroy();
       return;
     }
-    this.#over = true;
+    this.#end();
     this.#tellBytes();
     try {
       this.#sink.onUpgraded(status, toFieldList(controller.rawHeaders), socket);
@@ -266,10 +284,10 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
     if (this.#over) return;
     if (this.#mayRetry(error)) {
       this.#retried = true;
-      this.dispatch();
+      this.#dispatch();
       return;
     }
-    this.#over = true;
+    this.#end();
     this.#tellBytes();
     try {
       this.#sink.onFailed(nameFailure(error, this.#what, this.#gotHead));
@@ -292,18 +310,20 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   pause(): void {
     if (this.#paused) return;
     this.#paused = true;
+    if (this.#seat !== undefined) this.#seats.pause(this.#seat);
     this.#controller?.pause();
   }
 
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
+    this.#seat?.resume();
     this.#controller?.resume();
   }
 
   abort(): void {
     if (this.#over) return;
-    this.#over = true;
+    this.#end();
     this.#tellBytes();
     this.#controller?.abort(ABORTED);
   }
@@ -311,7 +331,8 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
 
 function createAgent(options: OriginOptions): Agent {
   return new Agent({
-    connections: options.connections,
+    // How many there may be is decided by the seats.
+    connections: null,
     pipelining: 1,
     keepAliveTimeout: options.idleMs,
     keepAliveMaxTimeout: options.idleMs,
@@ -327,17 +348,22 @@ function createAgent(options: OriginOptions): Agent {
 /** Creates the client with its pool; nothing is dialled before the first request. */
 export function createOriginClient(options: OriginOptions, report: ReportFault): OriginClient {
   let agent = createAgent(options);
+  let seats = new Seats(options.connections);
   return {
     send(request, sink) {
-      const call = new Call(agent, request, sink, report);
-      call.dispatch();
+      const call = new Call(() => agent, seats, request, sink, report);
+      call.begin();
       return call;
     },
     reconfigure(changed) {
       const before = agent;
       agent = createAgent(changed);
+      seats = new Seats(changed.connections);
       before.close().catch((error: unknown) => report('closing a pool', error));
     },
-    close: () => agent.destroy(),
+    close() {
+      seats.stop();
+      return agent.destroy();
+    },
   };
 }

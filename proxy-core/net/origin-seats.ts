@@ -1,0 +1,151 @@
+/**
+ * Who may use a connection to an origin, and who waits for one: first come, first served, at most so many per origin. A
+ * reply whose client takes nothing keeps its connection but not its seat, so that clients which have stopped reading
+ * never shut the others out; such seats are bounded too.
+ */
+
+/** A reply that stood still for this long does not count against the limit while others wait, ms. */
+const STILL_MS = 500;
+/** How often that is looked at while somebody waits, ms. */
+const SWEEP_MS = 250;
+/** Connections of one origin that may stand still beyond the limit. */
+const MAX_STILL = 1024;
+
+interface OriginSeats {
+  /** Seats that count against the limit. */
+  taken: number;
+  /** Seats without a place: their replies stand still. */
+  still: number;
+  /** First come, first served. */
+  readonly waiting: Set<Seat>;
+  /** Seats whose replies are paused, with a place or without. */
+  readonly paused: Set<Seat>;
+}
+
+/** One request's place. */
+export class Seat {
+  readonly #seats: Seats;
+  readonly #origin: string;
+  readonly #of: OriginSeats;
+  readonly #start: () => void;
+  #state: 'waiting' | 'taken' | 'still' | 'left' = 'waiting';
+  #pausedAtMs = 0;
+
+  constructor(seats: Seats, origin: string, of: OriginSeats, start: () => void) {
+    this.#seats = seats;
+    this.#origin = origin;
+    this.#of = of;
+    this.#start = start;
+  }
+
+  /** True until the request may use a connection. */
+  get waits(): boolean {
+    return this.#state === 'waiting';
+  }
+
+  /** Begins with a place of its own. */
+  take(): void {
+    this.#of.waiting.delete(this);
+    this.#of.taken++;
+    this.#state = 'taken';
+    this.#start();
+  }
+
+  /** Its reply is not read on. */
+  pause(nowMs: number): void {
+    this.#pausedAtMs = nowMs;
+    this.#of.paused.add(this);
+  }
+
+  /** Its reply is read on: it counts again, also above the limit. */
+  resume(): void {
+    this.#of.paused.delete(this);
+    if (this.#state !== 'still') return;
+    this.#of.still--;
+    this.#of.taken++;
+    this.#state = 'taken';
+  }
+
+  /** Gives its place to those who wait, when it has stood still for long enough. */
+  release(nowMs: number): void {
+    if (this.#state !== 'taken' || nowMs - this.#pausedAtMs < STILL_MS || this.#of.still >= MAX_STILL) return;
+    this.#of.taken--;
+    this.#of.still++;
+    this.#state = 'still';
+  }
+
+  /** The request is over, or its client went while it waited. */
+  leave(): void {
+    const { waiting, paused } = this.#of;
+    waiting.delete(this);
+    paused.delete(this);
+    if (this.#state === 'taken') this.#of.taken--;
+    else if (this.#state === 'still') this.#of.still--;
+    this.#state = 'left';
+    // Not in this turn: the connection is free only when undici is done with the answer.
+    queueMicrotask(() => this.#seats.admit(this.#origin));
+  }
+}
+
+export class Seats {
+  readonly #limit: number;
+  readonly #now: () => number;
+  readonly #origins = new Map<string, OriginSeats>();
+  #sweep: NodeJS.Timeout | undefined;
+
+  /** `limit` requests of one origin at a time; `now` in ms, rising. */
+  constructor(limit: number, now: () => number = () => performance.now()) {
+    this.#limit = limit;
+    this.#now = now;
+  }
+
+  /** A place for a request to this origin; `start` is called at once or when its turn comes. */
+  enter(origin: string, start: () => void): Seat {
+    let of = this.#origins.get(origin);
+    if (of === undefined) this.#origins.set(origin, (of = { taken: 0, still: 0, waiting: new Set(), paused: new Set() }));
+    const seat = new Seat(this, origin, of, start);
+    if (of.taken < this.#limit && of.waiting.size === 0) {
+      seat.take();
+    } else {
+      of.waiting.add(seat);
+      this.#sweep ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
+    }
+    return seat;
+  }
+
+  /** Lets those begin for whom there is a place. */
+  admit(origin: string): void {
+    const of = this.#origins.get(origin);
+    if (of === undefined) return;
+    for (const seat of of.waiting) {
+      if (of.taken >= this.#limit) return;
+      seat.take();
+    }
+    if (of.taken === 0 && of.still === 0 && of.waiting.size === 0) this.#origins.delete(origin);
+  }
+
+  /** Takes their places from replies that stand still, where others wait. */
+  sweep(): void {
+    let anyWaits = false;
+    const nowMs = this.#now();
+    for (const [origin, of] of this.#origins) {
+      if (of.waiting.size === 0) continue;
+      for (const seat of of.paused) seat.release(nowMs);
+      this.admit(origin);
+      anyWaits ||= of.waiting.size > 0;
+    }
+    if (anyWaits) return;
+    clearInterval(this.#sweep);
+    this.#sweep = undefined;
+  }
+
+  pause(seat: Seat): void {
+    seat.pause(this.#now());
+  }
+
+  /** Ends the timer; nobody is admitted any more. */
+  stop(): void {
+    clearInterval(this.#sweep);
+    this.#sweep = undefined;
+  }
+}
