@@ -6,6 +6,7 @@ import { startFeeds } from './app/feeds.ts';
 import { followTheme } from './app/theme.ts';
 import { connectCore } from './connection/core.ts';
 import { browserTransport, desktopTransport, type Transport } from './connection/transport.ts';
+import { Boundary } from './ui/Boundary.tsx';
 import './ui/tokens.css';
 import './ui/base.css';
 import './ui/overlay.css';
@@ -25,7 +26,9 @@ const root = document.getElementById('root');
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
-      <App />
+      <Boundary of="window">
+        <App />
+      </Boundary>
     </StrictMode>,
   );
 }
