@@ -2,7 +2,7 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['out/', 'release/', 'node_modules/', '.cache/', 'scripts/**/*.mjs', 'e2e/support/**/*.cjs', 'e2e/support/**/*.mjs', 'eslint.config.js'] },
+  { ignores: ['out/', 'release/', 'node_modules/', '.cache/', 'e2e/support/**/*.cjs', 'eslint.config.js'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -10,7 +10,7 @@ import { execFile } from 'node:child_process';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs, promisify } from 'node:util';
-import type { Broker } from '../scripts/kafka/broker.d.mts';
+import type { Broker } from '../scripts/kafka/broker.mjs';
 import { prepareKafka, startBroker } from '../scripts/kafka/broker.mjs';
 import { startCoreProcess, untilTrue, type CoreProcess } from './core-process.ts';
 

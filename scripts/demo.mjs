@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { ensureInstalled } from './lib/install.mjs';
 import { OUT } from './lib/paths.mjs';
-import { Stop, main, say } from './lib/say.mjs';
+import { Stop, main, messageOf, say } from './lib/say.mjs';
 import { serveFolder } from './lib/static-server.mjs';
 import { ensureBuilt } from './lib/targets.mjs';
 
@@ -16,7 +16,7 @@ await main(async (args) => {
   await ensureInstalled();
   await ensureBuilt(['renderer']);
   const { server, address } = await serveFolder(join(OUT, 'renderer'), port).catch((problem) => {
-    throw new Stop(`Cannot listen on port ${port}: ${problem.message}`, 3);
+    throw new Stop(`Cannot listen on port ${port}: ${messageOf(problem)}`, 3);
   });
   say('The demo capture is open here; Ctrl-C ends it.');
   process.stdout.write(`${address}/?demo\n`);

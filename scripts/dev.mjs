@@ -3,14 +3,14 @@
  * The window in a browser with hot reload, over a real headless core that is built and started again when it changes.
  */
 import { randomBytes } from 'node:crypto';
-import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startCore } from './lib/core.mjs';
 import { ensureInstalled, projectNode } from './lib/install.mjs';
-import { CLI, ROOT } from './lib/paths.mjs';
-import { onNode, projectEnv, splitLines } from './lib/run.mjs';
-import { Stop, main, say } from './lib/say.mjs';
+import { ROOT } from './lib/paths.mjs';
+import { onNode } from './lib/run.mjs';
+import { Stop, main, messageOf, say } from './lib/say.mjs';
 import { ensureBuilt } from './lib/targets.mjs';
 
 /** Saving several files, or one file in two steps, is one change. */
@@ -23,10 +23,16 @@ await main(async (args) => {
 
   const token = process.env.BSDM_CONTROL_TOKEN || randomBytes(24).toString('base64url');
   await ensureBuilt(['core']);
-  let core = await startCore(args, token);
-  const page = await servePage(core.control);
+  const env = { BSDM_CONTROL_TOKEN: token };
+  let core = await startCore(args, env);
+  say(`Proxy on ${core.ready.proxy}.`);
+  const page = await servePage(core.ready.control);
   process.stdout.write(`${page.address}/#token=${token}\n`);
 
+  // The page and the clients know the addresses of the first one.
+  const sameAddresses = ['--port', core.ready.proxy.slice(core.ready.proxy.lastIndexOf(':') + 1), '--control-port', new URL(core.ready.control).port];
+
+  /** @type {NodeJS.Timeout | undefined} */
   let timer;
   let busy = Promise.resolve();
   const restart = async () => {
@@ -37,13 +43,15 @@ await main(async (args) => {
       return say(problem.message); // the old core goes on until the source is right again
     }
     await core.stop();
-    // The page and the clients know the addresses of the first one.
-    core = await startCore([...args, '--port', core.port, '--control-port', new URL(core.control).port], token);
+    core = await startCore([...args, ...sameAddresses], env);
+    say(`Proxy on ${core.ready.proxy}.`);
   };
   const watcher = watch(join(ROOT, 'proxy-core'), { recursive: true }, (_event, file) => {
     if (file === null || /\.test\.ts$/.test(file)) return;
     clearTimeout(timer);
-    timer = setTimeout(() => (busy = busy.then(restart).catch((problem) => say(problem.message))), SETTLE_MS);
+    timer = setTimeout(() => {
+      busy = busy.then(restart).catch((problem) => say(messageOf(problem)));
+    }, SETTLE_MS);
   });
 
   await new Promise((resolve) => {
@@ -53,31 +61,13 @@ await main(async (args) => {
   watcher.close();
   await busy;
   await Promise.all([core.stop(), page.close()]);
+  return 0;
 });
 
-/** Starts the core and waits for its ready line. */
-function startCore(args, token) {
-  const child = spawn(projectNode(), [CLI, ...args, '--json'], { cwd: ROOT, env: projectEnv({ BSDM_CONTROL_TOKEN: token }), stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => reject(new Stop(`The core ended with ${code}.`)));
-    splitLines(child.stdout, (line) => {
-      const ready = JSON.parse(line);
-      say(`Proxy on ${ready.proxy}.`);
-      resolve({
-        control: ready.control,
-        port: ready.proxy.slice(ready.proxy.lastIndexOf(':') + 1),
-        stop: () => {
-          child.kill('SIGTERM');
-          return ended;
-        },
-      });
-    });
-  });
-}
-
-/** Vite's server for the page; what belongs to the core is passed on to it as if the core had served the page. */
+/**
+ * Vite's server for the page; what belongs to the core is passed on to it as if the core had served the page.
+ * @param {string} control
+ */
 async function servePage(control) {
   const { createServer } = await import('vite');
   const passOn = { target: control, changeOrigin: true, headers: { origin: control } };
@@ -86,5 +76,7 @@ async function servePage(control) {
     server: { proxy: { '/control': { ...passOn, ws: true, rewriteWsOrigin: true }, '/api': passOn } },
   });
   await server.listen();
-  return { address: server.resolvedUrls.local[0].replace(/\/$/, ''), close: () => server.close() };
+  const address = server.resolvedUrls?.local[0];
+  if (address === undefined) throw new Stop('Vite does not say where it serves the page.');
+  return { address: address.replace(/\/$/, ''), close: () => server.close() };
 }

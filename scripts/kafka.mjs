@@ -5,8 +5,8 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_KAFKA_VERSION } from './kafka/artifacts.mjs';
 import { startBroker } from './kafka/broker.mjs';
-import { isFree } from './kafka/ports.mjs';
-import { Stop, main, say } from './lib/say.mjs';
+import { isFree } from './lib/ports.mjs';
+import { Stop, main, messageOf, say } from './lib/say.mjs';
 
 const HELP = `npm run kafka -- [flags]
   --kafka-version X.Y.Z   Apache Kafka version (default ${DEFAULT_KAFKA_VERSION}; 3.9.1 is tried as well)
@@ -19,7 +19,7 @@ const HELP = `npm run kafka -- [flags]
   --help                  this text
 Needs Java 17 or later, and once Apache Maven to fetch Kafka's jars.`;
 
-const OPTIONS = {
+const OPTIONS = /** @type {const} */ ({
   'kafka-version': { type: 'string', default: DEFAULT_KAFKA_VERSION },
   port: { type: 'string' },
   partitions: { type: 'string', default: '3' },
@@ -28,21 +28,29 @@ const OPTIONS = {
   tls: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
-};
+});
 
+/** @param {string[]} args */
 function readFlags(args) {
   try {
     return parseArgs({ args, options: OPTIONS }).values;
   } catch (problem) {
-    throw new Stop(`${problem.message}\n${HELP}`, 2);
+    throw new Stop(`${messageOf(problem)}\n${HELP}`, 2);
   }
 }
 
+/**
+ * @param {keyof typeof OPTIONS} flag
+ * @param {string} text
+ * @param {number} low
+ * @param {number} high
+ */
 function wholeNumber(flag, text, low, high) {
   if (!/^\d+$/.test(text) || Number(text) < low || Number(text) > high) throw new Stop(`--${flag} takes a whole number from ${low} to ${high}, not ${JSON.stringify(text)}`, 2);
   return Number(text);
 }
 
+/** @param {string | undefined} flag */
 async function choosePort(flag) {
   if (flag === undefined) return (await isFree(9092)) ? 9092 : 0;
   const port = wholeNumber('port', flag, 0, 65_535);
@@ -50,16 +58,20 @@ async function choosePort(flag) {
   return port;
 }
 
+/** @param {string | undefined} flag */
 function readUser(flag) {
   if (flag === undefined) return undefined;
-  const match = /^([\w.-]+):(.+)$/.exec(flag);
-  if (!match) throw new Stop('--sasl takes USER:PASSWORD', 2);
-  return { name: match[1], password: match[2] };
+  const [, name, password] = /^([\w.-]+):(.+)$/.exec(flag) ?? [];
+  if (name === undefined || password === undefined) throw new Stop('--sasl takes USER:PASSWORD', 2);
+  return { name, password };
 }
 
-/** Resolves with the first signal that asks to stop. */
+/**
+ * Resolves with the first signal that asks to stop.
+ * @returns {Promise<NodeJS.Signals>}
+ */
 const stopSignal = () => new Promise((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve(signal));
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, () => resolve(signal));
 });
 
 await main(async (args) => {
@@ -81,7 +93,7 @@ await main(async (args) => {
     tls: flags.tls,
     say,
   }).catch((problem) => {
-    throw new Stop(problem.message);
+    throw new Stop(messageOf(problem));
   });
   const broker = await Promise.race([starting, stopped.then(() => undefined)]);
   if (broker === undefined) {

@@ -15,7 +15,7 @@ interface Room {
 }
 
 /** From the lowest room up. A room's own files may always import each other. */
-export const ROOMS: Readonly<Record<string, Room>> = {
+const ROOMS: Readonly<Record<string, Room>> = {
   'proxy-core/contract': { rooms: [], packages: [], node: false },
   'proxy-core/http': { rooms: ['proxy-core/contract'], packages: [], node: false },
   'proxy-core/cache': { rooms: ['proxy-core/contract', 'proxy-core/http'], packages: ['lru-cache'], node: true },
@@ -56,7 +56,7 @@ export function isTestFile(path: string): boolean {
 }
 
 /** Room of a file by its path from the checkout's root, undefined when it lies in none. */
-export function roomOf(path: string): string | undefined {
+function roomOf(path: string): string | undefined {
   return Object.keys(ROOMS).find((room) => path === room || path.startsWith(`${room}/`));
 }
 

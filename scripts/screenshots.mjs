@@ -3,28 +3,32 @@
  * Takes docs/screenshots/{traffic,cache,memory,settings}-{light,dark}.png anew: a real headless core, a made-up shop on
  * loopback, visitors who walk through it, and the browser UI in Chromium.
  */
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureBrowser } from './lib/browser.mjs';
+import { startCore } from './lib/core.mjs';
 import { ensureInstalled, projectNode } from './lib/install.mjs';
-import { CLI, ROOT } from './lib/paths.mjs';
-import { onNode, projectEnv, splitLines } from './lib/run.mjs';
+import { ROOT } from './lib/paths.mjs';
+import { isFree } from './lib/ports.mjs';
+import { onNode } from './lib/run.mjs';
 import { openShop, visitShop } from './lib/sample-site.mjs';
 import { Stop, main, say } from './lib/say.mjs';
 import { ensureBuilt } from './lib/targets.mjs';
 
+/** @import { Browser, Page } from '@playwright/test' */
+
 const FOLDER = join(ROOT, 'docs', 'screenshots');
-const THEMES = ['light', 'dark'];
+const THEMES = /** @type {const} */ (['light', 'dark']);
 const SIZE = { width: 1280, height: 800 };
 /** Long enough for the graphs to have a shape. */
 const TRAFFIC_MS = 60_000;
 
-/** What is opened in each view before the picture is taken. */
+/**
+ * What is opened in each view before the picture is taken.
+ * @type {Record<'traffic' | 'cache' | 'memory' | 'settings', (page: Page) => Promise<void>>}
+ */
 const VIEWS = {
   traffic: async (page) => {
     await page.getByRole('row').filter({ hasText: '/products' }).filter({ hasText: /vary/i }).last().click();
@@ -43,9 +47,9 @@ await main(async (args) => {
   await ensureBuilt(['core', 'renderer']);
   const executablePath = await ensureBrowser();
 
-  const { chromium } = createRequire(import.meta.url)('playwright-core');
+  const { chromium } = await import('@playwright/test');
   const shop = await openShop();
-  const core = await startCore();
+  const core = await startSmallCore();
   const browser = await chromium.launch({ executablePath });
   try {
     say(`Visitors walk through the shop for ${TRAFFIC_MS / 1000} s …`);
@@ -64,7 +68,7 @@ await main(async (args) => {
     await walks;
     // The very last one reads a language nobody asked for before: a miss with a near neighbour.
     await visitShop(shop, proxy, { language: 'fr' });
-    for (const view of ['traffic', 'cache', 'settings']) {
+    for (const view of /** @type {const} */ (['traffic', 'cache', 'settings'])) {
       for (const colorScheme of THEMES) await takePicture(browser, core.ready.ui, view, colorScheme);
     }
   } finally {
@@ -72,15 +76,23 @@ await main(async (args) => {
     await core.stop();
     shop.close();
   }
+  return 0;
 });
 
+/**
+ * @param {Browser} browser
+ * @param {string} address
+ * @param {keyof typeof VIEWS} view
+ * @param {typeof THEMES[number]} colorScheme
+ */
 async function takePicture(browser, address, view, colorScheme) {
   const context = await browser.newContext({ viewport: SIZE, colorScheme, locale: 'en-GB', reducedMotion: 'reduce' });
   await context.addInitScript((prefs) => localStorage.setItem('bsdm-prefs', JSON.stringify(prefs)), { view, language: 'en', graphMinutes: 1 });
   const page = await context.newPage();
+  /** @type {string[]} */
   const problems = [];
   page.on('pageerror', (problem) => problems.push(problem.message));
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  page.on('console', (message) => void (message.type() === 'error' && problems.push(message.text())));
   await page.goto(address);
   await page.getByText('Core running').first().waitFor({ state: 'attached' });
   // The first batches are in, and the table has scrolled to the newest row.
@@ -96,27 +108,13 @@ async function takePicture(browser, address, view, colorScheme) {
 }
 
 /** A core with a data folder of its own that dials nothing but loopback and has little room; on its usual port when that is free. */
-async function startCore() {
+async function startSmallCore() {
   const dataDir = mkdtempSync(join(tmpdir(), 'bsdm-screenshots-'));
   const port = (await isFree(1488)) ? [] : ['--port', '0'];
-  const flags = ['--json', ...port, '--control-port', '0', '--data-dir', dataDir, '--dial-allow', 'loopback', '--cache-max-bytes', '4194304'];
-  const child = spawn(projectNode(), [CLI, ...flags], { env: projectEnv(), stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => child.once('close', resolve));
+  const core = await startCore([...port, '--control-port', '0', '--data-dir', dataDir, '--dial-allow', 'loopback', '--cache-max-bytes', '4194304']);
   const stop = async () => {
-    child.kill('SIGTERM');
-    await ended;
+    await core.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
-  return new Promise((resolve, reject) => {
-    child.once('close', (code) => reject(new Stop(`The core ended with ${code}.`)));
-    splitLines(child.stdout, (line) => resolve({ ready: JSON.parse(line), stop }));
-  });
-}
-
-function isFree(port) {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
+  return { ready: core.ready, stop };
 }

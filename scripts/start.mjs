@@ -13,14 +13,15 @@ await main(async (args) => {
   await ensureInstalled();
   const asking = args.includes('--help');
   const problem = asking ? undefined : (displayProblem() ?? (electronBinary() === undefined ? await fetchElectron() : undefined));
-  if (asking || problem !== undefined) {
+  const electron = asking || problem !== undefined ? undefined : electronBinary();
+  if (electron === undefined) {
     await ensureBuilt(['core', 'renderer']);
     if (problem !== undefined) say(`The desktop window cannot open: ${problem}. Starting headless, with the UI in the browser.`);
     return handOver(projectNode(), [CLI, ...args]);
   }
   await ensureBuilt(['core', 'electron', 'renderer']);
   // The shell's own flags stand before `--`, the core's behind it; flags alone are the core's, as headless.
-  return handOver(electronBinary(), [...sandboxFlags(), ROOT, ...(args.includes('--') ? args : ['--', ...args])]);
+  return handOver(electron, [...sandboxFlags(), ROOT, ...(args.includes('--') ? args : ['--', ...args])]);
 });
 
 /** Chromium refuses to run as root with its sandbox on. */

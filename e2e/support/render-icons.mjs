@@ -9,6 +9,7 @@ import path from 'node:path';
 
 const assets = path.join(import.meta.dirname, '..', '..', 'assets');
 const svg = await readFile(path.join(assets, 'icon.svg'), 'utf8');
+/** @type {[file: string, size: number][]} */
 const targets = [16, 24, 32, 48, 64, 128, 256, 512].map((size) => [`icons/${size}x${size}.png`, size]);
 targets.push(['icon.png', 1024], ['tray/tray.png', 22], ['tray/tray@2x.png', 44]);
 
@@ -16,7 +17,7 @@ targets.push(['icon.png', 1024], ['tray/tray.png', 22], ['tray/tray@2x.png', 44]
 const SMALL = '.fine{display:none} path{stroke-width:6.5px} circle{r:5.5px}';
 
 const executablePath = [process.env.BSDM_CHROMIUM, '/usr/bin/chromium'].find((file) => file && existsSync(file));
-const browser = await chromium.launch({ executablePath });
+const browser = await chromium.launch(executablePath ? { executablePath } : {});
 const page = await browser.newPage();
 for (const [file, size] of targets) {
   await page.setViewportSize({ width: size, height: size });

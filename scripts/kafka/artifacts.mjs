@@ -10,7 +10,10 @@ import { run } from '../lib/run.mjs';
 /** The broker `npm run kafka` starts when nothing else is asked for. */
 export const DEFAULT_KAFKA_VERSION = '4.4.0';
 
-/** kafka_2.13 brings slf4j's interface and nothing behind it: without slf4j-simple a broker logs nothing at all. */
+/**
+ * kafka_2.13 brings slf4j's interface and nothing behind it: without slf4j-simple a broker logs nothing at all.
+ * @param {string} version
+ */
 const pom = (version) => `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>local</groupId>
@@ -24,17 +27,22 @@ const pom = (version) => `<project xmlns="http://maven.apache.org/POM/4.0.0">
 </project>
 `;
 
-/** Folder of the jars when they are there already. */
-export function cachedJars(version = DEFAULT_KAFKA_VERSION) {
+/**
+ * Folder of the jars when they are there already.
+ * @param {string} version
+ */
+export function cachedJars(version) {
   const jars = join(CACHE, `kafka-${version}`, 'jars');
   return existsSync(jars) ? jars : undefined;
 }
 
 /**
- * `{ok: true, jars}` with the folder of the jars, fetched when they are not there yet, or `{ok: false, problem}`.
- * `say` hears one line before a fetch, which takes up to a minute.
+ * The folder of the jars, fetched when they are not there yet.
+ * @param {string} version
+ * @param {(line: string) => void} [say] hears one line before a fetch, which takes up to a minute
+ * @returns {Promise<{ ok: true, jars: string } | { ok: false, problem: string }>}
  */
-export async function ensureJars(version = DEFAULT_KAFKA_VERSION, say = () => {}) {
+export async function ensureJars(version, say) {
   if (!/^\d+\.\d+\.\d+$/.test(version)) return { ok: false, problem: `A Kafka version looks like ${DEFAULT_KAFKA_VERSION}, not ${JSON.stringify(version)}.` };
   const present = cachedJars(version);
   if (present) return { ok: true, jars: present };
@@ -44,7 +52,7 @@ export async function ensureJars(version = DEFAULT_KAFKA_VERSION, say = () => {}
   const partial = join(folder, `fetching-${process.pid}`);
   mkdirSync(partial, { recursive: true });
   writeFileSync(join(partial, 'pom.xml'), pom(version));
-  say(`Fetching Apache Kafka ${version} from Maven Central (about 45 MB, once) …`);
+  say?.(`Fetching Apache Kafka ${version} from Maven Central (about 45 MB, once) …`);
   const { code, text } = await run('mvn', ['-q', '-B', '-f', join(partial, 'pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${join(partial, 'jars')}`], { output: 'keep', shell: WINDOWS });
   try {
     if (code === 127) return { ok: false, problem: 'Apache Maven (mvn) is needed once to fetch Kafka and was not found. Install it (Debian: apt-get install maven, macOS: brew install maven).' };
@@ -57,7 +65,10 @@ export async function ensureJars(version = DEFAULT_KAFKA_VERSION, say = () => {}
   }
 }
 
-/** The first line Maven marks as an error; its whole output is a page of stack and hints. */
+/**
+ * The first line Maven marks as an error; its whole output is a page of stack and hints.
+ * @param {string} text
+ */
 function firstError(text) {
   return text.split('\n').find((line) => line.includes('ERROR')) ?? text.trim().split('\n').at(-1) ?? '';
 }

@@ -9,11 +9,45 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WINDOWS } from '../lib/paths.mjs';
+import { freePorts } from '../lib/ports.mjs';
 import { run } from '../lib/run.mjs';
 import { DEFAULT_KAFKA_VERSION, cachedJars, ensureJars } from './artifacts.mjs';
 import { serverProperties } from './config.mjs';
 import { findJava } from './java.mjs';
-import { answers, freePorts } from './ports.mjs';
+import { answers } from './probe.mjs';
+
+/** @import { ChildProcess } from 'node:child_process' */
+/** @import { Properties, User } from './config.mjs' */
+
+/**
+ * @typedef {object} BrokerOptions
+ * @property {string} [version] of Kafka; default {@link DEFAULT_KAFKA_VERSION}
+ * @property {number} [port] of the plain listener; 0 or absent for any free one
+ * @property {boolean} [autoCreateTopics] default true
+ * @property {number} [partitions] of a new topic; default 3
+ * @property {User | undefined} [user] adds a SASL listener with PLAIN and SCRAM for this user
+ * @property {boolean} [tls] adds a TLS listener with a certificate of its own
+ * @property {Properties} [extra] lines of server.properties
+ * @property {(line: string) => void} [say] hears progress
+ */
+
+/**
+ * @typedef {object} Broker
+ * @property {string} version
+ * @property {string} brokers bootstrap address of the plain listener, `127.0.0.1:port`
+ * @property {number} port
+ * @property {string} [saslBrokers]
+ * @property {string} [tlsBrokers]
+ * @property {string} [caFile] PEM file to trust for the TLS listener
+ * @property {string} folder
+ * @property {string} logFile
+ * @property {() => Promise<void>} ended resolves when the running process has ended
+ * @property {() => Promise<void>} kill SIGKILL; the data stays
+ * @property {() => Promise<void>} restart starts again over the same data and ports after `kill`
+ * @property {() => void} freeze SIGSTOP: connections are accepted by the kernel and nothing answers
+ * @property {() => void} thaw
+ * @property {() => Promise<void>} stop ends the process and removes its folder
+ */
 
 /** A second is gone before Kafka opens a port; on a busy machine with a cold disk it has taken 30. */
 const START_LIMIT_MS = 90_000;
@@ -21,7 +55,11 @@ const START_LIMIT_MS = 90_000;
 /** Small heap and a quick start: this broker never has to last. */
 const JVM = ['-Xmx512m', '-Xms128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto'];
 
-/** What a broker needs: `{ok: true, java, jars}` or `{ok: false, problem}`. With `fetch` missing jars are fetched. */
+/**
+ * What a broker needs, or what is missing. With `fetch` missing jars are fetched.
+ * @param {{ version?: string, fetch?: boolean, say?: ((line: string) => void) | undefined }} [options]
+ * @returns {Promise<{ ok: true, java: string, jars: string } | { ok: false, problem: string }>}
+ */
 export async function prepareKafka({ version = DEFAULT_KAFKA_VERSION, fetch = true, say } = {}) {
   const java = await findJava();
   if (!java.ok) return java;
@@ -30,7 +68,11 @@ export async function prepareKafka({ version = DEFAULT_KAFKA_VERSION, fetch = tr
   return jars.ok ? { ok: true, java: java.java, jars: jars.jars } : jars;
 }
 
-/** A certificate for 127.0.0.1 and localhost, made by Java's keytool: the keystore, and the certificate for clients. */
+/**
+ * A certificate for 127.0.0.1 and localhost, made by Java's keytool: the keystore, and the certificate for clients.
+ * @param {string} java
+ * @param {string} folder
+ */
 async function makeKeystore(java, folder) {
   const keytool = java === 'java' ? 'keytool' : join(dirname(java), WINDOWS ? 'keytool.exe' : 'keytool');
   const file = join(folder, 'broker.p12');
@@ -45,19 +87,21 @@ async function makeKeystore(java, folder) {
 
 /**
  * Starts a broker and resolves when it answers.
- * @param options `version`; `port` (0: any free one); `autoCreateTopics` (default true); `partitions` (default 3);
- *   `user` `{name, password}` adds a SASL listener (PLAIN and SCRAM); `tls: true` adds a TLS listener;
- *   `extra` properties; `say` hears progress.
- * @returns the running broker; see broker.d.mts
+ * @param {BrokerOptions} [options]
+ * @returns {Promise<Broker>}
  */
 export async function startBroker({ version = DEFAULT_KAFKA_VERSION, port = 0, autoCreateTopics = true, partitions = 3, user, tls = false, extra, say } = {}) {
   const ready = await prepareKafka({ version, say });
   if (!ready.ok) throw new Error(ready.problem);
   const folder = mkdtempSync(join(tmpdir(), 'bsdm-kafka-'));
-  const [plain, controller, sasl, tlsPort] = await freePorts(4);
+  const [plain = 0, controller = 0, sasl = 0, tlsPort = 0] = await freePorts(4);
   const ports = { plain: port === 0 ? plain : port, controller, ...(user && { sasl }), ...(tls && { tls: tlsPort }) };
   const logFile = join(folder, 'broker.log');
   const properties = join(folder, 'server.properties');
+  /**
+   * @param {string} mainClass
+   * @param {string[]} args
+   */
   const java = (mainClass, args) => [...JVM, `-Dorg.slf4j.simpleLogger.defaultLogLevel=${mainClass === 'kafka.Kafka' ? 'info' : 'warn'}`, '-Dorg.slf4j.simpleLogger.showDateTime=true', '-cp', join(ready.jars, '*'), mainClass, ...args];
   try {
     const keystore = tls ? await makeKeystore(ready.java, folder) : undefined;
@@ -93,24 +137,33 @@ export async function startBroker({ version = DEFAULT_KAFKA_VERSION, port = 0, a
   }
 }
 
-/** The broker's process: started and ended any number of times over the same data. */
+/**
+ * The broker's process: started and ended any number of times over the same data.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {number} port
+ * @param {string} logFile
+ */
 function makeProcess(command, args, port, logFile) {
+  /** @type {ChildProcess | undefined} */
   let child;
+  /** @type {Promise<void>} */
   let gone = Promise.resolve();
   const killNow = () => child?.kill('SIGKILL');
 
   async function start() {
     const log = createWriteStream(logFile, { flags: 'a' });
-    child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    child.stdout.pipe(log, { end: false });
-    child.stderr.pipe(log, { end: false });
+    const started = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    child = started;
+    started.stdout.pipe(log, { end: false });
+    started.stderr.pipe(log, { end: false });
     gone = new Promise((resolve) => {
-      child.once('error', (problem) => {
+      started.once('error', (problem) => {
         log.end(`${problem.message}\n`);
         child = undefined;
         resolve();
       });
-      child.once('close', () => {
+      started.once('close', () => {
         log.end();
         process.off('exit', killNow);
         child = undefined;
@@ -130,7 +183,10 @@ function makeProcess(command, args, port, logFile) {
     }
   }
 
-  /** Ends the process and waits for it; one that does not stop in 10 s is killed. */
+  /**
+   * Ends the process and waits for it; one that does not stop in 10 s is killed.
+   * @param {NodeJS.Signals} signal
+   */
   async function end(signal) {
     if (child === undefined) return;
     child.kill('SIGCONT');
@@ -140,9 +196,16 @@ function makeProcess(command, args, port, logFile) {
     clearTimeout(timer);
   }
 
-  return { start, end, signal: (name) => child?.kill(name), ended: () => gone };
+  return {
+    start,
+    end,
+    /** @param {NodeJS.Signals} name */
+    signal: (name) => void child?.kill(name),
+    ended: () => gone,
+  };
 }
 
+/** @param {string} file */
 function tail(file) {
   try {
     return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-15).join('\n');

@@ -1,18 +1,36 @@
 /** server.properties of the one-node broker: KRaft, one combined node, everything on 127.0.0.1. */
 
-/** Passwords inside JAAS lines and property files stand between quotes. */
+/**
+ * Passwords inside JAAS lines and property files stand between quotes.
+ * @param {string} text
+ */
 const quoted = (text) => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
 
 /**
- * Text of server.properties.
- * `ports` has `plain` and `controller`, and `sasl` and `tls` when those listeners are wanted.
+ * @typedef {{ name: string, password: string }} User
+ * @typedef {Record<string, string | number | boolean>} Properties
  */
-export function serverProperties({ folder, ports, partitions, autoCreateTopics, user, keystore, extra = {} }) {
+
+/**
+ * Text of server.properties.
+ * @param {object} options
+ * @param {string} options.folder
+ * @param {{ plain: number, controller: number, sasl?: number, tls?: number }} options.ports `sasl` and `tls` when those listeners are wanted
+ * @param {number} options.partitions
+ * @param {boolean} options.autoCreateTopics
+ * @param {User | undefined} options.user
+ * @param {{ file: string, password: string } | undefined} options.keystore
+ * @param {Properties | undefined} options.extra
+ */
+export function serverProperties({ folder, ports, partitions, autoCreateTopics, user, keystore, extra }) {
+  /** @type {Record<string, number>} */
   const listeners = { PLAINTEXT: ports.plain, CONTROLLER: ports.controller };
   if (ports.sasl) listeners.SASL = ports.sasl;
   if (ports.tls) listeners.TLS = ports.tls;
+  /** @param {string[]} names */
   const addresses = (names) => names.map((name) => `${name}://127.0.0.1:${listeners[name]}`).join(',');
   const names = Object.keys(listeners);
+  /** @type {Properties} */
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': 1,

@@ -7,7 +7,8 @@ import { run } from '../lib/run.mjs';
 const OLDEST_JAVA = 17;
 
 /**
- * `{ok: true, java}` with the command of a usable Java, or `{ok: false, problem}`. `JAVA_HOME` goes before the PATH.
+ * The command of a usable Java. `JAVA_HOME` goes before the PATH.
+ * @returns {Promise<{ ok: true, java: string } | { ok: false, problem: string }>}
  */
 export async function findJava() {
   const home = process.env.JAVA_HOME;

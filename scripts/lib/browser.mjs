@@ -33,7 +33,10 @@ export async function findBrowser() {
 
 function usualPlaces() {
   if (process.platform === 'darwin') return ['/Applications/Chromium.app/Contents/MacOS/Chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
-  if (WINDOWS) return ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap((name) => (process.env[name] ? [join(process.env[name], 'Google', 'Chrome', 'Application', 'chrome.exe')] : []));
+  if (WINDOWS) {
+    const folders = [process.env['ProgramFiles'], process.env['ProgramFiles(x86)'], process.env['LOCALAPPDATA']];
+    return folders.flatMap((folder) => (folder ? [join(folder, 'Google', 'Chrome', 'Application', 'chrome.exe')] : []));
+  }
   return ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable', '/usr/bin/chromium-browser'];
 }
 
@@ -43,7 +46,10 @@ async function playwrightsOwn() {
   return result.code === 0 && result.stdout !== '' ? result.stdout : undefined;
 }
 
-/** Ubuntu's /usr/bin/chromium-browser may be a mere hint to install a snap, so existing is not enough. Chrome on Windows opens a window for --version. */
+/**
+ * Ubuntu's /usr/bin/chromium-browser may be a mere hint to install a snap, so existing is not enough. Chrome on Windows opens a window for --version.
+ * @param {string} path
+ */
 async function starts(path) {
   return WINDOWS ? existsSync(path) : (await run(path, ['--version'], { output: 'keep' })).code === 0;
 }

@@ -5,11 +5,13 @@ import { findBrowser } from './browser.mjs';
 import { run } from './run.mjs';
 import { duration, say } from './say.mjs';
 
+/** @param {string} name */
 const onPath = (name) => (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
 
 /**
  * Installs missing packages; says so and goes on when it cannot, for whoever needs one of them will say it better.
  * `olderElectron`: what fetching it needs; `kafka`: what a real broker needs.
+ * @param {{ olderElectron: boolean, kafka: boolean }} wanted
  */
 export async function ensureDebianPackages({ olderElectron, kafka }) {
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/etc/debian_version') || !onPath('apt-get')) return;
@@ -25,6 +27,7 @@ export async function ensureDebianPackages({ olderElectron, kafka }) {
   if (missing.length === 0) return;
 
   say(`Installing ${missing.join(', ')} with apt-get …`);
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const install = () => run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], { env, output: 'keep' });
   let result = await install();

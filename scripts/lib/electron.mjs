@@ -4,9 +4,10 @@ import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { projectNode } from './install.mjs';
+import { isRecord, readJson } from './json.mjs';
 import { MODULES, WINDOWS } from './paths.mjs';
 import { run } from './run.mjs';
-import { say } from './say.mjs';
+import { Stop, say } from './say.mjs';
 
 const PACKAGE = join(MODULES, 'electron');
 const PROBE_MS = 2000;
@@ -16,9 +17,8 @@ export function electronBinary() {
   const pathFile = join(PACKAGE, 'path.txt');
   const program = existsSync(pathFile) ? readFileSync(pathFile, 'utf8').trim() : undefined;
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
-  if (!override && program === undefined) return undefined;
-  const path = override ? join(override, program || (WINDOWS ? 'electron.exe' : 'electron')) : join(PACKAGE, 'dist', program);
-  return existsSync(path) ? path : undefined;
+  const path = override ? join(override, program || (WINDOWS ? 'electron.exe' : 'electron')) : program && join(PACKAGE, 'dist', program);
+  return path && existsSync(path) ? path : undefined;
 }
 
 /** Why no window can be shown here, undefined when one can. */
@@ -41,7 +41,10 @@ export async function fetchElectron() {
 
 /** Address of the binary, with the mirror variables that the package `@electron/get` knows. */
 function downloadUrl() {
-  const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  const manifest = readJson(join(PACKAGE, 'package.json'));
+  if (!isRecord(manifest) || typeof manifest.version !== 'string') throw new Stop('The package "electron" names no version. Run `npm ci` again.');
+  const { version } = manifest;
+  /** @param {string} name */
   const setting = (name) => {
     const snake = name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
     const env = process.env;
@@ -52,7 +55,10 @@ function downloadUrl() {
   return `${base}${folder}/${setting('customFilename') || `electron-v${version}-${process.platform}-${process.arch}.zip`}`;
 }
 
-/** True when an earlier download of the same file lies in the user's cache, so that no network is needed. */
+/**
+ * True when an earlier download of the same file lies in the user's cache, so that no network is needed.
+ * @param {string} url
+ */
 function inDownloadCache(url) {
   const home = homedir();
   const folder = process.env.electron_config_cache
@@ -67,7 +73,10 @@ function inDownloadCache(url) {
   }
 }
 
-/** Asks for the head of the file only. Resolves with the problem in words, undefined when it can be had. */
+/**
+ * Asks for the head of the file only. Resolves with the problem in words, undefined when it can be had.
+ * @param {string} url
+ */
 async function probe(url) {
   const proxy = process.env.ELECTRON_GET_USE_PROXY && (process.env.HTTPS_PROXY || process.env.https_proxy);
   if (proxy) return probeSocket(new URL(proxy));
@@ -76,20 +85,35 @@ async function probe(url) {
     const reply = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(PROBE_MS) });
     return reply.ok || reply.status === 405 ? undefined : `its download host ${host} answers ${reply.status}`;
   } catch (problem) {
-    const cause = problem.name === 'TimeoutError' ? `no answer in ${PROBE_MS / 1000} s` : (problem.cause?.code ?? problem.message);
-    return `its download host ${host} cannot be reached (${cause})`;
+    return `its download host ${host} cannot be reached (${causeOf(problem)})`;
   }
 }
+
+/**
+ * fetch says "fetch failed"; why stands in the cause.
+ * @param {unknown} problem
+ */
+function causeOf(problem) {
+  if (!(problem instanceof Error)) return String(problem);
+  if (problem.name === 'TimeoutError') return `no answer in ${PROBE_MS / 1000} s`;
+  return isRecord(problem.cause) && typeof problem.cause.code === 'string' ? problem.cause.code : problem.message;
+}
+
+/**
+ * @param {URL} proxy
+ * @returns {Promise<string | undefined>}
+ */
 
 function probeSocket(proxy) {
   return new Promise((resolve) => {
     const socket = connect({ host: proxy.hostname, port: Number(proxy.port || 80) });
+    /** @param {string} [problem] */
     const done = (problem) => {
       socket.destroy();
       resolve(problem);
     };
     socket.setTimeout(PROBE_MS, () => done(`the HTTPS proxy ${proxy.host} does not answer`));
-    socket.on('connect', () => done(undefined));
+    socket.on('connect', () => done());
     socket.on('error', () => done(`the HTTPS proxy ${proxy.host} cannot be reached`));
   });
 }

@@ -3,9 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { isRecord, readJson } from './json.mjs';
 import { MODULES, ROOT, WINDOWS } from './paths.mjs';
 import { hostEnv, run } from './run.mjs';
-import { Stop, duration, say } from './say.mjs';
+import { Stop, duration, messageOf, say } from './say.mjs';
 
 const STAMP = join(MODULES, '.bsdm-installed');
 const NODE_MAJOR = 24;
@@ -34,22 +35,36 @@ async function install() {
 
 /** True when npm itself has installed exactly what the lock names (its own hidden lock file, written last, says so). */
 function installedByHand() {
-  const read = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
   try {
-    const wanted = read(join(ROOT, 'package-lock.json'));
-    const present = read(join(MODULES, '.package-lock.json'));
-    return existsSync(nodePath()) && Object.entries(wanted).every(([path, item]) =>
-      path === '' || present[path]?.version === item.version || (present[path] === undefined && (item.optional === true || item.devOptional === true)));
+    const wanted = readLock(join(ROOT, 'package-lock.json'));
+    const present = readLock(join(MODULES, '.package-lock.json'));
+    return existsSync(nodePath()) && Object.entries(wanted).every(([path, item]) => {
+      if (path === '') return true;
+      const found = present[path];
+      return isRecord(item) && (isRecord(found) ? found.version === item.version : item.optional === true || item.devOptional === true);
+    });
   } catch {
     return false; // no hidden lock, or not readable: npm never finished here
   }
+}
+
+/**
+ * The packages of a lock file, by folder.
+ * @param {string} path
+ */
+function readLock(path) {
+  const lock = readJson(path);
+  if (!isRecord(lock) || !isRecord(lock.packages)) throw new Error(`${path} has no list of packages`);
+  return lock.packages;
 }
 
 function nodePath() {
   return join(MODULES, 'node', 'bin', WINDOWS ? 'node.exe' : 'node');
 }
 
+/** @type {string | undefined} */
 let known;
+
 /** Path of the Node the project runs on; checks its major version once. */
 export function projectNode() {
   if (known !== undefined) return known;
@@ -59,7 +74,7 @@ export function projectNode() {
   try {
     version = execFileSync(path, ['--version'], { encoding: 'utf8' }).trim();
   } catch (problem) {
-    throw new Stop(`The project's Node does not start (${problem.message}). Run \`npm ci\` again.`);
+    throw new Stop(`The project's Node does not start (${messageOf(problem)}). Run \`npm ci\` again.`);
   }
   if (Number(/^v(\d+)\./.exec(version)?.[1]) !== NODE_MAJOR) throw new Stop(`The project's Node is ${version}, but ${NODE_MAJOR} is needed. Run \`npm ci\` again.`);
   known = path;

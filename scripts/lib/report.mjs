@@ -1,26 +1,65 @@
 /** Reads what vitest and Playwright wrote as JSON into one shape, and prints the closing table. */
-import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
+import { isRecord, readJson } from './json.mjs';
 import { duration } from './say.mjs';
 
+/** @import { JSONReport, JSONReportSuite } from '@playwright/test/reporter' */
+
 /**
- * What one step of a test run came to. `counts` is there for steps that ran tests; a step without (types, lint, build)
+ * What one step of a test run came to. `tests` is there for steps that ran tests; a step without (types, lint, build)
  * adds one failure when it is not ok and nothing when it is.
- * @typedef {{name: string, ok: boolean, ms: number, text?: string, tests?: Test[]}} Step
- * @typedef {{title: string, file: string, kind: string, status: 'passed' | 'failed' | 'skipped', why?: string}} Test
+ * @typedef {{ name: string, ok: boolean, ms: number, tests?: Test[] }} Step
+ * @typedef {{ title: string, file: string, kind: string, status: 'passed' | 'failed' | 'skipped', why?: string | undefined }} Test
  */
 
-/** Tests as vitest-reporter.mjs wrote them. */
+/**
+ * Tests as vitest-reporter.mjs wrote them.
+ * @param {string} path
+ */
 export function readVitest(path) {
-  return JSON.parse(readFileSync(path, 'utf8'));
+  const tests = readJson(path);
+  if (!Array.isArray(tests) || !tests.every(isTest)) throw new Error(`${path} is not a list of tests`);
+  return tests;
 }
 
-/** Tests of a Playwright JSON report. An error outside any test counts as one failed test. */
+/**
+ * @param {unknown} item
+ * @returns {item is Test}
+ */
+function isTest(item) {
+  return isRecord(item) && [item.title, item.file, item.kind].every((text) => typeof text === 'string')
+    && (item.status === 'passed' || item.status === 'failed' || item.status === 'skipped')
+    && (item.why === undefined || typeof item.why === 'string');
+}
+
+/**
+ * Tests of a Playwright JSON report. An error outside any test counts as one failed test.
+ * @param {string} path
+ */
 export function readPlaywright(path) {
-  const report = JSON.parse(readFileSync(path, 'utf8'));
-  const walk = (suite, titles) => [
-    ...(suite.suites ?? []).flatMap((inner) => walk(inner, [...titles, inner.title])),
-    ...(suite.specs ?? []).flatMap((spec) => spec.tests.map((test) => ({
+  const report = readJson(path);
+  if (!isPlaywrightReport(report)) throw new Error(`${path} is not a report of Playwright`);
+  /** @type {Test[]} */
+  const outside = report.errors.map((problem) => ({ title: 'outside any test', file: 'e2e', kind: 'e2e', status: 'failed', why: firstLine(problem) }));
+  return [...report.suites.flatMap((suite) => testsOf(suite, [])), ...outside];
+}
+
+/**
+ * Playwright's version is pinned and so is its format: whether it is one at all is what is asked.
+ * @param {unknown} report
+ * @returns {report is JSONReport}
+ */
+const isPlaywrightReport = (report) => isRecord(report) && Array.isArray(report.suites) && Array.isArray(report.errors);
+
+/**
+ * @param {JSONReportSuite} suite
+ * @param {string[]} titles of the suites around it
+ * @returns {Test[]}
+ */
+function testsOf(suite, titles) {
+  return [
+    ...(suite.suites ?? []).flatMap((inner) => testsOf(inner, [...titles, inner.title])),
+    ...suite.specs.flatMap((spec) => spec.tests.map((test) => /** @type {const} */ ({
       title: [...titles, spec.title].join(' › '),
       file: `e2e/${spec.file}`.replace(/^e2e\/e2e\//, 'e2e/'),
       kind: test.projectName ? `e2e ${test.projectName}` : 'e2e',
@@ -30,16 +69,22 @@ export function readPlaywright(path) {
         : firstLine(test.results.at(-1)?.error),
     }))),
   ];
-  const outside = (report.errors ?? []).map((problem) => ({ title: 'outside any test', file: 'e2e', kind: 'e2e', status: 'failed', why: firstLine(problem) }));
-  return [...report.suites.flatMap((suite) => walk(suite, [])), ...outside];
 }
 
-/** Playwright colours its messages. */
+/**
+ * Playwright colours its messages.
+ * @param {{ message?: string } | undefined} problem
+ */
 function firstLine(problem) {
   return problem?.message === undefined ? undefined : stripVTControlCharacters(problem.message).split('\n')[0];
 }
 
-/** Skips that a run may not have become failures: `desktop` and `kafka` specs where CI asks for them. */
+/**
+ * Skips that a run may not have become failures: `desktop` and `kafka` specs where CI asks for them.
+ * @param {Test[]} tests
+ * @param {{ desktop: boolean, kafka: boolean }} required
+ * @returns {Test[]}
+ */
 export function forbidSkips(tests, { desktop, kafka }) {
   return tests.map((test) => {
     if (test.status !== 'skipped') return test;
@@ -49,10 +94,19 @@ export function forbidSkips(tests, { desktop, kafka }) {
   });
 }
 
+/**
+ * @param {Test[]} tests
+ * @param {Test['status']} status
+ */
 const count = (tests, status) => tests.filter((test) => test.status === status).length;
 
-/** Lines of the closing report; the last one is `N passed, N failed`, with `, N skipped` when there are any. */
+/**
+ * Lines of the closing report; the last one is `N passed, N failed`, with `, N skipped` when there are any.
+ * @param {Step[]} steps
+ * @param {number} totalMs
+ */
 export function closingLines(steps, totalMs) {
+  /** @type {string[]} */
   const lines = [];
   const all = steps.flatMap((step) => step.tests ?? []);
   for (const test of all.filter((item) => item.status !== 'passed')) {
@@ -67,9 +121,10 @@ export function closingLines(steps, totalMs) {
       lines.push(row(step.name, step.ok ? 'ok' : '', step.ok ? '' : 'FAILED', '', duration(step.ms)));
       continue;
     }
-    const kinds = [...new Set(step.tests.map((test) => test.kind))].sort();
+    const { tests: ran } = step;
+    const kinds = [...new Set(ran.map((test) => test.kind))].sort();
     kinds.forEach((kind, index) => {
-      const tests = step.tests.filter((test) => test.kind === kind);
+      const tests = ran.filter((test) => test.kind === kind);
       lines.push(row(kind, count(tests, 'passed'), count(tests, 'failed'), count(tests, 'skipped'), index === kinds.length - 1 ? duration(step.ms) : ''));
     });
     if (kinds.length === 0) lines.push(row(step.name, 0, step.ok ? 0 : 'FAILED', 0, duration(step.ms)));
@@ -82,6 +137,13 @@ export function closingLines(steps, totalMs) {
   return { lines, failed };
 }
 
+/**
+ * @param {string} name
+ * @param {number | string} passed
+ * @param {number | string} failed
+ * @param {number | string} skipped
+ * @param {string} time
+ */
 function row(name, passed, failed, skipped, time) {
   return `${name.padEnd(30)}${String(passed).padStart(8)}${String(failed).padStart(8)}${String(skipped).padStart(9)}${time.padStart(14)}`;
 }

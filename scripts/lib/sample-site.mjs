@@ -4,11 +4,28 @@
  */
 import { createServer, request } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
+import { listen } from './ports.mjs';
+
+/** @import { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http' */
+
+/**
+ * @typedef {{ type: string, body: string | Buffer, status?: number, cache?: string, etag?: string, vary?: string, fields?: string[], later?: number }} Page
+ *   `later` sends after that many ms, so that times differ as they do in life
+ * @typedef {[method: string, place: string, fields?: OutgoingHttpHeaders, body?: string]} Visit
+ * @typedef {Awaited<ReturnType<typeof openShop>>} Shop
+ */
 
 const HOUR = 'public, max-age=3600';
+/**
+ * @param {number} bytes
+ * @param {string} text
+ */
 const filler = (bytes, text) => text.repeat(Math.ceil(bytes / text.length)).slice(0, bytes);
 
-/** host + path → what it answers. `later` sends after that many ms, so that times differ as they do in life. */
+/**
+ * host + path → what it answers.
+ * @type {Readonly<Record<string, Page>>}
+ */
 const PAGES = {
   'www.shop.test/': { type: 'text/html; charset=utf-8', cache: 'no-cache', etag: '"home-7"', body: filler(18_400, '<p>Lamps, chairs and tables.</p>\n'), later: 40 },
   'www.shop.test/styles.css': { type: 'text/css', cache: 'public, max-age=31536000, immutable', body: filler(42_100, '.card { display: grid; gap: 8px; }\n') },
@@ -30,12 +47,19 @@ const PAGES = {
 
 /** Photographs by number, of which there are more than the cache has room for. */
 const PHOTOS = 120;
+/**
+ * @param {string} path
+ * @returns {Page | undefined}
+ */
 const photo = (path) => {
   const number = Number(/^\/photos\/(\d+)\.jpg$/.exec(path)?.[1]);
   return number < PHOTOS ? { type: 'image/jpeg', cache: HOUR, body: Buffer.alloc(30_000 + ((number * 7919) % 60_000), number) } : undefined;
 };
 
-/** One walk: method, address, further fields. */
+/**
+ * One walk.
+ * @type {Visit[]}
+ */
 const WALK = [
   ['GET', 'www.shop.test/', { 'accept-language': 'en' }],
   ['GET', 'www.shop.test/styles.css'],
@@ -67,7 +91,10 @@ export async function openShop() {
   });
   const bankPort = await listen(bank, 0);
   return {
-    /** Address of a page, with the port where one is needed. */
+    /**
+     * Address of a page, with the port where one is needed.
+     * @param {string} place
+     */
     url: (place) => `http://${place.includes(':') ? place : place.replace('/', port === 80 ? '/' : `:${port}/`)}`,
     tunnelTarget: `pay.bank.test:${bankPort}`,
     close() {
@@ -77,56 +104,71 @@ export async function openShop() {
   };
 }
 
-function listen(server, port) {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      resolve(server.address().port);
-    });
+/**
+ * @param {IncomingMessage} incoming
+ * @param {ServerResponse} reply
+ */
+function answer(incoming, reply) {
+  const host = (incoming.headers.host ?? '').replace(/:\d+$/, '');
+  const path = incoming.url ?? '/';
+  const page = PAGES[host + path] ?? (host === 'img.shop.test' ? photo(path) : undefined);
+  incoming.resume();
+  incoming.on('end', () => {
+    if (incoming.method === 'POST') reply.writeHead(201, { 'Content-Type': 'application/json' }).end('{"items": 1}');
+    else if (page === undefined) reply.writeHead(404, { 'Content-Type': 'text/plain' }).end('Nothing here.\n');
+    else setTimeout(() => sendPage(page, incoming, reply), page.later ?? 4);
   });
 }
 
-function answer(incoming, reply) {
-  const host = (incoming.headers.host ?? '').replace(/:\d+$/, '');
-  const page = PAGES[`${host}${incoming.url}`] ?? (host === 'img.shop.test' ? photo(incoming.url) : undefined);
-  incoming.resume();
-  incoming.on('end', () => {
-    if (incoming.method === 'POST') return reply.writeHead(201, { 'Content-Type': 'application/json' }).end('{"items": 1}');
-    if (page === undefined) return reply.writeHead(404, { 'Content-Type': 'text/plain' }).end('Nothing here.\n');
-    const fields = [
-      ...(page.cache ? ['Cache-Control', page.cache] : []),
-      ...(page.etag ? ['ETag', page.etag] : []),
-      ...(page.vary ? ['Vary', page.vary] : []),
-      ...(page.fields ?? []),
-    ];
-    setTimeout(() => {
-      if (page.etag && incoming.headers['if-none-match'] === page.etag) return reply.writeHead(304, fields).end();
-      reply.writeHead(page.status ?? 200, [...fields, 'Content-Type', page.type, 'Content-Length', String(Buffer.byteLength(page.body))]).end(page.body);
-    }, page.later ?? 4);
-  });
+/**
+ * @param {Page} page
+ * @param {IncomingMessage} incoming
+ * @param {ServerResponse} reply
+ */
+function sendPage(page, incoming, reply) {
+  const fields = [
+    ...(page.cache ? ['Cache-Control', page.cache] : []),
+    ...(page.etag ? ['ETag', page.etag] : []),
+    ...(page.vary ? ['Vary', page.vary] : []),
+    ...(page.fields ?? []),
+  ];
+  if (page.etag && incoming.headers['if-none-match'] === page.etag) reply.writeHead(304, fields).end();
+  else reply.writeHead(page.status ?? 200, [...fields, 'Content-Type', page.type, 'Content-Length', String(Buffer.byteLength(page.body))]).end(page.body);
 }
 
 /**
  * One visitor's walk through the shop by way of the proxy; every request is waited for. The shop speaks many languages. A
  * visitor looks at six photographs, the popular ones more often; `seed` decides which.
+ * @param {Shop} shop
+ * @param {string} proxy
+ * @param {{ withFilm?: boolean, language?: string, seed?: number }} [options]
  */
 export async function visitShop(shop, proxy, { withFilm = false, language = 'de', seed = 0 } = {}) {
-  const photos = Array.from({ length: 6 }, (_, index) => {
+  /** @type {Visit[]} */
+  const visits = Array.from({ length: 6 }, (_, index) => {
     const share = (((seed * 6 + index) * 2_654_435_761) % 1000) / 1000;
     return ['GET', `img.shop.test/photos/${Math.floor(share * share * PHOTOS)}.jpg`];
   });
-  const steps = [...photos, ...WALK, ...(withFilm ? [['GET', 'img.shop.test/film.mp4']] : [])];
-  for (const [method, place, headers = {}, body] of steps) await send(proxy, method, shop.url(place), { 'accept-language': language, ...headers }, body);
+  visits.push(...WALK);
+  if (withFilm) visits.push(['GET', 'img.shop.test/film.mp4']);
+  for (const [method, place, fields = {}, body] of visits) await send(proxy, method, shop.url(place), { 'accept-language': language, ...fields }, body);
   await openTunnel(proxy, shop.tunnelTarget);
 }
 
-function send(proxy, method, url, headers, body) {
+/**
+ * @param {string} proxy
+ * @param {string} method
+ * @param {string} url
+ * @param {OutgoingHttpHeaders} fields
+ * @param {string} [body]
+ * @returns {Promise<void>}
+ */
+function send(proxy, method, url, fields, body) {
   return new Promise((resolve, reject) => {
     const { host, hostname, port } = new URL(proxy);
-    const outgoing = request({ host: hostname, port, method, path: url, headers: { host: new URL(url).host, 'user-agent': 'Mozilla/5.0 (a visitor)', ...headers } }, (reply) => {
+    const outgoing = request({ host: hostname, port, method, path: url, headers: { host: new URL(url).host, 'user-agent': 'Mozilla/5.0 (a visitor)', ...fields } }, (reply) => {
       reply.resume();
-      reply.on('end', resolve);
+      reply.on('end', () => resolve());
       reply.on('error', reject);
     });
     outgoing.on('error', (problem) => reject(new Error(`${method} ${url} through ${host}: ${problem.message}`)));
@@ -134,13 +176,18 @@ function send(proxy, method, url, headers, body) {
   });
 }
 
+/**
+ * @param {string} proxy
+ * @param {string} target
+ * @returns {Promise<void>}
+ */
 function openTunnel(proxy, target) {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(proxy);
     const outgoing = request({ host: hostname, port, method: 'CONNECT', path: target, headers: { host: target } });
     outgoing.on('connect', (_reply, socket) => {
       socket.on('error', () => {}); // the end of it, either way
-      socket.on('close', resolve);
+      socket.on('close', () => resolve());
       socket.write(Buffer.alloc(640, 22));
       socket.once('data', () => socket.destroy());
     });

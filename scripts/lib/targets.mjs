@@ -1,22 +1,36 @@
 /** The three things that are built, what each is made of, and when it must be built again. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectNode } from './install.mjs';
 import { MODULES, OUT, ROOT } from './paths.mjs';
 import { run } from './run.mjs';
 import { Stop, duration, say } from './say.mjs';
 
-/** `sources`: files and folders whose content decides; `made`: files that must exist afterwards. */
-export const TARGETS = {
+/**
+ * `sources`: files and folders whose content decides; `made`: files that must exist afterwards.
+ * @typedef {{ config: string, sources: string[], made: string[] }} Target
+ * @typedef {keyof typeof TARGETS} TargetName
+ */
+const TARGETS = {
   core: { config: 'vite.core.config.ts', sources: ['proxy-core'], made: ['core/utility.mjs', 'core/cli.mjs', 'core/cli-main.mjs'] },
   electron: { config: 'vite.electron.config.ts', sources: ['electron', 'proxy-core/contract'], made: ['electron/main.cjs', 'electron/preload.cjs'] },
   renderer: { config: 'vite.renderer.config.ts', sources: ['renderer', 'proxy-core/contract', 'electron/desktop-api.ts', 'assets'], made: ['renderer/index.html'] },
 };
 
 /**
+ * @param {string} name
+ * @returns {name is TargetName}
+ */
+export const isTarget = (name) => Object.hasOwn(TARGETS, name);
+
+export const TARGET_NAMES = Object.keys(TARGETS).filter(isTarget);
+
+/**
  * Builds those of the named targets whose sources changed since they were built. `force` builds all named; `warnings` shows
  * what the bundler advises, which is for whoever works on the build and not for whoever starts the app.
+ * @param {TargetName[]} names
+ * @param {{ force?: boolean, warnings?: boolean }} [options]
  */
 export async function ensureBuilt(names, { force = false, warnings = false } = {}) {
   for (const name of names) {
@@ -31,6 +45,11 @@ export async function ensureBuilt(names, { force = false, warnings = false } = {
   }
 }
 
+/**
+ * @param {TargetName} name
+ * @param {Target} target
+ * @param {boolean} warnings
+ */
 async function build(name, target, warnings) {
   rmSync(join(OUT, '.stamp', name), { force: true });
   const vite = join(MODULES, 'vite', 'bin', 'vite.js');
@@ -44,7 +63,10 @@ async function build(name, target, warnings) {
   say(`Built ${name} in ${duration(result.ms)}.`);
 }
 
-/** A hash over names and contents of everything a target is made of. Contents, not times: a fresh checkout of the same tree is not a change. */
+/**
+ * A hash over names and contents of everything a target is made of. Contents, not times: a fresh checkout of the same tree is not a change.
+ * @param {Target} target
+ */
 function digestOf(target) {
   const hash = createHash('sha256');
   const files = [target.config, 'package.json', 'package-lock.json', 'tsconfig.json', ...target.sources.flatMap(listFiles)];
@@ -52,17 +74,15 @@ function digestOf(target) {
   return hash.digest('hex');
 }
 
-/** Files under a source path that end up in the product: tests and their helpers do not. */
+/**
+ * Files under a source path that end up in the product: tests and their helpers do not.
+ * @param {string} path
+ * @returns {string[]}
+ */
 function listFiles(path) {
-  const full = join(ROOT, path);
-  if (!existsSync(full)) return [];
-  let entries;
-  try {
-    entries = readdirSync(full, { withFileTypes: true });
-  } catch {
-    return [path]; // a file, not a folder
-  }
-  return entries
+  const found = statSync(join(ROOT, path), { throwIfNoEntry: false });
+  if (!found?.isDirectory()) return found === undefined ? [] : [path];
+  return readdirSync(join(ROOT, path), { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       if (entry.isDirectory()) return entry.name === 'testkit' ? [] : listFiles(`${path}/${entry.name}`);
