@@ -14,14 +14,14 @@ import { kafkaFlushMs } from './contract/lifetimes.ts';
 import { effectiveTtlSeconds, isLoopbackHost, PRESETS, type SettingKey, type Settings, type SettingsSnapshot } from './contract/settings.ts';
 import type { ProcessMemory, StatsSample } from './contract/stats.ts';
 import type { StreamSources, StreamSubscription } from './contract/streams.ts';
-import { readCaptured } from './events/body-ring.ts';
-import { EventHub } from './events/event-hub.ts';
-import type { ExchangeRecord } from './events/exchange-record.ts';
-import { Sampler } from './events/sampler.ts';
-import { Secrets } from './events/secrets.ts';
+import { readCaptured } from './capture/body-ring.ts';
+import { EventHub } from './capture/event-hub.ts';
+import type { ExchangeRecord } from './capture/exchange-record.ts';
+import { Sampler } from './capture/sampler.ts';
+import { Secrets } from './capture/secrets.ts';
 import { makeHostMatcher, makeTextMatcher } from './http/url-forms.ts';
 import { createKafkaMirror } from './kafka/mirror.ts';
-import { findFreePort } from './net/free-port.ts';
+import { findFreePort } from './net/front/free-port.ts';
 import { createProxy } from './net/proxy.ts';
 
 /** The settings as the core uses them; see host/settings-service.ts. */

@@ -33,9 +33,9 @@ describe('the checker', () => {
     ['contract → Node', 'proxy-core/contract/x.ts', `import { join } from 'node:path';`, /imports nothing of Node/],
     ['contract → a package', 'proxy-core/contract/x.ts', `import z from 'zod';`, /may import no package/],
     ['http → cache (against the arrow)', 'proxy-core/http/x.ts', `import { a } from '../cache/plan.ts';`, /http may import only from proxy-core\/contract$/],
-    ['cache → net', 'proxy-core/cache/x.ts', `export { a } from '../net/front.ts';`, /cache may import only from/],
-    ['a type counts too', 'proxy-core/events/x.ts', `import type { A } from '../net/front.ts';`, /events may import only from/],
-    ['an import type counts too', 'proxy-core/events/x.ts', `type A = import('../net/front.ts').A;`, /events may import only from/],
+    ['cache → net', 'proxy-core/cache/x.ts', `export { a } from '../net/front/front.ts';`, /cache may import only from/],
+    ['a type counts too', 'proxy-core/capture/x.ts', `import type { A } from '../net/front/front.ts';`, /capture may import only from/],
+    ['an import type counts too', 'proxy-core/capture/x.ts', `type A = import('../net/front/front.ts').A;`, /capture may import only from/],
     ['a lazy import counts too', 'proxy-core/kafka/x.ts', `const a = await import('../cache/plan.ts');`, /kafka may import only from/],
     ['host → the core itself', 'proxy-core/host/x.ts', `import { createCore } from '../core.ts';`, /host may import only from proxy-core\/contract$/],
     ['core.ts → bin', 'proxy-core/core.ts', `import { a } from './bin/cli.ts';`, /core.ts may import only from/],
@@ -46,11 +46,11 @@ describe('the checker', () => {
     ['undici outside net', 'proxy-core/cache/x.ts', `import { Agent } from 'undici';`, /only the packages lru-cache/],
     ['a file of the core in no room', 'proxy-core/helper.ts', `import { a } from './contract/settings.ts';`, /lie in one of its rooms/],
     ['renderer → Node', 'renderer/x.ts', `import fs from 'node:fs';`, /imports nothing of Node/],
-    ['renderer → the core', 'renderer/traffic/x.tsx', `import { a } from '../../proxy-core/events/hub.ts';`, /renderer may import only from proxy-core\/contract/],
+    ['renderer → the core', 'renderer/traffic/x.tsx', `import { a } from '../../proxy-core/capture/hub.ts';`, /renderer may import only from proxy-core\/contract/],
     ['renderer → electron', 'renderer/x.ts', `import { ipcRenderer } from 'electron';`, /only the packages react/],
     ['renderer → values of the shell', 'renderer/x.ts', `import { a } from '../electron/desktop-api.ts';`, /write "import type"/],
     ['Node in pure text work', 'proxy-core/http/x.ts', `import { hash } from 'node:crypto';`, /imports nothing of Node/],
-    ['electron → the core', 'electron/main.ts', `import { createCore } from '../proxy-core/core.ts';`, /electron may import only from proxy-core\/contract/],
+    ['electron → the core', 'electron/main.ts', `import { createCore } from './core.ts';`, /electron may import only from proxy-core\/contract/],
   ];
 
   it.each(forbidden)('refuses %s', (_what, path, source, rule) => {

@@ -9,7 +9,7 @@ import type { SettingKey } from '../contract/settings.ts';
 import type { Override } from '../host/options.ts';
 import type { ServedCore } from '../host/serve.ts';
 import { SettingsService } from '../host/settings-service.ts';
-import { descriptorLimit } from '../net/descriptors.ts';
+import { descriptorLimit } from '../net/front/descriptors.ts';
 import { availableCaptureBytes, releaseMemory } from './memory.ts';
 
 export const VERSION = packageJson.version;

@@ -1,10 +1,10 @@
 /** Puts the cache together: one store, the engine the driver uses, the administration behind the contract's commands. */
-import { Administration, type CacheAdmin } from './admin.ts';
+import { Administration, type CacheAdmin } from './admin/admin.ts';
 import { HttpCache } from './engine.ts';
 import type { CacheEngine, CachePolicy } from './plan.ts';
-import { CacheStore, type Budget } from './store.ts';
+import { CacheStore, type Budget } from './store/memory/memory-store.ts';
 
-export type { CacheAdmin } from './admin.ts';
+export type { CacheAdmin } from './admin/admin.ts';
 
 export interface CacheOptions {
   /** Read at each decision, so that settings may change at run time. */

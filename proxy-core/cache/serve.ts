@@ -8,7 +8,7 @@ import { parseHttpDate } from '../http/dates.ts';
 import { getField, withoutFields, type FieldList } from '../http/fields.ts';
 import { formatContentRange, parseRange, type ByteSpan } from '../http/ranges.ts';
 import type { CacheRequest, ServedReply } from './plan.ts';
-import type { StoredEntry } from './stored-entry.ts';
+import type { StoredEntry } from './store/stored-entry.ts';
 
 /** Describe the content of a 200 and say nothing in a 304 (RFC 9110 §15.4.5). */
 const NOT_IN_304: ReadonlySet<string> = new Set(['content-length', 'content-type', 'content-encoding', 'content-language', 'content-range', 'content-md5', 'content-digest']);

@@ -3,7 +3,7 @@ import { strongMatch } from '../http/conditionals.ts';
 import { getField, withoutFields } from '../http/fields.ts';
 import { formatContentRange, parseContentRange } from '../http/ranges.ts';
 import type { CacheRequest, StoreTicket } from './plan.ts';
-import type { StoredEntry, StoredFacts } from './stored-entry.ts';
+import type { StoredEntry, StoredFacts } from './store/stored-entry.ts';
 
 export class Ticket implements StoreTicket {
   readonly maxBodyBytes: number;

@@ -1,0 +1,284 @@
+/** The cache's administration: what stands behind the contract's entry and cache commands. */
+import type { EntryQuery } from '../../contract/commands.ts';
+import type { EntryDetail, EntrySummary, PurgeResult, PurgeSelector, RemovedEntry, RevalidateResult } from '../../contract/entry.ts';
+import { CommandError } from '../../contract/errors.ts';
+import type { CacheStats } from '../../contract/stats.ts';
+import type { FieldList } from '../../http/fields.ts';
+import { formsOf, makeHostMatcher } from '../../http/url-forms.ts';
+import { diffBodies, diffFields } from './body-diff.ts';
+import { validationFields } from '../decide/request.ts';
+import { EntrySearch, type SearchResult } from './entry-search.ts';
+import { describe, summarise } from './entry-view.ts';
+import { makeGlobMatcher } from './glob.ts';
+import { urlHash } from '../key.ts';
+import type { UserValidation, ValidationAnswer } from '../plan.ts';
+import { FLAG } from '../store/memory/slot-table.ts';
+import type { CacheStore, TakenEntry } from '../store/memory/memory-store.ts';
+import type { StoredEntry } from '../store/stored-entry.ts';
+import { readTags } from './tags.ts';
+import { Trace } from '../decide/trace.ts';
+import { UndoBuffer } from './undo-buffer.ts';
+import { ABSENT } from '../decide/vary.ts';
+
+/** URLs shown of what an eviction removes. */
+const SAMPLE = 10;
+
+/** Administration of the cache; every method is synchronous. Commands about an entry that is gone throw `not-found`. */
+export interface CacheAdmin {
+  list(query: EntryQuery): SearchResult;
+  get(id: number): EntryDetail;
+  byKey(cacheKey: string): { entries: EntrySummary[]; removed: RemovedEntry[] };
+  /** The whole body as stored; a view, not to be changed. */
+  body(id: number): Uint8Array;
+  pin(id: number, pinned: boolean, nowMs: number): EntrySummary;
+  /** Fresh for that many seconds from now. */
+  setLifetime(id: number, seconds: number, nowMs: number): EntrySummary;
+  makeStale(id: number, nowMs: number): EntrySummary;
+  purge(selector: PurgeSelector, dryRun: boolean, nowMs: number): PurgeResult;
+  undo(token: string, nowMs: number): { entries: number; bytes: number };
+  removed(limit: number): RemovedEntry[];
+  /** Counters and sizes; also lets go of what can no longer be undone, so call it now and then. */
+  stats(): CacheStats;
+  /** Evicts until changed budgets are kept. */
+  applyBudget(): void;
+  /** The request that asks the origin about an entry, and what that was before. */
+  validationFor(id: number): ValidationStart;
+  /** What the origin's answer to that request changed; takes away an entry that was replaced by nothing. */
+  validated(start: ValidationStart, answer: ValidationAnswer, nowMs: number): RevalidateResult;
+}
+
+/** A validation as it begins. */
+export interface ValidationStart extends UserValidation {
+  before: { fields: FieldList; body: Uint8Array; pinned: boolean };
+}
+
+export class Administration implements CacheAdmin {
+  readonly #store: CacheStore;
+  readonly #now: () => number;
+  readonly #search: EntrySearch;
+  readonly #undo = new UndoBuffer();
+
+  constructor(store: CacheStore, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+    this.#search = new EntrySearch(store);
+  }
+
+  list(query: EntryQuery): SearchResult {
+    return this.#search.list(query, this.#now());
+  }
+
+  get(id: number): EntryDetail {
+    return describe(this.#store, this.#find(id), this.#now());
+  }
+
+  byKey(cacheKey: string): { entries: EntrySummary[]; removed: RemovedEntry[] } {
+    const key = cacheKey.toLowerCase();
+    const entries = /^[0-9a-f]{64}$/.test(key) ? this.#store.lookupKey(key) : [];
+    return { entries: entries.map((entry) => summarise(this.#store, entry, this.#now())), removed: this.#store.removed.byKey(key) };
+  }
+
+  body(id: number): Uint8Array {
+    return this.#find(id).body;
+  }
+
+  pin(id: number, pinned: boolean, nowMs: number): EntrySummary {
+    this.#find(id);
+    this.#store.setPinned(id, pinned);
+    this.#store.history.add(id, pinned ? 'pinned' : 'unpinned', nowMs);
+    return this.#summary(id, nowMs);
+  }
+
+  setLifetime(id: number, seconds: number, nowMs: number): EntrySummary {
+    const entry = this.#find(id);
+    this.#store.setLifetime(id, Math.ceil((nowMs - entry.bornAtMs) / 1000 + seconds));
+    this.#store.history.add(id, 'lifetime-set', nowMs);
+    return this.#summary(id, nowMs);
+  }
+
+  makeStale(id: number, nowMs: number): EntrySummary {
+    const entry = this.#find(id);
+    // Never later than it is anyway: stale longer ago must not become stale just now.
+    this.#store.setLifetime(id, Math.min(entry.lifetimeSeconds, Math.floor((nowMs - entry.bornAtMs) / 1000)));
+    this.#store.history.add(id, 'made-stale', nowMs);
+    return this.#summary(id, nowMs);
+  }
+
+  purge(selector: PurgeSelector, dryRun: boolean, nowMs: number): PurgeResult {
+    const ids = this.#select(selector);
+    let bytes = 0;
+    const sample: string[] = [];
+    for (const id of ids) {
+      const slot = this.#store.order.slotOf(id)!;
+      bytes += this.#store.sizeOf(slot);
+      if (sample.length < SAMPLE) sample.push(this.#store.urlOf(slot));
+    }
+    const result = { entries: ids.length, bytes, sample };
+    if (dryRun) return result;
+    this.#overtakeFetches(selector, ids);
+    if (ids.length === 0) return result;
+    const taken: TakenEntry[] = [];
+    for (const id of ids) {
+      taken.push(this.#store.take(id)!);
+      this.#store.remove(id, 'user', nowMs, describeSelector(selector));
+    }
+    const held = this.#undo.hold(taken, this.#store.invalidations.mark, nowMs);
+    return held === undefined ? result : { ...result, undoToken: held.token, undoUntilMs: held.untilMs };
+  }
+
+  undo(token: string, nowMs: number): { entries: number; bytes: number } {
+    const held = this.#undo.release(token, nowMs);
+    if (held === undefined) throw new CommandError('gone', 'this eviction can no longer be taken back', 'It can be for ten seconds, once.');
+    let entries = 0;
+    let bytes = 0;
+    for (const entry of held.entries) {
+      // What a request has made invalid since stays away (RFC 9111 §4.4), and what was stored anew meanwhile stays.
+      if (this.#store.invalidations.changedSince(urlHash(entry.url), held.mark)) continue;
+      const superseded = this.#store.lookup(entry.url).some((now) => sameVariant(now, entry));
+      if (superseded || this.#store.put(entry, nowMs, entry) === undefined) continue;
+      entries++;
+      bytes += entry.sizeBytes;
+    }
+    return { entries, bytes };
+  }
+
+  removed(limit: number): RemovedEntry[] {
+    return this.#store.removed.list(limit);
+  }
+
+  stats(): CacheStats {
+    this.#undo.sweep(this.#now());
+    const { capacity, maxBytes } = this.#store.budget;
+    return {
+      entries: this.#store.size,
+      capacity,
+      bytes: this.#store.bytes,
+      maxBytes,
+      pinned: this.#store.pinnedCount,
+      version: this.#store.version,
+      stored: this.#store.storedTotal,
+      savedBytes: this.#store.savedBytes,
+      removals: { ...this.#store.removals },
+    };
+  }
+
+  applyBudget(): void {
+    this.#store.applyBudget(this.#now());
+  }
+
+  validationFor(id: number): ValidationStart {
+    const entry = this.#find(id);
+    const { etag, lastModified } = entry;
+    const fields = selectingFields(entry);
+    const trace = new Trace('request');
+    trace.stop('user-validation', {});
+    trace.note('validation', { etag: etag ?? null, lastModified: lastModified ?? null });
+    return {
+      request: { method: entry.headOnly ? 'HEAD' : 'GET', url: entry.url, fields, hasBody: false },
+      plan: {
+        kind: 'validate', reason: 'user-validation', facts: {}, trace: trace.steps,
+        validation: { entry, forwardFields: validationFields(fields, entry), generation: this.#store.generations.mark },
+      },
+      before: { fields: entry.fields, body: entry.body, pinned: this.#store.table.has(entry.slot, FLAG.pinned) },
+    };
+  }
+
+  validated(start: ValidationStart, answer: ValidationAnswer, nowMs: number): RevalidateResult {
+    const { before, plan } = start;
+    const { id } = plan.validation.entry;
+    switch (answer.kind) {
+      case 'failed':
+        return { kind: 'failed', message: answer.message };
+      case 'freshened': {
+        const now = this.#store.get(id);
+        if (now === undefined) return { kind: 'changed', status: answer.status, entry: null, fields: diffFields(before.fields, answer.fields), body: diffBodies(before.body, before.body, before.fields) };
+        return { kind: 'not-modified', entry: summarise(this.#store, now, nowMs), updatedFields: diffFields(before.fields, now.fields) };
+      }
+      case 'replaced': {
+        const { status, stored, body } = answer;
+        if (status >= 500) return { kind: 'failed', message: `the origin answered ${status} ${answer.statusText}`.trim() };
+        if (stored === undefined) this.#store.remove(id, 'replaced', nowMs, `${status}`);
+        else if (before.pinned) this.#store.setPinned(stored.id, true);
+        const now = stored === undefined ? undefined : this.#store.get(stored.id);
+        return {
+          kind: 'changed',
+          status,
+          entry: now === undefined ? null : summarise(this.#store, now, nowMs),
+          fields: diffFields(before.fields, now?.fields ?? answer.fields),
+          body: diffBodies(before.body, body, answer.fields),
+        };
+      }
+    }
+  }
+
+  #find(id: number): StoredEntry {
+    const entry = this.#store.get(id);
+    if (entry === undefined) throw new CommandError('not-found', `entry ${id} is not in the cache (never was, or it was removed)`);
+    return entry;
+  }
+
+  #summary(id: number, nowMs: number): EntrySummary {
+    return summarise(this.#store, this.#find(id), nowMs);
+  }
+
+  /** What is under way for the URLs meant was asked for before they were evicted, and is not kept. */
+  #overtakeFetches(selector: PurgeSelector, ids: readonly number[]): void {
+    const { generations } = this.#store;
+    if ('url' in selector) for (const url of formsOf(selector.url)) generations.advance(urlHash(url));
+    else if ('ids' in selector) for (const id of ids) generations.advance(urlHash(this.#find(id).url));
+    // Which URLs under way a host, a tag or a pattern would mean is not known here.
+    else generations.advanceAll();
+  }
+
+  /** Ids of what a selector means, in slot order. */
+  #select(selector: PurgeSelector): number[] {
+    const store = this.#store;
+    const { table } = store;
+    if ('ids' in selector) return [...new Set(selector.ids)].filter((id) => store.has(id));
+    if ('url' in selector) {
+      // The URL as written; only when nothing is stored under it, what a browser would have made of it.
+      for (const url of formsOf(selector.url)) {
+        const entries = store.lookup(url);
+        if (entries.length > 0) return entries.map((entry) => entry.id);
+      }
+      return [];
+    }
+    const matches = matcherFor(selector, store);
+    const out: number[] = [];
+    for (let slot = 0; slot < table.end; slot++) if (table.id[slot] !== 0 && matches(slot)) out.push(table.id[slot]!);
+    return out;
+  }
+}
+
+function matcherFor(selector: Exclude<PurgeSelector, { ids: number[] } | { url: string }>, store: CacheStore): (slot: number) => boolean {
+  const { table } = store;
+  if ('host' in selector) {
+    const matches = makeHostMatcher(selector.host);
+    return (slot) => matches(store.urlOf(slot));
+  }
+  if ('tag' in selector) return (slot) => table.has(slot, FLAG.hasTags) && readTags(store.get(table.id[slot]!)?.fields ?? []).includes(selector.tag);
+  if ('pattern' in selector) {
+    const matches = makeGlobMatcher(selector.pattern);
+    return (slot) => matches(store.urlOf(slot));
+  }
+  return () => true;
+}
+
+function describeSelector(selector: PurgeSelector): string {
+  if ('pattern' in selector) return `pattern ${selector.pattern}`;
+  if ('host' in selector) return `host ${selector.host}`;
+  if ('tag' in selector) return `tag ${selector.tag}`;
+  if ('all' in selector) return 'all';
+  return 'user';
+}
+
+function sameVariant(a: StoredEntry, b: TakenEntry): boolean {
+  return a.headOnly === b.facts.headOnly && a.partial === b.facts.partial && a.varyBy.join('\n') === b.facts.varyBy.join('\n');
+}
+
+/** The request fields that selected this variant, as far as they are kept. */
+function selectingFields(entry: StoredEntry): string[] {
+  const out: string[] = [];
+  for (let i = 0; i < entry.varyBy.length; i += 2) if (entry.varyBy[i + 1] !== ABSENT) out.push(entry.varyBy[i]!, entry.varyBy[i + 1]!);
+  return out;
+}

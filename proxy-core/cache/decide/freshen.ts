@@ -1,0 +1,115 @@
+/**
+ * What a 304, or a 200 to HEAD, does to a stored response (RFC 9111 §3.2, §4.3.4, §4.3.5): does it speak of that at
+ * all, what of it enters the store, and what goes to the client that asked and to nobody else. Pure.
+ */
+import type { ReasonCode } from '../../contract/reasons.ts';
+import { isStrongEtag, weakMatch } from '../../http/conditionals.ts';
+import { parseHttpDate } from '../../http/dates.ts';
+import { getField, hasField, withoutFields, type FieldList } from '../../http/fields.ts';
+import type { Candidate } from './request.ts';
+import { decideStoring, describeStored, PER_CLIENT } from './storing.ts';
+import { computeLifetime, effectiveDirectives } from './freshness.ts';
+import type { CachePolicy, CacheRequest, CacheResponse } from '../plan.ts';
+import type { StoredFacts } from '../store/stored-entry.ts';
+import { Trace } from './trace.ts';
+import { varyNames } from './vary.ts';
+
+/**
+ * What becomes of the stored response: it takes the update; it stays as it is, for the update is this client's alone;
+ * or it goes, for the update says that such a response is not to be kept.
+ */
+export type Fate = 'updated' | 'untouched' | 'removed';
+
+export interface Update {
+  /** The response to reply from: the stored one under the update, without `own`. */
+  facts: StoredFacts;
+  /** Lines of the update for the client that asked: never stored. */
+  own: FieldList;
+  fate: Fate;
+  /** Why a 200 with these fields would not have been stored; undefined when it would. */
+  refused: ReasonCode | undefined;
+}
+
+/** Not taken over: they describe the stored content, not the response (RFC 9111 §3.2). */
+const NOT_UPDATED: ReadonlySet<string> = new Set(['content-encoding', 'content-length', 'content-md5', 'content-range', 'content-digest', 'etag', 'age']);
+
+/** Refusals that speak of this request or of the settings: they say nothing against what others got stored. */
+const OF_THIS_REQUEST: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['authorization', 'request-no-store', 'storing-off', 'body-over-limit']);
+
+/** Of what does a 304 speak: of the stored representation, of one that is only weakly the same, of another? */
+export type Spoken = 'same' | 'weakly' | 'other';
+
+/**
+ * Compares the validators of a 304 with those that were asked about (RFC 9111 §4.3.4). A strong entity tag names one
+ * representation; where only the weak comparison holds (a front that compresses weakens the tag of the 200 and not that
+ * of the 304), the stored response is good but is not updated. A 304 without validators answers what was asked.
+ */
+export function spokenOf(candidate: Pick<Candidate, 'etag' | 'lastModified'>, fields: FieldList, nowMs: number): Spoken {
+  const etag = getField(fields, 'etag');
+  const lastModified = getField(fields, 'last-modified');
+  if (etag !== undefined && candidate.etag !== undefined) {
+    if (etag === candidate.etag) return 'same';
+    if (!weakMatch(etag, candidate.etag)) return 'other';
+    return isStrongEtag(etag) ? 'weakly' : 'same';
+  }
+  const sameDate = lastModified === undefined || candidate.lastModified === undefined ? undefined : isSameDate(lastModified, candidate.lastModified, nowMs);
+  if (etag !== undefined) return sameDate === true || !isStrongEtag(etag) ? 'same' : 'other';
+  return sameDate === false ? 'other' : 'same';
+}
+
+function isSameDate(a: string, b: string, nowMs: number): boolean {
+  if (a === b) return true;
+  const ms = parseHttpDate(a, nowMs);
+  return ms !== undefined && ms === parseHttpDate(b, nowMs);
+}
+
+/** Does a 200 to HEAD speak of the stored response: every validator it has, and its length (RFC 9111 §4.3.5)? */
+export function agrees(candidate: Candidate, fields: FieldList, trace: Trace): boolean {
+  const etag = getField(fields, 'etag');
+  const lastModified = getField(fields, 'last-modified');
+  const length = getField(fields, 'content-length');
+  const same =
+    candidate.status === 200 &&
+    (etag === undefined || etag === candidate.etag) &&
+    (lastModified === undefined || lastModified === candidate.lastModified) &&
+    (length === undefined || length.trim() === String(candidate.bodyBytes));
+  trace.note('head-update', { agrees: same, etag: etag ?? null, lastModified: lastModified ?? null, length: length ?? null, storedLength: candidate.bodyBytes });
+  return same;
+}
+
+/** The stored response under the fields of a 304 or of a 200 to HEAD: kept only where a 200 with these fields would be. */
+export function decideUpdate(request: CacheRequest, candidate: Candidate, response: CacheResponse, policy: CachePolicy): Update {
+  const merged = updateFields(candidate.fields, withoutFields(response.fields, PER_CLIENT));
+  const directives = effectiveDirectives(merged, policy);
+  const { control } = directives;
+  const ownNames = new Set([...PER_CLIENT, ...control.privateFields, ...control.noCacheFields]);
+  const own: string[] = [];
+  for (let i = 0; i < response.fields.length; i += 2) if (ownNames.has(response.fields[i]!.toLowerCase())) own.push(response.fields[i]!, response.fields[i + 1]!);
+  const as200: CacheResponse = { ...response, status: candidate.status, fields: merged };
+  const lifetime = computeLifetime(candidate.status, merged, directives, policy, response.responseAtMs, hasField(request.fields, 'authorization'));
+  const names = varyNames(merged);
+  const described = describeStored(request, as200, merged, lifetime, control, names === '*' ? [] : names, policy.mode === 'fixed-ttl');
+  const facts: StoredFacts = { ...described, headOnly: candidate.headOnly, partial: candidate.partial };
+  const storing = decideStoring(request, as200, policy, new Trace('response'));
+  if (storing.store) return { facts, own, fate: 'updated', refused: undefined };
+  return { facts, own, fate: OF_THIS_REQUEST.has(storing.reason) ? 'untouched' : 'removed', refused: storing.reason };
+}
+
+/** Stored fields with those of the update in the place of all lines of the same name (RFC 9111 §3.2). */
+export function updateFields(stored: FieldList, update: FieldList): string[] {
+  const replaced = new Set<string>();
+  for (let i = 0; i < update.length; i += 2) {
+    const name = update[i]!.toLowerCase();
+    if (!NOT_UPDATED.has(name)) replaced.add(name);
+  }
+  const out: string[] = [];
+  for (let i = 0; i < stored.length; i += 2) {
+    const name = stored[i]!.toLowerCase();
+    // A 304 is dated when it was made; a stored Date would make the freshened response old at once.
+    if (!replaced.has(name) && name !== 'date') out.push(stored[i]!, stored[i + 1]!);
+  }
+  for (let i = 0; i < update.length; i += 2) if (replaced.has(update[i]!.toLowerCase())) out.push(update[i]!, update[i + 1]!);
+  const age = getField(update, 'age');
+  if (age !== undefined) out.push('Age', age);
+  return out;
+}

@@ -1,0 +1,120 @@
+/**
+ * Freshness (RFC 9111 §4.2): how long a response may be used, how old it is, and where the lifetime came from.
+ * Pure; times in unix ms, lifetimes in seconds.
+ */
+import type { EntryDetail } from '../../contract/entry.ts';
+import { INVALID, MAX_DELTA_SECONDS, parseCacheControl, type CacheControl } from '../../http/cache-control.ts';
+import { parseHttpDate } from '../../http/dates.ts';
+import { getCombined, getField, hasField, type FieldList } from '../../http/fields.ts';
+import type { CachePolicy } from '../plan.ts';
+
+export type LifetimeSource = EntryDetail['lifetimeSource'];
+
+/** Heuristic freshness: this share of the time since Last-Modified (RFC 9111 §4.2.2), at most a day. */
+const HEURISTIC_SHARE = 0.1;
+const HEURISTIC_MAX_SECONDS = 24 * 3600;
+
+/** Statuses that may be used without explicit freshness (RFC 9110 §15.1). 206 is left out: a part is used only with explicit freshness. */
+const HEURISTICALLY_CACHEABLE: ReadonlySet<number> = new Set([200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501]);
+
+/** Statuses this cache knows the caching rules of (must-understand, RFC 9111 §5.2.2.3). */
+const UNDERSTOOD: ReadonlySet<number> = new Set([
+  200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 304, 305, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413,
+  414, 415, 416, 417, 421, 422, 426, 500, 501, 502, 503, 504, 505,
+]);
+
+/** Longer ones are cut to this, either way. */
+export const MAX_LIFETIME_SECONDS = MAX_DELTA_SECONDS - 1;
+
+/** Lifetime of a response and what it was made from. */
+export interface Lifetime {
+  /** Negative when it had expired before it was made (RFC 9111 §4.2.1). */
+  seconds: number;
+  source: LifetimeSource;
+  /** The origin said how long, by directive or Expires. */
+  explicit: boolean;
+}
+
+export function isHeuristicallyCacheable(status: number): boolean {
+  return HEURISTICALLY_CACHEABLE.has(status);
+}
+
+export function isUnderstoodStatus(status: number): boolean {
+  return UNDERSTOOD.has(status);
+}
+
+/**
+ * The directives that count for this cache: those of CDN-Cache-Control when that is honoured and there is one
+ * (RFC 9213 §2.2), else of Cache-Control.
+ */
+export function effectiveDirectives(fields: FieldList, policy: Pick<CachePolicy, 'cdnCacheControl'>): { control: CacheControl; targeted: boolean } {
+  const targeted = policy.cdnCacheControl ? getCombined(fields, 'cdn-cache-control') : undefined;
+  if (targeted !== undefined && targeted.trim() !== '') return { control: parseCacheControl(targeted), targeted: true };
+  return { control: parseCacheControl(getCombined(fields, 'cache-control') ?? ''), targeted: false };
+}
+
+/** The lifetime of a response (RFC 9111 §4.2.1): s-maxage, max-age, Expires, then a heuristic or the default lifetime. */
+export function computeLifetime(
+  status: number,
+  fields: FieldList,
+  directives: { control: CacheControl; targeted: boolean },
+  policy: Pick<CachePolicy, 'mode' | 'ttlSeconds'>,
+  responseAtMs: number,
+  requestHasAuthorization: boolean,
+): Lifetime {
+  if (policy.mode === 'fixed-ttl') return { seconds: policy.ttlSeconds, source: 'fixed-ttl', explicit: true };
+  const { control, targeted } = directives;
+  if (control.sMaxAge !== undefined) return explicit(control.sMaxAge, targeted ? 'cdn-cache-control' : 's-maxage');
+  if (control.maxAge !== undefined) return explicit(control.maxAge, targeted ? 'cdn-cache-control' : 'max-age');
+  const expires = targeted ? undefined : getField(fields, 'expires');
+  const dateMs = parseHttpDate(getField(fields, 'date') ?? '', responseAtMs);
+  if (expires !== undefined) {
+    const expiresMs = parseHttpDate(expires, responseAtMs);
+    // Every form that is no date means "already expired" (RFC 9111 §5.3); since when is not said.
+    const seconds = expiresMs === undefined ? 0 : Math.floor((expiresMs - (dateMs ?? responseAtMs)) / 1000);
+    // In the past: negative, so that the time stale counts from there and not from the arrival.
+    return { seconds: Math.max(-MAX_LIFETIME_SECONDS, Math.min(seconds, MAX_LIFETIME_SECONDS)), source: 'expires', explicit: true };
+  }
+  const allowed = (isHeuristicallyCacheable(status) || (control.public && status !== 206)) && !forbidsHeuristic(fields, control);
+  if (!allowed) return { seconds: 0, source: 'none', explicit: false };
+  const lastModified = getField(fields, 'last-modified');
+  const modifiedMs = lastModified === undefined ? undefined : parseHttpDate(lastModified, responseAtMs);
+  if (modifiedMs !== undefined) {
+    const since = ((dateMs ?? responseAtMs) - modifiedMs) / 1000;
+    if (since > 0) return { seconds: Math.min(Math.floor(since * HEURISTIC_SHARE), HEURISTIC_MAX_SECONDS), source: 'heuristic', explicit: false };
+  }
+  if (policy.ttlSeconds > 0 && !requestHasAuthorization) return { seconds: policy.ttlSeconds, source: 'default', explicit: false };
+  return { seconds: 0, source: 'none', explicit: false };
+}
+
+/** no-cache wants a question each time; `Pragma: no-cache` in a response says the same to those who made it up. */
+function forbidsHeuristic(fields: FieldList, control: CacheControl): boolean {
+  return control.noCache || (control.text === '' && hasField(fields, 'pragma') && /no-cache/i.test(getCombined(fields, 'pragma') ?? ''));
+}
+
+function explicit(seconds: number, source: LifetimeSource): Lifetime {
+  // An argument that is no number: considered stale (RFC 9111 §4.2.1).
+  return { seconds: seconds === INVALID ? 0 : Math.min(Math.max(0, seconds), MAX_LIFETIME_SECONDS), source, explicit: true };
+}
+
+/**
+ * The Age field's value (RFC 9111 §5.1): the first member of a list; what is no number is ignored. A number with
+ * parameters behind it counts as that number: too old is the safe side.
+ */
+export function parseAge(fields: FieldList): number | undefined {
+  const text = getField(fields, 'age');
+  if (text === undefined) return undefined;
+  const match = /^\s*(\d+)\s*(?:[,;]|$)/.exec(text);
+  return match === null ? undefined : Math.min(Number(match[1]), MAX_DELTA_SECONDS);
+}
+
+/**
+ * When the response was generated as far as its age is concerned: current age is now minus this (RFC 9111 §4.2.3).
+ * Date counts in whole seconds, so the receiving clock is cut to seconds before the two are compared.
+ */
+export function computeBornAtMs(fields: FieldList, requestAtMs: number, responseAtMs: number): number {
+  const dateMs = parseHttpDate(getField(fields, 'date') ?? '', responseAtMs);
+  const apparentAgeMs = dateMs === undefined ? 0 : Math.max(0, Math.floor(responseAtMs / 1000) * 1000 - dateMs);
+  const correctedAgeMs = (parseAge(fields) ?? 0) * 1000 + Math.max(0, responseAtMs - requestAtMs);
+  return responseAtMs - Math.max(apparentAgeMs, correctedAgeMs);
+}

@@ -1,0 +1,21 @@
+/** What a successful unsafe request makes invalid (RFC 9111 §4.4): its own target, and Location and Content-Location of the same origin. */
+import { getField, type FieldList } from '../../http/fields.ts';
+import { formsOf, referredUrls } from '../../http/url-forms.ts';
+
+/** RFC 9110 §9.2.1; every method not listed is taken for unsafe. */
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
+export function isSafeMethod(method: string): boolean {
+  return SAFE.has(method);
+}
+
+/** URLs to remove, each in every form it may be stored under; empty for safe methods and error responses. */
+export function urlsToInvalidate(method: string, url: string, status: number, fields: FieldList): string[] {
+  if (isSafeMethod(method) || status < 200 || status >= 400) return [];
+  const out = new Set([url, ...formsOf(url)]);
+  for (const name of ['location', 'content-location']) {
+    const reference = getField(fields, name);
+    if (reference !== undefined) for (const referred of referredUrls(reference, url)) out.add(referred);
+  }
+  return [...out];
+}

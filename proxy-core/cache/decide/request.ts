@@ -1,0 +1,261 @@
+/**
+ * What to do with a request, given what is stored under its URL (RFC 9111 §4). Pure: plain data in, a decision with
+ * its reason, facts and trace out. What misses *almost* matched is told by neighbours.ts.
+ */
+import type { ReasonCode, TraceStep } from '../../contract/reasons.ts';
+import { INVALID, requestCacheControl, type CacheControl } from '../../http/cache-control.ts';
+import { CONDITION_FIELDS, hasOriginCondition, ifRangeHolds, isConditional } from '../../http/conditionals.ts';
+import { getField, withoutFields, type FieldList } from '../../http/fields.ts';
+import { parseRange, type ContentRange } from '../../http/ranges.ts';
+import type { CachePolicy, CacheRequest, Explained } from '../plan.ts';
+import type { StoredFacts } from '../store/stored-entry.ts';
+import { Trace } from './trace.ts';
+import { findVaryDifference, type VaryDifference } from './vary.ts';
+
+/** A stored response as request decisions see it. */
+export interface Candidate extends StoredFacts {
+  readonly etag: string | undefined;
+  readonly lastModified: string | undefined;
+  readonly contentRange: ContentRange | undefined;
+  /** Content bytes as received. */
+  readonly bodyBytes: number;
+  /** What was told when it last served fresh: told again while it is the same, so that hits of one second share it. */
+  toldFresh?: ToldFresh | undefined;
+}
+
+/** Facts and trace of a hit, and the age they were made at. Not to be changed. */
+interface ToldFresh {
+  readonly age: string | number;
+  readonly facts: Explained['facts'];
+  readonly trace: TraceStep[];
+}
+
+export type RequestDecision<C extends Candidate> = Explained &
+  (
+    | { kind: 'serve'; candidate: C }
+    | { kind: 'serve-stale-and-revalidate'; candidate: C; forwardFields: FieldList }
+    | { kind: 'validate'; candidate: C; forwardFields: FieldList; collapse: boolean }
+    | { kind: 'fetch'; forwardFields: FieldList; collapse: boolean; stale?: C; difference?: VaryDifference }
+    | { kind: 'refuse-504' }
+    | { kind: 'bypass'; forwardFields: FieldList }
+  );
+
+/** Conditions and ranges the cache replaces or leaves out when it validates for itself. */
+const REPLACED_IN_VALIDATION: ReadonlySet<string> = new Set([...CONDITION_FIELDS, 'range']);
+
+export function decideRequest<C extends Candidate>(request: CacheRequest, candidates: readonly C[], policy: CachePolicy, nowMs: number): RequestDecision<C> {
+  const trace = new Trace('request');
+  const { method, fields } = request;
+  const bypass = (reason: ReasonCode): RequestDecision<C> => ({ kind: 'bypass', reason, facts: {}, trace: trace.steps, forwardFields: fields });
+
+  if (policy.mode === 'off') {
+    trace.stop('cache-mode', { mode: policy.mode });
+    return bypass('cache-off');
+  }
+  if (request.secret === true) {
+    trace.stop('control-token', {});
+    return bypass('control-token');
+  }
+  if (method !== 'GET' && method !== 'HEAD') {
+    trace.stop('request-method', { method });
+    // The answer to a POST may be kept for later GETs (RFC 9110 §9.3.3), so it passes through the response decision.
+    if (method === 'POST') return { kind: 'fetch', reason: 'method-not-cacheable', facts: { method }, trace: trace.steps, forwardFields: fields, collapse: false };
+    return { ...bypass('method-not-cacheable'), facts: { method } };
+  }
+  const control = requestCacheControl(fields);
+  if (request.hasBody) {
+    // Content has no defined meaning here, but an origin may answer by it: the URL alone no longer names the answer.
+    trace.stop('request-content', { method });
+    return control.onlyIfCached ? refuse(control, trace, 'request-content', { method }) : { ...bypass('request-content'), facts: { method } };
+  }
+  if (control.noStore) {
+    trace.stop('request-no-store', { cacheControl: control.text });
+    return control.onlyIfCached ? refuse(control, trace, 'request-no-store', {}) : bypass('request-no-store');
+  }
+  const fetch = (reason: ReasonCode, facts: Explained['facts'], more: { stale?: C; difference?: VaryDifference } = {}): RequestDecision<C> => {
+    if (control.onlyIfCached) return refuse(control, trace, reason, facts);
+    return { kind: 'fetch', reason, facts, trace: trace.steps, forwardFields: fields, collapse: mayCollapse(fields, control), ...more };
+  };
+  if (hasOriginCondition(fields)) {
+    trace.stop('origin-condition', { ifMatch: getField(fields, 'if-match') ?? null, ifUnmodifiedSince: getField(fields, 'if-unmodified-since') ?? null });
+    return fetch('request-condition', {});
+  }
+  if (candidates.length === 0) {
+    trace.stop('lookup', { found: 0 });
+    return fetch('uri-miss', {});
+  }
+  trace.pass('lookup', { found: candidates.length });
+
+  const { match, difference } = selectByVary(candidates, fields);
+  if (match.length === 0) {
+    const { field, stored, sent } = difference!;
+    trace.stop('vary', { field, stored, sent });
+    return fetch('vary-mismatch', { field, stored: stored ?? '', sent: sent ?? '' }, { difference: difference! });
+  }
+  const first = match[0]!;
+  if (first.varyBy.length > 0) trace.pass('vary', { fields: namesOf(first) });
+
+  const candidate = match.find((item) => fits(item, method, fields));
+  if (candidate === undefined) {
+    if (match.every((item) => item.headOnly)) {
+      trace.stop('stored-method', { stored: 'HEAD', sent: method });
+      return fetch('method-mismatch', { stored: 'HEAD', sent: method });
+    }
+    const part = match.find((item) => item.partial);
+    const range = part?.contentRange;
+    const facts = { stored: range === undefined ? '' : `${range.first}-${range.last}/${range.length ?? '*'}`, sent: getField(fields, 'range') ?? '' };
+    trace.stop('stored-part', facts);
+    return fetch('partial-miss', facts);
+  }
+  return decideUse(request, candidate, control, nowMs, trace, fetch);
+}
+
+/** The client wants a stored response only, and would have got what `otherwise` says. */
+function refuse(control: CacheControl, trace: Trace, otherwise: ReasonCode, facts: Explained['facts']): Explained & { kind: 'refuse-504' } {
+  trace.stop('only-if-cached', { cacheControl: control.text });
+  return { kind: 'refuse-504', reason: 'only-if-cached', facts: { ...facts, otherwise }, trace: trace.steps };
+}
+
+/** A suitable stored response was found: may it be used as it is? */
+function decideUse<C extends Candidate>(
+  request: CacheRequest,
+  candidate: C,
+  control: CacheControl,
+  nowMs: number,
+  trace: Trace,
+  fetch: (reason: ReasonCode, facts: Explained['facts'], more?: { stale?: C }) => RequestDecision<C>,
+): RequestDecision<C> {
+  const ageMs = nowMs - candidate.bornAtMs;
+  const leftMs = candidate.lifetimeSeconds * 1000 - ageMs;
+  const facts: Explained['facts'] = { age: Math.floor(ageMs / 1000), lifetime: candidate.lifetimeSeconds, source: candidate.lifetimeSource };
+
+  const validate = (reason: ReasonCode, collapse: boolean): RequestDecision<C> => {
+    const canValidate = candidate.etag !== undefined || candidate.lastModified !== undefined;
+    if (!canValidate || control.onlyIfCached) {
+      if (!canValidate) trace.note('validation', { etag: null, lastModified: null });
+      return fetch(reason, facts, { stale: candidate });
+    }
+    trace.note('validation', { etag: candidate.etag ?? null, lastModified: candidate.lastModified ?? null });
+    return { kind: 'validate', reason, facts, trace: trace.steps, candidate, forwardFields: validationFields(request.fields, candidate), collapse: collapse && mayCollapse(request.fields, control, true) };
+  };
+
+  if (candidate.noCache) {
+    trace.stop('stored-no-cache', { cacheControl: getField(candidate.fields, 'cache-control') ?? '' });
+    return validate('validation-required', true);
+  }
+  if (control.noCache) {
+    trace.stop('request-no-cache', { cacheControl: control.text === '' ? 'Pragma: no-cache' : control.text });
+    return validate('request-no-cache', false);
+  }
+  const { maxAge, minFresh } = control;
+  // An argument that is no number asks for the strictest.
+  if (maxAge !== undefined && (maxAge === INVALID || maxAge === 0 || ageMs > maxAge * 1000)) {
+    facts['maxAge'] = Math.max(0, maxAge);
+    trace.stop('request-max-age', { age: facts['age']!, maxAge: Math.max(0, maxAge) });
+    return validate('request-max-age', false);
+  }
+  if (minFresh !== undefined && leftMs >= 0 && (minFresh === INVALID || leftMs < minFresh * 1000)) {
+    facts['minFresh'] = Math.max(0, minFresh);
+    trace.stop('request-min-fresh', { left: Math.floor(leftMs / 1000), minFresh: Math.max(0, minFresh) });
+    return validate('request-min-fresh', false);
+  }
+  const inputs = { age: facts['age']!, lifetime: candidate.lifetimeSeconds, source: candidate.lifetimeSource };
+  if (leftMs > 0) {
+    const told = candidate.toldFresh;
+    if (told !== undefined && told.age === inputs.age && isSameStart(told.trace, trace.steps)) return { kind: 'serve', reason: 'fresh', facts: told.facts, trace: told.trace, candidate };
+    trace.stop('freshness', inputs);
+    candidate.toldFresh = { age: inputs.age, facts, trace: trace.steps };
+    return { kind: 'serve', reason: 'fresh', facts, trace: trace.steps, candidate };
+  }
+  trace.pass('freshness', inputs);
+  const staleSeconds = Math.floor(-leftMs / 1000);
+  facts['secondsAgo'] = staleSeconds;
+  if (candidate.mustRevalidate) {
+    trace.stop('must-revalidate', { cacheControl: getField(candidate.fields, 'cache-control') ?? '' });
+    return validate('expired', true);
+  }
+  const { maxStale } = control;
+  if (maxStale !== undefined) {
+    const allowed = maxStale !== INVALID && staleSeconds <= maxStale;
+    const limit = maxStale === Infinity ? 'any' : Math.max(0, maxStale);
+    if (allowed) {
+      facts['maxStale'] = limit;
+      trace.stop('request-max-stale', { stale: staleSeconds, maxStale: limit });
+      return { kind: 'serve', reason: 'stale-allowed', facts, trace: trace.steps, candidate };
+    }
+    trace.pass('request-max-stale', { stale: staleSeconds, maxStale: limit });
+  }
+  if (candidate.swrSeconds !== undefined) {
+    const inside = -leftMs <= candidate.swrSeconds * 1000;
+    if (inside && minFresh === undefined) {
+      facts['window'] = candidate.swrSeconds;
+      trace.stop('stale-while-revalidate', { stale: staleSeconds, window: candidate.swrSeconds });
+      return { kind: 'serve-stale-and-revalidate', reason: 'stale-while-revalidate', facts, trace: trace.steps, candidate, forwardFields: validationFields(request.fields, candidate) };
+    }
+    trace.pass('stale-while-revalidate', { stale: staleSeconds, window: candidate.swrSeconds });
+  }
+  trace.stop('freshness', { ...inputs, stale: staleSeconds });
+  return validate('expired', true);
+}
+
+/** Stored responses whose selecting fields match; when none does, the difference of the nearest (the one that differs in the fewest fields would be dearer to find: the newest). */
+function selectByVary<C extends Candidate>(candidates: readonly C[], fields: FieldList): { match: readonly C[]; difference?: VaryDifference } {
+  if (candidates.length === 1 && candidates[0]!.varyBy.length === 0) return { match: candidates };
+  let difference: VaryDifference | undefined;
+  const match: C[] = [];
+  for (const candidate of candidates) {
+    const found = candidate.varyBy.length === 0 ? undefined : findVaryDifference(candidate.varyBy, fields, getField(candidate.fields, 'content-language'));
+    if (found === undefined) match.push(candidate);
+    else difference ??= found;
+  }
+  // The most recent of several counts (RFC 9111 §4.1).
+  if (match.length > 1) match.sort((a, b) => b.storedAtMs - a.storedAtMs);
+  return difference === undefined ? { match } : { match, difference };
+}
+
+/** True when the stored response can answer this method and range at all. */
+function fits(candidate: Candidate, method: string, fields: FieldList): boolean {
+  if (candidate.headOnly) return method === 'HEAD';
+  if (!candidate.partial) return true;
+  if (method === 'HEAD') return false;
+  const held = candidate.contentRange;
+  const range = getField(fields, 'range');
+  if (held?.length === undefined || range === undefined) return false;
+  if (!ifRangeHolds(fields, { etag: candidate.etag, lastModified: candidate.lastModified, dateMs: candidate.bornAtMs })) return false;
+  const asked = parseRange(range, held.length);
+  return asked.kind === 'spans' && asked.spans.every((span) => span.first >= held.first && span.last <= held.last);
+}
+
+/** May identical requests share this fetch? Not when the answer is bent to this client's copy, part or wish for a new one. */
+function mayCollapse(fields: FieldList, control: CacheControl, conditionsReplaced = false): boolean {
+  if (control.noCache || control.maxAge !== undefined) return false;
+  return conditionsReplaced || (!isConditional(fields) && getField(fields, 'range') === undefined);
+}
+
+/** The request's fields with the cache's own conditions in place of the client's (RFC 9111 §4.3.1). */
+export function validationFields(fields: FieldList, stored: Pick<Candidate, 'etag' | 'lastModified'>): string[] {
+  const out = withoutFields(fields, REPLACED_IN_VALIDATION);
+  if (stored.etag !== undefined) out.push('If-None-Match', stored.etag);
+  if (stored.lastModified !== undefined) out.push('If-Modified-Since', stored.lastModified);
+  return out;
+}
+
+/** The request's fields without any condition or range. */
+export function unconditionalFields(fields: FieldList): string[] {
+  return withoutFields(fields, REPLACED_IN_VALIDATION);
+}
+
+/** True when the steps of a finished trace before its last one are these: how many were found, and by which fields one was chosen. */
+function isSameStart(finished: readonly TraceStep[], steps: readonly TraceStep[]): boolean {
+  if (finished.length !== steps.length + 1) return false;
+  for (let i = 0; i < steps.length; i++) {
+    const a = finished[i]!;
+    const b = steps[i]!;
+    if (a.code !== b.code || a.inputs['found'] !== b.inputs['found'] || a.inputs['fields'] !== b.inputs['fields']) return false;
+  }
+  return true;
+}
+
+function namesOf(candidate: Candidate): string {
+  return candidate.varyBy.filter((_, index) => index % 2 === 0).join(', ');
+}

@@ -1,0 +1,152 @@
+/**
+ * What to do with a response's head: keep it, freshen what is stored, fall back to what is stored, or pass it on.
+ * And what to do when none came. Pure; invalidation is named here and carried out by the engine.
+ */
+import type { ProxyErrorCode } from '../../contract/errors.ts';
+import type { ReasonCode } from '../../contract/reasons.ts';
+import { requestCacheControl } from '../../http/cache-control.ts';
+import { getField, type FieldList } from '../../http/fields.ts';
+import { agrees, decideUpdate, spokenOf, type Fate, type Update } from './freshen.ts';
+import { unconditionalFields, type Candidate } from './request.ts';
+import { decideStoring } from './storing.ts';
+import { urlsToInvalidate } from './invalidation.ts';
+import type { CachePolicy, CacheRequest, CacheResponse, Explained } from '../plan.ts';
+import type { StoredFacts } from '../store/stored-entry.ts';
+import { Trace } from './trace.ts';
+
+/** What the request decision had been. */
+export interface Asked<C extends Candidate> {
+  kind: 'fetch' | 'validate' | 'bypass';
+  reason: ReasonCode;
+  facts: Explained['facts'];
+  /** What is stored: validated by this request, or stale and without validators. */
+  candidate?: C;
+}
+
+export type ResponseDecision = Explained & { invalidates: string[] } & (
+    | { kind: 'store'; stored: StoredFacts }
+    /** Reply from the stored response under `updated`, with `own` for this client alone; `fate` says what becomes of the stored one. */
+    | { kind: 'freshen'; updated: StoredFacts; own: FieldList; fate: Fate }
+    | { kind: 'serve-stale' }
+    | { kind: 'refetch'; forwardFields: FieldList }
+    /** `outdated`: what is stored was proved wrong by this response. */
+    | { kind: 'skip'; bypass: boolean; outdated: boolean }
+  );
+
+/** Errors for which stale-if-error speaks (RFC 5861 §4). */
+const ERRORS: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+
+/** Requests that asked for an answer of the origin's get no stale one instead. */
+const NO_STALE_FOR: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['request-no-cache', 'request-max-age', 'request-min-fresh', 'validation-required', 'request-condition', 'user-validation']);
+
+/** The origin is gone, as far as can be told: nobody answered. Other failures have a status of their own that says more. */
+const GONE: ReadonlySet<ProxyErrorCode> = new Set<ProxyErrorCode>([
+  'dns_error', 'dns_timeout', 'destination_not_found', 'destination_unavailable', 'destination_ip_unroutable', 'connection_refused', 'connection_terminated',
+  'connection_timeout', 'connection_read_timeout', 'connection_write_timeout', 'connection_limit_reached', 'http_response_timeout', 'http_response_incomplete',
+]);
+
+export function decideResponse<C extends Candidate>(request: CacheRequest, asked: Asked<C>, response: CacheResponse, policy: CachePolicy, nowMs: number): ResponseDecision {
+  const trace = new Trace('response');
+  const { status, fields } = response;
+  const { candidate } = asked;
+  // Also in mode off: what is stored comes back into use with the mode.
+  const invalidates = urlsToInvalidate(request.method, request.url, status, fields);
+  if (invalidates.length > 0) trace.note('invalidate', { method: request.method, status, urls: invalidates.join(' ') });
+  const explained = (reason: ReasonCode, facts: Explained['facts']) => ({ reason, facts, trace: trace.steps, invalidates });
+
+  if (asked.kind === 'bypass') return { kind: 'skip', bypass: true, outdated: false, ...explained(asked.reason, asked.facts) };
+  if (status === 304) {
+    if (asked.kind === 'validate' && candidate !== undefined) return notModified(request, candidate, response, policy, trace, asked);
+    // The client's own condition held: its copy is good, there is nothing to keep.
+    trace.stop('response-status', { status });
+    return { kind: 'skip', bypass: false, outdated: false, ...explained(asked.reason, asked.facts) };
+  }
+  if (candidate !== undefined && ERRORS.has(status)) {
+    const window = staleIfError(request, asked.reason, candidate, nowMs, trace, { status });
+    if (window !== undefined) return { kind: 'serve-stale', ...explained('stale-if-error', { ...staleFacts(candidate, nowMs), status, window }) };
+  }
+  if (request.method === 'HEAD' && status === 200 && candidate !== undefined && !candidate.headOnly) {
+    if (agrees(candidate, fields, trace)) {
+      const update = decideUpdate(request, candidate, response, policy);
+      if (update.refused === undefined) return freshened(update, response, trace, asked);
+      noteRefusal(update, trace);
+      return { kind: 'skip', bypass: true, outdated: update.fate === 'removed', ...explained(update.refused, asked.facts) };
+    }
+  }
+  const storing = decideStoring(request, response, policy, trace);
+  if (!storing.store) {
+    const miss = storing.reason === 'body-over-limit';
+    return { kind: 'skip', bypass: !miss, outdated: candidate !== undefined && status < 500, ...explained(storing.reason, storing.facts) };
+  }
+  const changed = asked.kind === 'validate' && asked.reason === 'expired';
+  return { kind: 'store', stored: storing.facts, ...explained(changed ? 'validation-changed' : asked.reason, changed ? { ...asked.facts, status } : asked.facts) };
+}
+
+/** What to do when the origin could not be reached or broke off before a head came. */
+export function decideFailure<C extends Candidate>(request: CacheRequest, asked: Asked<C>, error: ProxyErrorCode, nowMs: number): Explained & ({ kind: 'serve-stale' } | { kind: 'fail'; status?: 504 }) {
+  const trace = new Trace('upstream');
+  const { candidate } = asked;
+  const facts = { error };
+  if (candidate === undefined || error === 'client_aborted') return { kind: 'fail', reason: 'upstream-failed', facts, trace: trace.steps };
+  const window = staleIfError(request, asked.reason, candidate, nowMs, trace, { error });
+  if (window !== undefined) return { kind: 'serve-stale', reason: 'stale-if-error', facts: { ...staleFacts(candidate, nowMs), ...facts, window }, trace: trace.steps };
+  // Disconnected from the origin, a stale response may be used unless it forbids that (RFC 9111 §4.2.4). One with a
+  // stale-if-error window has said how long.
+  const forbidden = NO_STALE_FOR.has(asked.reason) || candidate.mustRevalidate || candidate.noCache || candidate.sieSeconds !== undefined;
+  if (forbidden) {
+    if (candidate.mustRevalidate) trace.note('must-revalidate', { cacheControl: getField(candidate.fields, 'cache-control') ?? '' });
+    trace.stop('stale-on-error', { error, mustRevalidate: candidate.mustRevalidate, noCache: candidate.noCache, asked: asked.reason });
+    // Must be validated, and nobody is there to ask (RFC 9111 §5.2.2.2, §5.2.2.4).
+    const mustAsk = (candidate.mustRevalidate || candidate.noCache) && GONE.has(error);
+    return { kind: 'fail', ...(mustAsk && { status: 504 }), reason: 'upstream-failed', facts, trace: trace.steps };
+  }
+  trace.stop('stale-on-error', { error, mustRevalidate: false, noCache: false });
+  return { kind: 'serve-stale', reason: 'stale-on-error', facts: { ...staleFacts(candidate, nowMs), ...facts }, trace: trace.steps };
+}
+
+function staleFacts(candidate: Candidate, nowMs: number): Explained['facts'] {
+  const ageMs = nowMs - candidate.bornAtMs;
+  return { age: Math.floor(ageMs / 1000), lifetime: candidate.lifetimeSeconds, secondsAgo: Math.max(0, Math.floor(ageMs / 1000 - candidate.lifetimeSeconds)) };
+}
+
+/** The stale-if-error window, when it is open: the stored response's or the request's (RFC 5861 §4). */
+function staleIfError(request: CacheRequest, asked: ReasonCode, candidate: Candidate, nowMs: number, trace: Trace, cause: { status: number } | { error: string }): number | undefined {
+  if (NO_STALE_FOR.has(asked) || candidate.mustRevalidate || candidate.noCache) return undefined;
+  const window = Math.max(candidate.sieSeconds ?? -1, requestCacheControl(request.fields).staleIfError ?? -1);
+  if (window < 0) return undefined;
+  const staleSeconds = (nowMs - candidate.bornAtMs) / 1000 - candidate.lifetimeSeconds;
+  if (staleSeconds > window) {
+    trace.pass('stale-if-error', { ...cause, stale: Math.floor(staleSeconds), window });
+    return undefined;
+  }
+  trace.stop('stale-if-error', { ...cause, stale: Math.max(0, Math.floor(staleSeconds)), window });
+  return window;
+}
+
+/** A 304 to the cache's own question: the stored response is good, unless it speaks of another one (RFC 9111 §4.3.3, §4.3.4). */
+function notModified<C extends Candidate>(request: CacheRequest, candidate: C, response: CacheResponse, policy: CachePolicy, trace: Trace, asked: Asked<C>): ResponseDecision {
+  const spoken = spokenOf(candidate, response.fields, response.responseAtMs);
+  if (spoken !== 'same') {
+    const inputs = { etag: getField(response.fields, 'etag') ?? null, storedEtag: candidate.etag ?? null, lastModified: getField(response.fields, 'last-modified') ?? null, storedLastModified: candidate.lastModified ?? null };
+    if (spoken === 'other') {
+      trace.stop('other-representation', inputs);
+      return { kind: 'refetch', forwardFields: unconditionalFields(request.fields), reason: 'validation-changed', facts: asked.facts, trace: trace.steps, invalidates: [] };
+    }
+    trace.note('weakly-same', inputs);
+    const { own } = decideUpdate(request, candidate, response, policy);
+    return freshened({ facts: candidate, own, fate: 'untouched', refused: undefined }, response, trace, asked);
+  }
+  const update = decideUpdate(request, candidate, response, policy);
+  noteRefusal(update, trace);
+  return freshened(update, response, trace, asked);
+}
+
+function noteRefusal({ refused, fate }: Update, trace: Trace): void {
+  if (refused !== undefined) trace.note('update-refused', { because: refused, removed: fate === 'removed' });
+}
+
+function freshened<C extends Candidate>({ facts, own, fate }: Update, response: CacheResponse, trace: Trace, asked: Asked<C>): ResponseDecision {
+  const { lifetimeSeconds: lifetime, lifetimeSource: source } = facts;
+  trace.stop('not-modified', { status: response.status, etag: getField(response.fields, 'etag') ?? null, lifetime, source });
+  return { kind: 'freshen', updated: facts, own, fate, reason: 'revalidated', facts: { ...asked.facts, status: response.status, lifetime }, trace: trace.steps, invalidates: [] };
+}

@@ -1,0 +1,183 @@
+/**
+ * May this response be kept, and as what (RFC 9111 §3)? Pure. Answers with the facts to store or the reason why not.
+ */
+import type { ReasonCode } from '../../contract/reasons.ts';
+import { requestCacheControl, type CacheControl } from '../../http/cache-control.ts';
+import { getCombined, getField, hasField, withoutFields, type FieldList } from '../../http/fields.ts';
+import { formatHttpDate } from '../../http/dates.ts';
+import { parseContentRange } from '../../http/ranges.ts';
+import { referredUrls } from '../../http/url-forms.ts';
+import { computeBornAtMs, computeLifetime, effectiveDirectives, isHeuristicallyCacheable, isUnderstoodStatus, type Lifetime } from './freshness.ts';
+import type { CachePolicy, CacheRequest, CacheResponse, Explained } from '../plan.ts';
+import type { StoredFacts } from '../store/stored-entry.ts';
+import type { Trace } from './trace.ts';
+import { varyKeyOf, varyNames } from './vary.ts';
+
+export type StoringDecision = { store: true; facts: StoredFacts } | { store: false; reason: ReasonCode; facts: Explained['facts'] };
+
+/** Statuses the original system stored; in fixed-ttl mode they decide. */
+const FIXED_TTL_STATUSES: ReadonlySet<number> = new Set([200, 203, 204, 206, 300, 301, 404, 405, 410, 414, 501]);
+
+/** Answers to a condition or range of this one request, never to the URL. */
+const NEVER_STORED: ReadonlySet<number> = new Set([304, 412, 416]);
+
+/** Made anew for each reply. */
+const REMADE: ReadonlySet<string> = new Set(['age', 'content-length']);
+
+/**
+ * Speak to the client that asked and to nobody else. A 200 with them is kept only where the origin has said that it may
+ * be shared; what only describes or confirms a response (a 304, an answer to HEAD) never brings them into the store.
+ */
+export const PER_CLIENT: ReadonlySet<string> = new Set(['set-cookie', 'authentication-info']);
+
+const no = (reason: ReasonCode, facts: Explained['facts'] = {}): StoringDecision => ({ store: false, reason, facts });
+
+export function decideStoring(request: CacheRequest, response: CacheResponse, policy: CachePolicy, trace: Trace): StoringDecision {
+  const { method } = request;
+  const { status, fields } = response;
+  const fixed = policy.mode === 'fixed-ttl';
+  const directives = effectiveDirectives(fields, policy);
+  const { control } = directives;
+
+  if (policy.maxBodyBytes === 0) {
+    trace.stop('body-limit', { limit: 0 });
+    return no('storing-off');
+  }
+  if (requestCacheControl(request.fields).noStore) {
+    trace.stop('request-no-store', { cacheControl: getCombined(request.fields, 'cache-control') ?? '' });
+    return no('request-no-store');
+  }
+  const authorized = hasField(request.fields, 'authorization');
+  const lifetime = computeLifetime(status, fields, directives, policy, response.responseAtMs, authorized);
+  if (method === 'POST' && !isStorablePost(request, response, lifetime, fixed)) {
+    trace.stop('response-method', { method, status, contentLocation: getField(fields, 'content-location') ?? null });
+    return no('method-not-cacheable', { method });
+  }
+  const refused = refuseByStatus(status, control, lifetime, fixed, trace) ?? refuseByDirectives(status, control, fixed && policy.shareAnyway, trace);
+  if (refused !== undefined) return refused;
+  if (authorized && !(fixed ? policy.shareAnyway : control.public || control.mustRevalidate || control.sMaxAge !== undefined)) {
+    trace.stop('authorization', { cacheControl: control.text });
+    return no('authorization');
+  }
+  if (authorized) trace.pass('authorization', { cacheControl: control.text });
+  if (hasField(fields, 'set-cookie')) {
+    // Only where the origin has said how long others may see it, or that it is public.
+    const shared = fixed ? policy.shareAnyway : lifetime.explicit || control.public;
+    if (!shared) {
+      trace.stop('set-cookie', { cacheControl: control.text });
+      return no('set-cookie');
+    }
+    trace.pass('set-cookie', { cacheControl: control.text });
+  }
+  const names = varyNames(fields);
+  if (names === '*') {
+    trace.stop('response-vary', { vary: getCombined(fields, 'vary') ?? '' });
+    return no('vary-any');
+  }
+  if (names.length > 0) trace.pass('response-vary', { vary: names.join(', ') });
+  const part = status === 206 ? checkPart(method, fields, trace) : undefined;
+  if (part !== undefined) return part;
+  const length = Number(getField(fields, 'content-length') ?? '0');
+  if (length > policy.maxBodyBytes && method !== 'HEAD') {
+    trace.stop('body-limit', { size: length, limit: policy.maxBodyBytes });
+    return no('body-over-limit', { size: length, limit: policy.maxBodyBytes });
+  }
+  const facts = describeStored(request, response, fields, lifetime, control, names, fixed);
+  // A window counts from the end of the lifetime, which may lie before the response was made.
+  const window = Math.max(facts.swrSeconds ?? 0, facts.sieSeconds ?? 0);
+  const usable = lifetime.seconds + window > 0 || hasField(fields, 'etag') || hasField(fields, 'last-modified');
+  if (!usable) {
+    trace.stop('lifetime', { lifetime: lifetime.seconds, source: lifetime.source, etag: null, lastModified: null });
+    return no('no-freshness-information', { source: lifetime.source });
+  }
+  trace.pass('lifetime', { lifetime: lifetime.seconds, source: lifetime.source });
+  trace.stop('store', { lifetime: lifetime.seconds, status });
+  return { store: true, facts };
+}
+
+/** The answer to a POST stands for the URL when it says so and for how long (RFC 9110 §9.3.3). */
+function isStorablePost(request: CacheRequest, response: CacheResponse, lifetime: Lifetime, fixed: boolean): boolean {
+  if (fixed || response.status !== 200 || !lifetime.explicit) return false;
+  const location = getField(response.fields, 'content-location');
+  return location !== undefined && referredUrls(location, request.url).includes(request.url);
+}
+
+function refuseByStatus(status: number, control: CacheControl, lifetime: Lifetime, fixed: boolean, trace: Trace): StoringDecision | undefined {
+  const cacheable = fixed ? FIXED_TTL_STATUSES.has(status) : !NEVER_STORED.has(status) && (lifetime.explicit || control.public || isHeuristicallyCacheable(status) || status === 206);
+  if (status < 200 || !cacheable) {
+    trace.stop('response-status', { status, explicit: lifetime.explicit });
+    return no('status-not-cacheable', { status });
+  }
+  if (control.mustUnderstand && !isUnderstoodStatus(status)) {
+    trace.stop('must-understand', { status });
+    return no('not-understood', { status });
+  }
+  trace.pass('response-status', { status });
+  return undefined;
+}
+
+function refuseByDirectives(status: number, control: CacheControl, anyway: boolean, trace: Trace): StoringDecision | undefined {
+  if (anyway) return undefined;
+  // Who understands the status follows must-understand and lets no-store be (RFC 9111 §5.2.2.3).
+  if (control.noStore && !(control.mustUnderstand && isUnderstoodStatus(status))) {
+    trace.stop('response-no-store', { cacheControl: control.text });
+    return no('response-no-store', { cacheControl: control.text });
+  }
+  if (control.private) {
+    trace.stop('response-private', { cacheControl: control.text });
+    return no('response-private', { cacheControl: control.text });
+  }
+  return undefined;
+}
+
+/** A 206 is kept when it is one well-formed part (RFC 9111 §3.3). */
+function checkPart(method: string, fields: FieldList, trace: Trace): StoringDecision | undefined {
+  const text = getField(fields, 'content-range');
+  const range = parseContentRange(text);
+  const length = getField(fields, 'content-length');
+  const fits = range !== undefined && (length === undefined || Number(length) === range.last - range.first + 1);
+  if (method === 'GET' && fits) {
+    trace.pass('response-part', { contentRange: text ?? null });
+    return undefined;
+  }
+  trace.stop('response-part', { contentRange: text ?? null, contentLength: length ?? null });
+  return no('partial', { contentRange: text ?? '' });
+}
+
+const windowOf = (seconds: number | undefined): number | undefined => (seconds === undefined || seconds <= 0 ? undefined : seconds);
+
+/** The facts under which a response is kept; also used for a stored response whose fields were updated. */
+export function describeStored(
+  request: CacheRequest,
+  response: Pick<CacheResponse, 'status' | 'requestAtMs' | 'responseAtMs'>,
+  fields: FieldList,
+  lifetime: Lifetime,
+  control: CacheControl,
+  vary: readonly string[],
+  fixed: boolean,
+): StoredFacts {
+  const dropped = new Set([...REMADE, ...control.privateFields, ...control.noCacheFields]);
+  if (request.method === 'HEAD') {
+    dropped.delete('content-length');
+    for (const name of PER_CLIENT) dropped.add(name);
+  }
+  const kept = withoutFields(fields, dropped);
+  // RFC 9110 §6.6.1: who receives a response without Date and keeps it, dates it.
+  if (!hasField(kept, 'date')) kept.push('Date', formatHttpDate(response.responseAtMs));
+  return {
+    status: response.status,
+    fields: kept,
+    varyBy: varyKeyOf(vary, request.fields),
+    bornAtMs: computeBornAtMs(fields, response.requestAtMs, response.responseAtMs),
+    storedAtMs: response.responseAtMs,
+    lifetimeSeconds: lifetime.seconds,
+    lifetimeSource: lifetime.source,
+    swrSeconds: fixed ? undefined : windowOf(control.staleWhileRevalidate),
+    sieSeconds: fixed ? undefined : windowOf(control.staleIfError),
+    noCache: !fixed && control.noCache,
+    // s-maxage implies proxy-revalidate (RFC 9111 §5.2.2.10).
+    mustRevalidate: !fixed && (control.mustRevalidate || control.proxyRevalidate || control.sMaxAge !== undefined),
+    headOnly: request.method === 'HEAD',
+    partial: response.status === 206,
+  };
+}

@@ -1,0 +1,459 @@
+/**
+ * The store: slots, segments, order of use and budgets. Knows nothing of HTTP beyond the shape of a stored response.
+ *
+ * Invariants: `bytes` is the sum of `sizeOf` over all entries and never exceeds the byte budget, nor `size` the
+ * capacity; `savedBytes` is the sum of `savedOf`; pinned entries leave only by the user or the protocol; every removal is counted under one reason.
+ */
+import type { RemovalReason } from '../../../contract/reasons.ts';
+import { ExpandedBodies } from './at-rest.ts';
+import { MAX_LIFETIME_SECONDS } from '../../decide/freshness.ts';
+import { Generations } from '../generations.ts';
+import { History } from '../history.ts';
+import { cacheKey, keyHash, textHash, urlHash } from '../../key.ts';
+import { LruOrder } from './lru-order.ts';
+import { RemovedRing } from '../removed-ring.ts';
+import { APART_BYTES, Segments } from './segments.ts';
+import { FLAG, NONE, NO_WINDOW, SlotTable } from './slot-table.ts';
+import { StoredEntry, type StoredFacts } from '../stored-entry.ts';
+import { packHead, unpackHead } from './stored-head.ts';
+
+/** How much may be kept. */
+export interface Budget {
+  /** Entries. */
+  capacity: number;
+  maxBytes: number;
+}
+
+/** What an entry takes beside its packed head and body: its columns, index links and place in the order of use, as measured by bench/memory-per-entry.ts. */
+export const ENTRY_OVERHEAD_BYTES = 192;
+
+/** Decoded entries kept at hand for hits; a bound on objects, not on entries. */
+const HOT_ENTRIES = 1024;
+
+/** A response to be kept. */
+export interface NewEntry {
+  url: string;
+  statusText: string;
+  facts: StoredFacts;
+  chunks: readonly Uint8Array[];
+  /** Content bytes, when the chunks are the packed body. */
+  contentBytes?: number;
+  hasTags: boolean;
+}
+
+/** An entry taken out of the store, able to come back. */
+export interface TakenEntry extends NewEntry {
+  id: number;
+  hits: number;
+  lastUsedAtMs: number;
+  pinned: boolean;
+  sizeBytes: number;
+}
+
+export class CacheStore {
+  readonly table = new SlotTable();
+  readonly order = new LruOrder();
+  readonly history = new History();
+  readonly removed = new RemovedRing();
+  /** What requests and people made invalid, for fetches under way; and by requests alone, for evictions taken back. */
+  readonly generations = new Generations();
+  readonly invalidations = new Generations();
+  readonly removals: Record<RemovalReason, number> = { capacity: 0, expired: 0, invalidated: 0, replaced: 0, user: 0 };
+  readonly #segments = new Segments();
+  readonly #apart = new Map<number, number>();
+  readonly #hot = new Map<number, StoredEntry>();
+  readonly #budget: () => Budget;
+  readonly #expanded = new ExpandedBodies();
+  #bytes = 0;
+  #saved = 0;
+  #nextId = 1;
+  #version = 0;
+  #stored = 0;
+  #pinned = 0;
+
+  constructor(budget: () => Budget) {
+    this.#budget = budget;
+  }
+
+  get size(): number {
+    return this.order.size;
+  }
+
+  /** Bytes charged, all entries. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Bytes that packing saves now, all entries. */
+  get savedBytes(): number {
+    return this.#saved;
+  }
+
+  /** Bytes of bodies kept expanded for a while; not charged, bounded by itself. */
+  get expandedBytes(): number {
+    return this.#expanded.bytes;
+  }
+
+  /** Bytes of buffers held, with what is dead in them. */
+  get heldBytes(): number {
+    return this.#segments.heldBytes;
+  }
+
+  /** Rises with every change of the set of entries. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Responses stored since start. */
+  get storedTotal(): number {
+    return this.#stored;
+  }
+
+  get pinnedCount(): number {
+    return this.#pinned;
+  }
+
+  get budget(): Budget {
+    return this.#budget();
+  }
+
+  /** All stored responses of a URL (variants, parts, HEAD-only ones), newest first. */
+  lookup(url: string): StoredEntry[] {
+    const { table } = this;
+    const hash = urlHash(url);
+    const out: StoredEntry[] = [];
+    for (let slot = table.firstByKey(hash); slot !== NONE; slot = table.nextByKey(slot)) {
+      if (table.keyHashOf(slot) !== hash) continue;
+      const entry = this.#decode(slot);
+      if (entry.url === url) out.push(entry);
+    }
+    return out;
+  }
+
+  /** All stored responses under a hex key. */
+  lookupKey(key: string): StoredEntry[] {
+    const { table } = this;
+    const hash = keyHash(key);
+    for (let slot = table.firstByKey(hash); slot !== NONE; slot = table.nextByKey(slot)) {
+      if (table.keyHashOf(slot) !== hash) continue;
+      const url = this.urlOf(slot);
+      if (cacheKey('GET', url) === key) return this.lookup(url);
+    }
+    return [];
+  }
+
+  get(id: number): StoredEntry | undefined {
+    const slot = this.order.slotOf(id);
+    return slot === undefined ? undefined : this.#decode(slot);
+  }
+
+  has(id: number): boolean {
+    return this.order.slotOf(id) !== undefined;
+  }
+
+  /** Bytes charged for the entry in a slot. */
+  sizeOf(slot: number): number {
+    return this.table.headBytes[slot]! + this.table.keptBytes[slot]! + ENTRY_OVERHEAD_BYTES;
+  }
+
+  /** Bytes that packing saves of the entry in a slot; 0 when its body lies as received. */
+  savedOf(slot: number): number {
+    return this.table.bodyBytes[slot]! - this.table.keptBytes[slot]!;
+  }
+
+  /** URL of the entry in a slot, without decoding the rest. */
+  urlOf(slot: number): string {
+    const { buffer } = this.#segments.get(this.table.segment[slot]!);
+    const offset = this.table.offset[slot]!;
+    return buffer.toString('latin1', offset, buffer.indexOf(10, offset));
+  }
+
+  /** Stored URLs that share host and path (any case, with or without a last slash) with this one; at most `limit` are looked at. */
+  neighbours(url: string, limit: number): number[] {
+    const { table } = this;
+    const out: number[] = [];
+    for (let slot = table.firstNeighbour(neighbourHash(url)); slot !== NONE && out.length < limit; slot = table.nextNeighbour(slot)) out.push(slot);
+    return out;
+  }
+
+  /** Keeps a response; undefined when it cannot fit, whatever is evicted. */
+  put(entry: NewEntry, nowMs: number, comeback?: TakenEntry): StoredEntry | undefined {
+    const head = packHead({ url: entry.url, statusText: entry.statusText, varyBy: entry.facts.varyBy, fields: entry.facts.fields });
+    const keptBytes = entry.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    if (!this.#makeRoom(1, head.length + keptBytes + ENTRY_OVERHEAD_BYTES, nowMs)) return undefined;
+    const { table } = this;
+    const slot = table.take(urlHash(entry.url), neighbourHash(entry.url));
+    const id = comeback?.id ?? this.#nextId++;
+    table.id[slot] = id;
+    table.hits[slot] = comeback?.hits ?? 0;
+    table.lastUsedAtMs[slot] = comeback?.lastUsedAtMs ?? nowMs;
+    table.bodyBytes[slot] = entry.contentBytes ?? keptBytes;
+    table.keptBytes[slot] = keptBytes;
+    table.flags[slot] = 0;
+    table.setFlag(slot, FLAG.hasTags, entry.hasTags);
+    this.#writeFacts(slot, entry.facts);
+    this.#writeBytes(slot, head, entry.chunks);
+    this.#bytes += this.sizeOf(slot);
+    this.#saved += this.savedOf(slot);
+    this.order.add(id, slot);
+    if (comeback === undefined) {
+      this.#stored++;
+      this.history.add(id, 'stored', nowMs);
+    } else if (comeback.pinned) this.setPinned(id, true);
+    this.removed.forget(entry.url);
+    this.#version++;
+    this.#tidy();
+    // Not among the hot ones yet: most of what is stored is not asked for again at once.
+    return this.#snapshot(slot, entry.url, entry.statusText, entry.facts);
+  }
+
+  /** The same body under a new head (freshened by a 304 or a HEAD); undefined when the entry is gone or no longer fits. */
+  updateHead(id: number, facts: StoredFacts, statusText: string, nowMs: number): StoredEntry | undefined {
+    const slot = this.order.slotOf(id);
+    if (slot === undefined) return undefined;
+    const before = this.#decode(slot);
+    const head = packHead({ url: before.url, statusText, varyBy: facts.varyBy, fields: facts.fields });
+    const more = head.length - this.table.headBytes[slot]!;
+    this.order.touch(id);
+    if (more > 0) {
+      // It must not make room by evicting itself.
+      const pinned = this.table.has(slot, FLAG.pinned);
+      this.table.setFlag(slot, FLAG.pinned, true);
+      const fits = this.#makeRoom(0, more, nowMs);
+      this.table.setFlag(slot, FLAG.pinned, pinned);
+      if (!fits) return undefined;
+    }
+    this.#bytes -= this.sizeOf(slot);
+    const wasApart = this.#apart.get(slot);
+    this.#segments.free(this.table.segment[slot]!, this.#blockBytes(slot));
+    if (wasApart !== undefined) this.#writeBytes(slot, head, undefined);
+    else this.#writeBytes(slot, head, [before.kept]);
+    this.#writeFacts(slot, facts);
+    this.#bytes += this.sizeOf(slot);
+    this.#hot.delete(slot);
+    this.#version++;
+    this.#tidy();
+    return this.#decode(slot);
+  }
+
+  /** Overrules the lifetime. */
+  setLifetime(id: number, lifetimeSeconds: number): StoredEntry | undefined {
+    const slot = this.order.slotOf(id);
+    if (slot === undefined) return undefined;
+    this.table.lifetime[slot] = Math.max(-MAX_LIFETIME_SECONDS, Math.min(lifetimeSeconds, MAX_LIFETIME_SECONDS));
+    this.table.setSource(slot, 'user');
+    this.#hot.delete(slot);
+    this.#version++;
+    return this.#decode(slot);
+  }
+
+  setPinned(id: number, pinned: boolean): boolean {
+    const slot = this.order.slotOf(id);
+    if (slot === undefined) return false;
+    if (this.table.has(slot, FLAG.pinned) !== pinned) {
+      this.table.setFlag(slot, FLAG.pinned, pinned);
+      this.#pinned += pinned ? 1 : -1;
+      this.#version++;
+    }
+    return true;
+  }
+
+  /** Counts a use. */
+  use(id: number, nowMs: number, exchangeId: number): void {
+    const slot = this.order.slotOf(id);
+    if (slot === undefined) return;
+    this.order.touch(id);
+    this.table.hits[slot]!++;
+    this.table.lastUsedAtMs[slot] = nowMs;
+    this.history.add(id, 'hit', nowMs, exchangeId);
+  }
+
+  remove(id: number, why: RemovalReason, nowMs: number, by?: string): boolean {
+    const slot = this.order.slotOf(id);
+    if (slot === undefined) return false;
+    this.#removeSlot(slot, why, nowMs, by);
+    return true;
+  }
+
+  /** The entry as it could be put back; its bytes stay readable when it is removed. */
+  take(id: number): TakenEntry | undefined {
+    const slot = this.order.slotOf(id);
+    if (slot === undefined) return undefined;
+    const { table } = this;
+    const entry = this.#decode(slot);
+    return {
+      id,
+      url: entry.url,
+      statusText: entry.statusText,
+      facts: entry,
+      chunks: [entry.kept],
+      contentBytes: entry.bodyBytes,
+      hasTags: table.has(slot, FLAG.hasTags),
+      hits: table.hits[slot]!,
+      lastUsedAtMs: table.lastUsedAtMs[slot]!,
+      pinned: table.has(slot, FLAG.pinned),
+      sizeBytes: this.sizeOf(slot),
+    };
+  }
+
+  /** Evicts until the budget, which may have shrunk, is kept. */
+  applyBudget(nowMs: number): void {
+    this.#makeRoom(0, 0, nowMs);
+    this.#tidy();
+  }
+
+  /** True when there is room for so much more, after evicting what may go. */
+  #makeRoom(entries: number, bytes: number, nowMs: number): boolean {
+    const { capacity, maxBytes } = this.#budget();
+    if (entries > capacity || bytes > maxBytes) return false;
+    while (this.size + entries > capacity || this.#bytes + bytes > maxBytes) {
+      const victim = this.order.oldest((slot) => !this.table.has(slot, FLAG.pinned));
+      if (victim === undefined) return false;
+      this.#removeSlot(victim, this.#isSpent(victim, nowMs) ? 'expired' : 'capacity', nowMs, undefined);
+    }
+    return true;
+  }
+
+  /** Stale, and past every window in which it might still have been used. */
+  #isSpent(slot: number, nowMs: number): boolean {
+    const { swr, sie } = this.table;
+    const window = Math.max(swr[slot] === NO_WINDOW ? 0 : swr[slot]!, sie[slot] === NO_WINDOW ? 0 : sie[slot]!);
+    return nowMs > this.table.staleAtMs(slot) + window * 1000;
+  }
+
+  #removeSlot(slot: number, why: RemovalReason, nowMs: number, by: string | undefined): void {
+    const { table } = this;
+    this.#bytes -= this.sizeOf(slot);
+    this.#saved -= this.savedOf(slot);
+    if (table.has(slot, FLAG.pinned)) this.#pinned--;
+    // A replaced response is still here, as its successor.
+    if (why !== 'replaced') this.removed.add(this.urlOf(slot), nowMs, why, by);
+    this.order.remove(table.id[slot]!);
+    this.#segments.free(table.segment[slot]!, this.#blockBytes(slot));
+    const apart = this.#apart.get(slot);
+    if (apart !== undefined) {
+      this.#segments.free(apart, table.keptBytes[slot]!);
+      this.#apart.delete(slot);
+    }
+    this.#hot.delete(slot);
+    this.#expanded.forget(table.id[slot]!);
+    table.release(slot);
+    this.removals[why]++;
+    this.#version++;
+  }
+
+  /** Bytes of the block a slot names: the head, and the body unless that lies apart. */
+  #blockBytes(slot: number): number {
+    return this.table.headBytes[slot]! + (this.#apart.has(slot) ? 0 : this.table.keptBytes[slot]!);
+  }
+
+  #writeFacts(slot: number, facts: StoredFacts): void {
+    const { table } = this;
+    table.status[slot] = facts.status;
+    table.bornAtMs[slot] = facts.bornAtMs;
+    table.storedAtMs[slot] = facts.storedAtMs;
+    table.lifetime[slot] = facts.lifetimeSeconds;
+    table.swr[slot] = facts.swrSeconds ?? NO_WINDOW;
+    table.sie[slot] = facts.sieSeconds ?? NO_WINDOW;
+    table.setFlag(slot, FLAG.noCache, facts.noCache);
+    table.setFlag(slot, FLAG.mustRevalidate, facts.mustRevalidate);
+    table.setFlag(slot, FLAG.headOnly, facts.headOnly);
+    table.setFlag(slot, FLAG.partial, facts.partial);
+    table.setSource(slot, facts.lifetimeSource);
+  }
+
+  /** Packs head and body; without chunks the body is apart already and stays. */
+  #writeBytes(slot: number, head: string, chunks: readonly Uint8Array[] | undefined): void {
+    const { table } = this;
+    const bytes = table.keptBytes[slot]!;
+    const apart = chunks !== undefined && bytes >= APART_BYTES;
+    const block = this.#segments.allocate(head.length + (chunks === undefined || apart ? 0 : bytes));
+    table.segment[slot] = block.segment.number;
+    table.offset[slot] = block.offset;
+    table.headBytes[slot] = head.length;
+    block.segment.buffer.write(head, block.offset, 'latin1');
+    if (chunks === undefined) return;
+    let to = { buffer: block.segment.buffer, offset: block.offset + head.length };
+    if (apart) {
+      const own = this.#segments.allocate(bytes);
+      this.#apart.set(slot, own.segment.number);
+      to = { buffer: own.segment.buffer, offset: own.offset };
+    }
+    for (const chunk of chunks) {
+      to.buffer.set(chunk, to.offset);
+      to.offset += chunk.length;
+    }
+  }
+
+  /** Moves what is live out of the most wasteful segment. */
+  #tidy(): void {
+    const waste = this.#segments.wasteful();
+    if (waste === undefined) return;
+    const { table } = this;
+    for (let slot = 0; slot < table.end; slot++) {
+      if (table.id[slot] === 0 || table.segment[slot] !== waste.number) continue;
+      const bytes = this.#blockBytes(slot);
+      const from = table.offset[slot]!;
+      const block = this.#segments.allocate(bytes);
+      waste.buffer.copy(block.segment.buffer, block.offset, from, from + bytes);
+      table.segment[slot] = block.segment.number;
+      table.offset[slot] = block.offset;
+      this.#hot.delete(slot);
+      this.#segments.free(waste.number, bytes);
+    }
+  }
+
+  #decode(slot: number): StoredEntry {
+    const hot = this.#hot.get(slot);
+    if (hot !== undefined) return hot;
+    const { table } = this;
+    const { buffer } = this.#segments.get(table.segment[slot]!);
+    const offset = table.offset[slot]!;
+    const headBytes = table.headBytes[slot]!;
+    const head = unpackHead(buffer.toString('latin1', offset, offset + headBytes));
+    const swr = table.swr[slot]!;
+    const sie = table.sie[slot]!;
+    const facts: StoredFacts = {
+      status: table.status[slot]!,
+      fields: head.fields,
+      varyBy: head.varyBy,
+      bornAtMs: table.bornAtMs[slot]!,
+      storedAtMs: table.storedAtMs[slot]!,
+      lifetimeSeconds: table.lifetime[slot]!,
+      lifetimeSource: table.source(slot),
+      swrSeconds: swr === NO_WINDOW ? undefined : swr,
+      sieSeconds: sie === NO_WINDOW ? undefined : sie,
+      noCache: table.has(slot, FLAG.noCache),
+      mustRevalidate: table.has(slot, FLAG.mustRevalidate),
+      headOnly: table.has(slot, FLAG.headOnly),
+      partial: table.has(slot, FLAG.partial),
+    };
+    const entry = this.#snapshot(slot, head.url, head.statusText, facts);
+    if (this.#hot.size >= HOT_ENTRIES) {
+      for (const oldest of this.#hot.keys()) {
+        this.#hot.delete(oldest);
+        break;
+      }
+    }
+    this.#hot.set(slot, entry);
+    return entry;
+  }
+
+  #snapshot(slot: number, url: string, statusText: string, facts: StoredFacts): StoredEntry {
+    const { table } = this;
+    const apart = this.#apart.get(slot);
+    const { buffer } = this.#segments.get(apart ?? table.segment[slot]!);
+    const bodyOffset = apart === undefined ? table.offset[slot]! + table.headBytes[slot]! : 0;
+    const packed = this.savedOf(slot) > 0 ? { bytes: table.keptBytes[slot]!, expanded: this.#expanded } : undefined;
+    return new StoredEntry(table.id[slot]!, slot, url, statusText, facts, buffer, bodyOffset, table.bodyBytes[slot]!, packed);
+  }
+}
+
+/** Host and path in lower case, without scheme, query and last slash. */
+export function neighbourhood(url: string): string {
+  const query = url.indexOf('?');
+  const bare = url.slice(url.indexOf('://') + 3, query < 0 ? undefined : query).toLowerCase();
+  return bare.endsWith('/') ? bare.slice(0, -1) : bare;
+}
+
+const neighbourHash = (url: string): number => textHash(neighbourhood(url));

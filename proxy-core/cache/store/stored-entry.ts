@@ -1,0 +1,114 @@
+/**
+ * One stored response, decoded from its slot and head: what decisions look at and replies are made from. A snapshot:
+ * freshening or a user's change makes a new one. Its bytes stay readable even after the entry has left the store.
+ */
+import { parseContentRange, type ContentRange } from '../../http/ranges.ts';
+import { getField, type FieldList } from '../../http/fields.ts';
+import type { ExpandedBodies } from './memory/at-rest.ts';
+import type { Candidate } from '../decide/request.ts';
+import type { LifetimeSource } from '../decide/freshness.ts';
+import type { StoredResponse } from '../plan.ts';
+import type { VaryKey } from '../decide/vary.ts';
+
+/** The facts of a stored response that decisions need; plain data. */
+export interface StoredFacts {
+  status: number;
+  fields: FieldList;
+  varyBy: VaryKey;
+  /** Current age is now minus this (RFC 9111 §4.2.3). */
+  bornAtMs: number;
+  /** When stored or last validated. */
+  storedAtMs: number;
+  lifetimeSeconds: number;
+  lifetimeSource: LifetimeSource;
+  /** Windows after the lifetime; undefined when not given. */
+  swrSeconds: number | undefined;
+  sieSeconds: number | undefined;
+  noCache: boolean;
+  mustRevalidate: boolean;
+  headOnly: boolean;
+  partial: boolean;
+}
+
+/** Of a body that is kept packed: how many bytes it takes so, and who expands it. */
+export interface PackedBody {
+  bytes: number;
+  expanded: ExpandedBodies;
+}
+
+export class StoredEntry implements StoredResponse, StoredFacts {
+  readonly id: number;
+  readonly slot: number;
+  readonly url: string;
+  readonly status: number;
+  readonly statusText: string;
+  readonly fields: FieldList;
+  readonly varyBy: VaryKey;
+  readonly bornAtMs: number;
+  readonly storedAtMs: number;
+  readonly lifetimeSeconds: number;
+  readonly lifetimeSource: LifetimeSource;
+  readonly swrSeconds: number | undefined;
+  readonly sieSeconds: number | undefined;
+  readonly noCache: boolean;
+  readonly mustRevalidate: boolean;
+  readonly headOnly: boolean;
+  readonly partial: boolean;
+  /** Content bytes as received. */
+  readonly bodyBytes: number;
+  toldFresh: Candidate['toldFresh'] = undefined;
+  readonly #buffer: Buffer;
+  readonly #bodyOffset: number;
+  readonly #packed: PackedBody | undefined;
+  #etag: string | undefined | null = null;
+  #lastModified: string | undefined | null = null;
+
+  constructor(id: number, slot: number, url: string, statusText: string, facts: StoredFacts, buffer: Buffer, bodyOffset: number, bodyBytes: number, packed?: PackedBody) {
+    this.id = id;
+    this.slot = slot;
+    this.url = url;
+    this.statusText = statusText;
+    this.status = facts.status;
+    this.fields = facts.fields;
+    this.varyBy = facts.varyBy;
+    this.bornAtMs = facts.bornAtMs;
+    this.storedAtMs = facts.storedAtMs;
+    this.lifetimeSeconds = facts.lifetimeSeconds;
+    this.lifetimeSource = facts.lifetimeSource;
+    this.swrSeconds = facts.swrSeconds;
+    this.sieSeconds = facts.sieSeconds;
+    this.noCache = facts.noCache;
+    this.mustRevalidate = facts.mustRevalidate;
+    this.headOnly = facts.headOnly;
+    this.partial = facts.partial;
+    this.#buffer = buffer;
+    this.#bodyOffset = bodyOffset;
+    this.bodyBytes = bodyBytes;
+    this.#packed = packed;
+  }
+
+  /** The body as received. Costs an expansion when it is kept packed, so ask once. */
+  get body(): Uint8Array {
+    return this.#packed === undefined ? this.kept : this.#packed.expanded.get(this.id, this.kept, this.bodyBytes);
+  }
+
+  /** The body as it lies: packed, or as received. */
+  get kept(): Uint8Array {
+    return this.#buffer.subarray(this.#bodyOffset, this.#bodyOffset + (this.#packed?.bytes ?? this.bodyBytes));
+  }
+
+  get etag(): string | undefined {
+    if (this.#etag === null) this.#etag = getField(this.fields, 'etag');
+    return this.#etag;
+  }
+
+  get lastModified(): string | undefined {
+    if (this.#lastModified === null) this.#lastModified = getField(this.fields, 'last-modified');
+    return this.#lastModified;
+  }
+
+  /** Which bytes of the representation a partial response holds. */
+  get contentRange(): ContentRange | undefined {
+    return this.partial ? parseContentRange(getField(this.fields, 'content-range')) : undefined;
+  }
+}

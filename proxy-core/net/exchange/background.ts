@@ -1,0 +1,95 @@
+/** Exchanges without a client: the cache asks an origin for itself. */
+import type { CacheRequest, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse } from '../../cache/plan.ts';
+import { PROXY_ERRORS } from '../../contract/errors.ts';
+import type { ExchangeLog } from '../../contract/observer.ts';
+import type { Fetch, FetchMember, UpstreamHead } from '../fetch/fetch.ts';
+import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
+
+/** The content of an answer nobody waits for may take this long, ms. */
+export const MAX_CONTENT_MS = 300_000;
+
+/** A validation nobody waits for: it reads only what is going to be stored, and not for ever. */
+export class BackgroundMember implements FetchMember {
+  readonly request: CacheRequest;
+  readonly plan: RequestPlan;
+  readonly log: ExchangeLog;
+  /** What it takes part in, once that has begun. */
+  fetch: Fetch | undefined;
+  #mayStore = 0;
+  #bytes = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(request: CacheRequest, plan: RequestPlan, log: ExchangeLog) {
+    this.request = request;
+    this.plan = plan;
+    this.log = log;
+  }
+
+  interim(): void {
+    // nobody to tell
+  }
+
+  stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead): void {
+    this.log.replyStarted({ status: head.status, statusText: head.statusText, fields: plan.fields, cacheStatus: plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS', outcome: plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS' });
+    if (plan.kind === 'store') {
+      this.#mayStore = plan.ticket.maxBodyBytes;
+      this.#timer = setTimeout(() => {
+        this.log.failed('connection_read_timeout', `the answer took longer than ${MAX_CONTENT_MS / 1000} s, and nobody waits for it`);
+        this.#leave();
+      }, MAX_CONTENT_MS).unref();
+    } else this.#leaveSoon();
+  }
+
+  /** The rest is of no use. Not at once: the fetch is in the middle of telling us. */
+  #leaveSoon(): void {
+    queueMicrotask(() => this.#leave());
+  }
+
+  #leave(): void {
+    clearTimeout(this.#timer);
+    this.fetch?.leave(this);
+    this.log.end();
+  }
+
+  serve(reply: ServedReply, plan: ResponsePlan | FailurePlan): void {
+    this.log.replyStarted({ status: reply.status, statusText: reply.statusText, fields: reply.fields, cacheStatus: 'HIT', outcome: plan.kind === 'freshened' ? 'REVALIDATED' : 'STALE', ttlSeconds: reply.ttlSeconds, entryId: reply.entry.id });
+    this.log.end();
+  }
+
+  data(chunk: Uint8Array): boolean {
+    this.log.responseData(chunk);
+    const before = this.#bytes;
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#mayStore && before <= this.#mayStore) this.#leaveSoon();
+    return true;
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.log.end();
+  }
+
+  broken(failure: UpstreamFailure): void {
+    this.fail(failure);
+  }
+
+  fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
+    clearTimeout(this.#timer);
+    this.log.failed(failure.code, failure.text);
+    this.log.replyStarted({ status, statusText: '', fields: [], cacheStatus: 'MISS', outcome: 'ERROR' });
+    this.log.end();
+  }
+
+  crash(error: unknown): void {
+    this.fetch?.leave(this);
+    this.fail(internalFailure(error, `${this.request.method} ${this.request.url}`));
+  }
+
+  release(): void {
+    this.log.end();
+  }
+
+  stored(entry: StoredResponse, ttlSeconds: number): void {
+    this.log.stored(entry.id, ttlSeconds);
+  }
+}

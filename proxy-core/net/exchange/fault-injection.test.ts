@@ -1,0 +1,322 @@
+/**
+ * Every callback of front, exchange, fetch, origin client, tunnel, upgrade, capture and cache throws in turn, while all
+ * kinds of exchanges go through: each client gets an answer or a closed connection, each exchange ends with its event,
+ * and the proxy goes on with nothing left open.
+ */
+import http from 'node:http';
+import net from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { createCacheEngine } from '../../cache/cache-engine.ts';
+import type { CacheEngine } from '../../cache/plan.ts';
+import { FaultLog } from '../../contract/faults.ts';
+import type { ExchangeLog, ExchangeObserver } from '../../contract/observer.ts';
+import { EventHub } from '../../capture/event-hub.ts';
+import type { ExchangeRecord } from '../../capture/exchange-record.ts';
+import { ask, RawClient } from '../../testkit/clients.ts';
+import { Injector, methodsOf } from '../../testkit/injector.ts';
+import { openOrigin } from '../../testkit/origin.ts';
+import { MovableClock } from '../../testkit/running-core.ts';
+import { HeldBytes } from '../fetch/body-fan.ts';
+import { Descriptors, type DialBudget } from '../front/descriptors.ts';
+import { createDialGuard, type DialGuard } from '../origin/dial-guard.ts';
+import { ExchangeDriver, type ExchangeDeps } from './exchange.ts';
+import type { Fetch, FetchMember } from '../fetch/fetch.ts';
+import type { ClientReply, ClientRequest, ClientTakeover, FrontHandlers } from '../front/front.ts';
+import { guardObserver } from './guarded-log.ts';
+import { createHttp1Front } from '../front/http1-front.ts';
+import { createOriginClient, type OriginCall, type OriginClient, type OriginSink } from '../origin/origin-client.ts';
+import { Tunnels, type TunnelDeps } from '../connect/tunnel.ts';
+import { handleUpgrade, type UpgradeDeps } from '../connect/upgrade.ts';
+
+const METHODS = {
+  ExchangeObserver: methodsOf<ExchangeObserver>({ begin: true }),
+  ExchangeLog: methodsOf<ExchangeLog>({
+    decided: true, noted: true, dispatched: true, connected: true, upstreamBytes: true, upstreamHead: true, replyStarted: true, requestData: true,
+    responseData: true, responseStored: true, tunnelBytes: true, stored: true, failed: true, end: true,
+  }),
+  CacheEngine: methodsOf<CacheEngine>({
+    planRequest: true, planResponse: true, planFailure: true, commit: true, abandon: true, mayShare: true, isShareable: true, isOutdated: true, isOvertaken: true, noteUse: true,
+  }),
+  OriginClient: methodsOf<OriginClient>({ send: true, reconfigure: true, close: true }),
+  OriginSink: methodsOf<OriginSink>({ onDispatched: true, onBytes: true, onInterim: true, onHead: true, onData: true, onEnd: true, onFailed: true, onUpgraded: true }),
+  OriginCall: methodsOf<OriginCall>({ pause: true, resume: true, abort: true }),
+  FetchMember: methodsOf<FetchMember>({ interim: true, stream: true, serve: true, fail: true, release: true, stored: true, data: true, end: true, broken: true, crash: true }),
+  ClientRequest: methodsOf<ClientRequest>({ openBody: true }),
+  ClientReply: methodsOf<ClientReply>({ inform: true, start: true, write: true, onDrain: true, end: true, destroy: true, onClose: true }),
+  ReplyListener: ['drain', 'close'],
+  FrontHandlers: methodsOf<FrontHandlers>({ onRequest: true, onConnect: true, onUpgrade: true, onMalformed: true, onFault: true, readPatienceMs: true }),
+  ExchangeDeps: methodsOf<ExchangeDeps>({ now: true, finishAbandonedBytes: true, patienceSeconds: true, statusFields: true, via: true, address: true, isSecret: true, isSelf: true, report: true }),
+  TunnelDeps: methodsOf<TunnelDeps>({ now: true, connectTimeoutMs: true, idleMs: true, statusFields: true, via: true, isSelf: true, report: true }),
+  UpgradeDeps: methodsOf<UpgradeDeps>({ now: true, idleMs: true, statusFields: true, via: true, isSelf: true, report: true }),
+  DialGuard: methodsOf<DialGuard>({ refusal: true, lookup: true }),
+  DialBudget: methodsOf<DialBudget>({ refusal: true, hold: true }),
+} as const;
+
+/** Promised not to throw, for they are what a thrower is told by, or are not called while exchanges run. */
+const NOT_INJECTED = new Set(['ExchangeDeps.report', 'TunnelDeps.report', 'UpgradeDeps.report', 'OriginClient.reconfigure', 'OriginClient.close', 'FrontHandlers.onFault', 'FetchMember.crash']);
+/** What is told beside an exchange: it goes on as if nothing had been. */
+const BESIDE = /^(ExchangeObserver|ExchangeLog|FrontHandlers|ReplyListener)\.|^(CacheEngine\.(noteUse|isOutdated|abandon)|OriginSink\.(onBytes|onFailed)|OriginCall\.|ClientReply\.(destroy|inform)|ExchangeDeps\.(patienceSeconds|finishAbandonedBytes)|DialGuard|DialBudget)/;
+
+const MUCH = Buffer.alloc(32_000_000);
+const CASES = Object.entries(METHODS).flatMap(([label, methods]) => methods.map((method) => `${label}.${method}`)).filter((name) => !NOT_INJECTED.has(name));
+const TICK = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+async function until(what: string, met: () => boolean): Promise<void> {
+  // Counted in turns of the loop, so that a failure names what was waited for.
+  for (let turns = 0; !met(); turns++) {
+    if (turns > 20_000) throw new Error(`waited in vain until ${what}`);
+    await TICK();
+  }
+}
+
+/** For what takes its time, and may not happen: turns of the timers, not of the loop. */
+async function untilSlowly(met: () => boolean): Promise<void> {
+  for (let i = 0; i < 60 && !met(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+async function openWorld() {
+  const injector = new Injector();
+  const clock = new MovableClock();
+  let answers: (() => void)[] = [];
+  let broken = false;
+  const origin = await openOrigin((request, response) => {
+    response.sendDate = false;
+    const path = request.url ?? '';
+    const cached = (control: string, body: string): void => {
+      if (request.headers['if-none-match'] === '"v"') response.writeHead(304, { ETag: '"v"', 'Cache-Control': control }).end();
+      else response.writeHead(200, { ETag: '"v"', 'Cache-Control': control }).end(body);
+    };
+    if (request.method === 'POST') request.resume().on('end', () => response.end('posted'));
+    else if (path.startsWith('/held')) answers.push(() => response.writeHead(200, { 'Cache-Control': path.includes('nostore') ? 'no-store' : 'max-age=60', 'Content-Length': 4 }).end('held'));
+    else if (path.startsWith('/part')) {
+      response.writeHead(200, { 'Cache-Control': 'max-age=60', 'Content-Length': 8 }).write('half');
+      answers.push(() => response.end('half'));
+    } else if (path.startsWith('/sie') && broken) response.writeHead(503).end('busy');
+    else if (path.startsWith('/sie')) cached('max-age=10, stale-if-error=600', 'sie');
+    else if (path.startsWith('/swr')) cached('max-age=10, stale-while-revalidate=600', 'swr');
+    else if (path.startsWith('/gone')) request.socket.destroy();
+    else if (path.startsWith('/cut')) response.writeHead(200, { 'Content-Length': 10 }).write('cut', () => request.socket.destroy());
+    else if (path.startsWith('/hints')) {
+      response.writeEarlyHints({ link: '</a.css>; rel=preload' });
+      response.end('hints');
+    } else if (path.startsWith('/trailers')) {
+      response.writeHead(200, { Trailer: 'X-Sum' }).write('body');
+      response.addTrailers({ 'X-Sum': '1' });
+      response.end();
+    } else if (path.startsWith('/big')) response.writeHead(200, { 'Cache-Control': 'no-store' }).end(Buffer.alloc(4_000_000));
+    else if (path.startsWith('/stall')) response.writeHead(200, { 'Cache-Control': 'no-store' }).end(MUCH);
+    else if (path.startsWith('/toobig')) response.writeHead(200, { 'Cache-Control': 'max-age=60' }).end(Buffer.alloc(300_000));
+    else if (path.startsWith('/endless')) response.writeHead(200, { 'Cache-Control': 'max-age=60', 'Content-Length': 1_000_000_000 }).write('begin');
+    else cached('max-age=10', 'ok');
+  });
+  const echo = net.createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.on('data', (chunk) => {
+      const text = chunk.toString('latin1');
+      if (text.startsWith('GET /refuse')) socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno');
+      else if (text.startsWith('GET ')) socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      else socket.end(chunk);
+    });
+    socket.on('end', () => socket.end());
+  });
+  await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
+  const echoAddress = echo.address();
+  const echoPort = typeof echoAddress === 'object' && echoAddress !== null ? echoAddress.port : 0;
+
+  const faults = new FaultLog(() => undefined);
+  const { report } = faults;
+  const hub = new EventHub({ now: clock.now, maxRows: () => 10_000, maxBytes: () => 1e8, maxBodyBytes: () => 1e6, maxBodyBytesOne: () => 1e4, report });
+  const ended: ExchangeRecord[] = [];
+  hub.onFinished((record) => ended.push(record));
+  const recorded = injector.arm('ExchangeObserver', { begin: (start) => injector.arm('ExchangeLog', hub.begin(start), METHODS.ExchangeLog) } satisfies ExchangeObserver, METHODS.ExchangeObserver);
+  const observer = guardObserver(recorded, report);
+  const cache = createCacheEngine({
+    policy: () => ({ mode: 'standard', ttlSeconds: 0, maxBodyBytes: 100_000, shareAnyway: false, cdnCacheControl: false, compress: false }),
+    budget: () => ({ capacity: 100, maxBytes: 10_000_000 }),
+  });
+  const engine = injector.arm('CacheEngine', cache, METHODS.CacheEngine);
+  const dial = injector.arm('DialGuard', { ...createDialGuard(() => 'loopback', () => false) }, METHODS.DialGuard);
+  const descriptors = new Descriptors(undefined, () => undefined);
+  const budget = injector.arm('DialBudget', { ...descriptors.dial }, METHODS.DialBudget);
+  const origins = createOriginClient({ connections: 8, idleMs: 60_000, connectTimeoutMs: 5000, responseTimeoutMs: 15_000, guard: dial, budget }, report);
+  const client = injector.arm(
+    'OriginClient',
+    {
+      ...origins,
+      send: (request, sink) => injector.arm('OriginCall', origins.send(request, injector.arm('OriginSink', sink, METHODS.OriginSink, true)), METHODS.OriginCall, true),
+    } satisfies OriginClient,
+    METHODS.OriginClient,
+  );
+  const shared = { now: clock.now, idleMs: () => 60_000, statusFields: () => true, via: (version: string) => `${version} test`, isSelf: () => false, report, observer };
+  class TestDriver extends ExchangeDriver {
+    override fetch(member: FetchMember, ...rest: [Parameters<ExchangeDriver['fetch']>[1], Parameters<ExchangeDriver['fetch']>[2], string | undefined, Parameters<ExchangeDriver['fetch']>[4]]): Fetch {
+      return super.fetch(injector.arm('FetchMember', member, METHODS.FetchMember, true), ...rest);
+    }
+  }
+  const driver = new TestDriver(
+    injector.arm('ExchangeDeps', { ...shared, engine, client, held: new HeldBytes(1e7), finishAbandonedBytes: () => 0, patienceSeconds: () => 60, instance: 'nobody', address: () => 'here', isSecret: () => false }, METHODS.ExchangeDeps),
+  );
+  const tunnels = new Tunnels(injector.arm('TunnelDeps', { ...shared, dial, budget, connectTimeoutMs: () => 5000 }, METHODS.TunnelDeps));
+  const upgradeDeps = injector.arm('UpgradeDeps', { ...shared, client, instance: 'nobody' }, METHODS.UpgradeDeps);
+  let seen = 0;
+  let patienceMs = 60_000;
+  const handlers: FrontHandlers = {
+    onRequest: (request) => {
+      seen++;
+      const { reply, method, target, httpVersion, fields, clientAddress, hasBody } = request;
+      // What the front does with its own reply goes on undisturbed.
+      const seenReply: ClientReply = {
+        inform: (status, interim) => reply.inform(status, interim),
+        start: (status, text, sent) => reply.start(status, text, sent),
+        write: (chunk) => reply.write(chunk),
+        end: (chunk, trailers) => reply.end(chunk, trailers),
+        destroy: () => reply.destroy(),
+        onClose: (listener) => reply.onClose(injector.after('ReplyListener.close', listener)),
+        onDrain: (listener) => reply.onDrain(injector.after('ReplyListener.drain', listener)),
+      };
+      injector.arm('ClientReply', seenReply, METHODS.ClientReply, true);
+      const seenRequest: ClientRequest = { method, target, httpVersion, fields, clientAddress, hasBody, openBody: () => request.openBody(), reply: seenReply };
+      driver.handle(injector.arm('ClientRequest', seenRequest, METHODS.ClientRequest, true));
+    },
+    onConnect: (request: ClientTakeover) => tunnels.handle(request),
+    onUpgrade: (request: ClientTakeover) => handleUpgrade(upgradeDeps, request),
+    onMalformed: () => undefined,
+    onFault: report,
+    readPatienceMs: () => patienceMs,
+  };
+  const front = createHttp1Front(injector.arm('FrontHandlers', handlers, METHODS.FrontHandlers), descriptors);
+  const { port } = await front.listen('127.0.0.1', 0);
+
+  /** An answer, or a closed connection; never nothing. */
+  const get = (path: string, options: Parameters<typeof ask>[2] = {}): Promise<unknown> => ask(port, path.startsWith('/') ? `${origin.url}${path}` : path, options).catch(() => undefined);
+  const raw = async (text: string, then?: (client: RawClient) => Promise<unknown>): Promise<void> => {
+    const connection = await RawClient.open(port);
+    connection.send(text);
+    await then?.(connection).catch(() => undefined);
+    connection.close();
+  };
+  const together = async (path: string, meanwhile?: () => Promise<void>): Promise<void> => {
+    const before = seen;
+    const reachedBefore = origin.requests.length;
+    answers = [];
+    const both = [get(path), get(path)];
+    let over = 0;
+    for (const one of both) void one.then(() => over++);
+    await until('both are in', () => seen >= before + 2 || over > 0);
+    await until('the origin was asked', () => origin.requests.length > reachedBefore || over === 2);
+    await meanwhile?.();
+    for (let i = 0; over < 2; i++) {
+      for (const answer of answers.splice(0)) answer();
+      await TICK();
+    }
+    await Promise.all(both);
+  };
+
+  async function everything(): Promise<void> {
+    await get('/store');
+    await get('/store');
+    await get('/swr');
+    await get('/sie');
+    clock.advance(11);
+    await get('/store');
+    await get('/swr');
+    broken = true;
+    await get('/sie');
+    broken = false;
+    await get('/gone');
+    await get('/cut');
+    await get('/hints');
+    await get('/trailers');
+    await get('/toobig');
+    await get('/post', { method: 'POST', body: 'x'.repeat(1000) });
+    await get('/store', { method: 'OPTIONS', headers: { 'Max-Forwards': '0' } });
+    await get('/none', { headers: { 'Cache-Control': 'only-if-cached' } });
+    await raw('GET /origin-form HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', (connection) => connection.untilEnd());
+    await together('/held-store');
+    await together('/held-nostore');
+    await together('/part');
+    // One whose URL is changed meanwhile.
+    await together('/part-changed', async () => {
+      await get('/part-changed', { method: 'POST', body: 'x' });
+    });
+    // One that reads slowly: the origin is paused and resumed.
+    await raw(`GET ${origin.url}/big HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, async (connection) => {
+      connection.socket.pause();
+      for (let i = 0; i < 20; i++) await TICK();
+      connection.socket.resume();
+      await connection.untilEnd();
+    });
+    // One that stops reading.
+    patienceMs = 40;
+    await raw(`GET ${origin.url}/stall HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, async (connection) => {
+      connection.socket.pause();
+      await Promise.race([new Promise((resolve) => connection.socket.once('close', resolve)), untilSlowly(() => front.connectionCount() === 0)]);
+    });
+    patienceMs = 60_000;
+    // Those that go away.
+    await raw(`GET ${origin.url}/part-left HTTP/1.1\r\nHost: x\r\n\r\n`, (connection) => connection.until(/half|HTTP\/1.1 5/));
+    await raw(`GET ${origin.url}/endless HTTP/1.1\r\nHost: x\r\n\r\n`, (connection) => connection.until(/begin|HTTP\/1.1 5/));
+    await raw(`CONNECT localhost:${echoPort} HTTP/1.1\r\nHost: x\r\n\r\n`, async (connection) => {
+      await connection.until('\r\n\r\n');
+      connection.send('ping');
+      await connection.untilEnd();
+    });
+    await raw('CONNECT nowhere HTTP/1.1\r\nHost: x\r\n\r\n', (connection) => connection.untilEnd());
+    for (const path of ['/ws', '/refuse']) {
+      await raw(`GET http://127.0.0.1:${echoPort}${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`, async (connection) => {
+        await connection.until('\r\n\r\n');
+        connection.send('ping');
+        await connection.untilEnd();
+      });
+    }
+    await raw('no HTTP at all\r\n\r\n', (connection) => connection.untilEnd());
+  }
+
+  return {
+    injector, origin, hub, ended, faults, tunnels, front, everything, get, clock,
+    async close() {
+      tunnels.close();
+      await front.close(0);
+      await origins.close();
+      hub.stop();
+      await origin.close();
+      await new Promise((resolve) => echo.close(resolve));
+    },
+  };
+}
+
+const sockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+
+describe('an exception in', () => {
+  it.each(CASES)('%s', async (name) => {
+    const before = sockets();
+    const world = await openWorld();
+    const { injector, hub } = world;
+    injector.target = name;
+    await world.everything();
+    injector.target = undefined;
+    expect(injector.thrown, 'the method was called').toBeGreaterThan(0);
+    // The core lives.
+    expect(await world.get('/after', { agent: new http.Agent({ keepAlive: false }) })).toMatchObject({ status: 200 });
+    if (name !== 'ExchangeLog.end') {
+      await until('every exchange has ended', () => hub.totals.inFlight === 0);
+      for (const record of hub.records()) expect(record.durationMs, `${record.start.method} ${record.start.url} has ended`).toBeDefined();
+    }
+    if (!BESIDE.test(name)) expect(world.ended.some((record) => record.state === 'failed' && record.error === 'proxy_internal_error'), 'an event says so').toBe(true);
+    // Said, and not too often.
+    if (!name.startsWith('ReplyListener')) expect(world.faults.count).toBeGreaterThanOrEqual(1);
+
+    await until('clients and tunnels are gone', () => world.front.connectionCount() === 0 && world.tunnels.openCount === 0);
+    await world.close();
+    await until('no socket is left', () => sockets() <= before);
+  });
+
+  it('nothing: the same exchanges, none of which fails of itself', async () => {
+    const world = await openWorld();
+    await world.everything();
+    expect(world.faults.count).toBe(0);
+    expect(world.ended.filter((record) => record.error === 'proxy_internal_error')).toEqual([]);
+    await until('every exchange has ended', () => world.hub.totals.inFlight === 0);
+    await world.close();
+  });
+});

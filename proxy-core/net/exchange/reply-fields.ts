@@ -1,0 +1,68 @@
+/** Fields the proxy itself adds to replies: Via, Cache-Status (RFC 9211), X-Cache-Status, Proxy-Status (RFC 9209), Date. */
+import type { Outcome } from '../../contract/exchange.ts';
+import type { ProxyErrorCode } from '../../contract/errors.ts';
+import { REASONS, type ReasonCode } from '../../contract/reasons.ts';
+import { hasField, withoutFields, type FieldList } from '../../http/fields.ts';
+
+/** The name this cache goes by in Cache-Status and Proxy-Status. */
+export const CACHE_NAME = 'BSDM-Proxy';
+
+export interface CacheStatusFacts {
+  reason: ReasonCode;
+  /** Answered from the cache without asking the origin. */
+  hit: boolean;
+  /** Freshness left, seconds. */
+  ttlSeconds?: number;
+  /** Status of the forwarded request's answer. */
+  forwardStatus?: number;
+  stored?: boolean;
+  collapsed?: boolean;
+  cacheKey?: string;
+}
+
+/** Builds our member of Cache-Status (RFC 9211 §2). */
+export function buildCacheStatus(facts: CacheStatusFacts): string {
+  let out = CACHE_NAME;
+  if (facts.hit) out += '; hit';
+  else {
+    const { fwd } = REASONS[facts.reason];
+    out += `; fwd=${fwd === 'hit' ? 'stale' : fwd}`;
+    if (facts.forwardStatus !== undefined) out += `; fwd-status=${facts.forwardStatus}`;
+    if (facts.stored) out += '; stored';
+    if (facts.collapsed) out += '; collapsed';
+  }
+  if (facts.ttlSeconds !== undefined) out += `; ttl=${facts.ttlSeconds}`;
+  if (facts.cacheKey !== undefined) out += `; key="${facts.cacheKey}"`;
+  return `${out}; detail=${facts.reason}`;
+}
+
+/** Builds Proxy-Status (RFC 9209 §2) for a failure. */
+export function buildProxyStatus(error: ProxyErrorCode, details: string): string {
+  const safe = details.replace(/[^\x20-\x7e]/g, ' ').replace(/["\\]/g, "'");
+  return `${CACHE_NAME}; error=${error}; details="${safe}"`;
+}
+
+const OUR_OWN: ReadonlySet<string> = new Set(['x-cache-status']);
+
+/** Adds the proxy's own fields behind those of the reply; an upstream's X-Cache-Status gives way to ours. */
+export function withProxyFields(fields: FieldList, added: { via: string; outcome?: Outcome; cacheStatus?: string; nowMs: number }): string[] {
+  const kept = added.outcome !== undefined && hasField(fields, 'x-cache-status') ? withoutFields(fields, OUR_OWN) : fields;
+  // RFC 9110 §6.6.1: a recipient with a clock adds the Date the origin left out.
+  const ours = hasField(kept, 'date') ? ['Via', added.via] : ['Date', httpDate(added.nowMs), 'Via', added.via];
+  if (added.cacheStatus !== undefined) ours.push('Cache-Status', added.cacheStatus);
+  if (added.outcome !== undefined) ours.push('X-Cache-Status', added.outcome);
+  // Joined, it is exactly as long as needed: captured exchanges keep it.
+  return kept.concat(ours);
+}
+
+let dateSecond = -1;
+let dateText = '';
+/** IMF-fixdate of a unix time in ms; made once a second. */
+export function httpDate(nowMs: number): string {
+  const second = Math.floor(nowMs / 1000);
+  if (second !== dateSecond) {
+    dateSecond = second;
+    dateText = new Date(second * 1000).toUTCString();
+  }
+  return dateText;
+}

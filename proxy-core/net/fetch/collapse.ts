@@ -1,0 +1,88 @@
+/**
+ * Who may wait for whose answer (collapsed forwarding): the fetches under way by key, and a memory of URLs whose
+ * answers could not be shared, so that the next ones do not queue up for nothing.
+ *
+ * A request with content is never here: what it asks for is in its content. One with Cookie or Authorization waits for
+ * nobody, and nobody for it, as long as no answer has said that it may be shared; it streams along with one that has,
+ * and waits when a stored response (which was shared) is being replaced or validated.
+ */
+import { urlHash } from '../../cache/key.ts';
+import type { RequestPlan } from '../../cache/plan.ts';
+import { hasField } from '../../http/fields.ts';
+import type { Fetch, FetchMember } from './fetch.ts';
+
+/** How long an answer that could not be shared speaks for the next ones, ms. */
+const APART_MS = 120_000;
+/** URLs remembered; a power of two. Two that share a place displace each other: then some wait once more. */
+const PLACES = 4096;
+
+/** Why an exchange does not wait for a fetch that is under way. */
+type Apart = 'credentials' | 'not-shareable' | 'invalidated';
+
+export class Collapser {
+  readonly #running = new Map<string, Fetch>();
+  readonly #apartUrl = new Uint32Array(PLACES);
+  readonly #apartUntilMs = new Float64Array(PLACES);
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Lets the exchange share what is under way; undefined when it goes for itself. */
+  join(key: string, member: FetchMember): Fetch | undefined {
+    const running = this.#running.get(key);
+    if (running?.joinable !== true) return undefined;
+    if (running.answered) return running.join(member) ? running : undefined;
+    const why = this.#apart(running, member);
+    if (why === undefined) return running.join(member) ? running : undefined;
+    member.log.noted({ code: 'collapse-apart', phase: 'upstream', result: 'note', inputs: { why }, spec: 'RFC 9111 §4' });
+    return undefined;
+  }
+
+  /** True while a fetch under way will bring this answer. */
+  isRunning(key: string): boolean {
+    const running = this.#running.get(key);
+    return running?.joinable === true && !running.overtaken;
+  }
+
+  /** A fetch begins. It stands for its key unless one does that others can wait for. */
+  add(key: string, fetch: Fetch): void {
+    const running = this.#running.get(key);
+    if (running?.joinable !== true || running.overtaken || isPersonal(running.leader)) this.#running.set(key, fetch);
+  }
+
+  /** Its head came: whether others may be answered by it; undefined when it tells nothing of that (an error). */
+  answered(key: string, fetch: Fetch, shareable: boolean | undefined): void {
+    const hash = urlHash(fetch.leader.request.url);
+    const place = hash & (PLACES - 1);
+    if (shareable === true) {
+      if (this.#apartUrl[place] === hash) this.#apartUntilMs[place] = 0;
+      if (this.#running.get(key)?.answered !== true) this.#running.set(key, fetch);
+    } else if (shareable === false && !isPersonal(fetch.leader)) {
+      this.#apartUrl[place] = hash;
+      this.#apartUntilMs[place] = this.#now() + APART_MS;
+    }
+  }
+
+  remove(key: string, fetch: Fetch): void {
+    if (this.#running.get(key) === fetch) this.#running.delete(key);
+  }
+
+  #apart(running: Fetch, member: FetchMember): Apart | undefined {
+    if (running.overtaken) return 'invalidated';
+    if (isPersonal(running.leader) || isPersonal(member)) return 'credentials';
+    const hash = urlHash(member.request.url);
+    const place = hash & (PLACES - 1);
+    return this.#apartUrl[place] === hash && this.#apartUntilMs[place]! > this.#now() ? 'not-shareable' : undefined;
+  }
+}
+
+/** May the answer be for this client alone? Not when what is stored already was for all. */
+function isPersonal({ request, plan }: FetchMember): boolean {
+  return !hasSharedAnswer(plan) && (hasField(request.fields, 'cookie') || hasField(request.fields, 'authorization'));
+}
+
+function hasSharedAnswer(plan: RequestPlan): boolean {
+  return plan.kind === 'validate' || plan.kind === 'serve-stale-and-revalidate' || (plan.kind === 'fetch' && plan.stale !== undefined);
+}

@@ -1,0 +1,410 @@
+/**
+ * One request to an origin on behalf of one or more exchanges: the leader that caused it, and those that wait for the
+ * same answer (collapsed forwarding). Runs the cache's response plan and commits the body when it is complete.
+ */
+import type { Readable } from 'node:stream';
+import type { AbandonReason, CacheEngine, CacheRequest, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse, StoreTicket } from '../../cache/plan.ts';
+import { stripHopByHop } from '../../http/hop-by-hop.ts';
+import type { ReportFault } from '../../contract/faults.ts';
+import { getField, type FieldList } from '../../http/fields.ts';
+import { BodyFan, type BodyReader, type HeldBytes } from './body-fan.ts';
+import type { ExchangeLog } from '../../contract/observer.ts';
+import type { OriginCall, OriginClient } from '../origin/origin-client.ts';
+import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
+
+/** The upstream's answer as far as its head goes. */
+export interface UpstreamHead {
+  status: number;
+  statusText: string;
+  fields: FieldList;
+}
+
+/**
+ * An exchange that takes part in a fetch. Exactly one of these is called, then the body follows through `BodyReader`. One
+ * that throws is told `crash` and is no longer part of it; the others go on.
+ */
+export interface FetchMember extends BodyReader {
+  readonly request: CacheRequest;
+  readonly plan: RequestPlan;
+  readonly log: ExchangeLog;
+  interim(status: number, fields: FieldList): void;
+  /** Send this head; the body follows. */
+  stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead, collapsed: boolean): void;
+  /** Send a stored response. */
+  serve(reply: ServedReply, plan: ResponsePlan | FailurePlan, forwardStatus: number | undefined): void;
+  /** No answer, and nothing stored to give; `status` in the place of the failure's own. */
+  fail(failure: UpstreamFailure, status?: number): void;
+  /** This fetch's answer is not for you: go on your own. `mayJoin` tells whether waiting again makes sense. */
+  release(mayJoin: boolean): void;
+  /** The body was stored (or will not be: `undefined` is never passed). */
+  stored(entry: StoredResponse, ttlSeconds: number): void;
+}
+
+export interface FetchTarget {
+  origin: string;
+  path: string;
+}
+
+export interface FetchDeps {
+  engine: CacheEngine;
+  client: OriginClient;
+  now: () => number;
+  held: HeldBytes;
+  finishAbandonedBytes: () => number;
+  via: (httpVersion: string) => string;
+  report: ReportFault;
+}
+
+/** What is left of an answer that was replaced by a stored one is read away up to so much, to keep the connection, … */
+const DISCARD_BYTES = 256 * 1024;
+/** … and so long, ms. */
+const DISCARD_MS = 5000;
+
+/** Who is told how far a fetch is. */
+export interface FetchOwner {
+  /** The head came; `shareable` as `Collapser.answered` takes it. */
+  onAnswered(shareable: boolean | undefined): void;
+  onOver(): void;
+}
+
+export class Fetch {
+  readonly #deps: FetchDeps;
+  readonly #target: FetchTarget;
+  readonly #leader: FetchMember;
+  readonly #waiters = new Set<FetchMember>();
+  readonly #owner: FetchOwner;
+  #call: OriginCall | undefined;
+  #fan: BodyFan | undefined;
+  #ticket: StoreTicket | undefined;
+  #storePlan: (ResponsePlan & { kind: 'store' }) | undefined;
+  #head: UpstreamHead | undefined;
+  /** What this fetch asks, once that is no longer what its leader asked. */
+  #asked: RequestPlan | undefined;
+  #requestAtMs = 0;
+  #expectedBytes: number | undefined;
+  #leaderGone = false;
+  #over = false;
+  #crashed = false;
+  /** Bytes of a replaced answer that may still come. */
+  #discard: { left: number; timer: NodeJS.Timeout | undefined } | undefined;
+
+  constructor(deps: FetchDeps, target: FetchTarget, leader: FetchMember, owner: FetchOwner) {
+    this.#deps = deps;
+    this.#target = target;
+    this.#leader = leader;
+    this.#owner = owner;
+  }
+
+  /** Sends the request with these end-to-end fields. */
+  start(fields: FieldList, body: Readable | null): void {
+    this.#guard(() => this.#start(fields, body));
+  }
+
+  /** Carries out a step; whatever throws in it ends this fetch for everybody who waits for it. */
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
+  /** Tells one member; its fault is not the others'. */
+  #tell(member: FetchMember, step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#leave(member);
+      member.crash(error);
+    }
+  }
+
+  #crash(error: unknown): void {
+    this.#deps.report('a fetch', error);
+    if (this.#crashed) return;
+    this.#crashed = true;
+    this.#over = true;
+    clearTimeout(this.#discard?.timer);
+    const members = this.#members();
+    const ticket = this.#ticket;
+    this.#ticket = undefined;
+    this.#waiters.clear();
+    const ends = [
+      () => this.#call?.abort(),
+      () => ticket && this.#deps.engine.abandon(ticket, 'incomplete'),
+      () => this.#fan?.release(),
+      () => this.#owner.onOver(),
+      ...members.map((member) => () => (this.#fan?.detach(member), member.crash(error))),
+      () => this.#fan?.release(),
+    ];
+    for (const end of ends) {
+      try {
+        end();
+      } catch (further) {
+        this.#deps.report('the end of a fetch', further);
+      }
+    }
+  }
+
+  #start(fields: FieldList, body: Readable | null): void {
+    this.#requestAtMs = this.#deps.now();
+    let over = false;
+    const call = this.#deps.client.send(
+      { method: this.#leader.request.method, origin: this.#target.origin, path: this.#target.path, fields: [...fields, 'Via', this.#deps.via('1.1')], body },
+      {
+        onDispatched: (connection) => {
+          this.#leader.log.dispatched();
+          this.#leader.log.connected(connection);
+        },
+        onBytes: (sent, received) => this.#leader.log.upstreamBytes(sent, received),
+        onInterim: (status, interim) => {
+          if (!this.#leaderGone && this.#head === undefined) this.#tell(this.#leader, () => this.#leader.interim(status, stripHopByHop(interim)));
+        },
+        onHead: (status, statusText, raw) => this.#guard(() => this.#onHead(status, statusText, raw)),
+        onData: (chunk) => this.#onData(chunk),
+        onEnd: (trailers) => {
+          over = true;
+          this.#guard(() => this.#onEnd(trailers));
+        },
+        onFailed: (failure) => {
+          over = true;
+          this.#guard(() => this.#onFailed(failure));
+        },
+      },
+    );
+    if (!over) this.#call = call;
+  }
+
+  /** True while another exchange may wait for this answer. */
+  get joinable(): boolean {
+    return !this.#over && (this.#head === undefined || (this.#ticket !== undefined && this.#fan !== undefined));
+  }
+
+  /** The exchange that caused it. */
+  get leader(): FetchMember {
+    return this.#leader;
+  }
+
+  /** Has its head come? */
+  get answered(): boolean {
+    return this.#head !== undefined;
+  }
+
+  /** Was its URL invalidated or evicted since it began? */
+  get overtaken(): boolean {
+    return this.#deps.engine.isOvertaken(this.#leader.request.url, this.#leader.plan);
+  }
+
+  /** Waits for (or streams along with) this fetch. False when its answer is known not to fit. */
+  join(member: FetchMember): boolean {
+    if (this.#head === undefined) {
+      this.#waiters.add(member);
+      return true;
+    }
+    if (this.#storePlan === undefined || this.#ticket === undefined || this.#fan === undefined || !this.#deps.engine.mayShare(member.request, this.#ticket)) return false;
+    this.#waiters.add(member);
+    this.#stream(member, this.#storePlan, true);
+    return true;
+  }
+
+  /** A member's client went away. */
+  leave(member: FetchMember): void {
+    this.#guard(() => this.#leave(member));
+  }
+
+  #leave(member: FetchMember): void {
+    this.#waiters.delete(member);
+    if (member === this.#leader) this.#leaderGone = true;
+    this.#fan?.detach(member);
+    if (this.#over || this.#discard !== undefined || !this.#leaderGone || this.#waiters.size > 0 || this.#worthFinishing()) return;
+    this.#giveUp();
+  }
+
+  /** Nobody needs the rest. */
+  #giveUp(): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#discard?.timer);
+    this.#call?.abort();
+    if (this.#ticket) this.#deps.engine.abandon(this.#ticket, 'incomplete');
+    this.#ticket = undefined;
+    this.#fan?.release();
+    this.#owner.onOver();
+  }
+
+  /** A reader can take more. */
+  drained(member: FetchMember): void {
+    this.#guard(() => this.#fan?.drained(member));
+  }
+
+  #worthFinishing(): boolean {
+    if (this.#ticket === undefined || this.#fan === undefined || this.#expectedBytes === undefined) return false;
+    return this.#expectedBytes - this.#fan.bytes <= this.#deps.finishAbandonedBytes();
+  }
+
+  #onHead(status: number, statusText: string, raw: FieldList): void {
+    const { engine } = this.#deps;
+    const leader = this.#leader;
+    const now = this.#deps.now();
+    const fields = stripHopByHop(raw);
+    leader.log.upstreamHead(status, raw);
+    const plan = engine.planResponse(leader.request, this.#asked ?? leader.plan, { status, statusText, fields, requestAtMs: this.#requestAtMs, responseAtMs: now }, now);
+    leader.log.decided(plan);
+    if (plan.kind === 'refetch') {
+      this.#call?.abort();
+      // Judged as an answer to what is asked now: a second 304 is no reason to ask a third time.
+      this.#asked = plan.next;
+      this.start(plan.next.forwardFields, null);
+      return;
+    }
+    this.#head = { status, statusText, fields };
+    const length = getField(raw, 'content-length');
+    this.#expectedBytes = length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
+    // They stay members until they are told, so that none is forgotten should something throw meanwhile.
+    const waiters = [...this.#waiters];
+    this.#owner.onAnswered(this.#shareable(plan));
+    switch (plan.kind) {
+      case 'store':
+      case 'skip': {
+        const fan = new BodyFan({ pause: () => this.#call?.pause(), resume: () => this.#call?.resume() }, this.#deps.held, plan.kind === 'store');
+        this.#fan = fan;
+        if (plan.kind === 'store') {
+          this.#ticket = plan.ticket;
+          this.#storePlan = plan;
+        }
+        if (!this.#leaderGone) this.#stream(leader, plan, false);
+        for (const waiter of waiters) {
+          if (plan.kind === 'store' && engine.mayShare(waiter.request, plan.ticket)) {
+            waiter.log.decided({ ...plan, trace: plan.trace });
+            this.#stream(waiter, plan, true);
+          } else this.#release(waiter, false);
+        }
+        // Nobody is left to read and nothing is to be stored: there is no use in the rest.
+        if (this.#leaderGone && this.#waiters.size === 0 && !this.#worthFinishing()) this.#giveUp();
+        return;
+      }
+      case 'freshened':
+      case 'serve-stale':
+        // What is left of the answer (a 5xx page) is read away so that the connection can be used again.
+        this.#discard = { left: DISCARD_BYTES, timer: undefined };
+        if (!this.#leaderGone) this.#tell(leader, () => leader.serve(plan.reply, plan, status));
+        this.#leaderGone = true;
+        for (const waiter of waiters) this.#release(waiter, plan.kind === 'freshened');
+        if (status === 304 || leader.request.method === 'HEAD') return; // no content follows
+        if ((this.#expectedBytes ?? 0) > DISCARD_BYTES) this.#giveUp();
+        else this.#discard.timer = setTimeout(() => this.#guard(() => this.#giveUp()), DISCARD_MS).unref();
+        return;
+    }
+  }
+
+  #stream(member: FetchMember, plan: ResponsePlan & { kind: 'store' | 'skip' }, collapsed: boolean): void {
+    this.#tell(member, () => {
+      member.stream(plan, this.#head!, collapsed);
+      this.#fan!.attach(member);
+    });
+  }
+
+  #release(waiter: FetchMember, mayJoin: boolean): void {
+    this.#waiters.delete(waiter);
+    this.#tell(waiter, () => waiter.release(mayJoin));
+  }
+
+  #onData(chunk: Uint8Array): void {
+    try {
+      this.#take(chunk);
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (this.#discard !== undefined) {
+      this.#discard.left -= chunk.length;
+      if (this.#discard.left < 0) this.#giveUp();
+      return;
+    }
+    const fan = this.#fan;
+    if (!fan) return;
+    if (this.#ticket && fan.bytes + chunk.length > this.#ticket.maxBodyBytes) {
+      this.#giveUpStoring('body-over-limit');
+      fan.stopKeeping();
+    }
+    fan.push(chunk);
+  }
+
+  #onEnd(trailers: FieldList): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#discard?.timer);
+    const fan = this.#fan;
+    if (this.#ticket && fan) this.#store(this.#ticket, fan);
+    this.#ticket = undefined;
+    fan?.stopKeeping();
+    fan?.finish(trailers);
+    this.#owner.onOver();
+  }
+
+  #onFailed(failure: UpstreamFailure): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#discard?.timer);
+    const { engine } = this.#deps;
+    if (this.#head !== undefined) {
+      this.#giveUpStoring('incomplete');
+      this.#fan?.stopKeeping();
+      this.#fan?.fail(failure);
+      this.#owner.onOver();
+      return;
+    }
+    this.#owner.onOver();
+    for (const member of this.#members()) {
+      const plan = engine.planFailure(member.request, member.plan, failure.code, this.#deps.now());
+      member.log.decided(plan);
+      this.#tell(member, () => {
+        if (plan.kind === 'serve-stale') member.serve(plan.reply, plan, undefined);
+        else member.fail(failure, plan.status);
+      });
+    }
+  }
+
+  /** Before the last byte goes out: whoever has seen the end may count on a hit. */
+  #store(ticket: StoreTicket, fan: BodyFan): void {
+    const { engine } = this.#deps;
+    try {
+      const entry = engine.commit(ticket, fan.chunks, this.#deps.now());
+      if (entry) for (const member of this.#members()) this.#tell(member, () => member.stored(entry, ticket.ttlSeconds));
+      else if (engine.isOutdated(ticket)) this.#giveUpStoring('invalidated-meanwhile');
+    } catch (error) {
+      // The answer is whole, only the store is not: the clients get it, and their exchanges say what failed.
+      this.#deps.report('storing an answer', error);
+      const failure = internalFailure(error, 'storing the answer');
+      for (const member of this.#members()) member.log.failed(failure.code, failure.text);
+    }
+  }
+
+  /** The body is not kept after all; everybody is told why. */
+  #giveUpStoring(why: AbandonReason): void {
+    if (!this.#ticket) return;
+    const explained = this.#deps.engine.abandon(this.#ticket, why);
+    this.#ticket = undefined;
+    for (const member of this.#members()) member.log.decided(explained);
+  }
+
+  /** Could others be answered by this? Undefined when it says nothing of the answers to come: an error, or one overtaken by a change. */
+  #shareable(plan: Exclude<ResponsePlan, { kind: 'refetch' }>): boolean | undefined {
+    switch (plan.kind) {
+      case 'store':
+        return this.#deps.engine.isShareable(plan.ticket);
+      case 'freshened':
+        return plan.shareable;
+      case 'serve-stale':
+        return undefined;
+      case 'skip':
+        return plan.reason === 'invalidated-meanwhile' || this.#head!.status >= 500 ? undefined : false;
+    }
+  }
+
+  #members(): FetchMember[] {
+    return this.#leaderGone ? [...this.#waiters] : [this.#leader, ...this.#waiters];
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * What a front (HTTP/1 today) hands to the exchange driver: a request without any server library's objects behind it,
+ * so that another front can take its place without the driver knowing.
+ */
+import type { Duplex, Readable } from 'node:stream';
+import type { FieldList } from '../../http/fields.ts';
+
+/** The reply side of one request. Nothing of it throws; calls after the client has gone are ignored. */
+export interface ClientReply {
+  /** An interim (1xx) response. Ignored for HTTP/1.0 clients. */
+  inform(status: number, fields: FieldList): void;
+  /**
+   * Status line and fields; called once. Framing (Content-Length given, else chunked) is the front's work, and so is
+   * cleaning what may not stand in a head: `statusText` is text and goes out in UTF-8, field values stand for bytes (latin1).
+   */
+  start(status: number, statusText: string, fields: FieldList): void;
+  /** False when the client is slower than this: wait for `onDrain`. */
+  write(chunk: Uint8Array): boolean;
+  onDrain(listener: () => void): void;
+  /** Ends the reply, with a last chunk and trailer fields where the framing allows them. */
+  end(chunk?: Uint8Array, trailers?: FieldList): void;
+  /** Breaks the connection, so that the client sees an incomplete reply. */
+  destroy(): void;
+  /** Called once, when the reply is over. */
+  onClose(listener: (end: ReplyEnd) => void): void;
+}
+
+/** Everything was handed to the system; the connection went away before; or the client took nothing for so long that it was let go. */
+export type ReplyEnd = 'complete' | 'broken' | 'stalled';
+
+/** A request as received. */
+export interface ClientRequest {
+  readonly method: string;
+  /** Request target as received (absolute-form for a proxy). */
+  readonly target: string;
+  /** `1.0`, `1.1` or `2`. */
+  readonly httpVersion: string;
+  readonly fields: FieldList;
+  readonly clientAddress: string;
+  readonly hasBody: boolean;
+  /** The content; asks a client that waits for it to go on (100 Continue). Call at most once. */
+  openBody(): Readable;
+  readonly reply: ClientReply;
+}
+
+/** A CONNECT request, or one with Upgrade: the connection itself is handed over. */
+export interface ClientTakeover {
+  readonly method: string;
+  readonly target: string;
+  readonly httpVersion: string;
+  readonly fields: FieldList;
+  readonly clientAddress: string;
+  readonly socket: Duplex;
+  /** Bytes that came right behind the head. */
+  readonly head: Uint8Array;
+}
+
+/** What a front calls. */
+export interface FrontHandlers {
+  onRequest(request: ClientRequest): void;
+  onConnect(request: ClientTakeover): void;
+  onUpgrade(request: ClientTakeover): void;
+  /** Bytes that are no HTTP, or a request nobody may serve; the front answers 400 and the like itself. */
+  onMalformed(clientAddress: string, problem: string): void;
+  /** One of the calls above, or a listener of a reply, threw: the front has answered 500 or broken the connection. */
+  onFault(where: string, error: unknown): void;
+  /** How long a client may take nothing of a reply that waits for it, ms. */
+  readPatienceMs(): number;
+}
+
+/** A listening front. */
+export interface Front {
+  /** Rejects with the system's error (EADDRINUSE, EACCES …). */
+  listen(host: string, port: number): Promise<{ host: string; port: number }>;
+  connectionCount(): number;
+  /** Stops accepting; idle connections close at once, busy ones when their reply ends. */
+  stopAccepting(): void;
+  /** Stops accepting, waits at most `graceMs` for busy connections, then breaks them. */
+  close(graceMs: number): Promise<void>;
+}

@@ -1,0 +1,227 @@
+/**
+ * One client connection: whose turn it is. Pipelined requests run side by side only when all of them are safe
+ * (RFC 9112 §9.3.2); replies go out in order, which is node's work. Whatever ends or takes over the connection (bytes
+ * that are no request, a refused request, CONNECT, Upgrade) waits until the replies before it are out.
+ */
+import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import type { FieldList } from '../../http/fields.ts';
+import type { Http1Reply, ReplyOwner } from './http1-reply.ts';
+
+/** Requests of one connection that may run side by side. */
+const MAX_SIDE_BY_SIDE = 8;
+/** Requests of one connection that may wait for their turn; with one more the connection ends after them. */
+const MAX_WAITING = 256;
+/** A client that was told the end gets this long to read it and hang up, ms. */
+const LINGER_MS = 2000;
+
+/** What a connection reports. */
+export interface ConnectionEvents {
+  /** Counts up with everything that ends on any connection of the front: the smallest is the longest idle. */
+  nextSequence(): number;
+  onFault(where: string, error: unknown): void;
+}
+
+interface Pending {
+  reply: Http1Reply;
+  begin: () => void;
+}
+
+export class ClientConnection implements ReplyOwner {
+  readonly socket: Socket;
+  /** Fields of the last request. */
+  lastFields: FieldList | undefined;
+  /** Fields as they came of a request that is read again without its Upgrade. */
+  fieldsAsReceived: string[] | undefined;
+  /** Fields of an HTTP/1.1 request that were found to be in order: connections say the same again and again. */
+  goodFields: FieldList | undefined;
+  readonly openedAtMs = performance.now();
+  /** When it became idle, see `ConnectionEvents.nextSequence`. */
+  idleSince: number;
+  readonly #events: ConnectionEvents;
+  readonly #running: Http1Reply[] = [];
+  #waiting: Pending[] = [];
+  #newest: Http1Reply | undefined;
+  /** Done when the replies before it are out; nothing is taken behind it. */
+  #last: (() => void) | undefined;
+  #tookOver = false;
+
+  constructor(socket: Socket, events: ConnectionEvents) {
+    this.socket = socket;
+    this.#events = events;
+    this.idleSince = events.nextSequence();
+    // Whoever looks after the socket, an error on it ends this connection and no more.
+    socket.on('error', ignore);
+    socket.on('close', () => this.#onClose());
+  }
+
+  /** True while nothing is asked of it: it may be closed to make room. */
+  get idle(): boolean {
+    return this.#running.length === 0 && this.#last === undefined && !this.#tookOver;
+  }
+
+  /** False behind the last thing this connection does. */
+  get open(): boolean {
+    return this.#last === undefined;
+  }
+
+  /** Takes a request; `begin` is called when it may run, now or later, or never when the connection ends before. */
+  take(reply: Http1Reply, begin: () => void): void {
+    if (this.#last !== undefined) {
+      reply.message.resume(); // unread content would keep the end from being seen
+      return;
+    }
+    this.#newest = reply;
+    if (this.#waiting.length === 0 && this.#mayRun(reply)) {
+      this.#run(reply, begin);
+      return;
+    }
+    this.#waiting.push({ reply, begin });
+    if (this.#waiting.length > MAX_WAITING) this.afterReplies(() => this.socket.destroySoon());
+  }
+
+  #mayRun(reply: Http1Reply): boolean {
+    const running = this.#running;
+    return running.length === 0 || (reply.safe && running.length < MAX_SIDE_BY_SIDE && running.every((other) => other.safe));
+  }
+
+  #run(reply: Http1Reply, begin: () => void): void {
+    this.#running.push(reply);
+    try {
+      begin();
+    } catch (error) {
+      this.onReplyFault(reply, 'request', error);
+    }
+  }
+
+  onReplyOver(reply: Http1Reply): void {
+    const at = this.#running.indexOf(reply);
+    if (at < 0) return;
+    if (this.#running.length === 1) this.#running.pop();
+    else this.#running.splice(at, 1);
+    this.idleSince = this.#events.nextSequence();
+    this.#proceed();
+  }
+
+  #proceed(): void {
+    for (let next = this.#waiting[0]; next !== undefined && this.#mayRun(next.reply); next = this.#waiting[0]) {
+      this.#waiting.shift();
+      this.#run(next.reply, next.begin);
+    }
+    if (this.#last !== undefined && this.#running.length === 0 && this.#waiting.length === 0) {
+      const last = this.#last;
+      this.#last = ignore;
+      last();
+    }
+  }
+
+  /** Replies behind a broken one cannot be sent either; those before it still are. */
+  onReplyBroken(reply: Http1Reply): void {
+    this.#last ??= () => this.socket.destroy();
+    this.#waiting = [];
+    const at = this.#running.indexOf(reply);
+    if (at >= 0) for (const other of this.#running.splice(at)) other.finish(false);
+    this.#proceed();
+  }
+
+  /** Somebody behind the front threw: 500 while nothing was sent, else a broken reply. */
+  onReplyFault(reply: Http1Reply, where: string, error: unknown): void {
+    this.#events.onFault(where, error);
+    if (reply.started) {
+      reply.destroy();
+      return;
+    }
+    const body = 'Something went wrong inside the proxy.\n';
+    reply.start(500, 'Internal Server Error', ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(body.length), 'Cache-Control', 'no-store', 'Connection', 'close']);
+    reply.end(Buffer.from(body));
+  }
+
+  /** Does this when the replies before it are out, and takes nothing more. The first to ask is the one. */
+  afterReplies(act: () => void): void {
+    if (this.#last !== undefined) return;
+    this.#last = act;
+    this.#proceed();
+  }
+
+  /** Says this in its turn, then hangs up. */
+  conclude(head: string): void {
+    this.afterReplies(() => this.hangUp(head));
+  }
+
+  /** Sends and ends, and reads away for a while what still comes: closing at once could take the answer from the client. */
+  hangUp(text: string): void {
+    const { socket } = this;
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    socket.end(text, 'latin1');
+    this.#newest?.message.resume();
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  }
+
+  /**
+   * Bytes that are no request, or the end of the connection inside one. What stands before them is answered first; a
+   * request whose content they break is over.
+   */
+  malformed(head: string, ended: boolean): void {
+    if (this.#last !== undefined) return;
+    const newest = this.#newest;
+    let answer = head;
+    if (newest !== undefined && !newest.message.complete) {
+      this.#waiting = this.#waiting.filter(({ reply }) => reply !== newest);
+      if (newest.started) answer = '';
+      // `afterReplies` comes first: what is over must not start the next one.
+      this.#last = () => this.hangUp(answer);
+      newest.finish(false);
+    }
+    // A client that hung up waits for nothing.
+    if (ended && this.#running.length > 0) this.socket.destroy();
+    else if (this.#last === undefined) this.conclude(answer);
+    else this.#proceed();
+  }
+
+  /** Hands the connection over (CONNECT, Upgrade) in its turn; node does not look after it any more. */
+  takeOver(act: () => void): void {
+    const { socket } = this;
+    const drained = (): void => this.#running[0]?.drained();
+    socket.on('drain', drained);
+    this.afterReplies(() => {
+      socket.off('drain', drained);
+      socket.setTimeout(0);
+      this.#tookOver = true;
+      this.#guardSocket(act);
+    });
+  }
+
+  /** Takes requests again after `takeOver`. */
+  reopen(fieldsAsReceived: string[]): void {
+    this.#tookOver = false;
+    this.#last = undefined;
+    this.fieldsAsReceived = fieldsAsReceived;
+  }
+
+  #guardSocket(act: () => void): void {
+    const { socket } = this;
+    const before = socket.bytesWritten;
+    try {
+      act();
+    } catch (error) {
+      this.#events.onFault('takeover', error);
+      if (socket.bytesWritten === before && socket.writable) this.hangUp('HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      else socket.destroy();
+      socket.resume(); // nobody else reads it: without that its end would not be seen
+    }
+  }
+
+  #onClose(): void {
+    this.#waiting = [];
+    this.#last = ignore; // what waited for its turn has nothing to act on
+    for (const reply of this.#running.splice(0)) reply.close();
+  }
+}
+
+
+function ignore(): void {
+  // nothing more to do
+}

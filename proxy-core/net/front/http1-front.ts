@@ -1,0 +1,211 @@
+/**
+ * The HTTP/1 front on node:http. It parses, frames and times out, keeps the order of a connection and refuses what is no
+ * proper request; it decides nothing else. No error of a socket and no throw behind it leaves a client waiting.
+ */
+import http from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { poolFields } from '../../http/field-pool.ts';
+import type { FieldList } from '../../http/fields.ts';
+import { Descriptors } from './descriptors.ts';
+import type { Front, FrontHandlers } from './front.ts';
+import { answerToMalformed, checkHead, type Refusal } from './http1-checks.ts';
+import { ClientConnection } from './http1-connection.ts';
+import { Http1Reply } from './http1-reply.ts';
+import { bareAddress, headWithoutUpgrade, Http1Request, isSafe, takeover, wantsUpgrade } from './http1-request.ts';
+import { wireHead } from './wire-text.ts';
+
+/** A request head may take this long, ms; bodies are not limited. */
+const HEAD_TIMEOUT_MS = 60_000;
+/** An idle client connection is kept this long, ms. */
+const KEEP_ALIVE_MS = 75_000;
+/** Most bytes of a request head (Node's default 16 KiB is too little for cookie-heavy sites). */
+const MAX_HEAD_BYTES = 128 * 1024;
+
+/** A client that has asked nothing yet may be closed to make room after this long, ms. */
+const UNUSED_MS = 5000;
+const NO_ROOM = refusalText(503, 'Service Unavailable', 'This proxy has as many connections as the system lets it open. Try again later.\n');
+
+/** Creates a front that is not listening yet; `descriptors` says whether there is room for a client. */
+export function createHttp1Front(handlers: FrontHandlers, descriptors = new Descriptors(undefined, () => undefined)): Front {
+  const server = http.createServer({
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEAD_TIMEOUT_MS,
+    requestTimeout: 0, // uploads of any length
+    maxHeaderSize: MAX_HEAD_BYTES,
+    noDelay: true,
+    requireHostHeader: false, // checked here, with the other rules for Host
+    // What is not upgraded comes back too: node's parser stops behind such a request and would lose what follows.
+    shouldUpgradeCallback: () => true,
+  });
+  server.maxHeadersCount = 0; // all of them, or the checks would miss some; their number is limited below
+  const connections = new Map<Socket, ClientConnection>();
+  let sequence = 0;
+  const onFault = (where: string, error: unknown): void => {
+    try {
+      handlers.onFault(where, error);
+    } catch {
+      // there is nobody left to tell
+    }
+  };
+  const readPatienceMs = (): number => handlers.readPatienceMs();
+  const events = { nextSequence: () => ++sequence, onFault };
+
+  server.on('connection', (socket) => {
+    if (connections.has(socket)) return; // read again without its Upgrade
+    socket.on('error', ignore);
+    if (!descriptors.mayAccept() && !closeLongestIdle()) {
+      descriptors.turnAway();
+      socket.end(NO_ROOM);
+      socket.destroySoon();
+      return;
+    }
+    descriptors.holdClient(socket);
+    connections.set(socket, new ClientConnection(socket, events));
+    socket.on('close', () => connections.delete(socket));
+  });
+  /** Keeping an idle connection is a courtesy (RFC 9112 §9.3): the one that was not used for longest makes room. */
+  const closeLongestIdle = (): boolean => {
+    let longest: ClientConnection | undefined;
+    const oldEnough = performance.now() - UNUSED_MS;
+    for (const connection of connections.values()) {
+      if (!connection.idle || connection.socket.destroyed || (connection.lastFields === undefined && connection.openedAtMs > oldEnough)) continue;
+      if (longest === undefined || connection.idleSince < longest.idleSince) longest = connection;
+    }
+    longest?.socket.destroy();
+    return longest !== undefined;
+  };
+
+  const refuse = (connection: ClientConnection, { status, problem }: Refusal): void => {
+    connection.conclude(refusalText(status, http.STATUS_CODES[status] ?? '', `The request cannot be served: ${problem}.\n`));
+    report(connection.socket, problem);
+  };
+  const report = (socket: Socket, problem: string): void => {
+    try {
+      handlers.onMalformed(bareAddress(socket.remoteAddress), problem);
+    } catch (error) {
+      onFault('refusal', error);
+    }
+  };
+  /** True when the head is in order; else it has been refused. */
+  const passes = (connection: ClientConnection, message: http.IncomingMessage, fields: FieldList): boolean => {
+    const refusal = checkHead({ method: message.method ?? '', httpVersion: message.httpVersion, fields });
+    if (refusal === undefined) return true;
+    message.resume();
+    refuse(connection, refusal);
+    return false;
+  };
+
+  const serve = (awaitsContinue: boolean) => (message: http.IncomingMessage, response: http.ServerResponse) => {
+    const connection = connections.get(message.socket);
+    if (connection === undefined) return;
+    if (!connection.open) {
+      message.resume(); // unread content would keep the end from being seen
+      return;
+    }
+    const fields = poolFields(connection.fieldsAsReceived ?? message.rawHeaders, connection.lastFields);
+    connection.fieldsAsReceived = undefined;
+    const isCurrent = message.httpVersion === '1.1';
+    if (!(isCurrent && fields === connection.goodFields) && !passes(connection, message, fields)) return;
+    connection.lastFields = fields;
+    if (isCurrent) connection.goodFields = fields;
+    const reply = new Http1Reply(message, response, isSafe(message), connection, readPatienceMs);
+    connection.take(reply, () => handlers.onRequest(new Http1Request(message, fields, response, reply, awaitsContinue)));
+  };
+  server.on('request', serve(false));
+  server.on('checkContinue', serve(true));
+  server.on('checkExpectation', (message: http.IncomingMessage) => {
+    const connection = connections.get(message.socket);
+    message.resume();
+    if (connection?.open) refuse(connection, { status: 417, problem: 'this proxy understands the expectation 100-continue and no other (RFC 9110 §10.1.1)' });
+  });
+  server.on('connect', (message: http.IncomingMessage, socket, head) => {
+    const connection = connectionOf(message.socket);
+    if (connection.open && passes(connection, message, message.rawHeaders)) connection.takeOver(() => handlers.onConnect(takeover(message, socket, head)));
+  });
+  server.on('upgrade', (message: http.IncomingMessage, socket, head) => {
+    const connection = connectionOf(message.socket);
+    if (!connection.open || !passes(connection, message, message.rawHeaders)) return;
+    connection.takeOver(() => {
+      if (wantsUpgrade(message)) handlers.onUpgrade(takeover(message, socket, head));
+      else {
+        socket.unshift(Buffer.concat([headWithoutUpgrade(message), head]));
+        connection.reopen(message.rawHeaders);
+        server.emit('connection', socket);
+      }
+    });
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer; bytesParsed?: number }, socket) => {
+    const code = error.code ?? '';
+    const connection = connections.get(socket as Socket);
+    // What follows `Connection: close` is not for anybody (RFC 9112 §9.6).
+    if (code === 'HPE_CLOSED_CONNECTION') return;
+    if (connection === undefined || !socket.writable || !(code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT')) {
+      socket.destroy();
+      return;
+    }
+    if (!connection.open) return;
+    const { rawPacket, bytesParsed = 0 } = error;
+    const seen = rawPacket?.subarray(Math.max(0, bytesParsed - 4), bytesParsed).toString('latin1') ?? '';
+    const { status, phrase } = answerToMalformed(code, error.message, seen);
+    connection.malformed(refusalText(status, phrase, `The bytes received are no HTTP request this proxy can read: ${error.message}\n`), code === 'HPE_INVALID_EOF_STATE');
+    report(connection.socket, error.message);
+  });
+
+  const connectionOf = (socket: Socket): ClientConnection => {
+    const known = connections.get(socket);
+    if (known !== undefined) return known;
+    const made = new ClientConnection(socket, events);
+    connections.set(socket, made);
+    return made;
+  };
+  const stopAccepting = (): void => {
+    if (server.listening) server.close();
+    server.closeIdleConnections();
+  };
+  return {
+    listen: (host, port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ host: host.replace(/^\[|\]$/g, ''), port }, () => {
+          server.off('error', reject);
+          server.on('error', (error) => onFault('listening socket', error));
+          const { address, port: actual } = server.address() as AddressInfo;
+          resolve({ host: address, port: actual });
+        });
+      }),
+    connectionCount: () => connections.size,
+    stopAccepting,
+    close: async (graceMs) => {
+      stopAccepting();
+      // A connection that becomes idle after its reply is closed soon after, not at its keep-alive limit.
+      // One that was told the end and does not hang up is not waited for.
+      const sweep = setInterval(() => {
+        server.closeIdleConnections();
+        for (const socket of connections.keys()) if (socket.writableFinished) socket.destroy();
+      }, 20);
+      await Promise.race([allClosed([...connections.keys()]), delay(connections.size === 0 ? 0 : graceMs)]);
+      clearInterval(sweep);
+      for (const socket of connections.keys()) socket.destroy();
+    },
+  };
+}
+
+function ignore(): void {
+  // told by 'close'
+}
+
+/** A whole answer to what cannot be served; the connection ends behind it. */
+function refusalText(status: number, phrase: string, body: string): string {
+  const bytes = Buffer.from(body);
+  return `${wireHead(status, phrase, ['Connection', 'close', 'Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(bytes.length)])}${bytes.toString('latin1')}`;
+}
+
+async function allClosed(sockets: readonly Socket[]): Promise<void> {
+  await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))));
+}
+
+/** Never keeps the process alive. */
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

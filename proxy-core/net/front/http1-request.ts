@@ -1,0 +1,84 @@
+/** Requests as the driver sees them, made of node's messages. */
+import type http from 'node:http';
+import type { Readable } from 'node:stream';
+import { getField, withoutFields, type FieldList } from '../../http/fields.ts';
+import type { ClientReply, ClientRequest, ClientTakeover } from './front.ts';
+import { hasContent, type Http1Reply } from './http1-reply.ts';
+
+export class Http1Request implements ClientRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly httpVersion: string;
+  readonly fields: FieldList;
+  readonly clientAddress: string;
+  readonly hasBody: boolean;
+  readonly reply: ClientReply;
+  readonly #message: http.IncomingMessage;
+  readonly #response: http.ServerResponse;
+  readonly #awaitsContinue: boolean;
+
+  constructor(message: http.IncomingMessage, fields: FieldList, response: http.ServerResponse, reply: Http1Reply, awaitsContinue: boolean) {
+    this.#message = message;
+    this.#response = response;
+    this.#awaitsContinue = awaitsContinue;
+    this.method = message.method ?? 'GET';
+    this.target = message.url ?? '';
+    this.httpVersion = message.httpVersion;
+    this.fields = fields;
+    this.clientAddress = bareAddress(message.socket.remoteAddress);
+    this.hasBody = hasContent(message);
+    this.reply = reply;
+  }
+
+  openBody(): Readable {
+    if (this.#awaitsContinue && !this.#response.headersSent && !this.#response.destroyed) this.#response.writeContinue();
+    return this.#message;
+  }
+}
+
+/** `::ffff:127.0.0.1` as `127.0.0.1`. */
+export function bareAddress(address: string | undefined): string {
+  return address === undefined ? '' : address.startsWith('::ffff:') ? address.slice(7) : address;
+}
+
+/** A CONNECT or Upgrade with its connection. */
+export function takeover(message: http.IncomingMessage, socket: ClientTakeover['socket'], head: Buffer): ClientTakeover {
+  return {
+    method: message.method ?? 'CONNECT',
+    target: message.url ?? '',
+    httpVersion: message.httpVersion,
+    fields: message.rawHeaders,
+    clientAddress: bareAddress(message.socket.remoteAddress),
+    socket,
+    head,
+  };
+}
+
+/** RFC 9110 §9.2.1, without content: such requests may run side by side. */
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
+/** True for a request that changes nothing and carries nothing. */
+export function isSafe(message: http.IncomingMessage): boolean {
+  return SAFE.has(message.method ?? '') && !hasContent(message);
+}
+
+/**
+ * Whether the connection is handed over for this Upgrade. Others are served as if it were not there (RFC 9110 §7.8): h2c,
+ * what comes in HTTP/1.0, and a request with content, which would be taken for the new protocol's bytes.
+ */
+export function wantsUpgrade(message: http.IncomingMessage): boolean {
+  if (message.httpVersion !== '1.1' || hasContent(message)) return false;
+  return /^websocket$/i.test(getField(message.rawHeaders, 'upgrade') ?? '') || !/\bh2c\b/i.test(message.headers.upgrade ?? 'h2c');
+}
+
+const UPGRADE = new Set(['upgrade', 'connection']);
+
+/** The head of a request again, without its Upgrade. The rest of Connection stays. */
+export function headWithoutUpgrade(message: http.IncomingMessage): Buffer {
+  const options = (message.headers.connection ?? '').split(',').map((item) => item.trim()).filter((item) => item !== '' && item.toLowerCase() !== 'upgrade');
+  const fields = withoutFields(message.rawHeaders, UPGRADE);
+  if (options.length > 0) fields.push('Connection', options.join(', '));
+  let text = `${message.method} ${message.url} HTTP/${message.httpVersion}\r\n`;
+  for (let i = 0; i < fields.length; i += 2) text += `${fields[i]}: ${fields[i + 1]}\r\n`;
+  return Buffer.from(`${text}\r\n`, 'latin1');
+}
