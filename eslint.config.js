@@ -16,8 +16,15 @@ export default tseslint.config(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
-  { files: ['renderer/**/*.{ts,tsx}'], plugins: { 'react-hooks': reactHooks }, rules: reactHooks.configs.recommended.rules },
-  { files: ['**/*.test.ts', '**/*.test.tsx', '**/*.suite.ts', 'e2e/**/*.ts'], rules: { '@typescript-eslint/require-await': 'off' } },
+  {
+    files: ['renderer/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: reactHooks.configs.recommended.rules,
+  },
+  {
+    files: ['**/*.test.ts', '**/*.test.tsx', '**/*.suite.ts', 'e2e/**/*.ts'],
+    rules: { '@typescript-eslint/require-await': 'off' },
+  },
   // TanStack Virtual hands out functions that a compiler may not memoise; the compiler is not used.
   { files: ['renderer/ui/use-rows.ts'], rules: { 'react-hooks/incompatible-library': 'off' } },
 );

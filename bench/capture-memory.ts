@@ -124,7 +124,12 @@ class Debugger {
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.onmessage = ({ data }) => {
-      const message = JSON.parse(String(data)) as { id?: number; result?: { usedSize?: number }; method?: string; params?: { chunk?: string } };
+      const message = JSON.parse(String(data)) as {
+        id?: number;
+        result?: { usedSize?: number };
+        method?: string;
+        params?: { chunk?: string };
+      };
       if (message.method === 'HeapProfiler.addHeapSnapshotChunk') this.#onChunk?.(message.params?.chunk ?? '');
       if (message.id !== undefined) this.#waiting.get(message.id)?.(message.result ?? {});
     };
@@ -168,14 +173,24 @@ async function measure(): Promise<boolean> {
   const { values } = parseArgs({
     allowNegative: true,
     options: {
-      urls: { type: 'string', default: '300000' }, answers: { type: 'string', default: '300000' }, connections: { type: 'string', default: '32' }, core: { type: 'string' },
-      collect: { type: 'boolean', default: true }, snapshots: { type: 'string' }, flags: { type: 'string', default: '' }, 'node-flags': { type: 'string', default: '' },
+      urls: { type: 'string', default: '300000' },
+      answers: { type: 'string', default: '300000' },
+      connections: { type: 'string', default: '32' },
+      core: { type: 'string' },
+      collect: { type: 'boolean', default: true },
+      snapshots: { type: 'string' },
+      flags: { type: 'string', default: '' },
+      'node-flags': { type: 'string', default: '' },
     },
   });
   const words = (text: string): string[] => text.split(' ').filter((word) => word !== '');
   const origin = fork(import.meta.filename, ['origin']);
   const originPort = await new Promise<number>((resolve) => origin.once('message', (port) => resolve(Number(port))));
-  const core: CoreProcess = await startCoreProcess(words(values.flags), undefined, { inspect: values.collect, nodeFlags: words(values['node-flags']), ...(values.core !== undefined && { coreDir: values.core }) });
+  const core: CoreProcess = await startCoreProcess(words(values.flags), undefined, {
+    inspect: values.collect,
+    nodeFlags: words(values['node-flags']),
+    ...(values.core !== undefined && { coreDir: values.core }),
+  });
   const debug = core.inspector === undefined ? undefined : await Debugger.open(core.inspector);
   const authority = `127.0.0.1:${originPort}`;
   const settings = await core.api<Record<string, { value: number } | number>>('/api/settings');
@@ -215,7 +230,9 @@ async function measure(): Promise<boolean> {
       const connection = new Connection(core.proxyPort);
       while (next < upTo) {
         const n = next++;
-        const status = await connection.ask(browserHead(authority, `/${kind}/${n}/some/page-of-the-site.html?id=${n}&ref=list`, n));
+        const status = await connection.ask(
+          browserHead(authority, `/${kind}/${n}/some/page-of-the-site.html?id=${n}&ref=list`, n),
+        );
         if (status !== 200) throw new Error(`answered ${status}`);
         asked++;
       }
@@ -226,7 +243,10 @@ async function measure(): Promise<boolean> {
 
   const startedAt = performance.now();
   await tell('start');
-  for (const [kind, count, name] of [['u', Number(values.urls), 'unique URLs'], ['n', Number(values.answers), 'no-store answers']] as const) {
+  for (const [kind, count, name] of [
+    ['u', Number(values.urls), 'unique URLs'],
+    ['n', Number(values.answers), 'no-store answers'],
+  ] as const) {
     let from = 0;
     for (const mark of MARKS.map((at) => Math.round((at / 300_000) * count))) {
       await ask(kind, from, mark);
@@ -240,7 +260,9 @@ async function measure(): Promise<boolean> {
   rss.length = 0;
   await tell('after Clear');
   clearInterval(sampler);
-  console.log(`${asked} exchanges in ${seconds.toFixed(0)} s; allowed: capture ${Math.round(captureBytes / MIB)} + cache ${Math.round(setting('cache_max_bytes') / MIB)} + ${ALLOWANCE} = ${limit} MiB`);
+  console.log(
+    `${asked} exchanges in ${seconds.toFixed(0)} s; allowed: capture ${Math.round(captureBytes / MIB)} + cache ${Math.round(setting('cache_max_bytes') / MIB)} + ${ALLOWANCE} = ${limit} MiB`,
+  );
 
   let good = true;
   const check = (isSo: boolean, text: string): void => {
@@ -253,7 +275,10 @@ async function measure(): Promise<boolean> {
     for (const account of values.collect ? (['rss', 'heap'] as const) : (['rss'] as const)) {
       const list = half.map((level) => level[account]);
       const spread = Math.max(...list) / Math.min(...list) - 1;
-      check(spread <= 0.1, `${name}: ${account === 'rss' ? 'RSS' : 'live heap'} level within ${(spread * 100).toFixed(1)} % over the second half (${list.join(', ')})`);
+      check(
+        spread <= 0.1,
+        `${name}: ${account === 'rss' ? 'RSS' : 'live heap'} level within ${(spread * 100).toFixed(1)} % over the second half (${list.join(', ')})`,
+      );
     }
   }
   const most = Math.max(...levels.map((level) => level.rss));

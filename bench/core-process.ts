@@ -32,13 +32,32 @@ export interface CoreProcessOptions {
 }
 
 /** Starts it on free ports; `cpu` pins it (Linux taskset). */
-export async function startCoreProcess(flags: readonly string[], cpu?: number, options: CoreProcessOptions = {}): Promise<CoreProcess> {
+export async function startCoreProcess(
+  flags: readonly string[],
+  cpu?: number,
+  options: CoreProcessOptions = {},
+): Promise<CoreProcess> {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'bsdm-bench-'));
   const cli = path.join(options.coreDir ?? path.join(import.meta.dirname, '..', 'out', 'core'), 'cli.mjs');
   const nodeFlags = [...(options.nodeFlags ?? []), ...(options.inspect ? ['--inspect=127.0.0.1:0'] : [])];
-  const command = [process.execPath, ...nodeFlags, cli, '--json', '--port', '0', '--control-port', '0', '--data-dir', dataDir, '--dial-allow', 'loopback', ...flags];
+  const command = [
+    process.execPath,
+    ...nodeFlags,
+    cli,
+    '--json',
+    '--port',
+    '0',
+    '--control-port',
+    '0',
+    '--data-dir',
+    dataDir,
+    '--dial-allow',
+    'loopback',
+    ...flags,
+  ];
   const pinned = cpu === undefined ? command : ['taskset', '-c', String(cpu), ...command];
-  const [program, ...args] = options.files === undefined ? pinned : ['bash', '-c', `ulimit -n ${options.files}; exec "$@"`, 'bash', ...pinned];
+  const [program, ...args] =
+    options.files === undefined ? pinned : ['bash', '-c', `ulimit -n ${options.files}; exec "$@"`, 'bash', ...pinned];
   const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(0, 4096)));
@@ -53,12 +72,16 @@ export async function startCoreProcess(flags: readonly string[], cpu?: number, o
     pid: child.pid!,
     ...(options.inspect && { inspector: errors.match(/ws:\/\/\S+/g)?.at(-1) ?? '' }),
     api: async <T>(where: string, send?: { method: string; json: object }) => {
-      const answer = await fetch(ready.control + where, { headers: { Authorization: `Bearer ${ready.token}` }, ...(send && { method: send.method, body: JSON.stringify(send.json) }) });
+      const answer = await fetch(ready.control + where, {
+        headers: { Authorization: `Bearer ${ready.token}` },
+        ...(send && { method: send.method, body: JSON.stringify(send.json) }),
+      });
       const text = await answer.text();
       if (!answer.ok) throw new Error(`${where} answered ${answer.status}: ${text}`);
       return JSON.parse(text) as T;
     },
-    rssMiB: () => Math.round(Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024),
+    rssMiB: () =>
+      Math.round(Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024),
     cpuSeconds: () => {
       // Fields 14 and 15 (user, system) in ticks of 10 ms; the program's name before them may hold spaces.
       const fields = fs.readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');

@@ -17,16 +17,34 @@ const run = promisify(execFile);
 const WARM_UP_SECONDS = 4;
 
 const BROWSER_FIELDS: readonly (readonly [string, string])[] = [
-  ['User-Agent', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'],
-  ['sec-ch-ua', '"Chromium";v="140", "Not=A?Brand";v="24", "Google Chrome";v="140"'], ['sec-ch-ua-mobile', '?0'], ['sec-ch-ua-platform', '"Linux"'],
-  ['Accept', 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8'], ['Accept-Encoding', 'gzip, deflate, br, zstd'],
-  ['Accept-Language', 'en-GB,en;q=0.9'], ['Sec-Fetch-Site', 'same-origin'], ['Sec-Fetch-Mode', 'navigate'], ['Sec-Fetch-Dest', 'document'], ['Cookie', 'session=4f1c2a9e77d04b0c; lang=en'],
+  [
+    'User-Agent',
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+  ],
+  ['sec-ch-ua', '"Chromium";v="140", "Not=A?Brand";v="24", "Google Chrome";v="140"'],
+  ['sec-ch-ua-mobile', '?0'],
+  ['sec-ch-ua-platform', '"Linux"'],
+  ['Accept', 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8'],
+  ['Accept-Encoding', 'gzip, deflate, br, zstd'],
+  ['Accept-Language', 'en-GB,en;q=0.9'],
+  ['Sec-Fetch-Site', 'same-origin'],
+  ['Sec-Fetch-Mode', 'navigate'],
+  ['Sec-Fetch-Dest', 'document'],
+  ['Cookie', 'session=4f1c2a9e77d04b0c; lang=en'],
 ];
 
 /** The client for machines without wrk: `connections` kept-alive sockets, one request each at a time. Prints requests per second. */
-async function runClient(port: number, target: string, seconds: number, connections: number, fields: string): Promise<void> {
+async function runClient(
+  port: number,
+  target: string,
+  seconds: number,
+  connections: number,
+  fields: string,
+): Promise<void> {
   const host = new URL(target).host;
-  const head = `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n${fieldsOf(fields).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
+  const head = `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n${fieldsOf(fields)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')}\r\n`;
   let answers = 0;
   let over = false;
   const one = (): Promise<void> =>
@@ -81,13 +99,19 @@ async function measure(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      turns: { type: 'string', default: '8' }, seconds: { type: 'string', default: '2' }, processes: { type: 'string', default: '3' },
-      connections: { type: 'string', default: '32' }, bytes: { type: 'string', default: '1024' }, fields: { type: 'string', default: 'few' },
-      'old-flags': { type: 'string', default: '' }, 'new-flags': { type: 'string', default: '' },
+      turns: { type: 'string', default: '8' },
+      seconds: { type: 'string', default: '2' },
+      processes: { type: 'string', default: '3' },
+      connections: { type: 'string', default: '32' },
+      bytes: { type: 'string', default: '1024' },
+      fields: { type: 'string', default: 'few' },
+      'old-flags': { type: 'string', default: '' },
+      'new-flags': { type: 'string', default: '' },
     },
   });
   const [oldFolder, newFolder] = positionals;
-  if (oldFolder === undefined || newFolder === undefined) throw new Error('two folders with built cores are needed: node bench/hit-path.ts OLD/out/core NEW/out/core');
+  if (oldFolder === undefined || newFolder === undefined)
+    throw new Error('two folders with built cores are needed: node bench/hit-path.ts OLD/out/core NEW/out/core');
   const wrk = hasWrk();
   const seconds = Number(values.seconds);
 
@@ -101,16 +125,40 @@ async function measure(): Promise<void> {
 
   async function load(core: CoreProcess, forSeconds: number): Promise<number> {
     const command = wrk
-      ? ['wrk', '-t1', `-c${values.connections}`, `-d${forSeconds}s`, ...fieldsOf(values.fields).flatMap(([name, value]) => ['-H', `${name}: ${value}`]), '-s', `${import.meta.dirname}/absolute-form.lua`, `http://127.0.0.1:${core.proxyPort}`, '--', target]
-      : [process.execPath, import.meta.filename, 'client', String(core.proxyPort), target, String(forSeconds), values.connections, values.fields];
+      ? [
+          'wrk',
+          '-t1',
+          `-c${values.connections}`,
+          `-d${forSeconds}s`,
+          ...fieldsOf(values.fields).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
+          '-s',
+          `${import.meta.dirname}/absolute-form.lua`,
+          `http://127.0.0.1:${core.proxyPort}`,
+          '--',
+          target,
+        ]
+      : [
+          process.execPath,
+          import.meta.filename,
+          'client',
+          String(core.proxyPort),
+          target,
+          String(forSeconds),
+          values.connections,
+          values.fields,
+        ];
     const { stdout } = await run('taskset', ['-c', '1', ...command]);
     return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
   }
 
-  const sides: readonly Side[] = [{ name: 'old', folder: oldFolder, nodeFlags: words(values['old-flags']), perSecond: [], cpuUs: [] }, { name: 'new', folder: newFolder, nodeFlags: words(values['new-flags']), perSecond: [], cpuUs: [] }];
+  const sides: readonly Side[] = [
+    { name: 'old', folder: oldFolder, nodeFlags: words(values['old-flags']), perSecond: [], cpuUs: [] },
+    { name: 'new', folder: newFolder, nodeFlags: words(values['new-flags']), perSecond: [], cpuUs: [] },
+  ];
   for (let pair = 0; pair < Number(values.processes); pair++) {
     const cores = new Map<Side, CoreProcess>();
-    for (const side of sides) cores.set(side, await startCoreProcess([], 0, { coreDir: side.folder, nodeFlags: side.nodeFlags }));
+    for (const side of sides)
+      cores.set(side, await startCoreProcess([], 0, { coreDir: side.folder, nodeFlags: side.nodeFlags }));
     for (const core of cores.values()) await load(core, WARM_UP_SECONDS);
     for (let turn = 0; turn < Number(values.turns); turn++) {
       for (const side of turn % 2 === 0 ? sides : [...sides].reverse()) {
@@ -128,10 +176,15 @@ async function measure(): Promise<void> {
 
   const [before, after] = sides as [Side, Side];
   for (const { name, perSecond, cpuUs } of sides) {
-    console.log(`${name}: ${median(perSecond)} hits a second (${Math.min(...perSecond)} to ${Math.max(...perSecond)}), ${median(cpuUs).toFixed(1)} µs of CPU a hit (${Math.min(...cpuUs).toFixed(1)} to ${Math.max(...cpuUs).toFixed(1)})`);
+    console.log(
+      `${name}: ${median(perSecond)} hits a second (${Math.min(...perSecond)} to ${Math.max(...perSecond)}), ${median(cpuUs).toFixed(1)} µs of CPU a hit (${Math.min(...cpuUs).toFixed(1)} to ${Math.max(...cpuUs).toFixed(1)})`,
+    );
   }
-  const ratios = (list: (side: Side) => readonly number[]): number[] => list(before).map((value, n) => list(after)[n]! / value);
-  console.log(`load by ${wrk ? 'wrk' : 'its own client'}; new to old, median of ${before.perSecond.length} neighbouring turns: throughput ${median(ratios((side) => side.perSecond)).toFixed(3)}, CPU a hit ${median(ratios((side) => side.cpuUs)).toFixed(3)}`);
+  const ratios = (list: (side: Side) => readonly number[]): number[] =>
+    list(before).map((value, n) => list(after)[n]! / value);
+  console.log(
+    `load by ${wrk ? 'wrk' : 'its own client'}; new to old, median of ${before.perSecond.length} neighbouring turns: throughput ${median(ratios((side) => side.perSecond)).toFixed(3)}, CPU a hit ${median(ratios((side) => side.cpuUs)).toFixed(3)}`,
+  );
 }
 
 if (process.argv[2] === 'client') {

@@ -15,7 +15,13 @@ import { prepareKafka, startBroker } from '../scripts/kafka/broker.mjs';
 import { startCoreProcess, untilTrue, type CoreProcess } from './core-process.ts';
 
 const run = promisify(execFile);
-const { values } = parseArgs({ options: { turns: { type: 'string', default: '20' }, seconds: { type: 'string', default: '2' }, processes: { type: 'string', default: '2' } } });
+const { values } = parseArgs({
+  options: {
+    turns: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '2' },
+    processes: { type: 'string', default: '2' },
+  },
+});
 const TURNS = Number(values.turns);
 const SECONDS = Number(values.seconds);
 /** Until the code is compiled and the capture ring is full: before that memory grows with or without a mirror. */
@@ -31,7 +37,19 @@ const target = `http://127.0.0.1:${(origin.address() as AddressInfo).port}/one`;
 
 /** Requests per second; wrk asks by absolute-form when its script sets the path so. */
 async function load(core: CoreProcess, seconds: number): Promise<number> {
-  const { stdout } = await run('taskset', ['-c', '1', 'wrk', '-t1', '-c32', `-d${seconds}s`, '-s', `${import.meta.dirname}/absolute-form.lua`, `http://127.0.0.1:${core.proxyPort}`, '--', target]);
+  const { stdout } = await run('taskset', [
+    '-c',
+    '1',
+    'wrk',
+    '-t1',
+    '-c32',
+    `-d${seconds}s`,
+    '-s',
+    `${import.meta.dirname}/absolute-form.lua`,
+    `http://127.0.0.1:${core.proxyPort}`,
+    '--',
+    target,
+  ]);
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
 }
 
@@ -77,7 +95,8 @@ async function turn(core: CoreProcess, side: Side): Promise<void> {
   side.offered += offered - counted.offered;
 }
 
-const switchMirror = (core: CoreProcess, on: boolean): Promise<unknown> => core.api('/api/settings', { method: 'PATCH', json: { kafka_enabled: on } });
+const switchMirror = (core: CoreProcess, on: boolean): Promise<unknown> =>
+  core.api('/api/settings', { method: 'PATCH', json: { kafka_enabled: on } });
 /** Between two loads, when nothing is under way. */
 async function counts(core: CoreProcess): Promise<{ events: number; offered: number }> {
   const { totals } = await core.api<{ totals: { requests: number } }>('/api/stats');
@@ -89,9 +108,16 @@ const status = (core: CoreProcess): Promise<Status> => core.api<Status>('/api/ka
 async function measure(fault: Fault, broker: Broker): Promise<{ off: Side; on: Side }> {
   const core = await startCoreProcess([], 0);
   try {
-    await core.api('/api/settings', { method: 'PATCH', json: { kafka_brokers: broker.brokers, kafka_topic: `faults-${Date.now()}`, kafka_enabled: true } });
+    await core.api('/api/settings', {
+      method: 'PATCH',
+      json: { kafka_brokers: broker.brokers, kafka_topic: `faults-${Date.now()}`, kafka_enabled: true },
+    });
     const warming = load(core, WARM_UP_SECONDS);
-    await untilTrue(async () => (await status(core)).confirmed > 0, 20_000, 'records are confirmed while the broker lives');
+    await untilTrue(
+      async () => (await status(core)).confirmed > 0,
+      20_000,
+      'records are confirmed while the broker lives',
+    );
     if (fault === 'killed') await broker.kill();
     else broker.freeze();
     await warming;
@@ -100,7 +126,11 @@ async function measure(fault: Fault, broker: Broker): Promise<{ off: Side; on: S
       for (const side of i % 2 === 0 ? (['off', 'on'] as const) : (['on', 'off'] as const)) {
         await switchMirror(core, side === 'on');
         // Switching off waits a while for the last records to go out; that is no part of the run.
-        await untilTrue(async () => ((await status(core)).state === 'off') === (side === 'off'), 20_000, `the mirror is ${side}`);
+        await untilTrue(
+          async () => ((await status(core)).state === 'off') === (side === 'off'),
+          20_000,
+          `the mirror is ${side}`,
+        );
         await turn(core, sides[side]);
       }
     }
@@ -110,11 +140,23 @@ async function measure(fault: Fault, broker: Broker): Promise<{ off: Side; on: S
     const accounted = at.sent + at.failed + at.dropped + at.queued + at.in_flight;
     if (fault === 'killed') await broker.restart();
     else broker.thaw();
-    await untilTrue(async () => {
-      await load(core, 1);
-      return (await status(core)).confirmed > at.confirmed;
-    }, 60_000, 'the mirror goes on by itself');
-    console.log(JSON.stringify({ fault, ...sides, ledger: `${at.offered} offered = ${accounted} accounted for (${at.sent} sent, ${at.dropped} dropped, ${at.failed} failed)`, exact: at.offered === accounted && sides.on.offered === sides.on.events && sides.off.offered === 0, recovered: true }));
+    await untilTrue(
+      async () => {
+        await load(core, 1);
+        return (await status(core)).confirmed > at.confirmed;
+      },
+      60_000,
+      'the mirror goes on by itself',
+    );
+    console.log(
+      JSON.stringify({
+        fault,
+        ...sides,
+        ledger: `${at.offered} offered = ${accounted} accounted for (${at.sent} sent, ${at.dropped} dropped, ${at.failed} failed)`,
+        exact: at.offered === accounted && sides.on.offered === sides.on.events && sides.off.offered === 0,
+        recovered: true,
+      }),
+    );
     return sides;
   } finally {
     await core.stop();
@@ -138,7 +180,9 @@ for (const fault of ['killed', 'frozen'] as const) {
         `RSS with the mirror on, first third ${median(on.rss.slice(0, third))} MiB, last third ${median(on.rss.slice(-third))} MiB; off ${median(off.rss)} MiB`,
     );
   }
-  console.log(`${fault}: median of ${pairs.length} neighbouring pairs: throughput ${median(pairs).toFixed(3)}, by CPU per request ${median(cpuPairs).toFixed(3)}`);
+  console.log(
+    `${fault}: median of ${pairs.length} neighbouring pairs: throughput ${median(pairs).toFixed(3)}, by CPU per request ${median(cpuPairs).toFixed(3)}`,
+  );
 }
 await broker.stop();
 origin.close();

@@ -34,7 +34,11 @@ const warmUp = rate * 2;
 /** Calls `onRecord` with every record's event id as it arrives. Resolves when it reads; the result ends it. */
 async function consume(brokers: string, onRecord: (eventId: string) => void): Promise<() => Promise<void>> {
   if (await hasKcat()) {
-    const child = spawn('kcat', ['-b', brokers, '-t', topic, '-C', '-u', '-q', '-o', 'beginning', '-X', 'fetch.wait.max.ms=100'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(
+      'kcat',
+      ['-b', brokers, '-t', topic, '-C', '-u', '-q', '-o', 'beginning', '-X', 'fetch.wait.max.ms=100'],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     let rest = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       const lines = (rest + chunk).split('\n');
@@ -47,19 +51,41 @@ async function consume(brokers: string, onRecord: (eventId: string) => void): Pr
     };
   }
   const { default: kafkajs } = await import('kafkajs');
-  const consumer = new kafkajs.Kafka({ brokers: [brokers], logLevel: kafkajs.logLevel.NOTHING }).consumer({ groupId: topic, maxWaitTimeInMs: 100 });
+  const consumer = new kafkajs.Kafka({ brokers: [brokers], logLevel: kafkajs.logLevel.NOTHING }).consumer({
+    groupId: topic,
+    maxWaitTimeInMs: 100,
+  });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
-  await consumer.run({ eachMessage: ({ message }) => Promise.resolve(onRecord((JSON.parse(message.value?.toString() ?? '{}') as { event_id: string }).event_id)) });
+  await consumer.run({
+    eachMessage: ({ message }) =>
+      Promise.resolve(onRecord((JSON.parse(message.value?.toString() ?? '{}') as { event_id: string }).event_id)),
+  });
   return () => consumer.disconnect();
 }
 
-const broker = values.brokers === undefined ? await startBroker({ version: values['kafka-version'], say: console.error }) : undefined;
+const broker =
+  values.brokers === undefined
+    ? await startBroker({ version: values['kafka-version'], say: console.error })
+    : undefined;
 const brokers = values.brokers ?? broker?.brokers ?? '';
-const patch = parseSettingsPatch({ kafkaEnabled: true, kafkaBrokers: brokers, kafkaTopic: topic, kafkaAcks: values.acks, kafkaCompression: values.compression, kafkaLingerMs: values['linger-ms'] });
+const patch = parseSettingsPatch({
+  kafkaEnabled: true,
+  kafkaBrokers: brokers,
+  kafkaTopic: topic,
+  kafkaAcks: values.acks,
+  kafkaCompression: values.compression,
+  kafkaLingerMs: values['linger-ms'],
+});
 if (!patch.ok) throw new Error(patch.problems.join('; '));
 const settings = { ...defaultSettings(), ...patch.value };
-const mirror = createKafkaMirror({ source: recordSource, settings: () => settings, now: Date.now, log: () => undefined, onStatus: () => undefined });
+const mirror = createKafkaMirror({
+  source: recordSource,
+  settings: () => settings,
+  now: Date.now,
+  log: () => undefined,
+  onStatus: () => undefined,
+});
 await mirror.createTopic();
 
 const offeredAt = new Map<string, number>();
@@ -74,7 +100,7 @@ const stopConsuming = await consume(brokers, (eventId) => {
 
 const total = warmUp + rate * seconds;
 const startedAt = performance.now();
-for (let number = 0; number < total; ) {
+for (let number = 0; number < total;) {
   const due = Math.min(total, Math.floor(((performance.now() - startedAt) / 1000) * rate));
   for (; number < due; number += 1) {
     const record = makeRecord(number, { timestamp_ms: Date.now() });
@@ -86,7 +112,23 @@ for (let number = 0; number < total; ) {
 for (let waited = 0; arrived < total && waited < 10_000; waited += 50) await pause(50);
 
 const { sent, failed, dropped } = mirror.status();
-console.log(JSON.stringify({ kafka: broker?.version ?? brokers, rate, seconds, acks: settings.kafkaAcks, compression: settings.kafkaCompression, linger_ms: settings.kafkaLingerMs, consumer: (await hasKcat()) ? 'kcat' : 'kafkajs', offered: total, sent, failed, dropped, arrived, latency_ms: summarise(latencies) }));
+console.log(
+  JSON.stringify({
+    kafka: broker?.version ?? brokers,
+    rate,
+    seconds,
+    acks: settings.kafkaAcks,
+    compression: settings.kafkaCompression,
+    linger_ms: settings.kafkaLingerMs,
+    consumer: (await hasKcat()) ? 'kcat' : 'kafkajs',
+    offered: total,
+    sent,
+    failed,
+    dropped,
+    arrived,
+    latency_ms: summarise(latencies),
+  }),
+);
 await mirror.stop(2000);
 await stopConsuming();
 await broker?.stop();

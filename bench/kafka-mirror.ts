@@ -12,7 +12,13 @@ import { checkRecord } from '../proxy-core/kafka/testkit/schema.ts';
 import { prepareKafka, startBroker } from '../scripts/kafka/broker.mjs';
 import { startCoreProcess, untilTrue } from './core-process.ts';
 
-const { values } = parseArgs({ options: { versions: { type: 'string', default: '4.4.0,3.9.1' }, codecs: { type: 'string', default: 'none,gzip,zstd,snappy' }, requests: { type: 'string', default: '10000' } } });
+const { values } = parseArgs({
+  options: {
+    versions: { type: 'string', default: '4.4.0,3.9.1' },
+    codecs: { type: 'string', default: 'none,gzip,zstd,snappy' },
+    requests: { type: 'string', default: '10000' },
+  },
+});
 const REQUESTS = Number(values.requests);
 
 /** A third fresh, a third private, a third not to be stored. */
@@ -27,14 +33,21 @@ const originPort = (origin.address() as AddressInfo).port;
 async function requestAll(proxyPort: number): Promise<void> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
   let next = 0;
-  await Promise.all(Array.from({ length: 32 }, async () => {
-    while (next < REQUESTS) {
-      const n = next++ % 300;
-      await new Promise<void>((resolve, reject) => {
-        http.get({ host: '127.0.0.1', port: proxyPort, path: `http://127.0.0.1:${originPort}/${n}`, agent }, (response) => response.resume().on('end', resolve)).on('error', reject);
-      });
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: 32 }, async () => {
+      while (next < REQUESTS) {
+        const n = next++ % 300;
+        await new Promise<void>((resolve, reject) => {
+          http
+            .get(
+              { host: '127.0.0.1', port: proxyPort, path: `http://127.0.0.1:${originPort}/${n}`, agent },
+              (response) => response.resume().on('end', resolve),
+            )
+            .on('error', reject);
+        });
+      }
+    }),
+  );
   agent.destroy();
 }
 
@@ -44,9 +57,22 @@ for (const version of values.versions.split(',')) {
   const broker = await startBroker({ version });
   for (const codec of values.codecs.split(',')) {
     const topic = `mirror-${codec}`;
-    const core = await startCoreProcess(['--kafka-brokers', broker.brokers, '--kafka-topic', topic, '--kafka-compression', codec]);
+    const core = await startCoreProcess([
+      '--kafka-brokers',
+      broker.brokers,
+      '--kafka-topic',
+      topic,
+      '--kafka-compression',
+      codec,
+    ]);
     await requestAll(core.proxyPort);
-    await untilTrue(async () => (await core.api<{ confirmed: number; failed: number; dropped: number }>('/api/kafka/status')).confirmed >= REQUESTS, 60_000, 'all records confirmed');
+    await untilTrue(
+      async () =>
+        (await core.api<{ confirmed: number; failed: number; dropped: number }>('/api/kafka/status')).confirmed >=
+        REQUESTS,
+      60_000,
+      'all records confirmed',
+    );
     const { totals } = await core.api<{ totals: { by_cache_status: Record<string, number> } }>('/api/stats');
     await core.stop();
     const read = await readTopic(broker.brokers, topic);
@@ -61,7 +87,18 @@ for (const version of values.versions.split(',')) {
       statuses[record.cache_status]!++;
       ids.add(record.event_id);
     }
-    console.log(JSON.stringify({ version, codec, records: read.length, distinct: ids.size, invalid, wrongKeys, statuses, totals: totals.by_cache_status }));
+    console.log(
+      JSON.stringify({
+        version,
+        codec,
+        records: read.length,
+        distinct: ids.size,
+        invalid,
+        wrongKeys,
+        statuses,
+        totals: totals.by_cache_status,
+      }),
+    );
   }
   await broker.stop();
 }

@@ -13,7 +13,9 @@ import { startScriptedBroker } from '../proxy-core/kafka/testkit/scripted-broker
 import { startBroker } from '../scripts/kafka/broker.mjs';
 import { summarise } from './kafka-numbers.ts';
 
-const { values } = parseArgs({ options: { events: { type: 'string', default: '200000' }, 'kafka-version': { type: 'string', default: '4.4.0' } } });
+const { values } = parseArgs({
+  options: { events: { type: 'string', default: '200000' }, 'kafka-version': { type: 'string', default: '4.4.0' } },
+});
 const events = Number(values.events);
 const BLOCK = 100;
 /** Blocks go out this far apart: 100 events each 10 ms are 10,000 events/s. */
@@ -21,14 +23,22 @@ const BLOCK_EVERY_MS = 10;
 
 async function measure(name: string, overrides: Partial<Settings>): Promise<void> {
   const settings: Settings = { ...defaultSettings(), kafkaTopic: 'offer', ...overrides };
-  const mirror = createKafkaMirror({ source: recordSource, settings: () => settings, now: Date.now, log: () => undefined, onStatus: () => undefined });
+  const mirror = createKafkaMirror({
+    source: recordSource,
+    settings: () => settings,
+    now: Date.now,
+    log: () => undefined,
+    onStatus: () => undefined,
+  });
   const loop = monitorEventLoopDelay({ resolution: 1 });
   loop.enable();
   const costs: number[] = [];
   let mostMiB = 0;
   const startedAt = performance.now();
   for (let number = 0; number < events; number += BLOCK) {
-    const records = Array.from({ length: BLOCK }, (_, index) => makeRecord(number + index, { timestamp_ms: Date.now() }));
+    const records = Array.from({ length: BLOCK }, (_, index) =>
+      makeRecord(number + index, { timestamp_ms: Date.now() }),
+    );
     const before = performance.now();
     for (const record of records) mirror.offer(record);
     costs.push(((performance.now() - before) / BLOCK) * 1e6);
@@ -40,7 +50,20 @@ async function measure(name: string, overrides: Partial<Settings>): Promise<void
   const before = mirror.status();
   await mirror.stop(2000);
   const { offered, sent, failed, dropped, queued } = mirror.status();
-  console.log(JSON.stringify({ mirror: name, offer_ns: summarise(costs), loop_delay_ms: { p99: loop.percentile(99) / 1e6, max: loop.max / 1e6 }, rss_mib: Math.round(mostMiB), state: before.state, offered, sent, failed, dropped, adds_up: offered === queued + sent + failed + dropped }));
+  console.log(
+    JSON.stringify({
+      mirror: name,
+      offer_ns: summarise(costs),
+      loop_delay_ms: { p99: loop.percentile(99) / 1e6, max: loop.max / 1e6 },
+      rss_mib: Math.round(mostMiB),
+      state: before.state,
+      offered,
+      sent,
+      failed,
+      dropped,
+      adds_up: offered === queued + sent + failed + dropped,
+    }),
+  );
 }
 
 const broker = await startBroker({ version: values['kafka-version'], say: console.error });

@@ -40,7 +40,11 @@ async function connect(core: CoreProcess, count: number): Promise<Client[]> {
   const clients: Client[] = [];
   while (clients.length < count) {
     const some = Array.from({ length: Math.min(100, count - clients.length) }, async () => {
-      const client: Client = { socket: net.connect({ port: core.proxyPort, host: '127.0.0.1' }), closed: false, text: '' };
+      const client: Client = {
+        socket: net.connect({ port: core.proxyPort, host: '127.0.0.1' }),
+        closed: false,
+        text: '',
+      };
       client.socket.on('error', () => undefined);
       client.socket.on('close', () => (client.closed = true));
       client.socket.on('data', (chunk: Buffer) => (client.text = (client.text + chunk.toString('latin1')).slice(-500)));
@@ -61,10 +65,19 @@ async function exchangeMs(core: CoreProcess): Promise<[number, number]> {
   for (let i = 0; i < 20; i++) {
     const from = performance.now();
     const status = await new Promise<number>((resolve) => {
-      const request = http.get({ port: core.proxyPort, host: '127.0.0.1', path: `http://127.0.0.1:${originPort}/small`, agent: false, timeout: 20_000 }, (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode ?? 0));
-      });
+      const request = http.get(
+        {
+          port: core.proxyPort,
+          host: '127.0.0.1',
+          path: `http://127.0.0.1:${originPort}/small`,
+          agent: false,
+          timeout: 20_000,
+        },
+        (response) => {
+          response.resume();
+          response.on('end', () => resolve(response.statusCode ?? 0));
+        },
+      );
       request.on('timeout', () => request.destroy());
       request.on('error', () => resolve(0));
     });
@@ -108,7 +121,14 @@ async function fewFiles(core: CoreProcess): Promise<Result> {
   closeAll(clients);
   const from = performance.now();
   await untilTrue(async () => (await exchangeMs(core))[0] >= 0, 10_000, 'the core recovers');
-  return { served: open, closedAtOnce: 600 - open, toldWhy: told, controlServer: controlAnswers ? 'answers' : 'silent', recoveredAfterMs: round(performance.now() - from), rssMiB: core.rssMiB() };
+  return {
+    served: open,
+    closedAtOnce: 600 - open,
+    toldWhy: told,
+    controlServer: controlAnswers ? 'answers' : 'silent',
+    recoveredAfterMs: round(performance.now() - from),
+    rssMiB: core.rssMiB(),
+  };
 }
 
 async function idle(core: CoreProcess): Promise<Result> {
@@ -117,7 +137,13 @@ async function idle(core: CoreProcess): Promise<Result> {
   const cpuFrom = core.cpuSeconds();
   await pause(3000);
   const cpu = core.cpuSeconds() - cpuFrom;
-  const result = { open: clients.filter((client) => !client.closed).length, exchangeMs: round(median), worstMs: round(worst), cpuPercent: round((cpu / 3) * 100), rssMiB: core.rssMiB() };
+  const result = {
+    open: clients.filter((client) => !client.closed).length,
+    exchangeMs: round(median),
+    worstMs: round(worst),
+    cpuPercent: round((cpu / 3) * 100),
+    rssMiB: core.rssMiB(),
+  };
   closeAll(clients);
   return result;
 }
@@ -126,13 +152,27 @@ async function tunnels(core: CoreProcess): Promise<Result> {
   const clients = await connect(core, 1000);
   const from = performance.now();
   for (const { socket } of clients) socket.write(`CONNECT 127.0.0.1:${echoPort} HTTP/1.1\r\nHost: a\r\n\r\n`);
-  await untilTrue(() => Promise.resolve(clients.every((client) => client.closed || client.text.includes('\r\n\r\n'))), 20_000, 'all tunnels are answered');
+  await untilTrue(
+    () => Promise.resolve(clients.every((client) => client.closed || client.text.includes('\r\n\r\n'))),
+    20_000,
+    'all tunnels are answered',
+  );
   const establishedMs = performance.now() - from;
   const standing = clients.filter((client) => client.text.startsWith('HTTP/1.1 200'));
   for (const { socket } of standing) socket.write('there and back');
-  await untilTrue(() => Promise.resolve(standing.every((client) => client.text.endsWith('there and back'))), 20_000, 'bytes go both ways in all tunnels');
+  await untilTrue(
+    () => Promise.resolve(standing.every((client) => client.text.endsWith('there and back'))),
+    20_000,
+    'bytes go both ways in all tunnels',
+  );
   const [median, worst] = await exchangeMs(core);
-  const result = { standing: standing.length, establishedMs: round(establishedMs), exchangeMs: round(median), worstMs: round(worst), rssMiB: core.rssMiB() };
+  const result = {
+    standing: standing.length,
+    establishedMs: round(establishedMs),
+    exchangeMs: round(median),
+    worstMs: round(worst),
+    rssMiB: core.rssMiB(),
+  };
   closeAll(clients);
   return result;
 }
@@ -149,7 +189,13 @@ async function stoppedReaders(core: CoreProcess): Promise<Result> {
   // Behind 1,000 of them, 32 at a time: as many turns of the patience as it takes.
   let served: [number, number] = [-1, -1];
   while (served[0] < 0 && performance.now() - from < 50_000) served = await exchangeMs(core);
-  const result = { anotherServedAfterMs: served[0] < 0 ? 'never' : round(performance.now() - from), exchangeMs: round(served[0]), worstMs: round(served[1]), rssFullMiB: rssFull, rssMiB: core.rssMiB() };
+  const result = {
+    anotherServedAfterMs: served[0] < 0 ? 'never' : round(performance.now() - from),
+    exchangeMs: round(served[0]),
+    worstMs: round(served[1]),
+    rssFullMiB: rssFull,
+    rssMiB: core.rssMiB(),
+  };
   closeAll(clients);
   return result;
 }
@@ -159,10 +205,18 @@ const stop = setTimeout(() => {
   process.exit(1);
 }, 4 * AT_MOST_MS);
 const results = [
-  await measured('256 file descriptors, 600 connections', await startCoreProcess([], undefined, { files: 256 }), fewFiles),
+  await measured(
+    '256 file descriptors, 600 connections',
+    await startCoreProcess([], undefined, { files: 256 }),
+    fewFiles,
+  ),
   await measured('5,000 idle connections', await startCoreProcess([]), idle),
   await measured('1,000 tunnels', await startCoreProcess([]), tunnels),
-  await measured('1,000 readers that stop, let go after 1 s', await startCoreProcess(['--client-write-timeout-seconds', '1']), stoppedReaders),
+  await measured(
+    '1,000 readers that stop, let go after 1 s',
+    await startCoreProcess(['--client-write-timeout-seconds', '1']),
+    stoppedReaders,
+  ),
 ];
 clearTimeout(stop);
 for (const { what, ...figures } of results) {

@@ -31,15 +31,41 @@ function collect(): void {
 function measure(entries: number): Measured {
   const nowMs = Date.now();
   const date = new Date(nowMs).toUTCString();
-  const policy = { mode: 'standard' as const, ttlSeconds: 0, maxBodyBytes: 1e7, shareAnyway: false, cdnCacheControl: false, compress: false };
+  const policy = {
+    mode: 'standard' as const,
+    ttlSeconds: 0,
+    maxBodyBytes: 1e7,
+    shareAnyway: false,
+    cdnCacheControl: false,
+    compress: false,
+  };
   const cache = createCacheEngine({ policy: () => policy, budget: () => ({ capacity: 1_000_000, maxBytes: 2 ** 33 }) });
   const body = Buffer.alloc(BODY_BYTES, 'x');
   const store = (url: string, etag: string): number => {
-    const fields = ['Content-Type', 'text/html; charset=utf-8', 'Cache-Control', 'public, max-age=3600', 'ETag', etag, 'Last-Modified', date, 'Date', date, 'Server', 'example/1.0'];
+    const fields = [
+      'Content-Type',
+      'text/html; charset=utf-8',
+      'Cache-Control',
+      'public, max-age=3600',
+      'ETag',
+      etag,
+      'Last-Modified',
+      date,
+      'Date',
+      date,
+      'Server',
+      'example/1.0',
+    ];
     const request = { method: 'GET', url, fields: ['Accept', '*/*'], hasBody: false };
     const plan = cache.planRequest(request, nowMs);
-    const told = cache.planResponse(request, plan, { status: 200, statusText: 'OK', fields, requestAtMs: nowMs, responseAtMs: nowMs }, nowMs);
-    if (told.kind !== 'store' || cache.commit(told.ticket, [body], nowMs) === undefined) throw new Error(`not stored: ${told.reason}`);
+    const told = cache.planResponse(
+      request,
+      plan,
+      { status: 200, statusText: 'OK', fields, requestAtMs: nowMs, responseAtMs: nowMs },
+      nowMs,
+    );
+    if (told.kind !== 'store' || cache.commit(told.ticket, [body], nowMs) === undefined)
+      throw new Error(`not stored: ${told.reason}`);
     return url.length + fields.reduce((sum, text) => sum + text.length, 0) + body.length;
   };
   // Code, hot entries and remembered keys are there before counting begins.
@@ -48,7 +74,11 @@ function measure(entries: number): Measured {
   const before = process.memoryUsage();
   const chargedBefore = cache.stats().bytes;
   let contentBytes = 0;
-  for (let i = 0; i < entries; i++) contentBytes += store(`http://www.example.test/section/${i % 97}/article-${i}?lang=en`, `"${i.toString(16).padStart(16, '0')}"`);
+  for (let i = 0; i < entries; i++)
+    contentBytes += store(
+      `http://www.example.test/section/${i % 97}/article-${i}?lang=en`,
+      `"${i.toString(16).padStart(16, '0')}"`,
+    );
   collect();
   const after = process.memoryUsage();
   const beyond = (bytes: number): number => Math.round((bytes - contentBytes) / entries);
@@ -64,7 +94,9 @@ function measure(entries: number): Measured {
 
 function measureApart(entries: number): Promise<Measured> {
   return new Promise((resolve, reject) => {
-    const child = fork(import.meta.filename, [String(entries)], { execArgv: ['--expose-gc', '--max-semi-space-size=1'] });
+    const child = fork(import.meta.filename, [String(entries)], {
+      execArgv: ['--expose-gc', '--max-semi-space-size=1'],
+    });
     child.on('message', (message) => resolve(message as Measured));
     child.on('exit', (code) => reject(new Error(`the measuring process ended with ${code}`)));
   });
@@ -78,7 +110,9 @@ if (process.send !== undefined) {
   for (const entries of [10_000, 100_000]) rows.push(await measureApart(entries));
   console.log('entries   content B   beyond content, B per entry: RSS   V8   charged   RSS of the process');
   for (const row of rows) {
-    console.log(`${String(row.entries).padStart(7)}   ${String(row.contentBytes).padStart(9)}   ${String(row.byRss).padStart(32)}   ${String(row.byHeap).padStart(3)}   ${String(row.charged).padStart(7)}   ${row.rssMb} MB`);
+    console.log(
+      `${String(row.entries).padStart(7)}   ${String(row.contentBytes).padStart(9)}   ${String(row.byRss).padStart(32)}   ${String(row.byHeap).padStart(3)}   ${String(row.charged).padStart(7)}   ${row.rssMb} MB`,
+    );
   }
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
 }

@@ -24,7 +24,9 @@ const HEADERS = {
 
 /** To be called before the app is ready: the scheme gets an origin of its own, like https. */
 export function registerAppScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
 }
 
 function refuse(status: number, message: string): Response {
@@ -38,7 +40,10 @@ export function serveRenderer(root: string): void {
     const file = rendererFile(root, request.url);
     if (file === null) return refuse(404, 'no such file');
     try {
-      return new Response(await fs.promises.readFile(file), { status: 200, headers: { ...HEADERS, 'Content-Type': mediaTypeOf(file) } });
+      return new Response(await fs.promises.readFile(file), {
+        status: 200,
+        headers: { ...HEADERS, 'Content-Type': mediaTypeOf(file) },
+      });
     } catch {
       return refuse(404, `${file} is not there. If the app was not built yet: npm run build`);
     }

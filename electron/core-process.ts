@@ -16,7 +16,10 @@ const KEPT_ERROR_CHARS = 4_096;
 const LAST_WORDS_MS = 500;
 
 function forkCore(entry: string, args: readonly string[], events: CoreChildEvents): CoreChild<MessagePortMain> {
-  const child = utilityProcess.fork(entry, [...args], { serviceName: CORE_SERVICE_NAME, stdio: ['ignore', 'inherit', 'pipe'] });
+  const child = utilityProcess.fork(entry, [...args], {
+    serviceName: CORE_SERVICE_NAME,
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
   let errors = '';
   let fatal: string | undefined;
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -32,13 +35,25 @@ function forkCore(entry: string, args: readonly string[], events: CoreChildEvent
   // The process may be gone before its last words are read.
   const errorsRead = new Promise<void>((resolve) => {
     if (child.stderr === null) resolve();
-    else child.stderr.once('end', resolve).once('close', resolve).once('error', () => resolve());
+    else
+      child.stderr
+        .once('end', resolve)
+        .once('close', resolve)
+        .once('error', () => resolve());
   });
-  child.on('exit', (code) => void Promise.race([errorsRead, delay(LAST_WORDS_MS)]).then(() => {
-    const lastErrorLine = lastErrorOf(errors);
-    const end: ProcessEnd = { code, ...(fatal === undefined ? {} : { fatal }), ...(lastErrorLine === undefined ? {} : { lastErrorLine }) };
-    events.end(end);
-  }));
+  child.on(
+    'exit',
+    (code) =>
+      void Promise.race([errorsRead, delay(LAST_WORDS_MS)]).then(() => {
+        const lastErrorLine = lastErrorOf(errors);
+        const end: ProcessEnd = {
+          code,
+          ...(fatal === undefined ? {} : { fatal }),
+          ...(lastErrorLine === undefined ? {} : { lastErrorLine }),
+        };
+        events.end(end);
+      }),
+  );
   return {
     send: (message, ports) => child.postMessage(message, ports),
     kill: () => {
@@ -55,7 +70,12 @@ export interface CoreProcess {
 }
 
 /** Makes the core of this app; `supervisor.start()` starts it. */
-export function createCoreProcess(options: { coreDir: string; dataDir: string; args: readonly string[]; onStatus: (status: CoreProcessStatus) => void }): CoreProcess {
+export function createCoreProcess(options: {
+  coreDir: string;
+  dataDir: string;
+  args: readonly string[];
+  onStatus: (status: CoreProcessStatus) => void;
+}): CoreProcess {
   const entry = unpackedPath(path.join(options.coreDir, 'utility.mjs'));
   const supervisor = new CoreSupervisor<MessagePortMain>({
     fork: (args, events) => forkCore(entry, args, events),

@@ -32,7 +32,9 @@ export function parseFromCore(raw: unknown): FromCore | null {
     }
     case 'failed': {
       const code = raw['code'] === 'port-in-use' ? 'port-in-use' : 'error';
-      return typeof raw['message'] === 'string' ? { type: 'failed', code, message: raw['message'], usable: raw['usable'] === true } : null;
+      return typeof raw['message'] === 'string'
+        ? { type: 'failed', code, message: raw['message'], usable: raw['usable'] === true }
+        : null;
     }
     case 'stopped':
       return { type: 'stopped' };

@@ -168,7 +168,10 @@ export class CoreSupervisor<Port> {
     const attempt = this.#attempt;
     const detail = running.problem ?? describeEnd(end);
     this.#tell({ state: 'crashed', detail, attempt });
-    this.#timer = setTimeout(() => this.#fork({ state: 'restarting', detail, attempt }), restartDelayMs(attempt, running.problem !== undefined));
+    this.#timer = setTimeout(
+      () => this.#fork({ state: 'restarting', detail, attempt }),
+      restartDelayMs(attempt, running.problem !== undefined),
+    );
   }
 
   #connectPages(): void {

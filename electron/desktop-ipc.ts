@@ -14,7 +14,7 @@ function isOwnPage(event: IpcMainEvent | IpcMainInvokeEvent): boolean {
 }
 
 function checkSender(event: IpcMainInvokeEvent): void {
-  if (!isOwnPage(event)) throw new Error('only the app\'s own page may ask this');
+  if (!isOwnPage(event)) throw new Error("only the app's own page may ask this");
 }
 
 /** Starts answering the page's shell verbs. */
@@ -23,7 +23,8 @@ export function answerPages(core: CoreProcess): void {
     if (isOwnPage(event)) event.sender.send(DESKTOP_CHANNELS.status, core.supervisor.status);
   });
   ipcMain.on(DESKTOP_CHANNELS.askPort, (event, nonce: unknown) => {
-    if (isOwnPage(event) && typeof nonce === 'string' && nonce.length <= LONGEST_NONCE) core.connectPage(event.sender, nonce);
+    if (isOwnPage(event) && typeof nonce === 'string' && nonce.length <= LONGEST_NONCE)
+      core.connectPage(event.sender, nonce);
   });
   ipcMain.handle(DESKTOP_CHANNELS.restartCore, async (event) => {
     checkSender(event);
@@ -31,7 +32,8 @@ export function answerPages(core: CoreProcess): void {
   });
   ipcMain.handle(DESKTOP_CHANNELS.openExternal, async (event, url: unknown) => {
     checkSender(event);
-    if (typeof url !== 'string' || !isOpenableUrl(url)) throw new Error('only https addresses are opened in the browser');
+    if (typeof url !== 'string' || !isOpenableUrl(url))
+      throw new Error('only https addresses are opened in the browser');
     await shell.openExternal(url);
   });
 }

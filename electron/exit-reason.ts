@@ -33,7 +33,8 @@ const LONGEST_LINE = 300;
 
 /** One sentence without a full stop: `The proxy core was killed, …`. */
 export function describeEnd(end: ProcessEnd): string {
-  const words = end.fatal === undefined ? describeCode(end.code) : `hit a fatal error in V8 (${end.fatal.slice(0, LONGEST_LINE)})`;
+  const words =
+    end.fatal === undefined ? describeCode(end.code) : `hit a fatal error in V8 (${end.fatal.slice(0, LONGEST_LINE)})`;
   const said = end.lastErrorLine?.trim().slice(0, LONGEST_LINE);
   return `The proxy core ${words}${said ? `; its last words: ${said}` : ''}`;
 }
@@ -54,5 +55,11 @@ function describeCode(code: number): string {
  * Other output on standard error is the core's ordinary log.
  */
 export function lastErrorOf(errors: string): string | undefined {
-  return readLastWords(errors) ?? errors.split('\n').filter((line) => /^(\w{0,80}Error|FATAL ERROR)\b.*:/.test(line)).at(-1);
+  return (
+    readLastWords(errors) ??
+    errors
+      .split('\n')
+      .filter((line) => /^(\w{0,80}Error|FATAL ERROR)\b.*:/.test(line))
+      .at(-1)
+  );
 }

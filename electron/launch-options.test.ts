@@ -2,10 +2,19 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { argsForRestart, parseLaunch, unpackedPath } from './launch-options.ts';
 
-test('the data folder comes from the flag, then from the environment; flags after -- are the core\'s', () => {
-  expect(parseLaunch(['electron', '.', '--user-data-dir=/a', '--', '--port', '0'], { BSDM_USER_DATA: '/b' })).toEqual({ userData: path.resolve('/a'), coreArgs: ['--port', '0'] });
-  expect(parseLaunch(['electron', '--user-data-dir', '/a'], {})).toEqual({ userData: path.resolve('/a'), coreArgs: [] });
-  expect(parseLaunch(['electron', '--', '--user-data-dir', '/a'], { BSDM_USER_DATA: '/b' })).toEqual({ userData: path.resolve('/b'), coreArgs: ['--user-data-dir', '/a'] });
+test("the data folder comes from the flag, then from the environment; flags after -- are the core's", () => {
+  expect(parseLaunch(['electron', '.', '--user-data-dir=/a', '--', '--port', '0'], { BSDM_USER_DATA: '/b' })).toEqual({
+    userData: path.resolve('/a'),
+    coreArgs: ['--port', '0'],
+  });
+  expect(parseLaunch(['electron', '--user-data-dir', '/a'], {})).toEqual({
+    userData: path.resolve('/a'),
+    coreArgs: [],
+  });
+  expect(parseLaunch(['electron', '--', '--user-data-dir', '/a'], { BSDM_USER_DATA: '/b' })).toEqual({
+    userData: path.resolve('/b'),
+    coreArgs: ['--user-data-dir', '/a'],
+  });
   expect(parseLaunch(['electron'], { BSDM_USER_DATA: '' })).toEqual({ coreArgs: [] });
 });
 
@@ -21,7 +30,9 @@ test.each([
 });
 
 test('files of the packaged archive are looked for beside it', () => {
-  expect(unpackedPath('/opt/BSDM/resources/app.asar/out/core/utility.mjs')).toBe('/opt/BSDM/resources/app.asar.unpacked/out/core/utility.mjs');
+  expect(unpackedPath('/opt/BSDM/resources/app.asar/out/core/utility.mjs')).toBe(
+    '/opt/BSDM/resources/app.asar.unpacked/out/core/utility.mjs',
+  );
   expect(unpackedPath('C:\\BSDM\\resources\\app.asar\\out\\x')).toBe('C:\\BSDM\\resources\\app.asar.unpacked\\out\\x');
   expect(unpackedPath('/src/out/core/utility.mjs')).toBe('/src/out/core/utility.mjs');
 });

@@ -29,11 +29,17 @@ function flagValue(args: readonly string[], name: string): string | undefined {
  * Arguments for a core that takes the place of one that listened on `port`. A port the system chose (`--port 0` or
  * `HTTP_PORT=0`) is asked for again by number, for clients are already configured with it; a port that was named stays named.
  */
-export function argsForRestart(args: readonly string[], env: Readonly<Record<string, string | undefined>>, port: number): string[] {
+export function argsForRestart(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  port: number,
+): string[] {
   const asked = flagValue(args, '--port');
   if (asked === undefined) return env['HTTP_PORT'] === '0' ? [...args, '--port', String(port)] : [...args];
   if (asked !== '0') return [...args];
-  const kept = args.filter((arg, index) => !arg.startsWith('--port=') && arg !== '--port' && args[index - 1] !== '--port');
+  const kept = args.filter(
+    (arg, index) => !arg.startsWith('--port=') && arg !== '--port' && args[index - 1] !== '--port',
+  );
   return [...kept, '--port', String(port)];
 }
 

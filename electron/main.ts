@@ -33,14 +33,22 @@ function run(coreArgs: readonly string[]): void {
   };
   const showWindow = (): void => {
     if (window !== null) return focusWindow(window);
-    const options = { preload: path.join(__dirname, 'preload.cjs'), icon: path.join(ASSETS, 'icons', '512x512.png'), appVersion: app.getVersion(), state };
+    const options = {
+      preload: path.join(__dirname, 'preload.cjs'),
+      icon: path.join(ASSETS, 'icons', '512x512.png'),
+      appVersion: app.getVersion(),
+      state,
+    };
     window = openWindow({ ...options, onState: remember });
     window.on('closed', () => (window = null));
   };
   const setKeepRunning = (keep: boolean): void => {
     if (keep !== state.keepRunning) remember({ keepRunning: keep });
     tray?.destroy();
-    tray = keep && process.platform !== 'darwin' ? showTray(path.join(ASSETS, 'tray', 'tray.png'), text, { showWindow, quit: () => app.quit() }) : null;
+    tray =
+      keep && process.platform !== 'darwin'
+        ? showTray(path.join(ASSETS, 'tray', 'tray.png'), text, { showWindow, quit: () => app.quit() })
+        : null;
   };
 
   lockPermissions();
@@ -52,7 +60,11 @@ function run(coreArgs: readonly string[]): void {
     setKeepRunning,
   });
   const { electron, chrome, node } = process.versions;
-  app.setAboutPanelOptions({ applicationName: 'BSDM-Proxy', applicationVersion: app.getVersion(), version: `Electron ${electron} · Chromium ${chrome} · Node ${node}` });
+  app.setAboutPanelOptions({
+    applicationName: 'BSDM-Proxy',
+    applicationVersion: app.getVersion(),
+    version: `Electron ${electron} · Chromium ${chrome} · Node ${node}`,
+  });
 
   app.on('second-instance', showWindow);
   app.on('activate', showWindow);

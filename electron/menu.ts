@@ -18,14 +18,32 @@ export function installMenu(text: ShellText, keepRunning: boolean, actions: Menu
   ];
   // On macOS an app always outlives its windows, so there is nothing to choose.
   if (!isMac) {
-    const keepItem: MenuItemConstructorOptions = { id: 'keep-running', label: text.keepRunning, type: 'checkbox', checked: keepRunning, click: (item) => actions.setKeepRunning(item.checked) };
+    const keepItem: MenuItemConstructorOptions = {
+      id: 'keep-running',
+      label: text.keepRunning,
+      type: 'checkbox',
+      checked: keepRunning,
+      click: (item) => actions.setKeepRunning(item.checked),
+    };
     proxyItems.push(keepItem, { type: 'separator' });
   }
   const quit: MenuItemConstructorOptions = { role: 'quit', label: text.quit };
   const about: MenuItemConstructorOptions = { role: 'about', label: text.about };
   const template: MenuItemConstructorOptions[] = [
     isMac
-      ? { role: 'appMenu', submenu: [about, { type: 'separator' }, ...proxyItems, { role: 'hide' }, { role: 'hideOthers' }, { role: 'unhide' }, { type: 'separator' }, quit] }
+      ? {
+          role: 'appMenu',
+          submenu: [
+            about,
+            { type: 'separator' },
+            ...proxyItems,
+            { role: 'hide' },
+            { role: 'hideOthers' },
+            { role: 'unhide' },
+            { type: 'separator' },
+            quit,
+          ],
+        }
       : { label: text.file, submenu: [...proxyItems, quit] },
     { role: 'editMenu', label: text.edit },
     { role: 'viewMenu', label: text.view },

@@ -16,7 +16,11 @@ function loadPacker(): { packer: Packer; log: unknown } {
   const require = createRequire(createRequire(import.meta.url).resolve('electron-builder/package.json'));
   const packer: unknown = require('app-builder-lib/out/util/config/config.js');
   const util: unknown = require('builder-util');
-  if (!hasFunction(packer, 'getConfig') || !hasFunction(packer, 'validateConfiguration') || !hasFunction(util, 'DebugLogger')) {
+  if (
+    !hasFunction(packer, 'getConfig') ||
+    !hasFunction(packer, 'validateConfiguration') ||
+    !hasFunction(util, 'DebugLogger')
+  ) {
     throw new Error('electron-builder moved its validation; find it again for this test');
   }
   const { DebugLogger } = util as { DebugLogger: new (isEnabled: boolean) => unknown };
@@ -45,7 +49,14 @@ test('no dependency is packed from node_modules, and every picture it names is t
   const product: unknown = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
   expect(product).not.toHaveProperty('dependencies');
   expect(product).toHaveProperty('main', 'out/electron/main.cjs');
-  for (const picture of ['icon.png', 'icons/512x512.png', 'icons/16x16.png', 'tray/tray.png', 'tray/tray@2x.png', 'entitlements.mac.plist']) {
+  for (const picture of [
+    'icon.png',
+    'icons/512x512.png',
+    'icons/16x16.png',
+    'tray/tray.png',
+    'tray/tray@2x.png',
+    'entitlements.mac.plist',
+  ]) {
     expect(fs.existsSync(path.join(ROOT, 'assets', picture)), picture).toBe(true);
   }
 });

@@ -10,8 +10,14 @@ const SECOND = { x: 1440, y: 0, width: 1920, height: 1080 };
 test.each([
   [null, { maximized: false, keepRunning: false }],
   [[1], { maximized: false, keepRunning: false }],
-  [{ maximized: 1, keepRunning: true, bounds: { x: 1, y: 2, width: '3', height: 4 } }, { maximized: false, keepRunning: true }],
-  [{ maximized: true, bounds: { x: 1, y: 2, width: 3, height: 4, z: 5 } }, { maximized: true, keepRunning: false, bounds: { x: 1, y: 2, width: 3, height: 4 } }],
+  [
+    { maximized: 1, keepRunning: true, bounds: { x: 1, y: 2, width: '3', height: 4 } },
+    { maximized: false, keepRunning: true },
+  ],
+  [
+    { maximized: true, bounds: { x: 1, y: 2, width: 3, height: 4, z: 5 } },
+    { maximized: true, keepRunning: false, bounds: { x: 1, y: 2, width: 3, height: 4 } },
+  ],
 ])('%j is read as %j', (raw, state) => {
   expect(parseShellState(raw)).toEqual(state);
 });

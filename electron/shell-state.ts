@@ -29,7 +29,11 @@ function isFields(raw: unknown): raw is Record<string, unknown> {
 export function parseShellState(raw: unknown): ShellState {
   const fields = isFields(raw) ? raw : {};
   const bounds = parseRectangle(fields['bounds']);
-  return { maximized: fields['maximized'] === true, keepRunning: fields['keepRunning'] === true, ...(bounds === null ? {} : { bounds }) };
+  return {
+    maximized: fields['maximized'] === true,
+    keepRunning: fields['keepRunning'] === true,
+    ...(bounds === null ? {} : { bounds }),
+  };
 }
 
 function parseRectangle(raw: unknown): Rectangle | null {
@@ -40,13 +44,21 @@ function parseRectangle(raw: unknown): Rectangle | null {
 }
 
 /** Where to open the window: as remembered if that can still be seen on one of the displays, else centred by the system. */
-export function fitBounds(saved: Rectangle | undefined, workAreas: readonly Rectangle[]): Partial<Rectangle> & { width: number; height: number } {
+export function fitBounds(
+  saved: Rectangle | undefined,
+  workAreas: readonly Rectangle[],
+): Partial<Rectangle> & { width: number; height: number } {
   if (saved === undefined) return { ...DEFAULT_SIZE };
   const overlap = (area: Rectangle) => ({
     width: Math.min(saved.x + saved.width, area.x + area.width) - Math.max(saved.x, area.x),
     height: Math.min(saved.y + saved.height, area.y + area.height) - Math.max(saved.y, area.y),
   });
-  const area = workAreas.find((item) => overlap(item).width >= VISIBLE_EDGE && overlap(item).height >= VISIBLE_EDGE && saved.y >= item.y - VISIBLE_EDGE / 2);
+  const area = workAreas.find(
+    (item) =>
+      overlap(item).width >= VISIBLE_EDGE &&
+      overlap(item).height >= VISIBLE_EDGE &&
+      saved.y >= item.y - VISIBLE_EDGE / 2,
+  );
   const size = {
     width: Math.max(SMALLEST_SIZE.width, Math.min(saved.width, area?.width ?? DEFAULT_SIZE.width)),
     height: Math.max(SMALLEST_SIZE.height, Math.min(saved.height, area?.height ?? DEFAULT_SIZE.height)),

@@ -9,7 +9,7 @@ test.each([
   ['https://bsdm/index.html', false],
   ['file:///index.html', false],
   ['not an address', false],
-])('%s is the app\'s page: %s', (url, expected) => {
+])("%s is the app's page: %s", (url, expected) => {
   expect(isAppUrl(url)).toBe(expected);
 });
 

@@ -25,5 +25,11 @@ export function isAppUrl(url: string): boolean {
  */
 export function isOpenableUrl(url: string): boolean {
   const parsed = url.length <= 8192 ? parse(url) : null;
-  return parsed !== null && parsed.protocol === 'https:' && parsed.hostname !== '' && parsed.username === '' && parsed.password === '';
+  return (
+    parsed !== null &&
+    parsed.protocol === 'https:' &&
+    parsed.hostname !== '' &&
+    parsed.username === '' &&
+    parsed.password === ''
+  );
 }

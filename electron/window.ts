@@ -21,8 +21,12 @@ export interface WindowOptions {
 /** Refuses every permission but {@link GRANTED_PERMISSIONS}, for the app's own page only. Once per app. */
 export function lockPermissions(): void {
   const { defaultSession } = session;
-  defaultSession.setPermissionRequestHandler((contents, permission, answer) => answer(isAppUrl(contents.getURL()) && GRANTED_PERMISSIONS.has(permission)));
-  defaultSession.setPermissionCheckHandler((contents, permission) => contents !== null && isAppUrl(contents.getURL()) && GRANTED_PERMISSIONS.has(permission));
+  defaultSession.setPermissionRequestHandler((contents, permission, answer) =>
+    answer(isAppUrl(contents.getURL()) && GRANTED_PERMISSIONS.has(permission)),
+  );
+  defaultSession.setPermissionCheckHandler(
+    (contents, permission) => contents !== null && isAppUrl(contents.getURL()) && GRANTED_PERMISSIONS.has(permission),
+  );
 }
 
 /** Keeps any page of this app on the app: no foreign navigation, no new window, no webview. Https links go to the user's browser. */
@@ -45,7 +49,10 @@ export function lockNavigation(contents: WebContents): void {
 export function openWindow(options: WindowOptions): BrowserWindow {
   const { state } = options;
   const window = new BrowserWindow({
-    ...fitBounds(state.bounds, screen.getAllDisplays().map((display) => display.workArea)),
+    ...fitBounds(
+      state.bounds,
+      screen.getAllDisplays().map((display) => display.workArea),
+    ),
     minWidth: SMALLEST_SIZE.width,
     minHeight: SMALLEST_SIZE.height,
     title: 'BSDM-Proxy',

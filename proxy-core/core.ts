@@ -11,7 +11,14 @@ import { parseFieldList, toEventRecord } from './contract/event-record.ts';
 import type { ExchangeRow } from './contract/exchange.ts';
 import type { KafkaStatus } from './contract/kafka.ts';
 import { kafkaFlushMs } from './contract/lifetimes.ts';
-import { effectiveTtlSeconds, isLoopbackHost, PRESETS, type SettingKey, type Settings, type SettingsSnapshot } from './contract/settings.ts';
+import {
+  effectiveTtlSeconds,
+  isLoopbackHost,
+  PRESETS,
+  type SettingKey,
+  type Settings,
+  type SettingsSnapshot,
+} from './contract/settings.ts';
 import type { ProcessMemory, StatsSample } from './contract/stats.ts';
 import type { StreamSources, StreamSubscription } from './contract/streams.ts';
 import { readCaptured } from './capture/body-ring.ts';
@@ -83,7 +90,14 @@ export function createCore(options: CoreOptions): Core {
   const engine = createCacheEngine({
     policy: () => {
       const { cacheMode, maxCacheBodySize, cacheShareAnyway, cdnCacheControl, cacheCompress } = config();
-      return { mode: cacheMode, ttlSeconds: effectiveTtlSeconds(config()), maxBodyBytes: maxCacheBodySize, shareAnyway: cacheShareAnyway, cdnCacheControl, compress: cacheCompress };
+      return {
+        mode: cacheMode,
+        ttlSeconds: effectiveTtlSeconds(config()),
+        maxBodyBytes: maxCacheBodySize,
+        shareAnyway: cacheShareAnyway,
+        cdnCacheControl,
+        compress: cacheCompress,
+      };
     },
     budget: () => ({ capacity: config().cacheCapacity, maxBytes: config().cacheMaxBytes }),
   });
@@ -91,17 +105,32 @@ export function createCore(options: CoreOptions): Core {
   const { report } = faults;
   const captureRoom = options.captureRoomBytes ?? Infinity;
   const warnOfRoom = (): void => {
-    if (config().captureMaxBytes > captureRoom) log('warn', `the capture keeps to ${Math.floor(captureRoom / MIB)} MiB, which this process was started for; more takes a start with the new setting`);
+    if (config().captureMaxBytes > captureRoom)
+      log(
+        'warn',
+        `the capture keeps to ${Math.floor(captureRoom / MIB)} MiB, which this process was started for; more takes a start with the new setting`,
+      );
   };
   warnOfRoom();
   // After the answer, which should not wait for it.
   const release = (): void => void setImmediate(() => options.releaseMemory?.());
   const hub = new EventHub({
-    now, report, maxRows: () => config().captureRows, maxBytes: () => Math.min(config().captureMaxBytes, captureRoom), maxBodyBytes: () => config().captureBodyBytes, maxBodyBytesOne: () => config().captureBodyLimit,
+    now,
+    report,
+    maxRows: () => config().captureRows,
+    maxBytes: () => Math.min(config().captureMaxBytes, captureRoom),
+    maxBodyBytes: () => config().captureBodyBytes,
+    maxBodyBytesOne: () => config().captureBodyLimit,
   });
   const secrets = new Secrets();
   const proxy = createProxy({
-    settings: config, engine, observer: secrets.keptFrom(hub), now, log: (message) => log('warn', message), report, descriptorLimit: options.descriptorLimit,
+    settings: config,
+    engine,
+    observer: secrets.keptFrom(hub),
+    now,
+    log: (message) => log('warn', message),
+    report,
+    descriptorLimit: options.descriptorLimit,
     isSecret: (target, fields) => secrets.isIn(target, fields),
   });
   const kafkaListeners = new Set<(status: KafkaStatus) => void>();
@@ -133,8 +162,13 @@ export function createCore(options: CoreOptions): Core {
   const sampler = new Sampler(() => {
     hub.totals.clientConnections = proxy.connectionCount();
     return {
-      atMs: now(), uptimeSeconds: (now() - startedAtMs) / 1000, totals: structuredClone(hub.totals), cache: engine.stats(),
-      memory: memoryNow(), capture: hub.stats(), faults: faults.count,
+      atMs: now(),
+      uptimeSeconds: (now() - startedAtMs) / 1000,
+      totals: structuredClone(hub.totals),
+      cache: engine.stats(),
+      memory: memoryNow(),
+      capture: hub.stats(),
+      faults: faults.count,
     };
   }, report);
   let listenProblem: string | undefined;
@@ -142,17 +176,29 @@ export function createCore(options: CoreOptions): Core {
   /** False until somebody asked to listen: a change of the port alone opens none. */
   let listenWanted = false;
   const coreListeners = new Set<(info: CoreInfo) => void>();
-  const warnings = (): string[] => (proxy.listening === null || isLoopbackHost(proxy.listening.host) ? [] : [describeOpenness(proxy.listening)]);
+  const warnings = (): string[] =>
+    proxy.listening === null || isLoopbackHost(proxy.listening.host) ? [] : [describeOpenness(proxy.listening)];
   const info = (): CoreInfo => ({
-    name: 'BSDM-Proxy', version: options.version, sessionId, startedAtMs, pid: process.pid, node: process.version, listening: proxy.listening,
-    ...(listenProblem !== undefined && { listenProblem }), ...(freePort !== undefined && { freePort }), ...(warnings().length > 0 && { warnings: warnings() }),
-    dataDir: options.dataDir, capturePaused: hub.paused,
+    name: 'BSDM-Proxy',
+    version: options.version,
+    sessionId,
+    startedAtMs,
+    pid: process.pid,
+    node: process.version,
+    listening: proxy.listening,
+    ...(listenProblem !== undefined && { listenProblem }),
+    ...(freePort !== undefined && { freePort }),
+    ...(warnings().length > 0 && { warnings: warnings() }),
+    dataDir: options.dataDir,
+    capturePaused: hub.paused,
   });
   const announce = (): void => {
     tellAll(coreListeners, info(), 'telling of the core', report);
   };
   const freePortFor = async (error: unknown, at: { host: string; port: number }): Promise<number | undefined> =>
-    error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' ? findFreePort(at.host, at.port, options.reservedPorts) : undefined;
+    error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+      ? findFreePort(at.host, at.port, options.reservedPorts)
+      : undefined;
 
   async function listen(): Promise<{ host: string; port: number }> {
     listenWanted = true;
@@ -191,8 +237,13 @@ export function createCore(options: CoreOptions): Core {
     } catch (error) {
       const free = await freePortFor(error, at);
       const offer = free === undefined ? '' : ` Port ${free} is free.`;
-      if (proxy.listening === null && listenProblem === undefined) listenProblem = `${describeListenError(error, at)}; the old address could not be opened again either`;
-      throw new CommandError('conflict', describeListenError(error, at), `${proxy.listening === null ? 'The proxy does not listen.' : 'The proxy goes on where it was.'}${offer}`);
+      if (proxy.listening === null && listenProblem === undefined)
+        listenProblem = `${describeListenError(error, at)}; the old address could not be opened again either`;
+      throw new CommandError(
+        'conflict',
+        describeListenError(error, at),
+        `${proxy.listening === null ? 'The proxy does not listen.' : 'The proxy goes on where it was.'}${offer}`,
+      );
     } finally {
       announce();
     }
@@ -227,7 +278,8 @@ export function createCore(options: CoreOptions): Core {
 
   function recordOf(id: number): ExchangeRecord {
     const record = hub.get(id);
-    if (!record) throw new CommandError('not-found', `exchange ${id} is not in the capture (never was, or the oldest had to go)`);
+    if (!record)
+      throw new CommandError('not-found', `exchange ${id} is not in the capture (never was, or the oldest had to go)`);
     return record;
   }
 
@@ -248,7 +300,10 @@ export function createCore(options: CoreOptions): Core {
     }
     if (query.descending) found.reverse();
     const offset = query.offset ?? 0;
-    return { rows: found.slice(offset, offset + (query.limit ?? 100)).map((record) => record.toRow()), total: found.length };
+    return {
+      rows: found.slice(offset, offset + (query.limit ?? 100)).map((record) => record.toRow()),
+      total: found.length,
+    };
   }
 
   const subscribeTo = <T>(listeners: Set<(item: T) => void>, first: T, push: (item: T) => void): StreamSubscription => {
@@ -267,7 +322,12 @@ export function createCore(options: CoreOptions): Core {
     'exchange.body': ({ id, side, offset = 0, length = SLICE_BYTES }) => {
       const body = recordOf(id).captured(side);
       if (!body) throw new CommandError('not-found', `no ${side} body was captured of exchange ${id}`);
-      if (body.dropped) throw new CommandError('gone', `the ${side} body of exchange ${id} was let go to make room`, 'The setting captureBodyBytes says how much is kept.');
+      if (body.dropped)
+        throw new CommandError(
+          'gone',
+          `the ${side} body of exchange ${id} was let go to make room`,
+          'The setting captureBodyBytes says how much is kept.',
+        );
       return { meta: { offset, total: body.kept }, bytes: readCaptured(body, offset, length) };
     },
     'capture.pause': ({ paused }) => {
@@ -321,7 +381,11 @@ export function createCore(options: CoreOptions): Core {
 
   sampler.start();
   return {
-    handlers, streams, sessionId, startedAtMs, listen,
+    handlers,
+    streams,
+    sessionId,
+    startedAtMs,
+    listen,
     stats: () => sampler.now(),
     kafkaStatus: () => mirror.status(),
     addOwnAddress: (address) => proxy.addOwnAddress(address),

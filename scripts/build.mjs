@@ -9,7 +9,11 @@ import { TARGET_NAMES, ensureBuilt, isTarget } from './lib/targets.mjs';
 await main(async (args) => {
   const names = args.filter((arg) => arg !== '--force');
   const unknown = names.find((name) => !isTarget(name));
-  if (unknown !== undefined) throw new Stop(`There is no target "${unknown}"; there are ${TARGET_NAMES.join(', ')}.`, 2);
+  if (unknown !== undefined)
+    throw new Stop(`There is no target "${unknown}"; there are ${TARGET_NAMES.join(', ')}.`, 2);
   await ensureInstalled();
-  await ensureBuilt(names.length > 0 ? names.filter(isTarget) : TARGET_NAMES, { force: args.includes('--force'), warnings: true });
+  await ensureBuilt(names.length > 0 ? names.filter(isTarget) : TARGET_NAMES, {
+    force: args.includes('--force'),
+    warnings: true,
+  });
 });

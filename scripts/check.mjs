@@ -11,7 +11,10 @@ import { sourceChecks, unitTests } from './lib/steps.mjs';
 await main(async (args) => {
   const startedAt = performance.now();
   await ensureInstalled();
-  const steps = [...(await sourceChecks({ quick: true })), await unitTests(['--exclude', '**/*.broker.test.ts', ...args])];
+  const steps = [
+    ...(await sourceChecks({ quick: true })),
+    await unitTests(['--exclude', '**/*.broker.test.ts', ...args]),
+  ];
   const { lines, failed } = closingLines(steps, performance.now() - startedAt);
   process.stdout.write(`\n${lines.join('\n')}\n`);
   return failed === 0 ? 0 : 1;

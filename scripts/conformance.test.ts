@@ -5,14 +5,48 @@ import { describe, expect, it } from 'vitest';
 import type { SuiteTest } from '../e2e/conformance/suite.ts';
 import { decideVerdict, judge, report, type Accepted } from '../e2e/conformance/verdict.ts';
 
-const makeTest = (id: string, kind: SuiteTest['kind'] = 'required', dependsOn: string[] = []): SuiteTest => ({ id, name: id, group: 'g', kind, dependsOn });
+const makeTest = (id: string, kind: SuiteTest['kind'] = 'required', dependsOn: string[] = []): SuiteTest => ({
+  id,
+  name: id,
+  group: 'g',
+  kind,
+  dependsOn,
+});
 
 describe('judging', () => {
-  const tests = [makeTest('a'), makeTest('b', 'required', ['a']), makeTest('c', 'optimal', ['b']), makeTest('d', 'check'), makeTest('e'), makeTest('f'), makeTest('g')];
-  const results = { a: ['Assertion', 'no'], b: true, c: true, d: ['Assertion', 'no'], e: ['Setup', 'retry'], f: ['Setup', 'bad'] } as const;
-  const outcomes = (ignore: boolean) => judge(tests, { ...results, a: [...results.a], d: [...results.d], e: [...results.e], f: [...results.f] }, ignore).map((item) => item.outcome);
+  const tests = [
+    makeTest('a'),
+    makeTest('b', 'required', ['a']),
+    makeTest('c', 'optimal', ['b']),
+    makeTest('d', 'check'),
+    makeTest('e'),
+    makeTest('f'),
+    makeTest('g'),
+  ];
+  const results = {
+    a: ['Assertion', 'no'],
+    b: true,
+    c: true,
+    d: ['Assertion', 'no'],
+    e: ['Setup', 'retry'],
+    f: ['Setup', 'bad'],
+  } as const;
+  const outcomes = (ignore: boolean) =>
+    judge(
+      tests,
+      { ...results, a: [...results.a], d: [...results.d], e: [...results.e], f: [...results.f] },
+      ignore,
+    ).map((item) => item.outcome);
   it('follows dependencies as the suite does', () => {
-    expect(outcomes(false)).toEqual(['fail', 'dependency-failed', 'dependency-failed', 'fail', 'retried', 'setup-failed', 'not-run']);
+    expect(outcomes(false)).toEqual([
+      'fail',
+      'dependency-failed',
+      'dependency-failed',
+      'fail',
+      'retried',
+      'setup-failed',
+      'not-run',
+    ]);
   });
   it('or ignores them', () => {
     expect(outcomes(true)).toEqual(['fail', 'pass', 'pass', 'fail', 'retried', 'setup-failed', 'not-run']);
@@ -22,7 +56,16 @@ describe('judging', () => {
 describe('the verdict', () => {
   const tests = [makeTest('r1'), makeTest('r2'), makeTest('o1', 'optimal'), makeTest('c1', 'check')];
   const verdictOf = (failed: string[], accepted: Record<string, Accepted>) =>
-    decideVerdict(judge(tests, Object.fromEntries(tests.map(({ id }) => [id, failed.includes(id) ? (['Assertion', 'no'] as [string, string]) : true])), false), accepted);
+    decideVerdict(
+      judge(
+        tests,
+        Object.fromEntries(
+          tests.map(({ id }) => [id, failed.includes(id) ? (['Assertion', 'no'] as [string, string]) : true]),
+        ),
+        false,
+      ),
+      accepted,
+    );
   const because = (why: Accepted['why']): Accepted => ({ why, reason: 'x' });
   it.each([
     ['all pass', [], {}, true],
@@ -45,9 +88,14 @@ describe('the verdict', () => {
 
 describe('the list of tests not passed', () => {
   it('gives a kind and a reason for each', () => {
-    const listed: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'e2e', 'conformance', 'not-passed.json'), 'utf8'));
+    const listed: unknown = JSON.parse(
+      readFileSync(join(import.meta.dirname, '..', 'e2e', 'conformance', 'not-passed.json'), 'utf8'),
+    );
     for (const item of Object.values(listed as object)) {
-      expect(item).toEqual({ why: expect.stringMatching(/^(superseded|fixture|choice)$/) as string, reason: expect.stringMatching(/.{20}/) as string });
+      expect(item).toEqual({
+        why: expect.stringMatching(/^(superseded|fixture|choice)$/) as string,
+        reason: expect.stringMatching(/.{20}/) as string,
+      });
     }
   });
 });

@@ -12,7 +12,8 @@ import { ensureBuilt } from './lib/targets.mjs';
 await main(async (args) => {
   const at = args.indexOf('--port');
   const port = at === -1 ? 0 : Number(args[at + 1]);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Stop('--port takes a whole number from 0 to 65535.', 2);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Stop('--port takes a whole number from 0 to 65535.', 2);
   await ensureInstalled();
   await ensureBuilt(['renderer']);
   const { server, address } = await serveFolder(join(OUT, 'renderer'), port).catch((problem) => {

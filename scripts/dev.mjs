@@ -30,7 +30,12 @@ await main(async (args) => {
   process.stdout.write(`${page.address}/#token=${token}\n`);
 
   // The page and the clients know the addresses of the first one.
-  const sameAddresses = ['--port', core.ready.proxy.slice(core.ready.proxy.lastIndexOf(':') + 1), '--control-port', new URL(core.ready.control).port];
+  const sameAddresses = [
+    '--port',
+    core.ready.proxy.slice(core.ready.proxy.lastIndexOf(':') + 1),
+    '--control-port',
+    new URL(core.ready.control).port,
+  ];
 
   /** @type {NodeJS.Timeout | undefined} */
   let timer;

@@ -46,7 +46,8 @@ function readFlags(args) {
  * @param {number} high
  */
 function wholeNumber(flag, text, low, high) {
-  if (!/^\d+$/.test(text) || Number(text) < low || Number(text) > high) throw new Stop(`--${flag} takes a whole number from ${low} to ${high}, not ${JSON.stringify(text)}`, 2);
+  if (!/^\d+$/.test(text) || Number(text) < low || Number(text) > high)
+    throw new Stop(`--${flag} takes a whole number from ${low} to ${high}, not ${JSON.stringify(text)}`, 2);
   return Number(text);
 }
 
@@ -54,7 +55,8 @@ function wholeNumber(flag, text, low, high) {
 async function choosePort(flag) {
   if (flag === undefined) return (await isFree(9092)) ? 9092 : 0;
   const port = wholeNumber('port', flag, 0, 65_535);
-  if (port !== 0 && !(await isFree(port))) throw new Stop(`Port ${port} is in use. Choose another with --port, or --port 0 for any free one.`, 3);
+  if (port !== 0 && !(await isFree(port)))
+    throw new Stop(`Port ${port} is in use. Choose another with --port, or --port 0 for any free one.`, 3);
   return port;
 }
 
@@ -70,9 +72,11 @@ function readUser(flag) {
  * Resolves with the first signal that asks to stop.
  * @returns {Promise<NodeJS.Signals>}
  */
-const stopSignal = () => new Promise((resolve) => {
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.once(signal, () => resolve(signal));
-});
+const stopSignal = () =>
+  new Promise((resolve) => {
+    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+      process.once(signal, () => resolve(signal));
+  });
 
 await main(async (args) => {
   const flags = readFlags(args);
@@ -109,7 +113,10 @@ await main(async (args) => {
   say(`  mirror to it   npm run headless -- --kafka-brokers ${broker.brokers}`);
   say(`  read from it   kcat -b ${broker.brokers} -t cache-events -C`);
   say('Ctrl-C stops it.');
-  if (flags.json) process.stdout.write(`${JSON.stringify({ event: 'ready', brokers: broker.brokers, ...(broker.saslBrokers && { sasl_brokers: broker.saslBrokers }), ...(broker.tlsBrokers && { tls_brokers: broker.tlsBrokers, ca_file: broker.caFile }) })}\n`);
+  if (flags.json)
+    process.stdout.write(
+      `${JSON.stringify({ event: 'ready', brokers: broker.brokers, ...(broker.saslBrokers && { sasl_brokers: broker.saslBrokers }), ...(broker.tlsBrokers && { tls_brokers: broker.tlsBrokers, ca_file: broker.caFile }) })}\n`,
+    );
 
   const crashed = broker.ended().then(() => 'ended');
   const why = await Promise.race([stopped, crashed]);

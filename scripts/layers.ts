@@ -19,21 +19,45 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'proxy-core/contract': { rooms: [], packages: [], node: false },
   'proxy-core/http': { rooms: ['proxy-core/contract'], packages: [], node: false },
   'proxy-core/cache': { rooms: ['proxy-core/contract', 'proxy-core/http'], packages: ['lru-cache'], node: true },
-  'proxy-core/net': { rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/cache'], packages: ['undici'], node: true },
+  'proxy-core/net': {
+    rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/cache'],
+    packages: ['undici'],
+    node: true,
+  },
   'proxy-core/capture': { rooms: ['proxy-core/contract', 'proxy-core/http'], packages: [], node: true },
   'proxy-core/kafka': { rooms: ['proxy-core/contract'], packages: ['kafkajs', 'kafkajs-snappy'], node: true },
   'proxy-core/core.ts': {
-    rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/cache', 'proxy-core/net', 'proxy-core/capture', 'proxy-core/kafka'],
+    rooms: [
+      'proxy-core/contract',
+      'proxy-core/http',
+      'proxy-core/cache',
+      'proxy-core/net',
+      'proxy-core/capture',
+      'proxy-core/kafka',
+    ],
     packages: [],
     node: true,
   },
   'proxy-core/host': { rooms: ['proxy-core/contract'], packages: ['prom-client', 'ws'], node: true },
   'proxy-core/bin': {
-    rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/cache', 'proxy-core/net', 'proxy-core/capture', 'proxy-core/kafka', 'proxy-core/core.ts', 'proxy-core/host'],
+    rooms: [
+      'proxy-core/contract',
+      'proxy-core/http',
+      'proxy-core/cache',
+      'proxy-core/net',
+      'proxy-core/capture',
+      'proxy-core/kafka',
+      'proxy-core/core.ts',
+      'proxy-core/host',
+    ],
     packages: [],
     node: true,
   },
-  renderer: { rooms: ['proxy-core/contract'], packages: ['react', 'react-dom', 'zustand', 'uplot', '@tanstack/react-virtual'], node: false },
+  renderer: {
+    rooms: ['proxy-core/contract'],
+    packages: ['react', 'react-dom', 'zustand', 'uplot', '@tanstack/react-virtual'],
+    node: false,
+  },
   electron: { rooms: ['proxy-core/contract'], packages: ['electron'], node: true },
 };
 
@@ -69,11 +93,18 @@ export function readImports(path: string, source: string): Import[] {
     found.push({ specifier: node.text, typeOnly, line: file.getLineAndCharacterOfPosition(node.pos).line + 1 });
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
+    if (ts.isImportDeclaration(node))
+      add(node.moduleSpecifier, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword);
     else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
-    else if (ts.isImportEqualsDeclaration(node) && ts.isExternalModuleReference(node.moduleReference)) add(node.moduleReference.expression, node.isTypeOnly);
+    else if (ts.isImportEqualsDeclaration(node) && ts.isExternalModuleReference(node.moduleReference))
+      add(node.moduleReference.expression, node.isTypeOnly);
     else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
-    else if (ts.isCallExpression(node) && (node.expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(node.expression) && node.expression.text === 'require'))) add(node.arguments[0], false);
+    else if (
+      ts.isCallExpression(node) &&
+      (node.expression.kind === ts.SyntaxKind.ImportKeyword ||
+        (ts.isIdentifier(node.expression) && node.expression.text === 'require'))
+    )
+      add(node.arguments[0], false);
     ts.forEachChild(node, visit);
   };
   visit(file);
@@ -82,14 +113,18 @@ export function readImports(path: string, source: string): Import[] {
 
 /** `@scope/name` or `name` of a bare specifier. */
 function packageOf(specifier: string): string {
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 /** Why one import is forbidden, undefined when it is allowed. */
 function problemOf(path: string, item: Import): string | undefined {
   const from = roomOf(path);
   const { specifier } = item;
-  if (/^(node:)?electron(\/|$)/.test(specifier) && from?.startsWith('proxy-core') === true) return 'the core runs under plain Node: nothing in proxy-core imports electron';
+  if (/^(node:)?electron(\/|$)/.test(specifier) && from?.startsWith('proxy-core') === true)
+    return 'the core runs under plain Node: nothing in proxy-core imports electron';
   const isTest = isTestFile(path);
 
   if (!specifier.startsWith('.')) {
@@ -98,20 +133,24 @@ function problemOf(path: string, item: Import): string | undefined {
     const room = ROOMS[from];
     if (room === undefined) return undefined;
     if (specifier.startsWith('node:')) return room.node ? undefined : `${from} imports nothing of Node`;
-    return room.packages.includes(packageOf(specifier)) ? undefined : `${from} may import ${room.packages.length === 0 ? 'no package' : `only the packages ${room.packages.join(', ')}`}`;
+    return room.packages.includes(packageOf(specifier))
+      ? undefined
+      : `${from} may import ${room.packages.length === 0 ? 'no package' : `only the packages ${room.packages.join(', ')}`}`;
   }
 
   const target = posix.join(posix.dirname(path), specifier);
   if (isTest) {
     const core = path.startsWith('proxy-core/');
-    if (core && !target.startsWith('proxy-core/') && !target.startsWith('scripts/')) return 'tests of the core stay in the core';
+    if (core && !target.startsWith('proxy-core/') && !target.startsWith('scripts/'))
+      return 'tests of the core stay in the core';
     return undefined;
   }
   if (isTestFile(target)) return 'product code imports no tests and no testkit';
   if (from === undefined) return 'files of the core lie in one of its rooms, and this one does not';
   const to = roomOf(target);
   if (to === from) return undefined;
-  if (TYPES_ONLY[from]?.includes(target) === true) return item.typeOnly ? undefined : `${from} may import only types from ${target}: write "import type"`;
+  if (TYPES_ONLY[from]?.includes(target) === true)
+    return item.typeOnly ? undefined : `${from} may import only types from ${target}: write "import type"`;
   if (FILES[from]?.includes(target) === true) return undefined;
   if (to !== undefined && ROOMS[from]?.rooms.includes(to) === true) return undefined;
   const allowed = ROOMS[from]?.rooms ?? [];

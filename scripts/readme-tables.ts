@@ -5,12 +5,24 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SETTING_KEYS, SETTING_SPECS, describeAccepted, type SettingGroup, type SettingKey } from '../proxy-core/contract/settings.ts';
+import {
+  SETTING_KEYS,
+  SETTING_SPECS,
+  describeAccepted,
+  type SettingGroup,
+  type SettingKey,
+} from '../proxy-core/contract/settings.ts';
 import { REST_CALLS } from '../proxy-core/host/rest.ts';
 
 export const README = join(import.meta.dirname, '..', 'README.md');
 
-const TITLES: Record<SettingGroup, string> = { proxy: 'Proxy', cache: 'Cache', capture: 'Capture', control: 'Control API', kafka: 'Kafka' };
+const TITLES: Record<SettingGroup, string> = {
+  proxy: 'Proxy',
+  cache: 'Cache',
+  capture: 'Capture',
+  control: 'Control API',
+  kafka: 'Kafka',
+};
 
 const row = (...cells: string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 
@@ -20,7 +32,8 @@ function defaultText(key: SettingKey): string {
   if (spec.type === 'string' && spec.default === '') return 'empty';
   const value = `\`${String(spec.default)}\``;
   if (spec.type !== 'integer' || spec.unit !== 'bytes' || spec.default < 1024) return value;
-  const [size, unit] = spec.default % 1_048_576 === 0 ? [spec.default / 1_048_576, 'MiB'] : [spec.default / 1024, 'KiB'];
+  const [size, unit] =
+    spec.default % 1_048_576 === 0 ? [spec.default / 1_048_576, 'MiB'] : [spec.default / 1024, 'KiB'];
   return `${value} (${size} ${unit})`;
 }
 
@@ -33,7 +46,13 @@ export function settingsTable(): string {
         const spec = SETTING_SPECS[key];
         return row(`\`--${spec.flag}\``, `\`${spec.env}\``, defaultText(key), spec.help, describeAccepted(key));
       });
-      return [`**${TITLES[group]}**`, '', row('flag', 'environment', 'default', 'what', 'takes'), '|---|---|---|---|---|', ...rows].join('\n');
+      return [
+        `**${TITLES[group]}**`,
+        '',
+        row('flag', 'environment', 'default', 'what', 'takes'),
+        '|---|---|---|---|---|',
+        ...rows,
+      ].join('\n');
     })
     .join('\n\n');
 }
@@ -41,8 +60,13 @@ export function settingsTable(): string {
 /** All calls of the control API as a Markdown table. */
 export function callsTable(): string {
   const rows = REST_CALLS.map((call) => {
-    const query = Object.keys(call.query ?? {}).map((name) => `\`${name}\``).join(' ');
-    return row(`\`${call.method} ${call.path}\``, `${call.summary}${call.open === true ? ' (no token)' : ''}${query === '' ? '' : `; ${query}`}`);
+    const query = Object.keys(call.query ?? {})
+      .map((name) => `\`${name}\``)
+      .join(' ');
+    return row(
+      `\`${call.method} ${call.path}\``,
+      `${call.summary}${call.open === true ? ' (no token)' : ''}${query === '' ? '' : `; ${query}`}`,
+    );
   });
   return [row('call', 'what'), '|---|---|', ...rows].join('\n');
 }

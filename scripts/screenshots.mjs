@@ -58,7 +58,11 @@ await main(async (args) => {
     let open = true;
     const walks = (async () => {
       for (let round = 0; open; round++) {
-        await Promise.all(Array.from({ length: 1 + (round % 3) }, (_, index) => visitShop(shop, proxy, { withFilm: round % 4 === 0, seed: round * 3 + index })));
+        await Promise.all(
+          Array.from({ length: 1 + (round % 3) }, (_, index) =>
+            visitShop(shop, proxy, { withFilm: round % 4 === 0, seed: round * 3 + index }),
+          ),
+        );
       }
     })();
     await Promise.race([walks, new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS))]);
@@ -87,7 +91,11 @@ await main(async (args) => {
  */
 async function takePicture(browser, address, view, colorScheme) {
   const context = await browser.newContext({ viewport: SIZE, colorScheme, locale: 'en-GB', reducedMotion: 'reduce' });
-  await context.addInitScript((prefs) => localStorage.setItem('bsdm-prefs', JSON.stringify(prefs)), { view, language: 'en', graphMinutes: 1 });
+  await context.addInitScript((prefs) => localStorage.setItem('bsdm-prefs', JSON.stringify(prefs)), {
+    view,
+    language: 'en',
+    graphMinutes: 1,
+  });
   const page = await context.newPage();
   /** @type {string[]} */
   const problems = [];
@@ -103,7 +111,8 @@ async function takePicture(browser, address, view, colorScheme) {
   const file = join(FOLDER, `${view}-${colorScheme}.png`);
   await page.screenshot({ path: file });
   await context.close();
-  if (problems.length > 0) throw new Stop(`The page reported a problem in ${view}, ${colorScheme}: ${problems.join('; ')}`);
+  if (problems.length > 0)
+    throw new Stop(`The page reported a problem in ${view}, ${colorScheme}: ${problems.join('; ')}`);
   say(`docs/screenshots/${view}-${colorScheme}.png`);
 }
 
@@ -111,7 +120,17 @@ async function takePicture(browser, address, view, colorScheme) {
 async function startSmallCore() {
   const dataDir = mkdtempSync(join(tmpdir(), 'bsdm-screenshots-'));
   const port = (await isFree(1488)) ? [] : ['--port', '0'];
-  const core = await startCore([...port, '--control-port', '0', '--data-dir', dataDir, '--dial-allow', 'loopback', '--cache-max-bytes', '4194304']);
+  const core = await startCore([
+    ...port,
+    '--control-port',
+    '0',
+    '--data-dir',
+    dataDir,
+    '--dial-allow',
+    'loopback',
+    '--cache-max-bytes',
+    '4194304',
+  ]);
   const stop = async () => {
     await core.stop();
     rmSync(dataDir, { recursive: true, force: true });

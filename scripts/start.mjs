@@ -12,11 +12,14 @@ import { ensureBuilt } from './lib/targets.mjs';
 await main(async (args) => {
   await ensureInstalled();
   const asking = args.includes('--help');
-  const problem = asking ? undefined : (displayProblem() ?? (electronBinary() === undefined ? await fetchElectron() : undefined));
+  const problem = asking
+    ? undefined
+    : (displayProblem() ?? (electronBinary() === undefined ? await fetchElectron() : undefined));
   const electron = asking || problem !== undefined ? undefined : electronBinary();
   if (electron === undefined) {
     await ensureBuilt(['core', 'renderer']);
-    if (problem !== undefined) say(`The desktop window cannot open: ${problem}. Starting headless, with the UI in the browser.`);
+    if (problem !== undefined)
+      say(`The desktop window cannot open: ${problem}. Starting headless, with the UI in the browser.`);
     return handOver(projectNode(), [CLI, ...args]);
   }
   await ensureBuilt(['core', 'electron', 'renderer']);

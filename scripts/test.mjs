@@ -38,10 +38,12 @@ await main(async (args) => {
   if (wantE2e) {
     /** @type {string | undefined} */
     let browser;
-    steps.push(await timed('browser and electron', async () => {
-      browser = await ensureBrowser();
-      if (olderElectron) await fetchOlderElectron();
-    }));
+    steps.push(
+      await timed('browser and electron', async () => {
+        browser = await ensureBrowser();
+        if (olderElectron) await fetchOlderElectron();
+      }),
+    );
     if (built.ok && browser !== undefined) steps.push(await browserTests({ BSDM_CHROMIUM: browser }));
     else steps.push({ name: 'e2e', ok: false, ms: 0, tests: [] });
   }
@@ -59,7 +61,12 @@ await main(async (args) => {
 /** The public cache tests through the real listener; what does not pass must stand in the list with its reason. */
 async function cacheTests() {
   const result = await run(projectNode(), [join(ROOT, 'scripts', 'conformance.mjs')], { output: 'keep' });
-  say(result.text.split('\n').filter((line) => /^(required|optimal|checks) /.test(line)).join('\n'));
+  say(
+    result.text
+      .split('\n')
+      .filter((line) => /^(required|optimal|checks) /.test(line))
+      .join('\n'),
+  );
   if (result.code !== 0) throw new Stop(`The public cache tests: ${result.text.trimEnd()}`);
 }
 

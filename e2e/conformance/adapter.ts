@@ -36,7 +36,13 @@ export async function openAdapter(proxyPort: number, originPort: number): Promis
   };
 }
 
-function forward(request: IncomingMessage, response: ServerResponse, agent: http.Agent, port: number, origin: string): void {
+function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  agent: http.Agent,
+  port: number,
+  origin: string,
+): void {
   const outgoing = http.request({
     host: '127.0.0.1',
     port,
@@ -64,6 +70,7 @@ function forward(request: IncomingMessage, response: ServerResponse, agent: http
 
 function without(rawHeaders: readonly string[]): string[] {
   const out: string[] = [];
-  for (let i = 0; i < rawHeaders.length; i += 2) if (!OWN.has(rawHeaders[i]!.toLowerCase())) out.push(rawHeaders[i]!, rawHeaders[i + 1]!);
+  for (let i = 0; i < rawHeaders.length; i += 2)
+    if (!OWN.has(rawHeaders[i]!.toLowerCase())) out.push(rawHeaders[i]!, rawHeaders[i + 1]!);
   return out;
 }

@@ -39,7 +39,17 @@ const { values, positionals } = parseArgs({
 async function startCore(dataDir: string): Promise<{ port: number; process: ChildProcess }> {
   const entry = values.source ? join(root, 'proxy-core', 'bin', 'cli.ts') : join(root, 'out', 'core', 'cli.mjs');
   if (!existsSync(entry)) throw new Error(`${entry} is not there: npm run build -- core`);
-  const flags = ['--port', '0', '--control-port', '0', '--data-dir', dataDir, '--json', ...(values.ttl === undefined ? [] : ['--cache-ttl-seconds', values.ttl]), ...positionals];
+  const flags = [
+    '--port',
+    '0',
+    '--control-port',
+    '0',
+    '--data-dir',
+    dataDir,
+    '--json',
+    ...(values.ttl === undefined ? [] : ['--cache-ttl-seconds', values.ttl]),
+    ...positionals,
+  ];
   const core = spawn(process.execPath, [entry, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
   const port = await new Promise<number>((resolve, reject) => {
     createInterface({ input: core.stdout }).on('line', (line) => {

@@ -24,7 +24,8 @@ export class Suite {
   readonly folder: string;
 
   constructor(folder: string) {
-    if (!existsSync(join(folder, 'tests', 'index.mjs'))) throw new Error(`${folder} is no checkout of the cache tests (there is no tests/index.mjs)`);
+    if (!existsSync(join(folder, 'tests', 'index.mjs')))
+      throw new Error(`${folder} is no checkout of the cache tests (there is no tests/index.mjs)`);
     this.folder = folder;
   }
 
@@ -55,7 +56,12 @@ export class Suite {
     const port = await freePort();
     const server = spawn(process.execPath, ['server/server.mjs'], {
       cwd: this.folder,
-      env: { ...process.env, npm_config_protocol: 'http', npm_config_port: String(port), npm_config_pidfile: join(tmpdir(), `cache-tests-${process.pid}.pid`) },
+      env: {
+        ...process.env,
+        npm_config_protocol: 'http',
+        npm_config_port: String(port),
+        npm_config_pidfile: join(tmpdir(), `cache-tests-${process.pid}.pid`),
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await new Promise<void>((resolve, reject) => {
@@ -91,7 +97,8 @@ export class Suite {
 function readResults(parsed: unknown): Record<string, RawResult> {
   const out: Record<string, RawResult> = {};
   if (typeof parsed !== 'object' || parsed === null) return out;
-  for (const [id, value] of Object.entries(parsed)) out[id] = value === true ? true : [text(list(value)[0]), text(list(value)[1])];
+  for (const [id, value] of Object.entries(parsed))
+    out[id] = value === true ? true : [text(list(value)[0]), text(list(value)[1])];
   return out;
 }
 

@@ -22,12 +22,19 @@ async function watchPage({ page }: DesktopApp): Promise<() => Promise<{ states: 
   await page.evaluate(() => {
     const told: string[] = [];
     let shown = '';
-    const desktop = (globalThis as unknown as { bsdmDesktop: { onCoreStatus(listener: (status: { state: string }) => void): void } }).bsdmDesktop;
+    const desktop = (
+      globalThis as unknown as { bsdmDesktop: { onCoreStatus(listener: (status: { state: string }) => void): void } }
+    ).bsdmDesktop;
     desktop.onCoreStatus((status) => told.push(status.state));
-    new MutationObserver(() => (shown += `\n${document.body.innerText}`)).observe(document.body, { subtree: true, childList: true, characterData: true });
+    new MutationObserver(() => (shown += `\n${document.body.innerText}`)).observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
     (globalThis as { watched?: () => { states: string[]; shown: string } }).watched = () => ({ states: told, shown });
   });
-  return () => page.evaluate(() => (globalThis as unknown as { watched: () => { states: string[]; shown: string } }).watched());
+  return () =>
+    page.evaluate(() => (globalThis as unknown as { watched: () => { states: string[]; shown: string } }).watched());
 }
 
 test('killed, the core is back at once on the same port; the window says so and the table goes on', async () => {
@@ -41,7 +48,16 @@ test('killed, the core is back at once on the same port; the window says so and 
   const corePid = await app.corePid();
   const killedAt = performance.now();
   process.kill(corePid, 'SIGKILL');
-  await expect.poll(() => getThrough(proxy, `${site.url}/second.html`).then((reply) => reply.status, () => 0), { intervals: [20] }).toBe(200);
+  await expect
+    .poll(
+      () =>
+        getThrough(proxy, `${site.url}/second.html`).then(
+          (reply) => reply.status,
+          () => 0,
+        ),
+      { intervals: [20] },
+    )
+    .toBe(200);
   // Printed, not asserted: a busy machine would fail here. That nothing is waited for is pinned in core-supervisor.test.ts.
   console.log(`the core answered again ${Math.round(performance.now() - killedAt)} ms after it was killed`);
 
@@ -60,7 +76,14 @@ test('restarted by hand, it comes back on the same port', async () => {
   await app.electron.evaluate(({ Menu }) => void Menu.getApplicationMenu()?.getMenuItemById('restart-core')?.click());
   await expect.poll(() => app.corePid().catch(() => before)).not.toBe(before);
   expect(await proxyAddress(app.page)).toBe(proxy);
-  await expect.poll(() => getThrough(proxy, `${site.url}/fresh`).then((reply) => reply.status, () => 0)).toBe(200);
+  await expect
+    .poll(() =>
+      getThrough(proxy, `${site.url}/fresh`).then(
+        (reply) => reply.status,
+        () => 0,
+      ),
+    )
+    .toBe(200);
 });
 
 test('a taken port is named in the window, which stays usable', async () => {
@@ -68,7 +91,9 @@ test('a taken port is named in the window, which stays usable', async () => {
   await once(blocker, 'listening');
   const { port } = blocker.address() as AddressInfo;
   app = await launchDesktop({ coreArgs: ['--port', String(port)] });
-  await expect(app.page.getByText(new RegExp(`\\b${port}\\b.*(in use|taken)|(in use|taken).*\\b${port}\\b`, 'i')).first()).toBeVisible();
+  await expect(
+    app.page.getByText(new RegExp(`\\b${port}\\b.*(in use|taken)|(in use|taken).*\\b${port}\\b`, 'i')).first(),
+  ).toBeVisible();
   await goTo(app.page, 'Settings');
   blocker.close();
 });
@@ -113,14 +138,20 @@ test('a page whose process dies is loaded again and breaks no connection', async
   expect(await download.next()).toBe('first half\n');
   const pagePid = await app.electron.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-    contents?.once('render-process-gone', () => contents.once('did-finish-load', () => ((globalThis as { isBack?: boolean }).isBack = true)));
+    contents?.once('render-process-gone', () =>
+      contents.once('did-finish-load', () => ((globalThis as { isBack?: boolean }).isBack = true)),
+    );
     return contents?.getOSProcessId() ?? 0;
   });
   process.kill(pagePid, 'SIGKILL');
   await expect.poll(() => app.electron.evaluate(() => (globalThis as { isBack?: boolean }).isBack)).toBe(true);
   // Playwright gives a page up when its process dies; the shell does not.
   const address = (): Promise<unknown> =>
-    app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.querySelector("[data-testid=listening-address]")?.textContent'));
+    app.electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+        'document.querySelector("[data-testid=listening-address]")?.textContent',
+      ),
+    );
   await expect.poll(address).toContain(proxy);
   site.releaseSlow();
   expect(await download.rest()).toBe('second half\n');

@@ -21,18 +21,28 @@ test.afterAll(async () => {
   await site?.close();
 });
 
-test('the page has no Node, only the shell\'s few verbs', async () => {
+test("the page has no Node, only the shell's few verbs", async () => {
   const found = await app.page.evaluate(() => {
     const names = ['require', 'process', 'module', 'global', 'Buffer', 'electron', 'ipcRenderer'];
-    return { node: names.filter((name) => name in globalThis), verbs: Object.keys((globalThis as { bsdmDesktop?: object }).bsdmDesktop ?? {}).sort() };
+    return {
+      node: names.filter((name) => name in globalThis),
+      verbs: Object.keys((globalThis as { bsdmDesktop?: object }).bsdmDesktop ?? {}).sort(),
+    };
   });
-  expect(found).toEqual({ node: [], verbs: ['onCoreStatus', 'openExternal', 'platform', 'requestCorePort', 'restartCore', 'versions'] });
+  expect(found).toEqual({
+    node: [],
+    verbs: ['onCoreStatus', 'openExternal', 'platform', 'requestCorePort', 'restartCore', 'versions'],
+  });
   const preferences = await app.electron.evaluate(({ BrowserWindow }) => {
     const window = BrowserWindow.getAllWindows()[0];
     // Not in Electron's types, but there for exactly this question.
     const contents = window?.webContents as { getLastWebPreferences?: () => Record<string, unknown> } | undefined;
     const all = contents?.getLastWebPreferences?.() ?? {};
-    return { contextIsolation: all['contextIsolation'], sandbox: all['sandbox'], nodeIntegration: all['nodeIntegration'] };
+    return {
+      contextIsolation: all['contextIsolation'],
+      sandbox: all['sandbox'],
+      nodeIntegration: all['nodeIntegration'],
+    };
   });
   expect(preferences).toEqual({ contextIsolation: true, sandbox: true, nodeIntegration: false });
 });
@@ -59,20 +69,33 @@ test('the content security policy is strict and the page never offends against i
     return 'inlineRan' in globalThis;
   });
   expect(ranInline).toBe(false);
-  const foreignFetch = await page.evaluate((url) => fetch(url).then(() => 'answered', () => 'refused'), `${site.url}/fresh`);
+  const foreignFetch = await page.evaluate(
+    (url) =>
+      fetch(url).then(
+        () => 'answered',
+        () => 'refused',
+      ),
+    `${site.url}/fresh`,
+  );
   expect(foreignFetch).toBe('refused');
   expect(site.count('/fresh')).toBe(0);
 });
 
-test('the app\'s scheme serves the built page and nothing outside it', async () => {
+test("the app's scheme serves the built page and nothing outside it", async () => {
   const statuses = await app.page.evaluate(async () => {
-    const paths = ['index.html', '..%2f..%2fpackage.json', '%2e%2e%2felectron%2fmain.cjs', 'no-such-file.js', '..%5cpackage.json'];
+    const paths = [
+      'index.html',
+      '..%2f..%2fpackage.json',
+      '%2e%2e%2felectron%2fmain.cjs',
+      'no-such-file.js',
+      '..%5cpackage.json',
+    ];
     return Promise.all(paths.map(async (item) => (await fetch(`app://bsdm/${item}`)).status));
   });
   expect(statuses).toEqual([200, 404, 404, 404, 404]);
 });
 
-test('a foreign navigation and a new window are refused; https goes to the user\'s browser, nothing else does', async () => {
+test("a foreign navigation and a new window are refused; https goes to the user's browser, nothing else does", async () => {
   const { page, electron } = app;
   await electron.evaluate(({ shell }) => {
     const opened: string[] = [];
@@ -89,7 +112,11 @@ test('a foreign navigation and a new window are refused; https goes to the user\
   await page.evaluate(() => {
     location.href = 'file:///etc/hosts';
   });
-  const opened = await page.evaluate((url) => ['https://window.test/', `${url}/fresh`, 'app://bsdm/index.html'].map((item) => window.open(item) === null), site.url);
+  const opened = await page.evaluate(
+    (url) =>
+      ['https://window.test/', `${url}/fresh`, 'app://bsdm/index.html'].map((item) => window.open(item) === null),
+    site.url,
+  );
   expect(opened).toEqual([true, true, true]);
   const refused = await page.evaluate(async () => {
     const { bsdmDesktop } = globalThis as unknown as { bsdmDesktop: { openExternal(url: string): Promise<void> } };
@@ -105,13 +132,23 @@ test('a foreign navigation and a new window are refused; https goes to the user\
   expect(outside).toEqual(['https://navigation.test/', 'https://window.test/', 'https://link.test/']);
   expect(site.count('/fresh')).toBe(0);
   // Playwright's locators would wait for the refused navigation; the page itself knows better.
-  expect(await page.evaluate(() => document.querySelector('[data-testid=listening-address]')?.textContent)).toMatch(/:\d+/);
+  expect(await page.evaluate(() => document.querySelector('[data-testid=listening-address]')?.textContent)).toMatch(
+    /:\d+/,
+  );
 });
 
 test('permissions are denied', async () => {
   const answers = await app.page.evaluate(async () => {
-    const position = await new Promise((resolve) => navigator.geolocation.getCurrentPosition(() => resolve('given'), () => resolve('denied')));
-    const media = await navigator.mediaDevices.getUserMedia({ audio: true }).then(() => 'given', () => 'denied');
+    const position = await new Promise((resolve) =>
+      navigator.geolocation.getCurrentPosition(
+        () => resolve('given'),
+        () => resolve('denied'),
+      ),
+    );
+    const media = await navigator.mediaDevices.getUserMedia({ audio: true }).then(
+      () => 'given',
+      () => 'denied',
+    );
     return { position, media, notification: await Notification.requestPermission() };
   });
   expect(answers).toEqual({ position: 'denied', media: 'denied', notification: 'denied' });
@@ -129,8 +166,12 @@ test('a second instance ends at once and brings the first to the front', async (
     window?.hide();
   });
   expect(await app.startAgain()).toBe(0);
-  await expect.poll(() => electron.evaluate(() => (globalThis as { frontCalls?: string[] }).frontCalls)).toEqual(expect.arrayContaining(['second-instance', 'show']));
-  const seen = await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()));
+  await expect
+    .poll(() => electron.evaluate(() => (globalThis as { frontCalls?: string[] }).frontCalls))
+    .toEqual(expect.arrayContaining(['second-instance', 'show']));
+  const seen = await electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((window) => window.isVisible()),
+  );
   expect(seen).toEqual([true]);
 });
 
@@ -138,14 +179,18 @@ test('size and place are remembered; quitting leaves no process behind', async (
   const userData = fs.mkdtempSync(path.join(app.userData, 'second-'));
   const first = await launchDesktop({ userData });
   await proxyAddress(first.page);
-  await first.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 60, width: 1000, height: 640 }));
+  await first.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setBounds({ x: 40, y: 60, width: 1000, height: 640 }),
+  );
   const processes = processesOf(first);
   expect(processes.length).toBeGreaterThan(3);
   await first.close();
   await expect.poll(() => processes.filter(isAlive)).toEqual([]);
 
   const again = await launchDesktop({ userData });
-  const bounds = await again.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds());
+  const bounds = await again.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.getNormalBounds(),
+  );
   await again.close();
   expect(bounds).toEqual({ x: 40, y: 60, width: 1000, height: 640 });
 });

@@ -17,7 +17,8 @@ test('miss, hit, open, evict, miss again', async () => {
     const proxy = await proxyAddress(app.page);
     await tellStory(app.page, proxy, site);
 
-    for (const part of ['/', '/site.css', '/red.png', '/private', '/never', '/no-such-page', '/']) await getThrough(proxy, site.url + part);
+    for (const part of ['/', '/site.css', '/red.png', '/private', '/never', '/no-such-page', '/'])
+      await getThrough(proxy, site.url + part);
     await goTo(app.page, 'Traffic');
     await expect(trafficRows(app.page, `${site.url}/`)).toHaveCount(2);
     await app.page.screenshot({ path: path.join(RESULTS, 'electron-traffic.png') });

@@ -13,7 +13,8 @@ let browser: Browser;
 
 test.beforeAll(async () => {
   [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
-  for (const path of ['/', '/site.css', '/red.png', '/fresh', '/fresh', '/never', '/private']) await getThrough(core.proxy, site.url + path);
+  for (const path of ['/', '/site.css', '/red.png', '/fresh', '/fresh', '/never', '/private'])
+    await getThrough(core.proxy, site.url + path);
 });
 test.afterAll(async () => {
   await browser?.close();
@@ -32,8 +33,14 @@ async function openPage(colorScheme: 'light' | 'dark'): Promise<Page> {
 /** Findings by rule and element: the rules of WCAG 2.2 up to AA, or what a theme can change of them. */
 async function findings(page: Page, scheme: 'light' | 'dark' = 'light'): Promise<string[]> {
   const builder = new AxeBuilder({ page });
-  const { violations } = await (scheme === 'dark' ? builder.withRules(['color-contrast']) : builder.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])).analyze();
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} (${node.any[0]?.message ?? node.failureSummary ?? ''})`));
+  const { violations } = await (
+    scheme === 'dark'
+      ? builder.withRules(['color-contrast'])
+      : builder.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+  ).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} (${node.any[0]?.message ?? node.failureSummary ?? ''})`),
+  );
 }
 
 for (const scheme of ['light', 'dark'] as const) {
@@ -112,7 +119,12 @@ test('a whole story by keyboard', async () => {
   await keyboard.press('Home');
   await keyboard.press('Shift+F10');
   await expect(page.getByRole('menuitem', { name: 'Copy URL' })).toBeFocused();
-  while (!(await page.getByRole('menuitem', { name: /^Evict\b(?!.*…)/ }).evaluate((element) => element === document.activeElement))) await keyboard.press('ArrowDown');
+  while (
+    !(await page
+      .getByRole('menuitem', { name: /^Evict\b(?!.*…)/ })
+      .evaluate((element) => element === document.activeElement))
+  )
+    await keyboard.press('ArrowDown');
   await keyboard.press('Enter');
   await expect(entryRows(page, url)).toHaveCount(0);
 
@@ -123,7 +135,16 @@ test('a whole story by keyboard', async () => {
   await keyboard.press('Control+a');
   await keyboard.type('1234');
   await keyboard.press('Enter');
-  await expect.poll(async () => ((await (await fetch(`${core.control}/api/settings`, { headers: { Authorization: `Bearer ${core.token}` } })).json()) as { cache_capacity: { value: number } }).cache_capacity.value).toBe(1234);
+  await expect
+    .poll(
+      async () =>
+        (
+          (await (
+            await fetch(`${core.control}/api/settings`, { headers: { Authorization: `Bearer ${core.token}` } })
+          ).json()) as { cache_capacity: { value: number } }
+        ).cache_capacity.value,
+    )
+    .toBe(1234);
   await page.context().close();
 });
 

@@ -30,7 +30,9 @@ async function visit(page: Page): Promise<Map<string, string>> {
   });
   await page.goto(`${site.url}/`, { waitUntil: 'networkidle' });
   await expect(page.locator('#script')).toHaveText('script ran');
-  const widths = await page.locator('img').evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
+  const widths = await page
+    .locator('img')
+    .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
   expect(widths).toEqual([32, 32]);
   return outcomes;
 }
@@ -50,10 +52,14 @@ test('a browser loads the site twice: the second time everything comes from the 
     const page = await (await browser.newContext()).newPage();
     await page.goto(`${site.url}/moved`);
     expect(page.url()).toBe(`${site.url}/second.html`);
-    const texts = await page.evaluate(async () => Promise.all(['/text.gz', '/text.br', '/chunked', '/nothing', '/no-such-page'].map(async (path) => {
-      const response = await fetch(path);
-      return [response.status, (await response.text()).length];
-    })));
+    const texts = await page.evaluate(async () =>
+      Promise.all(
+        ['/text.gz', '/text.br', '/chunked', '/nothing', '/no-such-page'].map(async (path) => {
+          const response = await fetch(path);
+          return [response.status, (await response.text()).length];
+        }),
+      ),
+    );
     expect(texts.map(([status]) => status)).toEqual([200, 200, 200, 204, 404]);
     expect(texts[0]?.[1]).toBe(texts[1]?.[1]);
   } finally {
@@ -63,7 +69,10 @@ test('a browser loads the site twice: the second time everything comes from the 
 
 test('ranges, private and unstorable replies pass through as they are', async () => {
   const part = await getThrough(core.proxy, `${site.url}/range`, { range: 'bytes=10-19' });
-  expect(part).toMatchObject({ status: 206, headers: { 'content-range': expect.stringMatching(/^bytes 10-19\//) as unknown } });
+  expect(part).toMatchObject({
+    status: 206,
+    headers: { 'content-range': expect.stringMatching(/^bytes 10-19\//) as unknown },
+  });
   expect(part.body).toHaveLength(10);
   for (const path of ['/private', '/never']) {
     await getThrough(core.proxy, site.url + path);
@@ -74,22 +83,28 @@ test('ranges, private and unstorable replies pass through as they are', async ()
 
 const BIG = 200 * 1024 * 1024;
 
-test('a 200 MB file arrives byte for byte, and the core\'s memory stays flat', async () => {
+test("a 200 MB file arrives byte for byte, and the core's memory stays flat", async () => {
   test.skip(process.platform !== 'linux', 'memory of a process is read from /proc');
-  const rssMb = (): number => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${core.pid}/status`, 'utf8'))?.[1]) / 1024;
+  const rssMb = (): number =>
+    Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${core.pid}/status`, 'utf8'))?.[1]) / 1024;
   const idle = rssMb();
   let most = idle;
   const hash = createHash('sha256');
   const [host, port] = core.proxy.split(':');
   await new Promise<void>((resolve, reject) => {
-    http.get({ host, port, path: `${site.url}/big?size=${BIG}`, headers: { host: site.host }, agent: false }, (response) => {
-      let parts = 0;
-      response.on('data', (chunk: Buffer) => {
-        hash.update(chunk);
-        if (++parts % 200 === 0) most = Math.max(most, rssMb());
-      });
-      response.on('end', resolve).on('error', reject);
-    }).on('error', reject);
+    http
+      .get(
+        { host, port, path: `${site.url}/big?size=${BIG}`, headers: { host: site.host }, agent: false },
+        (response) => {
+          let parts = 0;
+          response.on('data', (chunk: Buffer) => {
+            hash.update(chunk);
+            if (++parts % 200 === 0) most = Math.max(most, rssMb());
+          });
+          response.on('end', resolve).on('error', reject);
+        },
+      )
+      .on('error', reject);
   });
   expect(hash.digest('hex')).toBe(bigChecksum(BIG));
   expect(most - idle).toBeLessThan(60);

@@ -12,7 +12,11 @@ let browser: Browser;
 let page: Page;
 
 test.beforeAll(async () => {
-  [core, origin, browser] = await Promise.all([startHeadless({ args: ['--cache-capacity', '8'] }), startChangingOrigin(), launchChromium()]);
+  [core, origin, browser] = await Promise.all([
+    startHeadless({ args: ['--cache-capacity', '8'] }),
+    startChangingOrigin(),
+    launchChromium(),
+  ]);
 });
 test.beforeEach(async () => {
   await api('POST', '/api/cache/purge', { all: true });
@@ -29,12 +33,18 @@ test.afterAll(async () => {
 });
 
 async function api(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
-  const reply = await fetch(core.control + path, { method, headers: { Authorization: `Bearer ${core.token}`, 'Content-Type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) });
+  const reply = await fetch(core.control + path, {
+    method,
+    headers: { Authorization: `Bearer ${core.token}`, 'Content-Type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
   return (await reply.json()) as Record<string, unknown>;
 }
 const get = (path: string) => getThrough(core.proxy, origin.url + path);
 const keyOf = async (path: string): Promise<string> => {
-  const { entries } = (await api('GET', `/api/cache/entries?q=${encodeURIComponent(path)}`)) as { entries: { cache_key: string }[] };
+  const { entries } = (await api('GET', `/api/cache/entries?q=${encodeURIComponent(path)}`)) as {
+    entries: { cache_key: string }[];
+  };
   return entries[0]!.cache_key;
 };
 
@@ -57,7 +67,9 @@ test('evict by pattern: the preview says what will go, and undo brings it back',
 
 test('by the API: dry_run, evict, undo', async () => {
   for (const path of ['/img/a.png', '/img/b.png', '/page']) await get(path);
-  expect(await api('POST', '/api/cache/purge', { pattern: '*/img/?.png', dry_run: true })).toMatchObject({ evicted: 2 });
+  expect(await api('POST', '/api/cache/purge', { pattern: '*/img/?.png', dry_run: true })).toMatchObject({
+    evicted: 2,
+  });
   expect((await get('/img/a.png')).cache).toBe('HIT');
   const { evicted, undo_token: token } = await api('POST', '/api/cache/purge', { pattern: '*/img/?.png' });
   expect(evicted).toBe(2);
@@ -95,7 +107,12 @@ test('revalidate now: 304 as long as nothing changed, then a diff of fields and 
 
   origin.setVersion(3);
   const byApi = await api('POST', `/api/cache/entries/${await keyOf('/doc')}/revalidate`);
-  expect(byApi).toMatchObject({ kind: 'changed', status: 200, body: { same: false }, entry: { url: `${origin.url}/doc` } });
+  expect(byApi).toMatchObject({
+    kind: 'changed',
+    status: 200,
+    body: { same: false },
+    entry: { url: `${origin.url}/doc` },
+  });
   expect(Object.keys(byApi['entry'] as object)).toEqual(expect.arrayContaining(['entry_id', 'stored_at']));
 });
 
@@ -104,6 +121,9 @@ test('make stale and set lifetime show in the next decision', async () => {
   const key = await keyOf('/ttl');
   expect(await api('POST', `/api/cache/entries/${key}/stale`)).toMatchObject({ state: 'stale' });
   expect((await get('/ttl')).cache).toBe('REVALIDATED');
-  expect(await api('POST', `/api/cache/entries/${key}/ttl`, { ttl_seconds: 7200 })).toMatchObject({ state: 'fresh', ttl_seconds: 7200 });
+  expect(await api('POST', `/api/cache/entries/${key}/ttl`, { ttl_seconds: 7200 })).toMatchObject({
+    state: 'fresh',
+    ttl_seconds: 7200,
+  });
   expect((await get('/ttl')).cache).toBe('HIT');
 });

@@ -38,12 +38,22 @@ function skipWithout(program: string): void {
 /** The proxy for everything, loopback included, whatever this machine is set to. */
 function proxyEnv(): NodeJS.ProcessEnv {
   const proxy = `http://${core.proxy}`;
-  return { ...process.env, http_proxy: proxy, https_proxy: proxy, HTTP_PROXY: proxy, HTTPS_PROXY: proxy, no_proxy: '', NO_PROXY: '' };
+  return {
+    ...process.env,
+    http_proxy: proxy,
+    https_proxy: proxy,
+    HTTP_PROXY: proxy,
+    HTTPS_PROXY: proxy,
+    no_proxy: '',
+    NO_PROXY: '',
+  };
 }
 
 test('curl: miss, then hit, then a conditional request', async () => {
   skipWithout('curl');
-  const curl = async (...args: string[]): Promise<string> => (await run('curl', ['-sS', '-i', '--noproxy', '', '-x', `http://${core.proxy}`, ...args, `${site.url}/fresh`])).stdout;
+  const curl = async (...args: string[]): Promise<string> =>
+    (await run('curl', ['-sS', '-i', '--noproxy', '', '-x', `http://${core.proxy}`, ...args, `${site.url}/fresh`]))
+      .stdout;
   expect(await curl()).toMatch(/^HTTP\/1\.1 200[^]*x-cache-status: MISS[^]*fresh for ten minutes/i);
   expect(await curl()).toMatch(/^HTTP\/1\.1 200[^]*x-cache-status: HIT/i);
   expect(await curl('-H', 'If-None-Match: "v1"')).toMatch(/^HTTP\/1\.1 304/);
@@ -52,7 +62,15 @@ test('curl: miss, then hit, then a conditional request', async () => {
 
 test('curl through CONNECT: the tunnel carries bytes both ways', async () => {
   skipWithout('curl');
-  const tunnelled = await run('curl', ['-sS', '--noproxy', '', '-p', '-x', `http://${core.proxy}`, `${site.url}/second.html`]);
+  const tunnelled = await run('curl', [
+    '-sS',
+    '--noproxy',
+    '',
+    '-p',
+    '-x',
+    `http://${core.proxy}`,
+    `${site.url}/second.html`,
+  ]);
   expect(tunnelled.stdout).toContain('Second page');
 });
 
@@ -77,14 +95,20 @@ test('wget fetches a page with what it needs', async () => {
   skipWithout('wget');
   const target = path.join(folder, 'wget');
   await run('wget', ['-q', '-p', '-nd', '-P', target, `${site.url}/`], { env: proxyEnv() });
-  expect(fs.readdirSync(target)).toEqual(expect.arrayContaining(['index.html', 'red.png', 'blue.png', 'site.css', 'site.js']));
+  expect(fs.readdirSync(target)).toEqual(
+    expect.arrayContaining(['index.html', 'red.png', 'blue.png', 'site.css', 'site.js']),
+  );
   expect(fs.readFileSync(path.join(target, 'site.js'), 'utf8')).toContain('script ran');
 });
 
 test('git clones over http', async () => {
   skipWithout('git');
   const source = path.join(folder, 'source');
-  const git = (cwd: string, ...args: string[]) => run('git', ['-c', 'user.name=Test', '-c', 'user.email=test@site.test', '-c', 'init.defaultBranch=main', ...args], { cwd, env: proxyEnv() });
+  const git = (cwd: string, ...args: string[]) =>
+    run('git', ['-c', 'user.name=Test', '-c', 'user.email=test@site.test', '-c', 'init.defaultBranch=main', ...args], {
+      cwd,
+      env: proxyEnv(),
+    });
   fs.mkdirSync(source);
   await git(source, 'init', '-q');
   fs.writeFileSync(path.join(source, 'file.txt'), 'cloned through the proxy\n'.repeat(10_000));
@@ -96,13 +120,17 @@ test('git clones over http', async () => {
   await git(bare, 'update-server-info');
   const server = http.createServer((request, response) => {
     const file = path.join(folder, path.normalize(new URL(request.url ?? '/', 'http://git.invalid').pathname));
-    fs.createReadStream(file).on('error', () => response.writeHead(404).end()).pipe(response);
+    fs.createReadStream(file)
+      .on('error', () => response.writeHead(404).end())
+      .pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     const { port } = server.address() as AddressInfo;
     await git(folder, 'clone', '-q', `http://127.0.0.1:${port}/repo.git`, 'copy');
-    expect(fs.readFileSync(path.join(folder, 'copy', 'file.txt'), 'utf8')).toBe(fs.readFileSync(path.join(source, 'file.txt'), 'utf8'));
+    expect(fs.readFileSync(path.join(folder, 'copy', 'file.txt'), 'utf8')).toBe(
+      fs.readFileSync(path.join(source, 'file.txt'), 'utf8'),
+    );
   } finally {
     server.close();
     server.closeAllConnections();

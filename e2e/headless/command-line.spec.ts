@@ -12,7 +12,9 @@ import { OUT } from '../support/paths.ts';
 /** Runs the command to its end. */
 function runCli(args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'bsdm-cli-'));
-  const child = spawn(process.execPath, [path.join(OUT, 'core', 'cli.mjs'), '--data-dir', dataDir, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [path.join(OUT, 'core', 'cli.mjs'), '--data-dir', dataDir, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -58,5 +60,6 @@ test('a value that does not parse ends it with 2 and names the option', async ()
 test('--help lists every option and ends with 0', async () => {
   const { code, out } = await runCli(['--help']);
   expect(code).toBe(0);
-  for (const option of ['--port', '--control-port', '--data-dir', '--cache-capacity', '--kafka-brokers', '--json']) expect(out).toContain(option);
+  for (const option of ['--port', '--control-port', '--data-dir', '--cache-capacity', '--kafka-brokers', '--json'])
+    expect(out).toContain(option);
 });

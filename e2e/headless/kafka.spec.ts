@@ -46,7 +46,12 @@ test('on and off without a restart, while requests go on', async () => {
   const traffic = (async () => {
     while (running) await getThrough(core.proxy, `${site.url}/fresh?n=${count++}`);
   })();
-  const confirmed = async (): Promise<number> => Number((await page.getByTestId('kafka-delivery').locator('div', { hasText: 'Confirmed' }).locator('dd').innerText()).replace(/\D/g, ''));
+  const confirmed = async (): Promise<number> =>
+    Number(
+      (
+        await page.getByTestId('kafka-delivery').locator('div', { hasText: 'Confirmed' }).locator('dd').innerText()
+      ).replace(/\D/g, ''),
+    );
 
   await toggle.check();
   await expect.poll(confirmed, { timeout: 60_000 }).toBeGreaterThan(20);

@@ -16,7 +16,11 @@ let page: Page;
 const TOKEN = 'a-token-that-outlives-the-core';
 
 test.beforeAll(async () => {
-  [core, site, browser] = await Promise.all([startHeadless({ env: { BSDM_CONTROL_TOKEN: TOKEN } }), startSite(), launchChromium()]);
+  [core, site, browser] = await Promise.all([
+    startHeadless({ env: { BSDM_CONTROL_TOKEN: TOKEN } }),
+    startSite(),
+    launchChromium(),
+  ]);
 });
 test.beforeEach(async () => {
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
@@ -63,8 +67,14 @@ test('when the core goes, the window says so and keeps what it has; when it is b
   await expect(page.getByText('The connection to the core is lost', { exact: false }).first()).toBeVisible();
   await expect(trafficRows(page, `${site.url}/red.png`)).toHaveCount(1);
 
-  core = await startHeadless({ port: port(`http://${core.proxy}`), controlPort: port(core.control), env: { BSDM_CONTROL_TOKEN: TOKEN } });
-  await expect(page.getByText('The connection to the core is lost', { exact: false })).toHaveCount(0, { timeout: 20_000 });
+  core = await startHeadless({
+    port: port(`http://${core.proxy}`),
+    controlPort: port(core.control),
+    env: { BSDM_CONTROL_TOKEN: TOKEN },
+  });
+  await expect(page.getByText('The connection to the core is lost', { exact: false })).toHaveCount(0, {
+    timeout: 20_000,
+  });
   await getThrough(core.proxy, `${site.url}/blue.png`);
   await expect(trafficRows(page, `${site.url}/blue.png`)).toHaveCount(1);
 });

@@ -2,7 +2,12 @@
 import { chromium, type Browser } from '@playwright/test';
 import fs from 'node:fs';
 
-const USUAL_PLACES = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+const USUAL_PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
 
 /** BSDM_CHROMIUM, else one that is installed, else Playwright's own (undefined lets Playwright choose it). */
 function chromiumPath(): string | undefined {

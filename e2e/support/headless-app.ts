@@ -33,7 +33,10 @@ interface ReadyLine {
 function isReadyLine(raw: unknown): raw is ReadyLine {
   if (typeof raw !== 'object' || raw === null) return false;
   const fields = new Map<string, unknown>(Object.entries(raw));
-  return fields.get('event') === 'ready' && ['proxy', 'control', 'token', 'ui'].every((name) => typeof fields.get(name) === 'string');
+  return (
+    fields.get('event') === 'ready' &&
+    ['proxy', 'control', 'token', 'ui'].every((name) => typeof fields.get(name) === 'string')
+  );
 }
 
 export interface HeadlessOptions {
@@ -48,7 +51,15 @@ export interface HeadlessOptions {
 /** Starts it and waits until it is ready. */
 export async function startHeadless(options: HeadlessOptions = {}): Promise<HeadlessApp> {
   const dataDir = options.dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'bsdm-headless-'));
-  const flags = ['--json', '--port', String(options.port ?? 0), '--control-port', String(options.controlPort ?? 0), '--data-dir', dataDir];
+  const flags = [
+    '--json',
+    '--port',
+    String(options.port ?? 0),
+    '--control-port',
+    String(options.controlPort ?? 0),
+    '--data-dir',
+    dataDir,
+  ];
   const child = spawn(process.execPath, [path.join(OUT, 'core', 'cli.mjs'), ...flags, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, BSDM_DIAL_ALLOW: 'loopback', ...options.env },

@@ -27,9 +27,18 @@ export function descendants(pid: number): number[] {
 }
 
 function listParents(): [child: number, parent: number][] {
-  const text = process.platform === 'win32'
-    ? execFileSync('powershell', ['-NoProfile', '-Command', 'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId)" }'], { encoding: 'utf8' })
-    : execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const text =
+    process.platform === 'win32'
+      ? execFileSync(
+          'powershell',
+          [
+            '-NoProfile',
+            '-Command',
+            'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId)" }',
+          ],
+          { encoding: 'utf8' },
+        )
+      : execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
   return text.split('\n').flatMap((line) => {
     const [child, parent] = line.trim().split(/\s+/).map(Number);
     return child !== undefined && parent !== undefined && child > 0 ? [[child, parent] as [number, number]] : [];

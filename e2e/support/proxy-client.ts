@@ -21,7 +21,9 @@ function send(proxy: string, url: string, headers: http.OutgoingHttpHeaders): Pr
   const at = new URL(`http://${proxy}`);
   const { host } = new URL(url);
   return new Promise((resolve, reject) => {
-    http.get({ host: at.hostname, port: at.port, path: url, headers: { host, ...headers }, agent: false }, resolve).on('error', reject);
+    http
+      .get({ host: at.hostname, port: at.port, path: url, headers: { host, ...headers }, agent: false }, resolve)
+      .on('error', reject);
   });
 }
 
@@ -32,11 +34,20 @@ async function collect(response: http.IncomingMessage): Promise<string> {
 }
 
 /** Fetches `url` through the proxy at `host:port`. */
-export async function getThrough(proxy: string, url: string, headers: http.OutgoingHttpHeaders = {}): Promise<ProxyReply> {
+export async function getThrough(
+  proxy: string,
+  url: string,
+  headers: http.OutgoingHttpHeaders = {},
+): Promise<ProxyReply> {
   const response = await send(proxy, url, headers);
   const body = await collect(response);
   const outcome = response.headers['x-cache-status'];
-  return { status: response.statusCode ?? 0, headers: response.headers, body, cache: Array.isArray(outcome) ? outcome[0] : outcome };
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    body,
+    cache: Array.isArray(outcome) ? outcome[0] : outcome,
+  };
 }
 
 /** Begins to fetch `url` and hands the body out as it comes. */
@@ -45,11 +56,17 @@ export async function streamThrough(proxy: string, url: string): Promise<Streame
   response.setEncoding('utf8');
   return {
     status: response.statusCode ?? 0,
-    next: () => new Promise((resolve, reject) => response.once('data', (text: string) => (response.pause(), resolve(text))).once('error', reject)),
+    next: () =>
+      new Promise((resolve, reject) =>
+        response.once('data', (text: string) => (response.pause(), resolve(text))).once('error', reject),
+      ),
     rest: () =>
       new Promise((resolve, reject) => {
         let text = '';
-        response.on('data', (part: string) => (text += part)).on('end', () => resolve(text)).on('error', reject);
+        response
+          .on('data', (part: string) => (text += part))
+          .on('end', () => resolve(text))
+          .on('error', reject);
         response.resume();
       }),
   };

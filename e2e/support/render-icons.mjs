@@ -21,7 +21,9 @@ const browser = await chromium.launch(executablePath ? { executablePath } : {});
 const page = await browser.newPage();
 for (const [file, size] of targets) {
   await page.setViewportSize({ width: size, height: size });
-  await page.setContent(`<style>html,body{margin:0;background:transparent}svg{display:block;width:${size}px;height:${size}px}${size < 32 ? SMALL : ''}</style>${svg}`);
+  await page.setContent(
+    `<style>html,body{margin:0;background:transparent}svg{display:block;width:${size}px;height:${size}px}${size < 32 ? SMALL : ''}</style>${svg}`,
+  );
   await mkdir(path.dirname(path.join(assets, file)), { recursive: true });
   await writeFile(path.join(assets, file), await page.screenshot({ omitBackground: true }));
 }

@@ -41,7 +41,11 @@ function png(size: number, [red, green, blue]: [number, number, number]): Buffer
   header.writeUInt32BE(size, 0);
   header.writeUInt32BE(size, 4);
   header.set([8, 2, 0, 0, 0], 8);
-  const chunks = [pngChunk('IHDR', header), pngChunk('IDAT', deflateSync(Buffer.concat(Array.from({ length: size }, () => row)))), pngChunk('IEND', Buffer.alloc(0))];
+  const chunks = [
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(Buffer.concat(Array.from({ length: size }, () => row)))),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ];
   return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), ...chunks]);
 }
 
@@ -65,21 +69,56 @@ function crc32(bytes: Buffer): number {
 
 /** Replies that are the same every time, by path. */
 const FIXED: Readonly<Record<string, Reply>> = {
-  '/': { type: 'text/html; charset=utf-8', fields: { 'Cache-Control': 'public, max-age=600' }, body: page('A small site', '<img src="/red.png" alt="red"><img src="/blue.png" alt="blue"><p class="fancy">Text</p><p id="script"></p><a href="/second.html">second page</a>') },
-  '/second.html': { type: 'text/html; charset=utf-8', fields: { 'Cache-Control': 'public, max-age=600' }, body: page('Second page', '<p>More.</p>') },
-  '/site.css': { type: 'text/css', fields: { 'Cache-Control': HOUR }, body: '@font-face { font-family: Site; src: url(/site.woff2) } .fancy { font-family: Site, serif; color: #234 }' },
-  '/site.js': { type: 'text/javascript', fields: { 'Cache-Control': HOUR }, body: 'document.querySelector("#script")?.append("script ran")' },
-  '/site.woff2': { type: 'font/woff2', fields: { 'Cache-Control': HOUR }, body: Buffer.from('774f46320001000000000000', 'hex') },
+  '/': {
+    type: 'text/html; charset=utf-8',
+    fields: { 'Cache-Control': 'public, max-age=600' },
+    body: page(
+      'A small site',
+      '<img src="/red.png" alt="red"><img src="/blue.png" alt="blue"><p class="fancy">Text</p><p id="script"></p><a href="/second.html">second page</a>',
+    ),
+  },
+  '/second.html': {
+    type: 'text/html; charset=utf-8',
+    fields: { 'Cache-Control': 'public, max-age=600' },
+    body: page('Second page', '<p>More.</p>'),
+  },
+  '/site.css': {
+    type: 'text/css',
+    fields: { 'Cache-Control': HOUR },
+    body: '@font-face { font-family: Site; src: url(/site.woff2) } .fancy { font-family: Site, serif; color: #234 }',
+  },
+  '/site.js': {
+    type: 'text/javascript',
+    fields: { 'Cache-Control': HOUR },
+    body: 'document.querySelector("#script")?.append("script ran")',
+  },
+  '/site.woff2': {
+    type: 'font/woff2',
+    fields: { 'Cache-Control': HOUR },
+    body: Buffer.from('774f46320001000000000000', 'hex'),
+  },
   '/red.png': { type: 'image/png', fields: { 'Cache-Control': HOUR }, body: png(32, [200, 40, 40]) },
   '/blue.png': { type: 'image/png', fields: { 'Cache-Control': HOUR }, body: png(32, [40, 80, 200]) },
   '/icon.png': { type: 'image/png', fields: { 'Cache-Control': HOUR }, body: png(16, [20, 160, 120]) },
-  '/text.gz': { type: 'text/plain', fields: { 'Cache-Control': HOUR, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' }, body: gzipSync(TEXT) },
-  '/text.br': { type: 'text/plain', fields: { 'Cache-Control': HOUR, 'Content-Encoding': 'br', Vary: 'Accept-Encoding' }, body: brotliCompressSync(TEXT) },
+  '/text.gz': {
+    type: 'text/plain',
+    fields: { 'Cache-Control': HOUR, 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' },
+    body: gzipSync(TEXT),
+  },
+  '/text.br': {
+    type: 'text/plain',
+    fields: { 'Cache-Control': HOUR, 'Content-Encoding': 'br', Vary: 'Accept-Encoding' },
+    body: brotliCompressSync(TEXT),
+  },
   '/moved': { status: 301, fields: { 'Cache-Control': HOUR, Location: '/second.html' } },
   '/nothing': { status: 204, fields: { 'Cache-Control': 'no-store' } },
   '/private': { type: 'text/plain', fields: { 'Cache-Control': 'private, max-age=600' }, body: 'yours alone' },
   '/never': { type: 'text/plain', fields: { 'Cache-Control': 'no-store' }, body: 'not to be stored' },
-  '/fresh': { type: 'text/plain; charset=utf-8', fields: { 'Cache-Control': 'public, max-age=600', ETag: '"v1"' }, body: 'fresh for ten minutes\n' },
+  '/fresh': {
+    type: 'text/plain; charset=utf-8',
+    fields: { 'Cache-Control': 'public, max-age=600', ETag: '"v1"' },
+    body: 'fresh for ten minutes\n',
+  },
 };
 
 /** The bytes of `/big?size=N`: position-dependent, so that a lost or doubled block changes the checksum. */
@@ -99,7 +138,11 @@ export function bigChecksum(size: number): string {
 }
 
 function sendBig(response: http.ServerResponse, size: number): void {
-  response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'Content-Length': size, 'Cache-Control': 'no-store' });
+  response.writeHead(200, {
+    'Content-Type': 'application/octet-stream',
+    'Content-Length': size,
+    'Cache-Control': 'no-store',
+  });
   // A client that goes away is no failure of the site.
   pipeline(Readable.from(bigBytes(size)), response, () => undefined);
 }
@@ -114,7 +157,13 @@ function sendRange(request: http.IncomingMessage, response: http.ServerResponse)
   const last = Math.min(Number(match[2]), whole.length - 1);
   if (first > last) return void response.writeHead(416, { 'Content-Range': `bytes */${whole.length}` }).end();
   const part = whole.subarray(first, last + 1);
-  response.writeHead(206, { ...fields, 'Content-Length': part.length, 'Content-Range': `bytes ${first}-${last}/${whole.length}` }).end(part);
+  response
+    .writeHead(206, {
+      ...fields,
+      'Content-Length': part.length,
+      'Content-Range': `bytes ${first}-${last}/${whole.length}`,
+    })
+    .end(part);
 }
 
 /** Starts the site on a free port. */
@@ -142,8 +191,16 @@ export async function startSite(): Promise<SiteOrigin> {
         response.write('first half\n');
         return void slow.push(response);
       default: {
-        const reply = FIXED[pathname] ?? { status: 404, type: 'text/plain', fields: { 'Cache-Control': 'max-age=5' }, body: 'no such page\n' };
-        response.writeHead(reply.status ?? 200, { ...(reply.type === undefined ? {} : { 'Content-Type': reply.type }), ...reply.fields });
+        const reply = FIXED[pathname] ?? {
+          status: 404,
+          type: 'text/plain',
+          fields: { 'Cache-Control': 'max-age=5' },
+          body: 'no such page\n',
+        };
+        response.writeHead(reply.status ?? 200, {
+          ...(reply.type === undefined ? {} : { 'Content-Type': reply.type }),
+          ...reply.fields,
+        });
         return void response.end(reply.body);
       }
     }

@@ -11,7 +11,8 @@ import { entryRows, goTo, openEntry, trafficRows } from './window.ts';
 export async function tellStory(page: Page, proxy: string, site: SiteOrigin): Promise<void> {
   const url = `${site.url}/fresh`;
   const before = site.count('/fresh');
-  const outcomes = (): Promise<(string | null)[]> => trafficRows(page, url).evaluateAll((rows) => rows.map((row) => row.getAttribute('data-outcome')));
+  const outcomes = (): Promise<(string | null)[]> =>
+    trafficRows(page, url).evaluateAll((rows) => rows.map((row) => row.getAttribute('data-outcome')));
 
   await goTo(page, 'Traffic');
   expect((await getThrough(proxy, url)).cache).toBe('MISS');

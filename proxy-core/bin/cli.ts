@@ -35,7 +35,9 @@ function defaultDataDir(): string {
 /** The built page lies beside the built core; from sources, in out/. */
 function findUi(): string | undefined {
   const here = path.dirname(fileURLToPath(import.meta.url));
-  return [path.join(here, '..', 'renderer'), path.join(here, '..', '..', 'out', 'renderer')].find((folder) => fs.existsSync(path.join(folder, 'index.html')));
+  return [path.join(here, '..', 'renderer'), path.join(here, '..', '..', 'out', 'renderer')].find((folder) =>
+    fs.existsSync(path.join(folder, 'index.html')),
+  );
 }
 
 const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
@@ -43,13 +45,18 @@ const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in
 async function run(options: HostOptions): Promise<number> {
   const dataDir = path.resolve(options.dataDir ?? defaultDataDir());
   fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  restartBounded(new SettingsService(path.join(dataDir, 'settings.json'), options.overrides, (message) => log('warn', message)).current().captureMaxBytes);
+  restartBounded(
+    new SettingsService(path.join(dataDir, 'settings.json'), options.overrides, (message) =>
+      log('warn', message),
+    ).current().captureMaxBytes,
+  );
   const { core, settings, served } = compose(dataDir, options.overrides, log, [options.controlPort]);
   const token = options.token ?? randomBytes(24).toString('base64url');
   core.keepSecret(token);
   const metrics = createMetrics({ stats: () => core.stats(), kafka: () => core.kafkaStatus(), version: VERSION });
   core.onFinished((record) => {
-    if ((record.cacheStatus === 'HIT' || record.cacheStatus === 'MISS') && record.error === undefined) metrics.observeLatency(record.cacheStatus, record.durationMs ?? 0);
+    if ((record.cacheStatus === 'HIT' || record.cacheStatus === 'MISS') && record.error === undefined)
+      metrics.observeLatency(record.cacheStatus, record.durationMs ?? 0);
   });
 
   let proxyAt: { host: string; port: number };
@@ -57,7 +64,10 @@ async function run(options: HostOptions): Promise<number> {
     proxyAt = await core.listen();
   } catch (error) {
     const { freePort } = await core.handlers['core.info']({});
-    log('error', `${describeListenError(error, settings.current())}${freePort === undefined ? '' : `; port ${freePort} is free`}`);
+    log(
+      'error',
+      `${describeListenError(error, settings.current())}${freePort === undefined ? '' : `; port ${freePort} is free`}`,
+    );
     await core.stop();
     return isTaken(error) ? EXIT.portInUse : EXIT.failed;
   }
@@ -66,11 +76,28 @@ async function run(options: HostOptions): Promise<number> {
   try {
     const trace = frameTrace(log);
     control = await openControlServer(options.controlPort, {
-      token, core: served, uiRoot, metricsOpen: () => settings.current().metricsOpen, report: (message) => log('warn', message), ...(trace && { trace }),
-      rest: { handlers: core.handlers, sessionId: core.sessionId, startedAtMs: core.startedAtMs, version: VERSION, now, metrics: metrics.scrape },
+      token,
+      core: served,
+      uiRoot,
+      metricsOpen: () => settings.current().metricsOpen,
+      report: (message) => log('warn', message),
+      ...(trace && { trace }),
+      rest: {
+        handlers: core.handlers,
+        sessionId: core.sessionId,
+        startedAtMs: core.startedAtMs,
+        version: VERSION,
+        now,
+        metrics: metrics.scrape,
+      },
     });
   } catch (error) {
-    log('error', isTaken(error) ? `control port ${options.controlPort} is in use by another program; choose another (--control-port, BSDM_CONTROL_PORT) or stop that program` : `the control server could not be opened: ${String(error)}`);
+    log(
+      'error',
+      isTaken(error)
+        ? `control port ${options.controlPort} is in use by another program; choose another (--control-port, BSDM_CONTROL_PORT) or stop that program`
+        : `the control server could not be opened: ${String(error)}`,
+    );
     await core.stop();
     return isTaken(error) ? EXIT.portInUse : EXIT.failed;
   }
@@ -81,10 +108,16 @@ async function run(options: HostOptions): Promise<number> {
   const controlUrl = `http://127.0.0.1:${control.port}`;
   const ui = `${controlUrl}/#token=${token}`;
   if (!isLoopbackHost(proxyAt.host)) log('warn', describeOpenness(proxyAt));
-  if (options.json) process.stdout.write(`${JSON.stringify({ event: 'ready', proxy, control: controlUrl, token, ui })}\n`);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ event: 'ready', proxy, control: controlUrl, token, ui })}\n`);
   else {
     log('info', `BSDM-Proxy ${VERSION} listens on ${proxy}`);
-    log('info', uiRoot === undefined ? `control API on ${controlUrl}, token ${token} (the browser UI is not built: npm run build)` : `browser UI: ${ui}`);
+    log(
+      'info',
+      uiRoot === undefined
+        ? `control API on ${controlUrl}, token ${token} (the browser UI is not built: npm run build)`
+        : `browser UI: ${ui}`,
+    );
   }
   if (options.open) openBrowser(ui);
 
@@ -105,7 +138,12 @@ function signal(): Promise<void> {
 }
 
 function openBrowser(url: string): void {
-  const [command, args] = process.platform === 'darwin' ? ['open', [url]] : process.platform === 'win32' ? ['cmd', ['/c', 'start', '', url]] : ['xdg-open', [url]];
+  const [command, args] =
+    process.platform === 'darwin'
+      ? ['open', [url]]
+      : process.platform === 'win32'
+        ? ['cmd', ['/c', 'start', '', url]]
+        : ['xdg-open', [url]];
   const child = spawn(command, args, { stdio: 'ignore', detached: true });
   child.on('error', (error) => log('warn', `the browser could not be opened (${error.message}); open ${url} yourself`));
   child.unref();

@@ -28,15 +28,38 @@ export interface Composed {
 }
 
 /** Wires a core over the settings of a data folder; it does not listen yet. */
-export function compose(dataDir: string, overrides: ReadonlyMap<SettingKey, Override>, log: Log, reservedPorts: readonly number[] = []): Composed {
-  const settings = new SettingsService(path.join(dataDir, 'settings.json'), overrides, (message) => log('warn', message));
-  const core = createCore({ settings, version: VERSION, dataDir, now, log, reservedPorts, descriptorLimit: descriptorLimit(), captureRoomBytes: availableCaptureBytes(), releaseMemory });
-  return { core, settings, served: { name: 'BSDM-Proxy', version: VERSION, handlers: core.handlers, streams: core.streams } };
+export function compose(
+  dataDir: string,
+  overrides: ReadonlyMap<SettingKey, Override>,
+  log: Log,
+  reservedPorts: readonly number[] = [],
+): Composed {
+  const settings = new SettingsService(path.join(dataDir, 'settings.json'), overrides, (message) =>
+    log('warn', message),
+  );
+  const core = createCore({
+    settings,
+    version: VERSION,
+    dataDir,
+    now,
+    log,
+    reservedPorts,
+    descriptorLimit: descriptorLimit(),
+    captureRoomBytes: availableCaptureBytes(),
+    releaseMemory,
+  });
+  return {
+    core,
+    settings,
+    served: { name: 'BSDM-Proxy', version: VERSION, handlers: core.handlers, streams: core.streams },
+  };
 }
 
 /** `BSDM_TRACE=frames` prints every frame on one line. */
 export function frameTrace(log: Log): ((line: string) => void) | undefined {
-  return (process.env['BSDM_TRACE'] ?? '').split(',').includes('frames') ? (line) => log('info', `frame ${line}`) : undefined;
+  return (process.env['BSDM_TRACE'] ?? '').split(',').includes('frames')
+    ? (line) => log('info', `frame ${line}`)
+    : undefined;
 }
 
 /**
@@ -54,7 +77,12 @@ export function guardProcess(log: Log): void {
     }
     process.exit(1);
   });
-  process.on('unhandledRejection', (reason) => log('error', `a failure nobody waited for: ${reason instanceof Error ? (reason.stack ?? reason.message) : describeThrown(reason)}`));
+  process.on('unhandledRejection', (reason) =>
+    log(
+      'error',
+      `a failure nobody waited for: ${reason instanceof Error ? (reason.stack ?? reason.message) : describeThrown(reason)}`,
+    ),
+  );
   // Whoever read our output has gone; that is no reason to follow.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }

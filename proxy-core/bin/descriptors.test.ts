@@ -22,13 +22,16 @@ beforeEach(async () => {
   origin = await openOrigin((_request, response) => response.end('ok'));
   dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'bsdm-files-'));
   const flags = `--json --port 0 --control-port 0 --dial-allow loopback --data-dir ${dataDir}`;
-  core = spawn('bash', ['-c', `ulimit -n 256; exec "${process.execPath}" "${cli}" ${flags}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  core = spawn('bash', ['-c', `ulimit -n 256; exec "${process.execPath}" "${cli}" ${flags}`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   errors = [];
   createInterface({ input: core.stderr! }).on('line', (line) => errors.push(line));
   const [line] = (await once(createInterface({ input: core.stdout! }), 'line')) as [string];
   const ready = JSON.parse(line) as { proxy: string; control: string; token: string };
   port = Number(ready.proxy.split(':').at(-1));
-  api = (where) => fetch(ready.control + where, { headers: { Authorization: `Bearer ${ready.token}`, Connection: 'close' } });
+  api = (where) =>
+    fetch(ready.control + where, { headers: { Authorization: `Bearer ${ready.token}`, Connection: 'close' } });
 });
 afterEach(async () => {
   core.kill('SIGKILL');
@@ -61,41 +64,43 @@ function overCount(connections: readonly { over: Promise<string> }[], count: num
 }
 
 // Windows has no such limit.
-if (process.platform !== 'win32') describe('256 file descriptors', () => {
-  it('600 connections: the core lives, the control server answers, the log says it once, and it recovers', async () => {
-    const connections = [];
-    for (let i = 0; i < 600; i++) connections.push(await open());
-    // 192 are for connections, half of them for clients.
-    const texts = await overCount(connections, 504);
-    expect(texts.filter((text) => text.startsWith('HTTP/1.1 503 Service Unavailable')).length).toBeGreaterThan(0);
-    for (let i = 0; i < 20; i++) expect((await api('/api/stats')).status).toBe(200);
-    for (const { socket } of connections) socket.destroy();
-    await Promise.all(connections.map(({ over }) => over));
-    while (!errors.some((line) => line.includes('clients are served again'))) expect((await api('/health')).ok).toBe(true);
-    expect((await ask(port, `${origin.url}/after`)).body.toString()).toBe('ok');
-    expect(errors.filter((line) => line.includes('no more clients can be served'))).toHaveLength(1);
-    expect(core.exitCode).toBeNull();
-  }, 60_000);
+if (process.platform !== 'win32')
+  describe('256 file descriptors', () => {
+    it('600 connections: the core lives, the control server answers, the log says it once, and it recovers', async () => {
+      const connections = [];
+      for (let i = 0; i < 600; i++) connections.push(await open());
+      // 192 are for connections, half of them for clients.
+      const texts = await overCount(connections, 504);
+      expect(texts.filter((text) => text.startsWith('HTTP/1.1 503 Service Unavailable')).length).toBeGreaterThan(0);
+      for (let i = 0; i < 20; i++) expect((await api('/api/stats')).status).toBe(200);
+      for (const { socket } of connections) socket.destroy();
+      await Promise.all(connections.map(({ over }) => over));
+      while (!errors.some((line) => line.includes('clients are served again')))
+        expect((await api('/health')).ok).toBe(true);
+      expect((await ask(port, `${origin.url}/after`)).body.toString()).toBe('ok');
+      expect(errors.filter((line) => line.includes('no more clients can be served'))).toHaveLength(1);
+      expect(core.exitCode).toBeNull();
+    }, 60_000);
 
-  it('idle connections make room for new ones', async () => {
-    for (let i = 0; i < 300; i++) {
-      const { socket } = await open();
-      socket.write(`GET ${origin.url}/${i} HTTP/1.1\r\nHost: a\r\n\r\n`);
-      await once(socket, 'data');
-    }
-    expect(errors.filter((line) => line.includes('no more clients'))).toEqual([]);
-    expect(origin.requests).toHaveLength(300);
-  }, 60_000);
+    it('idle connections make room for new ones', async () => {
+      for (let i = 0; i < 300; i++) {
+        const { socket } = await open();
+        socket.write(`GET ${origin.url}/${i} HTTP/1.1\r\nHost: a\r\n\r\n`);
+        await once(socket, 'data');
+      }
+      expect(errors.filter((line) => line.includes('no more clients'))).toEqual([]);
+      expect(origin.requests).toHaveLength(300);
+    }, 60_000);
 
-  it('tunnels take two each: what is too much is answered, and the core lives', async () => {
-    const answers: string[] = [];
-    for (let i = 0; i < 150; i++) {
-      const { socket, over } = await open();
-      socket.write(`CONNECT 127.0.0.1:${origin.port} HTTP/1.1\r\nHost: a\r\n\r\n`);
-      const text = await Promise.race([once(socket, 'data').then(([chunk]) => String(chunk)), over]);
-      answers.push(text.slice(9, 12));
-    }
-    expect(answers.filter((status) => status === '200')).toHaveLength(96);
-    expect((await api('/health')).status).toBe(200);
-  }, 60_000);
-});
+    it('tunnels take two each: what is too much is answered, and the core lives', async () => {
+      const answers: string[] = [];
+      for (let i = 0; i < 150; i++) {
+        const { socket, over } = await open();
+        socket.write(`CONNECT 127.0.0.1:${origin.port} HTTP/1.1\r\nHost: a\r\n\r\n`);
+        const text = await Promise.race([once(socket, 'data').then(([chunk]) => String(chunk)), over]);
+        answers.push(text.slice(9, 12));
+      }
+      expect(answers.filter((status) => status === '200')).toHaveLength(96);
+      expect((await api('/health')).status).toBe(200);
+    }, 60_000);
+  });

@@ -14,7 +14,9 @@ afterEach(async () => {
 
 /** A core that runs `code` when it gets SIGUSR2. */
 const startWith = async (code: string): Promise<ChildCore> =>
-  (core = await startChildCore({ env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`process.on('SIGUSR2',()=>{${code}})`)}` } }));
+  (core = await startChildCore({
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`process.on('SIGUSR2',()=>{${code}})`)}` },
+  }));
 
 it('an exception ends it with exit code 1, the stack, and last words that can be read back', async () => {
   const child = await startWith('throw new TypeError(`a\\nb of ${"x".repeat(9000)}`)');
@@ -51,13 +53,17 @@ it('a reader of its output that goes away ends nothing', async () => {
 it('a data folder that cannot be made is said in one line', async () => {
   const file = path.join(os.tmpdir(), `bsdm-no-folder-${process.pid}`);
   fs.writeFileSync(file, '');
-  await expect(startChildCore({ dataDir: path.join(file, 'inside') })).rejects.toThrow(/ended with 1 before it was ready:\nerror: the core could not start: Error: ENOTDIR[^\n]*\n$/);
+  await expect(startChildCore({ dataDir: path.join(file, 'inside') })).rejects.toThrow(
+    /ended with 1 before it was ready:\nerror: the core could not start: Error: ENOTDIR[^\n]*\n$/,
+  );
   fs.rmSync(file);
 });
 
 it('the last words are the newest, on one line, of a readable length', () => {
   expect(readLastWords('ordinary log\n')).toBeUndefined();
-  expect(readLastWords(`${lastWords(new Error('old'))}\nlog\nerror: ${lastWords(new RangeError('new\nline'))}\nlog\n`)).toBe('RangeError: new line');
+  expect(
+    readLastWords(`${lastWords(new Error('old'))}\nlog\nerror: ${lastWords(new RangeError('new\nline'))}\nlog\n`),
+  ).toBe('RangeError: new line');
   expect(lastWords('x'.repeat(10_000)).length).toBeLessThan(400);
 });
 

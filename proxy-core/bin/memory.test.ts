@@ -7,7 +7,10 @@ const MIB = 1024 * 1024;
 it('bounds the old generation by the capture it has to hold', () => {
   expect(SETTING_SPECS.captureMaxBytes.default).toBe(128 * MIB);
   expect(boundingFlags(128 * MIB, [], '')).toEqual(['--max-old-space-size=512', '--max-semi-space-size=32']);
-  expect(boundingFlags(1024 * MIB, ['--inspect'], '--enable-source-maps')).toEqual(['--max-old-space-size=2304', '--max-semi-space-size=32']);
+  expect(boundingFlags(1024 * MIB, ['--inspect'], '--enable-source-maps')).toEqual([
+    '--max-old-space-size=2304',
+    '--max-semi-space-size=32',
+  ]);
 });
 
 it('leaves alone what whoever started it has set', () => {
@@ -17,7 +20,8 @@ it('leaves alone what whoever started it has set', () => {
 });
 
 it('finds room for just the capture a heap was made for', () => {
-  for (const bytes of [MIB, 128 * MIB, 2048 * MIB]) expect(captureRoomBytes((oldGenerationMiB(bytes) + 96) * MIB)).toBe(bytes);
+  for (const bytes of [MIB, 128 * MIB, 2048 * MIB])
+    expect(captureRoomBytes((oldGenerationMiB(bytes) + 96) * MIB)).toBe(bytes);
   expect(captureRoomBytes(100 * MIB)).toBe(MIB);
   expect(availableCaptureBytes()).toBeGreaterThan(MIB);
 });

@@ -28,7 +28,11 @@ export function captureRoomBytes(heapLimitBytes: number): number {
 }
 
 /** Node's flags for a capture of so many bytes; undefined when whoever started it has set bounds already. */
-export function boundingFlags(captureMaxBytes: number, execArgv: readonly string[], nodeOptions: string): string[] | undefined {
+export function boundingFlags(
+  captureMaxBytes: number,
+  execArgv: readonly string[],
+  nodeOptions: string,
+): string[] | undefined {
   if ([...execArgv, nodeOptions].some((text) => /--(max|min|initial)[-_](old|semi|heap)/.test(text))) return undefined;
   return [`--max-old-space-size=${oldGenerationMiB(captureMaxBytes)}`, `--max-semi-space-size=${SEMI_SPACE_MIB}`];
 }
@@ -40,7 +44,14 @@ export function restartBounded(captureMaxBytes: number): void {
   if (flags === undefined || script === undefined) return;
   try {
     // Same process, same descriptors; Windows has no such call.
-    if (process.platform !== 'win32') process.execve?.(process.execPath, [process.execPath, ...process.execArgv, ...flags, path.resolve(script), ...args]);
+    if (process.platform !== 'win32')
+      process.execve?.(process.execPath, [
+        process.execPath,
+        ...process.execArgv,
+        ...flags,
+        path.resolve(script),
+        ...args,
+      ]);
   } catch {
     // Not permitted here.
   }

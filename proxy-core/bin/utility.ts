@@ -28,7 +28,8 @@ guardProcess(log);
 
 let composed: Composed | undefined;
 
-const failed = (code: 'port-in-use' | 'error', message: string, usable: boolean): void => main.postMessage({ type: 'failed', code, message, usable });
+const failed = (code: 'port-in-use' | 'error', message: string, usable: boolean): void =>
+  main.postMessage({ type: 'failed', code, message, usable });
 
 async function start(dataDir: string): Promise<void> {
   const parsed = parseOptions(process.argv.slice(2), process.env);
@@ -52,7 +53,8 @@ async function start(dataDir: string): Promise<void> {
 
 /** Tells main when the settings move the listener: a core that found its port after all is no longer one with a problem. */
 function followListener(core: Composed['core']): void {
-  const place = (listening: { host: string; port: number } | null): string => (listening === null ? '' : `${listening.host} ${listening.port}`);
+  const place = (listening: { host: string; port: number } | null): string =>
+    listening === null ? '' : `${listening.host} ${listening.port}`;
   let told: string | undefined;
   core.streams.core({}, ({ listening, listenProblem }) => {
     // The first one is what start() has told.
@@ -75,7 +77,10 @@ main.on('message', ({ data, ports }) => {
   if (typeof data !== 'object' || data === null || !('type' in data)) return;
   switch (data.type) {
     case 'start':
-      if (!composed && 'dataDir' in data && typeof data.dataDir === 'string') start(data.dataDir).catch((error: unknown) => failed('error', `the core could not start: ${describeThrown(error)}`, false));
+      if (!composed && 'dataDir' in data && typeof data.dataDir === 'string')
+        start(data.dataDir).catch((error: unknown) =>
+          failed('error', `the core could not start: ${describeThrown(error)}`, false),
+        );
       return;
     case 'connect': {
       const [port] = ports;

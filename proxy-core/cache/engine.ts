@@ -13,7 +13,20 @@ import { decideRequest, type RequestDecision } from './decide/request.ts';
 import { decideFailure, decideResponse, type Asked } from './decide/response.ts';
 import { urlHash } from './key.ts';
 import { explainUriMiss } from './decide/neighbours.ts';
-import type { AbandonReason, CacheEngine, CachePolicy, CacheRequest, CacheResponse, Explained, FailurePlan, RequestPlan, ResponsePlan, StoredResponse, StoreTicket, Validation } from './plan.ts';
+import type {
+  AbandonReason,
+  CacheEngine,
+  CachePolicy,
+  CacheRequest,
+  CacheResponse,
+  Explained,
+  FailurePlan,
+  RequestPlan,
+  ResponsePlan,
+  StoredResponse,
+  StoreTicket,
+  Validation,
+} from './plan.ts';
 import { buildReply, withOwnFields } from './serve.ts';
 import { checkedPart, combineParts, Ticket, type Content } from './store-ticket.ts';
 import type { CacheStore } from './store/memory/memory-store.ts';
@@ -43,15 +56,27 @@ export class HttpCache implements CacheEngine {
       case 'serve':
         return { kind: 'serve', ...explained(decision), reply: buildReply(decision.candidate, request, nowMs) };
       case 'serve-stale-and-revalidate':
-        return { kind: decision.kind, ...explained(decision), reply: buildReply(decision.candidate, request, nowMs), validation: this.#validation(request, decision, true) };
+        return {
+          kind: decision.kind,
+          ...explained(decision),
+          reply: buildReply(decision.candidate, request, nowMs),
+          validation: this.#validation(request, decision, true),
+        };
       case 'validate':
-        return { kind: 'validate', ...explained(decision), ...expiredNeighbour(decision), validation: this.#validation(request, decision, decision.collapse) };
+        return {
+          kind: 'validate',
+          ...explained(decision),
+          ...expiredNeighbour(decision),
+          validation: this.#validation(request, decision, decision.collapse),
+        };
       case 'fetch': {
         const { forwardFields, stale } = decision;
         return {
           kind: 'fetch',
           ...explained(decision),
-          ...(stale === undefined ? this.#explainMiss(request, decision) : expiredNeighbour({ ...decision, candidate: stale })),
+          ...(stale === undefined
+            ? this.#explainMiss(request, decision)
+            : expiredNeighbour({ ...decision, candidate: stale })),
           forwardFields,
           generation: this.#store.generations.mark,
           ...(decision.collapse && { collapseKey: `${method}:${request.url}` }),
@@ -82,21 +107,49 @@ export class HttpCache implements CacheEngine {
         }
         // Taken now: what this very response invalidates (a POST its own URL) does not speak against keeping it.
         const generation = this.#store.generations.mark;
-        return { kind: 'store', ...told, fields, ticket: new Ticket(request, response.statusText, decision.stored, policy.maxBodyBytes, nowMs, candidate?.id, generation) };
+        return {
+          kind: 'store',
+          ...told,
+          fields,
+          ticket: new Ticket(
+            request,
+            response.statusText,
+            decision.stored,
+            policy.maxBodyBytes,
+            nowMs,
+            candidate?.id,
+            generation,
+          ),
+        };
       }
       case 'freshen':
         return {
           kind: 'freshened',
           ...told,
-          reply: withOwnFields(buildReply(this.#freshen(candidate!, decision.updated, decision.fate, nowMs), request, nowMs), decision.own),
+          reply: withOwnFields(
+            buildReply(this.#freshen(candidate!, decision.updated, decision.fate, nowMs), request, nowMs),
+            decision.own,
+          ),
           shareable: decision.fate === 'updated' && !decision.updated.noCache && decision.updated.lifetimeSeconds > 0,
         };
       case 'serve-stale':
         return { kind: 'serve-stale', ...told, reply: buildReply(candidate!, request, nowMs) };
       case 'refetch':
-        return { kind: 'refetch', ...told, next: { kind: 'fetch', ...told, trace: [], forwardFields: decision.forwardFields, generation: this.#store.generations.mark, ...(candidate !== undefined && { stale: candidate }) } };
+        return {
+          kind: 'refetch',
+          ...told,
+          next: {
+            kind: 'fetch',
+            ...told,
+            trace: [],
+            forwardFields: decision.forwardFields,
+            generation: this.#store.generations.mark,
+            ...(candidate !== undefined && { stale: candidate }),
+          },
+        };
       case 'skip':
-        if (decision.outdated && candidate !== undefined) this.#store.remove(candidate.id, 'replaced', nowMs, `${response.status}`);
+        if (decision.outdated && candidate !== undefined)
+          this.#store.remove(candidate.id, 'replaced', nowMs, `${response.status}`);
         return { kind: 'skip', ...told, fields: response.fields.slice(), bypass: decision.bypass };
     }
   }
@@ -104,8 +157,13 @@ export class HttpCache implements CacheEngine {
   planFailure(request: CacheRequest, plan: RequestPlan, error: ProxyErrorCode, nowMs: number): FailurePlan {
     const asked = this.#asked(plan);
     const decision = decideFailure(request, asked, error, nowMs);
-    if (decision.kind === 'serve-stale' && asked.candidate !== undefined) return { kind: 'serve-stale', ...explained(decision), reply: buildReply(asked.candidate, request, nowMs) };
-    return { kind: 'fail', ...(decision.kind === 'fail' && decision.status !== undefined && { status: decision.status }), ...explained(decision) };
+    if (decision.kind === 'serve-stale' && asked.candidate !== undefined)
+      return { kind: 'serve-stale', ...explained(decision), reply: buildReply(asked.candidate, request, nowMs) };
+    return {
+      kind: 'fail',
+      ...(decision.kind === 'fail' && decision.status !== undefined && { status: decision.status }),
+      ...explained(decision),
+    };
   }
 
   commit(ticket: StoreTicket, chunks: readonly Uint8Array[], nowMs: number): StoredResponse | undefined {
@@ -116,7 +174,9 @@ export class HttpCache implements CacheEngine {
     let content: Content | undefined = { facts, statusText: ticket.statusText, chunks: facts.headOnly ? [] : chunks };
     if (facts.partial) content = checkedPart(content);
     if (content === undefined) return undefined;
-    const rivals = this.#store.lookup(request.url).filter((entry) => findVaryDifference(entry.varyBy, request.fields, undefined) === undefined);
+    const rivals = this.#store
+      .lookup(request.url)
+      .filter((entry) => findVaryDifference(entry.varyBy, request.fields, undefined) === undefined);
     if (facts.partial) {
       for (const rival of rivals) {
         const joined = combineParts(rival, content);
@@ -128,7 +188,16 @@ export class HttpCache implements CacheEngine {
     const packed = this.#policy().compress ? packBody(fields, content.chunks) : undefined;
     const contentBytes = content.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     const body = packed === undefined ? { chunks: content.chunks } : { chunks: [packed], contentBytes };
-    const entry = this.#store.put({ url: request.url, statusText: content.statusText, facts: content.facts, ...body, hasTags: hasTagFields(fields) }, nowMs);
+    const entry = this.#store.put(
+      {
+        url: request.url,
+        statusText: content.statusText,
+        facts: content.facts,
+        ...body,
+        hasTags: hasTagFields(fields),
+      },
+      nowMs,
+    );
     if (entry !== undefined && pinned) this.#store.setPinned(entry.id, true);
     return entry;
   }
@@ -139,13 +208,15 @@ export class HttpCache implements CacheEngine {
   }
 
   mayShare(request: CacheRequest, ticket: StoreTicket): boolean {
-    if (!(ticket instanceof Ticket) || request.method !== ticket.request.method || request.url !== ticket.request.url) return false;
+    if (!(ticket instanceof Ticket) || request.method !== ticket.request.method || request.url !== ticket.request.url)
+      return false;
     if (request.hasBody || !this.isShareable(ticket)) return false;
     const { facts } = ticket;
     const { fields } = request;
     if (isConditional(fields) || hasOriginCondition(fields) || hasField(fields, 'range')) return false;
     const control = requestCacheControl(fields);
-    if (control.noStore || control.noCache || control.maxAge !== undefined || control.minFresh !== undefined) return false;
+    if (control.noStore || control.noCache || control.maxAge !== undefined || control.minFresh !== undefined)
+      return false;
     return findVaryDifference(facts.varyBy, fields, getField(facts.fields, 'content-language')) === undefined;
   }
 
@@ -156,11 +227,18 @@ export class HttpCache implements CacheEngine {
   }
 
   isOutdated(ticket: StoreTicket): boolean {
-    return ticket instanceof Ticket && this.#store.generations.changedSince(urlHash(ticket.request.url), ticket.generation);
+    return (
+      ticket instanceof Ticket && this.#store.generations.changedSince(urlHash(ticket.request.url), ticket.generation)
+    );
   }
 
   isOvertaken(url: string, plan: RequestPlan): boolean {
-    const generation = plan.kind === 'fetch' ? plan.generation : plan.kind === 'validate' || plan.kind === 'serve-stale-and-revalidate' ? plan.validation.generation : undefined;
+    const generation =
+      plan.kind === 'fetch'
+        ? plan.generation
+        : plan.kind === 'validate' || plan.kind === 'serve-stale-and-revalidate'
+          ? plan.validation.generation
+          : undefined;
     return generation !== undefined && this.#store.generations.changedSince(urlHash(url), generation);
   }
 
@@ -170,21 +248,33 @@ export class HttpCache implements CacheEngine {
 
   /** Freshens the entry in the store; when it has left that, may not stay or may not take the update, the reply is made from a passing copy. */
   #freshen(candidate: StoredEntry, updated: StoredFacts, fate: Fate, nowMs: number): StoredEntry {
-    const fresh = fate === 'updated' ? this.#store.updateHead(candidate.id, updated, candidate.statusText, nowMs) : undefined;
+    const fresh =
+      fate === 'updated' ? this.#store.updateHead(candidate.id, updated, candidate.statusText, nowMs) : undefined;
     if (fresh !== undefined) {
       this.#store.history.add(fresh.id, 'validated', nowMs);
       return fresh;
     }
     if (fate !== 'untouched') this.#store.remove(candidate.id, 'replaced', nowMs, '304');
     const { body } = candidate;
-    return new StoredEntry(candidate.id, candidate.slot, candidate.url, candidate.statusText, updated, Buffer.from(body.buffer, body.byteOffset, body.length), 0, body.length);
+    return new StoredEntry(
+      candidate.id,
+      candidate.slot,
+      candidate.url,
+      candidate.statusText,
+      updated,
+      Buffer.from(body.buffer, body.byteOffset, body.length),
+      0,
+      body.length,
+    );
   }
 
   /** Removes what the new response takes the place of, and the oldest of too many variants. True when one of them was pinned. */
   #makeWay(content: Content, rivals: readonly StoredEntry[], ticket: Ticket, nowMs: number): boolean {
     let pinned = false;
     for (const rival of rivals) {
-      const replaced = content.facts.headOnly ? rival.headOnly || rival.id === ticket.supersedes : !content.facts.partial || rival.partial || rival.id === ticket.supersedes;
+      const replaced = content.facts.headOnly
+        ? rival.headOnly || rival.id === ticket.supersedes
+        : !content.facts.partial || rival.partial || rival.id === ticket.supersedes;
       if (!replaced) continue;
       pinned ||= this.#store.take(rival.id)?.pinned === true;
       this.#store.remove(rival.id, 'replaced', nowMs);
@@ -197,8 +287,17 @@ export class HttpCache implements CacheEngine {
     return pinned;
   }
 
-  #validation(request: CacheRequest, decision: RequestDecision<StoredEntry> & { kind: 'validate' | 'serve-stale-and-revalidate' }, collapse: boolean): Validation {
-    return { entry: decision.candidate, forwardFields: decision.forwardFields, generation: this.#store.generations.mark, ...(collapse && { collapseKey: `${request.method}:${request.url}` }) };
+  #validation(
+    request: CacheRequest,
+    decision: RequestDecision<StoredEntry> & { kind: 'validate' | 'serve-stale-and-revalidate' },
+    collapse: boolean,
+  ): Validation {
+    return {
+      entry: decision.candidate,
+      forwardFields: decision.forwardFields,
+      generation: this.#store.generations.mark,
+      ...(collapse && { collapseKey: `${request.method}:${request.url}` }),
+    };
   }
 
   #explainMiss(request: CacheRequest, decision: RequestDecision<StoredEntry> & { kind: 'fetch' }): Partial<Explained> {
@@ -215,9 +314,21 @@ export class HttpCache implements CacheEngine {
     }
     if (difference !== undefined) {
       const nearest = this.#store.lookup(request.url)[0];
-      return { neighbour: { url: request.url, difference: { kind: 'vary', ...difference }, ...(nearest !== undefined && { entryId: nearest.id }) } };
+      return {
+        neighbour: {
+          url: request.url,
+          difference: { kind: 'vary', ...difference },
+          ...(nearest !== undefined && { entryId: nearest.id }),
+        },
+      };
     }
-    if (reason === 'method-mismatch') return { neighbour: { url: request.url, difference: { kind: 'method', stored: String(facts['stored']), sent: request.method } } };
+    if (reason === 'method-mismatch')
+      return {
+        neighbour: {
+          url: request.url,
+          difference: { kind: 'method', stored: String(facts['stored']), sent: request.method },
+        },
+      };
     return {};
   }
 
@@ -242,7 +353,8 @@ export class HttpCache implements CacheEngine {
     const hash = urlHash(url);
     this.#store.generations.advance(hash);
     this.#store.invalidations.advance(hash);
-    for (const entry of this.#store.lookup(url)) this.#store.remove(entry.id, 'invalidated', nowMs, `${request.method} ${path}`);
+    for (const entry of this.#store.lookup(url))
+      this.#store.remove(entry.id, 'invalidated', nowMs, `${request.method} ${path}`);
   }
 }
 
@@ -264,6 +376,11 @@ function explained(from: Explained): Explained {
 function expiredNeighbour(decision: Explained & { candidate: StoredEntry }): { neighbour?: Neighbour } {
   if (decision.reason !== 'expired') return {};
   const { id, url } = decision.candidate;
-  return { neighbour: { url, entryId: id, difference: { kind: 'expired', secondsAgo: Number(decision.facts['secondsAgo'] ?? 0) } } };
+  return {
+    neighbour: {
+      url,
+      entryId: id,
+      difference: { kind: 'expired', secondsAgo: Number(decision.facts['secondsAgo'] ?? 0) },
+    },
+  };
 }
-

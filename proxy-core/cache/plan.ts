@@ -96,8 +96,8 @@ export interface Validation {
 
 /** What to do with a response's head. Invalidation of other entries is already done (and stands in the trace). */
 export type ResponsePlan = Explained &
+  /** Stream to the client and keep; call `HttpCache.commit` with the complete body. */
   (
-    /** Stream to the client and keep; call `HttpCache.commit` with the complete body. */
     | { kind: 'store'; ticket: StoreTicket; fields: string[] }
     /** Our validation was answered 304 (or a HEAD updated it): the entry is fresh again; send this reply. `shareable`: others may be answered by the entry without asking. */
     | { kind: 'freshened'; reply: ServedReply; shareable: boolean }
@@ -118,7 +118,14 @@ export interface UserValidation {
 /** What came of it: the entry is fresh again; another response came (and was stored, or not); or no answer. */
 export type ValidationAnswer =
   | { kind: 'freshened'; status: number; fields: FieldList }
-  | { kind: 'replaced'; status: number; statusText: string; fields: FieldList; stored: StoredResponse | undefined; body: Uint8Array }
+  | {
+      kind: 'replaced';
+      status: number;
+      statusText: string;
+      fields: FieldList;
+      stored: StoredResponse | undefined;
+      body: Uint8Array;
+    }
   | { kind: 'failed'; message: string };
 
 /** Permission to store one response; made by `planResponse`, used once. */

@@ -18,7 +18,24 @@ describe('a reply from the store', () => {
   it('has Age, Content-Length and everything stored', () => {
     const reply = serve([CC, 'max-age=60', 'X-A', '1', 'x-a', '2', 'Set-Cookie', 'a=b', 'Set-Cookie', 'c=d'], []);
     expect(reply).toMatchObject({ status: 200, statusText: 'OK', ageSeconds: 7, ttlSeconds: 53 });
-    expect(reply.fields).toEqual([CC, 'max-age=60', 'X-A', '1', 'x-a', '2', 'Set-Cookie', 'a=b', 'Set-Cookie', 'c=d', 'Date', new Date(T0).toUTCString(), 'Content-Length', '10', 'Age', '7']);
+    expect(reply.fields).toEqual([
+      CC,
+      'max-age=60',
+      'X-A',
+      '1',
+      'x-a',
+      '2',
+      'Set-Cookie',
+      'a=b',
+      'Set-Cookie',
+      'c=d',
+      'Date',
+      new Date(T0).toUTCString(),
+      'Content-Length',
+      '10',
+      'Age',
+      '7',
+    ]);
     expect(bodyText(reply)).toBe('0123456789');
   });
   it('counts the Age it was received with', () => {
@@ -60,8 +77,22 @@ describe('conditions of the client (RFC 9111 §4.3.2)', () => {
     expect(serve([CC, 'max-age=60', ...stored], ask).status).toBe(status);
   });
   it('a 304 has the fields that matter and no content', () => {
-    const reply = serve([CC, 'max-age=60', 'ETag', '"a"', 'Content-Type', 'text/plain', 'Vary', 'X'], ['If-None-Match', '"a"']);
-    expect(reply.fields).toEqual([CC, 'max-age=60', 'ETag', '"a"', 'Vary', 'X', 'Date', new Date(T0).toUTCString(), 'Age', '7']);
+    const reply = serve(
+      [CC, 'max-age=60', 'ETag', '"a"', 'Content-Type', 'text/plain', 'Vary', 'X'],
+      ['If-None-Match', '"a"'],
+    );
+    expect(reply.fields).toEqual([
+      CC,
+      'max-age=60',
+      'ETag',
+      '"a"',
+      'Vary',
+      'X',
+      'Date',
+      new Date(T0).toUTCString(),
+      'Age',
+      '7',
+    ]);
     expect(reply.parts).toEqual([]);
   });
   it('are ignored for a stored 404', () => {
@@ -88,7 +119,12 @@ describe('ranges (RFC 9110 §14)', () => {
   ];
   it.each(cases)('%s → %i', (range, status, contentRange, body) => {
     const reply = serve([CC, 'max-age=60'], ['Range', range]);
-    expect([reply.status, getField(reply.fields, 'content-range'), bodyText(reply), getField(reply.fields, 'content-length')]).toEqual([status, contentRange, body, String(body.length)]);
+    expect([
+      reply.status,
+      getField(reply.fields, 'content-range'),
+      bodyText(reply),
+      getField(reply.fields, 'content-length'),
+    ]).toEqual([status, contentRange, body, String(body.length)]);
   });
   it('several parts', () => {
     const reply = serve([CC, 'max-age=60', 'Content-Type', 'text/plain'], ['Range', 'bytes=0-1,8-9']);
@@ -113,14 +149,21 @@ describe('ranges (RFC 9110 §14)', () => {
 });
 
 describe('parts (RFC 9111 §3.3, §3.4)', () => {
-  const part = (range: string, etag: string) => makeResponse({ status: 206, statusText: 'Partial Content', fields: [CC, 'max-age=60', 'Content-Range', range, 'ETag', etag] });
+  const part = (range: string, etag: string) =>
+    makeResponse({
+      status: 206,
+      statusText: 'Partial Content',
+      fields: [CC, 'max-age=60', 'Content-Range', range, 'ETag', etag],
+    });
   const ask = (range: string) => makeRequest({ fields: ['Range', range] });
 
   it('serves what lies inside', () => {
     const { cache } = makeCache();
     exchange(cache, ask('bytes=2-6'), part('bytes 2-6/10', '"a"'), '23456');
     const plan = cache.planRequest(ask('bytes=3-4'), T0);
-    expect(plan.kind === 'serve' && [plan.reply.status, bodyText(plan.reply), getField(plan.reply.fields, 'content-range')]).toEqual([206, '34', 'bytes 3-4/10']);
+    expect(
+      plan.kind === 'serve' && [plan.reply.status, bodyText(plan.reply), getField(plan.reply.fields, 'content-range')],
+    ).toEqual([206, '34', 'bytes 3-4/10']);
   });
   it('a part that is not as long as it says is not stored', () => {
     const { cache } = makeCache();
@@ -132,7 +175,9 @@ describe('parts (RFC 9111 §3.3, §3.4)', () => {
     exchange(cache, ask('bytes=4-9'), part('bytes 4-9/10', '"a"'), '456789');
     expect(cache.list({}).entries.map((entry) => [entry.bodyBytes, entry.partial])).toEqual([[8, true]]);
     exchange(cache, ask('bytes=0-1'), part('bytes 0-1/10', '"a"'), '01');
-    expect(cache.list({}).entries.map((entry) => [entry.status, entry.bodyBytes, entry.partial])).toEqual([[200, 10, undefined]]);
+    expect(cache.list({}).entries.map((entry) => [entry.status, entry.bodyBytes, entry.partial])).toEqual([
+      [200, 10, undefined],
+    ]);
     const plan = cache.planRequest(makeRequest(), T0);
     expect(plan.kind === 'serve' && [plan.reply.status, bodyText(plan.reply)]).toEqual([200, '0123456789']);
   });
@@ -175,7 +220,10 @@ describe('sharing one fetch', () => {
     expect(first.cache.commit(first.ticket, [Buffer.from('x')], T0)).toBeDefined();
     expect(first.cache.commit(first.ticket, [Buffer.from('x')], T0)).toBeUndefined();
     const second = ticketFor([CC, 'max-age=60']);
-    expect(second.cache.abandon(second.ticket, 'body-over-limit')).toMatchObject({ reason: 'body-over-limit', facts: { limit: 1_000_000 } });
+    expect(second.cache.abandon(second.ticket, 'body-over-limit')).toMatchObject({
+      reason: 'body-over-limit',
+      facts: { limit: 1_000_000 },
+    });
     expect(second.cache.commit(second.ticket, [Buffer.from('x')], T0)).toBeUndefined();
     expect(second.cache.stats().entries).toBe(0);
   });

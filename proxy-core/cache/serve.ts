@@ -11,7 +11,15 @@ import type { CacheRequest, ServedReply } from './plan.ts';
 import type { StoredEntry } from './store/stored-entry.ts';
 
 /** Describe the content of a 200 and say nothing in a 304 (RFC 9110 §15.4.5). */
-const NOT_IN_304: ReadonlySet<string> = new Set(['content-length', 'content-type', 'content-encoding', 'content-language', 'content-range', 'content-md5', 'content-digest']);
+const NOT_IN_304: ReadonlySet<string> = new Set([
+  'content-length',
+  'content-type',
+  'content-encoding',
+  'content-language',
+  'content-range',
+  'content-md5',
+  'content-digest',
+]);
 const RANGE_MADE: ReadonlySet<string> = new Set(['content-length', 'content-range']);
 const MULTIPART_MADE: ReadonlySet<string> = new Set([...RANGE_MADE, 'content-type']);
 /** Statuses that never have content. */
@@ -30,7 +38,8 @@ export function buildReply(entry: StoredEntry, request: CacheRequest, nowMs: num
   const plain = !hasPreconditionOrRange(asked);
   if (!plain && entry.status >= 200 && entry.status < 300) {
     const validators = validatorsOf(entry, nowMs);
-    if (isNotModified(asked, validators, nowMs)) return reply(304, 'Not Modified', withoutFields(entry.fields, NOT_IN_304), NO_PARTS);
+    if (isNotModified(asked, validators, nowMs))
+      return reply(304, 'Not Modified', withoutFields(entry.fields, NOT_IN_304), NO_PARTS);
     if (method === 'GET' && (entry.status === 200 || entry.partial) && ifRangeHolds(asked, validators)) {
       const part = buildRangeReply(entry, getField(asked, 'range'));
       if (part !== undefined) return reply(part.status, part.statusText, part.fields, part.parts);
@@ -63,7 +72,11 @@ function hasPreconditionOrRange(fields: FieldList): boolean {
 
 function validatorsOf(entry: StoredEntry, nowMs: number): Validators {
   const date = getField(entry.fields, 'date');
-  return { etag: entry.etag, lastModified: entry.lastModified, dateMs: (date === undefined ? undefined : parseHttpDate(date, nowMs)) ?? entry.storedAtMs };
+  return {
+    etag: entry.etag,
+    lastModified: entry.lastModified,
+    dateMs: (date === undefined ? undefined : parseHttpDate(date, nowMs)) ?? entry.storedAtMs,
+  };
 }
 
 interface RangeReply {
@@ -84,13 +97,21 @@ function buildRangeReply(entry: StoredEntry, range: string | undefined): RangeRe
     case 'whole':
       return undefined;
     case 'unsatisfiable':
-      return { status: 416, statusText: 'Range Not Satisfiable', fields: ['Content-Range', `bytes */${length}`, 'Content-Length', '0'], parts: [] };
+      return {
+        status: 416,
+        statusText: 'Range Not Satisfiable',
+        fields: ['Content-Range', `bytes */${length}`, 'Content-Length', '0'],
+        parts: [],
+      };
     case 'spans':
-      return asked.spans.length === 1 ? singlePart(entry, asked.spans[0]!, first, length) : multipart(entry, asked.spans, first, length);
+      return asked.spans.length === 1
+        ? singlePart(entry, asked.spans[0]!, first, length)
+        : multipart(entry, asked.spans, first, length);
   }
 }
 
-const slice = (body: Uint8Array, span: ByteSpan, first: number): Uint8Array => body.subarray(span.first - first, span.last - first + 1);
+const slice = (body: Uint8Array, span: ByteSpan, first: number): Uint8Array =>
+  body.subarray(span.first - first, span.last - first + 1);
 
 function singlePart(entry: StoredEntry, span: ByteSpan, first: number, length: number): RangeReply {
   const fields = withoutFields(entry.fields, RANGE_MADE);
@@ -106,10 +127,21 @@ function multipart(entry: StoredEntry, spans: readonly ByteSpan[], first: number
   const parts: Uint8Array[] = [];
   spans.forEach((span, index) => {
     const typeLine = type === undefined ? '' : `Content-Type: ${type}\r\n`;
-    parts.push(Buffer.from(`${index === 0 ? '' : '\r\n'}--${boundary}\r\n${typeLine}Content-Range: ${formatContentRange(span, length)}\r\n\r\n`, 'latin1'), slice(body, span, first));
+    parts.push(
+      Buffer.from(
+        `${index === 0 ? '' : '\r\n'}--${boundary}\r\n${typeLine}Content-Range: ${formatContentRange(span, length)}\r\n\r\n`,
+        'latin1',
+      ),
+      slice(body, span, first),
+    );
   });
   parts.push(Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1'));
   const fields = withoutFields(entry.fields, MULTIPART_MADE);
-  fields.push('Content-Type', `multipart/byteranges; boundary=${boundary}`, 'Content-Length', String(parts.reduce((sum, part) => sum + part.length, 0)));
+  fields.push(
+    'Content-Type',
+    `multipart/byteranges; boundary=${boundary}`,
+    'Content-Length',
+    String(parts.reduce((sum, part) => sum + part.length, 0)),
+  );
   return { status: 206, statusText: 'Partial Content', fields, parts };
 }

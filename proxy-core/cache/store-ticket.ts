@@ -17,7 +17,15 @@ export class Ticket implements StoreTicket {
   readonly generation: number;
   used = false;
 
-  constructor(request: CacheRequest, statusText: string, facts: StoredFacts, maxBodyBytes: number, nowMs: number, supersedes: number | undefined, generation: number) {
+  constructor(
+    request: CacheRequest,
+    statusText: string,
+    facts: StoredFacts,
+    maxBodyBytes: number,
+    nowMs: number,
+    supersedes: number | undefined,
+    generation: number,
+  ) {
     this.request = request;
     this.statusText = statusText;
     this.facts = facts;
@@ -51,7 +59,8 @@ export function checkedPart(content: Content): Content | undefined {
 export function combineParts(stored: StoredEntry, fresh: Content): Content | undefined {
   const held = stored.contentRange;
   const added = parseContentRange(getField(fresh.facts.fields, 'content-range'));
-  if (held === undefined || added === undefined || held.length === undefined || held.length !== added.length) return undefined;
+  if (held === undefined || added === undefined || held.length === undefined || held.length !== added.length)
+    return undefined;
   if (!strongMatch(stored.etag, getField(fresh.facts.fields, 'etag'))) return undefined;
   if (added.first > held.last + 1 || held.first > added.last + 1) return undefined;
   const first = Math.min(held.first, added.first);
@@ -64,5 +73,9 @@ export function combineParts(stored: StoredEntry, fresh: Content): Content | und
   const whole = first === 0 && last === held.length - 1;
   const fields = withoutFields(fresh.facts.fields, CONTENT_RANGE);
   if (!whole) fields.push('Content-Range', formatContentRange({ first, last }, held.length));
-  return { facts: { ...fresh.facts, fields, status: whole ? 200 : 206, partial: !whole }, statusText: whole ? 'OK' : fresh.statusText, chunks };
+  return {
+    facts: { ...fresh.facts, fields, status: whole ? 200 : 206, partial: !whole },
+    statusText: whole ? 'OK' : fresh.statusText,
+    chunks,
+  };
 }

@@ -141,7 +141,16 @@ export class BodyRing {
   }
 
   #open(): CapturedBody {
-    const body: CapturedBody = { chunks: [], tailRoom: 0, kept: 0, charged: BODY_OVERHEAD_BYTES, dropped: false, users: 1, older: this.#newest, newer: undefined };
+    const body: CapturedBody = {
+      chunks: [],
+      tailRoom: 0,
+      kept: 0,
+      charged: BODY_OVERHEAD_BYTES,
+      dropped: false,
+      users: 1,
+      older: this.#newest,
+      newer: undefined,
+    };
     if (this.#newest) this.#newest.newer = body;
     else this.#oldest = body;
     this.#newest = body;

@@ -5,7 +5,17 @@ import type { TrafficBatch } from '../contract/streams.ts';
 import { BodyRing, readCaptured, type CapturedBody } from './body-ring.ts';
 import { EventHub } from './event-hub.ts';
 
-const start = (n: number, fields: string[] = []) => ({ method: 'GET', url: `http://h.test/${n}`, host: 'h.test', path: `/${n}`, requestTarget: '', protocol: 'HTTP/1.1', client: '127.0.0.1', fields, cacheKey: '' });
+const start = (n: number, fields: string[] = []) => ({
+  method: 'GET',
+  url: `http://h.test/${n}`,
+  host: 'h.test',
+  path: `/${n}`,
+  requestTarget: '',
+  protocol: 'HTTP/1.1',
+  client: '127.0.0.1',
+  fields,
+  cacheKey: '',
+});
 const reply = { status: 200, statusText: 'OK', fields: [], cacheStatus: 'MISS', outcome: 'MISS' } as const;
 
 interface Limits {
@@ -16,7 +26,13 @@ interface Limits {
 }
 function makeHub({ rows = 100, bytes = 1e9, bodies = 1e9, one = 1e6 }: Limits = {}): EventHub {
   let now = 1000;
-  return new EventHub({ now: () => now++, maxRows: () => rows, maxBytes: () => bytes, maxBodyBytes: () => bodies, maxBodyBytesOne: () => one });
+  return new EventHub({
+    now: () => now++,
+    maxRows: () => rows,
+    maxBytes: () => bytes,
+    maxBodyBytes: () => bodies,
+    maxBodyBytesOne: () => one,
+  });
 }
 function open(hub: EventHub, n: number, fields?: string[]): ExchangeLog {
   const log = hub.begin(start(n, fields));
@@ -33,7 +49,8 @@ function run(hub: EventHub, n: number, body = 'abc', fields?: string[]): number 
 function countReachable(root: object): number {
   const seen = new Set<object>([root]);
   for (const object of seen) {
-    for (const value of Object.values(object) as unknown[]) if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) seen.add(value);
+    for (const value of Object.values(object) as unknown[])
+      if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) seen.add(value);
   }
   return seen.size;
 }
@@ -41,7 +58,10 @@ const text = (body: CapturedBody | undefined): string => Buffer.from(readCapture
 
 describe('bodies', () => {
   it('that are small leave nothing behind when their exchanges have left', () => {
-    const ring = new BodyRing(() => 1000, () => 1e6);
+    const ring = new BodyRing(
+      () => 1000,
+      () => 1e6,
+    );
     const kept: CapturedBody[] = [];
     for (let i = 0; i < 10_000; i++) {
       kept.push(ring.add(undefined, Buffer.alloc(100))!);
@@ -96,7 +116,10 @@ describe('bodies', () => {
   });
 
   it('that come in single bytes are gathered', () => {
-    const ring = new BodyRing(() => 1e6, () => 1e6);
+    const ring = new BodyRing(
+      () => 1e6,
+      () => 1e6,
+    );
     let body: CapturedBody | undefined;
     const bytes = Buffer.alloc(100_000, 'abcdefg');
     for (let i = 0; i < bytes.length; i++) body = ring.add(body, bytes.subarray(i, i + 1));
@@ -109,7 +132,10 @@ describe('bodies', () => {
   });
 
   it('do not hold the large buffer they are a small part of', () => {
-    const ring = new BodyRing(() => 1e6, () => 1e6);
+    const ring = new BodyRing(
+      () => 1e6,
+      () => 1e6,
+    );
     const body = ring.add(undefined, Buffer.alloc(64 * 1024).subarray(100, 300))!;
     expect(body.chunks[0]!.buffer.byteLength).toBe(200);
   });
@@ -186,7 +212,11 @@ describe('a feed that lags', () => {
     let looked = 0;
     for (const record of hub.records()) {
       let seq = record.seq;
-      Object.defineProperty(record, 'seq', { configurable: true, get: () => (looked++, seq), set: (value: number) => (seq = value) });
+      Object.defineProperty(record, 'seq', {
+        configurable: true,
+        get: () => (looked++, seq),
+        set: (value: number) => (seq = value),
+      });
     }
     feed.acknowledge?.(last);
     // A window of 8,000 rows, each looked at a few times.
@@ -205,7 +235,11 @@ describe('a feed that lags', () => {
     run(hub, 3);
     tunnel.tunnelBytes(3, 4);
     hub.flush();
-    expect(batches.at(-1)!.rows.map((row) => [row.id, row.requestBytes])).toEqual([[2, 0], [3, 0], [1, 3]]);
+    expect(batches.at(-1)!.rows.map((row) => [row.id, row.requestBytes])).toEqual([
+      [2, 0],
+      [3, 0],
+      [1, 3],
+    ]);
     const seqs = batches.at(-1)!.rows.map((row) => row.seq);
     expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
     tunnel.end();
@@ -227,7 +261,13 @@ describe('a feed that lags', () => {
 
 it('bounds that become narrower are kept at once', () => {
   const limits = { rows: 100, bytes: 1e9, bodies: 1e9 };
-  const hub = new EventHub({ now: () => 1, maxRows: () => limits.rows, maxBytes: () => limits.bytes, maxBodyBytes: () => limits.bodies, maxBodyBytesOne: () => 1e6 });
+  const hub = new EventHub({
+    now: () => 1,
+    maxRows: () => limits.rows,
+    maxBytes: () => limits.bytes,
+    maxBodyBytes: () => limits.bodies,
+    maxBodyBytesOne: () => 1e6,
+  });
   for (let i = 1; i <= 100; i++) run(hub, i, 'x'.repeat(1000));
   limits.rows = 60;
   expect(hub.applyBudget()).toBe(40);

@@ -3,12 +3,34 @@ import type { TrafficBatch } from '../contract/streams.ts';
 import { EventHub } from './event-hub.ts';
 import { BodyRing, readCaptured } from './body-ring.ts';
 
-const start = (n: number) => ({ method: 'GET', url: `http://h.test/${n}`, host: 'h.test', path: `/${n}`, requestTarget: '', protocol: 'HTTP/1.1', client: '127.0.0.1', fields: [], cacheKey: '' });
-const reply = { status: 200, statusText: 'OK', fields: ['Content-Type', 'Text/HTML; charset=x'], cacheStatus: 'MISS', outcome: 'MISS' } as const;
+const start = (n: number) => ({
+  method: 'GET',
+  url: `http://h.test/${n}`,
+  host: 'h.test',
+  path: `/${n}`,
+  requestTarget: '',
+  protocol: 'HTTP/1.1',
+  client: '127.0.0.1',
+  fields: [],
+  cacheKey: '',
+});
+const reply = {
+  status: 200,
+  statusText: 'OK',
+  fields: ['Content-Type', 'Text/HTML; charset=x'],
+  cacheStatus: 'MISS',
+  outcome: 'MISS',
+} as const;
 
 function makeHub(maxRows = 100, maxBytes = 64 * 1024 * 1024): EventHub {
   let now = 1000;
-  return new EventHub({ now: () => now++, maxRows: () => maxRows, maxBytes: () => maxBytes, maxBodyBytes: () => 100, maxBodyBytesOne: () => 60 });
+  return new EventHub({
+    now: () => now++,
+    maxRows: () => maxRows,
+    maxBytes: () => maxBytes,
+    maxBodyBytes: () => 100,
+    maxBodyBytesOne: () => 60,
+  });
 }
 function run(hub: EventHub, n: number): number {
   const log = hub.begin(start(n));
@@ -30,7 +52,12 @@ describe('feeds', () => {
     run(hub, 2);
     hub.flush();
     expect(ids(batches[1])).toEqual([2]);
-    expect(batches[1]!.rows[0]).toMatchObject({ state: 'done', outcome: 'MISS', contentType: 'text/html', responseBytes: 3 });
+    expect(batches[1]!.rows[0]).toMatchObject({
+      state: 'done',
+      outcome: 'MISS',
+      contentType: 'text/html',
+      responseBytes: 3,
+    });
     expect(batches[1]!.firstSeq).toBe(batches[0]!.lastSeq + 1);
     hub.stop();
   });
@@ -108,7 +135,10 @@ it('counts and passes on what it does not keep while capture is off', () => {
 
 it('reads the user name of Basic credentials and nothing more', () => {
   const hub = makeHub();
-  const log = hub.begin({ ...start(1), fields: ['Authorization', `Basic ${Buffer.from('ann:secret').toString('base64')}`] });
+  const log = hub.begin({
+    ...start(1),
+    fields: ['Authorization', `Basic ${Buffer.from('ann:secret').toString('base64')}`],
+  });
   log.end();
   expect(hub.get(log.id)!.toDetail('s').username).toBe('ann');
   hub.stop();
@@ -116,7 +146,10 @@ it('reads the user name of Basic credentials and nothing more', () => {
 
 describe('body ring', () => {
   it('bounds one and all, dropping the oldest', () => {
-    const ring = new BodyRing(() => 60, () => 100);
+    const ring = new BodyRing(
+      () => 60,
+      () => 100,
+    );
     const a = ring.add(undefined, Buffer.alloc(80, 1))!;
     expect(a.kept).toBe(60);
     const b = ring.add(undefined, Buffer.alloc(50, 2))!;
@@ -127,7 +160,10 @@ describe('body ring', () => {
   });
 
   it('keeps the body of a stored response once, until the last reply that shows it is gone', () => {
-    const ring = new BodyRing(() => 60, () => 100);
+    const ring = new BodyRing(
+      () => 60,
+      () => 100,
+    );
     const first = ring.share(7, Buffer.from('stored'))!;
     const second = ring.share(7, Buffer.from('stored'))!;
     expect(second).toBe(first);
@@ -140,7 +176,10 @@ describe('body ring', () => {
   });
 
   it('reads slices across chunks', () => {
-    const ring = new BodyRing(() => 60, () => 100);
+    const ring = new BodyRing(
+      () => 60,
+      () => 100,
+    );
     let body = ring.add(undefined, Buffer.from('abcd'));
     body = ring.add(body, Buffer.from('efgh'));
     expect(Buffer.from(readCaptured(body!, 2, 4)).toString()).toBe('cdef');
@@ -149,7 +188,9 @@ describe('body ring', () => {
 });
 
 describe('what records have in common', () => {
-  const trace = (age: number) => [{ code: 'freshness', phase: 'request' as const, result: 'stop' as const, inputs: { age }, spec: 'RFC 9111 §4.2' }];
+  const trace = (age: number) => [
+    { code: 'freshness', phase: 'request' as const, result: 'stop' as const, inputs: { age }, spec: 'RFC 9111 §4.2' },
+  ];
   function hit(hub: EventHub, url: number, age: number, fields: string[]): number {
     const log = hub.begin(start(url));
     log.decided({ reason: 'fresh', facts: { age }, trace: trace(age) });
@@ -167,7 +208,17 @@ describe('what records have in common', () => {
     const other = hit(hub, 2, 5, ['Age', '5']);
     expect(detail(hub, same).trace).toBe(detail(hub, first).trace);
     expect(detail(hub, same).facts).toBe(detail(hub, first).facts);
-    for (const [id, age] of [[first, 5], [same, 5], [older, 6], [other, 5]] as const) expect(detail(hub, id)).toMatchObject({ facts: { age }, trace: trace(age), responseFields: [['Age', String(age)]] });
+    for (const [id, age] of [
+      [first, 5],
+      [same, 5],
+      [older, 6],
+      [other, 5],
+    ] as const)
+      expect(detail(hub, id)).toMatchObject({
+        facts: { age },
+        trace: trace(age),
+        responseFields: [['Age', String(age)]],
+      });
     hub.stop();
   });
 

@@ -179,9 +179,17 @@ export class EventHub implements ExchangeObserver {
 
   stats(): CaptureStats {
     return {
-      rows: this.rows, maxRows: this.#options.maxRows(), bytes: this.#recordBytes + this.bodies.chargedBytes, maxBytes: this.#options.maxBytes(),
-      bodyBytes: this.bodies.bytes, maxBodyBytes: this.#options.maxBodyBytes(),
-      droppedRows: this.#droppedRows, droppedBodies: this.bodies.droppedCount, paused: this.#paused, missedWhilePaused: this.#missed, feedDropped: this.#feedDropped,
+      rows: this.rows,
+      maxRows: this.#options.maxRows(),
+      bytes: this.#recordBytes + this.bodies.chargedBytes,
+      maxBytes: this.#options.maxBytes(),
+      bodyBytes: this.bodies.bytes,
+      maxBodyBytes: this.#options.maxBodyBytes(),
+      droppedRows: this.#droppedRows,
+      droppedBodies: this.bodies.droppedCount,
+      paused: this.#paused,
+      missedWhilePaused: this.#missed,
+      feedDropped: this.#feedDropped,
     };
   }
 
@@ -189,15 +197,29 @@ export class EventHub implements ExchangeObserver {
   subscribe(since: number, push: (batch: TrafficBatch) => void): StreamSubscription {
     // A mark from another session (or from before a clear, or before rows were lost) cannot be continued.
     const oldest = this.#ring[this.#first];
-    const reset = since === 0 || since > this.#lastSeq || since < this.#clearedSeq || (oldest !== undefined && oldest.id > 1 && since < this.#order.lowestSeq);
+    const reset =
+      since === 0 ||
+      since > this.#lastSeq ||
+      since < this.#clearedSeq ||
+      (oldest !== undefined && oldest.id > 1 && since < this.#order.lowestSeq);
     const cursor = reset ? 0 : since;
-    const feed: Feed = { push, cursor, mark: this.#order.addMark(cursor), dropped: 0, unacknowledged: [], windowRows: 0, behind: true, reset };
+    const feed: Feed = {
+      push,
+      cursor,
+      mark: this.#order.addMark(cursor),
+      dropped: 0,
+      unacknowledged: [],
+      windowRows: 0,
+      behind: true,
+      reset,
+    };
     this.#feeds.add(feed);
     this.#feed(feed);
     return {
       stop: () => this.#end(feed),
       acknowledge: (mark) => {
-        while (feed.unacknowledged.length > 0 && feed.unacknowledged[0]![0] <= mark) feed.windowRows -= feed.unacknowledged.shift()![1];
+        while (feed.unacknowledged.length > 0 && feed.unacknowledged[0]![0] <= mark)
+          feed.windowRows -= feed.unacknowledged.shift()![1];
         if (feed.behind && this.#feeds.has(feed)) this.#feed(feed);
       },
     };
@@ -256,7 +278,8 @@ export class EventHub implements ExchangeObserver {
   #keepBudget(): void {
     const maxRows = Math.max(1, this.#options.maxRows());
     const maxBytes = this.#options.maxBytes();
-    while (this.rows > maxRows || (this.#recordBytes + this.bodies.chargedBytes > maxBytes && this.rows > 1)) this.#dropOldest();
+    while (this.rows > maxRows || (this.#recordBytes + this.bodies.chargedBytes > maxBytes && this.rows > 1))
+      this.#dropOldest();
   }
 
   #forget(record: ExchangeRecord): void {
@@ -301,7 +324,12 @@ export class EventHub implements ExchangeObserver {
   }
 
   #push(feed: Feed, rows: ExchangeRow[], upTo: number): void {
-    const batch: TrafficBatch = { firstSeq: feed.cursor + 1, lastSeq: upTo, rows, oldestId: this.#ring[this.#first]?.id ?? this.#lastId + 1 };
+    const batch: TrafficBatch = {
+      firstSeq: feed.cursor + 1,
+      lastSeq: upTo,
+      rows,
+      oldestId: this.#ring[this.#first]?.id ?? this.#lastId + 1,
+    };
     if (feed.reset) batch.reset = true;
     if (feed.dropped > 0) batch.dropped = feed.dropped;
     feed.reset = false;

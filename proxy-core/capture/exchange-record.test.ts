@@ -9,12 +9,39 @@ const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like
 /** A finished exchange as the hub hands it to its listeners. */
 function finished(start: Partial<ExchangeStart>, reply: Partial<ReplyStart>): ExchangeRecord {
   let now = 1_790_000_000_000.25;
-  const hub = new EventHub({ now: () => (now += 0.125), maxRows: () => 10, maxBytes: () => 1e6, maxBodyBytes: () => 100, maxBodyBytesOne: () => 60 });
+  const hub = new EventHub({
+    now: () => (now += 0.125),
+    maxRows: () => 10,
+    maxBytes: () => 1e6,
+    maxBodyBytes: () => 100,
+    maxBodyBytesOne: () => 60,
+  });
   let seen: ExchangeRecord | undefined;
   hub.onFinished((record) => (seen = record));
-  const log = hub.begin({ method: 'GET', url: 'http://shop.test/a', host: 'shop.test', path: '/a', requestTarget: 'http://shop.test/a', protocol: 'HTTP/1.1', client: '127.0.0.1', fields: ['User-Agent', BROWSER], cacheKey: 'ab'.repeat(32), ...start });
+  const log = hub.begin({
+    method: 'GET',
+    url: 'http://shop.test/a',
+    host: 'shop.test',
+    path: '/a',
+    requestTarget: 'http://shop.test/a',
+    protocol: 'HTTP/1.1',
+    client: '127.0.0.1',
+    fields: ['User-Agent', BROWSER],
+    cacheKey: 'ab'.repeat(32),
+    ...start,
+  });
   log.decided({ reason: 'fresh', facts: {}, trace: [] });
-  log.replyStarted({ status: 200, statusText: 'OK', fields: ['Content-Type', 'text/html'], cacheStatus: 'HIT', outcome: 'HIT', cacheStatusHeader: 'bsdm-proxy; hit; ttl=55', ageSeconds: 5, ttlSeconds: 55, ...reply });
+  log.replyStarted({
+    status: 200,
+    statusText: 'OK',
+    fields: ['Content-Type', 'text/html'],
+    cacheStatus: 'HIT',
+    outcome: 'HIT',
+    cacheStatusHeader: 'bsdm-proxy; hit; ttl=55',
+    ageSeconds: 5,
+    ttlSeconds: 55,
+    ...reply,
+  });
   log.end();
   hub.stop();
   return seen!;
@@ -27,9 +54,24 @@ describe('the weight of an event record, told before it is built', () => {
     ['without fields', finished({ fields: [] }, { fields: [] })],
     ['a long URL', finished({ url: `http://shop.test/${'a'.repeat(4000)}` }, {})],
     ['many fields', finished({}, { fields: manyFields })],
-    ['a user', finished({ fields: ['Authorization', `Basic ${Buffer.from(`${'ann'.repeat(40)}:secret`).toString('base64')}`, 'User-Agent', BROWSER] }, {})],
+    [
+      'a user',
+      finished(
+        {
+          fields: [
+            'Authorization',
+            `Basic ${Buffer.from(`${'ann'.repeat(40)}:secret`).toString('base64')}`,
+            'User-Agent',
+            BROWSER,
+          ],
+        },
+        {},
+      ),
+    ],
   ])('is near its size as JSON: %s', (_, record) => {
-    const real = JSON.stringify(toEventRecord(record.toDetail('0123456789ab'), '0123456789ab', parseFieldList('*'))).length;
+    const real = JSON.stringify(
+      toEventRecord(record.toDetail('0123456789ab'), '0123456789ab', parseFieldList('*')),
+    ).length;
     expect(record.recordBytes).toBeGreaterThan(real * 0.85);
     expect(record.recordBytes).toBeLessThan(real * 1.25);
   });

@@ -3,7 +3,16 @@
  * Kept small: fields stay flat lists, trace steps are those the decision made.
  */
 import type { ProxyErrorCode } from '../contract/errors.ts';
-import type { BodyInfo, CacheStatus, ExchangeDetail, ExchangeRow, ExchangeState, ExchangeTiming, FieldLine, Outcome } from '../contract/exchange.ts';
+import type {
+  BodyInfo,
+  CacheStatus,
+  ExchangeDetail,
+  ExchangeRow,
+  ExchangeState,
+  ExchangeTiming,
+  FieldLine,
+  Outcome,
+} from '../contract/exchange.ts';
 import type { Explained, Neighbour, ReasonCode, TraceStep } from '../contract/reasons.ts';
 import type { ExchangeLog, ExchangeStart, ReplyStart, UpstreamConnection } from '../contract/observer.ts';
 import type { BodyRing, CapturedBody } from './body-ring.ts';
@@ -40,7 +49,8 @@ function lines(fields: Fields): FieldLine[] {
 }
 
 function find(fields: Fields, lowerName: string): string | undefined {
-  for (let i = 0; i < fields.length; i += 2) if (fields[i]!.length === lowerName.length && fields[i]!.toLowerCase() === lowerName) return fields[i + 1];
+  for (let i = 0; i < fields.length; i += 2)
+    if (fields[i]!.length === lowerName.length && fields[i]!.toLowerCase() === lowerName) return fields[i + 1];
   return undefined;
 }
 
@@ -234,12 +244,22 @@ export class ExchangeRecord implements ExchangeLog, Ordered<ExchangeRecord> {
 
   /** Rough size in memory without bodies, once the exchange is over. The texts of the upstream's fields are those of the reply's. */
   get roughBytes(): number {
-    return this.startBytes + (this.#errorText?.length ?? 0) + listBytes(this.#responseFields) + (this.#upstreamFields?.length ?? 0) * 8 + this.#trace.length * STEP_BYTES;
+    return (
+      this.startBytes +
+      (this.#errorText?.length ?? 0) +
+      listBytes(this.#responseFields) +
+      (this.#upstreamFields?.length ?? 0) * 8 +
+      this.#trace.length * STEP_BYTES
+    );
   }
 
   /** Bytes of its event record as JSON, roughly: the frame, the URL, who asked, and the fields sent. */
   get recordBytes(): number {
-    let chars = 480 + this.start.url.length + (this.username?.length ?? 0) + (find(this.#requestFields, 'user-agent')?.length ?? 0);
+    let chars =
+      480 +
+      this.start.url.length +
+      (this.username?.length ?? 0) +
+      (find(this.#requestFields, 'user-agent')?.length ?? 0);
     for (const text of this.#responseFields) chars += text.length + 3;
     return chars;
   }
@@ -250,14 +270,16 @@ export class ExchangeRecord implements ExchangeLog, Ordered<ExchangeRecord> {
    */
   shareWith(earlier: ExchangeRecord): void {
     this.#responseFields = shared(this.#responseFields, earlier.#responseFields);
-    if (this.#upstreamFields && earlier.#upstreamFields) this.#upstreamFields = shared(this.#upstreamFields, earlier.#upstreamFields);
+    if (this.#upstreamFields && earlier.#upstreamFields)
+      this.#upstreamFields = shared(this.#upstreamFields, earlier.#upstreamFields);
     // Equal strings are still two in memory until one of them is let go.
     if (this.#cacheStatusHeader === earlier.#cacheStatusHeader) this.#cacheStatusHeader = earlier.#cacheStatusHeader;
     // What a hit tells is one object already while its age is the same; comparing costs more than all else here.
     if (this.#facts === earlier.#facts && this.#trace === earlier.#trace) return;
     if (isSameRecord(this.#facts, earlier.#facts)) this.#facts = earlier.#facts;
     const steps = earlier.#trace;
-    if (this.#trace.length === steps.length && this.#trace.every((step, i) => isSameStep(step, steps[i]!))) this.#trace = steps;
+    if (this.#trace.length === steps.length && this.#trace.every((step, i) => isSameStep(step, steps[i]!)))
+      this.#trace = steps;
   }
 
   /** Lets go of the captured bodies. */
@@ -280,8 +302,19 @@ export class ExchangeRecord implements ExchangeLog, Ordered<ExchangeRecord> {
   toRow(): ExchangeRow {
     const { start } = this;
     const row: ExchangeRow = {
-      id: this.id, seq: this.seq, state: this.state, method: start.method, url: start.url, host: start.host, path: start.path,
-      startedAtMs: this.startedAtMs, responseBytes: this.responseBytes, requestBytes: this.requestBytes, client: start.client, protocol: start.protocol, cacheKey: start.cacheKey,
+      id: this.id,
+      seq: this.seq,
+      state: this.state,
+      method: start.method,
+      url: start.url,
+      host: start.host,
+      path: start.path,
+      startedAtMs: this.startedAtMs,
+      responseBytes: this.responseBytes,
+      requestBytes: this.requestBytes,
+      client: start.client,
+      protocol: start.protocol,
+      cacheKey: start.cacheKey,
     };
     if (this.durationMs !== undefined) row.durationMs = this.durationMs;
     if (this.status !== undefined) row.status = this.status;
@@ -303,7 +336,12 @@ export class ExchangeRecord implements ExchangeLog, Ordered<ExchangeRecord> {
   #toTiming(): ExchangeTiming {
     if (this.#connection === undefined) return this.#timing;
     const { dnsMs, connectMs, tlsMs } = this.#connection;
-    return { ...this.#timing, ...(dnsMs !== undefined && { dnsMs }), ...(connectMs !== undefined && { connectMs }), ...(tlsMs !== undefined && { tlsMs }) };
+    return {
+      ...this.#timing,
+      ...(dnsMs !== undefined && { dnsMs }),
+      ...(connectMs !== undefined && { connectMs }),
+      ...(tlsMs !== undefined && { tlsMs }),
+    };
   }
 
   toDetail(sessionId: string): ExchangeDetail {
@@ -314,7 +352,12 @@ export class ExchangeRecord implements ExchangeLog, Ordered<ExchangeRecord> {
       requestFields: lines(this.#requestFields),
       responseFields: lines(this.#responseFields),
       requestBody: bodyInfo(this.#requestBody, this.requestBytes, this.#requestFields, this.start.method === 'CONNECT'),
-      responseBody: bodyInfo(this.#responseBody, this.responseBytes, this.#responseFields, this.start.method === 'CONNECT'),
+      responseBody: bodyInfo(
+        this.#responseBody,
+        this.responseBytes,
+        this.#responseFields,
+        this.start.method === 'CONNECT',
+      ),
       timing: this.#toTiming(),
       trace: this.#trace,
       facts: this.#facts,
@@ -357,12 +400,15 @@ function isSameRecord(a: Readonly<Record<string, unknown>>, b: Readonly<Record<s
 }
 
 function isSameStep(a: TraceStep, b: TraceStep): boolean {
-  return a === b || (a.code === b.code && a.phase === b.phase && a.result === b.result && isSameRecord(a.inputs, b.inputs));
+  return (
+    a === b || (a.code === b.code && a.phase === b.phase && a.result === b.result && isSameRecord(a.inputs, b.inputs))
+  );
 }
 
 function bodyInfo(body: CapturedBody | undefined, bytes: number, fields: Fields, tunnel: boolean): BodyInfo {
   const info: BodyInfo = { bytes, kept: body?.kept ?? 0 };
-  if (bytes > info.kept) info.note = tunnel ? 'not-captured' : body === undefined ? 'not-captured' : body.dropped ? 'dropped' : 'truncated';
+  if (bytes > info.kept)
+    info.note = tunnel ? 'not-captured' : body === undefined ? 'not-captured' : body.dropped ? 'dropped' : 'truncated';
   const encoding = find(fields, 'content-encoding');
   if (encoding !== undefined) info.encoding = encoding.toLowerCase();
   const type = mediaType(find(fields, 'content-type'));

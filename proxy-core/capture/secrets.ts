@@ -3,7 +3,13 @@
  * that carries it is recorded with asterisks in its place, in the URL, in fields, in messages, and all of its content.
  */
 import type { ProxyErrorCode } from '../contract/errors.ts';
-import type { ExchangeLog, ExchangeObserver, ExchangeStart, ReplyStart, UpstreamConnection } from '../contract/observer.ts';
+import type {
+  ExchangeLog,
+  ExchangeObserver,
+  ExchangeStart,
+  ReplyStart,
+  UpstreamConnection,
+} from '../contract/observer.ts';
 import type { Explained, TraceStep } from '../contract/reasons.ts';
 
 type FieldList = readonly string[];
@@ -37,7 +43,10 @@ export class Secrets {
   }
 
   #isInValue(value: string): boolean {
-    return this.#shows(value) || (/^basic /i.test(value) && this.#contains(Buffer.from(value.slice(6), 'base64').toString('latin1')));
+    return (
+      this.#shows(value) ||
+      (/^basic /i.test(value) && this.#contains(Buffer.from(value.slice(6), 'base64').toString('latin1')))
+    );
   }
 
   #contains(text: string): boolean {
@@ -46,7 +55,13 @@ export class Secrets {
 
   /** As it stands, or behind percent-escapes, which a token never needs. */
   #shows(text: string): boolean {
-    return this.#contains(text) || (text.includes('%') && this.#contains(text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))));
+    return (
+      this.#contains(text) ||
+      (text.includes('%') &&
+        this.#contains(
+          text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+        ))
+    );
   }
 
   /** The text with asterisks in the place of a token; nothing of it when the token is in disguise. */
@@ -62,14 +77,21 @@ export class Secrets {
   /** An observer that tells `observer` everything but tokens. */
   keptFrom(observer: ExchangeObserver): ExchangeObserver {
     return {
-      begin: (start) => (this.isIn(start.requestTarget, start.fields) ? new CleanedLog(observer.begin(this.#cleanStart(start)), this) : observer.begin(start)),
+      begin: (start) =>
+        this.isIn(start.requestTarget, start.fields)
+          ? new CleanedLog(observer.begin(this.#cleanStart(start)), this)
+          : observer.begin(start),
     };
   }
 
   #cleanStart(start: ExchangeStart): ExchangeStart {
     return {
-      ...start, url: this.clean(start.url), host: this.clean(start.host), path: this.clean(start.path),
-      requestTarget: this.clean(start.requestTarget), fields: this.cleanFields(start.fields),
+      ...start,
+      url: this.clean(start.url),
+      host: this.clean(start.host),
+      path: this.clean(start.path),
+      requestTarget: this.clean(start.requestTarget),
+      fields: this.cleanFields(start.fields),
     };
   }
 }
@@ -88,7 +110,12 @@ class CleanedLog implements ExchangeLog {
   }
 
   #values<V extends Values>(values: V): V {
-    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? this.#secrets.clean(value) : value])) as V;
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? this.#secrets.clean(value) : value,
+      ]),
+    ) as V;
   }
 
   #step(step: TraceStep): TraceStep {
@@ -98,7 +125,11 @@ class CleanedLog implements ExchangeLog {
   decided(explained: Explained): void {
     // No neighbour: what almost matched is told by URLs and field values of the request.
     const { neighbour: _, ...rest } = explained;
-    this.#log.decided({ ...rest, facts: this.#values(explained.facts), trace: explained.trace.map((step) => this.#step(step)) });
+    this.#log.decided({
+      ...rest,
+      facts: this.#values(explained.facts),
+      trace: explained.trace.map((step) => this.#step(step)),
+    });
   }
 
   noted(step: TraceStep): void {
@@ -122,7 +153,11 @@ class CleanedLog implements ExchangeLog {
   }
 
   replyStarted(reply: ReplyStart): void {
-    this.#log.replyStarted({ ...reply, statusText: this.#secrets.clean(reply.statusText), fields: this.#secrets.cleanFields(reply.fields) });
+    this.#log.replyStarted({
+      ...reply,
+      statusText: this.#secrets.clean(reply.statusText),
+      fields: this.#secrets.cleanFields(reply.fields),
+    });
   }
 
   requestData(chunk: Uint8Array): void {

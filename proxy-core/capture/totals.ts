@@ -10,8 +10,20 @@ export function emptyTotals(): Totals {
     byCacheStatus: { HIT: 0, MISS: 0, BYPASS: 0 },
     byOutcome: { HIT: 0, STALE: 0, REVALIDATED: 0, MISS: 0, BYPASS: 0, ERROR: 0 },
     bytesByCacheStatus: { HIT: 0, MISS: 0, BYPASS: 0 },
-    upstreamBytes: 0, requestBytes: 0, tunnels: 0, tunnelsOpen: 0, tunnelBytesUp: 0, tunnelBytesDown: 0, errors: 0, collapsed: 0,
-    hitLatency: buckets(), missLatency: buckets(), hitLatencySumMs: 0, missLatencySumMs: 0, inFlight: 0, clientConnections: 0,
+    upstreamBytes: 0,
+    requestBytes: 0,
+    tunnels: 0,
+    tunnelsOpen: 0,
+    tunnelBytesUp: 0,
+    tunnelBytesDown: 0,
+    errors: 0,
+    collapsed: 0,
+    hitLatency: buckets(),
+    missLatency: buckets(),
+    hitLatencySumMs: 0,
+    missLatencySumMs: 0,
+    inFlight: 0,
+    clientConnections: 0,
   };
 }
 
@@ -30,7 +42,8 @@ export function addToTotals(totals: Totals, record: ExchangeRecord): void {
   totals.byOutcome[record.outcome ?? 'ERROR']++;
   totals.inFlight--;
   if (record.collapsed) totals.collapsed++;
-  if (record.error !== undefined && record.error !== 'client_aborted' && record.error !== 'client_stalled') totals.errors++;
+  if (record.error !== undefined && record.error !== 'client_aborted' && record.error !== 'client_stalled')
+    totals.errors++;
   if (record.start.method === 'CONNECT') {
     totals.tunnels++;
     totals.tunnelsOpen--;

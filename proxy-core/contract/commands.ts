@@ -2,11 +2,27 @@
  * Every command the core answers: name, parameters, result. Client, server, REST and tests are inferred from this map;
  * {@link PARAM_PARSERS} turns what came over a wire into parameters or says what is wrong.
  */
-import type { EntryDetail, EntryState, EntrySummary, PurgeResult, PurgeSelector, RemovedEntry, RevalidateResult } from './entry.ts';
+import type {
+  EntryDetail,
+  EntryState,
+  EntrySummary,
+  PurgeResult,
+  PurgeSelector,
+  RemovedEntry,
+  RevalidateResult,
+} from './entry.ts';
 import { CommandError } from './errors.ts';
 import type { CacheStatus, ExchangeDetail, ExchangeRow } from './exchange.ts';
 import type { KafkaStatus, KafkaTestResult } from './kafka.ts';
-import { PRESETS, parseSettingsPatch, type PresetName, type Settings, type SettingKey, isSettingKey, type SettingsSnapshot } from './settings.ts';
+import {
+  PRESETS,
+  parseSettingsPatch,
+  type PresetName,
+  type Settings,
+  type SettingKey,
+  isSettingKey,
+  type SettingsSnapshot,
+} from './settings.ts';
 import type { StatsSample } from './stats.ts';
 
 /** Facts about the running core. */
@@ -86,7 +102,10 @@ export interface CommandMap {
   'exchange.body': { params: { id: number; side: 'request' | 'response' } & ByteRange; result: BytesResult };
   'capture.pause': { params: { paused: boolean }; result: { paused: boolean } };
   'capture.clear': { params: Record<string, never>; result: { cleared: number } };
-  'entry.list': { params: EntryQuery; result: { entries: EntrySummary[]; total: number; bytes: number; version: number } };
+  'entry.list': {
+    params: EntryQuery;
+    result: { entries: EntrySummary[]; total: number; bytes: number; version: number };
+  };
   'entry.get': { params: { id: number }; result: EntryDetail };
   'entry.byKey': { params: { cacheKey: string }; result: { entries: EntrySummary[]; removed: RemovedEntry[] } };
   'entry.body': { params: { id: number } & ByteRange; result: BytesResult };
@@ -114,7 +133,9 @@ export type CommandParams<N extends CommandName> = CommandMap[N]['params'];
 export type CommandResult<N extends CommandName> = CommandMap[N]['result'];
 
 /** What answers commands: one function per name. */
-export type CommandHandlers = { [N in CommandName]: (params: CommandParams<N>) => Promise<CommandResult<N>> | CommandResult<N> };
+export type CommandHandlers = {
+  [N in CommandName]: (params: CommandParams<N>) => Promise<CommandResult<N>> | CommandResult<N>;
+};
 
 type Fields = Record<string, unknown>;
 
@@ -128,12 +149,14 @@ function record(raw: unknown): Fields {
 }
 function int(fields: Fields, name: string, min = 0, max = Number.MAX_SAFE_INTEGER): number {
   const value = fields[name];
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) bad(`${name} takes a whole number from ${min} to ${max}`);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max)
+    bad(`${name} takes a whole number from ${min} to ${max}`);
   return value;
 }
 function text(fields: Fields, name: string, maxLength = 65_536): string {
   const value = fields[name];
-  if (typeof value !== 'string' || value.length > maxLength) bad(`${name} takes text of at most ${maxLength} characters`);
+  if (typeof value !== 'string' || value.length > maxLength)
+    bad(`${name} takes text of at most ${maxLength} characters`);
   return value;
 }
 function bool(fields: Fields, name: string): boolean {
@@ -149,25 +172,44 @@ function oneOf<const T extends string>(fields: Fields, name: string, values: rea
 }
 function ints(fields: Fields, name: string): number[] {
   const value = fields[name];
-  if (!Array.isArray(value) || value.length > 1_000_000 || !value.every((item): item is number => Number.isSafeInteger(item))) bad(`${name} takes a list of numbers`);
+  if (
+    !Array.isArray(value) ||
+    value.length > 1_000_000 ||
+    !value.every((item): item is number => Number.isSafeInteger(item))
+  )
+    bad(`${name} takes a list of numbers`);
   return value;
 }
 function settingKeys(fields: Fields, name: string): SettingKey[] {
   const value = fields[name];
-  if (!Array.isArray(value) || !value.every((key): key is SettingKey => typeof key === 'string' && isSettingKey(key))) bad(`${name} takes a list of setting names`);
+  if (!Array.isArray(value) || !value.every((key): key is SettingKey => typeof key === 'string' && isSettingKey(key)))
+    bad(`${name} takes a list of setting names`);
   return value;
 }
 /** Reads a field when it is given; `{}` or `{name: value}`, to be spread. */
-function opt<K extends string, T>(fields: Fields, name: K, read: (fields: Fields, name: string) => T): { [P in K]?: T } {
-  return (fields[name] === undefined || fields[name] === null ? {} : { [name]: read(fields, name) }) as { [P in K]?: T };
+function opt<K extends string, T>(
+  fields: Fields,
+  name: K,
+  read: (fields: Fields, name: string) => T,
+): { [P in K]?: T } {
+  return (fields[name] === undefined || fields[name] === null ? {} : { [name]: read(fields, name) }) as {
+    [P in K]?: T;
+  };
 }
 const none = (raw: unknown): Record<string, never> => {
   record(raw);
   return {};
 };
 const idOnly = (raw: unknown): { id: number } => ({ id: int(record(raw), 'id', 1) });
-const page = (f: Fields) => ({ ...opt(f, 'offset', (x, n) => int(x, n)), ...opt(f, 'limit', (x, n) => int(x, n, 0, 5000)), ...opt(f, 'descending', bool) });
-const range = (f: Fields) => ({ ...opt(f, 'offset', (x, n) => int(x, n)), ...opt(f, 'length', (x, n) => int(x, n, 0, 4 * 1024 * 1024)) });
+const page = (f: Fields) => ({
+  ...opt(f, 'offset', (x, n) => int(x, n)),
+  ...opt(f, 'limit', (x, n) => int(x, n, 0, 5000)),
+  ...opt(f, 'descending', bool),
+});
+const range = (f: Fields) => ({
+  ...opt(f, 'offset', (x, n) => int(x, n)),
+  ...opt(f, 'length', (x, n) => int(x, n, 0, 4 * 1024 * 1024)),
+});
 function patch(raw: unknown): { patch: Partial<Settings> } {
   const parsed = parseSettingsPatch(record(raw)['patch'] ?? {});
   if (!parsed.ok) throw new CommandError('bad-params', parsed.problems.join('; '));
@@ -240,7 +282,10 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   'entry.revalidate': idOnly,
   'cache.purge': (raw) => {
     const f = record(raw);
-    return { selector: parsePurgeSelector(f['selector']), dryRun: f['dryRun'] === undefined ? false : bool(f, 'dryRun') };
+    return {
+      selector: parsePurgeSelector(f['selector']),
+      dryRun: f['dryRun'] === undefined ? false : bool(f, 'dryRun'),
+    };
   },
   'cache.undo': (raw) => ({ token: text(record(raw), 'token', 64) }),
   'cache.removed': (raw) => opt(record(raw), 'limit', (x, n) => int(x, n, 0, 5000)),

@@ -70,7 +70,8 @@ export interface EntryDetail {
   /** Newest last, bounded. */
   history: EntryTick[];
   /** Where the freshness lifetime came from. */
-  lifetimeSource: 's-maxage' | 'max-age' | 'expires' | 'heuristic' | 'default' | 'fixed-ttl' | 'user' | 'none' | 'cdn-cache-control';
+  lifetimeSource:
+    's-maxage' | 'max-age' | 'expires' | 'heuristic' | 'default' | 'fixed-ttl' | 'user' | 'none' | 'cdn-cache-control';
 }
 
 /** A removed key that is still remembered. */

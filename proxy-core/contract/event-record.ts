@@ -37,11 +37,21 @@ export interface EventRecord {
 }
 
 /** Response fields that never leave in a record: credentials and challenges. */
-const REDACTED = new Set(['authorization', 'proxy-authorization', 'proxy-authenticate', 'www-authenticate', 'authentication-info', 'proxy-authentication-info']);
+const REDACTED = new Set([
+  'authorization',
+  'proxy-authorization',
+  'proxy-authenticate',
+  'www-authenticate',
+  'authentication-info',
+  'proxy-authentication-info',
+]);
 
 /** Chooses which response fields a record carries; see the setting `kafkaFields`. */
 export function parseFieldList(list: string): (lowerName: string) => boolean {
-  const items = list.split(',').map((item) => item.trim().toLowerCase()).filter((item) => item !== '');
+  const items = list
+    .split(',')
+    .map((item) => item.trim().toLowerCase())
+    .filter((item) => item !== '');
   const out = new Set(items.filter((item) => item.startsWith('-')).map((item) => item.slice(1)));
   const named = new Set(items.filter((item) => !item.startsWith('-')));
   const all = named.has('*');
@@ -49,7 +59,10 @@ export function parseFieldList(list: string): (lowerName: string) => boolean {
 }
 
 /** Response fields as an object; repeated ones are joined with ", ". */
-function toObject(fields: readonly FieldLine[], keep: (lowerName: string) => boolean): Record<string, string> | undefined {
+function toObject(
+  fields: readonly FieldLine[],
+  keep: (lowerName: string) => boolean,
+): Record<string, string> | undefined {
   const out: Record<string, string> = {};
   let any = false;
   for (const [name, value] of fields) {
@@ -65,7 +78,11 @@ function toObject(fields: readonly FieldLine[], keep: (lowerName: string) => boo
 const round = (ms: number): number => Math.round(ms * 1000) / 1000;
 
 /** Builds the record of a finished exchange. `keepField` decides by lower-case name which response fields are carried. */
-export function toEventRecord(detail: ExchangeDetail, sessionId: string, keepField: (lowerName: string) => boolean): EventRecord {
+export function toEventRecord(
+  detail: ExchangeDetail,
+  sessionId: string,
+  keepField: (lowerName: string) => boolean,
+): EventRecord {
   const { row } = detail;
   const headers = toObject(detail.responseFields, keepField);
   const tunnel = row.method === 'CONNECT';

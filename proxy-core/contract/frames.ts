@@ -72,7 +72,9 @@ export function parseClientFrame(raw: unknown): ClientFrame | null {
 export function parseWireError(raw: unknown): WireError {
   if (isFields(raw) && typeof raw['message'] === 'string') {
     const code = ERROR_CODES.find((item) => item === raw['code']) ?? 'internal';
-    return typeof raw['hint'] === 'string' ? { code, message: raw['message'], hint: raw['hint'] } : { code, message: raw['message'] };
+    return typeof raw['hint'] === 'string'
+      ? { code, message: raw['message'], hint: raw['hint'] }
+      : { code, message: raw['message'] };
   }
   return { code: 'internal', message: 'the core sent an error that could not be read' };
 }
@@ -83,7 +85,9 @@ export function parseServerFrame(raw: unknown): ServerFrame | null {
   const { t, id } = raw;
   if (t === 'hello') {
     const { contractVersion, name, version } = raw;
-    return isMark(contractVersion) && typeof name === 'string' && typeof version === 'string' ? { t, contractVersion, name, version } : null;
+    return isMark(contractVersion) && typeof name === 'string' && typeof version === 'string'
+      ? { t, contractVersion, name, version }
+      : null;
   }
   if (!isId(id)) return null;
   switch (t) {
@@ -113,10 +117,16 @@ export function encodeBytesMessage(id: number, metaJson: Uint8Array, bytes: Uint
 }
 
 /** Takes a binary message apart; null when it is too short or its lengths do not fit. */
-export function decodeBytesMessage(message: Uint8Array): { id: number; metaJson: Uint8Array; bytes: Uint8Array } | null {
+export function decodeBytesMessage(
+  message: Uint8Array,
+): { id: number; metaJson: Uint8Array; bytes: Uint8Array } | null {
   if (message.length < 8) return null;
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   const metaLength = view.getUint32(4);
   if (8 + metaLength > message.length) return null;
-  return { id: view.getUint32(0), metaJson: message.subarray(8, 8 + metaLength), bytes: message.subarray(8 + metaLength) };
+  return {
+    id: view.getUint32(0),
+    metaJson: message.subarray(8, 8 + metaLength),
+    bytes: message.subarray(8 + metaLength),
+  };
 }

@@ -26,7 +26,12 @@ export function lastWords(thrown: unknown): string {
 /** The reason in a core's standard error, when it ended with {@link lastWords}; the last one counts. */
 export function readLastWords(errors: string): string | undefined {
   const at = errors.lastIndexOf(LAST_WORDS);
-  return at === -1 ? undefined : errors.slice(at + LAST_WORDS.length).split('\n', 1)[0]!.slice(0, LONGEST_WORDS);
+  return at === -1
+    ? undefined
+    : errors
+        .slice(at + LAST_WORDS.length)
+        .split('\n', 1)[0]!
+        .slice(0, LONGEST_WORDS);
 }
 
 /** `TypeError: …` for an error; anything else as text, whatever it is. */

@@ -70,7 +70,14 @@ interface SpecBase {
   secret?: true;
 }
 export type SettingSpec =
-  | (SpecBase & { type: 'integer'; default: number; min: number; max: number; unit?: 'bytes' | 'seconds' | 'ms' | 'entries'; /** Words that stand for a value: `all` for -1. */ words?: Readonly<Record<string, number>> })
+  | (SpecBase & {
+      type: 'integer';
+      default: number;
+      min: number;
+      max: number;
+      unit?: 'bytes' | 'seconds' | 'ms' | 'entries';
+      /** Words that stand for a value: `all` for -1. */ words?: Readonly<Record<string, number>>;
+    })
   | (SpecBase & { type: 'number'; default: number; min: number; max: number })
   | (SpecBase & { type: 'boolean'; default: boolean })
   | (SpecBase & { type: 'enum'; default: string; values: readonly string[] })
@@ -80,47 +87,415 @@ const MiB = 1024 * 1024;
 const GiB = 1024 * MiB;
 
 export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
-  host: { group: 'proxy', type: 'string', default: '127.0.0.1', maxLength: 255, check: 'host', env: 'BSDM_HOST', flag: 'host', help: 'address to listen on' },
-  port: { group: 'proxy', type: 'integer', default: 1488, min: 0, max: 65535, env: 'HTTP_PORT', flag: 'port', help: 'proxy port, 0 for any free one' },
-  cacheMode: { group: 'cache', type: 'enum', default: 'standard', values: CACHE_MODES, env: 'BSDM_CACHE_MODE', flag: 'cache-mode', help: 'standard (RFC 9111), fixed-ttl or off' },
-  cacheCapacity: { group: 'cache', type: 'integer', default: 10_000, min: 0, max: 10_000_000, unit: 'entries', env: 'CACHE_CAPACITY', flag: 'cache-capacity', help: 'most entries kept' },
-  cacheMaxBytes: { group: 'cache', type: 'integer', default: 256 * MiB, min: 0, max: 64 * GiB, unit: 'bytes', env: 'BSDM_CACHE_MAX_BYTES', flag: 'cache-max-bytes', help: 'most bytes kept' },
-  cacheTtlSeconds: { group: 'cache', type: 'integer', default: 0, min: 0, max: 31_536_000, unit: 'seconds', env: 'CACHE_TTL_SECONDS', flag: 'cache-ttl-seconds', help: 'default lifetime where no freshness is given; in fixed-ttl mode the lifetime (0 there means 3600)' },
-  maxCacheBodySize: { group: 'cache', type: 'integer', default: 10 * MiB, min: 0, max: 2 * GiB - 1, unit: 'bytes', env: 'MAX_CACHE_BODY_SIZE', flag: 'max-cache-body-size', help: 'larger bodies are not stored, 0 turns storing off' },
-  cacheShareAnyway: { group: 'cache', type: 'boolean', default: false, env: 'BSDM_CACHE_SHARE_ANYWAY', flag: 'cache-share-anyway', help: 'fixed-ttl mode: also share responses to Authorization requests, private, no-store and Set-Cookie ones' },
-  cacheStatusFields: { group: 'cache', type: 'boolean', default: true, env: 'BSDM_CACHE_STATUS_FIELDS', flag: 'cache-status-fields', help: 'add Cache-Status and X-Cache-Status to every reply' },
-  cdnCacheControl: { group: 'cache', type: 'boolean', default: false, env: 'BSDM_CDN_CACHE_CONTROL', flag: 'cdn-cache-control', help: 'honour CDN-Cache-Control (RFC 9213) above Cache-Control' },
-  cacheCompress: { group: 'cache', type: 'boolean', default: false, env: 'BSDM_CACHE_COMPRESS', flag: 'cache-compress', help: 'keep text bodies of 1 KiB to 8 MiB that came uncompressed as zstd; clients get them as received; applies to what is stored from then on' },
-  finishAbandonedBytes: { group: 'cache', type: 'integer', default: 512 * 1024, min: 0, max: GiB, unit: 'bytes', env: 'BSDM_FINISH_ABANDONED_BYTES', flag: 'finish-abandoned-bytes', help: 'finish a fetch whose client left when at most this much is missing' },
-  upstreamConnections: { group: 'proxy', type: 'integer', default: 32, min: 1, max: 1024, env: 'BSDM_UPSTREAM_CONNECTIONS', flag: 'upstream-connections', help: 'connections per origin' },
-  upstreamIdleSeconds: { group: 'proxy', type: 'integer', default: 90, min: 1, max: 3600, unit: 'seconds', env: 'BSDM_UPSTREAM_IDLE_SECONDS', flag: 'upstream-idle-seconds', help: 'idle time before an origin connection is closed' },
-  connectTimeoutSeconds: { group: 'proxy', type: 'integer', default: 10, min: 1, max: 300, unit: 'seconds', env: 'BSDM_CONNECT_TIMEOUT_SECONDS', flag: 'connect-timeout-seconds', help: 'time to reach an origin' },
-  responseTimeoutSeconds: { group: 'proxy', type: 'integer', default: 120, min: 1, max: 86_400, unit: 'seconds', env: 'BSDM_RESPONSE_TIMEOUT_SECONDS', flag: 'response-timeout-seconds', help: 'time to wait for a reply to begin, and between two parts of it' },
-  clientStallSeconds: { group: 'proxy', type: 'integer', default: 60, min: 1, max: 86_400, unit: 'seconds', env: 'BSDM_CLIENT_STALL_SECONDS', flag: 'client-stall-seconds', help: 'a client that takes nothing of its reply, or sends nothing of its content, for this long is let go, and its origin connection with it' },
-  tunnelIdleSeconds: { group: 'proxy', type: 'integer', default: 600, min: 1, max: 86_400, unit: 'seconds', env: 'BSDM_TUNNEL_IDLE_SECONDS', flag: 'tunnel-idle-seconds', help: 'a tunnel with no bytes for this long is closed' },
-  dialAllow: { group: 'proxy', type: 'string', default: 'any', maxLength: 4096, check: 'dial', env: 'BSDM_DIAL_ALLOW', flag: 'dial-allow', help: 'which addresses the proxy and the Kafka mirror may dial: any, or loopback (this machine only; of names localhost, *.localhost and *.test)' },
-  captureRows: { group: 'capture', type: 'integer', default: 20_000, min: 100, max: 1_000_000, unit: 'entries', env: 'BSDM_CAPTURE_ROWS', flag: 'capture-rows', help: 'exchanges kept for looking at, as far as --capture-max-bytes has room' },
-  captureMaxBytes: { group: 'capture', type: 'integer', default: 128 * MiB, min: MiB, max: 2 * GiB, unit: 'bytes', env: 'BSDM_CAPTURE_MAX_BYTES', flag: 'capture-max-bytes', help: 'memory for what is captured, records and bodies together; the oldest exchanges go first; raised above what the core started with, from the next start' },
-  captureBodyBytes: { group: 'capture', type: 'integer', default: 32 * MiB, min: 0, max: 8 * GiB, unit: 'bytes', env: 'BSDM_CAPTURE_BODY_BYTES', flag: 'capture-body-bytes', help: 'of --capture-max-bytes at most this for bodies, all exchanges together' },
-  captureBodyLimit: { group: 'capture', type: 'integer', default: MiB, min: 0, max: GiB, unit: 'bytes', env: 'BSDM_CAPTURE_BODY_LIMIT', flag: 'capture-body-limit', help: 'body bytes kept of one exchange' },
-  metricsOpen: { group: 'control', type: 'boolean', default: false, env: 'BSDM_METRICS_OPEN', flag: 'metrics-open', help: 'serve /metrics without the token' },
-  kafkaEnabled: { group: 'kafka', type: 'boolean', default: false, env: 'BSDM_KAFKA_ENABLED', flag: 'kafka', help: 'mirror events to Kafka (on by itself when brokers come from flag or environment)' },
-  kafkaBrokers: { group: 'kafka', type: 'string', default: '', maxLength: 4096, check: 'brokers', env: 'KAFKA_BROKERS', flag: 'kafka-brokers', help: 'bootstrap list, host:port,host:port' },
-  kafkaTopic: { group: 'kafka', type: 'string', default: 'cache-events', maxLength: 249, check: 'topic', env: 'BSDM_KAFKA_TOPIC', flag: 'kafka-topic', help: 'topic the records go to' },
-  kafkaClientId: { group: 'kafka', type: 'string', default: 'bsdm-proxy', maxLength: 255, env: 'BSDM_KAFKA_CLIENT_ID', flag: 'kafka-client-id', help: 'name under which brokers see this proxy' },
-  kafkaAcks: { group: 'kafka', type: 'integer', default: 1, min: -1, max: 1, words: { all: -1 }, env: 'BSDM_KAFKA_ACKS', flag: 'kafka-acks', help: '0 fire and forget, 1 confirmed by one broker, all (-1) confirmed by all in-sync replicas' },
-  kafkaCompression: { group: 'kafka', type: 'enum', default: 'snappy', values: KAFKA_COMPRESSIONS, env: 'BSDM_KAFKA_COMPRESSION', flag: 'kafka-compression', help: 'none, gzip, snappy or zstd' },
-  kafkaBatchBytes: { group: 'kafka', type: 'integer', default: 32_768, min: 1, max: MiB, unit: 'bytes', env: 'BSDM_KAFKA_BATCH_BYTES', flag: 'kafka-batch-bytes', help: 'send when this much is waiting' },
-  kafkaLingerMs: { group: 'kafka', type: 'integer', default: 5, min: 0, max: 60_000, unit: 'ms', env: 'BSDM_KAFKA_LINGER_MS', flag: 'kafka-linger-ms', help: 'or when the oldest waits this long' },
-  kafkaQueueEvents: { group: 'kafka', type: 'integer', default: 10_000, min: 1, max: 1_000_000, unit: 'entries', env: 'BSDM_KAFKA_QUEUE_EVENTS', flag: 'kafka-queue-events', help: 'events waiting at most; the oldest are dropped and counted' },
-  kafkaQueueBytes: { group: 'kafka', type: 'integer', default: 16 * MiB, min: 1024, max: GiB, unit: 'bytes', env: 'BSDM_KAFKA_QUEUE_BYTES', flag: 'kafka-queue-bytes', help: 'bytes waiting at most' },
-  kafkaTls: { group: 'kafka', type: 'boolean', default: false, env: 'BSDM_KAFKA_TLS', flag: 'kafka-tls', help: 'TLS to the brokers' },
-  kafkaTlsCa: { group: 'kafka', type: 'string', default: '', maxLength: 4096, env: 'BSDM_KAFKA_TLS_CA', flag: 'kafka-tls-ca', help: 'file with the CA certificates (PEM) to trust' },
-  kafkaSasl: { group: 'kafka', type: 'enum', default: 'none', values: KAFKA_SASL, env: 'BSDM_KAFKA_SASL', flag: 'kafka-sasl', help: 'none, plain, scram-sha-256 or scram-sha-512' },
-  kafkaUsername: { group: 'kafka', type: 'string', default: '', maxLength: 255, env: 'BSDM_KAFKA_USERNAME', flag: 'kafka-username', help: 'SASL user name' },
-  kafkaPassword: { group: 'kafka', type: 'string', default: '', maxLength: 1024, secret: true, env: 'BSDM_KAFKA_PASSWORD', flag: 'kafka-password', help: 'SASL password (better by environment)' },
-  kafkaSample: { group: 'kafka', type: 'number', default: 1, min: 0, max: 1, env: 'BSDM_KAFKA_SAMPLE', flag: 'kafka-sample', help: 'share of events mirrored, 0 to 1' },
-  kafkaFields: { group: 'kafka', type: 'string', default: '*,-set-cookie', maxLength: 4096, check: 'field-list', env: 'BSDM_KAFKA_FIELDS', flag: 'kafka-fields', help: 'response fields in the record: names or *, with - to leave out' },
+  host: {
+    group: 'proxy',
+    type: 'string',
+    default: '127.0.0.1',
+    maxLength: 255,
+    check: 'host',
+    env: 'BSDM_HOST',
+    flag: 'host',
+    help: 'address to listen on',
+  },
+  port: {
+    group: 'proxy',
+    type: 'integer',
+    default: 1488,
+    min: 0,
+    max: 65535,
+    env: 'HTTP_PORT',
+    flag: 'port',
+    help: 'proxy port, 0 for any free one',
+  },
+  cacheMode: {
+    group: 'cache',
+    type: 'enum',
+    default: 'standard',
+    values: CACHE_MODES,
+    env: 'BSDM_CACHE_MODE',
+    flag: 'cache-mode',
+    help: 'standard (RFC 9111), fixed-ttl or off',
+  },
+  cacheCapacity: {
+    group: 'cache',
+    type: 'integer',
+    default: 10_000,
+    min: 0,
+    max: 10_000_000,
+    unit: 'entries',
+    env: 'CACHE_CAPACITY',
+    flag: 'cache-capacity',
+    help: 'most entries kept',
+  },
+  cacheMaxBytes: {
+    group: 'cache',
+    type: 'integer',
+    default: 256 * MiB,
+    min: 0,
+    max: 64 * GiB,
+    unit: 'bytes',
+    env: 'BSDM_CACHE_MAX_BYTES',
+    flag: 'cache-max-bytes',
+    help: 'most bytes kept',
+  },
+  cacheTtlSeconds: {
+    group: 'cache',
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 31_536_000,
+    unit: 'seconds',
+    env: 'CACHE_TTL_SECONDS',
+    flag: 'cache-ttl-seconds',
+    help: 'default lifetime where no freshness is given; in fixed-ttl mode the lifetime (0 there means 3600)',
+  },
+  maxCacheBodySize: {
+    group: 'cache',
+    type: 'integer',
+    default: 10 * MiB,
+    min: 0,
+    max: 2 * GiB - 1,
+    unit: 'bytes',
+    env: 'MAX_CACHE_BODY_SIZE',
+    flag: 'max-cache-body-size',
+    help: 'larger bodies are not stored, 0 turns storing off',
+  },
+  cacheShareAnyway: {
+    group: 'cache',
+    type: 'boolean',
+    default: false,
+    env: 'BSDM_CACHE_SHARE_ANYWAY',
+    flag: 'cache-share-anyway',
+    help: 'fixed-ttl mode: also share responses to Authorization requests, private, no-store and Set-Cookie ones',
+  },
+  cacheStatusFields: {
+    group: 'cache',
+    type: 'boolean',
+    default: true,
+    env: 'BSDM_CACHE_STATUS_FIELDS',
+    flag: 'cache-status-fields',
+    help: 'add Cache-Status and X-Cache-Status to every reply',
+  },
+  cdnCacheControl: {
+    group: 'cache',
+    type: 'boolean',
+    default: false,
+    env: 'BSDM_CDN_CACHE_CONTROL',
+    flag: 'cdn-cache-control',
+    help: 'honour CDN-Cache-Control (RFC 9213) above Cache-Control',
+  },
+  cacheCompress: {
+    group: 'cache',
+    type: 'boolean',
+    default: false,
+    env: 'BSDM_CACHE_COMPRESS',
+    flag: 'cache-compress',
+    help: 'keep text bodies of 1 KiB to 8 MiB that came uncompressed as zstd; clients get them as received; applies to what is stored from then on',
+  },
+  finishAbandonedBytes: {
+    group: 'cache',
+    type: 'integer',
+    default: 512 * 1024,
+    min: 0,
+    max: GiB,
+    unit: 'bytes',
+    env: 'BSDM_FINISH_ABANDONED_BYTES',
+    flag: 'finish-abandoned-bytes',
+    help: 'finish a fetch whose client left when at most this much is missing',
+  },
+  upstreamConnections: {
+    group: 'proxy',
+    type: 'integer',
+    default: 32,
+    min: 1,
+    max: 1024,
+    env: 'BSDM_UPSTREAM_CONNECTIONS',
+    flag: 'upstream-connections',
+    help: 'connections per origin',
+  },
+  upstreamIdleSeconds: {
+    group: 'proxy',
+    type: 'integer',
+    default: 90,
+    min: 1,
+    max: 3600,
+    unit: 'seconds',
+    env: 'BSDM_UPSTREAM_IDLE_SECONDS',
+    flag: 'upstream-idle-seconds',
+    help: 'idle time before an origin connection is closed',
+  },
+  connectTimeoutSeconds: {
+    group: 'proxy',
+    type: 'integer',
+    default: 10,
+    min: 1,
+    max: 300,
+    unit: 'seconds',
+    env: 'BSDM_CONNECT_TIMEOUT_SECONDS',
+    flag: 'connect-timeout-seconds',
+    help: 'time to reach an origin',
+  },
+  responseTimeoutSeconds: {
+    group: 'proxy',
+    type: 'integer',
+    default: 120,
+    min: 1,
+    max: 86_400,
+    unit: 'seconds',
+    env: 'BSDM_RESPONSE_TIMEOUT_SECONDS',
+    flag: 'response-timeout-seconds',
+    help: 'time to wait for a reply to begin, and between two parts of it',
+  },
+  clientStallSeconds: {
+    group: 'proxy',
+    type: 'integer',
+    default: 60,
+    min: 1,
+    max: 86_400,
+    unit: 'seconds',
+    env: 'BSDM_CLIENT_STALL_SECONDS',
+    flag: 'client-stall-seconds',
+    help: 'a client that takes nothing of its reply, or sends nothing of its content, for this long is let go, and its origin connection with it',
+  },
+  tunnelIdleSeconds: {
+    group: 'proxy',
+    type: 'integer',
+    default: 600,
+    min: 1,
+    max: 86_400,
+    unit: 'seconds',
+    env: 'BSDM_TUNNEL_IDLE_SECONDS',
+    flag: 'tunnel-idle-seconds',
+    help: 'a tunnel with no bytes for this long is closed',
+  },
+  dialAllow: {
+    group: 'proxy',
+    type: 'string',
+    default: 'any',
+    maxLength: 4096,
+    check: 'dial',
+    env: 'BSDM_DIAL_ALLOW',
+    flag: 'dial-allow',
+    help: 'which addresses the proxy and the Kafka mirror may dial: any, or loopback (this machine only; of names localhost, *.localhost and *.test)',
+  },
+  captureRows: {
+    group: 'capture',
+    type: 'integer',
+    default: 20_000,
+    min: 100,
+    max: 1_000_000,
+    unit: 'entries',
+    env: 'BSDM_CAPTURE_ROWS',
+    flag: 'capture-rows',
+    help: 'exchanges kept for looking at, as far as --capture-max-bytes has room',
+  },
+  captureMaxBytes: {
+    group: 'capture',
+    type: 'integer',
+    default: 128 * MiB,
+    min: MiB,
+    max: 2 * GiB,
+    unit: 'bytes',
+    env: 'BSDM_CAPTURE_MAX_BYTES',
+    flag: 'capture-max-bytes',
+    help: 'memory for what is captured, records and bodies together; the oldest exchanges go first; raised above what the core started with, from the next start',
+  },
+  captureBodyBytes: {
+    group: 'capture',
+    type: 'integer',
+    default: 32 * MiB,
+    min: 0,
+    max: 8 * GiB,
+    unit: 'bytes',
+    env: 'BSDM_CAPTURE_BODY_BYTES',
+    flag: 'capture-body-bytes',
+    help: 'of --capture-max-bytes at most this for bodies, all exchanges together',
+  },
+  captureBodyLimit: {
+    group: 'capture',
+    type: 'integer',
+    default: MiB,
+    min: 0,
+    max: GiB,
+    unit: 'bytes',
+    env: 'BSDM_CAPTURE_BODY_LIMIT',
+    flag: 'capture-body-limit',
+    help: 'body bytes kept of one exchange',
+  },
+  metricsOpen: {
+    group: 'control',
+    type: 'boolean',
+    default: false,
+    env: 'BSDM_METRICS_OPEN',
+    flag: 'metrics-open',
+    help: 'serve /metrics without the token',
+  },
+  kafkaEnabled: {
+    group: 'kafka',
+    type: 'boolean',
+    default: false,
+    env: 'BSDM_KAFKA_ENABLED',
+    flag: 'kafka',
+    help: 'mirror events to Kafka (on by itself when brokers come from flag or environment)',
+  },
+  kafkaBrokers: {
+    group: 'kafka',
+    type: 'string',
+    default: '',
+    maxLength: 4096,
+    check: 'brokers',
+    env: 'KAFKA_BROKERS',
+    flag: 'kafka-brokers',
+    help: 'bootstrap list, host:port,host:port',
+  },
+  kafkaTopic: {
+    group: 'kafka',
+    type: 'string',
+    default: 'cache-events',
+    maxLength: 249,
+    check: 'topic',
+    env: 'BSDM_KAFKA_TOPIC',
+    flag: 'kafka-topic',
+    help: 'topic the records go to',
+  },
+  kafkaClientId: {
+    group: 'kafka',
+    type: 'string',
+    default: 'bsdm-proxy',
+    maxLength: 255,
+    env: 'BSDM_KAFKA_CLIENT_ID',
+    flag: 'kafka-client-id',
+    help: 'name under which brokers see this proxy',
+  },
+  kafkaAcks: {
+    group: 'kafka',
+    type: 'integer',
+    default: 1,
+    min: -1,
+    max: 1,
+    words: { all: -1 },
+    env: 'BSDM_KAFKA_ACKS',
+    flag: 'kafka-acks',
+    help: '0 fire and forget, 1 confirmed by one broker, all (-1) confirmed by all in-sync replicas',
+  },
+  kafkaCompression: {
+    group: 'kafka',
+    type: 'enum',
+    default: 'snappy',
+    values: KAFKA_COMPRESSIONS,
+    env: 'BSDM_KAFKA_COMPRESSION',
+    flag: 'kafka-compression',
+    help: 'none, gzip, snappy or zstd',
+  },
+  kafkaBatchBytes: {
+    group: 'kafka',
+    type: 'integer',
+    default: 32_768,
+    min: 1,
+    max: MiB,
+    unit: 'bytes',
+    env: 'BSDM_KAFKA_BATCH_BYTES',
+    flag: 'kafka-batch-bytes',
+    help: 'send when this much is waiting',
+  },
+  kafkaLingerMs: {
+    group: 'kafka',
+    type: 'integer',
+    default: 5,
+    min: 0,
+    max: 60_000,
+    unit: 'ms',
+    env: 'BSDM_KAFKA_LINGER_MS',
+    flag: 'kafka-linger-ms',
+    help: 'or when the oldest waits this long',
+  },
+  kafkaQueueEvents: {
+    group: 'kafka',
+    type: 'integer',
+    default: 10_000,
+    min: 1,
+    max: 1_000_000,
+    unit: 'entries',
+    env: 'BSDM_KAFKA_QUEUE_EVENTS',
+    flag: 'kafka-queue-events',
+    help: 'events waiting at most; the oldest are dropped and counted',
+  },
+  kafkaQueueBytes: {
+    group: 'kafka',
+    type: 'integer',
+    default: 16 * MiB,
+    min: 1024,
+    max: GiB,
+    unit: 'bytes',
+    env: 'BSDM_KAFKA_QUEUE_BYTES',
+    flag: 'kafka-queue-bytes',
+    help: 'bytes waiting at most',
+  },
+  kafkaTls: {
+    group: 'kafka',
+    type: 'boolean',
+    default: false,
+    env: 'BSDM_KAFKA_TLS',
+    flag: 'kafka-tls',
+    help: 'TLS to the brokers',
+  },
+  kafkaTlsCa: {
+    group: 'kafka',
+    type: 'string',
+    default: '',
+    maxLength: 4096,
+    env: 'BSDM_KAFKA_TLS_CA',
+    flag: 'kafka-tls-ca',
+    help: 'file with the CA certificates (PEM) to trust',
+  },
+  kafkaSasl: {
+    group: 'kafka',
+    type: 'enum',
+    default: 'none',
+    values: KAFKA_SASL,
+    env: 'BSDM_KAFKA_SASL',
+    flag: 'kafka-sasl',
+    help: 'none, plain, scram-sha-256 or scram-sha-512',
+  },
+  kafkaUsername: {
+    group: 'kafka',
+    type: 'string',
+    default: '',
+    maxLength: 255,
+    env: 'BSDM_KAFKA_USERNAME',
+    flag: 'kafka-username',
+    help: 'SASL user name',
+  },
+  kafkaPassword: {
+    group: 'kafka',
+    type: 'string',
+    default: '',
+    maxLength: 1024,
+    secret: true,
+    env: 'BSDM_KAFKA_PASSWORD',
+    flag: 'kafka-password',
+    help: 'SASL password (better by environment)',
+  },
+  kafkaSample: {
+    group: 'kafka',
+    type: 'number',
+    default: 1,
+    min: 0,
+    max: 1,
+    env: 'BSDM_KAFKA_SAMPLE',
+    flag: 'kafka-sample',
+    help: 'share of events mirrored, 0 to 1',
+  },
+  kafkaFields: {
+    group: 'kafka',
+    type: 'string',
+    default: '*,-set-cookie',
+    maxLength: 4096,
+    check: 'field-list',
+    env: 'BSDM_KAFKA_FIELDS',
+    flag: 'kafka-fields',
+    help: 'response fields in the record: names or *, with - to leave out',
+  },
 };
 
 export const SETTING_KEYS = Object.keys(SETTING_SPECS) as SettingKey[];
@@ -200,10 +575,13 @@ function checkString(check: StringCheck | undefined, value: string): boolean {
     case 'host':
       return HOST.test(value) && value.split('.').every((part) => !/^\d+$/.test(part) || Number(part) <= 255);
     case 'brokers':
-      return value === '' || value.split(',').every((item) => {
-        const match = BROKER.exec(item.trim());
-        return match !== null && Number(match[2]) >= 1 && Number(match[2]) <= 65535;
-      });
+      return (
+        value === '' ||
+        value.split(',').every((item) => {
+          const match = BROKER.exec(item.trim());
+          return match !== null && Number(match[2]) >= 1 && Number(match[2]) <= 65535;
+        })
+      );
     case 'topic':
       return /^[\w.-]+$/.test(value) && value !== '.' && value !== '..';
     case 'dial':
@@ -223,13 +601,19 @@ export function parseSetting(key: SettingKey, raw: unknown): Parsed<string | num
   const spec = SETTING_SPECS[key];
   const bad = (): Parsed<never> => ({
     ok: false,
-    problem: `${key} takes ${describeAccepted(key)}, not ${spec.secret ? 'the given value' : JSON.stringify(raw) ?? 'nothing'}`,
+    problem: `${key} takes ${describeAccepted(key)}, not ${spec.secret ? 'the given value' : (JSON.stringify(raw) ?? 'nothing')}`,
   });
   switch (spec.type) {
     case 'integer':
     case 'number': {
       const text = typeof raw === 'string' ? raw.trim() : raw;
-      if (spec.type === 'integer' && typeof text === 'string' && spec.words !== undefined && Object.hasOwn(spec.words, text)) return { ok: true, value: spec.words[text]! };
+      if (
+        spec.type === 'integer' &&
+        typeof text === 'string' &&
+        spec.words !== undefined &&
+        Object.hasOwn(spec.words, text)
+      )
+        return { ok: true, value: spec.words[text]! };
       const pattern = spec.type === 'integer' ? /^-?\d+$/ : /^-?\d+(\.\d+)?$/;
       const value = typeof text === 'string' && pattern.test(text) ? Number(text) : text;
       if (typeof value !== 'number' || !Number.isFinite(value)) return bad();
@@ -253,8 +637,11 @@ export function parseSetting(key: SettingKey, raw: unknown): Parsed<string | num
 }
 
 /** Parses a patch `{key: value}`; every problem is reported, nothing is applied when there is one. */
-export function parseSettingsPatch(raw: unknown): { ok: true; value: Partial<Settings> } | { ok: false; problems: string[] } {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { ok: false, problems: ['settings must be an object of names and values'] };
+export function parseSettingsPatch(
+  raw: unknown,
+): { ok: true; value: Partial<Settings> } | { ok: false; problems: string[] } {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
+    return { ok: false, problems: ['settings must be an object of names and values'] };
   const problems: string[] = [];
   const value: Record<string, string | number | boolean> = {};
   for (const [key, item] of Object.entries(raw)) {

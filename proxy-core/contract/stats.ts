@@ -3,7 +3,9 @@ import type { CacheStatus, Outcome } from './exchange.ts';
 import type { RemovalReason } from './reasons.ts';
 
 /** Upper bounds in ms of the latency histograms' buckets; the last bucket is open. */
-export const LATENCY_BUCKETS_MS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000] as const;
+export const LATENCY_BUCKETS_MS = [
+  0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000,
+] as const;
 
 /** Cumulative since start. */
 export interface Totals {

@@ -41,7 +41,8 @@ const none = (): Record<string, never> => ({});
 export const STREAM_PARSERS: { [N in StreamName]: (raw: unknown) => StreamParams<N> } = {
   traffic: (raw) => {
     const since = typeof raw === 'object' && raw !== null && 'since' in raw ? raw.since : 0;
-    if (typeof since !== 'number' || !Number.isSafeInteger(since) || since < 0) throw new CommandError('bad-params', 'since takes a whole number from 0');
+    if (typeof since !== 'number' || !Number.isSafeInteger(since) || since < 0)
+      throw new CommandError('bad-params', 'since takes a whole number from 0');
     return { since };
   },
   stats: none,

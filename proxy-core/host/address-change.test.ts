@@ -33,10 +33,26 @@ beforeEach(async () => {
   const locks: [SettingKey, Override][] = [['dialAllow', { value: 'loopback', source: 'env', origin: 'test' }]];
   settings = new SettingsService(path.join(dir, 'settings.json'), new Map(locks), () => undefined);
   settings.update({ port: 0 });
-  core = createCore({ settings, version: '1', dataDir: dir, now: Date.now, log: (level, message) => logged.push(`${level}: ${message}`) });
+  core = createCore({
+    settings,
+    version: '1',
+    dataDir: dir,
+    now: Date.now,
+    log: (level, message) => logged.push(`${level}: ${message}`),
+  });
   control = await openControlServer(0, {
-    token: 'token-for-the-tests', core: { name: 'core', version: '1', handlers: core.handlers, streams: core.streams }, uiRoot: undefined, metricsOpen: () => true,
-    rest: { handlers: core.handlers, sessionId: core.sessionId, startedAtMs: 0, version: '1', now: Date.now, metrics: () => Promise.resolve({ text: '', type: 'text/plain' }) },
+    token: 'token-for-the-tests',
+    core: { name: 'core', version: '1', handlers: core.handlers, streams: core.streams },
+    uiRoot: undefined,
+    metricsOpen: () => true,
+    rest: {
+      handlers: core.handlers,
+      sessionId: core.sessionId,
+      startedAtMs: 0,
+      version: '1',
+      now: Date.now,
+      metrics: () => Promise.resolve({ text: '', type: 'text/plain' }),
+    },
   });
 });
 afterEach(async () => {
@@ -50,7 +66,11 @@ afterEach(async () => {
 const info = (): CoreInfo => core.handlers['core.info']({}) as CoreInfo;
 const reach = async (port: number): Promise<number> => (await ask(port, `${origin.url}/`)).status;
 async function patch(body: Record<string, unknown>): Promise<{ status: number; json: Record<string, unknown> }> {
-  const reply = await ask(control.port, '/api/settings', { method: 'PATCH', body: JSON.stringify(body), headers: { Host: `127.0.0.1:${control.port}`, Authorization: 'Bearer token-for-the-tests' } });
+  const reply = await ask(control.port, '/api/settings', {
+    method: 'PATCH',
+    body: JSON.stringify(body),
+    headers: { Host: `127.0.0.1:${control.port}`, Authorization: 'Bearer token-for-the-tests' },
+  });
   return { status: reply.status, json: JSON.parse(reply.body.toString()) as Record<string, unknown> };
 }
 /** A port nobody has just now. */
@@ -72,7 +92,9 @@ describe('a move', () => {
     });
     await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
     const client = await RawClient.open(port);
-    client.send(`GET http://127.0.0.1:${(slow.address() as AddressInfo).port}/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    client.send(
+      `GET http://127.0.0.1:${(slow.address() as AddressInfo).port}/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+    );
     await client.until('first ');
     expect(await patch({ host: '0.0.0.0', port })).toMatchObject({ status: 200, json: { host: { value: '0.0.0.0' } } });
     expect(info().listening).toEqual({ host: '0.0.0.0', port });
@@ -89,7 +111,10 @@ describe('a move', () => {
   it('that fails on the same port leaves the proxy where it was', async () => {
     const { port } = await core.listen();
     // No address of this machine: refused whether or not the old listener is closed first.
-    expect(await patch({ host: '203.0.113.1', port, cache_capacity: 5 })).toMatchObject({ status: 409, json: { error: { message: expect.stringContaining('no address of this machine') as unknown } } });
+    expect(await patch({ host: '203.0.113.1', port, cache_capacity: 5 })).toMatchObject({
+      status: 409,
+      json: { error: { message: expect.stringContaining('no address of this machine') as unknown } },
+    });
     expect(info().listening).toEqual({ host: '127.0.0.1', port });
     expect(await reach(port)).toBe(200);
     expect(settings.current()).toMatchObject({ host: '127.0.0.1', cacheCapacity: 10_000 });
@@ -109,7 +134,15 @@ describe('a move', () => {
   it('to a taken port changes nothing, not even the other settings of the change, and names a free port', async () => {
     const { port } = await core.listen();
     const answer = await patch({ cache_capacity: 5, port: takenPort });
-    expect(answer).toMatchObject({ status: 409, json: { error: { code: 'conflict', hint: expect.stringMatching(/^The proxy goes on where it was\. Port \d+ is free\.$/) as unknown } } });
+    expect(answer).toMatchObject({
+      status: 409,
+      json: {
+        error: {
+          code: 'conflict',
+          hint: expect.stringMatching(/^The proxy goes on where it was\. Port \d+ is free\.$/) as unknown,
+        },
+      },
+    });
     expect(settings.current()).toMatchObject({ port: 0, cacheCapacity: 10_000 });
     expect(await reach(port)).toBe(200);
   });
@@ -126,13 +159,18 @@ describe('a move', () => {
   it('and another at the same time come one after the other', async () => {
     await core.listen();
     const [a, b] = [await freePort(), await freePort()];
-    const answers = await Promise.all([patch({ port: a }), patch({ port: b }), patch({ host: '0.0.0.0' }), patch({ host: '127.0.0.1' })]);
+    const answers = await Promise.all([
+      patch({ port: a }),
+      patch({ port: b }),
+      patch({ host: '0.0.0.0' }),
+      patch({ host: '127.0.0.1' }),
+    ]);
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200]);
     expect(info().listening?.port).toBe(settings.current().port);
     expect(await reach(settings.current().port)).toBe(200);
   });
 
-  it('to all interfaces warns: in the log, in the answer and in the core\'s facts', async () => {
+  it("to all interfaces warns: in the log, in the answer and in the core's facts", async () => {
     const { port } = await core.listen();
     expect(info().warnings).toBeUndefined();
     const answer = await patch({ host: '0.0.0.0', port });
@@ -188,7 +226,10 @@ it('a core that was never asked to listen does not begin to when its port change
 
 describe('a change of settings is all or nothing', () => {
   it('a value beside a reset of a locked setting', async () => {
-    expect(await patch({ cache_capacity: 5, dial_allow: null })).toMatchObject({ status: 409, json: { error: { code: 'locked' } } });
+    expect(await patch({ cache_capacity: 5, dial_allow: null })).toMatchObject({
+      status: 409,
+      json: { error: { code: 'locked' } },
+    });
     expect(settings.current().cacheCapacity).toBe(10_000);
   });
 
@@ -204,6 +245,9 @@ describe('a change of settings is all or nothing', () => {
     settings.subscribe((changed) => told.push(changed.join()));
     expect((await patch({ cache_capacity: null, cache_ttl_seconds: 60 })).status).toBe(200);
     expect(told).toEqual(['cacheCapacity,cacheTtlSeconds']);
-    expect(JSON.parse(fs.readFileSync(path.join(dir, 'settings.json'), 'utf8'))).toEqual({ version: 1, settings: { port: 0, cacheTtlSeconds: 60 } });
+    expect(JSON.parse(fs.readFileSync(path.join(dir, 'settings.json'), 'utf8'))).toEqual({
+      version: 1,
+      settings: { port: 0, cacheTtlSeconds: 60 },
+    });
   });
 });

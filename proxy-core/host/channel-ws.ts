@@ -12,7 +12,8 @@ export function createWebSocketChannel(socket: WebSocket): Channel {
   return {
     send: (frame: Frame) => {
       if (socket.readyState !== WebSocket.OPEN) return;
-      if (frame.t === 'bytes') socket.send(encodeBytesMessage(frame.id, Buffer.from(JSON.stringify(frame.meta)), frame.bytes));
+      if (frame.t === 'bytes')
+        socket.send(encodeBytesMessage(frame.id, Buffer.from(JSON.stringify(frame.meta)), frame.bytes));
       else socket.send(JSON.stringify(frame));
     },
     onFrame: (listener) => {
@@ -39,5 +40,7 @@ function readText(data: Buffer): unknown {
 
 function readBinary(data: Buffer): unknown {
   const message = decodeBytesMessage(data);
-  return message === null ? undefined : { t: 'bytes', id: message.id, meta: readText(Buffer.from(message.metaJson)), bytes: message.bytes };
+  return message === null
+    ? undefined
+    : { t: 'bytes', id: message.id, meta: readText(Buffer.from(message.metaJson)), bytes: message.bytes };
 }

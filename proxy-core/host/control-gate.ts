@@ -22,9 +22,14 @@ export function createGate(token: string, port: number): Gate {
     // RFC 9112 §3.2: more than one is 400, whatever they say.
     if (given > 1) throw new CommandError('bad-params', `the request has ${given} Host fields`);
     const host = request.headers.host?.toLowerCase() ?? '';
-    if (!hosts.has(host)) throw new CommandError('forbidden', `this server answers to 127.0.0.1:${port} and localhost:${port}, not to ${JSON.stringify(host)}`);
+    if (!hosts.has(host))
+      throw new CommandError(
+        'forbidden',
+        `this server answers to 127.0.0.1:${port} and localhost:${port}, not to ${JSON.stringify(host)}`,
+      );
     const { origin } = request.headers;
-    if (origin !== undefined && origin !== `http://${host}`) throw new CommandError('forbidden', `pages of ${origin} may not use this server`);
+    if (origin !== undefined && origin !== `http://${host}`)
+      throw new CommandError('forbidden', `pages of ${origin} may not use this server`);
   }
 
   return {
@@ -35,7 +40,11 @@ export function createGate(token: string, port: number): Gate {
     checkToken(given) {
       const bytes = Buffer.from(given ?? '');
       if (bytes.length !== expected.length || !timingSafeEqual(bytes, expected)) {
-        throw new CommandError('unauthorized', given === undefined ? 'a token is needed' : 'the token is not the right one', 'Send Authorization: Bearer TOKEN; the token is printed at the start, or set by BSDM_CONTROL_TOKEN.');
+        throw new CommandError(
+          'unauthorized',
+          given === undefined ? 'a token is needed' : 'the token is not the right one',
+          'Send Authorization: Bearer TOKEN; the token is printed at the start, or set by BSDM_CONTROL_TOKEN.',
+        );
       }
     },
   };
@@ -47,7 +56,8 @@ function parseTarget(target: string, hosts: ReadonlySet<string>): { path: string
   const isPath = target.startsWith('/') && !/^\/[/\\]/.test(target);
   const isOwn = target.startsWith('http://') && hosts.has(target.slice(7).split(/[/?#]/, 1)[0]!.toLowerCase());
   const url = isPath ? URL.parse(target, 'http://control') : isOwn ? URL.parse(target) : null;
-  if (url === null) throw new CommandError('bad-params', `${JSON.stringify(target.slice(0, 200))} is no path of this server`);
+  if (url === null)
+    throw new CommandError('bad-params', `${JSON.stringify(target.slice(0, 200))} is no path of this server`);
   return { path: url.pathname, query: url.searchParams };
 }
 

@@ -27,7 +27,14 @@ beforeEach(async () => {
   control = await openControlServer(0, {
     token: TOKEN,
     core: { name: 'core', version: '1', handlers: core.handlers, streams: core.streams },
-    rest: { handlers: core.handlers, sessionId: core.sessionId, startedAtMs: core.startedAtMs, version: '1', now: Date.now, metrics: metrics.scrape },
+    rest: {
+      handlers: core.handlers,
+      sessionId: core.sessionId,
+      startedAtMs: core.startedAtMs,
+      version: '1',
+      now: Date.now,
+      metrics: metrics.scrape,
+    },
     uiRoot: undefined,
     metricsOpen: () => running.settings.current().metricsOpen,
   });
@@ -44,10 +51,26 @@ interface Answer {
   text: string;
   fields: http.IncomingHttpHeaders;
 }
-async function api(method: string, path: string, { body, headers }: { body?: unknown; headers?: Record<string, string> } = {}): Promise<Answer> {
-  const reply = await ask(control.port, path, { method, headers: { Host: `127.0.0.1:${control.port}`, Authorization: `Bearer ${TOKEN}`, ...headers }, ...(body !== undefined && { body: JSON.stringify(body) }) });
+async function api(
+  method: string,
+  path: string,
+  { body, headers }: { body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const reply = await ask(control.port, path, {
+    method,
+    headers: { Host: `127.0.0.1:${control.port}`, Authorization: `Bearer ${TOKEN}`, ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
   const text = reply.body.toString();
-  return { status: reply.status, text, fields: reply.fields, json: (reply.fields['content-type']?.startsWith('application/json') ? JSON.parse(text) : {}) as Record<string, unknown> };
+  return {
+    status: reply.status,
+    text,
+    fields: reply.fields,
+    json: (reply.fields['content-type']?.startsWith('application/json') ? JSON.parse(text) : {}) as Record<
+      string,
+      unknown
+    >,
+  };
 }
 const get = (path: string) => ask(running.port, `${origin.url}${path}`);
 
@@ -63,7 +86,10 @@ describe('the gate', () => {
   });
 
   it('answers /health without a token, and /metrics only when opened', async () => {
-    expect(await api('GET', '/health', { headers: { Authorization: '' } })).toMatchObject({ status: 200, json: { status: 'ok', version: '1' } });
+    expect(await api('GET', '/health', { headers: { Authorization: '' } })).toMatchObject({
+      status: 200,
+      json: { status: 'ok', version: '1' },
+    });
     expect((await api('GET', '/metrics', { headers: { Authorization: '' } })).status).toBe(401);
     running.settings.update({ metricsOpen: true });
     expect((await api('GET', '/metrics', { headers: { Authorization: '' } })).status).toBe(200);
@@ -81,7 +107,9 @@ describe('the gate', () => {
         socket.on('error', () => undefined);
       });
     expect(await open(['bsdm'])).toBe('401');
-    expect(await open(['bsdm', `token.${TOKEN}`])).toBe(JSON.stringify({ t: 'hello', contractVersion: CONTRACT_VERSION, name: 'core', version: '1' }));
+    expect(await open(['bsdm', `token.${TOKEN}`])).toBe(
+      JSON.stringify({ t: 'hello', contractVersion: CONTRACT_VERSION, name: 'core', version: '1' }),
+    );
   });
 });
 
@@ -91,17 +119,30 @@ describe('calls', () => {
     await get('/a');
     await get('/b');
     await running.finished(3);
-    const all = (await api('GET', '/api/events?order=asc')).json as { events: Record<string, unknown>[]; total: number };
+    const all = (await api('GET', '/api/events?order=asc')).json as {
+      events: Record<string, unknown>[];
+      total: number;
+    };
     expect(all.total).toBe(3);
     expect(all.events.map((event) => event['cache_status'])).toEqual(['MISS', 'HIT', 'MISS']);
-    expect(all.events[0]).toMatchObject({ url: `${origin.url}/a`, method: 'GET', status: 200, domain: '127.0.0.1', client_ip: '127.0.0.1', response_size: 10, content_type: 'text/plain' });
+    expect(all.events[0]).toMatchObject({
+      url: `${origin.url}/a`,
+      method: 'GET',
+      status: 200,
+      domain: '127.0.0.1',
+      client_ip: '127.0.0.1',
+      response_size: 10,
+      content_type: 'text/plain',
+    });
     expect(((await api('GET', '/api/events?cache_status=hit')).json as { total: number }).total).toBe(1);
     expect(((await api('GET', '/api/events?q=%2Fb')).json as { total: number }).total).toBe(1);
     const ndjson = await api('GET', '/api/events?format=ndjson');
     expect(ndjson.text.trim().split('\n')).toHaveLength(3);
     const csv = await api('GET', '/api/events?format=csv&limit=1');
     expect(csv.text.split('\r\n')[0]).toContain('event_id,timestamp_ms,method,url');
-    expect((await api('GET', '/api/events?format=xml')).json).toMatchObject({ error: { code: 'bad-params', message: expect.stringContaining('json, ndjson or csv') as unknown } });
+    expect((await api('GET', '/api/events?format=xml')).json).toMatchObject({
+      error: { code: 'bad-params', message: expect.stringContaining('json, ndjson or csv') as unknown },
+    });
   });
 
   it('shows one exchange with its trace and bodies', async () => {
@@ -109,7 +150,11 @@ describe('calls', () => {
     await running.finished(1);
     const detail = await running.detailOf('/one');
     const answer = await api('GET', `/api/events/${detail.eventId}`);
-    expect(answer.json).toMatchObject({ event_id: detail.eventId, row: { outcome: 'MISS', reason: 'uri-miss' }, explanation: expect.stringMatching(/^MISS: /) as unknown });
+    expect(answer.json).toMatchObject({
+      event_id: detail.eventId,
+      row: { outcome: 'MISS', reason: 'uri-miss' },
+      explanation: expect.stringMatching(/^MISS: /) as unknown,
+    });
     expect((await api('GET', `/api/events/${detail.row.id}?lang=ru`)).json['explanation']).toMatch(/^MISS: [а-яё ]/i);
     expect((answer.json['trace'] as unknown[]).length).toBeGreaterThan(0);
     expect((await api('GET', `/api/events/${detail.row.id}/response-body`)).text).toBe('body of /one');
@@ -120,35 +165,66 @@ describe('calls', () => {
   it('lists, shows, evicts and brings back entries', async () => {
     await get('/x');
     await get('/y');
-    const list = (await api('GET', '/api/cache/entries?sort=url')).json as { entries: { cache_key: string; url: string; body_bytes: number }[]; total: number };
+    const list = (await api('GET', '/api/cache/entries?sort=url')).json as {
+      entries: { cache_key: string; url: string; body_bytes: number }[];
+      total: number;
+    };
     expect(list.total).toBe(2);
     const [x] = list.entries;
     expect(x).toMatchObject({ url: `${origin.url}/x`, body_bytes: 10, state: 'fresh' });
     expect((await api('GET', `/api/cache/entries/${x!.cache_key}`)).json).toMatchObject({ url: x!.url, variants: [] });
     expect((await api('GET', `/api/cache/entries/${x!.cache_key}/body`)).text).toBe('body of /x');
-    expect((await api('POST', '/api/cache/purge', { body: { all: true, dry_run: true } })).json).toMatchObject({ evicted: 2 });
-    const gone = (await api('DELETE', `/api/cache/entries/${x!.cache_key}`)).json as { evicted: number; undo_token: string };
+    expect((await api('POST', '/api/cache/purge', { body: { all: true, dry_run: true } })).json).toMatchObject({
+      evicted: 2,
+    });
+    const gone = (await api('DELETE', `/api/cache/entries/${x!.cache_key}`)).json as {
+      evicted: number;
+      undo_token: string;
+    };
     expect(gone.evicted).toBe(1);
     expect((await api('GET', `/api/cache/entries/${x!.cache_key}`)).status).toBe(410);
-    expect((await api('POST', '/api/cache/undo', { body: { token: gone.undo_token } })).json).toMatchObject({ entries: 1 });
+    expect((await api('POST', '/api/cache/undo', { body: { token: gone.undo_token } })).json).toMatchObject({
+      entries: 1,
+    });
     expect((await api('GET', `/api/cache/entries/${x!.cache_key}`)).status).toBe(200);
-    expect((await api('POST', '/api/cache/purge', { body: { domain: '127.0.0.1', url: 'x' } })).json).toMatchObject({ error: { code: 'bad-params' } });
+    expect((await api('POST', '/api/cache/purge', { body: { domain: '127.0.0.1', url: 'x' } })).json).toMatchObject({
+      error: { code: 'bad-params' },
+    });
     expect((await api('POST', '/api/cache/purge', { body: { pattern: '*/y' } })).json).toMatchObject({ evicted: 1 });
   });
 
   it('reads and changes settings, and names what is wrong', async () => {
-    expect((await api('GET', '/api/settings')).json).toMatchObject({ cache_capacity: { value: 10_000, default: 10_000, source: 'default', locked: false, min: 0, env: 'CACHE_CAPACITY' } });
-    expect((await api('PATCH', '/api/settings', { body: { cache_capacity: 7 } })).json).toMatchObject({ cache_capacity: { value: 7, source: 'saved' } });
-    expect((await api('PATCH', '/api/settings', { body: { cache_capacity: null } })).json).toMatchObject({ cache_capacity: { value: 10_000, source: 'default' } });
-    expect((await api('PATCH', '/api/settings', { body: { cache_capacity: 'many' } })).json).toMatchObject({ error: { code: 'bad-params', message: 'cache_capacity takes a whole number from 0 to 10000000, not "many"' } });
-    expect((await api('PATCH', '/api/settings', { body: { dial_allow: 'any' } })).json).toMatchObject({ error: { code: 'locked' } });
+    expect((await api('GET', '/api/settings')).json).toMatchObject({
+      cache_capacity: {
+        value: 10_000,
+        default: 10_000,
+        source: 'default',
+        locked: false,
+        min: 0,
+        env: 'CACHE_CAPACITY',
+      },
+    });
+    expect((await api('PATCH', '/api/settings', { body: { cache_capacity: 7 } })).json).toMatchObject({
+      cache_capacity: { value: 7, source: 'saved' },
+    });
+    expect((await api('PATCH', '/api/settings', { body: { cache_capacity: null } })).json).toMatchObject({
+      cache_capacity: { value: 10_000, source: 'default' },
+    });
+    expect((await api('PATCH', '/api/settings', { body: { cache_capacity: 'many' } })).json).toMatchObject({
+      error: { code: 'bad-params', message: 'cache_capacity takes a whole number from 0 to 10000000, not "many"' },
+    });
+    expect((await api('PATCH', '/api/settings', { body: { dial_allow: 'any' } })).json).toMatchObject({
+      error: { code: 'locked' },
+    });
     expect((await api('PATCH', '/api/settings', { body: { colour: 1 } })).status).toBe(400);
   });
 
   it('moves the listener, and stays when the new port is taken', async () => {
     const before = running.port;
     const taken = await api('PATCH', '/api/settings', { body: { port: control.port } });
-    expect(taken.json).toMatchObject({ error: { code: 'conflict', message: expect.stringContaining(`port ${control.port}`) as unknown } });
+    expect(taken.json).toMatchObject({
+      error: { code: 'conflict', message: expect.stringContaining(`port ${control.port}`) as unknown },
+    });
     expect((await ask(before, `${origin.url}/still`)).status).toBe(200);
   });
 
@@ -165,19 +241,31 @@ describe('calls', () => {
   it('names wrong paths, methods and bodies', async () => {
     expect((await api('GET', '/api/nothing')).status).toBe(404);
     expect(await api('POST', '/api/stats')).toMatchObject({ status: 405, fields: { allow: 'GET' } });
-    const reply = await ask(control.port, '/api/cache/purge', { method: 'POST', body: '{', headers: { Host: `127.0.0.1:${control.port}`, Authorization: `Bearer ${TOKEN}` } });
+    const reply = await ask(control.port, '/api/cache/purge', {
+      method: 'POST',
+      body: '{',
+      headers: { Host: `127.0.0.1:${control.port}`, Authorization: `Bearer ${TOKEN}` },
+    });
     expect(reply.status).toBe(400);
     expect(reply.body.toString()).toContain('the body is not JSON');
   });
 });
 
 it('describes every call it answers, and answers every call it describes', async () => {
-  const description = (await api('GET', '/api/openapi.json')).json as { paths: Record<string, Record<string, unknown>> };
-  const described = Object.entries(description.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`)).sort();
+  const description = (await api('GET', '/api/openapi.json')).json as {
+    paths: Record<string, Record<string, unknown>>;
+  };
+  const described = Object.entries(description.paths)
+    .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`))
+    .sort();
   expect(described).toEqual(REST_CALLS.map((call) => `${call.method} ${call.path}`).sort());
   for (const call of REST_CALLS) {
     if (call.path === '/api/events' && call.method === 'DELETE') continue;
-    const answer = await api(call.method, call.path.replace('{id}', '1').replace('{cache_key}', 'f'.repeat(64)), call.method === 'GET' || call.method === 'DELETE' ? {} : { body: {} });
+    const answer = await api(
+      call.method,
+      call.path.replace('{id}', '1').replace('{cache_key}', 'f'.repeat(64)),
+      call.method === 'GET' || call.method === 'DELETE' ? {} : { body: {} },
+    );
     // Whatever it says to an empty call, it is its own answer: never "no such path", never a crash.
     expect([200, 400, 404, 409, 503], `${call.method} ${call.path}: ${answer.text}`).toContain(answer.status);
     expect(answer.text).not.toContain(`there is no ${call.path}`);

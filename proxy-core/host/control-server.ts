@@ -46,12 +46,19 @@ interface Route {
   pattern: RegExp;
 }
 
-const ROUTES: readonly Route[] = REST_CALLS.map((call) => ({ call, pattern: new RegExp(`^${call.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`) }));
+const ROUTES: readonly Route[] = REST_CALLS.map((call) => ({
+  call,
+  pattern: new RegExp(`^${call.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
+}));
 
 /** Opens the server on 127.0.0.1; rejects with the system's error when the port is taken. */
 export async function openControlServer(port: number, options: ControlServerOptions): Promise<ControlServer> {
   const server = http.createServer();
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, handleProtocols: (protocols) => (protocols.has('bsdm') ? 'bsdm' : false) });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    handleProtocols: (protocols) => (protocols.has('bsdm') ? 'bsdm' : false),
+  });
   /** All of them, upgraded and refused ones too: node's list knows only those that speak HTTP. */
   const connections = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -73,7 +80,9 @@ export async function openControlServer(port: number, options: ControlServerOpti
 
   server.on('request', (request, response) => {
     response.on('error', () => response.destroy());
-    answer(request, response).catch((error: unknown) => sendError(response, error)).catch(() => response.destroy());
+    answer(request, response)
+      .catch((error: unknown) => sendError(response, error))
+      .catch(() => response.destroy());
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -99,10 +108,17 @@ export async function openControlServer(port: number, options: ControlServerOpti
     if (methods.length > 0) {
       response.setHeader('Allow', methods.join(', '));
       response.writeHead(405, { 'Content-Type': 'application/json' });
-      response.end(errorBody({ code: 'bad-params', message: `${pathname} takes ${methods.join(', ')}, not ${request.method}` }));
+      response.end(
+        errorBody({ code: 'bad-params', message: `${pathname} takes ${methods.join(', ')}, not ${request.method}` }),
+      );
       return;
     }
-    if (options.uiRoot !== undefined && (request.method === 'GET' || request.method === 'HEAD') && (await serveStatic(options.uiRoot, request, response, pathname))) return;
+    if (
+      options.uiRoot !== undefined &&
+      (request.method === 'GET' || request.method === 'HEAD') &&
+      (await serveStatic(options.uiRoot, request, response, pathname))
+    )
+      return;
     throw new CommandError('not-found', `there is no ${pathname} here`, 'GET /api/openapi.json describes all calls.');
   }
 
@@ -110,7 +126,9 @@ export async function openControlServer(port: number, options: ControlServerOpti
     try {
       if (gate.open(request).path !== '/control') throw new CommandError('not-found', 'the WebSocket is at /control');
       gate.checkToken(socketToken(request));
-      sockets.handleUpgrade(request, socket, head, (webSocket) => serve(options.core, createWebSocketChannel(webSocket), options.trace));
+      sockets.handleUpgrade(request, socket, head, (webSocket) =>
+        serve(options.core, createWebSocketChannel(webSocket), options.trace),
+      );
     } catch (error) {
       refuseUpgrade(socket, error);
     }
@@ -133,7 +151,9 @@ function refuseUpgrade(socket: Duplex, error: unknown): void {
   const wire = toWireError(error);
   const status = statusOfError(wire.code);
   const body = errorBody(wire);
-  socket.end(`HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
   // Read away what comes: bytes left unread would turn the close into a reset, which may overtake the answer.
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
@@ -161,7 +181,10 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   try {
     value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch (error) {
-    throw new CommandError('bad-params', `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(
+      'bad-params',
+      `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   checkDepth(value);
   return value;
@@ -178,7 +201,13 @@ function send(response: ServerResponse, answer: RestAnswer): void {
     response.end(answer.text);
   } else {
     // Captured content is shown by the page, never run by a browser that opens this address. Its type is an origin's word.
-    response.writeHead(200, { 'Content-Type': /^[\x20-\x7e]+$/.test(answer.type) ? answer.type : 'application/octet-stream', 'Content-Length': answer.bytes.length, 'Content-Security-Policy': 'sandbox', 'Content-Disposition': 'attachment', ...SAFE });
+    response.writeHead(200, {
+      'Content-Type': /^[\x20-\x7e]+$/.test(answer.type) ? answer.type : 'application/octet-stream',
+      'Content-Length': answer.bytes.length,
+      'Content-Security-Policy': 'sandbox',
+      'Content-Disposition': 'attachment',
+      ...SAFE,
+    });
     response.end(answer.bytes);
   }
 }

@@ -12,10 +12,12 @@ export function checkDepth(value: unknown): void {
     const next: unknown[] = [];
     for (const item of level) {
       if (typeof item !== 'object' || item === null || ArrayBuffer.isView(item) || seen.has(item)) continue;
-      if (depth >= MAX_DEPTH) throw new CommandError('bad-params', `the value is nested more than ${MAX_DEPTH} levels deep`);
+      if (depth >= MAX_DEPTH)
+        throw new CommandError('bad-params', `the value is nested more than ${MAX_DEPTH} levels deep`);
       // A message port keeps shared references; each is walked once.
       seen.add(item);
-      for (const child of Array.isArray(item) ? (item as unknown[]) : Object.values(item)) if (typeof child === 'object' && child !== null) next.push(child);
+      for (const child of Array.isArray(item) ? (item as unknown[]) : Object.values(item))
+        if (typeof child === 'object' && child !== null) next.push(child);
     }
     level = next;
   }

@@ -24,9 +24,18 @@ async function openSocket(): Promise<RawClient> {
 }
 
 /** A masked client frame (mask 0) with a length as given, or the payload's. */
-function frame(first: number, payload: Buffer, { masked = true, length = payload.length }: { masked?: boolean; length?: number | bigint } = {}): Buffer {
+function frame(
+  first: number,
+  payload: Buffer,
+  { masked = true, length = payload.length }: { masked?: boolean; length?: number | bigint } = {},
+): Buffer {
   const mask = masked ? 0x80 : 0;
-  const head = length < 126 ? Buffer.from([first, mask | Number(length)]) : length < 65_536 ? Buffer.from([first, mask | 126, 0, 0]) : Buffer.from([first, mask | 127, 0, 0, 0, 0, 0, 0, 0, 0]);
+  const head =
+    length < 126
+      ? Buffer.from([first, mask | Number(length)])
+      : length < 65_536
+        ? Buffer.from([first, mask | 126, 0, 0])
+        : Buffer.from([first, mask | 127, 0, 0, 0, 0, 0, 0, 0, 0]);
   if (head.length === 4) head.writeUInt16BE(Number(length), 2);
   if (head.length === 10) head.writeBigUInt64BE(BigInt(length), 2);
   return Buffer.concat([head, ...(masked ? [Buffer.alloc(4)] : []), payload]);
@@ -49,7 +58,10 @@ const BROKEN_FRAMES: [what: string, bytes: Buffer][] = [
   ['a close reason that is no UTF-8', frame(0x88, Buffer.from([0x03, 0xe8, 0xff]))],
   ['a length of 2^63', frame(0x82, Buffer.alloc(0), { length: 1n << 63n })],
   ['a frame above the size limit', frame(0x81, Buffer.alloc(0), { length: 5 * 1024 * 1024 })],
-  ['parts above the size limit', Buffer.concat([frame(0x02, Buffer.alloc(3 * 1024 * 1024)), frame(0x00, Buffer.alloc(3 * 1024 * 1024))])],
+  [
+    'parts above the size limit',
+    Buffer.concat([frame(0x02, Buffer.alloc(3 * 1024 * 1024)), frame(0x00, Buffer.alloc(3 * 1024 * 1024))]),
+  ],
 ];
 const NO_FRAMES: [what: string, bytes: Buffer][] = [
   ['JSON that is none', frame(0x81, Buffer.from('{'))],
@@ -79,7 +91,9 @@ describe('a page whose WebSocket breaks the protocol', () => {
     for (let i = 0; i < 10; i++) {
       const client = await openSocket();
       client.send(frame(0x81, Buffer.from(JSON.stringify({ t: 'hello', contractVersion: 1 }))));
-      client.send(frame(0x81, Buffer.from(JSON.stringify({ t: 'subscribe', id: 1, stream: 'traffic', params: { since: 0 } }))));
+      client.send(
+        frame(0x81, Buffer.from(JSON.stringify({ t: 'subscribe', id: 1, stream: 'traffic', params: { since: 0 } }))),
+      );
       client.socket.resetAndDestroy();
       expect(await target.health()).toBe(200);
     }
@@ -121,11 +135,21 @@ async function exchange(head: string, body = ''): Promise<string> {
   client.close();
   return answer;
 }
-const own = (): string => `Host: 127.0.0.1:${target.controlPort}\r\nAuthorization: Bearer ${target.token}\r\nConnection: close`;
+const own = (): string =>
+  `Host: 127.0.0.1:${target.controlPort}\r\nAuthorization: Bearer ${target.token}\r\nConnection: close`;
 const DEEP = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
 
 describe('requests that are wrong', () => {
-  it.each(['//', 'http://x:99999/', 'http://[::1', '/\\\\x:99999', '//x:99999/control', '*', 'http://evil.test/health', 'ftp://127.0.0.1/health'])('the target %s is 400', async (path) => {
+  it.each([
+    '//',
+    'http://x:99999/',
+    'http://[::1',
+    '/\\\\x:99999',
+    '//x:99999/control',
+    '*',
+    'http://evil.test/health',
+    'ftp://127.0.0.1/health',
+  ])('the target %s is 400', async (path) => {
     expect(await exchange(`GET ${path} HTTP/1.1\r\n${own()}`)).toMatch(/^HTTP\/1\.1 400 [^]*"code":"bad-params"/);
   });
 
@@ -136,13 +160,19 @@ describe('requests that are wrong', () => {
   });
 
   it('the own address in absolute form is understood (RFC 9112 §3.2.2)', async () => {
-    expect(await exchange(`GET http://127.0.0.1:${target.controlPort}/health HTTP/1.1\r\n${own()}`)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await exchange(`GET http://127.0.0.1:${target.controlPort}/health HTTP/1.1\r\n${own()}`)).toMatch(
+      /^HTTP\/1\.1 200 /,
+    );
   });
 
   it('two Host fields are 400, also when both are right, also for an upgrade', async () => {
     expect(await exchange(`GET /health HTTP/1.1\r\n${own()}\r\nHost: evil.test`)).toMatch(/^HTTP\/1\.1 400 /);
-    expect(await exchange(`GET /health HTTP/1.1\r\n${own()}\r\nHost: 127.0.0.1:${target.controlPort}`)).toMatch(/^HTTP\/1\.1 400 /);
-    expect(await exchange(upgradeHead(target.token).replace('\r\n\r\n', '\r\nHost: evil.test'))).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await exchange(`GET /health HTTP/1.1\r\n${own()}\r\nHost: 127.0.0.1:${target.controlPort}`)).toMatch(
+      /^HTTP\/1\.1 400 /,
+    );
+    expect(await exchange(upgradeHead(target.token).replace('\r\n\r\n', '\r\nHost: evil.test'))).toMatch(
+      /^HTTP\/1\.1 400 /,
+    );
   });
 
   it.each([

@@ -12,10 +12,22 @@ const ANSWERS: Record<string, readonly string[]> = {
 };
 
 function operation(call: RestCall): Record<string, unknown> {
-  const inPath = [...call.path.matchAll(/\{(\w+)\}/g)].map((match) => ({ name: match[1], in: 'path', required: true, schema: { type: 'string' } }));
-  const inQuery = Object.entries(call.query ?? {}).map(([name, description]) => ({ name, in: 'query', required: false, description, schema: { type: 'string' } }));
+  const inPath = [...call.path.matchAll(/\{(\w+)\}/g)].map((match) => ({
+    name: match[1],
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = Object.entries(call.query ?? {}).map(([name, description]) => ({
+    name,
+    in: 'query',
+    required: false,
+    description,
+    schema: { type: 'string' },
+  }));
   const types = (call.method === 'GET' ? ANSWERS[call.path] : undefined) ?? ['application/json'];
-  const takesBody = call.method === 'PATCH' || (call.method === 'POST' && !/\/(pin|unpin|stale|revalidate|topic)$/.test(call.path));
+  const takesBody =
+    call.method === 'PATCH' || (call.method === 'POST' && !/\/(pin|unpin|stale|revalidate|topic)$/.test(call.path));
   return {
     summary: call.summary,
     operationId: `${call.method.toLowerCase()}${call.path.replace(/[{}]/g, '').replace(/[/_-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
@@ -24,7 +36,10 @@ function operation(call: RestCall): Record<string, unknown> {
     ...(takesBody ? { requestBody: { content: { 'application/json': { schema: { type: 'object' } } } } } : {}),
     responses: {
       200: { description: 'done', content: Object.fromEntries(types.map((type) => [type, {}])) },
-      default: { description: 'an error', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
+      default: {
+        description: 'an error',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+      },
     },
   };
 }
@@ -35,7 +50,11 @@ export function buildOpenApi(calls: readonly RestCall[], version: string): Recor
   for (const call of calls) (paths[call.path] ??= {})[call.method.toLowerCase()] = operation(call);
   return {
     openapi: '3.1.0',
-    info: { title: 'BSDM-Proxy control API', version, description: 'Loopback only. Host and Origin are checked; every call but /health needs the token.' },
+    info: {
+      title: 'BSDM-Proxy control API',
+      version,
+      description: 'Loopback only. Host and Origin are checked; every call but /health needs the token.',
+    },
     security: [{ token: [] }],
     paths,
     components: {
@@ -44,7 +63,17 @@ export function buildOpenApi(calls: readonly RestCall[], version: string): Recor
         Error: {
           type: 'object',
           required: ['error'],
-          properties: { error: { type: 'object', required: ['code', 'message'], properties: { code: { type: 'string', enum: [...ERROR_CODES] }, message: { type: 'string' }, hint: { type: 'string' } } } },
+          properties: {
+            error: {
+              type: 'object',
+              required: ['code', 'message'],
+              properties: {
+                code: { type: 'string', enum: [...ERROR_CODES] },
+                message: { type: 'string' },
+                hint: { type: 'string' },
+              },
+            },
+          },
         },
       },
     },

@@ -5,7 +5,9 @@ import { SETTING_KEYS, SETTING_SPECS } from '../contract/settings.ts';
 const values = (argv: string[], env: Record<string, string> = {}): Record<string, unknown> => {
   const parsed = parseOptions(argv, env);
   if (!parsed.ok) throw new Error(parsed.problem);
-  return Object.fromEntries([...parsed.options.overrides].map(([key, override]) => [key, `${String(override.value)} from ${override.origin}`]));
+  return Object.fromEntries(
+    [...parsed.options.overrides].map(([key, override]) => [key, `${String(override.value)} from ${override.origin}`]),
+  );
 };
 
 it.each([
@@ -16,8 +18,16 @@ it.each([
   [['--kafka-acks', '-1'], {}, { kafkaAcks: '-1 from --kafka-acks' }],
   [['--kafka-acks', 'all'], {}, { kafkaAcks: '-1 from --kafka-acks' }],
   [['--no-cache-status-fields'], {}, { cacheStatusFields: 'false from --cache-status-fields' }],
-  [['--kafka-brokers', 'a:9092,b:9092'], {}, { kafkaBrokers: 'a:9092,b:9092 from --kafka-brokers', kafkaEnabled: 'true from --kafka-brokers' }],
-  [['--kafka-brokers', 'a:9092', '--no-kafka'], {}, { kafkaBrokers: 'a:9092 from --kafka-brokers', kafkaEnabled: 'false from --kafka' }],
+  [
+    ['--kafka-brokers', 'a:9092,b:9092'],
+    {},
+    { kafkaBrokers: 'a:9092,b:9092 from --kafka-brokers', kafkaEnabled: 'true from --kafka-brokers' },
+  ],
+  [
+    ['--kafka-brokers', 'a:9092', '--no-kafka'],
+    {},
+    { kafkaBrokers: 'a:9092 from --kafka-brokers', kafkaEnabled: 'false from --kafka' },
+  ],
 ])('reads %j with %j', (argv, env, wanted) => {
   expect(values(argv, env)).toEqual(wanted);
 });

@@ -37,7 +37,8 @@ const HOST_FLAGS = {
 
 function flagTable(): NonNullable<ParseArgsConfig['options']> {
   const out: NonNullable<ParseArgsConfig['options']> = { ...HOST_FLAGS };
-  for (const key of SETTING_KEYS) out[SETTING_SPECS[key].flag] = { type: SETTING_SPECS[key].type === 'boolean' ? 'boolean' : 'string' };
+  for (const key of SETTING_KEYS)
+    out[SETTING_SPECS[key].flag] = { type: SETTING_SPECS[key].type === 'boolean' ? 'boolean' : 'string' };
   return out;
 }
 
@@ -50,12 +51,24 @@ function parsePort(text: string, name: string): number {
 }
 
 /** Reads flags and environment. */
-export function parseOptions(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): OptionsResult {
+export function parseOptions(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): OptionsResult {
   let values: Record<string, string | boolean | (string | boolean)[] | undefined>;
   try {
-    values = parseArgs({ args: [...joinNegatives(argv)], options: flagTable(), strict: true, allowPositionals: false, allowNegative: true }).values;
+    values = parseArgs({
+      args: [...joinNegatives(argv)],
+      options: flagTable(),
+      strict: true,
+      allowPositionals: false,
+      allowNegative: true,
+    }).values;
   } catch (error) {
-    return { ok: false, problem: `${error instanceof Error ? error.message.split('. ')[0] : String(error)}; --help lists the options` };
+    return {
+      ok: false,
+      problem: `${error instanceof Error ? error.message.split('. ')[0] : String(error)}; --help lists the options`,
+    };
   }
   const overrides = new Map<SettingKey, Override>();
   for (const key of SETTING_KEYS) {
@@ -68,22 +81,31 @@ export function parseOptions(argv: readonly string[], env: Readonly<Record<strin
     const source = fromFlag !== undefined ? 'flag' : 'env';
     const origin = source === 'flag' ? `--${spec.flag}` : spec.env;
     const parsed = parseSetting(key, raw);
-    if (!parsed.ok) return { ok: false, problem: `${origin} takes ${describeAccepted(key)}${spec.secret ? '' : `, not ${JSON.stringify(raw)}`}` };
+    if (!parsed.ok)
+      return {
+        ok: false,
+        problem: `${origin} takes ${describeAccepted(key)}${spec.secret ? '' : `, not ${JSON.stringify(raw)}`}`,
+      };
     overrides.set(key, { value: parsed.value, source, origin });
   }
   // Brokers given from outside mean the mirror is wanted, as with the original.
   const brokers = overrides.get('kafkaBrokers');
-  if (brokers && brokers.value !== '' && !overrides.has('kafkaEnabled')) overrides.set('kafkaEnabled', { value: true, source: brokers.source, origin: brokers.origin });
+  if (brokers && brokers.value !== '' && !overrides.has('kafkaEnabled'))
+    overrides.set('kafkaEnabled', { value: true, source: brokers.source, origin: brokers.origin });
   try {
     const controlPort = values['control-port'] ?? env['BSDM_CONTROL_PORT'];
     const token = env['BSDM_CONTROL_TOKEN'];
-    if (token !== undefined && token !== '' && !/^[\w.~-]{16,256}$/.test(token)) throw new Error('BSDM_CONTROL_TOKEN takes 16 to 256 letters, digits, dots, dashes, underscores or tildes');
+    if (token !== undefined && token !== '' && !/^[\w.~-]{16,256}$/.test(token))
+      throw new Error('BSDM_CONTROL_TOKEN takes 16 to 256 letters, digits, dots, dashes, underscores or tildes');
     const dataDir = values['data-dir'] ?? env['BSDM_DATA_DIR'];
     return {
       ok: true,
       options: {
         overrides,
-        controlPort: typeof controlPort === 'string' && controlPort !== '' ? parsePort(controlPort, values['control-port'] !== undefined ? '--control-port' : 'BSDM_CONTROL_PORT') : DEFAULT_CONTROL_PORT,
+        controlPort:
+          typeof controlPort === 'string' && controlPort !== ''
+            ? parsePort(controlPort, values['control-port'] !== undefined ? '--control-port' : 'BSDM_CONTROL_PORT')
+            : DEFAULT_CONTROL_PORT,
         token: token === '' ? undefined : token,
         dataDir: typeof dataDir === 'string' && dataDir !== '' ? dataDir : undefined,
         json: values['json'] === true,
@@ -109,7 +131,10 @@ function* joinNegatives(argv: readonly string[]): Generator<string> {
 /** Text of --help. */
 export function helpText(): string {
   const rows: [string, string][] = [
-    ['--control-port N', `port of the browser UI and control API, 0 for any free one (default ${DEFAULT_CONTROL_PORT}; BSDM_CONTROL_PORT)`],
+    [
+      '--control-port N',
+      `port of the browser UI and control API, 0 for any free one (default ${DEFAULT_CONTROL_PORT}; BSDM_CONTROL_PORT)`,
+    ],
     ['--data-dir DIR', 'where settings are kept (default: the platform’s data folder; BSDM_DATA_DIR)'],
     ['--open', 'open the browser UI'],
     ['--json', 'print one line of JSON on standard output when ready'],
@@ -118,7 +143,14 @@ export function helpText(): string {
   ];
   for (const key of SETTING_KEYS) {
     const spec = SETTING_SPECS[key];
-    const takes = spec.type === 'boolean' ? '' : spec.type === 'enum' ? ` ${spec.values.join('|')}` : spec.type === 'string' ? ' TEXT' : ' N';
+    const takes =
+      spec.type === 'boolean'
+        ? ''
+        : spec.type === 'enum'
+          ? ` ${spec.values.join('|')}`
+          : spec.type === 'string'
+            ? ' TEXT'
+            : ' N';
     const shown = spec.default === '' ? 'none' : String(spec.default);
     rows.push([`--${spec.flag}${takes}`, `${spec.help} (default ${shown}; ${spec.env})`]);
   }

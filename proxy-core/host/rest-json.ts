@@ -6,14 +6,23 @@ import { isSettingKey } from '../contract/settings.ts';
 export const snakeKey = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Keys whose values are keyed by data, not by our names: their keys stay as they are. */
-const DATA_KEYED = new Set(['facts', 'inputs', 'headers', 'byCacheStatus', 'byOutcome', 'bytesByCacheStatus', 'removals']);
+const DATA_KEYED = new Set([
+  'facts',
+  'inputs',
+  'headers',
+  'byCacheStatus',
+  'byOutcome',
+  'bytesByCacheStatus',
+  'removals',
+]);
 
 /** A copy with names in snake_case. */
 export function toSnakeCase(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toSnakeCase);
   if (typeof value !== 'object' || value === null) return value;
   const out: Record<string, unknown> = {};
-  for (const [name, item] of Object.entries(value)) out[snakeKey(name)] = DATA_KEYED.has(name) ? item : toSnakeCase(item);
+  for (const [name, item] of Object.entries(value))
+    out[snakeKey(name)] = DATA_KEYED.has(name) ? item : toSnakeCase(item);
   return out;
 }
 
@@ -37,7 +46,8 @@ export function statusOfError(code: ErrorCode): number {
 }
 
 /** Texts of the core name settings as the contract does; callers of this API know them by other names. */
-const withApiNames = (text: string): string => text.replace(/\b[a-z]+(?:[A-Z][a-z]+)+\b/g, (word) => (isSettingKey(word) ? snakeKey(word) : word));
+const withApiNames = (text: string): string =>
+  text.replace(/\b[a-z]+(?:[A-Z][a-z]+)+\b/g, (word) => (isSettingKey(word) ? snakeKey(word) : word));
 
 /** Body of an error answer. */
 export function errorBody(error: WireError): string {

@@ -48,7 +48,12 @@ function openChannel(broken: keyof Channel | undefined) {
   return { channel, sent, state, receive: (frame: unknown) => onFrame(frame), hangUp: () => onClose() };
 }
 
-const served = (running: Awaited<ReturnType<typeof startCore>>): ServedCore => ({ name: 'x', version: '1', handlers: running.core.handlers, streams: running.core.streams });
+const served = (running: Awaited<ReturnType<typeof startCore>>): ServedCore => ({
+  name: 'x',
+  version: '1',
+  handlers: running.core.handlers,
+  streams: running.core.streams,
+});
 
 describe('a channel', () => {
   it.each(Object.keys(CHANNEL) as (keyof Channel)[])('whose %s throws', async (method) => {
@@ -62,7 +67,8 @@ describe('a channel', () => {
     if (method === 'onFrame' || method === 'onClose') faulty.state.armed = true;
     serve(served(running), faulty.channel);
     faulty.receive({ t: 'hello', contractVersion: CONTRACT_VERSION });
-    for (const [id, stream] of ['traffic', 'stats', 'settings', 'core', 'kafka'].entries()) faulty.receive({ t: 'subscribe', id: id + 1, stream, params: stream === 'traffic' ? { since: 0 } : {} });
+    for (const [id, stream] of ['traffic', 'stats', 'settings', 'core', 'kafka'].entries())
+      faulty.receive({ t: 'subscribe', id: id + 1, stream, params: stream === 'traffic' ? { since: 0 } : {} });
     faulty.state.armed = true;
     faulty.receive({ t: 'call', id: 9, name: 'core.info', params: {} });
     faulty.receive('no frame');
@@ -73,7 +79,12 @@ describe('a channel', () => {
     expect((await ask(running.port, `${origin.url}/b`)).status).toBe(200);
     await running.finished(2);
     // The healthy one was told of both.
-    const rows = (): string[] => healthy.sent.flatMap((frame) => (frame.t === 'item' && frame.id === 1 ? (frame.item as { rows: { path: string }[] }).rows.map((row) => row.path) : []));
+    const rows = (): string[] =>
+      healthy.sent.flatMap((frame) =>
+        frame.t === 'item' && frame.id === 1
+          ? (frame.item as { rows: { path: string }[] }).rows.map((row) => row.path)
+          : [],
+      );
     while (!rows().includes('/b')) await new Promise((resolve) => setImmediate(resolve));
     expect(rows()).toContain('/a');
     await running.stop();
@@ -103,7 +114,10 @@ it('a stream or a command that throws is answered on its own', async () => {
   const running = await startCore();
   const core = served(running);
   const pair = openChannel(undefined);
-  serve({ ...core, streams: { ...core.streams, stats: boom }, handlers: { ...core.handlers, 'core.info': boom } }, pair.channel);
+  serve(
+    { ...core, streams: { ...core.streams, stats: boom }, handlers: { ...core.handlers, 'core.info': boom } },
+    pair.channel,
+  );
   pair.receive({ t: 'hello', contractVersion: CONTRACT_VERSION });
   pair.receive({ t: 'subscribe', id: 1, stream: 'stats', params: {} });
   pair.receive({ t: 'call', id: 2, name: 'core.info', params: {} });

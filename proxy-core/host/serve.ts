@@ -1,8 +1,20 @@
 /** Joins one channel to the core: frames in, commands and subscriptions, frames out. One of these per connected page. */
 import { isCommandName, PARAM_PARSERS, type CommandHandlers, type CommandName } from '../contract/commands.ts';
 import { CommandError, toWireError } from '../contract/errors.ts';
-import { CONTRACT_VERSION, parseClientFrame, type Channel, type ClientFrame, type ServerFrame } from '../contract/frames.ts';
-import { isStreamName, STREAM_PARSERS, type StreamName, type StreamSources, type StreamSubscription } from '../contract/streams.ts';
+import {
+  CONTRACT_VERSION,
+  parseClientFrame,
+  type Channel,
+  type ClientFrame,
+  type ServerFrame,
+} from '../contract/frames.ts';
+import {
+  isStreamName,
+  STREAM_PARSERS,
+  type StreamName,
+  type StreamSources,
+  type StreamSubscription,
+} from '../contract/streams.ts';
 import { checkDepth } from './depth.ts';
 
 /** What is served. */
@@ -44,7 +56,11 @@ export function serve(core: ServedCore, channel: Channel, trace?: (line: string)
   };
   /** Ends this channel and what it subscribed to, whatever of it still works. */
   const giveUp = (what: string, error: unknown): void => {
-    const steps = [() => trace?.(`! ${what}: ${String(error)}`), () => channel.close(), ...[...subscriptions.values()].map((subscription) => () => subscription.stop())];
+    const steps = [
+      () => trace?.(`! ${what}: ${String(error)}`),
+      () => channel.close(),
+      ...[...subscriptions.values()].map((subscription) => () => subscription.stop()),
+    ];
     subscriptions.clear();
     for (const step of steps) {
       try {
@@ -66,8 +82,14 @@ export function serve(core: ServedCore, channel: Channel, trace?: (line: string)
   async function answer(id: number, name: string, params: unknown): Promise<void> {
     calls++;
     try {
-      if (!isCommandName(name)) throw new CommandError('unknown-command', `there is no command ${JSON.stringify(name)}`);
-      if (calls > MAX_CALLS) throw new CommandError('conflict', `more than ${MAX_CALLS} calls are under way`, 'Wait for answers before calling again.');
+      if (!isCommandName(name))
+        throw new CommandError('unknown-command', `there is no command ${JSON.stringify(name)}`);
+      if (calls > MAX_CALLS)
+        throw new CommandError(
+          'conflict',
+          `more than ${MAX_CALLS} calls are under way`,
+          'Wait for answers before calling again.',
+        );
       const result: unknown = await call(core.handlers, name, params);
       if (isBytesResult(result)) send({ t: 'bytes', id, meta: result.meta, bytes: result.bytes });
       else send({ t: 'ok', id, result });
@@ -80,10 +102,15 @@ export function serve(core: ServedCore, channel: Channel, trace?: (line: string)
 
   function subscribe(id: number, stream: string, params: unknown): void {
     try {
-      if (!isStreamName(stream)) throw new CommandError('unknown-stream', `there is no stream ${JSON.stringify(stream)}`);
-      if (subscriptions.size >= MAX_SUBSCRIPTIONS) throw new CommandError('conflict', `more than ${MAX_SUBSCRIPTIONS} subscriptions`);
+      if (!isStreamName(stream))
+        throw new CommandError('unknown-stream', `there is no stream ${JSON.stringify(stream)}`);
+      if (subscriptions.size >= MAX_SUBSCRIPTIONS)
+        throw new CommandError('conflict', `more than ${MAX_SUBSCRIPTIONS} subscriptions`);
       subscriptions.get(id)?.stop();
-      subscriptions.set(id, open(core.streams, stream, params, (item) => tell({ t: 'item', id, item })));
+      subscriptions.set(
+        id,
+        open(core.streams, stream, params, (item) => tell({ t: 'item', id, item })),
+      );
     } catch (error) {
       tell({ t: 'end', id, error: toWireError(error) });
     }
@@ -131,16 +158,31 @@ export function serve(core: ServedCore, channel: Channel, trace?: (line: string)
 }
 
 /** Parses the parameters and runs the command. */
-export async function call<N extends CommandName>(handlers: CommandHandlers, name: N, rawParams: unknown): Promise<unknown> {
+export async function call<N extends CommandName>(
+  handlers: CommandHandlers,
+  name: N,
+  rawParams: unknown,
+): Promise<unknown> {
   checkDepth(rawParams);
   return await handlers[name](PARAM_PARSERS[name](rawParams));
 }
 
-function open<N extends StreamName>(streams: StreamSources, name: N, rawParams: unknown, push: (item: unknown) => void): StreamSubscription {
+function open<N extends StreamName>(
+  streams: StreamSources,
+  name: N,
+  rawParams: unknown,
+  push: (item: unknown) => void,
+): StreamSubscription {
   checkDepth(rawParams);
   return streams[name](STREAM_PARSERS[name](rawParams), push);
 }
 
 function isBytesResult(result: unknown): result is { meta: unknown; bytes: Uint8Array } {
-  return typeof result === 'object' && result !== null && 'bytes' in result && result.bytes instanceof Uint8Array && 'meta' in result;
+  return (
+    typeof result === 'object' &&
+    result !== null &&
+    'bytes' in result &&
+    result.bytes instanceof Uint8Array &&
+    'meta' in result
+  );
 }

@@ -11,7 +11,8 @@ import { SettingsService } from './settings-service.ts';
 let dir: string;
 let file: string;
 let reports: string[];
-const open = (overrides: [SettingKey, Override][] = []): SettingsService => new SettingsService(file, new Map(overrides), (message) => reports.push(message));
+const open = (overrides: [SettingKey, Override][] = []): SettingsService =>
+  new SettingsService(file, new Map(overrides), (message) => reports.push(message));
 
 beforeEach(() => {
   dir = fs.mkdtempSync(path.join(os.tmpdir(), 'bsdm-settings-'));
@@ -82,7 +83,12 @@ describe('what a killed program left behind', () => {
   it('is removed at the next start, and nothing else is', () => {
     // Our own id was an earlier process's: nothing is being written yet.
     const left = [`settings.json.${deadPid()}.tmp`, `settings.json.${process.pid}.tmp`];
-    const others = [`settings.json.${process.ppid}.tmp`, 'settings.json.x.tmp', 'settings.json.1.tmp.bak', 'other.json.1.tmp'];
+    const others = [
+      `settings.json.${process.ppid}.tmp`,
+      'settings.json.x.tmp',
+      'settings.json.1.tmp.bak',
+      'other.json.1.tmp',
+    ];
     for (const name of [...left, ...others]) fs.writeFileSync(path.join(dir, name), '{');
     open();
     expect(names()).toEqual(others.sort());
@@ -97,12 +103,17 @@ describe('what a killed program left behind', () => {
   });
 
   it('in a folder that cannot be read stops nothing', () => {
-    expect(new SettingsService(path.join(dir, 'no', 'such', 'settings.json'), new Map(), (message) => reports.push(message)).current().port).toBe(1488);
+    expect(
+      new SettingsService(path.join(dir, 'no', 'such', 'settings.json'), new Map(), (message) =>
+        reports.push(message),
+      ).current().port,
+    ).toBe(1488);
     expect(reports).toEqual([]);
   });
 
   it('damaged files set aside are kept, the newest five of them', () => {
-    for (let i = 0; i < 8; i++) fs.writeFileSync(path.join(dir, `settings.json.damaged-2024-01-0${i + 1}T00-00-00-000Z`), '');
+    for (let i = 0; i < 8; i++)
+      fs.writeFileSync(path.join(dir, `settings.json.damaged-2024-01-0${i + 1}T00-00-00-000Z`), '');
     fs.writeFileSync(file, '{');
     open();
     const kept = names();

@@ -6,7 +6,16 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { FaultLog, tellAll } from '../contract/faults.ts';
 import { CommandError } from '../contract/errors.ts';
-import { defaultSettings, isSettingKey, parseSetting, SETTING_KEYS, SETTING_SPECS, type SettingKey, type Settings, type SettingsSnapshot } from '../contract/settings.ts';
+import {
+  defaultSettings,
+  isSettingKey,
+  parseSetting,
+  SETTING_KEYS,
+  SETTING_SPECS,
+  type SettingKey,
+  type Settings,
+  type SettingsSnapshot,
+} from '../contract/settings.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
 import type { Override } from './options.ts';
 
@@ -82,7 +91,12 @@ export class SettingsService {
   #refuseLocked(keys: readonly SettingKey[]): void {
     for (const key of keys) {
       const override = this.#overrides.get(key);
-      if (override) throw new CommandError('locked', `${key} is set by ${override.source === 'flag' ? 'the command line' : 'the environment'} (${override.origin})`, `Start without ${override.origin} to change it here.`);
+      if (override)
+        throw new CommandError(
+          'locked',
+          `${key} is set by ${override.source === 'flag' ? 'the command line' : 'the environment'} (${override.origin})`,
+          `Start without ${override.origin} to change it here.`,
+        );
     }
   }
 
@@ -114,18 +128,31 @@ function load(file: string, report: (message: string) => void): Values {
   try {
     text = fs.readFileSync(file, 'utf8');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) report(`settings could not be read, defaults are used: ${String(error)}`);
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT'))
+      report(`settings could not be read, defaults are used: ${String(error)}`);
     return {};
   }
   try {
     const raw: unknown = JSON.parse(text);
-    if (typeof raw !== 'object' || raw === null || !('version' in raw) || !('settings' in raw) || typeof raw.settings !== 'object' || raw.settings === null) throw new Error('it has no version and settings');
-    if (raw.version !== FILE_VERSION) throw new Error(`its version is ${JSON.stringify(raw.version)}, this program knows ${FILE_VERSION}`);
+    if (
+      typeof raw !== 'object' ||
+      raw === null ||
+      !('version' in raw) ||
+      !('settings' in raw) ||
+      typeof raw.settings !== 'object' ||
+      raw.settings === null
+    )
+      throw new Error('it has no version and settings');
+    if (raw.version !== FILE_VERSION)
+      throw new Error(`its version is ${JSON.stringify(raw.version)}, this program knows ${FILE_VERSION}`);
     const out: Values = {};
     for (const [key, value] of Object.entries(raw.settings)) {
       const parsed = isSettingKey(key) ? parseSetting(key, value) : undefined;
       if (isSettingKey(key) && parsed?.ok) out[key] = parsed.value;
-      else report(`settings.json: ${parsed && !parsed.ok ? parsed.problem : `${JSON.stringify(key)} is no setting`}; it was left out`);
+      else
+        report(
+          `settings.json: ${parsed && !parsed.ok ? parsed.problem : `${JSON.stringify(key)} is no setting`}; it was left out`,
+        );
     }
     return out;
   } catch (error) {
@@ -135,7 +162,9 @@ function load(file: string, report: (message: string) => void): Values {
     } catch {
       // It stays where it is; the next save replaces it.
     }
-    report(`settings.json is damaged (${error instanceof Error ? error.message : String(error)}); it was set aside as ${path.basename(aside)} and defaults are used`);
+    report(
+      `settings.json is damaged (${error instanceof Error ? error.message : String(error)}); it was set aside as ${path.basename(aside)} and defaults are used`,
+    );
     return {};
   }
 }
@@ -153,6 +182,10 @@ function save(file: string, settings: Values): void {
     } catch {
       // Where nothing could be written there is nothing to remove; the first error is the one to tell.
     }
-    throw new CommandError('unavailable', `settings could not be saved to ${file}: ${error instanceof Error ? error.message : String(error)}`, 'Check that the folder can be written to.');
+    throw new CommandError(
+      'unavailable',
+      `settings could not be saved to ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      'Check that the folder can be written to.',
+    );
   }
 }

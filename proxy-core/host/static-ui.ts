@@ -20,7 +20,12 @@ const TYPES: Record<string, string> = {
 };
 
 /** Answers GET and HEAD for a file of the folder; false when there is none of that name. */
-export async function serveStatic(root: string, request: IncomingMessage, response: ServerResponse, pathname: string): Promise<boolean> {
+export async function serveStatic(
+  root: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  pathname: string,
+): Promise<boolean> {
   let relative: string;
   try {
     relative = decodeURIComponent(pathname === '/' ? '/index.html' : pathname);

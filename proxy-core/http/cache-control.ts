@@ -75,7 +75,10 @@ export function parseDeltaSeconds(text: string | undefined): number {
 
 /** Field names in an argument such as `"Set-Cookie, X-A"`. */
 function fieldNames(argument: string): string[] {
-  return argument.split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '');
+  return argument
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '');
 }
 
 /**

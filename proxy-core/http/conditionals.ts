@@ -14,7 +14,13 @@ export interface Validators {
 }
 
 /** Fields that make a request conditional and belong to the client, not to the cache's own validation. */
-export const CONDITION_FIELDS: ReadonlySet<string> = new Set(['if-none-match', 'if-modified-since', 'if-range', 'if-match', 'if-unmodified-since']);
+export const CONDITION_FIELDS: ReadonlySet<string> = new Set([
+  'if-none-match',
+  'if-modified-since',
+  'if-range',
+  'if-match',
+  'if-unmodified-since',
+]);
 
 /** Splits a list of entity tags at commas outside quotes; members are kept as sent, also malformed ones. */
 export function parseEtagList(text: string): string[] {

@@ -5,7 +5,14 @@ const IMF = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) ([a-z]{3}) (\d{4}) (\d\d):
 const RFC850 = /^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (\d\d)-([a-z]{3})-(\d\d) (\d\d):(\d\d):(\d\d) GMT$/i;
 const ASCTIME = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([a-z]{3}) ([ \d]\d) (\d\d):(\d\d):(\d\d) (\d{4})$/i;
 
-function toMs(year: number, monthName: string, day: number, hour: number, minute: number, second: number): number | undefined {
+function toMs(
+  year: number,
+  monthName: string,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+): number | undefined {
   const month = MONTHS.indexOf(monthName.toLowerCase());
   // Second 60 is in the grammar (leap seconds); it is the next second.
   if (month < 0 || day < 1 || hour > 23 || minute > 59 || second > 60) return undefined;

@@ -20,7 +20,8 @@ export function getCombined(fields: FieldList, lowerName: string): string | unde
   let out: string | undefined;
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]!;
-    if (name.length === lowerName.length && name.toLowerCase() === lowerName) out = out === undefined ? fields[i + 1]! : `${out}, ${fields[i + 1]!}`;
+    if (name.length === lowerName.length && name.toLowerCase() === lowerName)
+      out = out === undefined ? fields[i + 1]! : `${out}, ${fields[i + 1]!}`;
   }
   return out;
 }
@@ -33,7 +34,8 @@ export function hasField(fields: FieldList, lowerName: string): boolean {
 /** A copy without the lines whose lower-case name is in the set. */
 export function withoutFields(fields: FieldList, lowerNames: { has(name: string): boolean }): string[] {
   const out: string[] = [];
-  for (let i = 0; i < fields.length; i += 2) if (!lowerNames.has(fields[i]!.toLowerCase())) out.push(fields[i]!, fields[i + 1]!);
+  for (let i = 0; i < fields.length; i += 2)
+    if (!lowerNames.has(fields[i]!.toLowerCase())) out.push(fields[i]!, fields[i + 1]!);
   return out;
 }
 

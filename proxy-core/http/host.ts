@@ -34,8 +34,10 @@ function canonical(text: string): HostResult {
   const hostname = name.endsWith('.') ? name.slice(0, -1) : name;
   if (hostname.length > MAX_NAME) return { ok: false, problem: `the host name is longer than ${MAX_NAME} characters` };
   for (const label of hostname.split('.')) {
-    if (label === '') return { ok: false, problem: `the host name ${JSON.stringify(shorten(hostname))} has an empty label` };
-    if (label.length > MAX_LABEL) return { ok: false, problem: `the host name has a label longer than ${MAX_LABEL} characters: ${shorten(label)}` };
+    if (label === '')
+      return { ok: false, problem: `the host name ${JSON.stringify(shorten(hostname))} has an empty label` };
+    if (label.length > MAX_LABEL)
+      return { ok: false, problem: `the host name has a label longer than ${MAX_LABEL} characters: ${shorten(label)}` };
   }
   return { ok: true, hostname };
 }
@@ -44,7 +46,12 @@ function canonical(text: string): HostResult {
 function isPlainName(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    const plain = (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e || code === 0x5f;
+    const plain =
+      (code >= 0x61 && code <= 0x7a) ||
+      (code >= 0x30 && code <= 0x39) ||
+      code === 0x2d ||
+      code === 0x2e ||
+      code === 0x5f;
     if (!plain) return false;
   }
   // A last label that begins with a digit may be (part of) an IPv4 address.
@@ -61,7 +68,11 @@ function asUrlHost(text: string): string | undefined {
 }
 
 function canonicalIpv6(text: string): HostResult {
-  if (text.includes('%')) return { ok: false, problem: `${JSON.stringify(shorten(text))} names a network interface of one machine; send the address without its zone` };
+  if (text.includes('%'))
+    return {
+      ok: false,
+      problem: `${JSON.stringify(shorten(text))} names a network interface of one machine; send the address without its zone`,
+    };
   const parsed = text.endsWith(']') ? asUrlHost(text) : undefined;
   if (parsed === undefined) return { ok: false, problem: `${JSON.stringify(shorten(text))} is not an IPv6 address` };
   return { ok: true, hostname: unmapped(parsed.slice(1, -1)) };

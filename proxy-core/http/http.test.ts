@@ -20,7 +20,20 @@ describe('HTTP dates', () => {
     expect(parseHttpDate(text, NOW)).toBe(ms);
     expect(parseHttpDate(text, NOW)).toBe(ms);
   });
-  it.each(['', '0', 'now', '1994-11-06T08:49:37Z', 'Sun 06 Nov 1994 08:49:37 GMT', 'Sun, 6 Nov 1994 08:49:37 GMT', 'Sun, 06 Nov 1994 08:49:37', 'Sun, 06 Nov 1994 08:49:37 +0000', 'Wed, 29 Feb 2023 00:00:00 GMT', 'Sun, 00 Nov 1994 08:49:37 GMT', 'Sun, 06 Foo 1994 08:49:37 GMT', 'Sun, 06 Nov 1994 24:49:37 GMT'])('%j is none', (text) => {
+  it.each([
+    '',
+    '0',
+    'now',
+    '1994-11-06T08:49:37Z',
+    'Sun 06 Nov 1994 08:49:37 GMT',
+    'Sun, 6 Nov 1994 08:49:37 GMT',
+    'Sun, 06 Nov 1994 08:49:37',
+    'Sun, 06 Nov 1994 08:49:37 +0000',
+    'Wed, 29 Feb 2023 00:00:00 GMT',
+    'Sun, 00 Nov 1994 08:49:37 GMT',
+    'Sun, 06 Foo 1994 08:49:37 GMT',
+    'Sun, 06 Nov 1994 24:49:37 GMT',
+  ])('%j is none', (text) => {
     expect(parseHttpDate(text, NOW)).toBeUndefined();
   });
   it('formats the preferred form', () => {
@@ -30,7 +43,9 @@ describe('HTTP dates', () => {
 
 describe('Cache-Control', () => {
   it('reads lists, quotes, case and empty members', () => {
-    expect(parseCacheControl(' , No-Store,max-age="5" ,private="A, b", x="y,no-cache\\"", , s-maxage=7')).toMatchObject({ noStore: true, noCache: false, maxAge: 5, private: false, privateFields: ['a', 'b'], sMaxAge: 7 });
+    expect(parseCacheControl(' , No-Store,max-age="5" ,private="A, b", x="y,no-cache\\"", , s-maxage=7')).toMatchObject(
+      { noStore: true, noCache: false, maxAge: 5, private: false, privateFields: ['a', 'b'], sMaxAge: 7 },
+    );
   });
   it('survives what is broken', () => {
     expect(parseCacheControl('private="a')).toMatchObject({ privateFields: ['a'] });
@@ -63,7 +78,13 @@ describe('Cache-Control', () => {
 
 describe('entity tags', () => {
   it('compares', () => {
-    expect([weakMatch('W/"a"', '"a"'), weakMatch('"a"', '"b"'), strongMatch('"a"', '"a"'), strongMatch('W/"a"', 'W/"a"'), strongMatch(undefined, '"a"')]).toEqual([true, false, true, false, false]);
+    expect([
+      weakMatch('W/"a"', '"a"'),
+      weakMatch('"a"', '"b"'),
+      strongMatch('"a"', '"a"'),
+      strongMatch('W/"a"', 'W/"a"'),
+      strongMatch(undefined, '"a"'),
+    ]).toEqual([true, false, true, false, false]);
   });
   it('splits lists', () => {
     expect(parseEtagList(' "a,b" , W/"c",,d ')).toEqual(['"a,b"', 'W/"c"', 'd']);
@@ -72,7 +93,13 @@ describe('entity tags', () => {
 
 describe('ranges', () => {
   it('reads spans against a length', () => {
-    expect(parseRange('bytes=0-0,-1', 10)).toEqual({ kind: 'spans', spans: [{ first: 0, last: 0 }, { first: 9, last: 9 }] });
+    expect(parseRange('bytes=0-0,-1', 10)).toEqual({
+      kind: 'spans',
+      spans: [
+        { first: 0, last: 0 },
+        { first: 9, last: 9 },
+      ],
+    });
     expect(parseRange('bytes=0-', 0)).toEqual({ kind: 'unsatisfiable' });
     expect(parseRange(undefined, 10)).toEqual({ kind: 'whole' });
   });

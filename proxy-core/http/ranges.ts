@@ -8,9 +8,7 @@ export interface ByteSpan {
 
 export type RangeRequest =
   /** No Range, not a valid one, another unit, or one better ignored (RFC 9110 §14.2). */
-  | { kind: 'whole' }
-  | { kind: 'spans'; spans: ByteSpan[] }
-  | { kind: 'unsatisfiable' };
+  { kind: 'whole' } | { kind: 'spans'; spans: ByteSpan[] } | { kind: 'unsatisfiable' };
 
 /** More parts than this are an attack or a mistake: the whole is sent (RFC 9110 §17.15). */
 const MAX_SPANS = 32;

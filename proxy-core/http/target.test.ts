@@ -11,7 +11,13 @@ describe('parseTarget', () => {
     ['https://example.test:443/', 'https://example.test/', 'example.test', 443, '/'],
     ['http://[::1]:8080/p', 'http://[::1]:8080/p', '::1', 8080, '/p'],
     ['http://example.test/A%20b/../c', 'http://example.test/A%20b/../c', 'example.test', 80, '/A%20b/../c'],
-    ['http://example.test/a/%7e/./{1}|"<>', 'http://example.test/a/%7e/./{1}|"<>', 'example.test', 80, '/a/%7e/./{1}|"<>'],
+    [
+      'http://example.test/a/%7e/./{1}|"<>',
+      'http://example.test/a/%7e/./{1}|"<>',
+      'example.test',
+      80,
+      '/a/%7e/./{1}|"<>',
+    ],
     ['http://127.0.0.1:8000', 'http://127.0.0.1:8000/', '127.0.0.1', 8000, '/'],
     ['http://127.1/', 'http://127.0.0.1/', '127.0.0.1', 80, '/'],
     ['http://2130706433:81/', 'http://127.0.0.1:81/', '127.0.0.1', 81, '/'],
@@ -89,18 +95,57 @@ describe('parseAuthority', () => {
   ])('%s', (given, hostname, port, authority) => {
     expect(parseAuthority(given)).toEqual({ ok: true, authority: { hostname, port, authority } });
   });
-  it.each(['example.test', 'http://example.test', ':443', 'a:0', 'a:65536', 'a b:1', 'a:1/', 'a:1#', 'u@a:1', '[fe80::1%25lo]:443', 'a%00b:443', `${'a'.repeat(64)}:443`])('refuses %s', (given) => {
+  it.each([
+    'example.test',
+    'http://example.test',
+    ':443',
+    'a:0',
+    'a:65536',
+    'a b:1',
+    'a:1/',
+    'a:1#',
+    'u@a:1',
+    '[fe80::1%25lo]:443',
+    'a%00b:443',
+    `${'a'.repeat(64)}:443`,
+  ])('refuses %s', (given) => {
     expect(parseAuthority(given).ok).toBe(false);
   });
 });
 
 describe('stripHopByHop', () => {
   it('drops hop-by-hop fields and those named in Connection, keeps order, case and repetition of the rest', () => {
-    const fields = ['Host', 'a', 'Connection', 'close, X-Once', 'x-once', '1', 'X-Two', '1', 'X-Two', '2', 'TE', 'trailers', 'Proxy-Authorization', 'Basic x', 'Upgrade', 'h2c'];
+    const fields = [
+      'Host',
+      'a',
+      'Connection',
+      'close, X-Once',
+      'x-once',
+      '1',
+      'X-Two',
+      '1',
+      'X-Two',
+      '2',
+      'TE',
+      'trailers',
+      'Proxy-Authorization',
+      'Basic x',
+      'Upgrade',
+      'h2c',
+    ];
     expect(stripHopByHop(fields)).toEqual(['Host', 'a', 'X-Two', '1', 'X-Two', '2']);
   });
   it('keeps Cache-Control and Content-Length even when Connection names them', () => {
-    expect(stripHopByHop(['Connection', 'cache-control, content-length', 'Cache-Control', 'no-store', 'Content-Length', '3'])).toEqual(['Cache-Control', 'no-store', 'Content-Length', '3']);
+    expect(
+      stripHopByHop([
+        'Connection',
+        'cache-control, content-length',
+        'Cache-Control',
+        'no-store',
+        'Content-Length',
+        '3',
+      ]),
+    ).toEqual(['Cache-Control', 'no-store', 'Content-Length', '3']);
     expect(connectionOptions(['Connection', ' ,'])).toBeUndefined();
   });
 });

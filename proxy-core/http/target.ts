@@ -62,7 +62,10 @@ function splitHostPort(text: string, defaultPort: number | undefined): Split {
   const digits = colon < 0 ? '' : text.slice(colon + 1);
   const port = digits === '' ? defaultPort : Number(digits);
   if (host === '' || host.includes('\\') || port === undefined || !PORT.test(digits) || port > 65_535 || port < 1) {
-    return { ok: false, problem: `${JSON.stringify(shorten(text))} is not a host with ${defaultPort === undefined ? 'a' : 'an optional'} port` };
+    return {
+      ok: false,
+      problem: `${JSON.stringify(shorten(text))} is not a host with ${defaultPort === undefined ? 'a' : 'an optional'} port`,
+    };
   }
   const result = canonicalHost(host);
   return result.ok ? { ok: true, hostname: result.hostname, port } : result;
@@ -88,13 +91,26 @@ function parse(absoluteForm: string): TargetResult {
       : { ok: false, problem: `the request target ${JSON.stringify(shorten(absoluteForm))} is not a URL` };
   }
   const scheme = match[1]!.toLowerCase();
-  if (scheme !== 'http' && scheme !== 'https') return { ok: false, problem: `the scheme ${JSON.stringify(shorten(scheme))} cannot be forwarded, only http and https` };
+  if (scheme !== 'http' && scheme !== 'https')
+    return {
+      ok: false,
+      problem: `the scheme ${JSON.stringify(shorten(scheme))} cannot be forwarded, only http and https`,
+    };
   const authority = match[2]!;
   if (authority === '') return { ok: false, problem: 'the request target names no host' };
-  if (authority.includes('@')) return { ok: false, problem: 'the request target carries a user name; send credentials in Authorization (RFC 9110 §4.2.4)' };
-  if (hasForbidden(absoluteForm)) return { ok: false, problem: 'the request target contains a space, a control character or one outside ASCII' };
+  if (authority.includes('@'))
+    return {
+      ok: false,
+      problem: 'the request target carries a user name; send credentials in Authorization (RFC 9110 §4.2.4)',
+    };
+  if (hasForbidden(absoluteForm))
+    return { ok: false, problem: 'the request target contains a space, a control character or one outside ASCII' };
   // Clients keep it to themselves (RFC 9110 §7.1); servers that get one do different things with it.
-  if (absoluteForm.includes('#')) return { ok: false, problem: 'the request target carries a fragment (#); send the URL without it (RFC 9112 §3.2.2)' };
+  if (absoluteForm.includes('#'))
+    return {
+      ok: false,
+      problem: 'the request target carries a fragment (#); send the URL without it (RFC 9112 §3.2.2)',
+    };
   const split = splitHostPort(authority, DEFAULT_PORT[scheme]);
   if (!split.ok) return split;
   const { hostname, port } = split;
@@ -104,7 +120,19 @@ function parse(absoluteForm: string): TargetResult {
   const origin = `${scheme}://${host}`;
   const url = origin + path;
   // One copy of equal texts: captured exchanges keep them.
-  return { ok: true, target: { url: url === absoluteForm ? absoluteForm : url, scheme, origin, host, hostname, port, path, wholeServer: rest === '' } };
+  return {
+    ok: true,
+    target: {
+      url: url === absoluteForm ? absoluteForm : url,
+      scheme,
+      origin,
+      host,
+      hostname,
+      port,
+      path,
+      wholeServer: rest === '',
+    },
+  };
 }
 
 /** The target of a request by this method: OPTIONS of a URL without path and query asks about the server, `*` (RFC 9112 §3.2.4). */
@@ -114,8 +142,13 @@ export function targetFor(method: string, target: Target): Target {
 
 /** Parses the authority form of CONNECT (RFC 9112 §3.2.3): host and port, both required. */
 export function parseAuthority(hostPort: string): AuthorityResult {
-  const split: Split = hasForbidden(hostPort) || /[/?#@]/.test(hostPort) ? { ok: false, problem: '' } : splitHostPort(hostPort, undefined);
-  if (!split.ok) return { ok: false, problem: `CONNECT takes host:port, not ${JSON.stringify(shorten(hostPort))}${split.problem === '' ? '' : `: ${split.problem}`}` };
+  const split: Split =
+    hasForbidden(hostPort) || /[/?#@]/.test(hostPort) ? { ok: false, problem: '' } : splitHostPort(hostPort, undefined);
+  if (!split.ok)
+    return {
+      ok: false,
+      problem: `CONNECT takes host:port, not ${JSON.stringify(shorten(hostPort))}${split.problem === '' ? '' : `: ${split.problem}`}`,
+    };
   const { hostname, port } = split;
   return { ok: true, authority: { hostname, port, authority: `${bracketed(hostname)}:${port}` } };
 }

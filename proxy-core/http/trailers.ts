@@ -6,18 +6,68 @@ import { getCombined, type FieldList } from './fields.ts';
  * authenticate, describe the content, or control what is done with the response; all of them are needed before the content.
  */
 const NEVER_IN_TRAILERS: ReadonlySet<string> = new Set([
-  'transfer-encoding', 'content-length', 'trailer', 'te', 'connection', 'proxy-connection', 'keep-alive', 'upgrade', 'host', 'via', 'forwarded',
-  'cache-control', 'expect', 'max-forwards', 'pragma', 'range', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-range',
-  'authorization', 'proxy-authorization', 'www-authenticate', 'proxy-authenticate', 'authentication-info', 'proxy-authentication-info', 'cookie', 'set-cookie',
-  'content-encoding', 'content-type', 'content-range', 'content-language', 'content-location', 'content-disposition', 'content-security-policy',
-  'age', 'expires', 'date', 'location', 'retry-after', 'vary', 'warning', 'cache-status', 'x-cache-status', 'proxy-status', 'cdn-cache-control', 'surrogate-control',
-  'strict-transport-security', 'refresh', 'clear-site-data', 'allow', 'accept-ranges', 'last-modified', 'link',
+  'transfer-encoding',
+  'content-length',
+  'trailer',
+  'te',
+  'connection',
+  'proxy-connection',
+  'keep-alive',
+  'upgrade',
+  'host',
+  'via',
+  'forwarded',
+  'cache-control',
+  'expect',
+  'max-forwards',
+  'pragma',
+  'range',
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+  'if-range',
+  'authorization',
+  'proxy-authorization',
+  'www-authenticate',
+  'proxy-authenticate',
+  'authentication-info',
+  'proxy-authentication-info',
+  'cookie',
+  'set-cookie',
+  'content-encoding',
+  'content-type',
+  'content-range',
+  'content-language',
+  'content-location',
+  'content-disposition',
+  'content-security-policy',
+  'age',
+  'expires',
+  'date',
+  'location',
+  'retry-after',
+  'vary',
+  'warning',
+  'cache-status',
+  'x-cache-status',
+  'proxy-status',
+  'cdn-cache-control',
+  'surrogate-control',
+  'strict-transport-security',
+  'refresh',
+  'clear-site-data',
+  'allow',
+  'accept-ranges',
+  'last-modified',
+  'link',
 ]);
 
 /** The trailer fields that may be passed on. */
 export function allowedTrailers(fields: FieldList): string[] {
   const out: string[] = [];
-  for (let i = 0; i < fields.length; i += 2) if (!NEVER_IN_TRAILERS.has(fields[i]!.toLowerCase())) out.push(fields[i]!, fields[i + 1]!);
+  for (let i = 0; i < fields.length; i += 2)
+    if (!NEVER_IN_TRAILERS.has(fields[i]!.toLowerCase())) out.push(fields[i]!, fields[i + 1]!);
   return out;
 }
 

@@ -5,12 +5,30 @@ import { parseTarget } from './target.ts';
 
 describe('the one form', () => {
   it('is its own form, keeps path and query byte for byte, and is the first of the forms to look for', () => {
-    for (const url of oddUrls(5000, ['Example.TEST', 'example.test.', '%65xample.test', '127.1', '0x7f.1', '[::1]', '[0::1]', '[::ffff:127.0.0.1]', 'b%C3%BCcher.test', 'a_b.test'], ['', ':', ':80', ':8080', ':080'])) {
+    for (const url of oddUrls(
+      5000,
+      [
+        'Example.TEST',
+        'example.test.',
+        '%65xample.test',
+        '127.1',
+        '0x7f.1',
+        '[::1]',
+        '[0::1]',
+        '[::ffff:127.0.0.1]',
+        'b%C3%BCcher.test',
+        'a_b.test',
+      ],
+      ['', ':', ':80', ':8080', ':080'],
+    )) {
       const parsed = parseTarget(url);
       if (!parsed.ok) throw new Error(`${url}: ${parsed.problem}`);
       const { target } = parsed;
       expect(url.endsWith(target.path.replace(/^\//, ''))).toBe(true);
-      expect(parseTarget(target.url)).toMatchObject({ ok: true, target: { url: target.url, path: target.path, host: target.host } });
+      expect(parseTarget(target.url)).toMatchObject({
+        ok: true,
+        target: { url: target.url, path: target.path, host: target.host },
+      });
       expect(new URL(target.url).host).toBe(target.host);
       expect(formsOf(url)[0]).toBe(target.url);
       expect(formsOf(`${url}#f`)[0]).toBe(target.url);

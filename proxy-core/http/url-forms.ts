@@ -9,7 +9,9 @@ const escapeByte = (char: string): string => `%${char.charCodeAt(0).toString(16)
 
 /** Characters no target carries as UTF-8 in escapes; half a surrogate pair becomes U+FFFD. */
 function escapeForbidden(text: string): string {
-  return text.replace(/[^\x21-\x7e]/gu, (char) => (char <= '\x7f' ? escapeByte(char) : /^\p{Cs}$/u.test(char) ? '%EF%BF%BD' : encodeURIComponent(char)));
+  return text.replace(/[^\x21-\x7e]/gu, (char) =>
+    char <= '\x7f' ? escapeByte(char) : /^\p{Cs}$/u.test(char) ? '%EF%BF%BD' : encodeURIComponent(char),
+  );
 }
 
 const withoutFragment = (text: string): string => {
@@ -97,7 +99,8 @@ export function makeHostMatcher(text: string): (url: string) => boolean {
   };
 }
 
-const isAnyPortOf = (own: string, host: string): boolean => own.startsWith(host) && (own.length === host.length || own[host.length] === ':');
+const isAnyPortOf = (own: string, host: string): boolean =>
+  own.startsWith(host) && (own.length === host.length || own[host.length] === ':');
 
 /** Matches URLs that contain this text, as it stands or, when it is a whole URL, in its one form; case does not count. */
 export function makeTextMatcher(text: string): (url: string) => boolean {

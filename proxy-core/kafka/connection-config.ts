@@ -4,7 +4,10 @@ import type { ConnectionConfig, SinkConfig } from './sink.ts';
 
 /** The bootstrap list; empty entries are left out. */
 export function parseBrokers(list: string): string[] {
-  return list.split(',').map((item) => item.trim()).filter((item) => item !== '');
+  return list
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 /** Splits `host:port` and `[v6]:port`. */
@@ -40,13 +43,20 @@ export function toConnectionConfig(settings: Settings): ConnectionConfig {
     brokers: parseBrokers(settings.kafkaBrokers),
     clientId: settings.kafkaClientId === '' ? 'bsdm-proxy' : settings.kafkaClientId,
     ...(settings.kafkaTls && { tls: { caFile: settings.kafkaTlsCa } }),
-    ...(sasl !== 'none' && { sasl: { mechanism: sasl, username: settings.kafkaUsername, password: settings.kafkaPassword } }),
+    ...(sasl !== 'none' && {
+      sasl: { mechanism: sasl, username: settings.kafkaUsername, password: settings.kafkaPassword },
+    }),
   };
 }
 
 /** Everything a sink depends on; two settings with the same {@link sinkKey} may share one. */
 export function toSinkConfig(settings: Settings): SinkConfig {
-  return { ...toConnectionConfig(settings), topic: settings.kafkaTopic, acks: toAcks(settings.kafkaAcks), compression: settings.kafkaCompression };
+  return {
+    ...toConnectionConfig(settings),
+    topic: settings.kafkaTopic,
+    acks: toAcks(settings.kafkaAcks),
+    compression: settings.kafkaCompression,
+  };
 }
 
 /** Identity of a sink's configuration. Holds the password: for comparing only. */

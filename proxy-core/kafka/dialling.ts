@@ -14,7 +14,12 @@ export interface Dialling {
 export const DIAL_ANY: Dialling = { refusal: () => undefined, lookup: () => dns.lookup };
 
 /** Opens a socket, with TLS when options are given. A forbidden one fails as any other does, by its `error` event. */
-export function openSocket(dial: Dialling, { host, port }: { host: string; port: number }, secure: tls.ConnectionOptions | undefined, onConnect: () => void): net.Socket {
+export function openSocket(
+  dial: Dialling,
+  { host, port }: { host: string; port: number },
+  secure: tls.ConnectionOptions | undefined,
+  onConnect: () => void,
+): net.Socket {
   const refused = dial.refusal(host, port);
   if (refused !== undefined) return new net.Socket().destroy(refused);
   const lookup = dial.lookup(port);

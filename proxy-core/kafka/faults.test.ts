@@ -7,7 +7,10 @@ import { startScriptedBroker, type ScriptedBroker } from './testkit/scripted-bro
 let broker: ScriptedBroker | undefined;
 let current: MirrorUnderTest | undefined;
 
-async function setUp(behaviour: 'silent' | 'deaf' | 'hang-up', overrides: Partial<Settings> = {}): Promise<{ broker: ScriptedBroker; it: MirrorUnderTest }> {
+async function setUp(
+  behaviour: 'silent' | 'deaf' | 'hang-up',
+  overrides: Partial<Settings> = {},
+): Promise<{ broker: ScriptedBroker; it: MirrorUnderTest }> {
   broker = await startScriptedBroker(behaviour);
   current = makeMirrorUnderTest({ kafkaBrokers: broker.address, kafkaQueueEvents: 200, ...overrides }, IMPATIENT);
   return { broker, it: current };
@@ -21,7 +24,11 @@ afterEach(async () => {
 });
 
 describe('a broker that accepts and never answers', () => {
-  it.each([['acks 1', 1, 'silent'], ['acks 0', 0, 'silent'], ['acks 1, not even reading', 1, 'deaf']] as const)('is noticed, and the queue stays bounded: %s', async (_, kafkaAcks, behaviour) => {
+  it.each([
+    ['acks 1', 1, 'silent'],
+    ['acks 0', 0, 'silent'],
+    ['acks 1, not even reading', 1, 'deaf'],
+  ] as const)('is noticed, and the queue stays bounded: %s', async (_, kafkaAcks, behaviour) => {
     const { broker, it } = await setUp(behaviour, { kafkaAcks });
     it.offer(0, 5000);
     await it.until('backing off', (status) => status.state === 'backing-off');
@@ -57,7 +64,10 @@ it('says that nothing listens', async () => {
   await broker.close();
   it.settings.kafkaTopic = 'other';
   await it.mirror.applySettings();
-  await it.until('refused', (status) => status.lastError === `${broker.address} refused the connection: nothing listens on that port.`);
+  await it.until(
+    'refused',
+    (status) => status.lastError === `${broker.address} refused the connection: nothing listens on that port.`,
+  );
 });
 
 it('goes through the bootstrap list until one answers it at all', async () => {
@@ -77,7 +87,9 @@ describe('Test connection', () => {
 
   it('asks for a broker', async () => {
     const { it } = await setUp('silent', { kafkaBrokers: '' });
-    expect(await steps(it)).toEqual(['name-lookup failed: No broker is set. Enter host:port, several separated by commas.']);
+    expect(await steps(it)).toEqual([
+      'name-lookup failed: No broker is set. Enter host:port, several separated by commas.',
+    ]);
   });
 
   it('shows the broker that got furthest when none can be used', async () => {
@@ -91,16 +103,22 @@ describe('Test connection', () => {
 
   it('names the step of a port that does not speak TLS', async () => {
     const { broker, it } = await setUp('hang-up');
-    expect((await steps(it, { kafkaTls: true })).at(-1)).toBe(`tls failed: ${broker.address} closed the connection during the TLS handshake. It may be a plain port: turn TLS off, or use the broker's TLS port.`);
+    expect((await steps(it, { kafkaTls: true })).at(-1)).toBe(
+      `tls failed: ${broker.address} closed the connection during the TLS handshake. It may be a plain port: turn TLS off, or use the broker's TLS port.`,
+    );
   });
 
   it('says that the CA file cannot be read', async () => {
     const { it } = await setUp('silent');
-    expect((await steps(it, { kafkaTls: true, kafkaTlsCa: '/no/such/file.pem' })).at(-1)).toMatch(/^tls failed: The file with the CA certificates cannot be read: ENOENT/);
+    expect((await steps(it, { kafkaTls: true, kafkaTlsCa: '/no/such/file.pem' })).at(-1)).toMatch(
+      /^tls failed: The file with the CA certificates cannot be read: ENOENT/,
+    );
   });
 
   it('says that a port is no Kafka broker', async () => {
     const { broker, it } = await setUp('hang-up');
-    expect((await steps(it)).at(-1)).toBe(`metadata failed: ${broker.address} closed the connection. It may ask for a login (SASL), or not be a Kafka port.`);
+    expect((await steps(it)).at(-1)).toBe(
+      `metadata failed: ${broker.address} closed the connection. It may ask for a login (SASL), or not be a Kafka port.`,
+    );
   });
 });

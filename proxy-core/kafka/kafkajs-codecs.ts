@@ -15,7 +15,10 @@ function registerCodecs(): void {
   if (typeof zlib.zstdCompress !== 'function') return;
   const compress = promisify<Buffer, Buffer>(zlib.zstdCompress);
   const decompress = promisify<Buffer, Buffer>(zlib.zstdDecompress);
-  CompressionCodecs[CompressionTypes.ZSTD] = () => ({ compress: (encoder: { buffer: Buffer }) => compress(encoder.buffer), decompress });
+  CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+    compress: (encoder: { buffer: Buffer }) => compress(encoder.buffer),
+    decompress,
+  });
 }
 
 registerCodecs();
@@ -30,7 +33,8 @@ export function toCompressionType(compression: Settings['kafkaCompression']): ka
     case 'snappy':
       return CompressionTypes.Snappy;
     case 'zstd':
-      if (typeof zlib.zstdCompress !== 'function') throw new SinkError('retry', 'This runtime has no zstd. Choose gzip, snappy or none as compression.');
+      if (typeof zlib.zstdCompress !== 'function')
+        throw new SinkError('retry', 'This runtime has no zstd. Choose gzip, snappy or none as compression.');
       return CompressionTypes.ZSTD;
   }
 }

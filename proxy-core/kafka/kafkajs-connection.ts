@@ -27,12 +27,19 @@ async function readCa(caFile: string): Promise<{ ca?: string }> {
   try {
     return { ca: await readFile(caFile, 'utf8') };
   } catch (error) {
-    throw new SinkError('retry', `The file with the CA certificates cannot be read: ${error instanceof Error ? error.message : caFile}`);
+    throw new SinkError(
+      'retry',
+      `The file with the CA certificates cannot be read: ${error instanceof Error ? error.message : caFile}`,
+    );
   }
 }
 
 /** A kafkajs whose sockets are all in `sockets`. */
-export async function createKafka(config: ConnectionConfig, sockets: BrokerSockets, limits: KafkajsLimits): Promise<kafkajs.Kafka> {
+export async function createKafka(
+  config: ConnectionConfig,
+  sockets: BrokerSockets,
+  limits: KafkajsLimits,
+): Promise<kafkajs.Kafka> {
   quietTimerWarning();
   // kafkajs splits host:port at the first colon; an IPv6 address goes by a name of its own that is undone below.
   const addresses = new Map<string, string>();

@@ -17,24 +17,29 @@ export function createKafkajsProbe(config: ConnectionConfig, limits: KafkajsLimi
       admin ??= (await createKafka(config, sockets, limits)).admin({ retry: { retries: 0 } });
       return await call(admin);
     } catch (error) {
-      throw new ProbeError(isLoginFailure(error) ? 'login' : isHangUp(error) ? 'hung-up' : 'other', toSinkError(error, { ...config, topic, acks: 1 }, limits.requestMs).message);
+      throw new ProbeError(
+        isLoginFailure(error) ? 'login' : isHangUp(error) ? 'hung-up' : 'other',
+        toSinkError(error, { ...config, topic, acks: 1 }, limits.requestMs).message,
+      );
     }
   }
 
   return {
     connect: () => ask('', (it) => it.connect()),
-    describe: (topic) => ask(topic, async (it) => {
-      const { brokers } = await it.describeCluster();
-      try {
-        const { topics } = await it.fetchTopicMetadata({ topics: [topic] });
-        return { brokers, partitions: topics[0]?.partitions.length ?? 0 };
-      } catch (error) {
-        if (isUnknownTopic(error)) return { brokers };
-        throw error;
-      }
-    }),
+    describe: (topic) =>
+      ask(topic, async (it) => {
+        const { brokers } = await it.describeCluster();
+        try {
+          const { topics } = await it.fetchTopicMetadata({ topics: [topic] });
+          return { brokers, partitions: topics[0]?.partitions.length ?? 0 };
+        } catch (error) {
+          if (isUnknownTopic(error)) return { brokers };
+          throw error;
+        }
+      }),
     // Partitions and copies as the cluster is set up to give them.
-    createTopic: (topic) => ask(topic, (it) => it.createTopics({ topics: [{ topic }], timeout: limits.requestMs, waitForLeaders: true })),
+    createTopic: (topic) =>
+      ask(topic, (it) => it.createTopics({ topics: [{ topic }], timeout: limits.requestMs, waitForLeaders: true })),
     close: () => leave(admin?.disconnect(), sockets),
   };
 }

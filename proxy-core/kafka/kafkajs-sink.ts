@@ -31,13 +31,18 @@ export function createKafkajsSink(config: SinkConfig, limits: KafkajsLimits, dia
   /** Partitions that have kept a record on this connection; see `plan-requests.ts`. */
   const proven = new Set<number>();
 
-  const createPartitioner: kafkajs.ICustomPartitioner = () => ({ partitionMetadata, message }) => {
-    partitionCount = partitionMetadata.length;
-    return message.partition ?? partitionOf(String(message.key), partitionCount);
-  };
+  const createPartitioner: kafkajs.ICustomPartitioner =
+    () =>
+    ({ partitionMetadata, message }) => {
+      partitionCount = partitionMetadata.length;
+      return message.partition ?? partitionOf(String(message.key), partitionCount);
+    };
 
   /** Sends one request. A failure is returned: the other requests of the batch go on. */
-  async function request(messages: readonly PlacedMessage[], { positions, proven: isProven }: PlannedRequest): Promise<{ error: SinkError; positions: number[]; isNewTopic: boolean } | undefined> {
+  async function request(
+    messages: readonly PlacedMessage[],
+    { positions, proven: isProven }: PlannedRequest,
+  ): Promise<{ error: SinkError; positions: number[]; isNewTopic: boolean } | undefined> {
     const chosen = positions.flatMap((position) => messages[position] ?? []);
     try {
       await producer?.send({
@@ -46,7 +51,12 @@ export function createKafkajsSink(config: SinkConfig, limits: KafkajsLimits, dia
         acks: config.acks === 0 && !isProven ? 1 : config.acks,
         compression: toCompressionType(config.compression),
         timeout: Math.round(limits.requestMs * BROKER_SHARE),
-        messages: chosen.map(({ key, value, timestampMs, partition }) => ({ key, value, timestamp: String(timestampMs), ...(partition !== undefined && { partition }) })),
+        messages: chosen.map(({ key, value, timestampMs, partition }) => ({
+          key,
+          value,
+          timestamp: String(timestampMs),
+          ...(partition !== undefined && { partition }),
+        })),
       });
     } catch (error) {
       return { error: failed(error), positions, isNewTopic: isNewTopic(error) };
@@ -69,17 +79,29 @@ export function createKafkajsSink(config: SinkConfig, limits: KafkajsLimits, dia
     // One record alone tells how many partitions there are.
     const start = partitionCount === 0 ? 1 : 0;
     if (start === 1) await sendFirst(messages);
-    const placed = messages.slice(start).map((message) => ({ ...message, partition: partitionOf(message.key, partitionCount) }));
-    const plan = planRequests(placed.map(({ partition }) => partition), proven);
-    const failures = (await Promise.all(plan.map((planned) => request(placed, planned)))).filter((failure) => failure !== undefined);
+    const placed = messages
+      .slice(start)
+      .map((message) => ({ ...message, partition: partitionOf(message.key, partitionCount) }));
+    const plan = planRequests(
+      placed.map(({ partition }) => partition),
+      proven,
+    );
+    const failures = (await Promise.all(plan.map((planned) => request(placed, planned)))).filter(
+      (failure) => failure !== undefined,
+    );
     // With two kinds of failure all are tried again; those that are refused for good will be so by themselves.
     const worst = failures.find(({ error }) => error.failure === 'retry') ?? failures[0];
     if (worst !== undefined) {
-      const undelivered = failures.flatMap(({ positions }) => positions.map((position) => position + start)).toSorted((one, other) => one - other);
+      const undelivered = failures
+        .flatMap(({ positions }) => positions.map((position) => position + start))
+        .toSorted((one, other) => one - other);
       throw new SinkError(worst.error.failure, worst.error.message, undelivered);
     }
     if (config.acks === 0 && !(await sockets.drained(limits.requestMs))) {
-      throw new SinkError('lost', `${config.brokers.join(', ')} stopped taking data. What was being written is counted as failed.`);
+      throw new SinkError(
+        'lost',
+        `${config.brokers.join(', ')} stopped taking data. What was being written is counted as failed.`,
+      );
     }
   }
 

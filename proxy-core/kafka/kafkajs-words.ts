@@ -23,7 +23,12 @@ function innermost(error: unknown): unknown {
   let current = error;
   // Bounded: a cause could point back to itself.
   for (let depth = 0; depth < 8 && typeof current === 'object' && current !== null; depth += 1) {
-    const next: unknown = 'errors' in current && Array.isArray(current.errors) ? current.errors[0] : 'cause' in current ? current.cause : undefined;
+    const next: unknown =
+      'errors' in current && Array.isArray(current.errors)
+        ? current.errors[0]
+        : 'cause' in current
+          ? current.cause
+          : undefined;
     if (typeof next !== 'object' || next === null || next === current) return current;
     current = next;
   }
@@ -37,12 +42,25 @@ const textField = (value: object, name: string): string => {
 
 function readFacts(error: unknown): Facts {
   const inner = innermost(error);
-  if (typeof inner !== 'object' || inner === null) return { name: '', message: String(inner), code: '', type: '', broker: '' };
-  return { name: textField(inner, 'name'), message: textField(inner, 'message'), code: errorCode(inner), type: textField(inner, 'type'), broker: textField(inner, 'broker') };
+  if (typeof inner !== 'object' || inner === null)
+    return { name: '', message: String(inner), code: '', type: '', broker: '' };
+  return {
+    name: textField(inner, 'name'),
+    message: textField(inner, 'message'),
+    code: errorCode(inner),
+    type: textField(inner, 'type'),
+    broker: textField(inner, 'broker'),
+  };
 }
 
 /** Protocol answers that no later attempt changes. */
-const REFUSED = new Set(['INVALID_RECORD', 'INVALID_TIMESTAMP', 'UNSUPPORTED_FOR_MESSAGE_FORMAT', 'INVALID_REQUIRED_ACKS', 'UNSUPPORTED_COMPRESSION_TYPE']);
+const REFUSED = new Set([
+  'INVALID_RECORD',
+  'INVALID_TIMESTAMP',
+  'UNSUPPORTED_FOR_MESSAGE_FORMAT',
+  'INVALID_REQUIRED_ACKS',
+  'UNSUPPORTED_COMPRESSION_TYPE',
+]);
 const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 
 function protocolWords(facts: Facts, config: Pick<SinkConfig, 'topic' | 'acks' | 'sasl'>): string {
@@ -69,18 +87,26 @@ function protocolWords(facts: Facts, config: Pick<SinkConfig, 'topic' | 'acks' |
   }
 }
 
-function words(facts: Facts, config: Pick<SinkConfig, 'topic' | 'acks' | 'sasl' | 'brokers'>, timeoutMs: number): string {
+function words(
+  facts: Facts,
+  config: Pick<SinkConfig, 'topic' | 'acks' | 'sasl' | 'brokers'>,
+  timeoutMs: number,
+): string {
   const address = facts.broker === '' ? config.brokers.join(', ') : unaliased(facts.broker, config.brokers);
   if (facts.name === 'KafkaJSSASLAuthenticationError' || facts.type === 'SASL_AUTHENTICATION_FAILED') {
     return `The broker refused the login of user ${config.sasl?.username ?? ''} with ${config.sasl?.mechanism.toUpperCase() ?? 'SASL'}: ${facts.message}`;
   }
-  if (facts.type === 'UNSUPPORTED_SASL_MECHANISM') return `The broker does not offer ${config.sasl?.mechanism.toUpperCase() ?? 'SASL'}. Choose another SASL mechanism.`;
-  if (facts.type === 'ILLEGAL_SASL_STATE') return `${address} asks for no login on this port: set SASL to none, or use the broker's SASL port.`;
+  if (facts.type === 'UNSUPPORTED_SASL_MECHANISM')
+    return `The broker does not offer ${config.sasl?.mechanism.toUpperCase() ?? 'SASL'}. Choose another SASL mechanism.`;
+  if (facts.type === 'ILLEGAL_SASL_STATE')
+    return `${address} asks for no login on this port: set SASL to none, or use the broker's SASL port.`;
   if (facts.type !== '') return protocolWords(facts, config);
-  if (facts.name === 'KafkaJSRequestTimeoutError') return `${address} accepted the connection but gave no answer within ${timeoutMs / 1000} s.`;
+  if (facts.name === 'KafkaJSRequestTimeoutError')
+    return `${address} accepted the connection but gave no answer within ${timeoutMs / 1000} s.`;
   if (facts.name === 'KafkaJSLockTimeout') return `${address} did not finish the login in time.`;
   if (/metadata/i.test(facts.name)) return protocolWords({ ...facts, type: 'UNKNOWN_TOPIC_OR_PARTITION' }, config);
-  if (/^Connection timeout$/.test(facts.message)) return `${address} gave no answer when connecting: a firewall may be in between, or the host is down.`;
+  if (/^Connection timeout$/.test(facts.message))
+    return `${address} gave no answer when connecting: a firewall may be in between, or the host is down.`;
   // kafkajs puts "Connection error: " before the socket's own text and keeps its code.
   const socket = socketWords(Object.assign(new Error(facts.message), { code: facts.code }), address);
   if (socket !== undefined) return socket;
@@ -89,7 +115,11 @@ function words(facts: Facts, config: Pick<SinkConfig, 'topic' | 'acks' | 'sasl' 
 }
 
 /** Any rejection as a {@link SinkError}. */
-export function toSinkError(error: unknown, config: Pick<SinkConfig, 'topic' | 'acks' | 'sasl' | 'brokers'>, timeoutMs: number): SinkError {
+export function toSinkError(
+  error: unknown,
+  config: Pick<SinkConfig, 'topic' | 'acks' | 'sasl' | 'brokers'>,
+  timeoutMs: number,
+): SinkError {
   if (error instanceof SinkError) return error;
   const facts = readFacts(error);
   const failure: SinkFailure = TOO_LARGE.has(facts.type) ? 'too-large' : REFUSED.has(facts.type) ? 'refused' : 'retry';
@@ -109,11 +139,22 @@ export function isNewTopic(error: unknown): boolean {
 /** True when the other side closed the connection. */
 export function isHangUp(error: unknown): boolean {
   const facts = readFacts(error);
-  return facts.name === 'KafkaJSConnectionClosedError' || facts.code === 'ECONNRESET' || facts.code === 'EPIPE' || /closed/i.test(facts.message);
+  return (
+    facts.name === 'KafkaJSConnectionClosedError' ||
+    facts.code === 'ECONNRESET' ||
+    facts.code === 'EPIPE' ||
+    /closed/i.test(facts.message)
+  );
 }
 
 /** True when the failure is about who is logging in. */
 export function isLoginFailure(error: unknown): boolean {
   const facts = readFacts(error);
-  return facts.name === 'KafkaJSSASLAuthenticationError' || facts.type === 'SASL_AUTHENTICATION_FAILED' || facts.type === 'UNSUPPORTED_SASL_MECHANISM' || facts.type === 'ILLEGAL_SASL_STATE' || facts.name === 'KafkaJSLockTimeout';
+  return (
+    facts.name === 'KafkaJSSASLAuthenticationError' ||
+    facts.type === 'SASL_AUTHENTICATION_FAILED' ||
+    facts.type === 'UNSUPPORTED_SASL_MECHANISM' ||
+    facts.type === 'ILLEGAL_SASL_STATE' ||
+    facts.name === 'KafkaJSLockTimeout'
+  );
 }

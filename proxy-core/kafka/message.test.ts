@@ -4,5 +4,9 @@ import { makeRecord } from './testkit/make-record.ts';
 
 it('a message carries the cache key as key, the record as JSON, and the time of the event', () => {
   const record = makeRecord(7);
-  expect(toMessage(record)).toEqual({ key: record.cache_key, value: JSON.stringify(record), timestampMs: record.timestamp_ms });
+  expect(toMessage(record)).toEqual({
+    key: record.cache_key,
+    value: JSON.stringify(record),
+    timestampMs: record.timestamp_ms,
+  });
 });

@@ -38,7 +38,11 @@ describe.skipIf(!ready.ok)(`on Apache Kafka ${version}`, () => {
   }, 30_000);
 
   /** A mirror to a topic of its own, created unless `create` is false. */
-  async function setUp(topic: string, overrides: Partial<Settings> = {}, { create = true, limits = {} } = {}): Promise<MirrorUnderTest> {
+  async function setUp(
+    topic: string,
+    overrides: Partial<Settings> = {},
+    { create = true, limits = {} } = {},
+  ): Promise<MirrorUnderTest> {
     const made = makeMirrorUnderTest({ kafkaBrokers: broker.brokers, kafkaTopic: topic, ...overrides }, limits);
     open.push(made);
     if (create) await made.mirror.createTopic();
@@ -59,20 +63,33 @@ describe.skipIf(!ready.ok)(`on Apache Kafka ${version}`, () => {
     return { records: records.length, events };
   }
 
-  const variants = [...KAFKA_COMPRESSIONS.map((compression) => ({ compression, acks: 1 })), { compression: 'snappy' as const, acks: 0 }, { compression: 'zstd' as const, acks: -1 }];
+  const variants = [
+    ...KAFKA_COMPRESSIONS.map((compression) => ({ compression, acks: 1 })),
+    { compression: 'snappy' as const, acks: 0 },
+    { compression: 'zstd' as const, acks: -1 },
+  ];
   it.each(variants)('delivers every record once: $compression, acks $acks', async ({ compression, acks }) => {
     const topic = `deliver-${compression}-${acks}`;
     const { offer, until, mirror } = await setUp(topic, { kafkaCompression: compression, kafkaAcks: acks });
     offer(0, 2000);
     await until('all sent', (status) => status.sent === 2000);
     await mirror.stop(5000);
-    expect(mirror.status()).toMatchObject({ offered: 2000, sent: 2000, confirmed: acks === 0 ? 0 : 2000, failed: 0, dropped: 0 });
+    expect(mirror.status()).toMatchObject({
+      offered: 2000,
+      sent: 2000,
+      confirmed: acks === 0 ? 0 : 2000,
+      failed: 0,
+      dropped: 0,
+    });
     // With acks 0 nobody said that the broker is through with what it was sent.
-    const { records, events } = await vi.waitFor(async () => {
-      const read = await readEvents(topic);
-      if (acks === 0 && read.records < 2000) throw new Error(`${read.records} of 2000 records have arrived`);
-      return read;
-    }, { timeout: 20_000, interval: 100 });
+    const { records, events } = await vi.waitFor(
+      async () => {
+        const read = await readEvents(topic);
+        if (acks === 0 && read.records < 2000) throw new Error(`${read.records} of 2000 records have arrived`);
+        return read;
+      },
+      { timeout: 20_000, interval: 100 },
+    );
     expect(records).toBe(2000);
     expect(events.size).toBe(2000);
   });
@@ -91,7 +108,9 @@ describe.skipIf(!ready.ok)(`on Apache Kafka ${version}`, () => {
     offer(200, 50);
     await until('sent', (status) => status.sent === 150);
     expect(await readEvents('toggle-a')).toMatchObject({ records: 100 });
-    expect((await readEvents('toggle-b')).events).toEqual(new Set(Array.from({ length: 50 }, (_, index) => makeRecord(200 + index).event_id)));
+    expect((await readEvents('toggle-b')).events).toEqual(
+      new Set(Array.from({ length: 50 }, (_, index) => makeRecord(200 + index).event_id)),
+    );
   });
 
   it('mirrors a share of the events when asked to, always the same ones', async () => {
@@ -111,7 +130,13 @@ describe.skipIf(!ready.ok)(`on Apache Kafka ${version}`, () => {
     mirror.offer(makeRecord(10, { url: `http://shop.test/${'x'.repeat(2_000_000)}` }));
     offer(11, 10);
     await until('done', ({ queued, inFlight }) => queued + inFlight === 0);
-    expect(mirror.status()).toMatchObject({ offered: 21, sent: 20, failed: 1, state: 'ready', lastError: 'The broker refused a batch for its size (topic large).' });
+    expect(mirror.status()).toMatchObject({
+      offered: 21,
+      sent: 20,
+      failed: 1,
+      state: 'ready',
+      lastError: 'The broker refused a batch for its size (topic large).',
+    });
     expect((await readEvents('large')).events.size).toBe(20);
   });
 
@@ -119,7 +144,11 @@ describe.skipIf(!ready.ok)(`on Apache Kafka ${version}`, () => {
     const { offer, until, mirror } = await setUp('later', {}, { create: false });
     offer(0, 20);
     await until('failing', (status) => status.lastError !== undefined);
-    expect(mirror.status()).toMatchObject({ queued: 20, lastError: 'The topic later does not exist on this cluster, and the cluster does not create topics by itself. Create it first.' });
+    expect(mirror.status()).toMatchObject({
+      queued: 20,
+      lastError:
+        'The topic later does not exist on this cluster, and the cluster does not create topics by itself. Create it first.',
+    });
     expect(mirror.status().state).not.toBe('ready');
     expect(await mirror.createTopic()).toEqual({ created: true });
     expect(await mirror.createTopic()).toEqual({ created: false });
@@ -143,31 +172,39 @@ describe.skipIf(!ready.ok)(`on Apache Kafka ${version}`, () => {
     expect((await readEvents('killed')).events.size).toBe(800);
   }, 120_000);
 
-  it.each([1, 0])('notices a broker that freezes, and delivers when it thaws: acks %d', async (kafkaAcks) => {
-    const topic = `frozen-${kafkaAcks}`;
-    const { offer, until, mirror } = await setUp(topic, { kafkaAcks, kafkaQueueEvents: 5000 }, { limits: { ...IMPATIENT, requestMs: 1500 } });
-    offer(0, 10);
-    await until('sent', (status) => status.sent === 10);
-    broker.freeze();
-    try {
-      let next = 10;
-      // Traffic goes on until the silence is noticed, as it would.
-      await until('backing off', (status) => {
-        offer(next, 5);
-        next += 5;
-        return status.state === 'backing-off';
-      });
-      expect(mirror.status().lastError).toMatch(/gave no answer within|stopped taking data/);
-      expect(missing(mirror.status())).toBe(0);
-    } finally {
-      broker.thaw();
-    }
-    await until('delivered', (status) => status.state === 'ready' && status.queued + status.inFlight === 0);
-    const { offered, sent, failed, dropped } = mirror.status();
-    expect(sent + failed + dropped).toBe(offered);
-    expect(dropped).toBe(0);
-    if (kafkaAcks === 1) expect((await readEvents(topic)).events.size).toBe(offered);
-  }, 60_000);
+  it.each([1, 0])(
+    'notices a broker that freezes, and delivers when it thaws: acks %d',
+    async (kafkaAcks) => {
+      const topic = `frozen-${kafkaAcks}`;
+      const { offer, until, mirror } = await setUp(
+        topic,
+        { kafkaAcks, kafkaQueueEvents: 5000 },
+        { limits: { ...IMPATIENT, requestMs: 1500 } },
+      );
+      offer(0, 10);
+      await until('sent', (status) => status.sent === 10);
+      broker.freeze();
+      try {
+        let next = 10;
+        // Traffic goes on until the silence is noticed, as it would.
+        await until('backing off', (status) => {
+          offer(next, 5);
+          next += 5;
+          return status.state === 'backing-off';
+        });
+        expect(mirror.status().lastError).toMatch(/gave no answer within|stopped taking data/);
+        expect(missing(mirror.status())).toBe(0);
+      } finally {
+        broker.thaw();
+      }
+      await until('delivered', (status) => status.state === 'ready' && status.queued + status.inFlight === 0);
+      const { offered, sent, failed, dropped } = mirror.status();
+      expect(sent + failed + dropped).toBe(offered);
+      expect(dropped).toBe(0);
+      if (kafkaAcks === 1) expect((await readEvents(topic)).events.size).toBe(offered);
+    },
+    60_000,
+  );
 
   describe('Test connection and the mirror', () => {
     const login = { kafkaUsername: user.name, kafkaPassword: user.password };
@@ -193,16 +230,66 @@ describe.skipIf(!ready.ok)(`on Apache Kafka ${version}`, () => {
 
     const address = (text: string): string => text.replaceAll(/127\.0\.0\.1:\d+/g, 'BROKER');
     const bad: [string, () => Partial<Settings>, string, RegExp][] = [
-      ['wrong host', () => ({ kafkaBrokers: 'no-such-host.invalid:9092' }), 'name-lookup', /^The name no-such-host\.invalid (was not found|could not be looked up)/],
-      ['closed port', () => ({ kafkaBrokers: '127.0.0.1:1' }), 'connect', /^BROKER refused the connection: nothing listens on that port\.$/],
-      ['TLS to a plain port', () => ({ kafkaTls: true }), 'tls', /^BROKER closed the connection during the TLS handshake\. It may be a plain port: turn TLS off, or use the broker's TLS port\.$/],
-      ['no CA file', () => ({ ...to('tlsBrokers'), kafkaTls: true }), 'tls', /^The certificate of BROKER is not signed by a trusted authority\. Name the file/],
-      ['plain to a TLS port', () => to('tlsBrokers'), 'metadata', /^BROKER closed the connection\. The port speaks TLS: turn TLS on\.$/],
-      ['wrong password', () => ({ ...to('saslBrokers'), ...login, kafkaSasl: 'plain', kafkaPassword: 'wrong-1' }), 'sasl', /^The broker refused the login of user mirror with PLAIN: .*Invalid username or password$/],
-      ['wrong password, SCRAM', () => ({ ...to('saslBrokers'), ...login, kafkaSasl: 'scram-sha-256', kafkaPassword: 'wrong-1' }), 'sasl', /^The broker refused the login of user mirror with SCRAM-SHA-256: .*invalid credentials/],
-      ['no login where one is asked for', () => to('saslBrokers'), 'metadata', /^BROKER closed the connection\. It may ask for a login \(SASL\), or not be a Kafka port\.$/],
-      ['a login where none is asked for', () => ({ ...login, kafkaSasl: 'plain' }), 'sasl', /^BROKER asks for no login on this port: set SASL to none/],
-      ['missing topic', () => ({ kafkaTopic: 'not-there' }), 'topic', /^The topic not-there does not exist on this cluster\. Create it/],
+      [
+        'wrong host',
+        () => ({ kafkaBrokers: 'no-such-host.invalid:9092' }),
+        'name-lookup',
+        /^The name no-such-host\.invalid (was not found|could not be looked up)/,
+      ],
+      [
+        'closed port',
+        () => ({ kafkaBrokers: '127.0.0.1:1' }),
+        'connect',
+        /^BROKER refused the connection: nothing listens on that port\.$/,
+      ],
+      [
+        'TLS to a plain port',
+        () => ({ kafkaTls: true }),
+        'tls',
+        /^BROKER closed the connection during the TLS handshake\. It may be a plain port: turn TLS off, or use the broker's TLS port\.$/,
+      ],
+      [
+        'no CA file',
+        () => ({ ...to('tlsBrokers'), kafkaTls: true }),
+        'tls',
+        /^The certificate of BROKER is not signed by a trusted authority\. Name the file/,
+      ],
+      [
+        'plain to a TLS port',
+        () => to('tlsBrokers'),
+        'metadata',
+        /^BROKER closed the connection\. The port speaks TLS: turn TLS on\.$/,
+      ],
+      [
+        'wrong password',
+        () => ({ ...to('saslBrokers'), ...login, kafkaSasl: 'plain', kafkaPassword: 'wrong-1' }),
+        'sasl',
+        /^The broker refused the login of user mirror with PLAIN: .*Invalid username or password$/,
+      ],
+      [
+        'wrong password, SCRAM',
+        () => ({ ...to('saslBrokers'), ...login, kafkaSasl: 'scram-sha-256', kafkaPassword: 'wrong-1' }),
+        'sasl',
+        /^The broker refused the login of user mirror with SCRAM-SHA-256: .*invalid credentials/,
+      ],
+      [
+        'no login where one is asked for',
+        () => to('saslBrokers'),
+        'metadata',
+        /^BROKER closed the connection\. It may ask for a login \(SASL\), or not be a Kafka port\.$/,
+      ],
+      [
+        'a login where none is asked for',
+        () => ({ ...login, kafkaSasl: 'plain' }),
+        'sasl',
+        /^BROKER asks for no login on this port: set SASL to none/,
+      ],
+      [
+        'missing topic',
+        () => ({ kafkaTopic: 'not-there' }),
+        'topic',
+        /^The topic not-there does not exist on this cluster\. Create it/,
+      ],
     ];
     it.each(bad)('say what is wrong: %s', async (_, overrides, step, sentence) => {
       const { mirror, settings, offer, until, logged } = await setUp('wrong', overrides(), { create: false });

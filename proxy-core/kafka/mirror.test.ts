@@ -8,13 +8,29 @@ import { FakeClient } from './testkit/fake-client.ts';
 import { makeRecord, recordSource } from './testkit/make-record.ts';
 
 /** A mirror over a fake client, with the clock in the test's hands. */
-function makeMirror(overrides: Partial<Settings> = {}, onConnect = (): Error | undefined => undefined): { mirror: KafkaMirror<EventRecord>; client: FakeClient; settings: Settings; logged: string[]; seen: KafkaStatus[] } {
+function makeMirror(
+  overrides: Partial<Settings> = {},
+  onConnect = (): Error | undefined => undefined,
+): { mirror: KafkaMirror<EventRecord>; client: FakeClient; settings: Settings; logged: string[]; seen: KafkaStatus[] } {
   const client = new FakeClient();
   client.onConnect = onConnect;
-  const settings: Settings = { ...defaultSettings(), kafkaEnabled: true, kafkaBrokers: 'kafka.test:9092', kafkaPassword: 'hunter2', ...overrides };
+  const settings: Settings = {
+    ...defaultSettings(),
+    kafkaEnabled: true,
+    kafkaBrokers: 'kafka.test:9092',
+    kafkaPassword: 'hunter2',
+    ...overrides,
+  };
   const logged: string[] = [];
   const seen: KafkaStatus[] = [];
-  const mirror = createKafkaMirror({ source: recordSource, settings: () => settings, now: () => Date.now(), log: (_, message) => void logged.push(message), onStatus: (status) => void seen.push(status), client });
+  const mirror = createKafkaMirror({
+    source: recordSource,
+    settings: () => settings,
+    now: () => Date.now(),
+    log: (_, message) => void logged.push(message),
+    onStatus: (status) => void seen.push(status),
+    client,
+  });
   return { mirror, client, settings, logged, seen };
 }
 
@@ -28,7 +44,8 @@ const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 const offer = (mirror: KafkaMirror<EventRecord>, from: number, count: number): void => {
   for (let number = from; number < from + count; number += 1) mirror.offer(makeRecord(number));
 };
-const ids = (messages: readonly { value: string }[]): string[] => messages.map((message) => (JSON.parse(message.value) as { event_id: string }).event_id);
+const ids = (messages: readonly { value: string }[]): string[] =>
+  messages.map((message) => (JSON.parse(message.value) as { event_id: string }).event_id);
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -97,7 +114,12 @@ describe('a broker that fails', () => {
     await tick(5);
     client.sends[0]!.reject(new SinkError('retry', 'kafka.test:9092 closed the connection.'));
     await tick();
-    expect(mirror.status()).toMatchObject({ state: 'backing-off', queued: 3, inFlight: 0, lastError: 'kafka.test:9092 closed the connection.' });
+    expect(mirror.status()).toMatchObject({
+      state: 'backing-off',
+      queued: 3,
+      inFlight: 0,
+      lastError: 'kafka.test:9092 closed the connection.',
+    });
     expect(mirror.status().retryAtMs).toBeGreaterThan(Date.now());
     expect(client.sinks[0]!.closed).toBe(true);
     await tick(250);
@@ -148,7 +170,8 @@ describe('a broker that fails', () => {
 
   it('halves a batch that is too large until it passes, and gives up on a single record', async () => {
     const { mirror, client } = makeMirror();
-    client.onSend = (messages) => (messages.length > 2 || ids(messages).includes('session-6') ? new SinkError('too-large', 'too large') : undefined);
+    client.onSend = (messages) =>
+      messages.length > 2 || ids(messages).includes('session-6') ? new SinkError('too-large', 'too large') : undefined;
     await tick();
     offer(mirror, 1, 8);
     await tick(100);
@@ -208,7 +231,11 @@ describe('settings while it runs', () => {
   it('says that brokers are missing instead of trying', async () => {
     const { mirror } = makeMirror({ kafkaBrokers: '' });
     await tick();
-    expect(mirror.status()).toMatchObject({ state: 'off', brokers: [], lastError: 'The mirror is switched on but no broker is set. Enter host:port.' });
+    expect(mirror.status()).toMatchObject({
+      state: 'off',
+      brokers: [],
+      lastError: 'The mirror is switched on but no broker is set. Enter host:port.',
+    });
   });
 
   it('sends what is waiting when switched off, takes nothing after, and starts again when switched on', async () => {
@@ -320,7 +347,15 @@ describe('stopping', () => {
     await stopped;
     client.sends[0]!.resolve();
     await tick(100);
-    expect(mirror.status()).toMatchObject({ state: 'stopped', offered: 5, sent: 0, failed: 2, dropped: 3, queued: 0, inFlight: 0 });
+    expect(mirror.status()).toMatchObject({
+      state: 'stopped',
+      offered: 5,
+      sent: 0,
+      failed: 2,
+      dropped: 3,
+      queued: 0,
+      inFlight: 0,
+    });
   });
 
   it('is quiet about a second stop and about settings that change after it', async () => {
@@ -358,40 +393,52 @@ describe('delivery truth', () => {
     expect(JSON.stringify([logged, seen, mirror.status()])).not.toContain('hunter2');
   });
 
-  it.each(Array.from({ length: 20 }, (_, seed) => seed + 1))('adds up at every moment, whatever happens (seed %d)', async (seed) => {
-    let random = seed;
-    const next = (below: number): number => {
-      random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0;
-      return (random >>> 16) % below;
-    };
-    const { mirror, client, settings } = makeMirror({ kafkaQueueEvents: 40, kafkaQueueBytes: 16_000, kafkaBatchBytes: 3000, kafkaAcks: next(3) - 1 });
-    const failures = ['retry', 'too-large', 'refused', 'lost'] as const;
-    let offered = 0;
-    for (let step = 0; step < 300; step += 1) {
-      const action = next(12);
-      if (action < 5) {
-        const count = next(20);
-        offer(mirror, offered, count);
-        offered += count;
-      } else if (action < 8) client.sends[next(client.sends.length + 1)]?.resolve();
-      else if (action === 8) client.sends[next(client.sends.length + 1)]?.reject(new SinkError(failures[next(4)]!, 'odd', next(2) === 0 ? undefined : [0]));
-      else if (action === 9) client.onConnect = next(2) === 0 ? () => undefined : () => new SinkError('retry', 'refused');
-      else if (action === 10) client.sinks.at(-1)?.onLost?.();
-      else {
-        settings.kafkaEnabled = next(4) > 0;
-        settings.kafkaTopic = `topic-${next(2)}`;
-        settings.kafkaQueueEvents = 10 + next(40);
-        void mirror.applySettings();
+  it.each(Array.from({ length: 20 }, (_, seed) => seed + 1))(
+    'adds up at every moment, whatever happens (seed %d)',
+    async (seed) => {
+      let random = seed;
+      const next = (below: number): number => {
+        random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0;
+        return (random >>> 16) % below;
+      };
+      const { mirror, client, settings } = makeMirror({
+        kafkaQueueEvents: 40,
+        kafkaQueueBytes: 16_000,
+        kafkaBatchBytes: 3000,
+        kafkaAcks: next(3) - 1,
+      });
+      const failures = ['retry', 'too-large', 'refused', 'lost'] as const;
+      let offered = 0;
+      for (let step = 0; step < 300; step += 1) {
+        const action = next(12);
+        if (action < 5) {
+          const count = next(20);
+          offer(mirror, offered, count);
+          offered += count;
+        } else if (action < 8) client.sends[next(client.sends.length + 1)]?.resolve();
+        else if (action === 8)
+          client.sends[next(client.sends.length + 1)]?.reject(
+            new SinkError(failures[next(4)]!, 'odd', next(2) === 0 ? undefined : [0]),
+          );
+        else if (action === 9)
+          client.onConnect = next(2) === 0 ? () => undefined : () => new SinkError('retry', 'refused');
+        else if (action === 10) client.sinks.at(-1)?.onLost?.();
+        else {
+          settings.kafkaEnabled = next(4) > 0;
+          settings.kafkaTopic = `topic-${next(2)}`;
+          settings.kafkaQueueEvents = 10 + next(40);
+          void mirror.applySettings();
+        }
+        await tick(next(400));
+        expectToAddUp(mirror.status());
+        expect(mirror.status().queued).toBeLessThanOrEqual(50);
       }
-      await tick(next(400));
+      const stopped = mirror.stop(1000);
+      await tick(60_000);
+      await stopped;
       expectToAddUp(mirror.status());
-      expect(mirror.status().queued).toBeLessThanOrEqual(50);
-    }
-    const stopped = mirror.stop(1000);
-    await tick(60_000);
-    await stopped;
-    expectToAddUp(mirror.status());
-    expect(mirror.status()).toMatchObject({ queued: 0, inFlight: 0 });
-    expect(vi.getTimerCount()).toBe(0);
-  });
+      expect(mirror.status()).toMatchObject({ queued: 0, inFlight: 0 });
+      expect(vi.getTimerCount()).toBe(0);
+    },
+  );
 });

@@ -214,13 +214,22 @@ export function createKafkaMirror<T>(options: KafkaMirrorOptions<T>): KafkaMirro
     test: (tried) => testConnection(tried, client, dial),
     async createTopic() {
       const current = settings();
-      if (current.kafkaBrokers === '') throw new CommandError('conflict', 'No brokers are set, so there is nowhere to create a topic.', 'Set the brokers first (kafka_brokers).');
+      if (current.kafkaBrokers === '')
+        throw new CommandError(
+          'conflict',
+          'No brokers are set, so there is nowhere to create a topic.',
+          'Set the brokers first (kafka_brokers).',
+        );
       const probe = client.createProbe(toConnectionConfig(current));
       try {
         await probe.connect();
         return { created: await probe.createTopic(current.kafkaTopic) };
       } catch (error) {
-        throw new CommandError('unavailable', `The topic ${current.kafkaTopic} could not be created. ${error instanceof Error ? error.message : ''}`.trim(), 'Run Test connection in the Kafka settings.');
+        throw new CommandError(
+          'unavailable',
+          `The topic ${current.kafkaTopic} could not be created. ${error instanceof Error ? error.message : ''}`.trim(),
+          'Run Test connection in the Kafka settings.',
+        );
       } finally {
         await probe.close();
       }

@@ -135,7 +135,11 @@ export function startPump<T>(options: PumpOptions<T>): Pump {
     const fresh = client.createSink(options.config);
     sink = fresh;
     try {
-      await withLimit(fresh.connect(), options.sendLimitMs, new SinkError('retry', `The brokers gave no answer to the greeting within ${options.sendLimitMs / 1000} s.`));
+      await withLimit(
+        fresh.connect(),
+        options.sendLimitMs,
+        new SinkError('retry', `The brokers gave no answer to the greeting within ${options.sendLimitMs / 1000} s.`),
+      );
     } catch (error) {
       await stayAway(wordsOf(error));
       return false;
@@ -171,18 +175,26 @@ export function startPump<T>(options: PumpOptions<T>): Pump {
 
   async function sendOne(to: KafkaSink): Promise<void> {
     const batchBytes = options.batchBytes();
-    const batch = queue.take(Math.max(batchBytes, Math.min(batchBytes * BACKLOG_FACTOR, LARGEST_REQUEST_BYTES)), eventsAtOnce);
+    const batch = queue.take(
+      Math.max(batchBytes, Math.min(batchBytes * BACKLOG_FACTOR, LARGEST_REQUEST_BYTES)),
+      eventsAtOnce,
+    );
     if (batch.length === 0) return;
     inFlight = batch;
     ledger.took(batch.length);
     const confirmed = options.config.acks !== 0;
     try {
-      await withLimit(to.send(batch.map((waiting) => toMessage(toRecord(waiting.item)))), options.sendLimitMs, unanswered);
+      await withLimit(
+        to.send(batch.map((waiting) => toMessage(toRecord(waiting.item)))),
+        options.sendLimitMs,
+        unanswered,
+      );
     } catch (error) {
       if (inFlight !== batch) return;
       inFlight = [];
       const failure = error instanceof SinkError ? error.failure : 'retry';
-      const undelivered = error instanceof SinkError ? error.undelivered?.flatMap((position) => batch[position] ?? []) : undefined;
+      const undelivered =
+        error instanceof SinkError ? error.undelivered?.flatMap((position) => batch[position] ?? []) : undefined;
       ledger.delivered(batch.length - (undelivered ?? batch).length, confirmed);
       account(undelivered ?? batch, failure);
       // A refusal is an answer: the connection is good, and the next records may pass.
@@ -222,7 +234,10 @@ export function startPump<T>(options: PumpOptions<T>): Pump {
     await discardSink();
   }
 
-  const unanswered = new SinkError(options.config.acks === 0 ? 'lost' : 'retry', `The brokers gave no answer to a batch within ${options.sendLimitMs / 1000} s.`);
+  const unanswered = new SinkError(
+    options.config.acks === 0 ? 'lost' : 'retry',
+    `The brokers gave no answer to a batch within ${options.sendLimitMs / 1000} s.`,
+  );
   // Only a bug gets here; it must not end the process, and the proxy goes on without the mirror.
   const ended = run().catch((error: unknown) => options.onError(`The sender ended: ${wordsOf(error)}`));
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BoundedQueue } from './queue.ts';
 
-const numbers = (queue: BoundedQueue<number>): number[] => queue.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY).map((waiting) => waiting.item);
+const numbers = (queue: BoundedQueue<number>): number[] =>
+  queue.take(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY).map((waiting) => waiting.item);
 
 function filled(count: number, bytes = 10, limits = { events: 1000, bytes: 1_000_000 }): BoundedQueue<number> {
   const queue = new BoundedQueue<number>(limits);

@@ -128,7 +128,11 @@ export class BoundedQueue<T> {
     const slots = this.#items.length;
     if (this.#size < slots) return;
     // Full: from the head round to just before it is everything, oldest first.
-    this.#items = [...this.#items.slice(this.#head), ...this.#items.slice(0, this.#head), ...new Array<undefined>(slots).fill(undefined)];
+    this.#items = [
+      ...this.#items.slice(this.#head),
+      ...this.#items.slice(0, this.#head),
+      ...new Array<undefined>(slots).fill(undefined),
+    ];
     this.#weights = unrolled(this.#weights, this.#head);
     this.#times = unrolled(this.#times, this.#head);
     this.#head = 0;

@@ -1,7 +1,13 @@
 /** Failures of names, connections and TLS in plain words: what was tried, on what, and what to look at. */
 
 /** Codes of a certificate that is not trusted (OpenSSL's and Node's names). */
-const UNTRUSTED = new Set(['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'UNABLE_TO_GET_ISSUER_CERT']);
+const UNTRUSTED = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_GET_ISSUER_CERT',
+]);
 
 /** What a TLS handshake that comes to nothing mostly means. */
 export const MAYBE_PLAIN = "It may be a plain port: turn TLS off, or use the broker's TLS port.";
@@ -16,7 +22,14 @@ export function errorCode(error: unknown): string {
 export function isTlsFailure(error: unknown): boolean {
   const code = errorCode(error);
   const text = error instanceof Error ? error.message : '';
-  return code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO' || code.startsWith('CERT_') || UNTRUSTED.has(code) || /wrong version number|PEM/i.test(text);
+  return (
+    code.startsWith('ERR_SSL') ||
+    code.startsWith('ERR_TLS') ||
+    code === 'EPROTO' ||
+    code.startsWith('CERT_') ||
+    UNTRUSTED.has(code) ||
+    /wrong version number|PEM/i.test(text)
+  );
 }
 
 /** One sentence about a socket failure towards `address` (`host:port`); undefined when the error is of another kind. */
@@ -24,9 +37,11 @@ export function socketWords(error: unknown, address: string): string | undefined
   const code = errorCode(error);
   const host = address.slice(0, address.lastIndexOf(':'));
   const text = error instanceof Error ? error.message : String(error);
-  if (UNTRUSTED.has(code)) return `The certificate of ${address} is not signed by a trusted authority. Name the file with the CA certificate in the settings.`;
+  if (UNTRUSTED.has(code))
+    return `The certificate of ${address} is not signed by a trusted authority. Name the file with the CA certificate in the settings.`;
   // Node gives this one the code of an ordinary hang-up.
-  if (text.includes('before secure TLS connection was established')) return `${address} closed the connection during the TLS handshake. ${MAYBE_PLAIN}`;
+  if (text.includes('before secure TLS connection was established'))
+    return `${address} closed the connection during the TLS handshake. ${MAYBE_PLAIN}`;
   switch (code) {
     case 'ENOTFOUND':
     case 'EAI_NONAME':
@@ -53,7 +68,8 @@ export function socketWords(error: unknown, address: string): string | undefined
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return `The certificate of ${address} is for another name.`;
     default:
-      if (isTlsFailure(error)) return `${address} did not complete a TLS handshake. ${MAYBE_PLAIN} (${text.split('\n')[0] ?? ''})`;
+      if (isTlsFailure(error))
+        return `${address} did not complete a TLS handshake. ${MAYBE_PLAIN} (${text.split('\n')[0] ?? ''})`;
       return undefined;
   }
 }

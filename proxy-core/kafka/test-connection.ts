@@ -45,7 +45,11 @@ class Steps {
 }
 
 /** Name, connection and TLS of one bootstrap broker. */
-async function tryBroker(dial: Dialling, broker: string, config: ConnectionConfig): Promise<{ ok: boolean; steps: KafkaTestStep[] }> {
+async function tryBroker(
+  dial: Dialling,
+  broker: string,
+  config: ConnectionConfig,
+): Promise<{ ok: boolean; steps: KafkaTestStep[] }> {
   const steps = new Steps();
   const target = splitBroker(broker);
   const caFile = config.tls?.caFile;
@@ -54,11 +58,19 @@ async function tryBroker(dial: Dialling, broker: string, config: ConnectionConfi
       if (net.isIP(target.host) !== 0) return `${target.host} is an address; no name to look up.`;
       return `${target.host} is ${(await lookUpAll(dial, target)).join(', ')}.`;
     })) &&
-    (await steps.try('connect', broker, () => reach(dial, target, undefined, (socket) => `${broker} accepted the connection (${socket.remoteAddress ?? ''}).`))) &&
+    (await steps.try('connect', broker, () =>
+      reach(dial, target, undefined, (socket) => `${broker} accepted the connection (${socket.remoteAddress ?? ''}).`),
+    )) &&
     (caFile === undefined ||
       (await steps.try('tls', broker, async () => {
         const options = await readCa(caFile);
-        return reach(dial, target, { ...options, rejectUnauthorized: true }, (socket) => `${broker} showed a trusted certificate (${socket instanceof tls.TLSSocket ? (socket.getProtocol() ?? 'TLS') : 'TLS'}).`);
+        return reach(
+          dial,
+          target,
+          { ...options, rejectUnauthorized: true },
+          (socket) =>
+            `${broker} showed a trusted certificate (${socket instanceof tls.TLSSocket ? (socket.getProtocol() ?? 'TLS') : 'TLS'}).`,
+        );
       })));
   return { ok, steps: steps.list };
 }
@@ -69,29 +81,48 @@ async function tryBroker(dial: Dialling, broker: string, config: ConnectionConfi
  */
 async function tryAdvertised(dial: Dialling, found: ClusterDescription): Promise<string> {
   const named = found.brokers.slice(0, MOST_ADVERTISED);
-  const tried = await Promise.all(named.map(async (broker) => {
-    const address = joinBroker(broker.host, broker.port);
-    try {
-      await reach(dial, broker, undefined, () => '');
-      return { address };
-    } catch (error) {
-      return { address, problem: wordsOf(error, address) };
-    }
-  }));
+  const tried = await Promise.all(
+    named.map(async (broker) => {
+      const address = joinBroker(broker.host, broker.port);
+      try {
+        await reach(dial, broker, undefined, () => '');
+        return { address };
+      } catch (error) {
+        return { address, problem: wordsOf(error, address) };
+      }
+    }),
+  );
   const bad = tried.filter((item) => item.problem !== undefined);
   const list = tried.map((item) => item.address).join(', ');
   const first = bad[0];
   if (first !== undefined && bad.length === tried.length) {
-    throw new StepFailure(`The cluster answers, but tells its clients to use ${list}, which cannot be reached from here: ${first.problem ?? ''} Check the broker's advertised.listeners.`);
+    throw new StepFailure(
+      `The cluster answers, but tells its clients to use ${list}, which cannot be reached from here: ${first.problem ?? ''} Check the broker's advertised.listeners.`,
+    );
   }
   const count = found.brokers.length;
   return `The cluster has ${count} broker${count === 1 ? '' : 's'}: ${list}.${first === undefined ? '' : ` ${bad.length} of them cannot be reached: ${first.problem ?? ''}`}`;
 }
 
 /** Runs the steps with the given settings. Never rejects. */
-export async function testConnection(settings: Settings, client: KafkaClient, dial: Dialling): Promise<KafkaTestResult> {
+export async function testConnection(
+  settings: Settings,
+  client: KafkaClient,
+  dial: Dialling,
+): Promise<KafkaTestResult> {
   const config = toConnectionConfig(settings);
-  if (config.brokers.length === 0) return { ok: false, steps: [{ step: 'name-lookup', ok: false, message: 'No broker is set. Enter host:port, several separated by commas.', ms: 0 }] };
+  if (config.brokers.length === 0)
+    return {
+      ok: false,
+      steps: [
+        {
+          step: 'name-lookup',
+          ok: false,
+          message: 'No broker is set. Enter host:port, several separated by commas.',
+          ms: 0,
+        },
+      ],
+    };
 
   // Each bootstrap broker until one can be reached; when none can, the one that got furthest is shown.
   let best: { ok: boolean; steps: KafkaTestStep[]; broker: string } | undefined;
@@ -118,7 +149,10 @@ export async function testConnection(settings: Settings, client: KafkaClient, di
         steps.list.push({
           step: 'sasl',
           ok: failure === undefined,
-          message: failure === undefined ? `${broker} accepted user ${username} with ${mechanism.toUpperCase()}.` : wordsOf(failure, broker),
+          message:
+            failure === undefined
+              ? `${broker} accepted user ${username} with ${mechanism.toUpperCase()}.`
+              : wordsOf(failure, broker),
           ms: Math.round(performance.now() - startedAt),
         });
         if (failure !== undefined) return { ok: false, steps: steps.list };
@@ -139,8 +173,13 @@ export async function testConnection(settings: Settings, client: KafkaClient, di
 
     const { partitions } = found;
     const there = await steps.try('topic', broker, () => {
-      if (partitions === undefined) throw new StepFailure(`The topic ${settings.kafkaTopic} does not exist on this cluster. Create it, unless the cluster creates topics with their first record.`);
-      return Promise.resolve(`The topic ${settings.kafkaTopic} has ${partitions} partition${partitions === 1 ? '' : 's'}.`);
+      if (partitions === undefined)
+        throw new StepFailure(
+          `The topic ${settings.kafkaTopic} does not exist on this cluster. Create it, unless the cluster creates topics with their first record.`,
+        );
+      return Promise.resolve(
+        `The topic ${settings.kafkaTopic} has ${partitions} partition${partitions === 1 ? '' : 's'}.`,
+      );
     });
     return { ok: there, steps: steps.list, ...(!there && { canCreateTopic: true as const }) };
   } finally {

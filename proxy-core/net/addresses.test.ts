@@ -28,10 +28,20 @@ async function raw(target: string, { method = 'GET', fields = '', port = running
   return client.untilEnd();
 }
 
-const hostFieldOf = (fields: readonly string[]): string | undefined => fields[fields.findIndex((text, i) => i % 2 === 0 && text.toLowerCase() === 'host') + 1];
+const hostFieldOf = (fields: readonly string[]): string | undefined =>
+  fields[fields.findIndex((text, i) => i % 2 === 0 && text.toLowerCase() === 'host') + 1];
 
 describe('one host', () => {
-  it.each(['127.1', '2130706433', '0x7f000001', '0177.0.0.1', '%31%32%37.0.0.1', '[::ffff:127.0.0.1]', '127.0.0.1.', '[0:0:0:0:0:ffff:7f00:1]'])('is one key and one Host field when it is written %s', async (host) => {
+  it.each([
+    '127.1',
+    '2130706433',
+    '0x7f000001',
+    '0177.0.0.1',
+    '%31%32%37.0.0.1',
+    '[::ffff:127.0.0.1]',
+    '127.0.0.1.',
+    '[0:0:0:0:0:ffff:7f00:1]',
+  ])('is one key and one Host field when it is written %s', async (host) => {
     await ask(running.port, `${origin.url}/same`);
     const text = await raw(`http://${host}:${origin.port}/same`);
     expect(text).toContain('X-Cache-Status: HIT');
@@ -48,7 +58,8 @@ describe('one host', () => {
 });
 
 describe('one form of a URL', () => {
-  const purge = async (url: string): Promise<number> => (await running.core.handlers['cache.purge']({ selector: { url }, dryRun: false })).entries;
+  const purge = async (url: string): Promise<number> =>
+    (await running.core.handlers['cache.purge']({ selector: { url }, dryRun: false })).entries;
 
   it('whatever is stored is found, invalidated and purged by the URL as the client wrote it and as the inspector shows it', async () => {
     const { handlers } = running.core;
@@ -78,8 +89,16 @@ describe('one form of a URL', () => {
   });
 
   it('is sent to the origin as the client wrote it, and what an origin may tell apart has keys of its own', async () => {
-    for (const path of ['/a/../c{1}', '/c{1}', '/c%7B1%7D', '/c%7b1%7d', '/./c{1}', '//c{1}']) expect(await raw(`${origin.url}${path}`)).toContain(`for GET ${path}`);
-    expect(origin.requests).toEqual(['GET /a/../c{1}', 'GET /c{1}', 'GET /c%7B1%7D', 'GET /c%7b1%7d', 'GET /./c{1}', 'GET //c{1}']);
+    for (const path of ['/a/../c{1}', '/c{1}', '/c%7B1%7D', '/c%7b1%7d', '/./c{1}', '//c{1}'])
+      expect(await raw(`${origin.url}${path}`)).toContain(`for GET ${path}`);
+    expect(origin.requests).toEqual([
+      'GET /a/../c{1}',
+      'GET /c{1}',
+      'GET /c%7B1%7D',
+      'GET /c%7b1%7d',
+      'GET /./c{1}',
+      'GET //c{1}',
+    ]);
     expect(await purge(`${origin.url}/a/../c{1}`)).toBe(1);
     // Nothing is left under what was written, so it is taken as a browser would.
     expect(await purge(`${origin.url}/a/../c{1}`)).toBe(1);
@@ -89,7 +108,10 @@ describe('one form of a URL', () => {
   it('a revalidation by hand asks for the path as it was sent', async () => {
     await raw(`http://127.1:${origin.port}/a/../c{1}`);
     const [entry] = (await running.core.handlers['entry.list']({})).entries;
-    expect(await running.core.handlers['entry.revalidate']({ id: entry!.id })).toMatchObject({ kind: 'changed', status: 200 });
+    expect(await running.core.handlers['entry.revalidate']({ id: entry!.id })).toMatchObject({
+      kind: 'changed',
+      status: 200,
+    });
     expect(origin.requests).toEqual(['GET /a/../c{1}', 'GET /a/../c{1}']);
   });
 
@@ -143,20 +165,25 @@ describe('targets that cannot be sent on', () => {
 });
 
 describe('an answer with a status outside 100 to 599', () => {
-  it.each(['099', '000', '600', '999', '1000', '20', '-200', '2x0'])('%s is 502 with http_protocol_error', async (status) => {
-    const server = net.createServer((socket) => {
-      socket.on('error', () => socket.destroy());
-      socket.once('data', () => socket.end(`HTTP/1.1 ${status} Odd\r\nContent-Length: 2\r\nCache-Control: max-age=100\r\n\r\nok`));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as net.AddressInfo;
-    const text = await raw(`http://127.0.0.1:${port}/odd`);
-    expect(text).toMatch(/^HTTP\/1\.1 502 /);
-    expect(text).toContain('error=http_protocol_error');
-    const { entries } = await running.core.handlers['entry.list']({});
-    expect(entries).toEqual([]);
-    server.close();
-  });
+  it.each(['099', '000', '600', '999', '1000', '20', '-200', '2x0'])(
+    '%s is 502 with http_protocol_error',
+    async (status) => {
+      const server = net.createServer((socket) => {
+        socket.on('error', () => socket.destroy());
+        socket.once('data', () =>
+          socket.end(`HTTP/1.1 ${status} Odd\r\nContent-Length: 2\r\nCache-Control: max-age=100\r\n\r\nok`),
+        );
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as net.AddressInfo;
+      const text = await raw(`http://127.0.0.1:${port}/odd`);
+      expect(text).toMatch(/^HTTP\/1\.1 502 /);
+      expect(text).toContain('error=http_protocol_error');
+      const { entries } = await running.core.handlers['entry.list']({});
+      expect(entries).toEqual([]);
+      server.close();
+    },
+  );
 });
 
 describe('OPTIONS', () => {
@@ -174,7 +201,11 @@ describe('OPTIONS', () => {
   it('asks for the server also when all connections are busy', async () => {
     await running.stop();
     running = await startCore({ upstreamConnections: 1 });
-    await Promise.all([raw(`${origin.url}/a`), raw(origin.url, { method: 'OPTIONS' }), raw(origin.url, { method: 'OPTIONS' })]);
+    await Promise.all([
+      raw(`${origin.url}/a`),
+      raw(origin.url, { method: 'OPTIONS' }),
+      raw(origin.url, { method: 'OPTIONS' }),
+    ]);
     expect(origin.requests.slice().sort()).toEqual(['GET /a', 'OPTIONS *', 'OPTIONS *']);
   });
 
@@ -185,7 +216,21 @@ describe('OPTIONS', () => {
 });
 
 describe('loops', () => {
-  const own = ['127.0.0.1', '127.1', '2130706433', '[::ffff:7f00:1]', 'localhost', 'localhost.', 'LOCALHOST', 'any.localhost', '0.0.0.0', '0', '[::]', 'kafka.test', 'other.name.test'];
+  const own = [
+    '127.0.0.1',
+    '127.1',
+    '2130706433',
+    '[::ffff:7f00:1]',
+    'localhost',
+    'localhost.',
+    'LOCALHOST',
+    'any.localhost',
+    '0.0.0.0',
+    '0',
+    '[::]',
+    'kafka.test',
+    'other.name.test',
+  ];
 
   it.each(own)('by the name %s: request, upgrade and tunnel', async (host) => {
     for (const text of [

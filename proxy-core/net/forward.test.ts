@@ -20,14 +20,34 @@ afterEach(async () => {
   await origin.close();
 });
 
-const pairs = (raw: readonly string[], name: string): string[] => raw.filter((_, i) => i % 2 === 1 && raw[i - 1]!.toLowerCase() === name);
+const pairs = (raw: readonly string[], name: string): string[] =>
+  raw.filter((_, i) => i % 2 === 1 && raw[i - 1]!.toLowerCase() === name);
 
 describe('requests', () => {
   it('sends method, path, fields in order, and drops what belongs to the connection', async () => {
     await ask(running.port, `${origin.url}/a?b=1`, {
       method: 'PUT',
       body: 'hello',
-      headers: ['X-One', '1', 'X-Two', '2', 'X-One', '3', 'Connection', 'X-Secret', 'X-Secret', 'no', 'Proxy-Authorization', 'Basic dTpw', 'Proxy-Connection', 'keep-alive', 'Content-Length', '5', 'Host', 'wrong.test'],
+      headers: [
+        'X-One',
+        '1',
+        'X-Two',
+        '2',
+        'X-One',
+        '3',
+        'Connection',
+        'X-Secret',
+        'X-Secret',
+        'no',
+        'Proxy-Authorization',
+        'Basic dTpw',
+        'Proxy-Connection',
+        'keep-alive',
+        'Content-Length',
+        '5',
+        'Host',
+        'wrong.test',
+      ],
     });
     expect(origin.requests).toEqual(['PUT /a?b=1']);
     const fields = origin.lastFields();
@@ -39,11 +59,14 @@ describe('requests', () => {
     expect(pairs(fields, 'via')[0]).toMatch(/^1\.1 bsdm-proxy-[0-9a-f]{8}$/);
   });
 
-  it.each(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'QUERY'])('forwards %s', async (method) => {
-    const reply = await ask(running.port, `${origin.url}/m`, { method });
-    expect(reply.status).toBe(200);
-    expect(origin.requests).toEqual([`${method} /m`]);
-  });
+  it.each(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'QUERY'])(
+    'forwards %s',
+    async (method) => {
+      const reply = await ask(running.port, `${origin.url}/m`, { method });
+      expect(reply.status).toBe(200);
+      expect(origin.requests).toEqual([`${method} /m`]);
+    },
+  );
 
   it('streams a large chunked request body through unchanged', async () => {
     const sum = { bytes: 0 };
@@ -52,7 +75,11 @@ describe('requests', () => {
       request.on('end', () => response.end(String(sum.bytes)));
     };
     const body = Buffer.alloc(5_000_000, 7);
-    const reply = await ask(running.port, `${origin.url}/up`, { method: 'POST', body, headers: { 'Transfer-Encoding': 'chunked' } });
+    const reply = await ask(running.port, `${origin.url}/up`, {
+      method: 'POST',
+      body,
+      headers: { 'Transfer-Encoding': 'chunked' },
+    });
     expect(reply.body.toString()).toBe('5000000');
     expect((await running.detailOf('/up')).row.requestBytes).toBe(5_000_000);
   });
@@ -82,7 +109,22 @@ describe('replies', () => {
   it('keeps order, case and repetition of fields, drops hop-by-hop ones, adds its own', async () => {
     script = (_request, response) => {
       response.sendDate = true;
-      response.writeHead(200, ['Set-Cookie', 'a=1', 'X-MiXeD', 'v', 'Set-Cookie', 'b=2', 'Keep-Alive', 'timeout=3', 'Connection', 'X-Gone', 'X-Gone', '1', 'Content-Length', '2']);
+      response.writeHead(200, [
+        'Set-Cookie',
+        'a=1',
+        'X-MiXeD',
+        'v',
+        'Set-Cookie',
+        'b=2',
+        'Keep-Alive',
+        'timeout=3',
+        'Connection',
+        'X-Gone',
+        'X-Gone',
+        '1',
+        'Content-Length',
+        '2',
+      ]);
       response.end('ok');
     };
     const reply = await ask(running.port, `${origin.url}/f`);
@@ -173,7 +215,7 @@ describe('replies', () => {
     client.socket.pause();
     // Done when the origin has been held back: nothing more was taken for a number of its turns.
     let last = -1;
-    for (let still = 0; still < 50; ) {
+    for (let still = 0; still < 50;) {
       await new Promise((resolve) => setImmediate(resolve));
       await new Promise((resolve) => setTimeout(resolve, 2));
       still = sent === last ? still + 1 : 0;
@@ -200,7 +242,12 @@ describe('failures', () => {
     expect(reply.fields['proxy-status']).toContain('BSDM-Proxy; error=connection_refused');
     expect(reply.fields['x-cache-status']).toBe('BYPASS');
     expect(reply.body.toString()).toContain('the connection was refused');
-    expect((await running.detailOf(`:${port}/x`)).row).toMatchObject({ status: 502, outcome: 'ERROR', error: 'connection_refused', state: 'failed' });
+    expect((await running.detailOf(`:${port}/x`)).row).toMatchObject({
+      status: 502,
+      outcome: 'ERROR',
+      error: 'connection_refused',
+      state: 'failed',
+    });
   });
 
   it('refuses to dial what the dial rule forbids', async () => {
@@ -247,7 +294,9 @@ describe('failures', () => {
   });
 
   it('passes an answer that breaks HTTP syntax as 502', async () => {
-    const broken = net.createServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nNo colon here\r\n\r\nok')));
+    const broken = net.createServer((socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nNo colon here\r\n\r\nok')),
+    );
     await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve));
     const reply = await ask(running.port, `http://127.0.0.1:${(broken.address() as net.AddressInfo).port}/`);
     expect(reply.status).toBe(502);
@@ -302,7 +351,9 @@ describe('upgrade', () => {
   it('passes a WebSocket upgrade and its bytes both ways', async () => {
     const server = http.createServer();
     server.on('upgrade', (request: http.IncomingMessage, socket: net.Socket) => {
-      socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Echo: ${request.headers['sec-websocket-key']}\r\n\r\n`);
+      socket.write(
+        `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Echo: ${request.headers['sec-websocket-key']}\r\n\r\n`,
+      );
       socket.on('data', (chunk: Buffer) => socket.write(`echo:${chunk.toString()}`));
       socket.on('end', () => socket.end());
       socket.on('error', () => socket.destroy());
@@ -310,13 +361,20 @@ describe('upgrade', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as net.AddressInfo;
     const client = await RawClient.open(running.port);
-    client.send(`GET http://127.0.0.1:${port}/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: abc\r\nSec-WebSocket-Version: 13\r\n\r\n`);
+    client.send(
+      `GET http://127.0.0.1:${port}/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: abc\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+    );
     expect(await client.until('\r\n\r\n')).toContain('X-Echo: abc');
     client.send('ping');
     await client.until('echo:ping');
     client.close();
     await running.finished(1);
-    expect((await running.detailOf('/ws')).row).toMatchObject({ status: 101, reason: 'upgrade', requestBytes: 4, responseBytes: 9 });
+    expect((await running.detailOf('/ws')).row).toMatchObject({
+      status: 101,
+      reason: 'upgrade',
+      requestBytes: 4,
+      responseBytes: 9,
+    });
     server.closeAllConnections();
     server.close();
   });

@@ -86,30 +86,63 @@ export function createProxy(deps: ProxyDeps): Proxy {
   const guard = createDialGuard(() => dialRule(settings), isSelf);
   const origins = createOriginClient(originOptions(settings, guard, descriptors.dial), report);
   /** What a pool is made of; with another dial rule the connections that stand are not kept either. */
-  const poolKeyNow = (): string => JSON.stringify([originOptions(settings, guard, descriptors.dial), dialRule(settings)]);
+  const poolKeyNow = (): string =>
+    JSON.stringify([originOptions(settings, guard, descriptors.dial), dialRule(settings)]);
   const statusFields = (): boolean => settings().cacheStatusFields;
   const idleMs = (): number => settings().tunnelIdleSeconds * 1000;
-  const address = (): string => (listening === null ? 'localhost:1488' : `${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`);
+  const address = (): string =>
+    listening === null
+      ? 'localhost:1488'
+      : `${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`;
   const driver = new ExchangeDriver({
-    engine: deps.engine, client: origins, observer, now, held: new HeldBytes(HELD_LIMIT_BYTES),
-    finishAbandonedBytes: () => settings().finishAbandonedBytes, report, patienceSeconds: () => settings().clientStallSeconds, statusFields, via, instance, address, isSelf, isSecret: deps.isSecret,
+    engine: deps.engine,
+    client: origins,
+    observer,
+    now,
+    held: new HeldBytes(HELD_LIMIT_BYTES),
+    finishAbandonedBytes: () => settings().finishAbandonedBytes,
+    report,
+    patienceSeconds: () => settings().clientStallSeconds,
+    statusFields,
+    via,
+    instance,
+    address,
+    isSelf,
+    isSecret: deps.isSecret,
   });
-  const tunnels = new Tunnels({ observer, now, dial: guard, connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000, idleMs, statusFields, via, isSelf, report, budget: descriptors.dial });
+  const tunnels = new Tunnels({
+    observer,
+    now,
+    dial: guard,
+    connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000,
+    idleMs,
+    statusFields,
+    via,
+    isSelf,
+    report,
+    budget: descriptors.dial,
+  });
   /** Client connections that were upgraded: like tunnels they have no end of their own. */
   const upgraded = new Set<ClientTakeover['socket']>();
   const newFront = (): Front =>
-    createHttp1Front({
-      onRequest: (request) => driver.handle(request),
-      onConnect: (request) => tunnels.handle(request),
-      onUpgrade: (request) => {
-        upgraded.add(request.socket);
-        request.socket.once('close', () => upgraded.delete(request.socket));
-        handleUpgrade({ observer, client: origins, now, idleMs, statusFields, via, instance, isSelf, report }, request);
+    createHttp1Front(
+      {
+        onRequest: (request) => driver.handle(request),
+        onConnect: (request) => tunnels.handle(request),
+        onUpgrade: (request) => {
+          upgraded.add(request.socket);
+          request.socket.once('close', () => upgraded.delete(request.socket));
+          handleUpgrade(
+            { observer, client: origins, now, idleMs, statusFields, via, instance, isSelf, report },
+            request,
+          );
+        },
+        onMalformed: (client, problem) => deps.log(`bytes from ${client} were no HTTP request: ${problem}`),
+        readPatienceMs: () => settings().clientStallSeconds * 1000,
+        onFault: (where, error) => report(`the front's ${where}`, error),
       },
-      onMalformed: (client, problem) => deps.log(`bytes from ${client} were no HTTP request: ${problem}`),
-      readPatienceMs: () => settings().clientStallSeconds * 1000,
-      onFault: (where, error) => report(`the front's ${where}`, error),
-    }, descriptors);
+      descriptors,
+    );
   let front: Front | null = null;
   let stopping = false;
   let poolKey = poolKeyNow();

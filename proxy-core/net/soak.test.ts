@@ -52,7 +52,10 @@ it(`carries ${REQUESTS} requests and ${TUNNELS} tunnels at once, byte for byte`,
       const n = next++;
       const index = (n * 7919) % bodies.length;
       const post = n % 10 === 0;
-      const reply = await ask(running.port, `${origin.url}/b/${index}`, { agent, ...(post && { method: 'POST', body: bodies[index]! }) });
+      const reply = await ask(running.port, `${origin.url}/b/${index}`, {
+        agent,
+        ...(post && { method: 'POST', body: bodies[index]! }),
+      });
       const got = post ? reply.body.toString() : sha(reply.body);
       if (reply.status !== 200 || got !== sums[index]) wrong++;
     }

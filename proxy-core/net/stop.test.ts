@@ -18,7 +18,11 @@ it('closes upgraded connections and tunnels at once, and lets a reply under way 
   await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve));
   const at = `127.0.0.1:${(origin.address() as AddressInfo).port}`;
   const running = await startCore();
-  const [upgraded, tunnel, slow] = [await RawClient.open(running.port), await RawClient.open(running.port), await RawClient.open(running.port)];
+  const [upgraded, tunnel, slow] = [
+    await RawClient.open(running.port),
+    await RawClient.open(running.port),
+    await RawClient.open(running.port),
+  ];
   upgraded.send(`GET http://${at}/ HTTP/1.1\r\nHost: ${at}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
   await upgraded.until('hello');
   tunnel.send(`CONNECT ${at} HTTP/1.1\r\nHost: ${at}\r\n\r\n`);

@@ -26,25 +26,55 @@ export interface ChildCore {
 
 function readyPorts(line: string): { proxy: string; control: string; token: string } {
   const raw: unknown = JSON.parse(line);
-  if (typeof raw === 'object' && raw !== null && 'proxy' in raw && 'control' in raw && 'token' in raw && typeof raw.proxy === 'string' && typeof raw.control === 'string' && typeof raw.token === 'string') {
+  if (
+    typeof raw === 'object' &&
+    raw !== null &&
+    'proxy' in raw &&
+    'control' in raw &&
+    'token' in raw &&
+    typeof raw.proxy === 'string' &&
+    typeof raw.control === 'string' &&
+    typeof raw.token === 'string'
+  ) {
     return { proxy: raw.proxy, control: raw.control, token: raw.token };
   }
   throw new Error(`no ready line: ${line}`);
 }
 
 /** Starts the program from its sources and waits until it listens. */
-export async function startChildCore(options: { args?: readonly string[]; env?: Readonly<Record<string, string>>; dataDir?: string } = {}): Promise<ChildCore> {
+export async function startChildCore(
+  options: { args?: readonly string[]; env?: Readonly<Record<string, string>>; dataDir?: string } = {},
+): Promise<ChildCore> {
   const dataDir = options.dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), 'bsdm-child-'));
-  const child = spawn(process.execPath, [ENTRY, '--json', '--port', '0', '--control-port', '0', '--dial-allow', 'loopback', '--data-dir', dataDir, ...(options.args ?? [])], {
-    stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env },
-  });
+  const child = spawn(
+    process.execPath,
+    [
+      ENTRY,
+      '--json',
+      '--port',
+      '0',
+      '--control-port',
+      '0',
+      '--dial-allow',
+      'loopback',
+      '--data-dir',
+      dataDir,
+      ...(options.args ?? []),
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...options.env },
+    },
+  );
   let text = '';
   const waiting = new Set<() => void>();
   child.stderr.on('data', (chunk: Buffer) => {
     text += chunk.toString('utf8');
     for (const look of waiting) look();
   });
-  const ended = new Promise<number | string>((resolve) => child.once('close', (code, signal) => resolve(code ?? signal ?? 'gone')));
+  const ended = new Promise<number | string>((resolve) =>
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'gone')),
+  );
   const line = await Promise.race([
     new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
     ended.then((how) => Promise.reject(new Error(`the core ended with ${how} before it was ready:\n${text}`))),
@@ -52,7 +82,12 @@ export async function startChildCore(options: { args?: readonly string[]; env?: 
   const { proxy, control, token } = readyPorts(line);
   const controlPort = Number(new URL(control).port);
   return {
-    process: child, proxyPort: Number(proxy.slice(proxy.lastIndexOf(':') + 1)), controlPort, token, dataDir, ended,
+    process: child,
+    proxyPort: Number(proxy.slice(proxy.lastIndexOf(':') + 1)),
+    controlPort,
+    token,
+    dataDir,
+    ended,
     errors: () => text,
     said: (needle) =>
       new Promise((resolve) => {
@@ -69,7 +104,10 @@ export async function startChildCore(options: { args?: readonly string[]; env?: 
         await response.arrayBuffer();
         return response.status;
       });
-      return Promise.race([answer.catch(() => ended.then((how) => Promise.reject(new Error(`the core ended with ${how}:\n${text}`)))), ended.then((how) => Promise.reject(new Error(`the core ended with ${how}:\n${text}`)))]);
+      return Promise.race([
+        answer.catch(() => ended.then((how) => Promise.reject(new Error(`the core ended with ${how}:\n${text}`)))),
+        ended.then((how) => Promise.reject(new Error(`the core ended with ${how}:\n${text}`))),
+      ]);
     },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');

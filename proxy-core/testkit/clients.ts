@@ -31,7 +31,13 @@ export class RawClient {
 
   /** `from` is the address it comes from, another of this machine. */
   static async open(port: number, from?: string): Promise<RawClient> {
-    const socket = net.connect({ port, host: '127.0.0.1', ...(from !== undefined && { localAddress: from }), allowHalfOpen: true, noDelay: true });
+    const socket = net.connect({
+      port,
+      host: '127.0.0.1',
+      ...(from !== undefined && { localAddress: from }),
+      allowHalfOpen: true,
+      noDelay: true,
+    });
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('error', reject);
@@ -45,9 +51,11 @@ export class RawClient {
 
   /** Resolves when what came contains `needle`; rejects when the connection ended without it. */
   async until(needle: string | RegExp): Promise<string> {
-    const has = (): boolean => (typeof needle === 'string' ? this.received.includes(needle) : needle.test(this.received));
+    const has = (): boolean =>
+      typeof needle === 'string' ? this.received.includes(needle) : needle.test(this.received);
     while (!has()) {
-      if (this.ended) throw new Error(`the connection ended before ${String(needle)} came; received:\n${this.received}`);
+      if (this.ended)
+        throw new Error(`the connection ended before ${String(needle)} came; received:\n${this.received}`);
       await new Promise<void>((resolve) => this.#wake.push(resolve));
     }
     return this.received;
@@ -82,12 +90,30 @@ export interface AskOptions {
 /** Asks the proxy on `port` for `url`. */
 export function ask(port: number, url: string, options: AskOptions = {}): Promise<ProxyReply> {
   return new Promise((resolve, reject) => {
-    const request = http.request({ host: '127.0.0.1', port, path: url, method: options.method ?? 'GET', ...(options.headers && { headers: options.headers }), agent: options.agent ?? false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, fields: response.headers, rawFields: response.rawHeaders, trailers: response.trailers, body: Buffer.concat(chunks) }));
-    });
+    const request = http.request(
+      {
+        host: '127.0.0.1',
+        port,
+        path: url,
+        method: options.method ?? 'GET',
+        ...(options.headers && { headers: options.headers }),
+        agent: options.agent ?? false,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            fields: response.headers,
+            rawFields: response.rawHeaders,
+            trailers: response.trailers,
+            body: Buffer.concat(chunks),
+          }),
+        );
+      },
+    );
     request.on('error', reject);
     request.end(options.body);
   });

@@ -12,11 +12,24 @@ export const LISTED: readonly Listed[] = [
   [/ (\D?)\D$/, ['', ' ', '1'], ['', ' a', '1']],
   [/"/g, ['', '"', '']],
   [/%([2-7][0-9a-f])/gi, ['', '%2', ''], ['', '%2f', ''], ['', '%', '']],
-  [/'/g, ['', '\'', '']],
+  [/'/g, ['', "'", '']],
   [/([\\/])app\.asar([\\/])/, ['', '/app.asar', '']],
   [/(\.\d)\d/, ['', '.', ''], ['', '.1 ', '']],
-  [/(^|,)\s*no-cache\s*(,|=|$)/i, ['', ' ', 'x'], [',', ' ', 'x'], ['', ', ', ''], ['', ',no-cache', 'x'], [',no-cache', ' ', 'x']],
-  [/(^|\s)\((cache:(?:hit|miss|bypass)|is:error)(?: or (?:cache:(?:hit|miss|bypass)|is:error))*\)(?=\s|$)/i, ['(is:error', ' or cache:hit', ''], ['', ' (is:error', ''], ['', ' (is:error or is:error', ''], [' ', ' ', '']],
+  [
+    /(^|,)\s*no-cache\s*(,|=|$)/i,
+    ['', ' ', 'x'],
+    [',', ' ', 'x'],
+    ['', ', ', ''],
+    ['', ',no-cache', 'x'],
+    [',no-cache', ' ', 'x'],
+  ],
+  [
+    /(^|\s)\((cache:(?:hit|miss|bypass)|is:error)(?: or (?:cache:(?:hit|miss|bypass)|is:error))*\)(?=\s|$)/i,
+    ['(is:error', ' or cache:hit', ''],
+    ['', ' (is:error', ''],
+    ['', ' (is:error or is:error', ''],
+    [' ', ' ', ''],
+  ],
   [/--(max|min|initial)[-_](old|semi|heap)/, ['', '--', 'x'], ['', '--max-', 'x'], ['', '--initial_', '']],
   [/0\.[0-9]$/, ['', '0.', 'x'], ['', '0.1', 'x']],
   [/:\d+$/, [':', '1', 'x'], ['', ':1', 'x']],
@@ -71,10 +84,29 @@ export const LISTED: readonly Listed[] = [
   [/^#/, ['', '#', '']],
   [/^(0\.0\.0\.0|\[::\])(?=:)/, ['', '0.', '']],
   [/^(?:(.+)-)?(\d{1,15})$/, ['', '-', 'x'], ['', '1-', 'x'], ['', '1', 'x']],
-  [/^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (\d\d)-([a-z]{3})-(\d\d) (\d\d):(\d\d):(\d\d) GMT$/i, ['Monday, 01-Jan-24 00:00:00 GMT', 'a', ''], ['', 'Monday', '']],
-  [/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([a-z]{3}) ([ \d]\d) (\d\d):(\d\d):(\d\d) (\d{4})$/i, ['Mon Jan 01 00:00:00 2024', '1', ''], ['', 'Mon ', '']],
-  [/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) ([a-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/i, ['Mon, 01 Jan 2024 00:00:00 GMT', 'a', ''], ['', 'Mon, ', '']],
-  [/^(?:text\/[^;\s]+|application\/(?:x-)?(?:json|ndjson|javascript|ecmascript|xml)|[^;\s]+\+(?:json|xml))\s*(?:;|$)/i, ['text/', 'a', ' x'], ['text/a', ' ', 'x'], ['', 'a+json', '!'], ['a+json', ' ', 'x'], ['', '+', '']],
+  [
+    /^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (\d\d)-([a-z]{3})-(\d\d) (\d\d):(\d\d):(\d\d) GMT$/i,
+    ['Monday, 01-Jan-24 00:00:00 GMT', 'a', ''],
+    ['', 'Monday', ''],
+  ],
+  [
+    /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([a-z]{3}) ([ \d]\d) (\d\d):(\d\d):(\d\d) (\d{4})$/i,
+    ['Mon Jan 01 00:00:00 2024', '1', ''],
+    ['', 'Mon ', ''],
+  ],
+  [
+    /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) ([a-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/i,
+    ['Mon, 01 Jan 2024 00:00:00 GMT', 'a', ''],
+    ['', 'Mon, ', ''],
+  ],
+  [
+    /^(?:text\/[^;\s]+|application\/(?:x-)?(?:json|ndjson|javascript|ecmascript|xml)|[^;\s]+\+(?:json|xml))\s*(?:;|$)/i,
+    ['text/', 'a', ' x'],
+    ['text/a', ' ', 'x'],
+    ['', 'a+json', '!'],
+    ['a+json', ' ', 'x'],
+    ['', '+', ''],
+  ],
   [/^(?:x-)?(?:gzip|compress)$|^(?:deflate|chunked|br|zstd|dcb|dcz)$/, ['', 'x-gzip', ''], ['', 'chunked', '']],
   [/^([1-5])xx$/, ['1', 'x', '']],
   [/^([\w.-]+|\[[0-9a-f:]+\]):(\d{1,5})$/i, ['', 'a', '!'], ['[', ':', '!'], ['a:', '1', '']],
@@ -93,8 +125,18 @@ export const LISTED: readonly Listed[] = [
   [/^(INPUT|TEXTAREA|SELECT)$/, ['', 'INPUT', '']],
   [/^(js|css)$/, ['', 'js', '']],
   [/^(localhost|\d{1,3}(\.\d{1,3}){3}|\[?[0-9a-f:]+(%[\w.]+)?\]?)$/i, ['', 'a', '!'], ['a%', 'a', '!'], ['', '1.', '']],
-  [/^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded|graphql|ld\+json)|[^;]+\+(json|xml))/i, ['', '+', ''], ['', 'a+jso', ''], ['', 'a', ';']],
-  [/^(text\/|application\/(json|xml|javascript|ecmascript|x-javascript|x-www-form-urlencoded|graphql|sql|yaml|x-yaml|toml|manifest\+json))|[+/](json|xml|yaml)\b|javascript/, ['', '+json', 'a'], ['', 'javascrip', ''], ['application/', 'manifest+', '']],
+  [
+    /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded|graphql|ld\+json)|[^;]+\+(json|xml))/i,
+    ['', '+', ''],
+    ['', 'a+jso', ''],
+    ['', 'a', ';'],
+  ],
+  [
+    /^(text\/|application\/(json|xml|javascript|ecmascript|x-javascript|x-www-form-urlencoded|graphql|sql|yaml|x-yaml|toml|manifest\+json))|[+/](json|xml|yaml)\b|javascript/,
+    ['', '+json', 'a'],
+    ['', 'javascrip', ''],
+    ['application/', 'manifest+', ''],
+  ],
   [/^(x-|vnd\.)+/, ['', 'x-', 'y'], ['', 'vnd.', 'y']],
   [/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/, ['1', '1', 'x'], ['1.', '1', 'x'], ['1e', '1', 'x']],
   [/^-?\d+$/, ['', '1', 'x']],
@@ -162,9 +204,17 @@ export const LISTED: readonly Listed[] = [
 
 /** Expressions made at run time, by the text that makes them; with what such a one can look like, or the reason why it is none of ours. */
 export const MADE: Readonly<Record<string, readonly Listed[] | string>> = {
-  "new RegExp(`^${call.path.replace(/\\{(\\w+)\\}/g, '(?<$1>[^/]+)')}$`)": [[/^\/api\/entries\/(?<id>[^/]+)\/pin$/, ['/api/entries/', 'a', ''], ['', '/api/entries/', '']]],
-  "new RegExp(`(^|\\\\s)-?${key}[:=](\"[^\"]*\"|\\\\S+)`, 'gi')": [[/(^|\s)-?host[:=]("[^"]*"|\S+)/gi, ['', ' host:"', ''], ['', ' host:', ''], [' host:"', 'a', '']]],
-  "new RegExp(source, 'i')": 'only run when it has no repetition and no alternative (renderer/traffic/filter/pattern.ts): nothing to go back to',
-  "new RegExp(token.replace(/[^\\w]/g, '\\\\$&'), 'gi')": [[/abcabd/gi, ['', 'abcab', ''], ['', 'abcabd', ''], ['', 'abc', '']]],
-  "new RegExp(`^${selector.pattern.replace(/[.+^${}()|[\\]\\\\/]/g, '\\\\$&').replace(/\\*/g, '.*').replace(/\\?/g, '.')}$`, 'i')": 'the demonstration: its URLs are its own',
+  "new RegExp(`^${call.path.replace(/\\{(\\w+)\\}/g, '(?<$1>[^/]+)')}$`)": [
+    [/^\/api\/entries\/(?<id>[^/]+)\/pin$/, ['/api/entries/', 'a', ''], ['', '/api/entries/', '']],
+  ],
+  'new RegExp(`(^|\\\\s)-?${key}[:=]("[^"]*"|\\\\S+)`, \'gi\')': [
+    [/(^|\s)-?host[:=]("[^"]*"|\S+)/gi, ['', ' host:"', ''], ['', ' host:', ''], [' host:"', 'a', '']],
+  ],
+  "new RegExp(source, 'i')":
+    'only run when it has no repetition and no alternative (renderer/traffic/filter/pattern.ts): nothing to go back to',
+  "new RegExp(token.replace(/[^\\w]/g, '\\\\$&'), 'gi')": [
+    [/abcabd/gi, ['', 'abcab', ''], ['', 'abcabd', ''], ['', 'abc', '']],
+  ],
+  "new RegExp(`^${selector.pattern.replace(/[.+^${}()|[\\]\\\\/]/g, '\\\\$&').replace(/\\*/g, '.*').replace(/\\?/g, '.')}$`, 'i')":
+    'the demonstration: its URLs are its own',
 };

@@ -1,7 +1,10 @@
 /** Makes chosen methods throw, one interface's method at a time. */
 
 /** Names of the methods of an interface, optional ones too. */
-export type MethodsOf<T> = { [K in keyof T]-?: Exclude<T[K], undefined> extends (...args: never[]) => unknown ? K : never }[keyof T] & string;
+export type MethodsOf<T> = {
+  [K in keyof T]-?: Exclude<T[K], undefined> extends (...args: never[]) => unknown ? K : never;
+}[keyof T] &
+  string;
 
 /** The methods of an interface; the compiler says when one is missing or is none. */
 export function methodsOf<T>(methods: Record<MethodsOf<T>, true>): readonly string[] {

@@ -28,8 +28,9 @@ export async function openOrigin(script: Script): Promise<Origin> {
   const server = http.createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
     requests.push(`${request.method} ${request.url}`);
     last = request.rawHeaders;
-    for (const item of waiting.splice(0)) if (requests.length >= item.count) item.resolve();
-    else waiting.push(item);
+    for (const item of waiting.splice(0))
+      if (requests.length >= item.count) item.resolve();
+      else waiting.push(item);
     script(request, response);
   });
   server.on('connection', (socket) => {
@@ -45,7 +46,8 @@ export async function openOrigin(script: Script): Promise<Origin> {
     requests,
     lastFields: () => last,
     connections: () => sockets.size,
-    reached: (count) => (requests.length >= count ? Promise.resolve() : new Promise((resolve) => waiting.push({ count, resolve }))),
+    reached: (count) =>
+      requests.length >= count ? Promise.resolve() : new Promise((resolve) => waiting.push({ count, resolve })),
     breakConnections: () => {
       for (const socket of sockets) socket.destroy();
     },

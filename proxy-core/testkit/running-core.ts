@@ -27,7 +27,9 @@ export class MovableClock {
 
 /** Starts a core; `given` are settings over the defaults. */
 export async function startCore(given: Partial<Settings> = {}, clock = new MovableClock()): Promise<RunningCore> {
-  const overrides = new Map<SettingKey, Override>([['dialAllow', { value: 'loopback', source: 'env', origin: 'test' }]]);
+  const overrides = new Map<SettingKey, Override>([
+    ['dialAllow', { value: 'loopback', source: 'env', origin: 'test' }],
+  ]);
   const settings = new SettingsService(null, overrides, () => undefined);
   settings.update({ port: 0, ...given });
   const core = createCore({ settings, version: '0.0.0-test', dataDir: '', now: clock.now, log: () => undefined });
@@ -50,7 +52,8 @@ export async function startCore(given: Partial<Settings> = {}, clock = new Movab
       if (rows[0] === undefined) throw new Error(`no captured exchange contains ${text}`);
       return core.handlers['exchange.get']({ id: rows[0].id });
     },
-    finished: (wanted) => (count >= wanted ? Promise.resolve() : new Promise((resolve) => waiting.push({ count: wanted, resolve }))),
+    finished: (wanted) =>
+      count >= wanted ? Promise.resolve() : new Promise((resolve) => waiting.push({ count: wanted, resolve })),
     stop: () => core.stop(),
   };
 }

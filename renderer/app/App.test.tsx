@@ -5,7 +5,15 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { makeMemoryChannels } from '../connection/memory-channel.ts';
 import { connectCore } from '../connection/core.ts';
 import type { TransportEvents } from '../connection/transport.ts';
-import { makeBatch, makeEntry, makeEntryDetail, makeInfo, makeRow, makeSample, makeSettings } from '../demo/builders.ts';
+import {
+  makeBatch,
+  makeEntry,
+  makeEntryDetail,
+  makeInfo,
+  makeRow,
+  makeSample,
+  makeSettings,
+} from '../demo/builders.ts';
 import { makeDemoCore, type DemoCore } from '../demo/core.ts';
 import { DemoWorld } from '../demo/world.ts';
 import { useConnection } from '../state/connection.ts';
@@ -22,8 +30,10 @@ let events: TransportEvents;
 
 beforeAll(() => {
   // happy-dom lays nothing out: give every element a size, so that virtual rows are drawn.
-  for (const name of ['offsetHeight', 'clientHeight'] as const) Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => 600 });
-  for (const name of ['offsetWidth', 'clientWidth'] as const) Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => 1200 });
+  for (const name of ['offsetHeight', 'clientHeight'] as const)
+    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => 600 });
+  for (const name of ['offsetWidth', 'clientWidth'] as const)
+    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => 1200 });
 });
 
 function connect(): void {
@@ -69,7 +79,10 @@ test('rows appear pending, fill in, and are narrowed by the filter', async () =>
   delete pending.status;
   await push([pending]);
   await waitFor(() => expect(trafficRows()[0]?.dataset['outcome']).toBe('PENDING'));
-  await push([makeRow({ id: 1, seq: 2, path: '/slow', outcome: 'HIT', cacheStatus: 'HIT', reason: 'fresh' }), makeRow({ id: 2, seq: 3, path: '/broken', status: 502, outcome: 'ERROR' })]);
+  await push([
+    makeRow({ id: 1, seq: 2, path: '/slow', outcome: 'HIT', cacheStatus: 'HIT', reason: 'fresh' }),
+    makeRow({ id: 2, seq: 3, path: '/broken', status: 502, outcome: 'ERROR' }),
+  ]);
   await waitFor(() => expect(trafficRows().map((row) => row.dataset['outcome'])).toEqual(['HIT', 'ERROR']));
 
   const filter = screen.getByRole('combobox', { name: 'Filter' });
@@ -107,10 +120,33 @@ test('rows the core let go because this window lagged are told beside those that
 
 test('the delivery panel says which addresses the mirror may dial', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Settings' }));
-  act(() => useConnection.setState({ kafka: { state: 'ready', brokers: ['kafka.example:9092'], topic: 'events', acks: 0, offered: 0, queued: 0, queuedBytes: 0, inFlight: 0, sent: 0, confirmed: 0, failed: 0, dropped: 0, sampledOut: 0, rate: 0 } }));
-  expect((await screen.findByTestId('kafka-dial')).textContent).toMatch(/“Addresses allowed”.*every broker.*Any address may be dialled now/);
+  act(() =>
+    useConnection.setState({
+      kafka: {
+        state: 'ready',
+        brokers: ['kafka.example:9092'],
+        topic: 'events',
+        acks: 0,
+        offered: 0,
+        queued: 0,
+        queuedBytes: 0,
+        inFlight: 0,
+        sent: 0,
+        confirmed: 0,
+        failed: 0,
+        dropped: 0,
+        sampledOut: 0,
+        rate: 0,
+      },
+    }),
+  );
+  expect((await screen.findByTestId('kafka-dial')).textContent).toMatch(
+    /“Addresses allowed”.*every broker.*Any address may be dialled now/,
+  );
   act(() => core.push('settings', makeSettings({ dialAllow: 'loopback' })));
-  await waitFor(() => expect(screen.getByTestId('kafka-dial').textContent).toContain('Only this machine may be dialled now'));
+  await waitFor(() =>
+    expect(screen.getByTestId('kafka-dial').textContent).toContain('Only this machine may be dialled now'),
+  );
 });
 
 test('the details say why, step by step', async () => {
@@ -140,7 +176,12 @@ test('when the core goes the window says so, and after a new core the table goes
   act(connect);
   await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
   await push([makeRow({ id: 1, path: '/after' })]);
-  await waitFor(() => expect(trafficRows().map((row) => row.dataset['url'])).toEqual(['http://shop.example/before', 'http://shop.example/after']));
+  await waitFor(() =>
+    expect(trafficRows().map((row) => row.dataset['url'])).toEqual([
+      'http://shop.example/before',
+      'http://shop.example/after',
+    ]),
+  );
 });
 
 test('an entry is opened, evicted and brought back', async () => {
@@ -157,8 +198,12 @@ test('an entry is opened, evicted and brought back', async () => {
 });
 
 test('evicting everything says first what will go', async () => {
-  world.restore([1, 2, 3].map((id) => makeEntryDetail(makeEntry({ id, url: `http://shop.example/${id}`, sizeBytes: 1024 }))));
-  act(() => core.push('stats', makeSample({ atMs: Date.now(), cache: { ...makeSample().cache, entries: 3, version: 9 } })));
+  world.restore(
+    [1, 2, 3].map((id) => makeEntryDetail(makeEntry({ id, url: `http://shop.example/${id}`, sizeBytes: 1024 }))),
+  );
+  act(() =>
+    core.push('stats', makeSample({ atMs: Date.now(), cache: { ...makeSample().cache, entries: 3, version: 9 } })),
+  );
   fireEvent.click(screen.getByRole('button', { name: 'Cache' }));
   fireEvent.click(await screen.findByRole('button', { name: 'Evict…' }));
   fireEvent.click(await screen.findByRole('menuitem', { name: 'Evict all…' }));
@@ -198,7 +243,16 @@ test('Russian is spoken throughout', async () => {
 });
 
 test('a taken port is told with a free one to take instead, in one click', async () => {
-  await act(async () => core.push('core', makeInfo({ listening: null, listenProblem: 'port 1488 on 127.0.0.1 is in use by another program', freePort: 1490 })));
+  await act(async () =>
+    core.push(
+      'core',
+      makeInfo({
+        listening: null,
+        listenProblem: 'port 1488 on 127.0.0.1 is in use by another program',
+        freePort: 1490,
+      }),
+    ),
+  );
   expect(screen.getByRole('alert').textContent).toContain('port 1488 on 127.0.0.1 is in use');
   fireEvent.click(screen.getByRole('button', { name: 'Listen on 1490' }));
   // The made-up core has its port from the command line, and says so.

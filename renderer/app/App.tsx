@@ -18,7 +18,12 @@ import './app.css';
 
 export type Overlay = 'palette' | 'keys' | null;
 
-const VIEWS: Record<View, () => JSX.Element> = { traffic: TrafficView, cache: CacheView, memory: MemoryView, settings: SettingsView };
+const VIEWS: Record<View, () => JSX.Element> = {
+  traffic: TrafficView,
+  cache: CacheView,
+  memory: MemoryView,
+  settings: SettingsView,
+};
 
 export function App(): JSX.Element {
   const view = usePrefs((prefs) => prefs.view);

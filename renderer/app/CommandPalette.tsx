@@ -61,7 +61,15 @@ export function CommandPalette({ onClose, onKeys }: { onClose: () => void; onKey
       />
       <ul id="palette-list" className="palette-list" role="listbox" aria-label={t.palette.title}>
         {found.map((action, index) => (
-          <li key={action.label} id={`palette-${index}`} className="palette-item" role="option" aria-selected={index === at} onPointerMove={() => setActive(index)} onClick={() => run(index)}>
+          <li
+            key={action.label}
+            id={`palette-${index}`}
+            className="palette-item"
+            role="option"
+            aria-selected={index === at}
+            onPointerMove={() => setActive(index)}
+            onClick={() => run(index)}
+          >
             <span className="grow">{action.label}</span>
             {action.keys !== undefined && <kbd>{action.keys}</kbd>}
           </li>

@@ -8,10 +8,19 @@ import { useNow } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { takePort } from './actions.ts';
 
-function troubleOf(state: ConnectionState, now: number, t: Catalogue): { text: string; hint?: string; retry?: true; freePort?: number; tone: 'bad' | 'wait' | 'info' } | null {
+function troubleOf(
+  state: ConnectionState,
+  now: number,
+  t: Catalogue,
+): { text: string; hint?: string; retry?: true; freePort?: number; tone: 'bad' | 'wait' | 'info' } | null {
   const core = state.coreProcess;
   if (core !== null && core.state === 'crashed') return { text: t.banner.crashed(core.detail ?? ''), tone: 'bad' };
-  if (core !== null && core.state === 'restarting') return { text: t.banner.restarting(core.attempt ?? 1), tone: 'wait', ...(core.detail === undefined ? {} : { hint: core.detail }) };
+  if (core !== null && core.state === 'restarting')
+    return {
+      text: t.banner.restarting(core.attempt ?? 1),
+      tone: 'wait',
+      ...(core.detail === undefined ? {} : { hint: core.detail }),
+    };
   if (core !== null && core.state === 'stopped') return { text: t.banner.stopped(core.detail ?? ''), tone: 'bad' };
   switch (state.phase) {
     case 'refused':
@@ -21,12 +30,24 @@ function troubleOf(state: ConnectionState, now: number, t: Catalogue): { text: s
     case 'lost': {
       if (state.problem !== null && state.attempt === 0) return { text: state.problem, tone: 'bad' };
       const wait = Math.max(0, Math.ceil((state.retryAtMs - now) / 1000));
-      return state.attempt === 0 ? { text: t.banner.lost, tone: 'bad' } : { text: t.banner.lostRetry(wait, state.attempt), hint: state.attempt > 2 ? t.banner.lostHint : '', retry: true, tone: 'bad' };
+      return state.attempt === 0
+        ? { text: t.banner.lost, tone: 'bad' }
+        : {
+            text: t.banner.lostRetry(wait, state.attempt),
+            hint: state.attempt > 2 ? t.banner.lostHint : '',
+            retry: true,
+            tone: 'bad',
+          };
     }
     case 'connecting':
       return { text: t.banner.connecting, tone: 'wait' };
     case 'connected':
-      if (state.info?.listening === null && state.info.listenProblem !== undefined) return { text: t.banner.listenProblem(state.info.listenProblem), tone: 'bad', ...(state.info.freePort !== undefined && { freePort: state.info.freePort }) };
+      if (state.info?.listening === null && state.info.listenProblem !== undefined)
+        return {
+          text: t.banner.listenProblem(state.info.listenProblem),
+          tone: 'bad',
+          ...(state.info.freePort !== undefined && { freePort: state.info.freePort }),
+        };
       return state.kind === 'demo' ? { text: t.banner.demo, tone: 'info' } : null;
   }
 }

@@ -34,7 +34,12 @@ export function Toasts(): JSX.Element {
               <SecondsLeft untilMs={toast.untilMs} />
             </button>
           )}
-          <button type="button" className="button quiet icon-only" aria-label={t.app.close} onClick={() => dismissToast(toast.id)}>
+          <button
+            type="button"
+            className="button quiet icon-only"
+            aria-label={t.app.close}
+            onClick={() => dismissToast(toast.id)}
+          >
             <Icon name="close" size={12} />
           </button>
         </div>

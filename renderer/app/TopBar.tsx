@@ -24,7 +24,14 @@ function Listening(): JSX.Element {
   const address = listeningAddress(info);
   const lan = info?.listening != null && !isLoopbackHost(info.listening.host);
   return (
-    <button type="button" className={`top-chip ${address === null ? 'bad' : ''}`} data-testid="listening-address" disabled={address === null} title={address === null ? (info?.listenProblem ?? t.top.notListening) : t.top.listeningHint(address)} onClick={copyAddress}>
+    <button
+      type="button"
+      className={`top-chip ${address === null ? 'bad' : ''}`}
+      data-testid="listening-address"
+      disabled={address === null}
+      title={address === null ? (info?.listenProblem ?? t.top.notListening) : t.top.listeningHint(address)}
+      onClick={copyAddress}
+    >
       <span className={`dot ${address === null ? 'bad' : 'good'}`} />
       <span className="hidden-text">{t.top.listening} </span>
       <span className="mono">{address ?? t.top.notListening}</span>
@@ -44,11 +51,24 @@ function Mode(): JSX.Element | null {
   if (state === null) return null;
   const now = CACHE_MODES.find((mode) => mode === state.value) ?? 'standard';
   const items = (): MenuItem[] => [
-    ...CACHE_MODES.map((mode): MenuItem => ({ label: t.top.modes[mode], note: t.top.modeTexts[mode], checked: mode === now, disabled: state.locked, run: () => setCacheMode(mode) })),
-    ...(state.locked ? [{ label: '-' }, { label: t.top.modeLocked(t.settings.sources[state.source]), disabled: true }] : []),
+    ...CACHE_MODES.map((mode): MenuItem => ({
+      label: t.top.modes[mode],
+      note: t.top.modeTexts[mode],
+      checked: mode === now,
+      disabled: state.locked,
+      run: () => setCacheMode(mode),
+    })),
+    ...(state.locked
+      ? [{ label: '-' }, { label: t.top.modeLocked(t.settings.sources[state.source]), disabled: true }]
+      : []),
   ];
   return (
-    <MenuButton label={`${t.top.mode}: ${t.top.modes[now]}`} title={t.top.modeTexts[now]} className="top-chip" items={items}>
+    <MenuButton
+      label={`${t.top.mode}: ${t.top.modes[now]}`}
+      title={t.top.modeTexts[now]}
+      className="top-chip"
+      items={items}
+    >
       <Icon name="cache" size={14} />
       <span>{t.top.modes[now]}</span>
       <Icon name={state.locked ? 'lock' : 'chevronDown'} size={12} />
@@ -63,14 +83,31 @@ function Kafka(): JSX.Element | null {
   if (kafka === null || !enabled) return null;
   const tone = kafka.state === 'ready' ? 'good' : kafka.state === 'backing-off' ? 'bad' : 'wait';
   return (
-    <button type="button" className="top-chip" title={t.top.kafkaHint(formatCount(kafka.sent), formatCount(kafka.failed), formatCount(kafka.dropped))} onClick={() => showSettings('kafka')}>
+    <button
+      type="button"
+      className="top-chip"
+      title={t.top.kafkaHint(formatCount(kafka.sent), formatCount(kafka.failed), formatCount(kafka.dropped))}
+      onClick={() => showSettings('kafka')}
+    >
       <span className={`dot ${tone}`} />
       {t.top.kafka}: {t.top.kafkaStates[kafka.state]}
     </button>
   );
 }
 
-function Figure({ label, short, value, share, onClick }: { label: string; short: string; value: string; share?: number; onClick: () => void }): JSX.Element {
+function Figure({
+  label,
+  short,
+  value,
+  share,
+  onClick,
+}: {
+  label: string;
+  short: string;
+  value: string;
+  share?: number;
+  onClick: () => void;
+}): JSX.Element {
   return (
     <button type="button" className="figure" title={label} onClick={onClick}>
       <span className="figure-value">{value}</span>{' '}
@@ -96,9 +133,25 @@ function Figures(): JSX.Element | null {
   const toMemory = (): void => setPrefs({ view: 'memory' });
   return (
     <div className="figures">
-      <Figure label={t.top.rate} short={t.top.rateShort} value={formatRate(requestRate(latest, previous))} onClick={toMemory} />
-      <Figure label={t.top.ratio} short={t.top.ratioShort} value={formatRatio(totals.byCacheStatus.HIT, answered)} onClick={toMemory} />
-      <Figure label={t.top.cacheBytes} short={t.top.cacheShort} value={`${formatBytes(cache.bytes)} / ${formatBytes(cache.maxBytes)}`} share={cache.maxBytes > 0 ? cache.bytes / cache.maxBytes : 0} onClick={() => setPrefs({ view: 'cache' })} />
+      <Figure
+        label={t.top.rate}
+        short={t.top.rateShort}
+        value={formatRate(requestRate(latest, previous))}
+        onClick={toMemory}
+      />
+      <Figure
+        label={t.top.ratio}
+        short={t.top.ratioShort}
+        value={formatRatio(totals.byCacheStatus.HIT, answered)}
+        onClick={toMemory}
+      />
+      <Figure
+        label={t.top.cacheBytes}
+        short={t.top.cacheShort}
+        value={`${formatBytes(cache.bytes)} / ${formatBytes(cache.maxBytes)}`}
+        share={cache.maxBytes > 0 ? cache.bytes / cache.maxBytes : 0}
+        onClick={() => setPrefs({ view: 'cache' })}
+      />
       <Figure label={t.top.memory} short={t.top.memoryShort} value={formatBytes(memory.rss)} onClick={toMemory} />
     </div>
   );
@@ -109,8 +162,14 @@ function CoreStatus(): JSX.Element {
   const phase = useConnection((state) => state.phase);
   const coreProcess = useConnection((state) => state.coreProcess);
   const troubled = coreProcess !== null && coreProcess.state !== 'running' ? coreProcess.state : null;
-  const state = phase === 'connected' && (troubled === null || troubled === 'starting') ? 'connected' : (troubled ?? phase);
-  const tone = state === 'connected' ? 'good' : state === 'connecting' || state === 'starting' || state === 'restarting' ? 'wait' : 'bad';
+  const state =
+    phase === 'connected' && (troubled === null || troubled === 'starting') ? 'connected' : (troubled ?? phase);
+  const tone =
+    state === 'connected'
+      ? 'good'
+      : state === 'connecting' || state === 'starting' || state === 'restarting'
+        ? 'wait'
+        : 'bad';
   const desktop = window.bsdmDesktop;
   const text = (
     <>
@@ -123,7 +182,11 @@ function CoreStatus(): JSX.Element {
       {text}
     </span>
   ) : (
-    <MenuButton label={t.top.core[state]} className="core-status as-button" items={() => [{ label: t.top.restart, run: () => void desktop.restartCore().catch(showProblem) }]}>
+    <MenuButton
+      label={t.top.core[state]}
+      className="core-status as-button"
+      items={() => [{ label: t.top.restart, run: () => void desktop.restartCore().catch(showProblem) }]}
+    >
       <span role="status" data-testid="core-status" data-state={state} className="core-inner">
         {text}
       </span>
@@ -144,7 +207,13 @@ export function TopBar({ onPalette }: { onPalette: () => void }): JSX.Element {
       <span className="grow" />
       <Figures />
       <CoreStatus />
-      <button type="button" className="button quiet icon-only" aria-label={t.top.palette} title={`${t.top.palette} (Ctrl+K)`} onClick={onPalette}>
+      <button
+        type="button"
+        className="button quiet icon-only"
+        aria-label={t.top.palette}
+        title={`${t.top.palette} (Ctrl+K)`}
+        onClick={onPalette}
+      >
         <Icon name="search" />
       </button>
     </header>

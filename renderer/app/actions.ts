@@ -33,7 +33,10 @@ export function copyAddress(): void {
 }
 
 export function setCacheMode(cacheMode: CacheMode): void {
-  call('settings.update', { patch: { cacheMode } }).then((settings) => useConnection.setState({ settings }), showProblem);
+  call('settings.update', { patch: { cacheMode } }).then(
+    (settings) => useConnection.setState({ settings }),
+    showProblem,
+  );
 }
 
 /** Has the proxy listen on this port; it opens at once, or says why not. */

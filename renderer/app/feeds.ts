@@ -24,12 +24,20 @@ export function startFeeds(session: Session, info: CoreInfo): void {
   });
   session.subscribe('settings', {}, (settings) => set({ settings }));
   session.subscribe('core', {}, (next) => set({ info: next }));
-  session.subscribe('kafka', {}, (kafka) => set({ kafka }), () => set({ kafka: null }));
+  session.subscribe(
+    'kafka',
+    {},
+    (kafka) => set({ kafka }),
+    () => set({ kafka: null }),
+  );
 
   // Asked for besides the streams: they may bring their first item late.
   session.call('stats.history', {}).then(addHistory, ignoreMissing);
   session.call('settings.get', {}).then((settings) => set({ settings }), ignoreMissing);
-  session.call('kafka.status', {}).then((kafka) => set({ kafka }), () => set({ kafka: null }));
+  session.call('kafka.status', {}).then(
+    (kafka) => set({ kafka }),
+    () => set({ kafka: null }),
+  );
 }
 
 /** A core without this part says so; the view that needs it shows nothing then. */

@@ -17,7 +17,11 @@ export interface PaletteAction {
 export function paletteActions(t: Catalogue, showKeys: () => void): PaletteAction[] {
   const modeLocked = useConnection.getState().settings?.cacheMode.locked ?? true;
   return [
-    ...VIEWS.map((view, index) => ({ label: t.palette.goTo(t.app.views[view]), keys: `${MOD}${index + 1}`, run: () => setPrefs({ view }) })),
+    ...VIEWS.map((view, index) => ({
+      label: t.palette.goTo(t.app.views[view]),
+      keys: `${MOD}${index + 1}`,
+      run: () => setPrefs({ view }),
+    })),
     { label: t.palette.focusFilter, keys: '/', run: () => requestAnimationFrame(focusSearch) },
     { label: t.palette.clearFilter, run: () => setFilterText('') },
     {
@@ -31,13 +35,24 @@ export function paletteActions(t: Catalogue, showKeys: () => void): PaletteActio
     { label: t.palette.toggleCapture, run: toggleCapture },
     { label: t.palette.clear, run: clearCapture },
     { label: t.palette.copyAddress, run: copyAddress },
-    { label: t.palette.togglePlacement, run: () => setPrefs({ placement: usePrefs.getState().placement === 'bottom' ? 'side' : 'bottom' }) },
+    {
+      label: t.palette.togglePlacement,
+      run: () => setPrefs({ placement: usePrefs.getState().placement === 'bottom' ? 'side' : 'bottom' }),
+    },
     { label: t.palette.closeDetails, keys: 'Esc', run: closeDetails },
     { label: t.palette.evictAll, run: () => openPurge({ kind: 'all' }) },
-    ...(modeLocked ? [] : CACHE_MODES.map((mode) => ({ label: t.palette.cacheMode(t.top.modes[mode]), run: () => setCacheMode(mode) }))),
+    ...(modeLocked
+      ? []
+      : CACHE_MODES.map((mode) => ({ label: t.palette.cacheMode(t.top.modes[mode]), run: () => setCacheMode(mode) }))),
     ...THEMES.map((theme) => ({ label: t.palette.theme(t.settings.themes[theme]), run: () => setPrefs({ theme }) })),
-    ...DENSITIES.map((density) => ({ label: t.palette.density(t.settings.densities[density]), run: () => setPrefs({ density }) })),
-    ...LANGUAGES.map((language) => ({ label: t.palette.language(LANGUAGE_NAMES[language]), run: () => setPrefs({ language }) })),
+    ...DENSITIES.map((density) => ({
+      label: t.palette.density(t.settings.densities[density]),
+      run: () => setPrefs({ density }),
+    })),
+    ...LANGUAGES.map((language) => ({
+      label: t.palette.language(LANGUAGE_NAMES[language]),
+      run: () => setPrefs({ language }),
+    })),
     { label: t.palette.keys, keys: '?', run: showKeys },
   ];
 }

@@ -12,7 +12,9 @@ const MAC = typeof navigator !== 'undefined' && /Mac/.test(navigator.platform);
 export const MOD = MAC ? '⌘' : 'Ctrl+';
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 
 /** Puts the cursor into the search or filter of the view that is shown. */
@@ -47,7 +49,8 @@ export function useShortcuts(setOverlay: (overlay: Overlay) => void): void {
       if (mod || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
       if (event.key === '/') focusSearch();
       else if (event.key === '?') setOverlay('keys');
-      else if (event.key === 'Escape' && useTrafficUi.getState().detailsOpen && usePrefs.getState().view === 'traffic') closeDetails();
+      else if (event.key === 'Escape' && useTrafficUi.getState().detailsOpen && usePrefs.getState().view === 'traffic')
+        closeDetails();
       else if (event.key === 'p' && usePrefs.getState().view === 'traffic') setPaused(!useTraffic.getState().paused);
       else return;
       event.preventDefault();

@@ -27,5 +27,6 @@ function apply(): void {
 export function followTheme(): void {
   apply();
   usePrefs.subscribe(apply);
-  for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)']) matchMedia(query).addEventListener('change', apply);
+  for (const query of ['(prefers-color-scheme: dark)', '(prefers-contrast: more)'])
+    matchMedia(query).addEventListener('change', apply);
 }

@@ -101,7 +101,13 @@ interface CacheRowProps {
 function CacheRow({ entry, columns, index, top, now, selected, current, t }: CacheRowProps): JSX.Element {
   if (entry === undefined) {
     return (
-      <div className="t-row c-row" role="row" aria-rowindex={index + 2} aria-busy="true" style={{ transform: `translateY(${top}px)` }}>
+      <div
+        className="t-row c-row"
+        role="row"
+        aria-rowindex={index + 2}
+        aria-busy="true"
+        style={{ transform: `translateY(${top}px)` }}
+      >
         <div role="gridcell" className="t-cell faint">
           …
         </div>
@@ -182,7 +188,12 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
         if (item !== undefined) next.add(item.id);
       }
       onSelected(next);
-    } else if (event.ctrlKey || event.metaKey || (event.target instanceof Element && event.target.closest('.c-check') !== null)) toggle(entry.id);
+    } else if (
+      event.ctrlKey ||
+      event.metaKey ||
+      (event.target instanceof Element && event.target.closest('.c-check') !== null)
+    )
+      toggle(entry.id);
     else open(entry);
     cursor.current = index;
   }
@@ -190,11 +201,23 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 2);
     const at = cursor.current;
-    const moves: Record<string, number> = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: entryWindow.total - 1 };
+    const moves: Record<string, number> = {
+      ArrowDown: at + 1,
+      j: at + 1,
+      ArrowUp: at - 1,
+      k: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: entryWindow.total - 1,
+    };
     const move = moves[event.key];
     const entry = entryWindow.at(at);
     if (move !== undefined) {
-      cursor.current = Math.max(0, Math.min(entryWindow.total - 1, entryId === null && Math.abs(move - at) === 1 ? at : move));
+      cursor.current = Math.max(
+        0,
+        Math.min(entryWindow.total - 1, entryId === null && Math.abs(move - at) === 1 ? at : move),
+      );
       if (scroller.current !== null) scrollRowIntoView(scroller.current, cursor.current, rowHeight);
       open(entryWindow.at(cursor.current));
     } else if (event.key === 'Enter') open(entry);
@@ -215,7 +238,10 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
       { label: '-' },
       { label: t.cache.evict, keys: 'Del', run: () => evictOne(entry.id) },
       { label: `${t.cache.evictHost}…`, note: entry.host, run: () => openPurge({ kind: 'host', host: entry.host }) },
-      { label: `${t.cache.evictPattern}…`, run: () => openPurge({ kind: 'pattern', pattern: `${entry.url.slice(0, entry.url.lastIndexOf('/') + 1)}*` }) },
+      {
+        label: `${t.cache.evictPattern}…`,
+        run: () => openPurge({ kind: 'pattern', pattern: `${entry.url.slice(0, entry.url.lastIndexOf('/') + 1)}*` }),
+      },
     ];
   }
 
@@ -241,7 +267,15 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
           setMenu({ at: { x: event.clientX, y: event.clientY }, entry: found.entry });
         }}
       >
-        <div className="t-inner" style={{ minWidth: entryId === null ? 760 : 0, '--template': `32px ${columns.map(({ width }) => width).join(' ')}` } as CSSProperties}>
+        <div
+          className="t-inner"
+          style={
+            {
+              minWidth: entryId === null ? 760 : 0,
+              '--template': `32px ${columns.map(({ width }) => width).join(' ')}`,
+            } as CSSProperties
+          }
+        >
           <div role="rowgroup" className="t-head-group">
             <div role="row" aria-rowindex={1} className="t-head">
               <div role="columnheader">
@@ -250,8 +284,19 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
               {columns.map((column) => {
                 const sorted = sort.sort === column.sort;
                 return (
-                  <div key={column.id} role="columnheader" className={`t-headcell ${column.right === true ? 'num' : ''}`} aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : undefined}>
-                    <button type="button" className="t-headname" onClick={() => onSort({ sort: column.sort, descending: sorted ? !sort.descending : column.right === true })}>
+                  <div
+                    key={column.id}
+                    role="columnheader"
+                    className={`t-headcell ${column.right === true ? 'num' : ''}`}
+                    aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : undefined}
+                  >
+                    <button
+                      type="button"
+                      className="t-headname"
+                      onClick={() =>
+                        onSort({ sort: column.sort, descending: sorted ? !sort.descending : column.right === true })
+                      }
+                    >
                       <span className="cut">{t.cache.column[column.id]}</span>
                       {sorted && <Icon name={sort.descending ? 'chevronDown' : 'chevronUp'} size={12} />}
                     </button>
@@ -263,12 +308,26 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
           <div role="rowgroup" className="t-body" style={{ height: rows.height }}>
             {rows.shown.map(({ index, slot, top }) => {
               const entry = entryWindow.at(index);
-              return <CacheRow key={slot} columns={columns} entry={entry} index={index} top={top} now={now} selected={entry !== undefined && selected.has(entry.id)} current={entry !== undefined && entry.id === entryId} t={t} />;
+              return (
+                <CacheRow
+                  key={slot}
+                  columns={columns}
+                  entry={entry}
+                  index={index}
+                  top={top}
+                  now={now}
+                  selected={entry !== undefined && selected.has(entry.id)}
+                  current={entry !== undefined && entry.id === entryId}
+                  t={t}
+                />
+              );
             })}
           </div>
         </div>
       </div>
-      {menu !== null && <Menu at={menu.at} label={menu.entry.url} items={menuItems(menu.entry)} onClose={() => setMenu(null)} />}
+      {menu !== null && (
+        <Menu at={menu.at} label={menu.entry.url} items={menuItems(menu.entry)} onClose={() => setMenu(null)} />
+      )}
     </div>
   );
 }

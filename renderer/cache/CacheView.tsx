@@ -28,7 +28,11 @@ export function CacheView(): JSX.Element {
   const [map, setMap] = useState(false);
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
   const searched = useDeferredValue(text.trim());
-  const query: EntryQuery = { ...sort, ...(searched === '' ? {} : { text: searched }), ...(state === 'all' ? {} : { state }) };
+  const query: EntryQuery = {
+    ...sort,
+    ...(searched === '' ? {} : { text: searched }),
+    ...(state === 'all' ? {} : { state }),
+  };
   const version = useEntryWindow(query);
   const stored = useStats((stats) => stats.latest?.cache.entries ?? 0);
   const filtered = searched !== '' || state !== 'all';
@@ -39,7 +43,15 @@ export function CacheView(): JSX.Element {
       <div className="toolbar">
         <label className="search">
           <Icon name="search" size={14} />
-          <input id="cache-search" type="search" aria-label={t.cache.search} placeholder={t.cache.search} spellCheck={false} value={text} onChange={(event) => useCacheUi.setState({ text: event.target.value })} />
+          <input
+            id="cache-search"
+            type="search"
+            aria-label={t.cache.search}
+            placeholder={t.cache.search}
+            spellCheck={false}
+            value={text}
+            onChange={(event) => useCacheUi.setState({ text: event.target.value })}
+          />
         </label>
         <div className="segmented" role="group" aria-label={t.cache.state}>
           {STATES.map((item) => (
@@ -59,12 +71,25 @@ export function CacheView(): JSX.Element {
               <Icon name="trash" size={14} />
               {t.cache.evictSelected}
             </button>
-            <button type="button" className="button quiet icon-only" aria-label={t.app.cancel} title={t.app.cancel} onClick={() => setSelected(new Set())}>
+            <button
+              type="button"
+              className="button quiet icon-only"
+              aria-label={t.app.cancel}
+              title={t.app.cancel}
+              onClick={() => setSelected(new Set())}
+            >
               <Icon name="close" size={12} />
             </button>
           </>
         )}
-        <button type="button" className="button quiet icon-only" aria-pressed={map} aria-label={map ? t.cache.mapHide : t.cache.mapShow} title={map ? t.cache.mapHide : t.cache.mapShow} onClick={() => setMap(!map)}>
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-pressed={map}
+          aria-label={map ? t.cache.mapHide : t.cache.mapShow}
+          title={map ? t.cache.mapHide : t.cache.mapShow}
+          onClick={() => setMap(!map)}
+        >
           <Icon name="map" />
         </button>
         <MenuButton
@@ -89,7 +114,14 @@ export function CacheView(): JSX.Element {
         </div>
         {entryId !== null && (
           <>
-            <Splitter direction="vertical" label={t.cache.detail} size={size} min={320} max={1400} onSize={(paneCache) => setPrefs({ paneCache })} />
+            <Splitter
+              direction="vertical"
+              label={t.cache.detail}
+              size={size}
+              min={320}
+              max={1400}
+              onSize={(paneCache) => setPrefs({ paneCache })}
+            />
             <div className="split-pane" style={{ width: size }}>
               <EntryPane key={entryId} id={entryId} />
             </div>

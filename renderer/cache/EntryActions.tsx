@@ -22,7 +22,15 @@ export function parseLifetime(text: string): number | null {
   return seconds === null || seconds > MAX_LIFETIME_SECONDS ? null : seconds;
 }
 
-function LifetimeDialog({ entry, onClose, onSet }: { entry: EntrySummary; onClose: () => void; onSet: (seconds: number) => void }): JSX.Element {
+function LifetimeDialog({
+  entry,
+  onClose,
+  onSet,
+}: {
+  entry: EntrySummary;
+  onClose: () => void;
+  onSet: (seconds: number) => void;
+}): JSX.Element {
   const t = useTexts();
   const [text, setText] = useState('1h');
   const seconds = parseLifetime(text);
@@ -35,7 +43,12 @@ function LifetimeDialog({ entry, onClose, onSet }: { entry: EntrySummary; onClos
           <button type="button" className="button" onClick={onClose}>
             {t.app.cancel}
           </button>
-          <button type="button" className="button primary" disabled={seconds === null} onClick={() => seconds !== null && onSet(seconds)}>
+          <button
+            type="button"
+            className="button primary"
+            disabled={seconds === null}
+            onClick={() => seconds !== null && onSet(seconds)}
+          >
             {t.cache.setLifetime}
           </button>
         </>
@@ -44,7 +57,14 @@ function LifetimeDialog({ entry, onClose, onSet }: { entry: EntrySummary; onClos
       <p className="cut faint">{entry.url}</p>
       <label className="labelled">
         <span>{t.cache.lifetimeLabel}</span>
-        <input className="input" autoFocus value={text} aria-invalid={seconds === null} onChange={(event) => setText(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && seconds !== null && onSet(seconds)} />
+        <input
+          className="input"
+          autoFocus
+          value={text}
+          aria-invalid={seconds === null}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => event.key === 'Enter' && seconds !== null && onSet(seconds)}
+        />
       </label>
       <p role="status" className={seconds === null ? 'wrong-text' : 'faint'}>
         {seconds === null ? t.cache.lifetimeBad : t.cache.lifetimeSet(formatSeconds(seconds))}
@@ -84,7 +104,13 @@ export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChan
           <Icon name="refresh" size={14} />
           {asking ? t.cache.revalidating : t.cache.revalidate}
         </button>
-        <button type="button" className="button" aria-pressed={entry.pinned} title={t.cache.pinHint} onClick={() => void call('entry.pin', { id, pinned: !entry.pinned }).then(changed, showProblem)}>
+        <button
+          type="button"
+          className="button"
+          aria-pressed={entry.pinned}
+          title={t.cache.pinHint}
+          onClick={() => void call('entry.pin', { id, pinned: !entry.pinned }).then(changed, showProblem)}
+        >
           <Icon name="pin" size={14} />
           {entry.pinned ? t.cache.unpin : t.cache.pin}
         </button>

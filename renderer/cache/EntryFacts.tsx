@@ -12,26 +12,65 @@ export function EntryFacts({ detail, now }: { detail: EntryDetail; now: number }
   const t = useTexts();
   const { entry } = detail;
   const c = t.cache;
-  const ago = (atMs: number): string => (atMs <= 0 ? c.never : `${formatDateTime(atMs)} · ${c.ago(formatSeconds((now - atMs) / 1000))}`);
-  const validators = [entry.etag === undefined ? '' : `ETag ${entry.etag}`, entry.lastModified === undefined ? '' : `Last-Modified ${entry.lastModified}`].filter((text) => text !== '');
+  const ago = (atMs: number): string =>
+    atMs <= 0 ? c.never : `${formatDateTime(atMs)} · ${c.ago(formatSeconds((now - atMs) / 1000))}`;
+  const validators = [
+    entry.etag === undefined ? '' : `ETag ${entry.etag}`,
+    entry.lastModified === undefined ? '' : `Last-Modified ${entry.lastModified}`,
+  ].filter((text) => text !== '');
   const facts: [string, ReactNode][] = [
-    [c.lifetime, `${formatSeconds(entry.lifetimeSeconds)} ${c.lifetimeFrom} ${c.lifetimeSource[detail.lifetimeSource]}`],
+    [
+      c.lifetime,
+      `${formatSeconds(entry.lifetimeSeconds)} ${c.lifetimeFrom} ${c.lifetimeSource[detail.lifetimeSource]}`,
+    ],
     [c.ageNow, formatSeconds(entry.ageSeconds)],
     [c.storedAt, ago(entry.storedAtMs)],
     [c.column.hits, formatCount(entry.hits)],
     [c.lastUsed, ago(entry.lastUsedAtMs)],
     [c.bodySize, `${formatBytes(entry.bodyBytes)}${entry.contentType === undefined ? '' : ` · ${entry.contentType}`}`],
     [c.size, formatBytes(entry.sizeBytes)],
-    [c.validators, validators.length === 0 ? <span className="faint">{c.noValidators}</span> : validators.map((text) => <div key={text}>{text}</div>)],
-    ...(detail.varyBy.length === 0 ? [] : [[c.varyBy, detail.varyBy.map(([name, value]) => <div key={name}><code>{name}: {value}</code></div>)] satisfies [string, ReactNode]]),
-    ...(entry.swrUntilMs === undefined ? [] : [['stale-while-revalidate', `${formatDateTime(entry.swrUntilMs)} · ${c.swr}`] satisfies [string, ReactNode]]),
-    ...(entry.sieUntilMs === undefined ? [] : [['stale-if-error', `${formatDateTime(entry.sieUntilMs)} · ${c.sie}`] satisfies [string, ReactNode]]),
-    ...(entry.tags === undefined || entry.tags.length === 0 ? [] : [[c.tags, entry.tags.join(', ')] satisfies [string, ReactNode]]),
+    [
+      c.validators,
+      validators.length === 0 ? (
+        <span className="faint">{c.noValidators}</span>
+      ) : (
+        validators.map((text) => <div key={text}>{text}</div>)
+      ),
+    ],
+    ...(detail.varyBy.length === 0
+      ? []
+      : [
+          [
+            c.varyBy,
+            detail.varyBy.map(([name, value]) => (
+              <div key={name}>
+                <code>
+                  {name}: {value}
+                </code>
+              </div>
+            )),
+          ] satisfies [string, ReactNode],
+        ]),
+    ...(entry.swrUntilMs === undefined
+      ? []
+      : [['stale-while-revalidate', `${formatDateTime(entry.swrUntilMs)} · ${c.swr}`] satisfies [string, ReactNode]]),
+    ...(entry.sieUntilMs === undefined
+      ? []
+      : [['stale-if-error', `${formatDateTime(entry.sieUntilMs)} · ${c.sie}`] satisfies [string, ReactNode]]),
+    ...(entry.tags === undefined || entry.tags.length === 0
+      ? []
+      : [[c.tags, entry.tags.join(', ')] satisfies [string, ReactNode]]),
     [
       c.key,
       <span key="key" className="with-copy">
         <code className="cut">{entry.cacheKey}</code>
-        <button type="button" className="button quiet icon-only" aria-label={t.app.copy} title={t.app.copy} onClick={() => copyText(entry.cacheKey)}>
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-label={t.app.copy}
+          title={t.app.copy}
+          onClick={() => copyText(entry.cacheKey)}
+        >
           <Icon name="copy" size={13} />
         </button>
       </span>,
@@ -55,7 +94,12 @@ export function EntryFacts({ detail, now }: { detail: EntryDetail; now: number }
           <ul>
             {all.map((item) => (
               <li key={item.id}>
-                <button type="button" className="variant-line" aria-current={item.id === entry.id} onClick={() => useCacheUi.setState({ entryId: item.id })}>
+                <button
+                  type="button"
+                  className="variant-line"
+                  aria-current={item.id === entry.id}
+                  onClick={() => useCacheUi.setState({ entryId: item.id })}
+                >
                   <code className="grow cut">{item.variant === '' ? item.method : item.variant}</code>
                   <span className="soft">{formatBytes(item.bodyBytes)}</span>
                   <span className="soft">{formatCount(item.hits)}×</span>

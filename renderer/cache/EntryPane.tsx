@@ -35,7 +35,9 @@ export function EntryPane({ id }: { id: number }): JSX.Element {
   const cacheVersion = useStats((state) => state.latest?.cache.version ?? 0);
   // Hits do not raise the cache's version; once in a while is enough for them.
   const slow = Math.floor(now / 3000);
-  const { value: detail, problem } = useAnswer(`entry-${id}`, cacheVersion + slow + asked * 1e9, () => call('entry.get', { id }));
+  const { value: detail, problem } = useAnswer(`entry-${id}`, cacheVersion + slow + asked * 1e9, () =>
+    call('entry.get', { id }),
+  );
   const close = (): void => useCacheUi.setState({ entryId: null });
 
   if (detail === null) {
@@ -67,7 +69,13 @@ export function EntryPane({ id }: { id: number }): JSX.Element {
               <Icon name="pin" size={14} filled />
             </span>
           )}
-          <button type="button" className="button quiet icon-only" aria-label={t.app.close} title={t.app.close} onClick={close}>
+          <button
+            type="button"
+            className="button quiet icon-only"
+            aria-label={t.app.close}
+            title={t.app.close}
+            onClick={close}
+          >
             <Icon name="close" />
           </button>
         </div>
@@ -95,7 +103,12 @@ export function EntryPane({ id }: { id: number }): JSX.Element {
           {tab === 'fields' && <FieldTable fields={detail.fields} raw={false} />}
           {tab === 'body' && (
             <BodyView
-              info={{ bytes: entry.bodyBytes, kept: entry.bodyBytes, ...encodingOf(detail), ...(entry.contentType === undefined ? {} : { mediaType: entry.contentType }) }}
+              info={{
+                bytes: entry.bodyBytes,
+                kept: entry.bodyBytes,
+                ...encodingOf(detail),
+                ...(entry.contentType === undefined ? {} : { mediaType: entry.contentType }),
+              }}
               name={entry.url.split('?')[0]?.split('/').pop() || entry.host}
               source={`entry-${id}-${entry.storedAtMs}-${entry.etag ?? ''}`}
               load={(offset, length) => call('entry.body', { id, offset, length })}

@@ -16,7 +16,11 @@ export function HistoryTab({ detail, now }: { detail: EntryDetail; now: number }
     <div className="history">
       <div className="history-line" aria-hidden="true">
         {detail.history.map((tick, index) => (
-          <span key={`${tick.atMs}-${index}`} className={`tick tick-${tick.kind}`} style={{ left: `${(100 * (tick.atMs - first)) / span}%` }} />
+          <span
+            key={`${tick.atMs}-${index}`}
+            className={`tick tick-${tick.kind}`}
+            style={{ left: `${(100 * (tick.atMs - first)) / span}%` }}
+          />
         ))}
       </div>
       <ol>

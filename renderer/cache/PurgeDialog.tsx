@@ -15,7 +15,9 @@ function Purge({ initial }: { initial: PurgeDialog }): JSX.Element {
   const [busy, setBusy] = useState(false);
   const text = dialog.kind === 'host' ? dialog.host : dialog.kind === 'pattern' ? dialog.pattern : null;
   const complete = text === null || text.trim() !== '';
-  const preview = useAnswer(complete ? `purge-${JSON.stringify(dialog)}` : null, 0, () => call('cache.purge', { selector: selectorOf(dialog), dryRun: true }));
+  const preview = useAnswer(complete ? `purge-${JSON.stringify(dialog)}` : null, 0, () =>
+    call('cache.purge', { selector: selectorOf(dialog), dryRun: true }),
+  );
   const result = preview.value;
   const close = (): void => openPurge(null);
 
@@ -42,7 +44,12 @@ function Purge({ initial }: { initial: PurgeDialog }): JSX.Element {
           <button type="button" className="button" onClick={close}>
             {t.app.cancel}
           </button>
-          <button type="button" className="button danger" disabled={busy || result === null || result.entries === 0} onClick={evict}>
+          <button
+            type="button"
+            className="button danger"
+            disabled={busy || result === null || result.entries === 0}
+            onClick={evict}
+          >
             {t.cache.evict}
           </button>
         </>
@@ -56,7 +63,13 @@ function Purge({ initial }: { initial: PurgeDialog }): JSX.Element {
             autoFocus
             spellCheck={false}
             value={text}
-            onChange={(event) => setDialog(dialog.kind === 'host' ? { kind: 'host', host: event.target.value } : { kind: 'pattern', pattern: event.target.value })}
+            onChange={(event) =>
+              setDialog(
+                dialog.kind === 'host'
+                  ? { kind: 'host', host: event.target.value }
+                  : { kind: 'pattern', pattern: event.target.value },
+              )
+            }
             onKeyDown={(event) => {
               if (event.key === 'Enter' && result !== null && result.entries > 0 && !busy) evict();
             }}
@@ -64,7 +77,14 @@ function Purge({ initial }: { initial: PurgeDialog }): JSX.Element {
         </label>
       )}
       <p role="status" className="purge-count">
-        {!complete ? '' : (preview.problem ?? (result === null ? t.cache.dialogCounting : result.entries === 0 ? t.cache.dialogNone : t.cache.dialogWill(result.entries, formatBytes(result.bytes))))}
+        {!complete
+          ? ''
+          : (preview.problem ??
+            (result === null
+              ? t.cache.dialogCounting
+              : result.entries === 0
+                ? t.cache.dialogNone
+                : t.cache.dialogWill(result.entries, formatBytes(result.bytes))))}
       </p>
       {result !== null && result.sample.length > 0 && (
         <ul className="purge-sample">

@@ -26,7 +26,11 @@ export function RevalidateReport({ result, onClose }: { result: RevalidateResult
     <div className={`report ${result.kind}`} role="status" data-testid="revalidate-report" data-kind={result.kind}>
       <div className="d-line">
         <strong className="grow">
-          {result.kind === 'not-modified' ? t.cache.notModified : result.kind === 'changed' ? t.cache.changed(result.status) : t.cache.revalidateFailed(result.message)}
+          {result.kind === 'not-modified'
+            ? t.cache.notModified
+            : result.kind === 'changed'
+              ? t.cache.changed(result.status)
+              : t.cache.revalidateFailed(result.message)}
         </strong>
         <button type="button" className="button quiet icon-only" aria-label={t.app.close} onClick={onClose}>
           <Icon name="close" size={12} />
@@ -37,11 +41,18 @@ export function RevalidateReport({ result, onClose }: { result: RevalidateResult
         <>
           {result.entry === null && <p>{t.cache.changedNotStored}</p>}
           <Fields fields={result.fields} />
-          <p>{result.body.same ? t.cache.bodySame(formatBytes(result.body.afterBytes)) : t.cache.bodyDiffers(formatBytes(result.body.beforeBytes), formatBytes(result.body.afterBytes))}</p>
+          <p>
+            {result.body.same
+              ? t.cache.bodySame(formatBytes(result.body.afterBytes))
+              : t.cache.bodyDiffers(formatBytes(result.body.beforeBytes), formatBytes(result.body.afterBytes))}
+          </p>
           {result.body.lines !== undefined && result.body.lines.length > 0 && (
             <div className="diff">
               {result.body.lines.map((line, index) => (
-                <div key={index} className={`diff-line ${line.startsWith('+') ? 'plus' : line.startsWith('-') ? 'minus' : ''}`}>
+                <div
+                  key={index}
+                  className={`diff-line ${line.startsWith('+') ? 'plus' : line.startsWith('-') ? 'minus' : ''}`}
+                >
                   {line}
                 </div>
               ))}

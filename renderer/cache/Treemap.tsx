@@ -71,7 +71,15 @@ export function Treemap(): JSX.Element {
         {placed.map(({ item, x, y, width, height }) => {
           const name = `${clip(item.host)} ${clip(item.type)}: ${t.cache.total(item.entries, formatBytes(item.bytes))}`;
           return (
-            <button key={`${item.host} ${item.type}`} type="button" className="tile" title={name} aria-label={name} style={{ left: x, top: y, width, height, '--tile': `var(${toneOf(item.type)})` } as CSSProperties} onClick={() => useCacheUi.setState({ text: `//${item.host}/` })}>
+            <button
+              key={`${item.host} ${item.type}`}
+              type="button"
+              className="tile"
+              title={name}
+              aria-label={name}
+              style={{ left: x, top: y, width, height, '--tile': `var(${toneOf(item.type)})` } as CSSProperties}
+              onClick={() => useCacheUi.setState({ text: `//${item.host}/` })}
+            >
               {width > WORDS.width && height > WORDS.height && (
                 <>
                   <strong className="cut">{clip(item.type)}</strong>

@@ -20,7 +20,10 @@ export function selectorOf(dialog: PurgeDialog): PurgeSelector {
 }
 
 function undo(token: string): void {
-  call('cache.undo', { token }).then(({ entries }) => showToast({ tone: 'good', text: texts().cache.undone(entries) }), showProblem);
+  call('cache.undo', { token }).then(
+    ({ entries }) => showToast({ tone: 'good', text: texts().cache.undone(entries) }),
+    showProblem,
+  );
 }
 
 /** Says what was evicted and offers to take it back for as long as the core keeps it. */
@@ -29,7 +32,12 @@ export function reportEviction(result: PurgeResult): void {
   showToast({
     tone: 'info',
     text: texts().cache.evicted(result.entries, formatBytes(result.bytes)),
-    ...(undoToken === undefined ? {} : { action: { label: texts().cache.undo, run: () => undo(undoToken) }, untilMs: undoUntilMs ?? Date.now() + 10_000 }),
+    ...(undoToken === undefined
+      ? {}
+      : {
+          action: { label: texts().cache.undo, run: () => undo(undoToken) },
+          untilMs: undoUntilMs ?? Date.now() + 10_000,
+        }),
   });
 }
 

@@ -11,7 +11,9 @@ function setUp(total: number) {
   const fetch = (query: EntryQuery): Promise<EntryPage> => {
     asked.push(query);
     const { offset = 0, limit = 0, text = '' } = query;
-    const entries = Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, index) => makeEntry({ id: offset + index + 1, variant: text }));
+    const entries = Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, index) =>
+      makeEntry({ id: offset + index + 1, variant: text }),
+    );
     return new Promise((resolve) => answers.push(() => resolve({ entries, total, bytes: total * 10, version: 1 })));
   };
   const changed = vi.fn();
@@ -68,11 +70,24 @@ test('pages far away are let go', async () => {
 });
 
 test('the freshness bar has its zones in order and a cursor at now', () => {
-  const entry = makeEntry({ storedAtMs: SOME_TIME_MS, lifetimeSeconds: 100, staleAtMs: SOME_TIME_MS + 100_000, swrUntilMs: SOME_TIME_MS + 200_000, sieUntilMs: SOME_TIME_MS + 400_000 });
+  const entry = makeEntry({
+    storedAtMs: SOME_TIME_MS,
+    lifetimeSeconds: 100,
+    staleAtMs: SOME_TIME_MS + 100_000,
+    swrUntilMs: SOME_TIME_MS + 200_000,
+    sieUntilMs: SOME_TIME_MS + 400_000,
+  });
   const bar = freshnessBar(entry, SOME_TIME_MS + 150_000);
   expect(bar).toMatchObject({ fresh: 0.2, swr: 0.4, sie: 0.8, cursor: 0.3, state: 'stale-usable', leftSeconds: -50 });
   expect(freshnessBar(entry, SOME_TIME_MS).state).toBe('fresh');
   expect(freshnessBar(entry, SOME_TIME_MS + 900_000)).toMatchObject({ cursor: 1, state: 'stale' });
 });
 
-test.each([['2h', 7200], ['30s', 30], ['0', 0], ['90', null], ['400d', null], ['long', null]])('a lifetime of %s', (text, seconds) => expect(parseLifetime(text)).toBe(seconds));
+test.each([
+  ['2h', 7200],
+  ['30s', 30],
+  ['0', 0],
+  ['90', null],
+  ['400d', null],
+  ['long', null],
+])('a lifetime of %s', (text, seconds) => expect(parseLifetime(text)).toBe(seconds));

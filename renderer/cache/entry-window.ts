@@ -71,7 +71,8 @@ export class EntryWindow {
   /** Puts a changed entry in its place without asking again. */
   replace(entry: EntrySummary): void {
     for (const slot of this.#slots.values()) {
-      if (slot.entries.some((item) => item.id === entry.id)) slot.entries = slot.entries.map((item) => (item.id === entry.id ? entry : item));
+      if (slot.entries.some((item) => item.id === entry.id))
+        slot.entries = slot.entries.map((item) => (item.id === entry.id ? entry : item));
     }
     this.#onChange();
   }

@@ -25,5 +25,12 @@ export function freshnessBar(entry: Timed, nowMs: number): FreshnessBar {
   const span = Math.max(1, (sieEnd - start) * (1 + TAIL));
   const share = (atMs: number): number => Math.max(0, Math.min(1, (atMs - start) / span));
   const state = nowMs < entry.staleAtMs ? 'fresh' : nowMs < sieEnd ? 'stale-usable' : 'stale';
-  return { fresh: share(entry.staleAtMs), swr: share(swrEnd), sie: share(sieEnd), cursor: share(nowMs), state, leftSeconds: (entry.staleAtMs - nowMs) / 1000 };
+  return {
+    fresh: share(entry.staleAtMs),
+    swr: share(swrEnd),
+    sie: share(sieEnd),
+    cursor: share(nowMs),
+    state,
+    leftSeconds: (entry.staleAtMs - nowMs) / 1000,
+  };
 }

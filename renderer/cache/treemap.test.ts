@@ -27,7 +27,9 @@ test('areas are true to the weights, fill the box and do not overlap', () => {
   }
   for (const [index, a] of placed.entries()) {
     for (const b of placed.slice(index + 1)) {
-      const over = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) > 1e-6 && Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 1e-6;
+      const over =
+        Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) > 1e-6 &&
+        Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 1e-6;
       expect(over).toBe(false);
     }
   }

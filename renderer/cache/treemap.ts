@@ -69,7 +69,11 @@ export function layOut<T>(items: readonly T[], weigh: (item: T) => number, box: 
     let along = 0;
     for (const area of row) {
       const length = area / thick;
-      placed.push(width >= height ? { item: items[at]!, x, y: y + along, width: thick, height: length } : { item: items[at]!, x: x + along, y, width: length, height: thick });
+      placed.push(
+        width >= height
+          ? { item: items[at]!, x, y: y + along, width: thick, height: length }
+          : { item: items[at]!, x: x + along, y, width: length, height: thick },
+      );
       along += length;
       at++;
     }

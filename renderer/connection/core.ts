@@ -15,7 +15,9 @@ let transport: Transport | null = null;
 
 /** Asks the core; rejects with a {@link CommandError} in plain words. */
 export function call<N extends CommandName>(name: N, params: CommandParams<N>): Promise<CommandResult<N>> {
-  return session === null ? Promise.reject(new CommandError('unavailable', 'there is no connection to the core')) : session.call(name, params);
+  return session === null
+    ? Promise.reject(new CommandError('unavailable', 'there is no connection to the core'))
+    : session.call(name, params);
 }
 
 /** Tries to reach the core at once instead of waiting for the next try. */
@@ -47,7 +49,8 @@ export function connectCore(way: Transport, startFeeds: StartFeeds): void {
             set({ phase: 'connected', info, attempt: 0, retryAtMs: 0 });
             startFeeds(fresh, info);
           },
-          (problem: unknown) => set({ phase: 'lost', problem: problem instanceof Error ? problem.message : String(problem) }),
+          (problem: unknown) =>
+            set({ phase: 'lost', problem: problem instanceof Error ? problem.message : String(problem) }),
         );
       },
       onWrongVersion: (theirs) => set({ phase: 'wrong-version', theirVersion: theirs }),

@@ -32,24 +32,56 @@ function hasShape(raw: unknown, shape: Shape): boolean {
 const listOf = (shape: Shape) => (raw: unknown) => Array.isArray(raw) && raw.every((item) => hasShape(item, shape));
 const shaped = (shape: Shape) => (raw: unknown) => hasShape(raw, shape);
 const withList = (name: string, item: Shape, shape: Shape) => (raw: unknown) =>
-  hasShape(raw, { ...shape, [name]: 'array' }) && listOf(item)(new Map<string, unknown>(Object.entries(raw as object)).get(name));
+  hasShape(raw, { ...shape, [name]: 'array' }) &&
+  listOf(item)(new Map<string, unknown>(Object.entries(raw as object)).get(name));
 
 const STATS: Shape = { atMs: 'number', totals: 'object', cache: 'object', memory: 'object', capture: 'object' };
-const ROW: Shape = { id: 'number', seq: 'number', state: 'string', method: 'string', url: 'string', host: 'string', path: 'string', startedAtMs: 'number' };
-const ENTRY: Shape = { id: 'number', url: 'string', method: 'string', status: 'number', sizeBytes: 'number', storedAtMs: 'number', staleAtMs: 'number' };
-const INFO: Shape = { name: 'string', version: 'string', sessionId: 'string', startedAtMs: 'number', capturePaused: 'boolean' };
+const ROW: Shape = {
+  id: 'number',
+  seq: 'number',
+  state: 'string',
+  method: 'string',
+  url: 'string',
+  host: 'string',
+  path: 'string',
+  startedAtMs: 'number',
+};
+const ENTRY: Shape = {
+  id: 'number',
+  url: 'string',
+  method: 'string',
+  status: 'number',
+  sizeBytes: 'number',
+  storedAtMs: 'number',
+  staleAtMs: 'number',
+};
+const INFO: Shape = {
+  name: 'string',
+  version: 'string',
+  sessionId: 'string',
+  startedAtMs: 'number',
+  capturePaused: 'boolean',
+};
 const PURGE: Shape = { entries: 'number', bytes: 'number', sample: 'array' };
 const KAFKA: Shape = { state: 'string', brokers: 'array', topic: 'string', sent: 'number' };
 const BYTES: Shape = { meta: 'object', bytes: 'bytes' };
 
-const isSettings = (raw: unknown): boolean => hasShape(raw, Object.fromEntries(SETTING_KEYS.map((key) => [key, 'object'])));
+const isSettings = (raw: unknown): boolean =>
+  hasShape(raw, Object.fromEntries(SETTING_KEYS.map((key) => [key, 'object'])));
 
 const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'core.info': shaped(INFO),
   'stats.get': shaped(STATS),
   'stats.history': listOf(STATS),
   'exchange.list': withList('rows', ROW, { total: 'number' }),
-  'exchange.get': shaped({ row: 'object', requestFields: 'array', responseFields: 'array', trace: 'array', timing: 'object', facts: 'object' }),
+  'exchange.get': shaped({
+    row: 'object',
+    requestFields: 'array',
+    responseFields: 'array',
+    trace: 'array',
+    timing: 'object',
+    facts: 'object',
+  }),
   'exchange.body': shaped(BYTES),
   'capture.pause': shaped({ paused: 'boolean' }),
   'capture.clear': shaped({ cleared: 'number' }),

@@ -1,5 +1,10 @@
 import { expect, test, vi } from 'vitest';
-import { CONTRACT_VERSION, parseClientFrame, type Channel, type ClientFrame } from '../../proxy-core/contract/frames.ts';
+import {
+  CONTRACT_VERSION,
+  parseClientFrame,
+  type Channel,
+  type ClientFrame,
+} from '../../proxy-core/contract/frames.ts';
 import { makeInfo, makeSample } from '../demo/builders.ts';
 import { makeMemoryChannels } from './memory-channel.ts';
 import { openSession } from './session.ts';
@@ -16,7 +21,8 @@ function setUp() {
   return { session, server, received, events };
 }
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
-const hello = (server: Channel, contractVersion = CONTRACT_VERSION): void => server.send({ t: 'hello', contractVersion, name: 'core', version: '1.0' });
+const hello = (server: Channel, contractVersion = CONTRACT_VERSION): void =>
+  server.send({ t: 'hello', contractVersion, name: 'core', version: '1.0' });
 
 test('says hello first and is told the core’s', async () => {
   const { server, received, events } = setUp();
@@ -72,7 +78,10 @@ test('items reach their subscriber until it stops; marks go back', async () => {
   server.send({ t: 'item', id, item: makeSample({ uptimeSeconds: 4 }) });
   await settled();
   expect(items).toEqual([3]);
-  expect(received.slice(2)).toEqual([{ t: 'ack', id, mark: 12 }, { t: 'unsubscribe', id }]);
+  expect(received.slice(2)).toEqual([
+    { t: 'ack', id, mark: 12 },
+    { t: 'unsubscribe', id },
+  ]);
 });
 
 test('a lost channel fails what waits and says so once', async () => {

@@ -4,7 +4,12 @@
  */
 import type { BytesMeta, CommandName, CommandParams, CommandResult } from '../../proxy-core/contract/commands.ts';
 import { CommandError } from '../../proxy-core/contract/errors.ts';
-import { CONTRACT_VERSION, parseServerFrame, type Channel, type ServerFrame } from '../../proxy-core/contract/frames.ts';
+import {
+  CONTRACT_VERSION,
+  parseServerFrame,
+  type Channel,
+  type ServerFrame,
+} from '../../proxy-core/contract/frames.ts';
 import type { StreamItem, StreamName, StreamParams } from '../../proxy-core/contract/streams.ts';
 import { isItem, isResult } from './guards.ts';
 
@@ -18,7 +23,12 @@ export interface Subscription {
 export interface Session {
   /** Asks the core; rejects with a {@link CommandError} when it refuses or the channel ends. */
   call<N extends CommandName>(name: N, params: CommandParams<N>): Promise<CommandResult<N>>;
-  subscribe<N extends StreamName>(stream: N, params: StreamParams<N>, onItem: (item: StreamItem<N>) => void, onEnd?: (error: CommandError) => void): Subscription;
+  subscribe<N extends StreamName>(
+    stream: N,
+    params: StreamParams<N>,
+    onItem: (item: StreamItem<N>) => void,
+    onEnd?: (error: CommandError) => void,
+  ): Subscription;
   close(): void;
 }
 
@@ -44,7 +54,14 @@ const wireError = (frame: { error: { code: CommandError['code']; message: string
   new CommandError(frame.error.code, frame.error.message, frame.error.hint);
 
 function isBytesMeta(raw: unknown): raw is BytesMeta {
-  return typeof raw === 'object' && raw !== null && 'offset' in raw && typeof raw.offset === 'number' && 'total' in raw && typeof raw.total === 'number';
+  return (
+    typeof raw === 'object' &&
+    raw !== null &&
+    'offset' in raw &&
+    typeof raw.offset === 'number' &&
+    'total' in raw &&
+    typeof raw.total === 'number'
+  );
 }
 
 /** Opens a session over a channel and says hello. */

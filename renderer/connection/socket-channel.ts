@@ -22,7 +22,8 @@ export function makeSocketChannel(socket: WebSocket): Channel {
     send(frame) {
       if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(frame));
     },
-    onFrame: (listener) => socket.addEventListener('message', (event: MessageEvent<unknown>) => listener(readMessage(event.data))),
+    onFrame: (listener) =>
+      socket.addEventListener('message', (event: MessageEvent<unknown>) => listener(readMessage(event.data))),
     onClose: (listener) => socket.addEventListener('close', () => listener()),
     pendingBytes: () => socket.bufferedAmount,
     close: () => socket.close(),

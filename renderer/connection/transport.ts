@@ -31,7 +31,14 @@ export interface Transport {
 }
 
 function isPortMessage(data: unknown): data is CorePortMessage {
-  return typeof data === 'object' && data !== null && 'type' in data && data.type === 'bsdm-core-port' && 'nonce' in data && typeof data.nonce === 'string';
+  return (
+    typeof data === 'object' &&
+    data !== null &&
+    'type' in data &&
+    data.type === 'bsdm-core-port' &&
+    'nonce' in data &&
+    typeof data.nonce === 'string'
+  );
 }
 
 /** The desktop shell posts the core's port to the page, again after each restart of the core. */

@@ -2,7 +2,13 @@
 import type { EntryDetail, EntrySummary } from '../../proxy-core/contract/entry.ts';
 import type { ExchangeDetail, ExchangeRow } from '../../proxy-core/contract/exchange.ts';
 import type { RemovalReason } from '../../proxy-core/contract/reasons.ts';
-import { defaultSettings, SETTING_KEYS, type Settings, type SettingsSnapshot, type SettingState } from '../../proxy-core/contract/settings.ts';
+import {
+  defaultSettings,
+  SETTING_KEYS,
+  type Settings,
+  type SettingsSnapshot,
+  type SettingState,
+} from '../../proxy-core/contract/settings.ts';
 import { LATENCY_BUCKETS_MS, type CacheStats, type StatsSample, type Totals } from '../../proxy-core/contract/stats.ts';
 import type { TrafficBatch } from '../../proxy-core/contract/streams.ts';
 import type { CoreInfo } from '../../proxy-core/contract/commands.ts';
@@ -95,7 +101,15 @@ export function makeEntry(overrides: Partial<EntrySummary> = {}): EntrySummary {
 }
 
 export function makeEntryDetail(entry: EntrySummary, overrides: Partial<EntryDetail> = {}): EntryDetail {
-  return { entry, fields: [['Cache-Control', `max-age=${entry.lifetimeSeconds}`]], varyBy: [], variants: [], history: [{ atMs: entry.storedAtMs, kind: 'stored' }], lifetimeSource: 'max-age', ...overrides };
+  return {
+    entry,
+    fields: [['Cache-Control', `max-age=${entry.lifetimeSeconds}`]],
+    varyBy: [],
+    variants: [],
+    history: [{ atMs: entry.storedAtMs, kind: 'stored' }],
+    lifetimeSource: 'max-age',
+    ...overrides,
+  };
 }
 
 export function makeTotals(overrides: Partial<Totals> = {}): Totals {
@@ -122,10 +136,27 @@ export function makeTotals(overrides: Partial<Totals> = {}): Totals {
   };
 }
 
-export const NO_REMOVALS: Record<RemovalReason, number> = { capacity: 0, expired: 0, invalidated: 0, replaced: 0, user: 0 };
+export const NO_REMOVALS: Record<RemovalReason, number> = {
+  capacity: 0,
+  expired: 0,
+  invalidated: 0,
+  replaced: 0,
+  user: 0,
+};
 
 export function makeCacheStats(overrides: Partial<CacheStats> = {}): CacheStats {
-  return { entries: 0, capacity: 10_000, bytes: 0, maxBytes: 256 * 1024 * 1024, pinned: 0, version: 1, stored: 0, savedBytes: 0, removals: NO_REMOVALS, ...overrides };
+  return {
+    entries: 0,
+    capacity: 10_000,
+    bytes: 0,
+    maxBytes: 256 * 1024 * 1024,
+    pinned: 0,
+    version: 1,
+    stored: 0,
+    savedBytes: 0,
+    removals: NO_REMOVALS,
+    ...overrides,
+  };
 }
 
 export function makeSample(overrides: Partial<StatsSample> = {}): StatsSample {
@@ -135,17 +166,48 @@ export function makeSample(overrides: Partial<StatsSample> = {}): StatsSample {
     totals: makeTotals(),
     cache: makeCacheStats(),
     memory: { rss: 90e6, heapUsed: 30e6, heapTotal: 50e6, external: 4e6, arrayBuffers: 2e6 },
-    capture: { rows: 0, maxRows: 20_000, bytes: 0, maxBytes: 128 * 1024 * 1024, bodyBytes: 0, maxBodyBytes: 32 * 1024 * 1024, droppedRows: 0, droppedBodies: 0, paused: false, missedWhilePaused: 0, feedDropped: 0 },
+    capture: {
+      rows: 0,
+      maxRows: 20_000,
+      bytes: 0,
+      maxBytes: 128 * 1024 * 1024,
+      bodyBytes: 0,
+      maxBodyBytes: 32 * 1024 * 1024,
+      droppedRows: 0,
+      droppedBodies: 0,
+      paused: false,
+      missedWhilePaused: 0,
+      feedDropped: 0,
+    },
     ...overrides,
   };
 }
 
 /** Settings as shown, all at their defaults, except where given. */
-export function makeSettings(values: Partial<Settings> = {}, states: Partial<Record<keyof Settings, Partial<SettingState>>> = {}): SettingsSnapshot {
+export function makeSettings(
+  values: Partial<Settings> = {},
+  states: Partial<Record<keyof Settings, Partial<SettingState>>> = {},
+): SettingsSnapshot {
   const all = { ...defaultSettings(), ...values };
-  return Object.fromEntries(SETTING_KEYS.map((key) => [key, { value: all[key], source: key in values ? 'saved' : 'default', locked: false, ...states[key] }])) as SettingsSnapshot;
+  return Object.fromEntries(
+    SETTING_KEYS.map((key) => [
+      key,
+      { value: all[key], source: key in values ? 'saved' : 'default', locked: false, ...states[key] },
+    ]),
+  ) as SettingsSnapshot;
 }
 
 export function makeInfo(overrides: Partial<CoreInfo> = {}): CoreInfo {
-  return { name: 'bsdm-proxy', version: '0.1.0', sessionId: 'demo', startedAtMs: SOME_TIME_MS, pid: 1, node: 'v24.0.0', listening: { host: '127.0.0.1', port: 1488 }, dataDir: '~/.local/share/bsdm-proxy', capturePaused: false, ...overrides };
+  return {
+    name: 'bsdm-proxy',
+    version: '0.1.0',
+    sessionId: 'demo',
+    startedAtMs: SOME_TIME_MS,
+    pid: 1,
+    node: 'v24.0.0',
+    listening: { host: '127.0.0.1', port: 1488 },
+    dataDir: '~/.local/share/bsdm-proxy',
+    capturePaused: false,
+    ...overrides,
+  };
 }

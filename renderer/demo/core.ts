@@ -1,9 +1,23 @@
 /** A pretend core in memory: answers the contract's frames from the demo's world. */
-import { PARAM_PARSERS, isCommandName, type BytesResult, type CommandHandlers, type CoreInfo, type CommandName, type EntryQuery } from '../../proxy-core/contract/commands.ts';
+import {
+  PARAM_PARSERS,
+  isCommandName,
+  type BytesResult,
+  type CommandHandlers,
+  type CoreInfo,
+  type CommandName,
+  type EntryQuery,
+} from '../../proxy-core/contract/commands.ts';
 import type { EntryDetail, EntrySummary, PurgeResult, PurgeSelector } from '../../proxy-core/contract/entry.ts';
 import { CommandError, toWireError } from '../../proxy-core/contract/errors.ts';
 import { CONTRACT_VERSION, parseClientFrame, type Channel } from '../../proxy-core/contract/frames.ts';
-import { PRESETS, type SettingsSnapshot, type SettingState, isSettingKey, SETTING_SPECS } from '../../proxy-core/contract/settings.ts';
+import {
+  PRESETS,
+  type SettingsSnapshot,
+  type SettingState,
+  isSettingKey,
+  SETTING_SPECS,
+} from '../../proxy-core/contract/settings.ts';
 import type { StreamName } from '../../proxy-core/contract/streams.ts';
 import { makeBatch, makeInfo, makeSettings } from './builders.ts';
 import type { DemoWorld } from './world.ts';
@@ -13,7 +27,12 @@ const UNDO_MS = 10_000;
 function withNow(entry: EntrySummary): EntrySummary {
   const now = Date.now();
   const left = (entry.staleAtMs - now) / 1000;
-  return { ...entry, ageSeconds: Math.max(0, (now - entry.storedAtMs) / 1000), ttlSeconds: left, state: left > 0 ? 'fresh' : now < Math.max(entry.swrUntilMs ?? 0, entry.sieUntilMs ?? 0) ? 'stale-usable' : 'stale' };
+  return {
+    ...entry,
+    ageSeconds: Math.max(0, (now - entry.storedAtMs) / 1000),
+    ttlSeconds: left,
+    state: left > 0 ? 'fresh' : now < Math.max(entry.swrUntilMs ?? 0, entry.sieUntilMs ?? 0) ? 'stale-usable' : 'stale',
+  };
 }
 
 function slice(bytes: Uint8Array | undefined, offset = 0, length = 1 << 22): BytesResult {
@@ -21,7 +40,10 @@ function slice(bytes: Uint8Array | undefined, offset = 0, length = 1 << 22): Byt
   return { meta: { offset, total: all.length }, bytes: all.slice(offset, offset + length) };
 }
 
-function compareEntries({ sort = 'stored', descending = false }: EntryQuery): (a: EntrySummary, b: EntrySummary) => number {
+function compareEntries({
+  sort = 'stored',
+  descending = false,
+}: EntryQuery): (a: EntrySummary, b: EntrySummary) => number {
   const read: Record<NonNullable<EntryQuery['sort']>, (entry: EntrySummary) => string | number> = {
     url: (e) => e.url,
     host: (e) => e.host,
@@ -46,7 +68,14 @@ function selects(selector: PurgeSelector, entry: EntrySummary): boolean {
   if ('url' in selector) return entry.url === selector.url;
   if ('host' in selector) return entry.host === selector.host;
   if ('tag' in selector) return entry.tags?.includes(selector.tag) ?? false;
-  if ('pattern' in selector) return new RegExp(`^${selector.pattern.replace(/[.+^${}()|[\]\\/]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 'i').test(entry.url);
+  if ('pattern' in selector)
+    return new RegExp(
+      `^${selector.pattern
+        .replace(/[.+^${}()|[\]\\/]/g, '\\$&')
+        .replace(/\*/g, '.*')
+        .replace(/\?/g, '.')}$`,
+      'i',
+    ).test(entry.url);
   return true;
 }
 
@@ -61,7 +90,10 @@ export interface DemoCore {
 /** Makes a core over a world. */
 export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Partial<CoreInfo> = {}): DemoCore {
   let info = makeInfo({ startedAtMs, node: 'demo', ...facts });
-  let settings: SettingsSnapshot = makeSettings({ kafkaBrokers: 'kafka.example:9092' }, { port: { source: 'flag', locked: true } });
+  let settings: SettingsSnapshot = makeSettings(
+    { kafkaBrokers: 'kafka.example:9092' },
+    { port: { source: 'flag', locked: true } },
+  );
   const undoable = new Map<string, EntryDetail[]>();
   const subscribers = new Map<StreamName, Set<(item: unknown) => void>>();
   const push = (stream: StreamName, item: unknown): void => subscribers.get(stream)?.forEach((send) => send(item));
@@ -71,7 +103,11 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     if (detail === undefined) throw new CommandError('not-found', `there is no stored response ${id}`);
     return detail;
   }
-  function change(id: number, kind: EntryDetail['history'][number]['kind'], patch: Partial<EntrySummary>): EntrySummary {
+  function change(
+    id: number,
+    kind: EntryDetail['history'][number]['kind'],
+    patch: Partial<EntrySummary>,
+  ): EntrySummary {
     const detail = get(id);
     const entry = { ...detail.entry, ...patch };
     world.entries.set(id, { ...detail, entry, history: [...detail.history, { atMs: Date.now(), kind }] });
@@ -80,17 +116,28 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
   }
   function purge(selector: PurgeSelector, dryRun: boolean): PurgeResult {
     const found = [...world.entries.values()].filter(({ entry }) => selects(selector, entry));
-    const result = { entries: found.length, bytes: found.reduce((sum, { entry }) => sum + entry.sizeBytes, 0), sample: found.slice(0, 8).map(({ entry }) => entry.url) };
+    const result = {
+      entries: found.length,
+      bytes: found.reduce((sum, { entry }) => sum + entry.sizeBytes, 0),
+      sample: found.slice(0, 8).map(({ entry }) => entry.url),
+    };
     if (dryRun || found.length === 0) return result;
     const undoToken = crypto.randomUUID();
-    undoable.set(undoToken, world.remove(found.map(({ entry }) => entry.id), 'user'));
+    undoable.set(
+      undoToken,
+      world.remove(
+        found.map(({ entry }) => entry.id),
+        'user',
+      ),
+    );
     setTimeout(() => undoable.delete(undoToken), UNDO_MS);
     return { ...result, undoToken, undoUntilMs: Date.now() + UNDO_MS };
   }
   function put(patch: Record<string, unknown>, source: SettingState['source']): SettingsSnapshot {
     const next: SettingsSnapshot = { ...settings };
     for (const [key, value] of Object.entries(patch)) {
-      if (!isSettingKey(key) || (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')) continue;
+      if (!isSettingKey(key) || (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean'))
+        continue;
       if (settings[key].locked) throw new CommandError('locked', `${key} was set by a flag or the environment`);
       next[key] = { ...settings[key], value, source };
     }
@@ -112,7 +159,8 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
       if (detail === undefined) throw new CommandError('gone', `exchange ${id} is no longer kept`);
       return detail;
     },
-    'exchange.body': ({ id, side, offset, length }) => slice(side === 'response' ? world.bodies.get(id) : undefined, offset, length),
+    'exchange.body': ({ id, side, offset, length }) =>
+      slice(side === 'response' ? world.bodies.get(id) : undefined, offset, length),
     'capture.pause': ({ paused }) => {
       info = { ...info, capturePaused: paused };
       push('core', info);
@@ -128,27 +176,58 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'entry.list': (query) => {
       const all = [...world.entries.values()].map(({ entry }) => withNow(entry));
       const text = query.text?.toLowerCase() ?? '';
-      const found = all.filter((entry) => entry.url.toLowerCase().includes(text) && (query.state === undefined || entry.state === query.state) && (query.host === undefined || entry.host === query.host));
+      const found = all.filter(
+        (entry) =>
+          entry.url.toLowerCase().includes(text) &&
+          (query.state === undefined || entry.state === query.state) &&
+          (query.host === undefined || entry.host === query.host),
+      );
       found.sort(compareEntries(query));
       const { offset = 0, limit = 200 } = query;
-      return { entries: found.slice(offset, offset + limit), total: found.length, bytes: found.reduce((sum, entry) => sum + entry.sizeBytes, 0), version: world.version };
+      return {
+        entries: found.slice(offset, offset + limit),
+        total: found.length,
+        bytes: found.reduce((sum, entry) => sum + entry.sizeBytes, 0),
+        version: world.version,
+      };
     },
     'entry.get': ({ id }) => {
       const detail = get(id);
-      const variants = [...world.entries.values()].filter(({ entry }) => entry.cacheKey === detail.entry.cacheKey && entry.id !== id).map(({ entry }) => withNow(entry));
+      const variants = [...world.entries.values()]
+        .filter(({ entry }) => entry.cacheKey === detail.entry.cacheKey && entry.id !== id)
+        .map(({ entry }) => withNow(entry));
       return { ...detail, entry: withNow(detail.entry), variants };
     },
-    'entry.byKey': ({ cacheKey }) => ({ entries: [...world.entries.values()].filter(({ entry }) => entry.cacheKey === cacheKey).map(({ entry }) => withNow(entry)), removed: [] }),
+    'entry.byKey': ({ cacheKey }) => ({
+      entries: [...world.entries.values()]
+        .filter(({ entry }) => entry.cacheKey === cacheKey)
+        .map(({ entry }) => withNow(entry)),
+      removed: [],
+    }),
     'entry.body': ({ id, offset, length }) => slice(world.entryBodies.get(id), offset, length),
     'entry.evict': ({ ids }) => purge({ ids }, false),
     'entry.pin': ({ id, pinned }) => change(id, pinned ? 'pinned' : 'unpinned', { pinned }),
-    'entry.setLifetime': ({ id, seconds }) => change(id, 'lifetime-set', { staleAtMs: Date.now() + seconds * 1000, lifetimeSeconds: seconds }),
+    'entry.setLifetime': ({ id, seconds }) =>
+      change(id, 'lifetime-set', { staleAtMs: Date.now() + seconds * 1000, lifetimeSeconds: seconds }),
     'entry.makeStale': ({ id }) => change(id, 'made-stale', { staleAtMs: Date.now() - 1000 }),
     'entry.revalidate': ({ id }) => {
       const { entry } = get(id);
       const now = Date.now();
-      if (entry.etag !== undefined) return { kind: 'not-modified', entry: change(id, 'validated', { storedAtMs: now, staleAtMs: now + entry.lifetimeSeconds * 1000 }), updatedFields: [{ name: 'Date', before: new Date(entry.storedAtMs).toUTCString(), after: new Date(now).toUTCString() }] };
-      return { kind: 'changed', status: 200, entry: change(id, 'stored', { storedAtMs: now, staleAtMs: now + entry.lifetimeSeconds * 1000 }), fields: [{ name: 'Server', before: 'shop/2.4', after: 'shop/2.5' }], body: { same: true, beforeBytes: entry.bodyBytes, afterBytes: entry.bodyBytes } };
+      if (entry.etag !== undefined)
+        return {
+          kind: 'not-modified',
+          entry: change(id, 'validated', { storedAtMs: now, staleAtMs: now + entry.lifetimeSeconds * 1000 }),
+          updatedFields: [
+            { name: 'Date', before: new Date(entry.storedAtMs).toUTCString(), after: new Date(now).toUTCString() },
+          ],
+        };
+      return {
+        kind: 'changed',
+        status: 200,
+        entry: change(id, 'stored', { storedAtMs: now, staleAtMs: now + entry.lifetimeSeconds * 1000 }),
+        fields: [{ name: 'Server', before: 'shop/2.4', after: 'shop/2.5' }],
+        body: { same: true, beforeBytes: entry.bodyBytes, afterBytes: entry.bodyBytes },
+      };
     },
     'cache.purge': ({ selector, dryRun }) => purge(selector, dryRun),
     'cache.undo': ({ token }) => {
@@ -161,7 +240,8 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'cache.removed': () => [],
     'settings.get': () => settings,
     'settings.update': ({ patch }) => put(patch, 'saved'),
-    'settings.reset': ({ keys }) => put(Object.fromEntries(keys.map((key) => [key, SETTING_SPECS[key].default])), 'default'),
+    'settings.reset': ({ keys }) =>
+      put(Object.fromEntries(keys.map((key) => [key, SETTING_SPECS[key].default])), 'default'),
     'settings.preset': ({ name }) => put(PRESETS[name], 'saved'),
     'kafka.status': noKafka,
     'kafka.test': noKafka,
@@ -182,11 +262,17 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
       channel.onFrame((raw) => {
         const frame = parseClientFrame(raw);
         if (frame === null) return;
-        if (frame.t === 'hello') channel.send({ t: 'hello', contractVersion: CONTRACT_VERSION, name: info.name, version: info.version });
+        if (frame.t === 'hello')
+          channel.send({ t: 'hello', contractVersion: CONTRACT_VERSION, name: info.name, version: info.version });
         else if (frame.t === 'unsubscribe') stops.get(frame.id)?.();
         else if (frame.t === 'call') {
           const { id, name } = frame;
-          if (!isCommandName(name)) return channel.send({ t: 'fail', id, error: { code: 'unknown-command', message: `there is no command ${name}` } });
+          if (!isCommandName(name))
+            return channel.send({
+              t: 'fail',
+              id,
+              error: { code: 'unknown-command', message: `there is no command ${name}` },
+            });
           answer(name, frame.params).then(
             (result) => {
               if (name === 'exchange.body' || name === 'entry.body') {
@@ -199,12 +285,18 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
         } else if (frame.t === 'subscribe') {
           const { id } = frame;
           const stream = frame.stream as StreamName;
-          if (stream === 'kafka') return channel.send({ t: 'end', id, error: { code: 'unavailable', message: 'the demo has no Kafka mirror' } });
+          if (stream === 'kafka')
+            return channel.send({
+              t: 'end',
+              id,
+              error: { code: 'unavailable', message: 'the demo has no Kafka mirror' },
+            });
           const send = (item: unknown): void => channel.send({ t: 'item', id, item });
           const all = subscribers.get(stream) ?? new Set();
           subscribers.set(stream, all.add(send));
           stops.set(id, () => all.delete(send));
-          if (stream === 'traffic' && world.rows.length > 0) send(makeBatch(world.rows, { oldestId: world.rows[0]?.id ?? 1 }));
+          if (stream === 'traffic' && world.rows.length > 0)
+            send(makeBatch(world.rows, { oldestId: world.rows[0]?.id ?? 1 }));
           if (stream === 'settings') send(settings);
         }
       });

@@ -22,7 +22,8 @@ export function demoTransport(): Transport {
       for (let second = 0; second < PAST_SECONDS; second++) {
         const at = startMs + second * 1000;
         const n = visitors(second);
-        for (let visitor = 0; visitor < n; visitor++) world.step(at + Math.round((900 * (visitor + world.random())) / n));
+        for (let visitor = 0; visitor < n; visitor++)
+          world.step(at + Math.round((900 * (visitor + world.random())) / n));
         if (second % 3 === 0) world.tunnels(at);
         world.sample(at, {});
       }

@@ -6,7 +6,16 @@ import type { EntryDetail, EntrySummary } from '../../proxy-core/contract/entry.
 import type { ExchangeDetail, ExchangeRow, Outcome } from '../../proxy-core/contract/exchange.ts';
 import type { ReasonCode, TraceStep } from '../../proxy-core/contract/reasons.ts';
 import { LATENCY_BUCKETS_MS, type StatsSample } from '../../proxy-core/contract/stats.ts';
-import { makeCacheStats, makeDetail, makeEntry, makeEntryDetail, makeRow, makeSample, makeTotals, NO_REMOVALS } from './builders.ts';
+import {
+  makeCacheStats,
+  makeDetail,
+  makeEntry,
+  makeEntryDetail,
+  makeRow,
+  makeSample,
+  makeTotals,
+  NO_REMOVALS,
+} from './builders.ts';
 import { bodyText, RESOURCES, responseFields, TUNNEL_HOSTS, type Resource } from './site.ts';
 
 const MAX_ROWS = 5000;
@@ -21,9 +30,16 @@ interface Decision {
   /** The stored response that almost matched. */
   near?: EntrySummary;
 }
-const step = (code: string, phase: TraceStep['phase'], result: TraceStep['result'], spec: string, inputs: TraceStep['inputs'] = {}): TraceStep => ({ code, phase, result, inputs, spec });
+const step = (
+  code: string,
+  phase: TraceStep['phase'],
+  result: TraceStep['result'],
+  spec: string,
+  inputs: TraceStep['inputs'] = {},
+): TraceStep => ({ code, phase, result, inputs, spec });
 
-type Unstorable = 'set-cookie' | 'response-private' | 'response-no-store' | 'no-freshness-information' | 'status-not-cacheable';
+type Unstorable =
+  'set-cookie' | 'response-private' | 'response-no-store' | 'no-freshness-information' | 'status-not-cacheable';
 
 /** Why a resource without a lifetime is not stored. */
 function unstorable({ status, setCookie, cacheControl = '' }: Resource): Unstorable {
@@ -81,26 +97,56 @@ export class DemoWorld {
   #decide(resource: Resource, language: string, nowMs: number): Decision {
     const url = `http://${resource.host}${resource.path}`;
     const stored = [...this.entries.values()].filter(({ entry }) => entry.url === url).map(({ entry }) => entry);
-    const lookup = step('lookup', 'request', stored.length === 0 ? 'stop' : 'pass', 'RFC 9111 §2', { found: stored.length });
+    const lookup = step('lookup', 'request', stored.length === 0 ? 'stop' : 'pass', 'RFC 9111 §2', {
+      found: stored.length,
+    });
     const method = resource.method ?? 'GET';
     const status = resource.status ?? 200;
     const cacheControl = resource.cacheControl ?? '';
-    if (method !== 'GET') return { outcome: 'BYPASS', reason: 'method-not-cacheable', trace: [step('request-method', 'request', 'stop', 'RFC 9111 §4', { method })], facts: { method } };
+    if (method !== 'GET')
+      return {
+        outcome: 'BYPASS',
+        reason: 'method-not-cacheable',
+        trace: [step('request-method', 'request', 'stop', 'RFC 9111 §4', { method })],
+        facts: { method },
+      };
     if (resource.lifetime === undefined) {
       const reason = unstorable(resource);
-      const why = { 'set-cookie': ['set-cookie', 'RFC 9111 §7.3'], 'response-private': ['response-private', 'RFC 9111 §5.2.2.7'], 'response-no-store': ['response-no-store', 'RFC 9111 §5.2.2.5'], 'no-freshness-information': ['lifetime', 'RFC 9111 §4.2.2'], 'status-not-cacheable': ['response-status', 'RFC 9110 §15.1'] } as const;
+      const why = {
+        'set-cookie': ['set-cookie', 'RFC 9111 §7.3'],
+        'response-private': ['response-private', 'RFC 9111 §5.2.2.7'],
+        'response-no-store': ['response-no-store', 'RFC 9111 §5.2.2.5'],
+        'no-freshness-information': ['lifetime', 'RFC 9111 §4.2.2'],
+        'status-not-cacheable': ['response-status', 'RFC 9110 §15.1'],
+      } as const;
       const [code, spec] = why[reason];
-      const passed = code === 'response-status' ? [] : [step('response-status', 'store', 'pass', 'RFC 9110 §15.1', { status })];
-      return { outcome: 'BYPASS', reason, trace: [lookup, ...passed, step(code, 'store', 'stop', spec, { cacheControl, status })], facts: { cacheControl, status } };
+      const passed =
+        code === 'response-status' ? [] : [step('response-status', 'store', 'pass', 'RFC 9110 §15.1', { status })];
+      return {
+        outcome: 'BYPASS',
+        reason,
+        trace: [lookup, ...passed, step(code, 'store', 'stop', spec, { cacheControl, status })],
+        facts: { cacheControl, status },
+      };
     }
     const lifetime = resource.lifetime;
-    const store = [step('response-status', 'store', 'pass', 'RFC 9110 §15.1', { status }), step('lifetime', 'store', 'pass', 'RFC 9111 §4.2.1', { lifetime, source: 'max-age' }), step('store', 'store', 'stop', 'RFC 9111 §3', { lifetime })];
+    const store = [
+      step('response-status', 'store', 'pass', 'RFC 9110 §15.1', { status }),
+      step('lifetime', 'store', 'pass', 'RFC 9111 §4.2.1', { lifetime, source: 'max-age' }),
+      step('store', 'store', 'stop', 'RFC 9111 §3', { lifetime }),
+    ];
     const entry = this.#find(resource, language);
     if (entry === undefined) {
       const other = stored[0];
       if (other === undefined) return { outcome: 'MISS', reason: 'uri-miss', trace: [lookup, ...store], facts: {} };
       const difference = { field: 'Accept-Language', stored: other.variant.split(': ')[1] ?? '', sent: language };
-      return { outcome: 'MISS', reason: 'vary-mismatch', trace: [lookup, step('vary', 'request', 'stop', 'RFC 9111 §4.1', difference), ...store], facts: difference, near: other };
+      return {
+        outcome: 'MISS',
+        reason: 'vary-mismatch',
+        trace: [lookup, step('vary', 'request', 'stop', 'RFC 9111 §4.1', difference), ...store],
+        facts: difference,
+        near: other,
+      };
     }
     const age = Math.round((nowMs - entry.storedAtMs) / 1000);
     const stale = Math.max(0, Math.round((nowMs - entry.staleAtMs) / 1000));
@@ -109,20 +155,48 @@ export class DemoWorld {
     const fresh = nowMs < entry.staleAtMs;
     const freshness = step('freshness', 'request', fresh ? 'stop' : 'pass', 'RFC 9111 §4.2', times);
     if (fresh) return { outcome: 'HIT', reason: 'fresh', entry, trace: [lookup, freshness], facts };
-    if (entry.swrUntilMs !== undefined && nowMs < entry.swrUntilMs) return { outcome: 'STALE', reason: 'stale-while-revalidate', entry, trace: [lookup, freshness, step('stale-while-revalidate', 'request', 'stop', 'RFC 5861 §3', { stale, window: resource.swr ?? 0 })], facts };
-    if (entry.etag === undefined || this.random() > 0.8) return { outcome: 'MISS', reason: 'expired', entry, trace: [lookup, freshness, ...store], facts };
-    return { outcome: 'REVALIDATED', reason: 'revalidated', entry, trace: [lookup, freshness, step('validation', 'request', 'stop', 'RFC 9111 §4.3.1', { etag: entry.etag }), step('not-modified', 'response', 'stop', 'RFC 9111 §4.3.4', { status: 304, ...times })], facts };
+    if (entry.swrUntilMs !== undefined && nowMs < entry.swrUntilMs)
+      return {
+        outcome: 'STALE',
+        reason: 'stale-while-revalidate',
+        entry,
+        trace: [
+          lookup,
+          freshness,
+          step('stale-while-revalidate', 'request', 'stop', 'RFC 5861 §3', { stale, window: resource.swr ?? 0 }),
+        ],
+        facts,
+      };
+    if (entry.etag === undefined || this.random() > 0.8)
+      return { outcome: 'MISS', reason: 'expired', entry, trace: [lookup, freshness, ...store], facts };
+    return {
+      outcome: 'REVALIDATED',
+      reason: 'revalidated',
+      entry,
+      trace: [
+        lookup,
+        freshness,
+        step('validation', 'request', 'stop', 'RFC 9111 §4.3.1', { etag: entry.etag }),
+        step('not-modified', 'response', 'stop', 'RFC 9111 §4.3.4', { status: 304, ...times }),
+      ],
+      facts,
+    };
   }
 
   #record(resource: Resource, language: string, decision: Decision, nowMs: number): ExchangeRow {
     const id = this.#nextId++;
     const { outcome, reason } = decision;
     const fromCache = outcome === 'HIT' || outcome === 'STALE';
-    const upstreamMs = fromCache ? undefined : Math.max(3, resource.ms * (0.5 + this.random() * 1.4) * (outcome === 'REVALIDATED' ? 0.4 : 1));
-    const durationMs = Math.round(((upstreamMs ?? 0) + 0.2 + this.random() * 0.9 + (fromCache ? 0 : resource.bytes / 60_000)) * 100) / 100;
+    const upstreamMs = fromCache
+      ? undefined
+      : Math.max(3, resource.ms * (0.5 + this.random() * 1.4) * (outcome === 'REVALIDATED' ? 0.4 : 1));
+    const durationMs =
+      Math.round(((upstreamMs ?? 0) + 0.2 + this.random() * 0.9 + (fromCache ? 0 : resource.bytes / 60_000)) * 100) /
+      100;
     const failed = resource.path === '/v1/stock/teapot' && this.random() < 0.5;
     const cacheStatus = failed ? 'MISS' : outcome === 'BYPASS' ? 'BYPASS' : outcome === 'MISS' ? 'MISS' : 'HIT';
-    const stored = !failed && resource.lifetime !== undefined ? this.#store(resource, language, decision, id, nowMs) : undefined;
+    const stored =
+      !failed && resource.lifetime !== undefined ? this.#store(resource, language, decision, id, nowMs) : undefined;
     const row = makeRow({
       id,
       seq: ++this.seq,
@@ -143,8 +217,12 @@ export class DemoWorld {
       cacheKey: hashOf(`${resource.method ?? 'GET'}:${resource.host}${resource.path}`),
       ...(failed ? { error: 'connection_refused', state: 'failed' } : {}),
       ...(upstreamMs === undefined ? {} : { upstreamMs }),
-      ...(fromCache && decision.entry !== undefined ? { ageSeconds: Math.round((nowMs - decision.entry.storedAtMs) / 1000) } : {}),
-      ...(stored === undefined ? {} : { entryId: stored.id, ttlSeconds: Math.round((stored.staleAtMs - nowMs) / 1000) }),
+      ...(fromCache && decision.entry !== undefined
+        ? { ageSeconds: Math.round((nowMs - decision.entry.storedAtMs) / 1000) }
+        : {}),
+      ...(stored === undefined
+        ? {}
+        : { entryId: stored.id, ttlSeconds: Math.round((stored.staleAtMs - nowMs) / 1000) }),
     });
     const body = new TextEncoder().encode(bodyText(resource));
     this.bodies.set(id, body);
@@ -154,7 +232,15 @@ export class DemoWorld {
     return row;
   }
 
-  #detail(row: ExchangeRow, resource: Resource, language: string, decision: Decision, upstreamMs: number | undefined, kept: number, nowMs: number): ExchangeDetail {
+  #detail(
+    row: ExchangeRow,
+    resource: Resource,
+    language: string,
+    decision: Decision,
+    upstreamMs: number | undefined,
+    kept: number,
+    nowMs: number,
+  ): ExchangeDetail {
     const fields = responseFields(resource, nowMs);
     // Slow enough to have had a connection opened for it, one in three.
     const opened = upstreamMs !== undefined && upstreamMs > 30 && row.id % 3 === 0;
@@ -167,17 +253,65 @@ export class DemoWorld {
         ['Accept-Encoding', 'gzip, deflate, br'],
         ...(row.method === 'POST' ? [['Content-Type', 'application/json'] satisfies [string, string]] : []),
       ],
-      responseFields: [...fields, ...(row.ageSeconds === undefined ? [] : [['Age', String(row.ageSeconds)] satisfies [string, string]]), ['X-Cache-Status', row.cacheStatus ?? 'MISS']],
-      ...(upstreamMs === undefined || row.error !== undefined ? {} : { upstreamFields: fields, upstreamStatus: decision.outcome === 'REVALIDATED' ? 304 : (row.status ?? 200), upstreamAddress: '192.0.2.7:80', upstreamReused: !opened, upstreamBytesSent: 312, upstreamBytesReceived: row.responseBytes + 286 }),
-      statusText: { 200: 'OK', 301: 'Moved Permanently', 404: 'Not Found', 502: 'Bad Gateway', 503: 'Service Unavailable' }[row.status ?? 200] ?? '',
-      responseBody: { bytes: row.responseBytes, kept, mediaType: resource.type, ...(kept < row.responseBytes ? { note: 'truncated' as const } : {}) },
-      timing: { decidedMs: 0.18, ...(upstreamMs === undefined ? {} : opened ? { dispatchedMs: 21.4, upstreamHeadMs: upstreamMs, dnsMs: 8.6, connectMs: 11.9 } : { dispatchedMs: 0.6, upstreamHeadMs: upstreamMs }), replyStartMs: (upstreamMs ?? 0.2) + 0.25, endMs: row.durationMs ?? 0 },
+      responseFields: [
+        ...fields,
+        ...(row.ageSeconds === undefined ? [] : [['Age', String(row.ageSeconds)] satisfies [string, string]]),
+        ['X-Cache-Status', row.cacheStatus ?? 'MISS'],
+      ],
+      ...(upstreamMs === undefined || row.error !== undefined
+        ? {}
+        : {
+            upstreamFields: fields,
+            upstreamStatus: decision.outcome === 'REVALIDATED' ? 304 : (row.status ?? 200),
+            upstreamAddress: '192.0.2.7:80',
+            upstreamReused: !opened,
+            upstreamBytesSent: 312,
+            upstreamBytesReceived: row.responseBytes + 286,
+          }),
+      statusText:
+        { 200: 'OK', 301: 'Moved Permanently', 404: 'Not Found', 502: 'Bad Gateway', 503: 'Service Unavailable' }[
+          row.status ?? 200
+        ] ?? '',
+      responseBody: {
+        bytes: row.responseBytes,
+        kept,
+        mediaType: resource.type,
+        ...(kept < row.responseBytes ? { note: 'truncated' as const } : {}),
+      },
+      timing: {
+        decidedMs: 0.18,
+        ...(upstreamMs === undefined
+          ? {}
+          : opened
+            ? { dispatchedMs: 21.4, upstreamHeadMs: upstreamMs, dnsMs: 8.6, connectMs: 11.9 }
+            : { dispatchedMs: 0.6, upstreamHeadMs: upstreamMs }),
+        replyStartMs: (upstreamMs ?? 0.2) + 0.25,
+        endMs: row.durationMs ?? 0,
+      },
       trace: decision.trace,
       facts: row.error === undefined ? decision.facts : { error: row.error },
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0',
-      cacheStatusHeader: row.cacheStatus === 'HIT' ? `bsdm-proxy; hit; ttl=${row.ttlSeconds ?? 0}` : `bsdm-proxy; fwd=uri-miss; detail=${decision.reason}`,
-      ...(row.error === undefined ? {} : { errorText: `Could not connect to ${resource.host}: the connection was refused.` }),
-      ...(decision.near === undefined ? {} : { neighbour: { difference: { kind: 'vary' as const, field: 'Accept-Language', stored: String(decision.facts['stored'] ?? ''), sent: language }, url: row.url, entryId: decision.near.id } }),
+      cacheStatusHeader:
+        row.cacheStatus === 'HIT'
+          ? `bsdm-proxy; hit; ttl=${row.ttlSeconds ?? 0}`
+          : `bsdm-proxy; fwd=uri-miss; detail=${decision.reason}`,
+      ...(row.error === undefined
+        ? {}
+        : { errorText: `Could not connect to ${resource.host}: the connection was refused.` }),
+      ...(decision.near === undefined
+        ? {}
+        : {
+            neighbour: {
+              difference: {
+                kind: 'vary' as const,
+                field: 'Accept-Language',
+                stored: String(decision.facts['stored'] ?? ''),
+                sent: language,
+              },
+              url: row.url,
+              entryId: decision.near.id,
+            },
+          }),
     });
   }
 
@@ -209,10 +343,20 @@ export class DemoWorld {
       lifetimeSeconds,
       staleAtMs,
       ...(resource.swr === undefined ? {} : { swrUntilMs: staleAtMs + resource.swr * 1000 }),
-      ...(resource.etag === true ? { etag: `"${resource.path.length.toString(16)}-${resource.bytes.toString(16)}"` } : {}),
+      ...(resource.etag === true
+        ? { etag: `"${resource.path.length.toString(16)}-${resource.bytes.toString(16)}"` }
+        : {}),
       ...(resource.vary === undefined ? {} : { vary: resource.vary }),
     });
-    this.entries.set(entry.id, makeEntryDetail(entry, { fields: responseFields(resource, nowMs), varyBy: resource.vary === undefined ? [] : [['accept-language', language]], history: [{ atMs: nowMs, kind: 'stored', exchangeId }], lifetimeSource: 'max-age' }));
+    this.entries.set(
+      entry.id,
+      makeEntryDetail(entry, {
+        fields: responseFields(resource, nowMs),
+        varyBy: resource.vary === undefined ? [] : [['accept-language', language]],
+        history: [{ atMs: nowMs, kind: 'stored', exchangeId }],
+        lifetimeSource: 'max-age',
+      }),
+    );
     this.entryBodies.set(entry.id, new TextEncoder().encode(bodyText(resource)));
     this.stored++;
     this.version++;
@@ -222,10 +366,34 @@ export class DemoWorld {
   #tunnel(nowMs: number): ExchangeRow {
     const host = TUNNEL_HOSTS[Math.floor(this.random() * TUNNEL_HOSTS.length)] ?? TUNNEL_HOSTS[0];
     const id = this.#nextId++;
-    const row = makeRow({ id, seq: ++this.seq, state: 'open', method: 'CONNECT', host, path: '', url: `https://${host}`, status: 200, outcome: 'BYPASS', cacheStatus: 'BYPASS', reason: 'tunnel', startedAtMs: nowMs, requestBytes: 2100, responseBytes: 5400, cacheKey: hashOf(host) });
+    const row = makeRow({
+      id,
+      seq: ++this.seq,
+      state: 'open',
+      method: 'CONNECT',
+      host,
+      path: '',
+      url: `https://${host}`,
+      status: 200,
+      outcome: 'BYPASS',
+      cacheStatus: 'BYPASS',
+      reason: 'tunnel',
+      startedAtMs: nowMs,
+      requestBytes: 2100,
+      responseBytes: 5400,
+      cacheKey: hashOf(host),
+    });
     delete row.durationMs;
     delete row.contentType;
-    this.details.set(id, makeDetail(row, { requestTarget: host, responseFields: [], trace: [step('tunnel', 'request', 'stop', 'RFC 9110 §9.3.6', { authority: host })], responseBody: { bytes: row.responseBytes, kept: 0, note: 'not-captured' } }));
+    this.details.set(
+      id,
+      makeDetail(row, {
+        requestTarget: host,
+        responseFields: [],
+        trace: [step('tunnel', 'request', 'stop', 'RFC 9110 §9.3.6', { authority: host })],
+        responseBody: { bytes: row.responseBytes, kept: 0, note: 'not-captured' },
+      }),
+    );
     this.#keep(row);
     this.totals.tunnels++;
     this.totals.tunnelsOpen++;
@@ -239,7 +407,13 @@ export class DemoWorld {
     this.rows = this.rows.map((row) => {
       if (row.state !== 'open') return row;
       const ends = nowMs - row.startedAtMs > 12_000 && this.random() < 0.25;
-      const next: ExchangeRow = { ...row, seq: ++this.seq, requestBytes: row.requestBytes + Math.round(this.random() * 900), responseBytes: row.responseBytes + Math.round(this.random() * 40_000), ...(ends ? { state: 'done' as const, durationMs: nowMs - row.startedAtMs } : {}) };
+      const next: ExchangeRow = {
+        ...row,
+        seq: ++this.seq,
+        requestBytes: row.requestBytes + Math.round(this.random() * 900),
+        responseBytes: row.responseBytes + Math.round(this.random() * 40_000),
+        ...(ends ? { state: 'done' as const, durationMs: nowMs - row.startedAtMs } : {}),
+      };
       if (ends) this.totals.tunnelsOpen--;
       const detail = this.details.get(row.id);
       if (detail !== undefined) this.details.set(row.id, { ...detail, row: next });
@@ -300,8 +474,21 @@ export class DemoWorld {
       atMs: nowMs,
       uptimeSeconds: Math.max(1, (nowMs - this.#startedAtMs) / 1000),
       totals: structuredClone(this.totals),
-      cache: makeCacheStats({ entries: this.entries.size, bytes: this.bytes(), maxBytes: 8 * 1024 * 1024, version: this.version, stored: this.stored, removals: { ...this.removals } }),
-      memory: { rss: 96e6 + 4e6 * wave + this.rows.length * 900, heapUsed: 31e6 + 6e6 * ((nowMs / 9000) % 1), heapTotal: 52e6, external: 4e6, arrayBuffers: 2e6 + this.bytes() },
+      cache: makeCacheStats({
+        entries: this.entries.size,
+        bytes: this.bytes(),
+        maxBytes: 8 * 1024 * 1024,
+        version: this.version,
+        stored: this.stored,
+        removals: { ...this.removals },
+      }),
+      memory: {
+        rss: 96e6 + 4e6 * wave + this.rows.length * 900,
+        heapUsed: 31e6 + 6e6 * ((nowMs / 9000) % 1),
+        heapTotal: 52e6,
+        external: 4e6,
+        arrayBuffers: 2e6 + this.bytes(),
+      },
       capture: { ...base.capture, rows: this.rows.length, maxRows: MAX_ROWS, ...capture },
     };
     this.history.push(sample);
@@ -315,7 +502,8 @@ function hashOf(text: string): string {
   let state = 2166136261;
   let out = '';
   for (let round = 0; out.length < 64; round++) {
-    for (let index = 0; index < text.length; index++) state = Math.imul(state ^ text.charCodeAt(index) ^ round, 16777619) >>> 0;
+    for (let index = 0; index < text.length; index++)
+      state = Math.imul(state ^ text.charCodeAt(index) ^ round, 16777619) >>> 0;
     out += state.toString(16).padStart(8, '0');
   }
   return out.slice(0, 64);

@@ -58,10 +58,20 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
   const [chosen, setChosen] = useState<BodyMode | null>(null);
   const [search, setSearch] = useState('');
   const wanted = all ? info.kept : Math.min(info.kept, FIRST_BYTES);
-  const { value: decoded, problem } = useAnswer(wanted === 0 ? null : `body-${source}`, wanted, async () => decodeBody(await loadUpTo(load, wanted), info.encoding));
+  const { value: decoded, problem } = useAnswer(wanted === 0 ? null : `body-${source}`, wanted, async () =>
+    decodeBody(await loadUpTo(load, wanted), info.encoding),
+  );
 
   const type = info.mediaType ?? '';
-  const modes = useMemo<BodyMode[]>(() => (decoded === null ? [] : decoded.kind === 'encoded' || decoded.kind === 'damaged' ? ['hex'] : bodyModes(info.mediaType, decoded.bytes)), [decoded, info.mediaType]);
+  const modes = useMemo<BodyMode[]>(
+    () =>
+      decoded === null
+        ? []
+        : decoded.kind === 'encoded' || decoded.kind === 'damaged'
+          ? ['hex']
+          : bodyModes(info.mediaType, decoded.bytes),
+    [decoded, info.mediaType],
+  );
   const mode = chosen !== null && modes.includes(chosen) ? chosen : modes[0];
   const [attempt, setAttempt] = useState(0);
   const bytes = decoded?.bytes ?? NO_BYTES;
@@ -84,7 +94,8 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
   if (decoded?.kind === 'decoded' && decoded.cut) notes.push(b.decodedFirst(formatBytes(decoded.bytes.length)));
   if (decoded?.kind === 'encoded') notes.push(b.encoded(decoded.encoding));
   if (decoded?.kind === 'damaged') notes.push(b.damaged(decoded.encoding));
-  if (type === 'image/svg+xml' && decoded !== null && !modes.includes('image') && modes.length > 1) notes.push(b.wildSvg);
+  if (type === 'image/svg+xml' && decoded !== null && !modes.includes('image') && modes.length > 1)
+    notes.push(b.wildSvg);
   if (laid?.kind === 'lines' && laid.lines.cut) notes.push(b.linesFirst(formatCount(MAX_LINES)));
 
   return (
@@ -92,7 +103,13 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
       <div className="section-head">
         <h2>{t.detail.body}</h2>
         <span className="faint cut">
-          {[formatBytes(info.bytes), type, decoded?.kind === 'decoded' ? b.decoded(formatBytes(decoded.bytes.length), decoded.encoding) : ''].filter((part) => part !== '').join(' · ')}
+          {[
+            formatBytes(info.bytes),
+            type,
+            decoded?.kind === 'decoded' ? b.decoded(formatBytes(decoded.bytes.length), decoded.encoding) : '',
+          ]
+            .filter((part) => part !== '')
+            .join(' · ')}
         </span>
         <span className="grow" />
         {decoded !== null && mode !== undefined && (
@@ -100,7 +117,13 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
             {mode !== 'image' && mode !== 'form' && mode !== 'hex' && (
               <label className="body-search">
                 <Icon name="search" size={12} />
-                <input aria-label={b.search} placeholder={b.search} value={search} maxLength={SEARCH_MAX} onChange={(event) => setSearch(event.target.value)} />
+                <input
+                  aria-label={b.search}
+                  placeholder={b.search}
+                  value={search}
+                  maxLength={SEARCH_MAX}
+                  onChange={(event) => setSearch(event.target.value)}
+                />
                 {searching && <span className="faint">{found === null ? '…' : b.found(found.count)}</span>}
               </label>
             )}
@@ -114,11 +137,23 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
               </div>
             )}
             {mode !== 'image' && mode !== 'hex' && (
-              <button type="button" className="button quiet icon-only" aria-label={b.copy} title={b.copy} onClick={() => copyText(decodeText(decoded.bytes))}>
+              <button
+                type="button"
+                className="button quiet icon-only"
+                aria-label={b.copy}
+                title={b.copy}
+                onClick={() => copyText(decodeText(decoded.bytes))}
+              >
                 <Icon name="copy" size={14} />
               </button>
             )}
-            <button type="button" className="button quiet icon-only" aria-label={b.save} title={b.save} onClick={() => saveFile(name, 'application/octet-stream', [new Uint8Array(decoded.bytes)])}>
+            <button
+              type="button"
+              className="button quiet icon-only"
+              aria-label={b.save}
+              title={b.save}
+              onClick={() => saveFile(name, 'application/octet-stream', [new Uint8Array(decoded.bytes)])}
+            >
               <Icon name="save" size={14} />
             </button>
           </>
@@ -149,7 +184,11 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
         ) : decoded === null || mode === undefined ? (
           info.kept > 0 && <p className="faint pad">{t.app.loading}</p>
         ) : (
-          <Boundary of={`${source} ${mode} ${searching}`} onRetry={() => setAttempt(attempt + 1)} raw={() => hexHead(bytes)}>
+          <Boundary
+            of={`${source} ${mode} ${searching}`}
+            onRetry={() => setAttempt(attempt + 1)}
+            raw={() => hexHead(bytes)}
+          >
             {mode === 'image' ? (
               <ImageBody bytes={bytes} type={type} />
             ) : laying.failed !== null ? (
@@ -157,7 +196,13 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
             ) : laid === null ? (
               <p className="faint pad">{t.app.loading}</p>
             ) : (
-              <Shown laid={laid} search={search} first={found?.first ?? -1} label={t.detail.body} numbered={mode !== 'hex'} />
+              <Shown
+                laid={laid}
+                search={search}
+                first={found?.first ?? -1}
+                label={t.detail.body}
+                numbered={mode !== 'hex'}
+              />
             )}
           </Boundary>
         )}

@@ -20,10 +20,22 @@ function withoutUpstream(row: TrafficRow, c: Catalogue['detail']['connection']):
 export function upstreamFacts(detail: ExchangeDetail, row: TrafficRow, t: Catalogue): Fact[] {
   const c = t.detail.connection;
   const { upstreamAddress, upstreamReused, upstreamBytesSent, upstreamBytesReceived, timing } = detail;
-  if (upstreamAddress === undefined || upstreamAddress === '') return [[c.upstream, <span key="none" className="faint">{withoutUpstream(row, c)}</span>]];
+  if (upstreamAddress === undefined || upstreamAddress === '')
+    return [
+      [
+        c.upstream,
+        <span key="none" className="faint">
+          {withoutUpstream(row, c)}
+        </span>,
+      ],
+    ];
   const facts: Fact[] = [[c.upstream, upstreamAddress]];
   if (upstreamReused !== undefined) facts.push([c.connection, upstreamReused ? c.reused : c.opened]);
-  const opening: [string, number | undefined][] = [[c.dns, timing.dnsMs], [c.connect, timing.connectMs], [c.tls, timing.tlsMs]];
+  const opening: [string, number | undefined][] = [
+    [c.dns, timing.dnsMs],
+    [c.connect, timing.connectMs],
+    [c.tls, timing.tlsMs],
+  ];
   for (const [name, ms] of opening) if (ms !== undefined) facts.push([name, formatMs(ms)]);
   if (upstreamBytesSent !== undefined) facts.push([c.upstreamSent, formatBytes(upstreamBytesSent)]);
   if (upstreamBytesReceived !== undefined) facts.push([c.upstreamReceived, formatBytes(upstreamBytesReceived)]);
@@ -47,7 +59,13 @@ export function ConnectionTab({ detail, row }: { detail: ExchangeDetail; row: Tr
       c.cacheKey,
       <span key="key" className="with-copy">
         <code className="cut">{row.cacheKey}</code>
-        <button type="button" className="button quiet icon-only" aria-label={t.app.copy} title={t.app.copy} onClick={() => copyText(row.cacheKey)}>
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-label={t.app.copy}
+          title={t.app.copy}
+          onClick={() => copyText(row.cacheKey)}
+        >
           <Icon name="copy" size={13} />
         </button>
       </span>,

@@ -36,7 +36,8 @@ function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetail | nul
   const language = usePrefs((state) => state.language);
   const { entryId } = row;
   const outcome = shownOutcome(row);
-  const sentence = row.reason === undefined ? t.pending : explainReason(language, row.reason, detail?.facts ?? {}, detail?.neighbour);
+  const sentence =
+    row.reason === undefined ? t.pending : explainReason(language, row.reason, detail?.facts ?? {}, detail?.neighbour);
   return (
     <div className={`d-banner o-${outcome.toLowerCase()}`}>
       <div className="d-line">
@@ -56,13 +57,31 @@ function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetail | nul
             {t.detail.openEntry}
           </button>
         )}
-        <button type="button" className="button quiet icon-only" aria-label={t.detail.previous} title={t.detail.previous} onClick={() => moveBy(-1)}>
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-label={t.detail.previous}
+          title={t.detail.previous}
+          onClick={() => moveBy(-1)}
+        >
           <Icon name="chevronUp" />
         </button>
-        <button type="button" className="button quiet icon-only" aria-label={t.detail.next} title={t.detail.next} onClick={() => moveBy(1)}>
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-label={t.detail.next}
+          title={t.detail.next}
+          onClick={() => moveBy(1)}
+        >
           <Icon name="chevronDown" />
         </button>
-        <button type="button" className="button quiet icon-only" aria-label={t.app.close} title={`${t.app.close} (Esc)`} onClick={closeDetails}>
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-label={t.app.close}
+          title={`${t.app.close} (Esc)`}
+          onClick={closeDetails}
+        >
           <Icon name="close" />
         </button>
       </div>
@@ -83,7 +102,9 @@ export function DetailPane(): JSX.Element | null {
   const id = row?.id ?? 0;
   // Asked anew when the row's state changes; the byte counts of an open row are in the row itself.
   const stage = row === undefined ? 0 : { pending: 1, open: 2, done: 3, failed: 4 }[row.state];
-  const { value: detail, problem } = useAnswer(live && connected ? `exchange-${row.key}` : null, stage, () => call('exchange.get', { id }));
+  const { value: detail, problem } = useAnswer(live && connected ? `exchange-${row.key}` : null, stage, () =>
+    call('exchange.get', { id }),
+  );
   if (row === undefined) return <div className="empty">{t.detail.gone}</div>;
 
   return (
@@ -91,7 +112,12 @@ export function DetailPane(): JSX.Element | null {
       <Boundary of={`${row.key}`}>
         <Banner row={row} detail={detail} />
       </Boundary>
-      <Tabs label={t.detail.pane} tabs={TAB_IDS.map((item) => ({ id: item, label: t.detail.tabs[item] }))} active={tab} onChange={setTab}>
+      <Tabs
+        label={t.detail.pane}
+        tabs={TAB_IDS.map((item) => ({ id: item, label: t.detail.tabs[item] }))}
+        active={tab}
+        onChange={setTab}
+      >
         {!live ? (
           <div className="empty">{t.traffic.earlierSession}</div>
         ) : detail === null ? (

@@ -6,16 +6,47 @@ import { usePrefs } from '../state/prefs.ts';
 import { fieldMeaning } from './field-words.ts';
 
 /** Fields that decide about caching stand out. */
-const CACHE_FIELDS = new Set(['cache-control', 'expires', 'age', 'date', 'etag', 'last-modified', 'vary', 'pragma', 'cache-status', 'x-cache-status', 'if-none-match', 'if-modified-since', 'authorization', 'set-cookie', 'surrogate-control', 'cdn-cache-control', 'warning']);
+const CACHE_FIELDS = new Set([
+  'cache-control',
+  'expires',
+  'age',
+  'date',
+  'etag',
+  'last-modified',
+  'vary',
+  'pragma',
+  'cache-status',
+  'x-cache-status',
+  'if-none-match',
+  'if-modified-since',
+  'authorization',
+  'set-cookie',
+  'surrogate-control',
+  'cdn-cache-control',
+  'warning',
+]);
 
 /** Lines drawn at first; a head may have thousands. */
 const FIRST_LINES = 200;
 
-export function FieldTable({ fields, raw, head }: { fields: readonly FieldLine[]; raw: boolean; head?: string }): JSX.Element {
+export function FieldTable({
+  fields,
+  raw,
+  head,
+}: {
+  fields: readonly FieldLine[];
+  raw: boolean;
+  head?: string;
+}): JSX.Element {
   const t = useTexts();
   const language = usePrefs((prefs) => prefs.language);
   const [shown, setShown] = useState(FIRST_LINES);
-  if (raw) return <pre className="raw">{[...(head === undefined ? [] : [head]), ...fields.map(([name, value]) => `${name}: ${value}`)].join('\n')}</pre>;
+  if (raw)
+    return (
+      <pre className="raw">
+        {[...(head === undefined ? [] : [head]), ...fields.map(([name, value]) => `${name}: ${value}`)].join('\n')}
+      </pre>
+    );
   if (fields.length === 0) return <p className="faint pad">{t.detail.noFields}</p>;
   return (
     <table className="fields">

@@ -18,7 +18,9 @@ export function MessageTab({ detail, side }: { detail: ExchangeDetail; side: 're
   const isRequest = side === 'request';
   const fields = isRequest ? detail.requestFields : detail.responseFields;
   const body = isRequest ? detail.requestBody : detail.responseBody;
-  const head = isRequest ? `${row.method} ${detail.requestTarget} ${row.protocol}` : `${row.status ?? ''} ${detail.statusText ?? ''}`.trim();
+  const head = isRequest
+    ? `${row.method} ${detail.requestTarget} ${row.protocol}`
+    : `${row.status ?? ''} ${detail.statusText ?? ''}`.trim();
   return (
     <div className="message">
       <div className="message-fields">
@@ -41,7 +43,11 @@ export function MessageTab({ detail, side }: { detail: ExchangeDetail; side: 're
             <div className="section-head">
               <h2>{t.detail.upstreamFields(detail.upstreamStatus)}</h2>
             </div>
-            {sameFields(detail.upstreamFields, fields) ? <p className="faint pad">{t.detail.upstreamSame}</p> : <FieldTable fields={detail.upstreamFields} raw={raw} />}
+            {sameFields(detail.upstreamFields, fields) ? (
+              <p className="faint pad">{t.detail.upstreamSame}</p>
+            ) : (
+              <FieldTable fields={detail.upstreamFields} raw={raw} />
+            )}
           </>
         )}
       </div>

@@ -49,7 +49,10 @@ function BarLine({ bar, total, t }: { bar: Bar; total: number; t: Catalogue }): 
     <tr>
       <th scope="row">{t.detail.timing[bar.phase]}</th>
       <td className="bar-cell">
-        <span className={`bar bar-${bar.phase}`} style={{ marginLeft: percent(bar.fromMs), width: percent(bar.toMs - bar.fromMs) }} />
+        <span
+          className={`bar bar-${bar.phase}`}
+          style={{ marginLeft: percent(bar.fromMs), width: percent(bar.toMs - bar.fromMs) }}
+        />
       </td>
       <td className="num">{formatMs(bar.toMs - bar.fromMs)}</td>
     </tr>

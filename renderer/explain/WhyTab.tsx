@@ -21,7 +21,13 @@ function Step({ step, n }: { step: TraceStep; n: number }): JSX.Element {
   return (
     <li className={`step ${step.result}`}>
       <span className="step-mark" title={t.detail.step[step.result]}>
-        {step.result === 'stop' ? <Icon name="record" size={12} filled /> : step.result === 'note' ? <Icon name="PENDING" size={12} /> : <Icon name="check" size={12} />}
+        {step.result === 'stop' ? (
+          <Icon name="record" size={12} filled />
+        ) : step.result === 'note' ? (
+          <Icon name="PENDING" size={12} />
+        ) : (
+          <Icon name="check" size={12} />
+        )}
         <span className="hidden-text">
           {n}. {t.detail.step[step.result]}
         </span>
@@ -45,7 +51,8 @@ function Step({ step, n }: { step: TraceStep; n: number }): JSX.Element {
 function NeighbourCard({ neighbour }: { neighbour: Neighbour }): JSX.Element {
   const t = useTexts();
   const { difference: d, entryId } = neighbour;
-  const value = (text: string | null): JSX.Element => (text === null ? <em className="faint">{t.detail.neighbourAbsent}</em> : <code>{clip(text)}</code>);
+  const value = (text: string | null): JSX.Element =>
+    text === null ? <em className="faint">{t.detail.neighbourAbsent}</em> : <code>{clip(text)}</code>;
   return (
     <section className="card">
       <h2>{t.detail.neighbour}</h2>
@@ -67,7 +74,8 @@ function NeighbourCard({ neighbour }: { neighbour: Neighbour }): JSX.Element {
       ) : (
         <div className="compare">
           <span className="faint">
-            {t.detail.difference[d.kind]} {d.kind === 'vary' ? <code>{d.field}</code> : d.kind === 'query' ? <code>{d.parameter}</code> : null}
+            {t.detail.difference[d.kind]}{' '}
+            {d.kind === 'vary' ? <code>{d.field}</code> : d.kind === 'query' ? <code>{d.parameter}</code> : null}
           </span>
           <span className="compare-side">
             <span className="faint">{t.detail.neighbourStored}</span> {value(d.stored)}
@@ -86,7 +94,10 @@ export function WhyTab({ detail, row }: { detail: ExchangeDetail; row: TrafficRo
   const language = usePrefs((state) => state.language);
   const { reason } = row;
   const advice = reason === undefined ? [] : whatWouldMakeItAHit(language, reason, detail.facts);
-  const phases = (['request', 'upstream', 'response', 'store'] as const).map((phase) => ({ phase, steps: detail.trace.filter((step) => step.phase === phase) }));
+  const phases = (['request', 'upstream', 'response', 'store'] as const).map((phase) => ({
+    phase,
+    steps: detail.trace.filter((step) => step.phase === phase),
+  }));
   const goTo = (id: number): void => selectOnly(ring.keyOf(id));
   let n = 0;
   return (

@@ -8,7 +8,8 @@ import { LAID_OUT_MAX } from './body/lay-out.ts';
 
 beforeEach(() => {
   usePrefs.setState({ ...defaultPrefs(), language: 'en' });
-  for (const name of ['offsetHeight', 'clientHeight', 'offsetWidth', 'clientWidth'] as const) Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => 600 });
+  for (const name of ['offsetHeight', 'clientHeight', 'offsetWidth', 'clientWidth'] as const)
+    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => 600 });
 });
 afterEach(cleanup);
 
@@ -19,7 +20,9 @@ function show(mediaType: string, text: string): void {
       info={{ bytes: bytes.length, kept: bytes.length, mediaType }}
       name="x"
       source="1"
-      load={(offset, length) => Promise.resolve({ meta: { offset, total: bytes.length }, bytes: bytes.subarray(offset, offset + length) })}
+      load={(offset, length) =>
+        Promise.resolve({ meta: { offset, total: bytes.length }, bytes: bytes.subarray(offset, offset + length) })
+      }
     />,
   );
 }

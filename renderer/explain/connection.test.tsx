@@ -20,7 +20,16 @@ function facts(row: Partial<ExchangeRow>, detail: Partial<ExchangeDetail>): Map<
 }
 
 test('a new connection: peer, what opening it took, bytes both ways', () => {
-  const shown = facts({}, { upstreamAddress: '192.0.2.7:443', upstreamReused: false, upstreamBytesSent: 300, upstreamBytesReceived: 2048, timing: { dnsMs: 8, connectMs: 12, tlsMs: 25 } });
+  const shown = facts(
+    {},
+    {
+      upstreamAddress: '192.0.2.7:443',
+      upstreamReused: false,
+      upstreamBytesSent: 300,
+      upstreamBytesReceived: 2048,
+      timing: { dnsMs: 8, connectMs: 12, tlsMs: 25 },
+    },
+  );
   expect(Object.fromEntries(shown)).toMatchObject({
     'Origin address': '192.0.2.7:443',
     Connection: 'Opened for this exchange',

@@ -23,10 +23,19 @@ interface GraphProps {
   toMs: number;
 }
 
-function makeOptions(spec: GraphSpec, { clientWidth: width, clientHeight: height }: HTMLElement, onCursor: (plot: uPlot) => void): uPlot.Options {
+function makeOptions(
+  spec: GraphSpec,
+  { clientWidth: width, clientHeight: height }: HTMLElement,
+  onCursor: (plot: uPlot) => void,
+): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
-  const axis = { stroke: colour('--text-faint'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false }, font: `11px ${style.getPropertyValue('--font')}` };
+  const axis = {
+    stroke: colour('--text-faint'),
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { show: false },
+    font: `11px ${style.getPropertyValue('--font')}`,
+  };
   return {
     width,
     height,
@@ -38,8 +47,19 @@ function makeOptions(spec: GraphSpec, { clientWidth: width, clientHeight: height
       y: { range: (_plot, _min, max) => [0, spec.max ?? Math.max(max > 0 ? max * 1.08 : 1, Number.EPSILON)] },
     },
     axes: [
-      { ...axis, size: 30, space: 80, values: (_plot, splits) => splits.map((at) => formatClock(at * 1000, false).replace(/^(\d\d:\d\d):00$/, '$1')) },
-      { ...axis, size: 62, space: 30, ...(spec.bytes === true ? { incrs: BYTE_STEPS } : {}), values: (_plot, splits) => splits.map((value) => spec.format(value)) },
+      {
+        ...axis,
+        size: 30,
+        space: 80,
+        values: (_plot, splits) => splits.map((at) => formatClock(at * 1000, false).replace(/^(\d\d:\d\d):00$/, '$1')),
+      },
+      {
+        ...axis,
+        size: 62,
+        space: 30,
+        ...(spec.bytes === true ? { incrs: BYTE_STEPS } : {}),
+        values: (_plot, splits) => splits.map((value) => spec.format(value)),
+      },
     ],
     series: [
       {},
@@ -82,12 +102,17 @@ export function Graph({ spec, samples, fromMs, toMs }: GraphProps): JSX.Element 
       legend.current?.querySelectorAll('[data-series]').forEach((span, index) => {
         let value = made.data[index + 1]?.[at];
         // Without a crosshair the newest known value stands, so that numbers do not flicker out in a quiet second.
-        for (let back = at - 1; value == null && made.cursor.idx == null && back >= 0 && back > at - 5; back--) value = made.data[index + 1]?.[back];
+        for (let back = at - 1; value == null && made.cursor.idx == null && back >= 0 && back > at - 5; back--)
+          value = made.data[index + 1]?.[back];
         span.textContent = value == null ? '–' : latest.current.spec.format(value);
       });
     };
     const { spec: now, samples: first, fromMs: from, toMs: to } = latest.current;
-    const made = new uPlot(makeOptions(now, element, showValues), graphData(now, first, from) as uPlot.AlignedData, element);
+    const made = new uPlot(
+      makeOptions(now, element, showValues),
+      graphData(now, first, from) as uPlot.AlignedData,
+      element,
+    );
     made.setScale('x', { min: from / 1000, max: to / 1000 });
     plot.current = made;
     const observer = new ResizeObserver(() => {
@@ -108,7 +133,10 @@ export function Graph({ spec, samples, fromMs, toMs }: GraphProps): JSX.Element 
         <div ref={legend} className="legend">
           {spec.series.map((series) => (
             <span key={series.label} className="legend-item">
-              <span className={`legend-line ${series.limit === true ? 'limit' : ''}`} style={{ background: `var(${series.colour})` }} />
+              <span
+                className={`legend-line ${series.limit === true ? 'limit' : ''}`}
+                style={{ background: `var(${series.colour})` }}
+              />
               {series.label}
               <span data-series className="legend-value" />
             </span>

@@ -25,7 +25,9 @@ function Totals({ sample }: { sample: StatsSample }): JSX.Element {
     ['entries', names.entries, formatCount(cache.entries)],
     ['bytes', names.bytes, formatBytes(cache.bytes)],
     // Nothing to tell unless compression is on and found something to save.
-    ...(cache.savedBytes > 0 ? [['saved', names.saved, formatBytes(cache.savedBytes)] as [string, string, string]] : []),
+    ...(cache.savedBytes > 0
+      ? [['saved', names.saved, formatBytes(cache.savedBytes)] as [string, string, string]]
+      : []),
     ['in-flight', names.inFlight, formatCount(totals.inFlight)],
     ['tunnels', names.tunnels, formatCount(totals.tunnelsOpen)],
     ['uptime', names.uptime, formatSeconds(sample.uptimeSeconds)],
@@ -58,17 +60,36 @@ export function MemoryView(): JSX.Element {
       <div className="toolbar">
         <div className="segmented" role="group" aria-label={t.memory.span}>
           {SPANS.map((span) => (
-            <button key={span} type="button" aria-pressed={span === minutes} onClick={() => setPrefs({ graphMinutes: span })}>
+            <button
+              key={span}
+              type="button"
+              aria-pressed={span === minutes}
+              onClick={() => setPrefs({ graphMinutes: span })}
+            >
               {t.memory.minutes(span)}
             </button>
           ))}
         </div>
-        <button type="button" className="button quiet" aria-pressed={frozen !== null} onClick={() => setFrozen(frozen === null ? live : null)}>
+        <button
+          type="button"
+          className="button quiet"
+          aria-pressed={frozen !== null}
+          onClick={() => setFrozen(frozen === null ? live : null)}
+        >
           <Icon name={frozen === null ? 'pause' : 'play'} size={14} />
           {frozen === null ? t.memory.pause : t.memory.resume}
         </button>
         <span className="grow" />
-        <button type="button" className="button" disabled={latest === null} onClick={() => saveFile(`bsdm-graphs-${new Date(toMs).toISOString().replace(/[:.]/g, '-')}.csv`, 'text/csv', [toCsv(specs, samples, fromMs)])}>
+        <button
+          type="button"
+          className="button"
+          disabled={latest === null}
+          onClick={() =>
+            saveFile(`bsdm-graphs-${new Date(toMs).toISOString().replace(/[:.]/g, '-')}.csv`, 'text/csv', [
+              toCsv(specs, samples, fromMs),
+            ])
+          }
+        >
           <Icon name="save" size={14} />
           {t.memory.export}
         </button>

@@ -13,7 +13,11 @@ export function bucketDelta(before: readonly number[], after: readonly number[])
  * The value in ms below which the share `q` of the counted lies, by a straight line within its bucket; null when nothing
  * was counted. What lies above the last bound is answered by that bound.
  */
-export function quantile(counts: readonly number[], q: number, bounds: readonly number[] = LATENCY_BUCKETS_MS): number | null {
+export function quantile(
+  counts: readonly number[],
+  q: number,
+  bounds: readonly number[] = LATENCY_BUCKETS_MS,
+): number | null {
   const total = counts.reduce((sum, count) => sum + count, 0);
   if (total === 0) return null;
   const rank = q * total;

@@ -22,7 +22,11 @@ const at = (second: number, requests: number, uptimeSeconds = second + 1) =>
   makeSample({
     atMs: SOME_TIME_MS + second * 1000,
     uptimeSeconds,
-    totals: makeTotals({ requests, byOutcome: { HIT: requests, STALE: 0, REVALIDATED: 0, MISS: 0, BYPASS: 0, ERROR: 0 }, byCacheStatus: { HIT: requests, MISS: requests, BYPASS: 0 } }),
+    totals: makeTotals({
+      requests,
+      byOutcome: { HIT: requests, STALE: 0, REVALIDATED: 0, MISS: 0, BYPASS: 0, ERROR: 0 },
+      byCacheStatus: { HIT: requests, MISS: requests, BYPASS: 0 },
+    }),
     cache: makeCacheStats({ bytes: 1000 + second }),
   });
 const specs = graphSpecs(en);
@@ -46,7 +50,9 @@ test('only samples within the time shown are drawn', () => {
 });
 
 test('CSV has one line per sample and one column per series', () => {
-  const lines = toCsv(specs, [at(0, 0), at(1, 4)], 0).trim().split('\r\n');
+  const lines = toCsv(specs, [at(0, 0), at(1, 4)], 0)
+    .trim()
+    .split('\r\n');
   expect(lines).toHaveLength(3);
   const width = 1 + specs.reduce((sum, item) => sum + item.series.length, 0);
   for (const line of lines) expect(line.split(',')).toHaveLength(width);

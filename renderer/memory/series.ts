@@ -31,25 +31,40 @@ export interface GraphSpec {
   windowSeconds: number;
 }
 
-const perSecond = (count: (sample: StatsSample) => number): Read => (now, before) => {
-  if (before === null) return null;
-  const seconds = (now.atMs - before.atMs) / 1000;
-  const added = count(now) - count(before);
-  return seconds <= 0 || added < 0 ? null : added / seconds;
-};
-const share = (part: (sample: StatsSample) => number, whole: (sample: StatsSample) => number): Read => (now, before) => {
-  if (before === null) return null;
-  const all = whole(now) - whole(before);
-  return all <= 0 ? null : (100 * (part(now) - part(before))) / all;
-};
-const latency = (name: 'hitLatency' | 'missLatency', q: number): Read => (now, before) => (before === null ? null : quantile(bucketDelta(before.totals[name], now.totals[name]), q));
+const perSecond =
+  (count: (sample: StatsSample) => number): Read =>
+  (now, before) => {
+    if (before === null) return null;
+    const seconds = (now.atMs - before.atMs) / 1000;
+    const added = count(now) - count(before);
+    return seconds <= 0 || added < 0 ? null : added / seconds;
+  };
+const share =
+  (part: (sample: StatsSample) => number, whole: (sample: StatsSample) => number): Read =>
+  (now, before) => {
+    if (before === null) return null;
+    const all = whole(now) - whole(before);
+    return all <= 0 ? null : (100 * (part(now) - part(before))) / all;
+  };
+const latency =
+  (name: 'hitLatency' | 'missLatency', q: number): Read =>
+  (now, before) =>
+    before === null ? null : quantile(bucketDelta(before.totals[name], now.totals[name]), q);
 const sumOf = (counts: Record<string, number>): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 export function graphSpecs(t: Catalogue): GraphSpec[] {
   const s = t.memory.series;
   const g = t.memory.graphs;
-  const outcome = (name: 'HIT' | 'STALE' | 'REVALIDATED' | 'MISS' | 'BYPASS' | 'ERROR', colour: string): Series => ({ label: name, colour, read: perSecond((sample) => sample.totals.byOutcome[name]) });
-  const removal = (why: 'capacity' | 'expired' | 'invalidated' | 'replaced' | 'user'): Series => ({ label: t.memory.removal[why], colour: REASON_COLOURS[why], read: perSecond((sample) => sample.cache.removals[why]) });
+  const outcome = (name: 'HIT' | 'STALE' | 'REVALIDATED' | 'MISS' | 'BYPASS' | 'ERROR', colour: string): Series => ({
+    label: name,
+    colour,
+    read: perSecond((sample) => sample.totals.byOutcome[name]),
+  });
+  const removal = (why: 'capacity' | 'expired' | 'invalidated' | 'replaced' | 'user'): Series => ({
+    label: t.memory.removal[why],
+    colour: REASON_COLOURS[why],
+    read: perSecond((sample) => sample.cache.removals[why]),
+  });
   return [
     {
       id: 'cacheBytes',
@@ -62,7 +77,20 @@ export function graphSpecs(t: Catalogue): GraphSpec[] {
         { label: s.budget, colour: '--graph-5', limit: true, read: (now) => now.cache.maxBytes },
       ],
     },
-    { id: 'requests', title: g.requests, format: formatRate, windowSeconds: 2, series: [outcome('HIT', '--hit'), outcome('STALE', '--stale'), outcome('REVALIDATED', '--revalidated'), outcome('MISS', '--miss'), outcome('BYPASS', '--bypass'), outcome('ERROR', '--error')] },
+    {
+      id: 'requests',
+      title: g.requests,
+      format: formatRate,
+      windowSeconds: 2,
+      series: [
+        outcome('HIT', '--hit'),
+        outcome('STALE', '--stale'),
+        outcome('REVALIDATED', '--revalidated'),
+        outcome('MISS', '--miss'),
+        outcome('BYPASS', '--bypass'),
+        outcome('ERROR', '--error'),
+      ],
+    },
     {
       id: 'ratio',
       title: g.ratio,
@@ -70,8 +98,23 @@ export function graphSpecs(t: Catalogue): GraphSpec[] {
       max: 100,
       windowSeconds: 10,
       series: [
-        { label: s.byRequest, colour: '--graph-2', fill: true, read: share((sample) => sample.totals.byCacheStatus.HIT, (sample) => sumOf(sample.totals.byCacheStatus)) },
-        { label: s.byByte, colour: '--graph-4', read: share((sample) => sample.totals.bytesByCacheStatus.HIT, (sample) => sumOf(sample.totals.bytesByCacheStatus)) },
+        {
+          label: s.byRequest,
+          colour: '--graph-2',
+          fill: true,
+          read: share(
+            (sample) => sample.totals.byCacheStatus.HIT,
+            (sample) => sumOf(sample.totals.byCacheStatus),
+          ),
+        },
+        {
+          label: s.byByte,
+          colour: '--graph-4',
+          read: share(
+            (sample) => sample.totals.bytesByCacheStatus.HIT,
+            (sample) => sumOf(sample.totals.bytesByCacheStatus),
+          ),
+        },
       ],
     },
     {
@@ -93,7 +136,13 @@ export function graphSpecs(t: Catalogue): GraphSpec[] {
       windowSeconds: 1,
       series: [{ label: s.entries, colour: '--graph-1', fill: true, read: (now) => now.cache.entries }],
     },
-    { id: 'evictions', title: g.evictions, format: formatRate, windowSeconds: 2, series: [removal('capacity'), removal('expired'), removal('invalidated'), removal('replaced'), removal('user')] },
+    {
+      id: 'evictions',
+      title: g.evictions,
+      format: formatRate,
+      windowSeconds: 2,
+      series: [removal('capacity'), removal('expired'), removal('invalidated'), removal('replaced'), removal('user')],
+    },
     {
       id: 'process',
       title: g.process,
@@ -140,8 +189,16 @@ export function graphData(spec: GraphSpec, samples: readonly StatsSample[], from
 export function toCsv(specs: readonly GraphSpec[], samples: readonly StatsSample[], fromMs: number): string {
   const data = specs.map((spec) => graphData(spec, samples, fromMs));
   const quote = (text: string): string => (/[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
-  const head = ['time', ...specs.flatMap((spec) => spec.series.map((series) => quote(`${spec.title}: ${series.label}`)))];
+  const head = [
+    'time',
+    ...specs.flatMap((spec) => spec.series.map((series) => quote(`${spec.title}: ${series.label}`))),
+  ];
   const times = data[0]?.[0] ?? [];
-  const lines = times.map((time, row) => [new Date((time ?? 0) * 1000).toISOString(), ...data.flatMap((columns) => columns.slice(1).map((column) => String(column[row] ?? '')))].join(','));
+  const lines = times.map((time, row) =>
+    [
+      new Date((time ?? 0) * 1000).toISOString(),
+      ...data.flatMap((columns) => columns.slice(1).map((column) => String(column[row] ?? ''))),
+    ].join(','),
+  );
   return [head.join(','), ...lines].join('\r\n') + '\r\n';
 }

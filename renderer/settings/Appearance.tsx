@@ -4,7 +4,19 @@ import { LANGUAGE_NAMES, useTexts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
 import { DENSITIES, LANGUAGES, setPrefs, THEMES, usePrefs } from '../state/prefs.ts';
 
-function Choice<T extends string>({ label, values, names, value, onChange }: { label: string; values: readonly T[]; names: Record<T, string>; value: T; onChange: (value: T) => void }): JSX.Element {
+function Choice<T extends string>({
+  label,
+  values,
+  names,
+  value,
+  onChange,
+}: {
+  label: string;
+  values: readonly T[];
+  names: Record<T, string>;
+  value: T;
+  onChange: (value: T) => void;
+}): JSX.Element {
   return (
     <div className="set-row">
       <div className="set-name">
@@ -30,9 +42,27 @@ export function Appearance(): JSX.Element {
     <section id="settings-appearance" className="set-group" aria-labelledby="settings-appearance-name">
       <h2 id="settings-appearance-name">{t.settings.groups.appearance}</h2>
       <div className="set-card">
-        <Choice label={t.settings.theme} values={THEMES} names={t.settings.themes} value={theme} onChange={(next) => setPrefs({ theme: next })} />
-        <Choice label={t.settings.density} values={DENSITIES} names={t.settings.densities} value={density} onChange={(next) => setPrefs({ density: next })} />
-        <Choice label={t.settings.language} values={LANGUAGES} names={LANGUAGE_NAMES} value={language} onChange={(next) => setPrefs({ language: next })} />
+        <Choice
+          label={t.settings.theme}
+          values={THEMES}
+          names={t.settings.themes}
+          value={theme}
+          onChange={(next) => setPrefs({ theme: next })}
+        />
+        <Choice
+          label={t.settings.density}
+          values={DENSITIES}
+          names={t.settings.densities}
+          value={density}
+          onChange={(next) => setPrefs({ density: next })}
+        />
+        <Choice
+          label={t.settings.language}
+          values={LANGUAGES}
+          names={LANGUAGE_NAMES}
+          value={language}
+          onChange={(next) => setPrefs({ language: next })}
+        />
       </div>
     </section>
   );
@@ -45,7 +75,9 @@ export function About(): JSX.Element | null {
   const facts: [string, string][] = [
     [t.settings.version, `${info.name} ${info.version}`],
     ['Node', info.node],
-    ...Object.entries(window.bsdmDesktop?.versions ?? {}).filter(([name]) => name === 'electron' || name === 'chrome').map(([name, version]): [string, string] => [name.replace(/^./, (first) => first.toUpperCase()), version]),
+    ...Object.entries(window.bsdmDesktop?.versions ?? {})
+      .filter(([name]) => name === 'electron' || name === 'chrome')
+      .map(([name, version]): [string, string] => [name.replace(/^./, (first) => first.toUpperCase()), version]),
     [t.settings.session, info.sessionId],
     [t.settings.dataDir, info.dataDir],
   ];

@@ -12,7 +12,10 @@ function Delivery({ status }: { status: KafkaStatus }): JSX.Element {
   const t = useTexts();
   const s = t.settings;
   const now = useNow(1000);
-  const retry = status.retryAtMs === undefined || status.state !== 'backing-off' ? '' : ` · ${s.kafkaRetry(Math.max(0, Math.ceil((status.retryAtMs - now) / 1000)))}`;
+  const retry =
+    status.retryAtMs === undefined || status.state !== 'backing-off'
+      ? ''
+      : ` · ${s.kafkaRetry(Math.max(0, Math.ceil((status.retryAtMs - now) / 1000)))}`;
   const figures: [string, string][] = [
     [s.kafkaState, `${t.top.kafkaStates[status.state]}${retry}`],
     [s.kafkaOffered, formatCount(status.offered)],
@@ -36,7 +39,8 @@ function Delivery({ status }: { status: KafkaStatus }): JSX.Element {
       {status.lastError !== undefined && (
         <p className="wrong-text">
           {s.kafkaLastError}
-          {status.lastErrorAtMs === undefined ? '' : ` (${formatClock(status.lastErrorAtMs, false)})`}: {status.lastError}
+          {status.lastErrorAtMs === undefined ? '' : ` (${formatClock(status.lastErrorAtMs, false)})`}:{' '}
+          {status.lastError}
         </p>
       )}
     </>

@@ -1,6 +1,11 @@
 /** One setting: its control, what it takes, where its value comes from, and the way back to the default. */
 import { useState, type JSX } from 'react';
-import { isLoopbackHost, SETTING_SPECS, type SettingKey, type SettingState } from '../../proxy-core/contract/settings.ts';
+import {
+  isLoopbackHost,
+  SETTING_SPECS,
+  type SettingKey,
+  type SettingState,
+} from '../../proxy-core/contract/settings.ts';
 import { useTexts } from '../i18n/index.ts';
 import { Icon } from '../ui/icons.tsx';
 import { parseDraft, spokenValue } from './draft.ts';
@@ -21,7 +26,11 @@ function TextControl({ name, state, id, onChange }: FieldProps & { id: string })
   const parsed = draft === null ? null : parseDraft(name, draft, t);
   const problem = parsed?.ok === false ? parsed.problem : refused;
   const spoken = spokenValue(name, parsed?.ok === true ? parsed.value : state.value);
-  const openToAll = name === 'host' && (parsed?.ok === true ? typeof parsed.value === 'string' && !isLoopbackHost(parsed.value) : !isLoopbackHost(String(state.value)));
+  const openToAll =
+    name === 'host' &&
+    (parsed?.ok === true
+      ? typeof parsed.value === 'string' && !isLoopbackHost(parsed.value)
+      : !isLoopbackHost(String(state.value)));
 
   function commit(): void {
     if (parsed === null || !parsed.ok) return;
@@ -44,7 +53,9 @@ function TextControl({ name, state, id, onChange }: FieldProps & { id: string })
           disabled={state.locked}
           aria-invalid={problem !== null}
           aria-describedby={`${id}-help`}
-          placeholder={spec.secret === true ? (state.isSet === true ? t.settings.secretSet : t.settings.secretNone) : ''}
+          placeholder={
+            spec.secret === true ? (state.isSet === true ? t.settings.secretSet : t.settings.secretNone) : ''
+          }
           value={text}
           onChange={(event) => {
             setRefused(null);
@@ -56,7 +67,9 @@ function TextControl({ name, state, id, onChange }: FieldProps & { id: string })
             if (event.key === 'Escape') setDraft(null);
           }}
         />
-        {spec.type === 'integer' && spec.unit !== undefined && <span className="faint">{t.settings.units[spec.unit]}</span>}
+        {spec.type === 'integer' && spec.unit !== undefined && (
+          <span className="faint">{t.settings.units[spec.unit]}</span>
+        )}
         {spoken !== '' && <span className="faint">= {spoken}</span>}
       </div>
       {problem !== null && (
@@ -88,14 +101,33 @@ function Control(props: FieldProps & { id: string; onProblem: (thrown: unknown) 
   }
   if (spec.type === 'boolean') {
     const on = value === true;
-    return <button id={id} type="button" role="switch" className="switch" aria-checked={on} aria-label={t.settings.label[name]} aria-describedby={`${id}-help`} disabled={state.locked} onClick={() => choose(!on)} />;
+    return (
+      <button
+        id={id}
+        type="button"
+        role="switch"
+        className="switch"
+        aria-checked={on}
+        aria-label={t.settings.label[name]}
+        aria-describedby={`${id}-help`}
+        disabled={state.locked}
+        onClick={() => choose(!on)}
+      />
+    );
   }
   /** Numbers that mean something each are chosen by their meaning. */
   const meanings = name === 'kafkaAcks' ? t.settings.acks : undefined;
   if (spec.type === 'enum' || meanings !== undefined) {
     const options = meanings ?? (spec.type === 'enum' ? spec.values : []).map((item) => [item, item] as const);
     return (
-      <select id={id} className="input" disabled={state.locked} aria-describedby={`${id}-help`} value={String(value)} onChange={(event) => choose(spec.type === 'integer' ? Number(event.target.value) : event.target.value)}>
+      <select
+        id={id}
+        className="input"
+        disabled={state.locked}
+        aria-describedby={`${id}-help`}
+        value={String(value)}
+        onChange={(event) => choose(spec.type === 'integer' ? Number(event.target.value) : event.target.value)}
+      >
         {options.map(([item, text]) => (
           <option key={item} value={item}>
             {text}
@@ -112,7 +144,14 @@ export function SettingField(props: FieldProps & { onProblem: (thrown: unknown) 
   const t = useTexts();
   const spec = SETTING_SPECS[name];
   const id = `setting-${name}`;
-  const fallback = spec.default === '' ? t.app.none : spec.type === 'boolean' ? (spec.default ? t.app.yes : t.app.no) : spokenValue(name, spec.default) || String(spec.default);
+  const fallback =
+    spec.default === ''
+      ? t.app.none
+      : spec.type === 'boolean'
+        ? spec.default
+          ? t.app.yes
+          : t.app.no
+        : spokenValue(name, spec.default) || String(spec.default);
   return (
     <div className="set-row" data-testid="setting" data-key={name} data-source={state.source}>
       <div className="set-name">
@@ -132,7 +171,13 @@ export function SettingField(props: FieldProps & { onProblem: (thrown: unknown) 
       </div>
       <div className="set-source">
         {!state.locked && state.source === 'saved' ? (
-          <button type="button" className="button quiet icon-only" aria-label={`${t.settings.reset}: ${t.settings.label[name]}`} title={t.settings.resetTo(fallback)} onClick={() => onReset(name)}>
+          <button
+            type="button"
+            className="button quiet icon-only"
+            aria-label={`${t.settings.reset}: ${t.settings.label[name]}`}
+            title={t.settings.resetTo(fallback)}
+            onClick={() => onReset(name)}
+          >
             <Icon name="reset" size={14} />
           </button>
         ) : null}

@@ -1,6 +1,14 @@
 /** All settings, grouped as the contract's table groups them, and how this window looks. */
 import type { JSX } from 'react';
-import { PRESETS, SETTING_KEYS, SETTING_SPECS, type PresetName, type SettingGroup, type SettingKey, type SettingsSnapshot } from '../../proxy-core/contract/settings.ts';
+import {
+  PRESETS,
+  SETTING_KEYS,
+  SETTING_SPECS,
+  type PresetName,
+  type SettingGroup,
+  type SettingKey,
+  type SettingsSnapshot,
+} from '../../proxy-core/contract/settings.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
@@ -62,7 +70,13 @@ export function SettingsView(): JSX.Element {
     <main className="view settings" aria-label={t.app.views.settings}>
       <nav className="settings-nav" aria-label={t.app.views.settings}>
         {(['appearance', ...(settings === null ? [] : groups)] as const).map((group) => (
-          <button key={group} type="button" onClick={() => document.getElementById(`settings-${group}`)?.scrollIntoView({ block: 'start', behavior: 'smooth' })}>
+          <button
+            key={group}
+            type="button"
+            onClick={() =>
+              document.getElementById(`settings-${group}`)?.scrollIntoView({ block: 'start', behavior: 'smooth' })
+            }
+          >
             {t.settings.groups[group]}
           </button>
         ))}
@@ -73,13 +87,27 @@ export function SettingsView(): JSX.Element {
           <p className="faint pad">{t.settings.waiting}</p>
         ) : (
           groups.map((group) => (
-            <section key={group} id={`settings-${group}`} className="set-group" aria-labelledby={`settings-${group}-name`}>
+            <section
+              key={group}
+              id={`settings-${group}`}
+              className="set-group"
+              aria-labelledby={`settings-${group}-name`}
+            >
               <h2 id={`settings-${group}-name`}>{t.settings.groups[group]}</h2>
               <div className="set-card">
                 {group === 'cache' && <Presets />}
-                {group === 'kafka' && kafka !== null && <KafkaPanel status={kafka} dialAllow={settings.dialAllow.value} />}
+                {group === 'kafka' && kafka !== null && (
+                  <KafkaPanel status={kafka} dialAllow={settings.dialAllow.value} />
+                )}
                 {SETTING_KEYS.filter((key) => SETTING_SPECS[key].group === group).map((key) => (
-                  <SettingField key={key} name={key} state={settings[key]} onChange={change} onReset={reset} onProblem={showProblem} />
+                  <SettingField
+                    key={key}
+                    name={key}
+                    state={settings[key]}
+                    onChange={change}
+                    onReset={reset}
+                    onProblem={showProblem}
+                  />
                 ))}
               </div>
             </section>

@@ -69,15 +69,19 @@ export function defaultPrefs(): Prefs {
 }
 
 type Fields = Partial<Record<keyof Prefs, unknown>>;
-const oneOf = <T extends string>(raw: unknown, values: readonly T[], fallback: T): T => values.find((item) => item === raw) ?? fallback;
-const size = (raw: unknown, fallback: number): number => (typeof raw === 'number' && raw >= 80 && raw <= 4000 ? raw : fallback);
+const oneOf = <T extends string>(raw: unknown, values: readonly T[], fallback: T): T =>
+  values.find((item) => item === raw) ?? fallback;
+const size = (raw: unknown, fallback: number): number =>
+  typeof raw === 'number' && raw >= 80 && raw <= 4000 ? raw : fallback;
 
 function parseColumns(raw: unknown): ColumnPref[] {
   if (!Array.isArray(raw)) return [];
   return raw.flatMap((item: unknown) => {
     if (typeof item !== 'object' || item === null) return [];
     const { id, shown, width } = item as Record<string, unknown>;
-    return typeof id === 'string' && typeof shown === 'boolean' && typeof width === 'number' ? [{ id, shown, width: Math.min(2000, Math.max(24, width)) }] : [];
+    return typeof id === 'string' && typeof shown === 'boolean' && typeof width === 'number'
+      ? [{ id, shown, width: Math.min(2000, Math.max(24, width)) }]
+      : [];
   });
 }
 function parseSort(raw: unknown): SortPref | null {
@@ -108,7 +112,9 @@ export function parsePrefs(text: string | null): Prefs {
     paneCache: size(f.paneCache, base.paneCache),
     columns: parseColumns(f.columns),
     sort: parseSort(f.sort),
-    savedFilters: Array.isArray(f.savedFilters) ? f.savedFilters.filter((item): item is string => typeof item === 'string').slice(0, 50) : [],
+    savedFilters: Array.isArray(f.savedFilters)
+      ? f.savedFilters.filter((item): item is string => typeof item === 'string').slice(0, 50)
+      : [],
     tree: f.tree === true,
     paneTree: size(f.paneTree, base.paneTree),
     graphMinutes: f.graphMinutes === 1 || f.graphMinutes === 15 ? f.graphMinutes : base.graphMinutes,

@@ -66,7 +66,11 @@ export function setFilterText(filterText: string): void {
 /** Takes a new highlight line; as with the filter, the last good one stays. */
 export function setHighlightText(highlightText: string): void {
   const parsed = parseFilter(highlightText);
-  useTrafficUi.setState(parsed.ok ? { highlightText, highlightProblem: null, highlight: parsed.node } : { highlightText, highlightProblem: parsed.problem });
+  useTrafficUi.setState(
+    parsed.ok
+      ? { highlightText, highlightProblem: null, highlight: parsed.node }
+      : { highlightText, highlightProblem: parsed.problem },
+  );
 }
 
 /** True when the highlight line is there and the row passes it. */
@@ -131,7 +135,11 @@ interface CacheUi {
 export const useCacheUi = create<CacheUi>()(() => ({ entryId: null, text: '', dialog: null, report: null }));
 
 /** What an eviction dialog is about to ask. */
-export type PurgeDialog = { kind: 'ids'; ids: number[] } | { kind: 'host'; host: string } | { kind: 'pattern'; pattern: string } | { kind: 'all' };
+export type PurgeDialog =
+  | { kind: 'ids'; ids: number[] }
+  | { kind: 'host'; host: string }
+  | { kind: 'pattern'; pattern: string }
+  | { kind: 'all' };
 
 export function openPurge(dialog: PurgeDialog | null): void {
   useCacheUi.setState({ dialog });

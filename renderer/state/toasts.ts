@@ -32,7 +32,10 @@ export function showToast(toast: Omit<Toast, 'id' | 'untilMs'> & { untilMs?: num
 
 /** Does what the newest message that offers something offers: takes an eviction back. False when none does. */
 export function runLatestAction(): boolean {
-  const toast = useToasts.getState().toasts.filter(({ action }) => action !== undefined).at(-1);
+  const toast = useToasts
+    .getState()
+    .toasts.filter(({ action }) => action !== undefined)
+    .at(-1);
   if (toast === undefined) return false;
   dismissToast(toast.id);
   toast.action?.run();
@@ -42,6 +45,7 @@ export function runLatestAction(): boolean {
 /** Shows why something failed. */
 export function showProblem(problem: unknown): void {
   const text = problem instanceof Error ? problem.message : String(problem);
-  const hint = problem instanceof Error && 'hint' in problem && typeof problem.hint === 'string' ? problem.hint : undefined;
+  const hint =
+    problem instanceof Error && 'hint' in problem && typeof problem.hint === 'string' ? problem.hint : undefined;
   showToast({ tone: 'bad', text, ...(hint === undefined ? {} : { hint }) });
 }

@@ -65,7 +65,12 @@ export class TrafficList {
 
   setOrder(order: RowOrder, descending: boolean): void {
     this.#newestFirst = order === null && descending;
-    this.#order = order === null ? null : descending ? (a, b) => order(b, a) || b.key - a.key : (a, b) => order(a, b) || a.key - b.key;
+    this.#order =
+      order === null
+        ? null
+        : descending
+          ? (a, b) => order(b, a) || b.key - a.key
+          : (a, b) => order(a, b) || a.key - b.key;
     this.rebuild();
   }
 

@@ -8,7 +8,8 @@ const ids = (ring: TrafficRing): number[] => {
   ring.forEach((row) => out.push(row.id));
   return out;
 };
-const keys = (list: TrafficList): (number | undefined)[] => Array.from({ length: list.length }, (_, index) => list.keyAt(index));
+const keys = (list: TrafficList): (number | undefined)[] =>
+  Array.from({ length: list.length }, (_, index) => list.keyAt(index));
 
 test('rows stand in order of arrival, whatever the order of their updates', () => {
   const ring = new TrafficRing();

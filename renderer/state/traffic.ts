@@ -34,7 +34,16 @@ let heldNewest = 0;
 /** While paused, more held rows than this are applied unseen: the ring would have dropped the first of them anyway. */
 const HELD_ROWS_MAX = 50_000;
 
-export const useTraffic = create<TrafficState>()(() => ({ version: 0, total: 0, shown: 0, paused: false, waiting: 0, dropped: 0, trimmed: 0, clears: 0 }));
+export const useTraffic = create<TrafficState>()(() => ({
+  version: 0,
+  total: 0,
+  shown: 0,
+  paused: false,
+  waiting: 0,
+  dropped: 0,
+  trimmed: 0,
+  clears: 0,
+}));
 
 let trimmedNow = 0;
 let clearsNow = 0;

@@ -22,7 +22,13 @@ export function EmptyTraffic(): JSX.Element {
               <dt>{t.connect[id]}</dt>
               <dd>
                 <code tabIndex={0}>{line}</code>
-                <button type="button" className="button quiet icon-only" aria-label={t.connect.copyLine(t.connect[id])} title={t.app.copy} onClick={() => copyText(line)}>
+                <button
+                  type="button"
+                  className="button quiet icon-only"
+                  aria-label={t.connect.copyLine(t.connect[id])}
+                  title={t.app.copy}
+                  onClick={() => copyText(line)}
+                >
                   <Icon name="copy" size={14} />
                 </button>
               </dd>

@@ -24,19 +24,33 @@ export function FilterBox(): JSX.Element {
   function savedMenu(): MenuItem[] {
     const { savedFilters } = usePrefs.getState();
     const line = text.trim();
-    const preset = (label: string, filter: string): MenuItem => ({ label, note: filter, run: () => setFilterText(filter) });
+    const preset = (label: string, filter: string): MenuItem => ({
+      label,
+      note: filter,
+      run: () => setFilterText(filter),
+    });
     const own: MenuItem =
       line === '' || problem !== null
         ? { label: t.traffic.filterSave, disabled: true }
         : savedFilters.includes(line)
-          ? { label: t.traffic.filterForget, note: line, run: () => setPrefs({ savedFilters: savedFilters.filter((item) => item !== line) }) }
-          : { label: t.traffic.filterSave, note: line, run: () => setPrefs({ savedFilters: [line, ...savedFilters].slice(0, MAX_SAVED) }) };
+          ? {
+              label: t.traffic.filterForget,
+              note: line,
+              run: () => setPrefs({ savedFilters: savedFilters.filter((item) => item !== line) }),
+            }
+          : {
+              label: t.traffic.filterSave,
+              note: line,
+              run: () => setPrefs({ savedFilters: [line, ...savedFilters].slice(0, MAX_SAVED) }),
+            };
     return [
       preset(t.traffic.presetFixable, 'is:fixable'),
       preset(t.traffic.presetSlow, 'time>1s'),
       preset(t.traffic.presetErrors, 'is:error'),
       { label: '-' },
-      ...(savedFilters.length === 0 ? [{ label: t.traffic.filterNoneSaved, disabled: true }] : savedFilters.map((item): MenuItem => ({ label: item, run: () => setFilterText(item) }))),
+      ...(savedFilters.length === 0
+        ? [{ label: t.traffic.filterNoneSaved, disabled: true }]
+        : savedFilters.map((item): MenuItem => ({ label: item, run: () => setFilterText(item) }))),
       { label: '-' },
       own,
     ];
@@ -49,14 +63,43 @@ export function FilterBox(): JSX.Element {
 
   return (
     <div className="filter-lines">
-      <FilterLine id={FILTER_INPUT_ID} icon="filter" label={t.traffic.filter} placeholder={t.traffic.filterPlaceholder} verb={t.traffic.shows} text={text} problem={problem} node={node} onText={setFilterText} onLeave={focusTable} clearLabel={t.traffic.filterClear}>
-        <button type="button" className="button quiet icon-only small" aria-pressed={highlightOpen} aria-label={t.traffic.highlight} title={t.traffic.highlightHint} onClick={toggleHighlight}>
+      <FilterLine
+        id={FILTER_INPUT_ID}
+        icon="filter"
+        label={t.traffic.filter}
+        placeholder={t.traffic.filterPlaceholder}
+        verb={t.traffic.shows}
+        text={text}
+        problem={problem}
+        node={node}
+        onText={setFilterText}
+        onLeave={focusTable}
+        clearLabel={t.traffic.filterClear}
+      >
+        <button
+          type="button"
+          className="button quiet icon-only small"
+          aria-pressed={highlightOpen}
+          aria-label={t.traffic.highlight}
+          title={t.traffic.highlightHint}
+          onClick={toggleHighlight}
+        >
           <Icon name="highlight" size={14} />
         </button>
         <MenuButton label={t.traffic.filterSaved} className="button quiet icon-only small" items={savedMenu}>
           <Icon name="bookmark" size={14} />
         </MenuButton>
-        <MenuButton label={t.traffic.filterHelp} className="button quiet icon-only small" items={() => t.filter.helpRows.map(([example, note]): MenuItem => ({ label: example, ...(note === '' ? {} : { note }), run: () => setFilterText(example) }))}>
+        <MenuButton
+          label={t.traffic.filterHelp}
+          className="button quiet icon-only small"
+          items={() =>
+            t.filter.helpRows.map(([example, note]): MenuItem => ({
+              label: example,
+              ...(note === '' ? {} : { note }),
+              run: () => setFilterText(example),
+            }))
+          }
+        >
           <Icon name="help" size={14} />
         </MenuButton>
       </FilterLine>
@@ -70,5 +113,19 @@ function HighlightLine({ onLeave }: { onLeave: () => void }): JSX.Element {
   const text = useTrafficUi((state) => state.highlightText);
   const problem = useTrafficUi((state) => state.highlightProblem);
   const node = useTrafficUi((state) => state.highlight);
-  return <FilterLine id={HIGHLIGHT_INPUT_ID} icon="highlight" label={t.traffic.highlight} placeholder={t.traffic.highlightPlaceholder} verb={t.traffic.colours} text={text} problem={problem} node={node} onText={setHighlightText} onLeave={onLeave} clearLabel={t.traffic.filterClear} />;
+  return (
+    <FilterLine
+      id={HIGHLIGHT_INPUT_ID}
+      icon="highlight"
+      label={t.traffic.highlight}
+      placeholder={t.traffic.highlightPlaceholder}
+      verb={t.traffic.colours}
+      text={text}
+      problem={problem}
+      node={node}
+      onText={setHighlightText}
+      onLeave={onLeave}
+      clearLabel={t.traffic.filterClear}
+    />
+  );
 }

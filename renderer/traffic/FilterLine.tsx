@@ -32,7 +32,17 @@ interface Options {
   active: number;
 }
 
-function OptionList({ id, label, options, onChoose }: { id: string; label: string; options: Options; onChoose: (item: Completion) => void }): JSX.Element {
+function OptionList({
+  id,
+  label,
+  options,
+  onChoose,
+}: {
+  id: string;
+  label: string;
+  options: Options;
+  onChoose: (item: Completion) => void;
+}): JSX.Element {
   return (
     <ul id={id} role="listbox" aria-label={label} className="filter-options">
       {options.items.map((item, index) => (
@@ -54,7 +64,20 @@ function OptionList({ id, label, options, onChoose }: { id: string; label: strin
   );
 }
 
-export function FilterLine({ id, icon, label, placeholder, verb, text, problem, node, onText, onLeave, clearLabel, children }: FilterLineProps): JSX.Element {
+export function FilterLine({
+  id,
+  icon,
+  label,
+  placeholder,
+  verb,
+  text,
+  problem,
+  node,
+  onText,
+  onLeave,
+  clearLabel,
+  children,
+}: FilterLineProps): JSX.Element {
   const t = useTexts();
   const input = useRef<HTMLInputElement>(null);
   const [options, setOptions] = useState<Options | null>(null);
@@ -107,7 +130,12 @@ export function FilterLine({ id, icon, label, placeholder, verb, text, problem, 
   }
 
   const words = describeFilter(node, t);
-  const echo = problem === null ? (text === '' ? '' : `${verb}: ${words}`) : `${describeProblem(problem, t)}. ${t.traffic.keepsLast}`;
+  const echo =
+    problem === null
+      ? text === ''
+        ? ''
+        : `${verb}: ${words}`
+      : `${describeProblem(problem, t)}. ${t.traffic.keepsLast}`;
   return (
     <div className="filter">
       <div className={`filter-line ${problem === null ? '' : 'wrong'}`}>
@@ -134,11 +162,22 @@ export function FilterLine({ id, icon, label, placeholder, verb, text, problem, 
           onKeyDown={onKeyDown}
           onBlur={() => setOptions(null)}
         />
-        <span id={`${id}-echo`} className={`filter-echo cut ${problem === null ? '' : 'wrong'}`} role="status" title={echo}>
+        <span
+          id={`${id}-echo`}
+          className={`filter-echo cut ${problem === null ? '' : 'wrong'}`}
+          role="status"
+          title={echo}
+        >
           {echo}
         </span>
         {text !== '' && (
-          <button type="button" className="button quiet icon-only small" aria-label={clearLabel} title={clearLabel} onClick={() => onText('')}>
+          <button
+            type="button"
+            className="button quiet icon-only small"
+            aria-label={clearLabel}
+            title={clearLabel}
+            onClick={() => onText('')}
+          >
             <Icon name="close" size={12} />
           </button>
         )}

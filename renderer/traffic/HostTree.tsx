@@ -36,15 +36,26 @@ function Host({ host, filterText }: { host: HostNode; filterText: string }): JSX
   const t = useTexts();
   const [open, setOpen] = useState(false);
   const chosen = hasTerm(filterText, hostTerm(host.name));
-  const choose = (): void => setFilterText(chosen ? toggleTerm(filterText, hostTerm(host.name)) : setTerm(filterText, 'host', host.name, '='));
+  const choose = (): void =>
+    setFilterText(chosen ? toggleTerm(filterText, hostTerm(host.name)) : setTerm(filterText, 'host', host.name, '='));
   function choosePath(path: string): void {
     if (chosen && hasTerm(filterText, pathTerm(path))) setFilterText(toggleTerm(filterText, pathTerm(path)));
-    else setFilterText(setTerm(setTerm(filterText, 'path', path.endsWith('/') ? `${path}*` : path), 'host', host.name, '='));
+    else
+      setFilterText(
+        setTerm(setTerm(filterText, 'path', path.endsWith('/') ? `${path}*` : path), 'host', host.name, '='),
+      );
   }
   return (
     <li>
       <div className="tree-line">
-        <button type="button" className="tree-fold" aria-expanded={open} aria-label={t.traffic.treePaths(host.name)} disabled={host.paths.length === 0} onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          className="tree-fold"
+          aria-expanded={open}
+          aria-label={t.traffic.treePaths(host.name)}
+          disabled={host.paths.length === 0}
+          onClick={() => setOpen(!open)}
+        >
           {host.paths.length > 0 && <Icon name={open ? 'chevronDown' : 'chevronRight'} size={12} />}
         </button>
         <button type="button" className="tree-name" aria-pressed={chosen} title={clip(host.name)} onClick={choose}>
@@ -56,7 +67,13 @@ function Host({ host, filterText }: { host: HostNode; filterText: string }): JSX
         <ul>
           {host.paths.map((path) => (
             <li key={path.name} className="tree-line tree-path">
-              <button type="button" className="tree-name" aria-pressed={chosen && hasTerm(filterText, pathTerm(path.name))} title={clip(path.name)} onClick={() => choosePath(path.name)}>
+              <button
+                type="button"
+                className="tree-name"
+                aria-pressed={chosen && hasTerm(filterText, pathTerm(path.name))}
+                title={clip(path.name)}
+                onClick={() => choosePath(path.name)}
+              >
                 <span className="cut grow">{clip(path.name)}</span>
                 <Counts of={path} />
               </button>

@@ -34,16 +34,40 @@ export function RowMenu({ at, onClose }: { at: Point; onClose: () => void }): JS
   const items: MenuItem[] = [
     { label: t.traffic.menu.open, keys: 'Enter', run: () => openDetails(row.key) },
     { label: '-' },
-    { label: t.traffic.menu.onlyHost, note: row.host, run: () => setFilterText(setTerm(filterText, 'host', row.host, '=')) },
-    { label: t.traffic.menu.notHost, note: row.host, run: () => setFilterText(toggleTerm(filterText, `-host=${quoteValue(row.host)}`)) },
+    {
+      label: t.traffic.menu.onlyHost,
+      note: row.host,
+      run: () => setFilterText(setTerm(filterText, 'host', row.host, '=')),
+    },
+    {
+      label: t.traffic.menu.notHost,
+      note: row.host,
+      run: () => setFilterText(toggleTerm(filterText, `-host=${quoteValue(row.host)}`)),
+    },
     { label: '-' },
     { label: t.traffic.menu.copyUrl, run: () => copyText(keys.map((key) => rowOf(key)?.url ?? '').join('\n')) },
-    { label: t.traffic.menu.copyCurl, disabled: !live || row.method === 'CONNECT', run: () => void copyCurl(row.id).catch(showProblem) },
+    {
+      label: t.traffic.menu.copyCurl,
+      disabled: !live || row.method === 'CONNECT',
+      run: () => void copyCurl(row.id).catch(showProblem),
+    },
     { label: '-' },
-    { label: t.traffic.menu.openEntry, disabled: row.entryId === undefined || !live, run: () => row.entryId !== undefined && showEntry(row.entryId) },
-    { label: t.traffic.menu.evictEntry, disabled: entryIds.length === 0, run: () => openPurge({ kind: 'ids', ids: entryIds }) },
+    {
+      label: t.traffic.menu.openEntry,
+      disabled: row.entryId === undefined || !live,
+      run: () => row.entryId !== undefined && showEntry(row.entryId),
+    },
+    {
+      label: t.traffic.menu.evictEntry,
+      disabled: entryIds.length === 0,
+      run: () => openPurge({ kind: 'ids', ids: entryIds }),
+    },
     { label: '-' },
-    { label: keys.every((key) => marked.has(key)) ? t.traffic.menu.unmark : t.traffic.menu.mark, keys: 'M', run: () => toggleMarks(keys) },
+    {
+      label: keys.every((key) => marked.has(key)) ? t.traffic.menu.unmark : t.traffic.menu.mark,
+      keys: 'M',
+      run: () => toggleMarks(keys),
+    },
   ];
   return <Menu at={at} items={items} label={row.url} onClose={onClose} />;
 }

@@ -23,14 +23,21 @@ export function moveColumn(id: ColumnId, target: ColumnId): void {
 
 function resizeColumn(id: ColumnId, width: number): void {
   const all = arrangeColumns(usePrefs.getState().columns);
-  setPrefs({ columns: toPrefs(all.map((column) => (column.id === id ? { ...column, width: Math.max(28, Math.min(1200, Math.round(width))) } : column))) });
+  setPrefs({
+    columns: toPrefs(
+      all.map((column) =>
+        column.id === id ? { ...column, width: Math.max(28, Math.min(1200, Math.round(width))) } : column,
+      ),
+    ),
+  });
 }
 
 /** First click sorts down or up, the next turns it around, the third goes back to order of arrival. */
 function nextSort(id: ColumnId): void {
   const { sort } = usePrefs.getState();
   if (sort === null || sort.column !== id) setPrefs({ sort: { column: id, descending: COLUMNS[id].right === true } });
-  else if (sort.descending === (COLUMNS[id].right === true)) setPrefs({ sort: { column: id, descending: !sort.descending } });
+  else if (sort.descending === (COLUMNS[id].right === true))
+    setPrefs({ sort: { column: id, descending: !sort.descending } });
   else setPrefs({ sort: null });
 }
 
@@ -44,8 +51,11 @@ export function TableHead({ columns }: { columns: readonly Column[] }): JSX.Elem
   function onMove(event: PointerEvent): void {
     if (resize !== null) resizeColumn(resize.id, resize.width + event.clientX - resize.from);
     else if (drag !== null && (drag.moved || Math.abs(event.clientX - drag.from) > DRAG_FROM)) {
-      const under = document.elementsFromPoint(event.clientX, event.clientY).find((element) => element instanceof HTMLElement && element.dataset['column'] !== undefined);
-      const over = columns.find((column) => under instanceof HTMLElement && column.id === under.dataset['column'])?.id ?? null;
+      const under = document
+        .elementsFromPoint(event.clientX, event.clientY)
+        .find((element) => element instanceof HTMLElement && element.dataset['column'] !== undefined);
+      const over =
+        columns.find((column) => under instanceof HTMLElement && column.id === under.dataset['column'])?.id ?? null;
       setDrag({ ...drag, moved: true, over });
     }
   }
@@ -74,7 +84,13 @@ export function TableHead({ columns }: { columns: readonly Column[] }): JSX.Elem
           const sorted = sort?.column === column.id ? (sort.descending ? 'descending' : 'ascending') : undefined;
           const name = t.traffic.column[column.id];
           return (
-            <div key={column.id} role="columnheader" aria-sort={sorted} data-column={column.id} className={`t-headcell ${column.right === true ? 'num' : ''} ${drag?.over === column.id && drag.moved ? 'drop' : ''}`}>
+            <div
+              key={column.id}
+              role="columnheader"
+              aria-sort={sorted}
+              data-column={column.id}
+              className={`t-headcell ${column.right === true ? 'num' : ''} ${drag?.over === column.id && drag.moved ? 'drop' : ''}`}
+            >
               <button
                 type="button"
                 className="t-headname"
@@ -92,7 +108,9 @@ export function TableHead({ columns }: { columns: readonly Column[] }): JSX.Elem
                 }}
               >
                 {column.id === 'mark' ? <Icon name="star" size={12} /> : <span className="cut">{name}</span>}
-                {sorted !== undefined && <Icon name={sorted === 'descending' ? 'chevronDown' : 'chevronUp'} size={12} />}
+                {sorted !== undefined && (
+                  <Icon name={sorted === 'descending' ? 'chevronDown' : 'chevronUp'} size={12} />
+                )}
               </button>
               <span
                 className="t-resize"

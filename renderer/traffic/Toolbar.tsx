@@ -44,12 +44,25 @@ export function Toolbar(): JSX.Element {
         <FilterBox />
       </div>
       <div className="toolbar second">
-        <button type="button" className="button quiet icon-only" aria-pressed={tree} aria-label={tree ? t.traffic.treeHide : t.traffic.treeShow} title={tree ? t.traffic.treeHide : t.traffic.treeShow} onClick={() => setPrefs({ tree: !tree })}>
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-pressed={tree}
+          aria-label={tree ? t.traffic.treeHide : t.traffic.treeShow}
+          title={tree ? t.traffic.treeHide : t.traffic.treeShow}
+          onClick={() => setPrefs({ tree: !tree })}
+        >
           <Icon name="tree" />
         </button>
         <div className="chips" role="group" aria-label={t.traffic.filter}>
           {CHIPS.map(({ term, tone }) => (
-            <button key={term} type="button" className={`chip ${tone}`} aria-pressed={chips.includes(term)} onClick={() => setFilterText(toggleChip(filterText, term))}>
+            <button
+              key={term}
+              type="button"
+              className={`chip ${tone}`}
+              aria-pressed={chips.includes(term)}
+              onClick={() => setFilterText(toggleChip(filterText, term))}
+            >
               {t.traffic.chips[term]}
             </button>
           ))}
@@ -67,17 +80,37 @@ export function Toolbar(): JSX.Element {
           </button>
         )}
         <span className="grow" />
-        <button type="button" className="button quiet" aria-pressed={paused} title={`${paused ? t.traffic.resume : t.traffic.pause} (P)`} onClick={() => setPaused(!paused)}>
+        <button
+          type="button"
+          className="button quiet"
+          aria-pressed={paused}
+          title={`${paused ? t.traffic.resume : t.traffic.pause} (P)`}
+          onClick={() => setPaused(!paused)}
+        >
           <Icon name={paused ? 'play' : 'pause'} size={14} />
           {paused ? t.traffic.resume : t.traffic.pause}
           {paused && waiting > 0 && <span className="count-badge">{t.traffic.waiting(waiting)}</span>}
         </button>
-        <button type="button" className={`button quiet capture ${captureOff ? 'off' : ''}`} role="switch" aria-checked={!captureOff} disabled={!connected} title={captureOff ? t.traffic.captureOffHint : t.traffic.captureOnHint} onClick={toggleCapture}>
+        <button
+          type="button"
+          className={`button quiet capture ${captureOff ? 'off' : ''}`}
+          role="switch"
+          aria-checked={!captureOff}
+          disabled={!connected}
+          title={captureOff ? t.traffic.captureOffHint : t.traffic.captureOnHint}
+          onClick={toggleCapture}
+        >
           <Icon name="record" size={14} filled={!captureOff} />
           {captureOff ? t.traffic.captureOff : t.traffic.captureOn}
           {captureOff && missed > 0 && <span className="count-badge">{t.traffic.missed(missed)}</span>}
         </button>
-        <button type="button" className="button quiet" title={t.traffic.clearHint} disabled={!connected || total === 0} onClick={clearCapture}>
+        <button
+          type="button"
+          className="button quiet"
+          title={t.traffic.clearHint}
+          disabled={!connected || total === 0}
+          onClick={clearCapture}
+        >
           <Icon name="trash" size={14} />
           {t.traffic.clear}
         </button>
@@ -85,7 +118,13 @@ export function Toolbar(): JSX.Element {
         <MenuButton label={t.traffic.columns} className="button quiet icon-only" items={columnMenu}>
           <Icon name="columns" />
         </MenuButton>
-        <button type="button" className="button quiet icon-only" aria-label={t.traffic.placement[other]} title={t.traffic.placement[other]} onClick={() => setPrefs({ placement: other })}>
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-label={t.traffic.placement[other]}
+          title={t.traffic.placement[other]}
+          onClick={() => setPrefs({ placement: other })}
+        >
           <Icon name={other} />
         </button>
       </div>

@@ -2,9 +2,30 @@
  * The live table: a virtual list of fixed-height rows over the rows outside React. Follows the newest row until the
  * person scrolls away; keeps its place when old rows leave.
  */
-import { memo, useEffect, useLayoutEffect, useMemo, useRef, useState, type CSSProperties, type JSX, type KeyboardEvent, type MouseEvent } from 'react';
+import {
+  memo,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type CSSProperties,
+  type JSX,
+  type KeyboardEvent,
+  type MouseEvent,
+} from 'react';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
-import { closeDetails, isHighlighted, openDetails, selectOnly, selectRange, setFollow, toggleMarks, toggleSelected, useTrafficUi } from '../state/selection.ts';
+import {
+  closeDetails,
+  isHighlighted,
+  openDetails,
+  selectOnly,
+  selectRange,
+  setFollow,
+  toggleMarks,
+  toggleSelected,
+  useTrafficUi,
+} from '../state/selection.ts';
 import { usePrefs } from '../state/prefs.ts';
 import { list, setRowOrder, useTraffic } from '../state/traffic.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
@@ -30,7 +51,17 @@ interface RowProps {
   t: Catalogue;
 }
 
-const Row = memo(function Row({ row, index, columns, marked, selected, highlighted, current, top, t }: RowProps): JSX.Element {
+const Row = memo(function Row({
+  row,
+  index,
+  columns,
+  marked,
+  selected,
+  highlighted,
+  current,
+  top,
+  t,
+}: RowProps): JSX.Element {
   const outcome = shownOutcome(row);
   const bad = (row.status ?? 0) >= 500 || row.state === 'failed';
   return (
@@ -112,7 +143,8 @@ export function TrafficTable(): JSX.Element {
     const element = scroller.current;
     if (element === null) return;
     if (follow && byArrival) element.scrollTop = element.scrollHeight;
-    else if (byArrival && trimmed !== lastTrimmed.current) element.scrollTop -= (trimmed - lastTrimmed.current) * rowHeight;
+    else if (byArrival && trimmed !== lastTrimmed.current)
+      element.scrollTop -= (trimmed - lastTrimmed.current) * rowHeight;
     lastTrimmed.current = trimmed;
   }, [version, count, follow, byArrival, trimmed, rowHeight]);
 
@@ -156,7 +188,8 @@ export function TrafficTable(): JSX.Element {
     if (key === null) return;
     const { anchor } = useTrafficUi.getState();
     if (event.target instanceof Element && event.target.closest('.c-mark') !== null) return toggleMarks([key]);
-    if (event.shiftKey && anchor !== null && list.indexOf(anchor) >= 0) selectRange(keysBetween(list.indexOf(anchor), list.indexOf(key)), key);
+    if (event.shiftKey && anchor !== null && list.indexOf(anchor) >= 0)
+      selectRange(keysBetween(list.indexOf(anchor), list.indexOf(key)), key);
     else if (event.ctrlKey || event.metaKey) toggleSelected(key);
     else {
       setFollow(false);
@@ -175,11 +208,23 @@ export function TrafficTable(): JSX.Element {
     }
     const at = current === null ? -1 : list.indexOf(current);
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 2);
-    const moves: Record<string, number> = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: list.length - 1 };
+    const moves: Record<string, number> = {
+      ArrowDown: at + 1,
+      j: at + 1,
+      ArrowUp: at - 1,
+      k: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: list.length - 1,
+    };
     const move = moves[event.key];
     if (move !== undefined) {
       event.preventDefault();
-      goTo(at < 0 && event.key !== 'End' ? (byArrival && event.key !== 'Home' ? list.length - 1 : 0) : move, event.shiftKey);
+      goTo(
+        at < 0 && event.key !== 'End' ? (byArrival && event.key !== 'Home' ? list.length - 1 : 0) : move,
+        event.shiftKey,
+      );
       if (event.key === 'End') setFollow(true);
     } else if (event.key === 'Enter' && current !== null) {
       event.preventDefault();
@@ -228,7 +273,18 @@ export function TrafficTable(): JSX.Element {
             {rows.shown.map(({ index, slot, top }) => {
               const row = list.at(index);
               return row === undefined ? null : (
-                <Row key={slot} row={row} index={index} columns={columns} marked={marked.has(row.key)} selected={selected.has(row.key)} highlighted={isHighlighted(highlight, row)} current={row.key === current} top={top} t={t} />
+                <Row
+                  key={slot}
+                  row={row}
+                  index={index}
+                  columns={columns}
+                  marked={marked.has(row.key)}
+                  selected={selected.has(row.key)}
+                  highlighted={isHighlighted(highlight, row)}
+                  current={row.key === current}
+                  top={top}
+                  t={t}
+                />
               );
             })}
           </div>

@@ -47,24 +47,39 @@ export function TrafficView(): JSX.Element {
               <div className="tree-pane" style={{ width: treeSize }}>
                 <HostTree />
               </div>
-              <Splitter direction="vertical" label={t.traffic.tree} size={treeSize} min={140} max={600} before onSize={(paneTree) => setPrefs({ paneTree })} />
+              <Splitter
+                direction="vertical"
+                label={t.traffic.tree}
+                size={treeSize}
+                min={140}
+                max={600}
+                before
+                onSize={(paneTree) => setPrefs({ paneTree })}
+              />
             </>
           )}
-        <div ref={area} className={`split ${placement}`}>
-          <div className="traffic-list">
-            <TrafficTable />
-            {none && <div className="t-none">{t.traffic.noMatch}</div>}
-            <Summary />
+          <div ref={area} className={`split ${placement}`}>
+            <div className="traffic-list">
+              <TrafficTable />
+              {none && <div className="t-none">{t.traffic.noMatch}</div>}
+              <Summary />
+            </div>
+            {open && (
+              <>
+                <Splitter
+                  direction={placement === 'bottom' ? 'horizontal' : 'vertical'}
+                  label={t.detail.pane}
+                  size={size}
+                  min={PANE_MIN}
+                  max={2000}
+                  onSize={resize}
+                />
+                <div className="split-pane" style={placement === 'bottom' ? { height: size } : { width: size }}>
+                  <DetailPane />
+                </div>
+              </>
+            )}
           </div>
-          {open && (
-            <>
-              <Splitter direction={placement === 'bottom' ? 'horizontal' : 'vertical'} label={t.detail.pane} size={size} min={PANE_MIN} max={2000} onSize={resize} />
-              <div className="split-pane" style={placement === 'bottom' ? { height: size } : { width: size }}>
-                <DetailPane />
-              </div>
-            </>
-          )}
-        </div>
         </div>
       )}
     </main>

@@ -10,12 +10,15 @@ import { shortType } from './short-type.ts';
 
 /** `5.7K` instead of `5.72 KB`, where two stand side by side. */
 function compactBytes(bytes: number): string {
-  return formatBytes(bytes).replace(/(\.\d)\d/, '$1').replace(/ (\D?)\D$/, '$1');
+  return formatBytes(bytes)
+    .replace(/(\.\d)\d/, '$1')
+    .replace(/ (\D?)\D$/, '$1');
 }
 
 /** Sizes: tunnels show both directions, others the reply. */
 export function sizeText(row: TrafficRow): string {
-  if (row.method === 'CONNECT' || row.reason === 'tunnel' || row.reason === 'upgrade') return `↑${compactBytes(row.requestBytes)} ↓${compactBytes(row.responseBytes)}`;
+  if (row.method === 'CONNECT' || row.reason === 'tunnel' || row.reason === 'upgrade')
+    return `↑${compactBytes(row.requestBytes)} ↓${compactBytes(row.responseBytes)}`;
   return row.state === 'pending' ? '' : formatBytes(row.responseBytes);
 }
 
@@ -25,7 +28,8 @@ const WATERFALL_FULL_MS = 2000;
 function waterfall(row: TrafficRow): JSX.Element | null {
   const total = row.durationMs;
   if (total === undefined) return <span className="wf wf-open" />;
-  const scale = (ms: number): string => `${Math.max(1.5, Math.min(100, (100 * Math.log1p(ms)) / Math.log1p(WATERFALL_FULL_MS)))}%`;
+  const scale = (ms: number): string =>
+    `${Math.max(1.5, Math.min(100, (100 * Math.log1p(ms)) / Math.log1p(WATERFALL_FULL_MS)))}%`;
   return (
     <span className="wf" title={formatMs(total)}>
       <span className={`wf-bar o-${shownOutcome(row).toLowerCase()}`} style={{ width: scale(total) }} />
@@ -37,7 +41,11 @@ function waterfall(row: TrafficRow): JSX.Element | null {
 export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogue): JSX.Element | string | null {
   switch (id) {
     case 'mark':
-      return marked ? <span className="mark" title={t.traffic.column.mark}><Icon name="star" size={13} filled /></span> : null;
+      return marked ? (
+        <span className="mark" title={t.traffic.column.mark}>
+          <Icon name="star" size={13} filled />
+        </span>
+      ) : null;
     case 'outcome':
       return <OutcomeBadge outcome={shownOutcome(row)} />;
     case 'reason':

@@ -13,7 +13,9 @@ export function columnMenu(): MenuItem[] {
       checked: column.shown,
       run: () => {
         const now = arrangeColumns(usePrefs.getState().columns);
-        setPrefs({ columns: toPrefs(now.map((item) => (item.id === column.id ? { ...item, shown: !item.shown } : item))) });
+        setPrefs({
+          columns: toPrefs(now.map((item) => (item.id === column.id ? { ...item, shown: !item.shown } : item))),
+        });
       },
     })),
     { label: '-' },

@@ -2,7 +2,24 @@
 import type { Prefs, ColumnPref } from '../state/prefs.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
 
-export const COLUMN_IDS = ['mark', 'outcome', 'reason', 'status', 'method', 'host', 'path', 'type', 'size', 'time', 'age', 'client', 'protocol', 'started', 'id', 'waterfall'] as const;
+export const COLUMN_IDS = [
+  'mark',
+  'outcome',
+  'reason',
+  'status',
+  'method',
+  'host',
+  'path',
+  'type',
+  'size',
+  'time',
+  'age',
+  'client',
+  'protocol',
+  'started',
+  'id',
+  'waterfall',
+] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];
 
 interface ColumnSpec {
@@ -20,7 +37,8 @@ const byText = (read: (row: TrafficRow) => string | undefined) => (a: TrafficRow
   const right = read(b) ?? '';
   return left < right ? -1 : left > right ? 1 : 0;
 };
-const byNumber = (read: (row: TrafficRow) => number | undefined) => (a: TrafficRow, b: TrafficRow) => (read(a) ?? -1) - (read(b) ?? -1);
+const byNumber = (read: (row: TrafficRow) => number | undefined) => (a: TrafficRow, b: TrafficRow) =>
+  (read(a) ?? -1) - (read(b) ?? -1);
 
 export const COLUMNS: Record<ColumnId, ColumnSpec> = {
   mark: { width: 28, shown: true },
@@ -50,7 +68,10 @@ const isColumnId = (id: string): id is ColumnId => COLUMN_IDS.some((item) => ite
 /** Every column in the person's order, shown or not; columns they never met stand at the end. */
 export function arrangeColumns(prefs: readonly ColumnPref[]): Column[] {
   const known = prefs.flatMap(({ id, shown, width }) => (isColumnId(id) ? [{ ...COLUMNS[id], id, shown, width }] : []));
-  const rest = COLUMN_IDS.filter((id) => !known.some((column) => column.id === id)).map((id) => ({ ...COLUMNS[id], id }));
+  const rest = COLUMN_IDS.filter((id) => !known.some((column) => column.id === id)).map((id) => ({
+    ...COLUMNS[id],
+    id,
+  }));
   return [...known, ...rest];
 }
 
@@ -69,7 +90,10 @@ export function totalWidth(columns: readonly Column[]): number {
 }
 
 /** The order the saved sort asks for. */
-export function orderOf(sort: Prefs['sort']): { compare: ((a: TrafficRow, b: TrafficRow) => number) | null; descending: boolean } {
+export function orderOf(sort: Prefs['sort']): {
+  compare: ((a: TrafficRow, b: TrafficRow) => number) | null;
+  descending: boolean;
+} {
   if (sort === null || !isColumnId(sort.column)) return { compare: null, descending: false };
   // Started rises with arrival; keeping that order spares a sort on every batch.
   if (sort.column === 'started' || sort.column === 'id') return { compare: null, descending: sort.descending };

@@ -17,6 +17,9 @@ export function connectLines(listening: string): { id: ClientKind; line: string 
     { id: 'node', line: `NODE_USE_ENV_PROXY=1 HTTP_PROXY=${url} HTTPS_PROXY=${url} node app.mjs` },
     { id: 'python', line: `HTTP_PROXY=${url} HTTPS_PROXY=${url} python app.py` },
     { id: 'git', line: `git -c http.proxy=${url} fetch` },
-    { id: 'chromium', line: `chromium --proxy-server=${address} --proxy-bypass-list='<-loopback>' --user-data-dir=/tmp/bsdm-profile` },
+    {
+      id: 'chromium',
+      line: `chromium --proxy-server=${address} --proxy-bypass-list='<-loopback>' --user-data-dir=/tmp/bsdm-profile`,
+    },
   ];
 }

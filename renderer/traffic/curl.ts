@@ -2,7 +2,17 @@
 import type { FieldLine } from '../../proxy-core/contract/exchange.ts';
 
 /** Fields curl writes itself, or that only made sense between client and proxy. */
-const SKIPPED = new Set(['host', 'content-length', 'connection', 'proxy-connection', 'proxy-authorization', 'transfer-encoding', 'te', 'keep-alive', 'accept-encoding']);
+const SKIPPED = new Set([
+  'host',
+  'content-length',
+  'connection',
+  'proxy-connection',
+  'proxy-authorization',
+  'transfer-encoding',
+  'te',
+  'keep-alive',
+  'accept-encoding',
+]);
 
 /** Quotes for POSIX shells: everything between single quotes is itself. */
 export function shellQuote(text: string): string {
@@ -17,9 +27,11 @@ export function toCurl(request: { method: string; url: string; fields: readonly 
   // Brackets and braces are patterns to curl unless it is told otherwise.
   if (/[[\]{}]/.test(request.url)) parts.push('--globoff');
   parts.push(shellQuote(request.url));
-  for (const [name, value] of request.fields) if (!SKIPPED.has(name.toLowerCase())) parts.push('-H', shellQuote(`${name}: ${value}`));
+  for (const [name, value] of request.fields)
+    if (!SKIPPED.has(name.toLowerCase())) parts.push('-H', shellQuote(`${name}: ${value}`));
   if (request.fields.some(([name]) => name.toLowerCase() === 'accept-encoding')) parts.push('--compressed');
   // With a leading @ `--data-binary` would send a file of that name.
-  if (hasBody) parts.push(request.body?.startsWith('@') === true ? '--data-raw' : '--data-binary', shellQuote(request.body ?? ''));
+  if (hasBody)
+    parts.push(request.body?.startsWith('@') === true ? '--data-raw' : '--data-binary', shellQuote(request.body ?? ''));
   return parts.join(' ');
 }

@@ -13,11 +13,25 @@ test('hosts and the first parts of their paths are counted, the busiest first', 
   expect(countHosts((visit) => rows.forEach(visit))).toEqual({
     left: 0,
     hosts: [
-      { name: 'b.example', count: 3, hits: 0, errors: 1, paths: [{ name: '/img/', count: 2, hits: 0, errors: 1 }, { name: '/', count: 1, hits: 0, errors: 0 }] },
+      {
+        name: 'b.example',
+        count: 3,
+        hits: 0,
+        errors: 1,
+        paths: [
+          { name: '/img/', count: 2, hits: 0, errors: 1 },
+          { name: '/', count: 1, hits: 0, errors: 0 },
+        ],
+      },
       { name: 'a.example', count: 1, hits: 1, errors: 0, paths: [{ name: '/img/', count: 1, hits: 1, errors: 0 }] },
       { name: 'c.example:443', count: 1, hits: 0, errors: 0, paths: [] },
     ],
   });
 });
 
-test.each([['/', '/'], ['/a', '/a'], ['/a?b=/c/', '/a'], ['/a/b/c', '/a/']])('the first part of %s is %s', (path, part) => expect(firstPart(path)).toBe(part));
+test.each([
+  ['/', '/'],
+  ['/a', '/a'],
+  ['/a?b=/c/', '/a'],
+  ['/a/b/c', '/a/'],
+])('the first part of %s is %s', (path, part) => expect(firstPart(path)).toBe(part));

@@ -33,7 +33,10 @@ function add(into: Map<string, HostCount>, name: string, row: TrafficRow): HostC
   return found;
 }
 
-export function countHosts(forEachRow: (visit: (row: TrafficRow) => void) => void): { hosts: HostNode[]; left: number } {
+export function countHosts(forEachRow: (visit: (row: TrafficRow) => void) => void): {
+  hosts: HostNode[];
+  left: number;
+} {
   const hosts = new Map<string, HostCount>();
   const paths = new Map<string, Map<string, HostCount>>();
   forEachRow((row) => {
@@ -45,7 +48,12 @@ export function countHosts(forEachRow: (visit: (row: TrafficRow) => void) => voi
   });
   const sorted = [...hosts.values()].sort(byCount);
   return {
-    hosts: sorted.slice(0, MAX_HOSTS).map((host) => ({ ...host, paths: [...(paths.get(host.name)?.values() ?? [])].sort(byCount).slice(0, MAX_PATHS) })),
+    hosts: sorted
+      .slice(0, MAX_HOSTS)
+      .map((host) => ({
+        ...host,
+        paths: [...(paths.get(host.name)?.values() ?? [])].sort(byCount).slice(0, MAX_PATHS),
+      })),
     left: Math.max(0, sorted.length - MAX_HOSTS),
   };
 }

@@ -20,42 +20,84 @@ test('a request as curl: quoted for the shell, without what curl writes itself',
     toCurl({
       method: 'POST',
       url: 'http://a.example/x?y=1&z=2',
-      fields: [['Host', 'a.example'], ['X-Note', "it's"], ['Accept-Encoding', 'gzip'], ['Content-Length', '5']],
+      fields: [
+        ['Host', 'a.example'],
+        ['X-Note', "it's"],
+        ['Accept-Encoding', 'gzip'],
+        ['Content-Length', '5'],
+      ],
       body: 'a=b c',
     }),
   ).toBe(`curl 'http://a.example/x?y=1&z=2' -H 'X-Note: it'\\''s' --compressed --data-binary 'a=b c'`);
   expect(toCurl({ method: 'DELETE', url: 'http://a.example/', fields: [] })).toBe('curl -X DELETE http://a.example/');
   // A method may hold signs that mean something to a shell; a body may look like the name of a file.
-  expect(toCurl({ method: '`id`', url: 'http://a.example/[1-9]', fields: [] })).toBe("curl -X '`id`' --globoff 'http://a.example/[1-9]'");
-  expect(toCurl({ method: 'POST', url: 'http://a.example/', fields: [], body: '@/etc/passwd' })).toBe('curl http://a.example/ --data-raw @/etc/passwd');
+  expect(toCurl({ method: '`id`', url: 'http://a.example/[1-9]', fields: [] })).toBe(
+    "curl -X '`id`' --globoff 'http://a.example/[1-9]'",
+  );
+  expect(toCurl({ method: 'POST', url: 'http://a.example/', fields: [], body: '@/etc/passwd' })).toBe(
+    'curl http://a.example/ --data-raw @/etc/passwd',
+  );
   expect(toCurl({ method: 'HEAD', url: 'http://a.example/', fields: [] })).toBe('curl --head http://a.example/');
 });
 
 test('connect lines name the address; one that listens everywhere is reached as loopback', () => {
-  expect(connectLines('127.0.0.1:1488').map(({ line }) => line)).toSatisfy((lines: string[]) => lines.every((line) => line.includes('127.0.0.1:1488')));
+  expect(connectLines('127.0.0.1:1488').map(({ line }) => line)).toSatisfy((lines: string[]) =>
+    lines.every((line) => line.includes('127.0.0.1:1488')),
+  );
   expect(connectLines('0.0.0.0:9000')[0]?.line).toBe('curl -x http://127.0.0.1:9000 http://example.com/');
 });
 
-const WORST = ['a', '/', 'x-', 'vnd.', '+', "'", '"', ' ', '\\', '*', '%', '(', '[', '\0', '\ud800', 'é', '\t', ';', '.', '-'].map((unit): [string, string] => [unit, unit.repeat(Math.ceil(65_536 / unit.length))]);
+const WORST = [
+  'a',
+  '/',
+  'x-',
+  'vnd.',
+  '+',
+  "'",
+  '"',
+  ' ',
+  '\\',
+  '*',
+  '%',
+  '(',
+  '[',
+  '\0',
+  '\ud800',
+  'é',
+  '\t',
+  ';',
+  '.',
+  '-',
+].map((unit): [string, string] => [unit, unit.repeat(Math.ceil(65_536 / unit.length))]);
 
-test.each(WORST)('64 KiB of %j in a URL, a type or a field: everything that draws or copies them is done, and cells stay short', (_unit, long) => {
-  const made = row({ host: long, path: `/${long}`, contentType: `application/${long}`, method: long, client: long });
-  for (const id of COLUMN_IDS) {
-    const drawn = cell(id, made, false, en);
-    if (typeof drawn === 'string' && id !== 'client') expect(drawn.length).toBeLessThanOrEqual(501);
-  }
-  expect(fieldMeaning(long, 'en')).toBeUndefined();
-  expect(firstPart(`/${long}/x?${long}`).startsWith('/')).toBe(true);
-  expect(toCurl({ method: long, url: `http://a.example/${long}`, fields: [[long, long]], body: long }).startsWith('curl')).toBe(true);
-  const line = setTerm(`host:${long} path:"${long}`, 'host', long, '=');
-  for (const change of [toggleTerm(line, `-host=${quoteValue(long)}`), setTerm(line, 'path', long)]) parseFilter(change);
-  expect(hasTerm(line, long)).toBeTypeOf('boolean');
-  expect(activeChips(line)).toEqual([]);
-  expect(countHosts((visit) => visit(made)).hosts).toHaveLength(1);
-});
+test.each(WORST)(
+  '64 KiB of %j in a URL, a type or a field: everything that draws or copies them is done, and cells stay short',
+  (_unit, long) => {
+    const made = row({ host: long, path: `/${long}`, contentType: `application/${long}`, method: long, client: long });
+    for (const id of COLUMN_IDS) {
+      const drawn = cell(id, made, false, en);
+      if (typeof drawn === 'string' && id !== 'client') expect(drawn.length).toBeLessThanOrEqual(501);
+    }
+    expect(fieldMeaning(long, 'en')).toBeUndefined();
+    expect(firstPart(`/${long}/x?${long}`).startsWith('/')).toBe(true);
+    expect(
+      toCurl({ method: long, url: `http://a.example/${long}`, fields: [[long, long]], body: long }).startsWith('curl'),
+    ).toBe(true);
+    const line = setTerm(`host:${long} path:"${long}`, 'host', long, '=');
+    for (const change of [toggleTerm(line, `-host=${quoteValue(long)}`), setTerm(line, 'path', long)])
+      parseFilter(change);
+    expect(hasTerm(line, long)).toBeTypeOf('boolean');
+    expect(activeChips(line)).toEqual([]);
+    expect(countHosts((visit) => visit(made)).hosts).toHaveLength(1);
+  },
+);
 
 test('columns keep the person’s order; new ones stand at the end; sorting by start costs nothing', () => {
-  const arranged = arrangeColumns([{ id: 'size', shown: true, width: 99 }, { id: 'gone', shown: true, width: 50 }, { id: 'mark', shown: false, width: 28 }]);
+  const arranged = arrangeColumns([
+    { id: 'size', shown: true, width: 99 },
+    { id: 'gone', shown: true, width: 50 },
+    { id: 'mark', shown: false, width: 28 },
+  ]);
   expect(arranged.map(({ id }) => id).slice(0, 3)).toEqual(['size', 'mark', 'outcome']);
   expect(arranged).toHaveLength(COLUMN_IDS.length);
   expect(orderOf({ column: 'started', descending: true })).toEqual({ compare: null, descending: true });
@@ -63,12 +105,24 @@ test('columns keep the person’s order; new ones stand at the end; sorting by s
 });
 
 test('types and sizes as people call them', () => {
-  expect(['text/html', 'application/javascript', 'image/svg+xml', 'application/vnd.api+json', 'application/octet-stream', undefined].map(shortType)).toEqual(['html', 'js', 'xml', 'json', 'binary', '']);
+  expect(
+    [
+      'text/html',
+      'application/javascript',
+      'image/svg+xml',
+      'application/vnd.api+json',
+      'application/octet-stream',
+      undefined,
+    ].map(shortType),
+  ).toEqual(['html', 'js', 'xml', 'json', 'binary', '']);
   expect(sizeText(row({ method: 'CONNECT', requestBytes: 2048, responseBytes: 1_572_864 }))).toBe('↑2K ↓1.5M');
 });
 
 test('several rows in sum', () => {
-  const sum = sumRows([row({ id: 1, cacheStatus: 'HIT', startedAtMs: 1000, durationMs: 5, responseBytes: 10 }), row({ id: 2, host: 'b.example', startedAtMs: 3000, durationMs: 500, responseBytes: 20 })]);
+  const sum = sumRows([
+    row({ id: 1, cacheStatus: 'HIT', startedAtMs: 1000, durationMs: 5, responseBytes: 10 }),
+    row({ id: 2, host: 'b.example', startedAtMs: 3000, durationMs: 500, responseBytes: 20 }),
+  ]);
   expect(sum).toEqual({ count: 2, bytes: 30, hosts: 2, hits: 1, answered: 2, spanMs: 2500 });
 });
 

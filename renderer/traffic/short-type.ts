@@ -8,6 +8,10 @@ export function shortType(contentType: string | undefined): string {
   if (/javascript|ecmascript/.test(sub)) return 'js';
   if (sub === 'octet-stream') return 'binary';
   if (sub === 'plain') return 'text';
-  const word = sub.replace(/^(x-|vnd\.)+/, '').split('+').pop() ?? sub;
+  const word =
+    sub
+      .replace(/^(x-|vnd\.)+/, '')
+      .split('+')
+      .pop() ?? sub;
   return TYPE_WORDS.find((item) => item === word) ?? word.replace('www-form-urlencoded', 'form');
 }

@@ -31,7 +31,8 @@ beforeEach(() => {
   switches.memory = switches.body = false;
   // React reports what a boundary caught; here that is the purpose.
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  for (const name of ['offsetHeight', 'clientHeight', 'offsetWidth', 'clientWidth'] as const) Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => 600 });
+  for (const name of ['offsetHeight', 'clientHeight', 'offsetWidth', 'clientWidth'] as const)
+    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => 600 });
 });
 afterEach(() => {
   cleanup();
@@ -101,7 +102,17 @@ test('a view that throws leaves the rail: the others open, and it opens again', 
 test('a body whose layout throws keeps its other views', async () => {
   switches.body = true;
   const bytes = new TextEncoder().encode('[[[1]]]');
-  render(<BodyView info={{ bytes: bytes.length, kept: bytes.length, mediaType: 'application/json' }} name="x" source="1" load={async (offset) => ({ meta: { offset, total: bytes.length }, bytes: offset === 0 ? bytes : new Uint8Array(0) })} />);
+  render(
+    <BodyView
+      info={{ bytes: bytes.length, kept: bytes.length, mediaType: 'application/json' }}
+      name="x"
+      source="1"
+      load={async (offset) => ({
+        meta: { offset, total: bytes.length },
+        bytes: offset === 0 ? bytes : new Uint8Array(0),
+      })}
+    />,
+  );
   expect((await screen.findByRole('alert')).textContent).toContain('Maximum call stack size exceeded');
   fireEvent.click(screen.getByRole('button', { name: 'Show raw' }));
   expect(screen.getByText(/^00000000 5b 5b 5b 31/)).toBeTruthy();

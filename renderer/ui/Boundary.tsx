@@ -32,7 +32,15 @@ function readRaw(raw: () => string): string {
   }
 }
 
-function Broken({ thrown, raw, onRetry }: { thrown: unknown; raw?: (() => string) | undefined; onRetry: () => void }): JSX.Element {
+function Broken({
+  thrown,
+  raw,
+  onRetry,
+}: {
+  thrown: unknown;
+  raw?: (() => string) | undefined;
+  onRetry: () => void;
+}): JSX.Element {
   const t = useTexts();
   const [text, setText] = useState<string | null>(null);
   const message = (thrown instanceof Error ? thrown.message : String(thrown)).slice(0, MESSAGE_MAX);

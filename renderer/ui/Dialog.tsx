@@ -3,7 +3,21 @@ import { useEffect, useRef, type JSX, type ReactNode } from 'react';
 import { useTexts } from '../i18n/index.ts';
 import { Icon } from './icons.tsx';
 
-export function Dialog({ title, className = '', bare = false, onClose, children, foot }: { title: string; className?: string; bare?: boolean; onClose: () => void; children: ReactNode; foot?: ReactNode }): JSX.Element {
+export function Dialog({
+  title,
+  className = '',
+  bare = false,
+  onClose,
+  children,
+  foot,
+}: {
+  title: string;
+  className?: string;
+  bare?: boolean;
+  onClose: () => void;
+  children: ReactNode;
+  foot?: ReactNode;
+}): JSX.Element {
   const t = useTexts();
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {

@@ -20,7 +20,8 @@ export interface Point {
 }
 
 /** The keys that open the menu of what has the focus. */
-export const isMenuKey = (event: KeyboardEvent): boolean => event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey);
+export const isMenuKey = (event: KeyboardEvent): boolean =>
+  event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey);
 
 /** Where a menu opened by key stands: under the beginning of the row. Undefined when the row is not drawn. */
 export function menuPointOf(rowId: string): Point | undefined {
@@ -29,7 +30,17 @@ export function menuPointOf(rowId: string): Point | undefined {
 }
 
 /** The menu itself; mount it to open it. */
-export function Menu({ at, items, label, onClose }: { at: Point; items: readonly MenuItem[]; label: string; onClose: () => void }): JSX.Element {
+export function Menu({
+  at,
+  items,
+  label,
+  onClose,
+}: {
+  at: Point;
+  items: readonly MenuItem[];
+  label: string;
+  onClose: () => void;
+}): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState(at);
 
@@ -37,7 +48,10 @@ export function Menu({ at, items, label, onClose }: { at: Point; items: readonly
     const element = box.current;
     if (element === null) return;
     const { width, height } = element.getBoundingClientRect();
-    setPlace({ x: Math.max(4, Math.min(at.x, innerWidth - width - 4)), y: Math.max(4, Math.min(at.y, innerHeight - height - 4)) });
+    setPlace({
+      x: Math.max(4, Math.min(at.x, innerWidth - width - 4)),
+      y: Math.max(4, Math.min(at.y, innerHeight - height - 4)),
+    });
     const before = document.activeElement;
     element.querySelector<HTMLElement>('button:not(:disabled)')?.focus({ preventScroll: true });
     return () => {
@@ -79,7 +93,16 @@ export function Menu({ at, items, label, onClose }: { at: Point; items: readonly
 
   const hasChecks = items.some((item) => item.checked !== undefined);
   return createPortal(
-    <div ref={box} className="menu" role="menu" aria-label={label} tabIndex={-1} style={{ left: place.x, top: place.y }} onKeyDown={onKeyDown} onContextMenu={(event) => event.preventDefault()}>
+    <div
+      ref={box}
+      className="menu"
+      role="menu"
+      aria-label={label}
+      tabIndex={-1}
+      style={{ left: place.x, top: place.y }}
+      onKeyDown={onKeyDown}
+      onContextMenu={(event) => event.preventDefault()}
+    >
       {items.map((item, index) =>
         item.label === '-' ? (
           <hr key={`line-${index}`} />
@@ -95,7 +118,9 @@ export function Menu({ at, items, label, onClose }: { at: Point; items: readonly
               item.run?.();
             }}
           >
-            {hasChecks && <span className="menu-check">{item.checked === true && <Icon name="check" size={14} />}</span>}
+            {hasChecks && (
+              <span className="menu-check">{item.checked === true && <Icon name="check" size={14} />}</span>
+            )}
             <span className="grow">
               {item.label}
               {item.note !== undefined && <span className="menu-note">{item.note}</span>}
@@ -110,7 +135,19 @@ export function Menu({ at, items, label, onClose }: { at: Point; items: readonly
 }
 
 /** A button that opens a menu under itself. */
-export function MenuButton({ label, title, className = 'button', items, children }: { label: string; title?: string; className?: string; items: () => readonly MenuItem[]; children: ReactNode }): JSX.Element {
+export function MenuButton({
+  label,
+  title,
+  className = 'button',
+  items,
+  children,
+}: {
+  label: string;
+  title?: string;
+  className?: string;
+  items: () => readonly MenuItem[];
+  children: ReactNode;
+}): JSX.Element {
   const [at, setAt] = useState<Point | null>(null);
   return (
     <>

@@ -6,9 +6,27 @@ import './outcome.css';
 
 export type ShownOutcome = Outcome | 'PENDING' | 'TUNNEL';
 
-const ICONS: Record<ShownOutcome, IconName> = { HIT: 'HIT', STALE: 'STALE', REVALIDATED: 'REVALIDATED', MISS: 'MISS', BYPASS: 'BYPASS', ERROR: 'ERROR', PENDING: 'PENDING', TUNNEL: 'TUNNEL' };
+const ICONS: Record<ShownOutcome, IconName> = {
+  HIT: 'HIT',
+  STALE: 'STALE',
+  REVALIDATED: 'REVALIDATED',
+  MISS: 'MISS',
+  BYPASS: 'BYPASS',
+  ERROR: 'ERROR',
+  PENDING: 'PENDING',
+  TUNNEL: 'TUNNEL',
+};
 /** REVALIDATED is long for a narrow column; the full word is in the badge's title and the details. */
-const WORDS: Record<ShownOutcome, string> = { HIT: 'HIT', STALE: 'STALE', REVALIDATED: 'REVALID', MISS: 'MISS', BYPASS: 'BYPASS', ERROR: 'ERROR', PENDING: '…', TUNNEL: 'TUNNEL' };
+const WORDS: Record<ShownOutcome, string> = {
+  HIT: 'HIT',
+  STALE: 'STALE',
+  REVALIDATED: 'REVALID',
+  MISS: 'MISS',
+  BYPASS: 'BYPASS',
+  ERROR: 'ERROR',
+  PENDING: '…',
+  TUNNEL: 'TUNNEL',
+};
 
 /** What a row is shown as; a tunnel keeps its BYPASS outcome in data and filters. */
 export function shownOutcome(row: { outcome?: Outcome; reason?: string; method: string }): ShownOutcome {
@@ -16,7 +34,13 @@ export function shownOutcome(row: { outcome?: Outcome; reason?: string; method: 
   return row.outcome === 'BYPASS' && row.reason === 'tunnel' ? 'TUNNEL' : row.outcome;
 }
 
-export const OutcomeBadge = memo(function OutcomeBadge({ outcome, full = false }: { outcome: ShownOutcome; full?: boolean }): JSX.Element {
+export const OutcomeBadge = memo(function OutcomeBadge({
+  outcome,
+  full = false,
+}: {
+  outcome: ShownOutcome;
+  full?: boolean;
+}): JSX.Element {
   return (
     <span className={`outcome o-${outcome.toLowerCase()}`} title={outcome}>
       <Icon name={ICONS[outcome]} size={12} />

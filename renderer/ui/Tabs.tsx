@@ -32,14 +32,29 @@ export function Tabs<T extends string>({ label, tabs, active, onChange, aside, c
           }}
         >
           {tabs.map((tab) => (
-            <button key={tab.id} id={`${base}-${tab.id}`} type="button" role="tab" aria-selected={tab.id === active} aria-controls={`${base}-panel`} tabIndex={tab.id === active ? 0 : -1} onClick={() => onChange(tab.id)}>
+            <button
+              key={tab.id}
+              id={`${base}-${tab.id}`}
+              type="button"
+              role="tab"
+              aria-selected={tab.id === active}
+              aria-controls={`${base}-panel`}
+              tabIndex={tab.id === active ? 0 : -1}
+              onClick={() => onChange(tab.id)}
+            >
               {tab.label}
             </button>
           ))}
         </div>
         {aside}
       </div>
-      <div className="tab-panel" id={`${base}-panel`} role="tabpanel" aria-labelledby={`${base}-${active}`} tabIndex={0}>
+      <div
+        className="tab-panel"
+        id={`${base}-panel`}
+        role="tabpanel"
+        aria-labelledby={`${base}-${active}`}
+        tabIndex={0}
+      >
         {children}
       </div>
     </>

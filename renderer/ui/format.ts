@@ -56,7 +56,14 @@ export function formatSeconds(seconds: number): string {
   ];
   const first = parts.findIndex(([value]) => value > 0);
   if (first < 0) return `0 ${units.s}`;
-  return sign + parts.slice(first, first + 2).filter(([value]) => value > 0).map(([value, unit]) => `${value} ${unit}`).join(' ');
+  return (
+    sign +
+    parts
+      .slice(first, first + 2)
+      .filter(([value]) => value > 0)
+      .map(([value, unit]) => `${value} ${unit}`)
+      .join(' ')
+  );
 }
 
 /** A share from 0 to 1 as `83.4%`; a dash when there is nothing to divide by. */
@@ -66,7 +73,9 @@ export function formatRatio(part: number, whole: number): string {
 
 /** `1 234 567`, with narrow spaces. */
 export function formatCount(count: number): string {
-  return Math.round(count).toString().replace(/\B(?=(\d{3})+$)/g, '\u202f');
+  return Math.round(count)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }
 
 /** A rate per second: `0`, `0.4`, `12`, `1.2k`. */
@@ -90,7 +99,19 @@ export function formatDateTime(atMs: number): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${formatClock(atMs, false)}`;
 }
 
-const SIZE_FACTORS: Record<string, number> = { '': 1, b: 1, k: 1024, kb: 1024, kib: 1024, m: 1024 ** 2, mb: 1024 ** 2, mib: 1024 ** 2, g: 1024 ** 3, gb: 1024 ** 3, gib: 1024 ** 3 };
+const SIZE_FACTORS: Record<string, number> = {
+  '': 1,
+  b: 1,
+  k: 1024,
+  kb: 1024,
+  kib: 1024,
+  m: 1024 ** 2,
+  mb: 1024 ** 2,
+  mib: 1024 ** 2,
+  g: 1024 ** 3,
+  gb: 1024 ** 3,
+  gib: 1024 ** 3,
+};
 
 /** Reads `100kb`, `1.5 MB`, `512` as bytes; null when it is no size. */
 export function parseSize(text: string): number | null {
@@ -99,7 +120,16 @@ export function parseSize(text: string): number | null {
   return match === null || factor === undefined ? null : Math.round(Number(match[1]) * factor);
 }
 
-const TIME_FACTORS: Record<string, number> = { '': 1, ms: 1, s: 1000, sec: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+const TIME_FACTORS: Record<string, number> = {
+  '': 1,
+  ms: 1,
+  s: 1000,
+  sec: 1000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
 /** Reads `300ms`, `2s`, `1.5min`, `250` as ms; null when it is no duration. */
 export function parseDuration(text: string): number | null {

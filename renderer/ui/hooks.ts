@@ -23,7 +23,12 @@ export interface Answer<T> {
  * asks the same one anew; null asks nothing.
  */
 export function useAnswer<T>(key: string | null, version: number, ask: () => Promise<T>): Answer<T> {
-  const [state, setState] = useState<{ key: string | null; version: number; value: T | null; problem: string | null }>({ key: null, version: -1, value: null, problem: null });
+  const [state, setState] = useState<{ key: string | null; version: number; value: T | null; problem: string | null }>({
+    key: null,
+    version: -1,
+    value: null,
+    problem: null,
+  });
   // A new function on every render; key and version say when the question changed.
   const latest = useRef(ask);
   useEffect(() => {
@@ -34,12 +39,18 @@ export function useAnswer<T>(key: string | null, version: number, ask: () => Pro
     let current = true;
     latest.current().then(
       (value) => current && setState({ key, version, value, problem: null }),
-      (problem: unknown) => current && setState({ key, version, value: null, problem: problem instanceof Error ? problem.message : String(problem) }),
+      (problem: unknown) =>
+        current &&
+        setState({ key, version, value: null, problem: problem instanceof Error ? problem.message : String(problem) }),
     );
     return () => {
       current = false;
     };
   }, [key, version]);
   const known = state.key === key && key !== null;
-  return { value: known ? state.value : null, problem: known ? state.problem : null, loading: key !== null && (!known || state.version !== version) };
+  return {
+    value: known ? state.value : null,
+    problem: known ? state.problem : null,
+    loading: key !== null && (!known || state.version !== version),
+  };
 }

@@ -3,7 +3,8 @@ import type { JSX } from 'react';
 
 const PATHS = {
   traffic: 'M2 4h9M2 8h12M2 12h7M13 3l1.5 1.5L13 6',
-  cache: 'M2.5 4c0-1.1 2.5-2 5.5-2s5.5.9 5.5 2-2.5 2-5.5 2-5.5-.9-5.5-2Zm0 0v8c0 1.1 2.5 2 5.5 2s5.5-.9 5.5-2V4M2.5 8c0 1.1 2.5 2 5.5 2s5.5-.9 5.5-2',
+  cache:
+    'M2.5 4c0-1.1 2.5-2 5.5-2s5.5.9 5.5 2-2.5 2-5.5 2-5.5-.9-5.5-2Zm0 0v8c0 1.1 2.5 2 5.5 2s5.5-.9 5.5-2V4M2.5 8c0 1.1 2.5 2 5.5 2s5.5-.9 5.5-2',
   memory: 'M1.5 12.5l3.5-5 3 3 3-6 3.5 4M1.5 14.5h13',
   settings: 'M2 4.5h6M11.5 4.5H14M2 11.5h2.5M8 11.5h6M9.7 2.8v3.4M6.2 9.8v3.4',
   pause: 'M5.5 3v10M10.5 3v10',
@@ -51,9 +52,29 @@ const PATHS = {
 export type IconName = keyof typeof PATHS;
 
 /** One icon; give the control around it a name. */
-export function Icon({ name, size = 16, filled = false }: { name: IconName; size?: number; filled?: boolean }): JSX.Element {
+export function Icon({
+  name,
+  size = 16,
+  filled = false,
+}: {
+  name: IconName;
+  size?: number;
+  filled?: boolean;
+}): JSX.Element {
   return (
-    <svg className="icon" width={size} height={size} viewBox="0 0 16 16" fill={filled ? 'currentColor' : 'none'} stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" focusable="false">
+    <svg
+      className="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      fill={filled ? 'currentColor' : 'none'}
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

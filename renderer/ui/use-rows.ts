@@ -26,9 +26,17 @@ export interface Rows {
 
 /** Which of `count` rows are to be drawn in this scroller, and where. */
 export function useRows(scroller: RefObject<HTMLElement | null>, count: number, rowHeight: number): Rows {
-  const virtualizer = useVirtualizer({ count, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: OVERSCAN });
+  const virtualizer = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN,
+  });
   useEffect(() => virtualizer.measure(), [rowHeight, virtualizer]);
   // As many slots as rows are drawn at most in this height: who enters at one edge gets the elements of who left at the other.
   const slots = Math.ceil((virtualizer.scrollRect?.height ?? 0) / rowHeight) + 2 * OVERSCAN + 2;
-  return { shown: virtualizer.getVirtualItems().map(({ index, start }) => ({ index, slot: index % slots, top: start })), height: virtualizer.getTotalSize() };
+  return {
+    shown: virtualizer.getVirtualItems().map(({ index, start }) => ({ index, slot: index % slots, top: start })),
+    height: virtualizer.getTotalSize(),
+  };
 }

@@ -43,7 +43,11 @@ export function cachedJars(version) {
  * @returns {Promise<{ ok: true, jars: string } | { ok: false, problem: string }>}
  */
 export async function ensureJars(version, say) {
-  if (!/^\d+\.\d+\.\d+$/.test(version)) return { ok: false, problem: `A Kafka version looks like ${DEFAULT_KAFKA_VERSION}, not ${JSON.stringify(version)}.` };
+  if (!/^\d+\.\d+\.\d+$/.test(version))
+    return {
+      ok: false,
+      problem: `A Kafka version looks like ${DEFAULT_KAFKA_VERSION}, not ${JSON.stringify(version)}.`,
+    };
   const present = cachedJars(version);
   if (present) return { ok: true, jars: present };
 
@@ -53,10 +57,27 @@ export async function ensureJars(version, say) {
   mkdirSync(partial, { recursive: true });
   writeFileSync(join(partial, 'pom.xml'), pom(version));
   say?.(`Fetching Apache Kafka ${version} from Maven Central (about 45 MB, once) …`);
-  const { code, text } = await run('mvn', ['-q', '-B', '-f', join(partial, 'pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${join(partial, 'jars')}`], { output: 'keep', shell: WINDOWS });
+  const { code, text } = await run(
+    'mvn',
+    [
+      '-q',
+      '-B',
+      '-f',
+      join(partial, 'pom.xml'),
+      'dependency:copy-dependencies',
+      `-DoutputDirectory=${join(partial, 'jars')}`,
+    ],
+    { output: 'keep', shell: WINDOWS },
+  );
   try {
-    if (code === 127) return { ok: false, problem: 'Apache Maven (mvn) is needed once to fetch Kafka and was not found. Install it (Debian: apt-get install maven, macOS: brew install maven).' };
-    if (code !== 0) return { ok: false, problem: `Maven could not fetch Apache Kafka ${version}:\n${firstError(text)}` };
+    if (code === 127)
+      return {
+        ok: false,
+        problem:
+          'Apache Maven (mvn) is needed once to fetch Kafka and was not found. Install it (Debian: apt-get install maven, macOS: brew install maven).',
+      };
+    if (code !== 0)
+      return { ok: false, problem: `Maven could not fetch Apache Kafka ${version}:\n${firstError(text)}` };
     const jars = join(folder, 'jars');
     if (!existsSync(jars)) renameSync(join(partial, 'jars'), jars);
     return { ok: true, jars };

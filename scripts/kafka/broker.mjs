@@ -63,7 +63,11 @@ const JVM = ['-Xmx512m', '-Xms128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=
 export async function prepareKafka({ version = DEFAULT_KAFKA_VERSION, fetch = true, say } = {}) {
   const java = await findJava();
   if (!java.ok) return java;
-  if (!fetch && cachedJars(version) === undefined) return { ok: false, problem: `Kafka ${version} was not fetched yet. Run: npm run kafka -- --kafka-version ${version}` };
+  if (!fetch && cachedJars(version) === undefined)
+    return {
+      ok: false,
+      problem: `Kafka ${version} was not fetched yet. Run: npm run kafka -- --kafka-version ${version}`,
+    };
   const jars = await ensureJars(version, say);
   return jars.ok ? { ok: true, java: java.java, jars: jars.jars } : jars;
 }
@@ -79,8 +83,26 @@ async function makeKeystore(java, folder) {
   const caFile = join(folder, 'broker.pem');
   const password = randomBytes(12).toString('hex');
   const store = ['-keystore', file, '-storetype', 'PKCS12', '-storepass', password, '-alias', 'broker'];
-  const made = await run(keytool, ['-genkeypair', ...store, '-keyalg', 'EC', '-groupname', 'secp256r1', '-dname', 'CN=127.0.0.1', '-ext', 'SAN=IP:127.0.0.1,DNS:localhost', '-validity', '30'], { output: 'keep' });
-  const written = made.code === 0 ? await run(keytool, ['-exportcert', '-rfc', ...store, '-file', caFile], { output: 'keep' }) : made;
+  const made = await run(
+    keytool,
+    [
+      '-genkeypair',
+      ...store,
+      '-keyalg',
+      'EC',
+      '-groupname',
+      'secp256r1',
+      '-dname',
+      'CN=127.0.0.1',
+      '-ext',
+      'SAN=IP:127.0.0.1,DNS:localhost',
+      '-validity',
+      '30',
+    ],
+    { output: 'keep' },
+  );
+  const written =
+    made.code === 0 ? await run(keytool, ['-exportcert', '-rfc', ...store, '-file', caFile], { output: 'keep' }) : made;
   if (written.code !== 0) throw new Error(`keytool could not make a certificate: ${written.text.trim()}`);
   return { file, caFile, password };
 }
@@ -90,7 +112,16 @@ async function makeKeystore(java, folder) {
  * @param {BrokerOptions} [options]
  * @returns {Promise<Broker>}
  */
-export async function startBroker({ version = DEFAULT_KAFKA_VERSION, port = 0, autoCreateTopics = true, partitions = 3, user, tls = false, extra, say } = {}) {
+export async function startBroker({
+  version = DEFAULT_KAFKA_VERSION,
+  port = 0,
+  autoCreateTopics = true,
+  partitions = 3,
+  user,
+  tls = false,
+  extra,
+  say,
+} = {}) {
   const ready = await prepareKafka({ version, say });
   if (!ready.ok) throw new Error(ready.problem);
   const folder = mkdtempSync(join(tmpdir(), 'bsdm-kafka-'));
@@ -102,13 +133,30 @@ export async function startBroker({ version = DEFAULT_KAFKA_VERSION, port = 0, a
    * @param {string} mainClass
    * @param {string[]} args
    */
-  const java = (mainClass, args) => [...JVM, `-Dorg.slf4j.simpleLogger.defaultLogLevel=${mainClass === 'kafka.Kafka' ? 'info' : 'warn'}`, '-Dorg.slf4j.simpleLogger.showDateTime=true', '-cp', join(ready.jars, '*'), mainClass, ...args];
+  const java = (mainClass, args) => [
+    ...JVM,
+    `-Dorg.slf4j.simpleLogger.defaultLogLevel=${mainClass === 'kafka.Kafka' ? 'info' : 'warn'}`,
+    '-Dorg.slf4j.simpleLogger.showDateTime=true',
+    '-cp',
+    join(ready.jars, '*'),
+    mainClass,
+    ...args,
+  ];
   try {
     const keystore = tls ? await makeKeystore(ready.java, folder) : undefined;
     writeFileSync(properties, serverProperties({ folder, ports, partitions, autoCreateTopics, user, keystore, extra }));
-    const scram = user ? ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((name) => ['--add-scram', `${name}=[name=${user.name},password=${user.password}]`]) : [];
+    const scram = user
+      ? ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((name) => [
+          '--add-scram',
+          `${name}=[name=${user.name},password=${user.password}]`,
+        ])
+      : [];
     const clusterId = randomBytes(16).toString('base64url').replace(/^-/, 'A');
-    const formatted = await run(ready.java, java('kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', properties, ...scram]), { output: 'keep' });
+    const formatted = await run(
+      ready.java,
+      java('kafka.tools.StorageTool', ['format', '-t', clusterId, '-c', properties, ...scram]),
+      { output: 'keep' },
+    );
     if (formatted.code !== 0) throw new Error(`Kafka could not prepare its data folder: ${formatted.text.trim()}`);
 
     const node = makeProcess(ready.java, java('kafka.Kafka', [properties]), ports.plain, logFile);
@@ -177,7 +225,9 @@ function makeProcess(command, args, port, logFile) {
       if (child === undefined) throw new Error(`Kafka ended while starting; the end of its log:\n${tail(logFile)}`);
       if (Date.now() > limit) {
         await end('SIGKILL');
-        throw new Error(`Kafka did not answer within ${START_LIMIT_MS / 1000} s; the end of its log:\n${tail(logFile)}`);
+        throw new Error(
+          `Kafka did not answer within ${START_LIMIT_MS / 1000} s; the end of its log:\n${tail(logFile)}`,
+        );
       }
       await pause(100);
     }

@@ -62,8 +62,11 @@ export function serverProperties({ folder, ports, partitions, autoCreateTopics, 
   };
   if (user) {
     properties['listener.name.sasl.sasl.enabled.mechanisms'] = 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512';
-    properties['listener.name.sasl.plain.sasl.jaas.config'] = `org.apache.kafka.common.security.plain.PlainLoginModule required user_${user.name}="${quoted(user.password)}";`;
-    for (const mechanism of ['scram-sha-256', 'scram-sha-512']) properties[`listener.name.sasl.${mechanism}.sasl.jaas.config`] = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
+    properties['listener.name.sasl.plain.sasl.jaas.config'] =
+      `org.apache.kafka.common.security.plain.PlainLoginModule required user_${user.name}="${quoted(user.password)}";`;
+    for (const mechanism of ['scram-sha-256', 'scram-sha-512'])
+      properties[`listener.name.sasl.${mechanism}.sasl.jaas.config`] =
+        'org.apache.kafka.common.security.scram.ScramLoginModule required;';
   }
   if (keystore) {
     properties['listener.name.tls.ssl.keystore.type'] = 'PKCS12';
@@ -71,5 +74,7 @@ export function serverProperties({ folder, ports, partitions, autoCreateTopics, 
     properties['listener.name.tls.ssl.keystore.password'] = keystore.password;
     properties['listener.name.tls.ssl.key.password'] = keystore.password;
   }
-  return Object.entries({ ...properties, ...extra }).map(([name, value]) => `${name}=${value}\n`).join('');
+  return Object.entries({ ...properties, ...extra })
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
 }

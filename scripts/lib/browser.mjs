@@ -10,12 +10,16 @@ import { Stop, say } from './say.mjs';
 export async function ensureBrowser() {
   const present = await findBrowser();
   if (present !== undefined) return present;
-  say('No Chromium here: fetching Playwright\'s own …');
-  const result = await run(projectNode(), [join(MODULES, '@playwright', 'test', 'cli.js'), 'install', 'chromium'], { output: 'keep' });
+  say("No Chromium here: fetching Playwright's own …");
+  const result = await run(projectNode(), [join(MODULES, '@playwright', 'test', 'cli.js'), 'install', 'chromium'], {
+    output: 'keep',
+  });
   const fetched = await findBrowser();
   if (fetched !== undefined) return fetched;
   say(result.text.trimEnd());
-  throw new Stop('Cannot run the browser tests: there is no Chromium, and Playwright could not fetch its own (its words above). Install Chromium or Chrome, or name one in BSDM_CHROMIUM.');
+  throw new Stop(
+    'Cannot run the browser tests: there is no Chromium, and Playwright could not fetch its own (its words above). Install Chromium or Chrome, or name one in BSDM_CHROMIUM.',
+  );
 }
 
 /** Path of the first browser that tells its version, undefined when there is none. */
@@ -32,7 +36,11 @@ export async function findBrowser() {
 }
 
 function usualPlaces() {
-  if (process.platform === 'darwin') return ['/Applications/Chromium.app/Contents/MacOS/Chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+  if (process.platform === 'darwin')
+    return [
+      '/Applications/Chromium.app/Contents/MacOS/Chromium',
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    ];
   if (WINDOWS) {
     const folders = [process.env['ProgramFiles'], process.env['ProgramFiles(x86)'], process.env['LOCALAPPDATA']];
     return folders.flatMap((folder) => (folder ? [join(folder, 'Google', 'Chrome', 'Application', 'chrome.exe')] : []));

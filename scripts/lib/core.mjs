@@ -15,7 +15,11 @@ import { Stop } from './say.mjs';
  * @returns {Promise<{ ready: Ready, stop: () => Promise<void> }>}
  */
 export async function startCore(flags, env) {
-  const child = spawn(projectNode(), [CLI, ...flags, '--json'], { cwd: ROOT, env: projectEnv(env), stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(projectNode(), [CLI, ...flags, '--json'], {
+    cwd: ROOT,
+    env: projectEnv(env),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   /** @type {Promise<void>} */
   const ended = new Promise((resolve) => child.once('close', () => resolve()));
   const stop = () => {
@@ -45,6 +49,7 @@ function readReady(line) {
   const ready = JSON.parse(line);
   if (!isRecord(ready)) throw new Stop(`Not a ready line: ${line}`);
   const { proxy, control, ui } = ready;
-  if (typeof proxy !== 'string' || typeof control !== 'string' || typeof ui !== 'string') throw new Stop(`Not a ready line: ${line}`);
+  if (typeof proxy !== 'string' || typeof control !== 'string' || typeof ui !== 'string')
+    throw new Stop(`Not a ready line: ${line}`);
   return { proxy, control, ui };
 }

@@ -14,12 +14,20 @@ const onPath = (name) => (process.env.PATH ?? '').split(delimiter).some((folder)
  * @param {{ olderElectron: boolean, kafka: boolean }} wanted
  */
 export async function ensureDebianPackages({ olderElectron, kafka }) {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/etc/debian_version') || !onPath('apt-get')) return;
+  if (
+    process.platform !== 'linux' ||
+    process.getuid?.() !== 0 ||
+    !existsSync('/etc/debian_version') ||
+    !onPath('apt-get')
+  )
+    return;
   const missing = [
     ...((await findBrowser()) === undefined ? ['chromium'] : []),
     ...(onPath('Xvfb') ? [] : ['xvfb']),
     ...(onPath('xauth') ? [] : ['xauth']),
-    ...(olderElectron && (await run('python3', ['-m', 'pip', '--version'], { output: 'keep' })).code !== 0 ? ['python3-pip'] : []),
+    ...(olderElectron && (await run('python3', ['-m', 'pip', '--version'], { output: 'keep' })).code !== 0
+      ? ['python3-pip']
+      : []),
     ...(kafka && !onPath('java') ? ['default-jre-headless'] : []),
     ...(kafka && !onPath('mvn') ? ['maven'] : []),
     ...(kafka && !onPath('kcat') ? ['kcat'] : []),
@@ -29,7 +37,8 @@ export async function ensureDebianPackages({ olderElectron, kafka }) {
   say(`Installing ${missing.join(', ')} with apt-get …`);
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const install = () => run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], { env, output: 'keep' });
+  const install = () =>
+    run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], { env, output: 'keep' });
   let result = await install();
   if (result.code !== 0) {
     // A fresh image has no package lists, or ones that are out of date.

@@ -17,7 +17,9 @@ export function electronBinary() {
   const pathFile = join(PACKAGE, 'path.txt');
   const program = existsSync(pathFile) ? readFileSync(pathFile, 'utf8').trim() : undefined;
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
-  const path = override ? join(override, program || (WINDOWS ? 'electron.exe' : 'electron')) : program && join(PACKAGE, 'dist', program);
+  const path = override
+    ? join(override, program || (WINDOWS ? 'electron.exe' : 'electron'))
+    : program && join(PACKAGE, 'dist', program);
   return path && existsSync(path) ? path : undefined;
 }
 
@@ -34,21 +36,27 @@ export async function fetchElectron() {
     const problem = await probe(url);
     if (problem !== undefined) return `Electron's binary is not installed and ${problem}`;
   }
-  say('Electron\'s binary is not installed yet: downloading it (about 120 MB) …');
+  say("Electron's binary is not installed yet: downloading it (about 120 MB) …");
   const result = await run(projectNode(), [join(PACKAGE, 'install.js')]);
-  return result.code === 0 && electronBinary() !== undefined ? undefined : 'Electron\'s binary could not be downloaded';
+  return result.code === 0 && electronBinary() !== undefined ? undefined : "Electron's binary could not be downloaded";
 }
 
 /** Address of the binary, with the mirror variables that the package `@electron/get` knows. */
 function downloadUrl() {
   const manifest = readJson(join(PACKAGE, 'package.json'));
-  if (!isRecord(manifest) || typeof manifest.version !== 'string') throw new Stop('The package "electron" names no version. Run `npm ci` again.');
+  if (!isRecord(manifest) || typeof manifest.version !== 'string')
+    throw new Stop('The package "electron" names no version. Run `npm ci` again.');
   const { version } = manifest;
   /** @param {string} name */
   const setting = (name) => {
     const snake = name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
     const env = process.env;
-    return env[`npm_config_electron_${name.toLowerCase()}`] || env[`NPM_CONFIG_ELECTRON_${snake.toUpperCase()}`] || env[`npm_config_electron_${snake}`] || env[`ELECTRON_${snake.toUpperCase()}`];
+    return (
+      env[`npm_config_electron_${name.toLowerCase()}`] ||
+      env[`NPM_CONFIG_ELECTRON_${snake.toUpperCase()}`] ||
+      env[`npm_config_electron_${snake}`] ||
+      env[`ELECTRON_${snake.toUpperCase()}`]
+    );
   };
   const base = setting('mirror') || 'https://github.com/electron/electron/releases/download/';
   const folder = (setting('customDir') || `v${version}`).replace('{{ version }}', version);
@@ -61,9 +69,12 @@ function downloadUrl() {
  */
 function inDownloadCache(url) {
   const home = homedir();
-  const folder = process.env.electron_config_cache
-    || (process.platform === 'darwin' ? join(home, 'Library', 'Caches', 'electron')
-      : WINDOWS ? join(process.env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'electron', 'Cache')
+  const folder =
+    process.env.electron_config_cache ||
+    (process.platform === 'darwin'
+      ? join(home, 'Library', 'Caches', 'electron')
+      : WINDOWS
+        ? join(process.env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'electron', 'Cache')
         : join(process.env.XDG_CACHE_HOME || join(home, '.cache'), 'electron'));
   const file = url.slice(url.lastIndexOf('/') + 1);
   try {

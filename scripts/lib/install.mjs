@@ -13,7 +13,9 @@ const NODE_MAJOR = 24;
 
 /** Makes node_modules agree with package-lock.json. */
 export async function ensureInstalled() {
-  const wanted = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === wanted && existsSync(nodePath())) return;
   if (!installedByHand()) await install();
   writeFileSync(STAMP, wanted);
@@ -21,11 +23,22 @@ export async function ensureInstalled() {
 
 async function install() {
   if (WINDOWS && process.execPath.startsWith(MODULES + sep)) {
-    throw new Stop('The dependencies are not those of package-lock.json, and Windows cannot replace the running Node: run `npm ci`, then this again.');
+    throw new Stop(
+      'The dependencies are not those of package-lock.json, and Windows cannot replace the running Node: run `npm ci`, then this again.',
+    );
   }
-  say(`${existsSync(MODULES) ? 'The dependencies are not those of package-lock.json' : 'No dependencies yet'}: running npm ci (about half a minute) …`);
-  const result = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env: hostEnv(), output: 'keep', shell: WINDOWS });
-  if (result.code === 127 && !WINDOWS) throw new Stop('Cannot install the dependencies: npm is not on PATH. Install Node.js 20 or newer with npm and run this again.');
+  say(
+    `${existsSync(MODULES) ? 'The dependencies are not those of package-lock.json' : 'No dependencies yet'}: running npm ci (about half a minute) …`,
+  );
+  const result = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    env: hostEnv(),
+    output: 'keep',
+    shell: WINDOWS,
+  });
+  if (result.code === 127 && !WINDOWS)
+    throw new Stop(
+      'Cannot install the dependencies: npm is not on PATH. Install Node.js 20 or newer with npm and run this again.',
+    );
   if (result.code !== 0) {
     say(result.text.trimEnd());
     throw new Stop(`Cannot install the dependencies: npm ci ended with ${result.code} (its own words above).`);
@@ -38,11 +51,17 @@ function installedByHand() {
   try {
     const wanted = readLock(join(ROOT, 'package-lock.json'));
     const present = readLock(join(MODULES, '.package-lock.json'));
-    return existsSync(nodePath()) && Object.entries(wanted).every(([path, item]) => {
-      if (path === '') return true;
-      const found = present[path];
-      return isRecord(item) && (isRecord(found) ? found.version === item.version : item.optional === true || item.devOptional === true);
-    });
+    return (
+      existsSync(nodePath()) &&
+      Object.entries(wanted).every(([path, item]) => {
+        if (path === '') return true;
+        const found = present[path];
+        return (
+          isRecord(item) &&
+          (isRecord(found) ? found.version === item.version : item.optional === true || item.devOptional === true)
+        );
+      })
+    );
   } catch {
     return false; // no hidden lock, or not readable: npm never finished here
   }
@@ -69,14 +88,18 @@ let known;
 export function projectNode() {
   if (known !== undefined) return known;
   const path = nodePath();
-  if (!existsSync(path)) throw new Stop(`The project's Node ${NODE_MAJOR} is not installed: npm must be allowed to run the install script of the package "node" (no --ignore-scripts). Run \`npm ci\` again.`);
+  if (!existsSync(path))
+    throw new Stop(
+      `The project's Node ${NODE_MAJOR} is not installed: npm must be allowed to run the install script of the package "node" (no --ignore-scripts). Run \`npm ci\` again.`,
+    );
   let version;
   try {
     version = execFileSync(path, ['--version'], { encoding: 'utf8' }).trim();
   } catch (problem) {
     throw new Stop(`The project's Node does not start (${messageOf(problem)}). Run \`npm ci\` again.`);
   }
-  if (Number(/^v(\d+)\./.exec(version)?.[1]) !== NODE_MAJOR) throw new Stop(`The project's Node is ${version}, but ${NODE_MAJOR} is needed. Run \`npm ci\` again.`);
+  if (Number(/^v(\d+)\./.exec(version)?.[1]) !== NODE_MAJOR)
+    throw new Stop(`The project's Node is ${version}, but ${NODE_MAJOR} is needed. Run \`npm ci\` again.`);
   known = path;
   return path;
 }

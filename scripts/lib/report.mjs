@@ -27,9 +27,12 @@ export function readVitest(path) {
  * @returns {item is Test}
  */
 function isTest(item) {
-  return isRecord(item) && [item.title, item.file, item.kind].every((text) => typeof text === 'string')
-    && (item.status === 'passed' || item.status === 'failed' || item.status === 'skipped')
-    && (item.why === undefined || typeof item.why === 'string');
+  return (
+    isRecord(item) &&
+    [item.title, item.file, item.kind].every((text) => typeof text === 'string') &&
+    (item.status === 'passed' || item.status === 'failed' || item.status === 'skipped') &&
+    (item.why === undefined || typeof item.why === 'string')
+  );
 }
 
 /**
@@ -40,7 +43,13 @@ export function readPlaywright(path) {
   const report = readJson(path);
   if (!isPlaywrightReport(report)) throw new Error(`${path} is not a report of Playwright`);
   /** @type {Test[]} */
-  const outside = report.errors.map((problem) => ({ title: 'outside any test', file: 'e2e', kind: 'e2e', status: 'failed', why: firstLine(problem) }));
+  const outside = report.errors.map((problem) => ({
+    title: 'outside any test',
+    file: 'e2e',
+    kind: 'e2e',
+    status: 'failed',
+    why: firstLine(problem),
+  }));
   return [...report.suites.flatMap((suite) => testsOf(suite, [])), ...outside];
 }
 
@@ -59,15 +68,21 @@ const isPlaywrightReport = (report) => isRecord(report) && Array.isArray(report.
 function testsOf(suite, titles) {
   return [
     ...(suite.suites ?? []).flatMap((inner) => testsOf(inner, [...titles, inner.title])),
-    ...suite.specs.flatMap((spec) => spec.tests.map((test) => /** @type {const} */ ({
-      title: [...titles, spec.title].join(' › '),
-      file: `e2e/${spec.file}`.replace(/^e2e\/e2e\//, 'e2e/'),
-      kind: test.projectName ? `e2e ${test.projectName}` : 'e2e',
-      status: test.status === 'skipped' ? 'skipped' : test.status === 'unexpected' ? 'failed' : 'passed',
-      why: test.status === 'skipped'
-        ? test.annotations.find((note) => note.type === 'skip' || note.type === 'fixme')?.description
-        : firstLine(test.results.at(-1)?.error),
-    }))),
+    ...suite.specs.flatMap((spec) =>
+      spec.tests.map(
+        (test) =>
+          /** @type {const} */ ({
+            title: [...titles, spec.title].join(' › '),
+            file: `e2e/${spec.file}`.replace(/^e2e\/e2e\//, 'e2e/'),
+            kind: test.projectName ? `e2e ${test.projectName}` : 'e2e',
+            status: test.status === 'skipped' ? 'skipped' : test.status === 'unexpected' ? 'failed' : 'passed',
+            why:
+              test.status === 'skipped'
+                ? test.annotations.find((note) => note.type === 'skip' || note.type === 'fixme')?.description
+                : firstLine(test.results.at(-1)?.error),
+          }),
+      ),
+    ),
   ];
 }
 
@@ -90,7 +105,13 @@ export function forbidSkips(tests, { desktop, kafka }) {
     if (test.status !== 'skipped') return test;
     const place = `${test.file} ${test.kind} ${test.title}`;
     const required = (desktop && /desktop/i.test(place)) || (kafka && /kafka/i.test(place));
-    return required ? { ...test, status: 'failed', why: `skipped, which is not allowed in this run (${test.why ?? 'no reason given'})` } : test;
+    return required
+      ? {
+          ...test,
+          status: 'failed',
+          why: `skipped, which is not allowed in this run (${test.why ?? 'no reason given'})`,
+        }
+      : test;
   });
 }
 
@@ -110,7 +131,9 @@ export function closingLines(steps, totalMs) {
   const lines = [];
   const all = steps.flatMap((step) => step.tests ?? []);
   for (const test of all.filter((item) => item.status !== 'passed')) {
-    lines.push(`${test.status}: ${test.file}: ${test.title}${test.why ? `: ${test.why}` : test.status === 'skipped' ? ': no reason given' : ''}`);
+    lines.push(
+      `${test.status}: ${test.file}: ${test.title}${test.why ? `: ${test.why}` : test.status === 'skipped' ? ': no reason given' : ''}`,
+    );
   }
   for (const step of steps.filter((item) => !item.ok && item.tests === undefined)) lines.push(`failed: ${step.name}`);
   if (lines.length > 0) lines.push('');
@@ -125,13 +148,22 @@ export function closingLines(steps, totalMs) {
     const kinds = [...new Set(ran.map((test) => test.kind))].sort();
     kinds.forEach((kind, index) => {
       const tests = ran.filter((test) => test.kind === kind);
-      lines.push(row(kind, count(tests, 'passed'), count(tests, 'failed'), count(tests, 'skipped'), index === kinds.length - 1 ? duration(step.ms) : ''));
+      lines.push(
+        row(
+          kind,
+          count(tests, 'passed'),
+          count(tests, 'failed'),
+          count(tests, 'skipped'),
+          index === kinds.length - 1 ? duration(step.ms) : '',
+        ),
+      );
     });
     if (kinds.length === 0) lines.push(row(step.name, 0, step.ok ? 0 : 'FAILED', 0, duration(step.ms)));
   }
   lines.push(row('total', '', '', '', duration(totalMs)), '');
 
-  const failed = count(all, 'failed') + steps.filter((step) => !step.ok && count(step.tests ?? [], 'failed') === 0).length;
+  const failed =
+    count(all, 'failed') + steps.filter((step) => !step.ok && count(step.tests ?? [], 'failed') === 0).length;
   const skipped = count(all, 'skipped');
   lines.push(`${count(all, 'passed')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   return { lines, failed };

@@ -24,7 +24,12 @@ export function projectEnv(extra = {}) {
  * @returns {NodeJS.ProcessEnv}
  */
 export function hostEnv() {
-  return { ...withoutPath(), PATH: pathEntries().filter((entry) => !/[\\/]node_modules[\\/]\.bin[\\/]?$/.test(entry)).join(delimiter) };
+  return {
+    ...withoutPath(),
+    PATH: pathEntries()
+      .filter((entry) => !/[\\/]node_modules[\\/]\.bin[\\/]?$/.test(entry))
+      .join(delimiter),
+  };
 }
 
 /** Windows spells the variable Path; two spellings in one environment would leave it open which one counts. */
@@ -62,14 +67,24 @@ export function run(command, args, { cwd = ROOT, env = projectEnv(), output = 's
     let stdout = '';
     /** @type {NodeJS.Signals | undefined} */
     let interruptedBy;
-    const child = spawn(command, args, { cwd, env, shell, stdio: output === 'show' ? ['ignore', 2, 2] : ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd,
+      env,
+      shell,
+      stdio: output === 'show' ? ['ignore', 2, 2] : ['ignore', 'pipe', 'pipe'],
+    });
     const stopForwarding = forwardSignals(child, (signal) => (interruptedBy = signal));
     /** @param {number} code */
     const done = (code) => {
       stopForwarding();
       if (interruptedBy !== undefined) process.exit(exitCode(null, interruptedBy));
       // Some tools colour their words even for a pipe.
-      resolve({ code, text: process.stderr.isTTY ? text : stripVTControlCharacters(text), stdout, ms: performance.now() - startedAt });
+      resolve({
+        code,
+        text: process.stderr.isTTY ? text : stripVTControlCharacters(text),
+        stdout,
+        ms: performance.now() - startedAt,
+      });
     };
     child.stdout?.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => {
       text += chunk;

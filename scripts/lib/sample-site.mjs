@@ -27,22 +27,86 @@ const filler = (bytes, text) => text.repeat(Math.ceil(bytes / text.length)).slic
  * @type {Readonly<Record<string, Page>>}
  */
 const PAGES = {
-  'www.shop.test/': { type: 'text/html; charset=utf-8', cache: 'no-cache', etag: '"home-7"', body: filler(18_400, '<p>Lamps, chairs and tables.</p>\n'), later: 40 },
-  'www.shop.test/styles.css': { type: 'text/css', cache: 'public, max-age=31536000, immutable', body: filler(42_100, '.card { display: grid; gap: 8px; }\n') },
-  'www.shop.test/app.js': { type: 'text/javascript', cache: 'public, max-age=31536000, immutable', body: filler(183_000, 'export const price = (n) => n.toFixed(2);\n') },
-  'www.shop.test/cart': { type: 'text/html; charset=utf-8', cache: 'private, no-store', body: filler(6_300, '<li>One lamp</li>\n'), later: 55 },
-  'www.shop.test/old-sale': { status: 301, fields: ['Location', 'http://www.shop.test/'], cache: HOUR, type: 'text/html', body: '' },
-  'www.shop.test/missing.png': { status: 404, type: 'text/plain', cache: 'public, max-age=60', body: 'There is no such picture.\n' },
-  'img.shop.test/lamp.svg': { type: 'image/svg+xml', cache: HOUR, body: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="14" r="10" fill="#e8b04a"/><rect x="18" y="24" width="4" height="14" fill="#555"/></svg>' },
+  'www.shop.test/': {
+    type: 'text/html; charset=utf-8',
+    cache: 'no-cache',
+    etag: '"home-7"',
+    body: filler(18_400, '<p>Lamps, chairs and tables.</p>\n'),
+    later: 40,
+  },
+  'www.shop.test/styles.css': {
+    type: 'text/css',
+    cache: 'public, max-age=31536000, immutable',
+    body: filler(42_100, '.card { display: grid; gap: 8px; }\n'),
+  },
+  'www.shop.test/app.js': {
+    type: 'text/javascript',
+    cache: 'public, max-age=31536000, immutable',
+    body: filler(183_000, 'export const price = (n) => n.toFixed(2);\n'),
+  },
+  'www.shop.test/cart': {
+    type: 'text/html; charset=utf-8',
+    cache: 'private, no-store',
+    body: filler(6_300, '<li>One lamp</li>\n'),
+    later: 55,
+  },
+  'www.shop.test/old-sale': {
+    status: 301,
+    fields: ['Location', 'http://www.shop.test/'],
+    cache: HOUR,
+    type: 'text/html',
+    body: '',
+  },
+  'www.shop.test/missing.png': {
+    status: 404,
+    type: 'text/plain',
+    cache: 'public, max-age=60',
+    body: 'There is no such picture.\n',
+  },
+  'img.shop.test/lamp.svg': {
+    type: 'image/svg+xml',
+    cache: HOUR,
+    body: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="14" r="10" fill="#e8b04a"/><rect x="18" y="24" width="4" height="14" fill="#555"/></svg>',
+  },
   'img.shop.test/chair.jpg': { type: 'image/jpeg', cache: HOUR, body: Buffer.alloc(96_000, 7), later: 20 },
   'img.shop.test/table.jpg': { type: 'image/jpeg', cache: HOUR, body: Buffer.alloc(141_000, 9), later: 25 },
   'img.shop.test/film.mp4': { type: 'video/mp4', cache: HOUR, body: Buffer.alloc(12_000_000, 1), later: 30 },
-  'api.shop.test/products': { type: 'application/json', cache: 'public, max-age=30, stale-while-revalidate=60', vary: 'Accept-Language', etag: '"p-12"', body: JSON.stringify({ products: ['lamp', 'chair', 'table'].map((name, index) => ({ id: index + 1, name, price: 40 + index * 35 })) }, null, 2), later: 35 },
-  'api.shop.test/stock': { type: 'application/json', cache: 'max-age=1', etag: '"s-3"', body: '{"lamp": 12, "chair": 4, "table": 0}', later: 30 },
-  'api.shop.test/me': { type: 'application/json', fields: ['Set-Cookie', 'sid=8f2a; HttpOnly'], body: '{"name": "Ada"}', later: 45 },
+  'api.shop.test/products': {
+    type: 'application/json',
+    cache: 'public, max-age=30, stale-while-revalidate=60',
+    vary: 'Accept-Language',
+    etag: '"p-12"',
+    body: JSON.stringify(
+      { products: ['lamp', 'chair', 'table'].map((name, index) => ({ id: index + 1, name, price: 40 + index * 35 })) },
+      null,
+      2,
+    ),
+    later: 35,
+  },
+  'api.shop.test/stock': {
+    type: 'application/json',
+    cache: 'max-age=1',
+    etag: '"s-3"',
+    body: '{"lamp": 12, "chair": 4, "table": 0}',
+    later: 30,
+  },
+  'api.shop.test/me': {
+    type: 'application/json',
+    fields: ['Set-Cookie', 'sid=8f2a; HttpOnly'],
+    body: '{"name": "Ada"}',
+    later: 45,
+  },
   'api.shop.test/slow-report': { type: 'application/json', cache: 'no-store', body: '{"rows": 0}', later: 700 },
-  'fonts.cdn.test/inter.woff2': { type: 'font/woff2', cache: 'public, max-age=31536000, immutable', body: Buffer.alloc(104_000, 3) },
-  'fonts.cdn.test/legacy.css': { type: 'text/css', fields: ['Last-Modified', 'Mon, 02 Mar 2026 08:00:00 GMT'], body: '@font-face { font-family: Inter; }\n' },
+  'fonts.cdn.test/inter.woff2': {
+    type: 'font/woff2',
+    cache: 'public, max-age=31536000, immutable',
+    body: Buffer.alloc(104_000, 3),
+  },
+  'fonts.cdn.test/legacy.css': {
+    type: 'text/css',
+    fields: ['Last-Modified', 'Mon, 02 Mar 2026 08:00:00 GMT'],
+    body: '@font-face { font-family: Inter; }\n',
+  },
 };
 
 /** Photographs by number, of which there are more than the cache has room for. */
@@ -53,7 +117,9 @@ const PHOTOS = 120;
  */
 const photo = (path) => {
   const number = Number(/^\/photos\/(\d+)\.jpg$/.exec(path)?.[1]);
-  return number < PHOTOS ? { type: 'image/jpeg', cache: HOUR, body: Buffer.alloc(30_000 + ((number * 7919) % 60_000), number) } : undefined;
+  return number < PHOTOS
+    ? { type: 'image/jpeg', cache: HOUR, body: Buffer.alloc(30_000 + ((number * 7919) % 60_000), number) }
+    : undefined;
 };
 
 /**
@@ -133,7 +199,16 @@ function sendPage(page, incoming, reply) {
     ...(page.fields ?? []),
   ];
   if (page.etag && incoming.headers['if-none-match'] === page.etag) reply.writeHead(304, fields).end();
-  else reply.writeHead(page.status ?? 200, [...fields, 'Content-Type', page.type, 'Content-Length', String(Buffer.byteLength(page.body))]).end(page.body);
+  else
+    reply
+      .writeHead(page.status ?? 200, [
+        ...fields,
+        'Content-Type',
+        page.type,
+        'Content-Length',
+        String(Buffer.byteLength(page.body)),
+      ])
+      .end(page.body);
 }
 
 /**
@@ -151,7 +226,8 @@ export async function visitShop(shop, proxy, { withFilm = false, language = 'de'
   });
   visits.push(...WALK);
   if (withFilm) visits.push(['GET', 'img.shop.test/film.mp4']);
-  for (const [method, place, fields = {}, body] of visits) await send(proxy, method, shop.url(place), { 'accept-language': language, ...fields }, body);
+  for (const [method, place, fields = {}, body] of visits)
+    await send(proxy, method, shop.url(place), { 'accept-language': language, ...fields }, body);
   await openTunnel(proxy, shop.tunnelTarget);
 }
 
@@ -166,11 +242,20 @@ export async function visitShop(shop, proxy, { withFilm = false, language = 'de'
 function send(proxy, method, url, fields, body) {
   return new Promise((resolve, reject) => {
     const { host, hostname, port } = new URL(proxy);
-    const outgoing = request({ host: hostname, port, method, path: url, headers: { host: new URL(url).host, 'user-agent': 'Mozilla/5.0 (a visitor)', ...fields } }, (reply) => {
-      reply.resume();
-      reply.on('end', () => resolve());
-      reply.on('error', reject);
-    });
+    const outgoing = request(
+      {
+        host: hostname,
+        port,
+        method,
+        path: url,
+        headers: { host: new URL(url).host, 'user-agent': 'Mozilla/5.0 (a visitor)', ...fields },
+      },
+      (reply) => {
+        reply.resume();
+        reply.on('end', () => resolve());
+        reply.on('error', reject);
+      },
+    );
     outgoing.on('error', (problem) => reject(new Error(`${method} ${url} through ${host}: ${problem.message}`)));
     outgoing.end(body);
   });

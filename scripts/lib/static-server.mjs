@@ -36,7 +36,12 @@ export async function serveFolder(folder, port = 0) {
       // join() has removed every "..", and a file outside the folder is none of ours.
       if (!file.startsWith(folder + sep)) throw new Error('outside');
       const body = await readFile(file);
-      response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'cache-control': 'no-store' }).end(body);
+      response
+        .writeHead(200, {
+          'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+          'cache-control': 'no-store',
+        })
+        .end(body);
     } catch {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('There is no such file.\n');
     }

@@ -51,7 +51,10 @@ export async function sourceChecks({ quick = false } = {}) {
  * @param {boolean} quick
  * @returns {Job}
  */
-const lint = (quick) => ({ name: 'lint', args: [join(MODULES, 'eslint', 'bin', 'eslint.js'), '.', ...(quick ? LINT_CACHE : [])] });
+const lint = (quick) => ({
+  name: 'lint',
+  args: [join(MODULES, 'eslint', 'bin', 'eslint.js'), '.', ...(quick ? LINT_CACHE : [])],
+});
 
 /**
  * @param {string} room
@@ -59,7 +62,14 @@ const lint = (quick) => ({ name: 'lint', args: [join(MODULES, 'eslint', 'bin', '
  */
 const types = (room) => ({
   name: `types ${room}`,
-  args: [join(MODULES, 'typescript', 'bin', 'tsc'), '-p', room, '--incremental', '--tsBuildInfoFile', join(CACHE, 'types', `${room.replace('/', '-')}.json`)],
+  args: [
+    join(MODULES, 'typescript', 'bin', 'tsc'),
+    '-p',
+    room,
+    '--incremental',
+    '--tsBuildInfoFile',
+    join(CACHE, 'types', `${room.replace('/', '-')}.json`),
+  ],
 });
 
 /**
@@ -72,7 +82,10 @@ const formatting = () => ({ name: 'format', args: [...PRETTIER, '--check'] });
  * Files, exports and dependencies that nobody uses; and what knip.json says in vain.
  * @returns {Job}
  */
-const deadCode = () => ({ name: 'dead code', args: [join(MODULES, 'knip', 'bin', 'knip.js'), '--no-progress', '--treat-config-hints-as-errors'] });
+const deadCode = () => ({
+  name: 'dead code',
+  args: [join(MODULES, 'knip', 'bin', 'knip.js'), '--no-progress', '--treat-config-hints-as-errors'],
+});
 
 /**
  * Runs a tool that says nothing when all is well; its words are shown when it is not.
@@ -92,7 +105,13 @@ async function quietStep({ name, args }) {
  */
 export async function unitTests(filters = []) {
   const report = freshReport('unit.json');
-  const args = [join(MODULES, 'vitest', 'vitest.mjs'), 'run', ...filters, '--reporter=default', `--reporter=${join(ROOT, 'scripts', 'lib', 'vitest-reporter.mjs')}`];
+  const args = [
+    join(MODULES, 'vitest', 'vitest.mjs'),
+    'run',
+    ...filters,
+    '--reporter=default',
+    `--reporter=${join(ROOT, 'scripts', 'lib', 'vitest-reporter.mjs')}`,
+  ];
   return testStep('unit', args, report, readVitest, { BSDM_REPORT: report });
 }
 
@@ -102,7 +121,13 @@ export async function unitTests(filters = []) {
  */
 export async function browserTests(env) {
   const report = freshReport('e2e.json');
-  const args = [join(MODULES, '@playwright', 'test', 'cli.js'), 'test', '--config', 'playwright.config.ts', '--reporter=list,json'];
+  const args = [
+    join(MODULES, '@playwright', 'test', 'cli.js'),
+    'test',
+    '--config',
+    'playwright.config.ts',
+    '--reporter=list,json',
+  ];
   return testStep('e2e', args, report, readPlaywright, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
 }
 

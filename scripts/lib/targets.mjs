@@ -13,9 +13,21 @@ import { Stop, duration, say } from './say.mjs';
  * @typedef {keyof typeof TARGETS} TargetName
  */
 const TARGETS = {
-  core: { config: 'vite.core.config.ts', sources: ['proxy-core'], made: ['core/utility.mjs', 'core/cli.mjs', 'core/cli-main.mjs'] },
-  electron: { config: 'vite.electron.config.ts', sources: ['electron', 'proxy-core/contract'], made: ['electron/main.cjs', 'electron/preload.cjs'] },
-  renderer: { config: 'vite.renderer.config.ts', sources: ['renderer', 'proxy-core/contract', 'electron/desktop-api.ts', 'assets'], made: ['renderer/index.html'] },
+  core: {
+    config: 'vite.core.config.ts',
+    sources: ['proxy-core'],
+    made: ['core/utility.mjs', 'core/cli.mjs', 'core/cli-main.mjs'],
+  },
+  electron: {
+    config: 'vite.electron.config.ts',
+    sources: ['electron', 'proxy-core/contract'],
+    made: ['electron/main.cjs', 'electron/preload.cjs'],
+  },
+  renderer: {
+    config: 'vite.renderer.config.ts',
+    sources: ['renderer', 'proxy-core/contract', 'electron/desktop-api.ts', 'assets'],
+    made: ['renderer/index.html'],
+  },
 };
 
 /**
@@ -35,10 +47,17 @@ export const TARGET_NAMES = Object.keys(TARGETS).filter(isTarget);
 export async function ensureBuilt(names, { force = false, warnings = false } = {}) {
   for (const name of names) {
     const target = TARGETS[name];
-    if (!existsSync(join(ROOT, target.config))) throw new Stop(`Cannot build ${name}: ${target.config} does not exist.`);
+    if (!existsSync(join(ROOT, target.config)))
+      throw new Stop(`Cannot build ${name}: ${target.config} does not exist.`);
     const digest = digestOf(target);
     const stamp = join(OUT, '.stamp', name);
-    if (!force && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest && target.made.every((file) => existsSync(join(OUT, file)))) continue;
+    if (
+      !force &&
+      existsSync(stamp) &&
+      readFileSync(stamp, 'utf8') === digest &&
+      target.made.every((file) => existsSync(join(OUT, file)))
+    )
+      continue;
     await build(name, target, warnings);
     mkdirSync(join(OUT, '.stamp'), { recursive: true });
     writeFileSync(stamp, digest);
@@ -53,11 +72,17 @@ export async function ensureBuilt(names, { force = false, warnings = false } = {
 async function build(name, target, warnings) {
   rmSync(join(OUT, '.stamp', name), { force: true });
   const vite = join(MODULES, 'vite', 'bin', 'vite.js');
-  const result = await run(projectNode(), [vite, 'build', '--config', target.config, '--logLevel', 'warn'], { output: 'keep' });
+  const result = await run(projectNode(), [vite, 'build', '--config', target.config, '--logLevel', 'warn'], {
+    output: 'keep',
+  });
   const missing = target.made.filter((file) => !existsSync(join(OUT, file)));
   if (result.code !== 0 || missing.length > 0) {
     say(result.text.trimEnd());
-    throw new Stop(result.code !== 0 ? `Cannot build ${name}: vite ended with ${result.code} (its own words above).` : `Cannot build ${name}: vite did not write ${missing.map((file) => `out/${file}`).join(', ')}.`);
+    throw new Stop(
+      result.code !== 0
+        ? `Cannot build ${name}: vite ended with ${result.code} (its own words above).`
+        : `Cannot build ${name}: vite did not write ${missing.map((file) => `out/${file}`).join(', ')}.`,
+    );
   }
   if (warnings && result.text.trim() !== '') say(result.text.trim());
   say(`Built ${name} in ${duration(result.ms)}.`);
@@ -69,8 +94,18 @@ async function build(name, target, warnings) {
  */
 function digestOf(target) {
   const hash = createHash('sha256');
-  const files = [target.config, 'package.json', 'package-lock.json', 'tsconfig.json', ...target.sources.flatMap(listFiles)];
-  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(ROOT, file))).update('\0');
+  const files = [
+    target.config,
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    ...target.sources.flatMap(listFiles),
+  ];
+  for (const file of files)
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(ROOT, file)))
+      .update('\0');
   return hash.digest('hex');
 }
 

@@ -17,7 +17,8 @@ export default class ListReporter {
    */
   onTestRunEnd(modules, unhandled) {
     const tests = modules.flatMap(testsOf);
-    for (const problem of unhandled) tests.push({ title: 'outside any test', file: 'unit', kind: 'unit', status: 'failed', why: firstLine(problem) });
+    for (const problem of unhandled)
+      tests.push({ title: 'outside any test', file: 'unit', kind: 'unit', status: 'failed', why: firstLine(problem) });
     const file = process.env.BSDM_REPORT;
     if (file === undefined) throw new Error('BSDM_REPORT must name the file to write.');
     writeFileSync(file, JSON.stringify(tests));
@@ -32,10 +33,17 @@ function testsOf(module) {
   const tests = [...module.children.allTests()].map((test) => {
     const result = test.result();
     const status = result.state === 'passed' || result.state === 'failed' ? result.state : 'skipped';
-    return { title: test.fullName, file, kind, status, why: result.state === 'skipped' ? result.note : firstLine(result.errors?.[0]) };
+    return {
+      title: test.fullName,
+      file,
+      kind,
+      status,
+      why: result.state === 'skipped' ? result.note : firstLine(result.errors?.[0]),
+    };
   });
   // A file that could not be loaded, or a hook outside its tests that failed.
-  for (const problem of module.errors()) tests.push({ title: 'the file itself', file, kind, status: 'failed', why: firstLine(problem) });
+  for (const problem of module.errors())
+    tests.push({ title: 'the file itself', file, kind, status: 'failed', why: firstLine(problem) });
   return tests;
 }
 

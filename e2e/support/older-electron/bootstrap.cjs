@@ -22,8 +22,16 @@ globalThis.Response ??= PlainResponse;
 function handle(scheme, handler) {
   electron.protocol.registerStreamProtocol(scheme, async (request, done) => {
     try {
-      const response = await handler({ url: request.url, method: request.method, headers: new Map(Object.entries(request.headers)) });
-      done({ statusCode: response.status, headers: response.headers, data: Readable.from([Buffer.from(response.body)]) });
+      const response = await handler({
+        url: request.url,
+        method: request.method,
+        headers: new Map(Object.entries(request.headers)),
+      });
+      done({
+        statusCode: response.status,
+        headers: response.headers,
+        data: Readable.from([Buffer.from(response.body)]),
+      });
     } catch (error) {
       done({ statusCode: 500, data: Readable.from([String(error)]) });
     }
@@ -44,9 +52,13 @@ function withMembers(target, members) {
 // Not through withMembers: binding would break classes such as BrowserWindow, and tests replace members of `shell`.
 const replaced = {
   protocol: withMembers(electron.protocol, { handle }),
-  utilityProcess: { fork: (entry, args = [], options = {}) => electron.utilityProcess.fork(relay, [entry, ...args], options) },
+  utilityProcess: {
+    fork: (entry, args = [], options = {}) => electron.utilityProcess.fork(relay, [entry, ...args], options),
+  },
 };
-const patched = new Proxy(electron, { get: (object, key) => (Object.hasOwn(replaced, key) ? replaced[key] : object[key]) });
+const patched = new Proxy(electron, {
+  get: (object, key) => (Object.hasOwn(replaced, key) ? replaced[key] : object[key]),
+});
 
 const load = Module._load;
 Module._load = function (request, ...rest) {

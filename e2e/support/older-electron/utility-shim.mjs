@@ -50,7 +50,8 @@ class ParentPort extends EventEmitter {
   constructor() {
     super();
     this.on('newListener', (name) => {
-      if (name === 'message') queueMicrotask(() => this.#waiting.splice(0).forEach((event) => this.emit('message', event)));
+      if (name === 'message')
+        queueMicrotask(() => this.#waiting.splice(0).forEach((event) => this.emit('message', event)));
     });
   }
   /** @param {unknown} data */
@@ -73,7 +74,8 @@ const parentPort = new ParentPort();
 Object.assign(process, { parentPort, type: 'utility' });
 process.on('message', (message) => {
   if (!isRelayed(message)) return;
-  if (message.kind === 'message') parentPort.deliver({ data: message.data, ports: message.ports.map((id) => new RelayedPort(id)) });
+  if (message.kind === 'message')
+    parentPort.deliver({ data: message.data, ports: message.ports.map((id) => new RelayedPort(id)) });
   else if (message.kind === 'port-message') ports.get(message.id)?.deliver(message.data);
   else if (message.kind === 'port-close') {
     const port = ports.get(message.id);

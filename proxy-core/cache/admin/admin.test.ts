@@ -9,7 +9,8 @@ const at = (url: string) => makeRequest({ url });
 
 function filled() {
   const under = makeCache();
-  const put = (url: string, fields: string[] = [CC, 'max-age=60'], body = 'hello') => exchange(under.cache, at(url), makeResponse({ fields }), body)!;
+  const put = (url: string, fields: string[] = [CC, 'max-age=60'], body = 'hello') =>
+    exchange(under.cache, at(url), makeResponse({ fields }), body)!;
   return { ...under, put };
 }
 
@@ -20,7 +21,8 @@ describe('listing', () => {
     put('http://b.test:8080/two', [CC, 'max-age=10', 'Content-Type', 'image/png'], 'y');
     put('http://a.test/three', [CC, 'max-age=10, stale-while-revalidate=100']);
     clock.nowMs = T0 + 20_000;
-    const urls = (query: Parameters<typeof cache.list>[0]) => cache.list(query).entries.map((entry) => entry.url.replace('http://', ''));
+    const urls = (query: Parameters<typeof cache.list>[0]) =>
+      cache.list(query).entries.map((entry) => entry.url.replace('http://', ''));
     expect(urls({ sort: 'url' })).toEqual(['a.test/one', 'a.test/three', 'b.test:8080/two']);
     expect(urls({ sort: 'url', descending: true, offset: 1, limit: 1 })).toEqual(['a.test/three']);
     expect(urls({ sort: 'size', descending: true })[0]).toBe('a.test/one');
@@ -29,7 +31,8 @@ describe('listing', () => {
     expect(urls({ state: 'fresh' })).toEqual(['a.test/one']);
     expect(urls({ state: 'stale-usable' })).toEqual(['a.test/three']);
     expect(urls({ state: 'stale' })).toEqual(['b.test:8080/two']);
-    for (const sort of ['host', 'type', 'status', 'stored', 'age', 'ttl', 'hits', 'used'] as const) expect(urls({ sort })).toHaveLength(3);
+    for (const sort of ['host', 'type', 'status', 'stored', 'age', 'ttl', 'hits', 'used'] as const)
+      expect(urls({ sort })).toHaveLength(3);
     const { total, bytes, version } = cache.list({ host: 'a.test' });
     expect([total, bytes > 0, version]).toEqual([2, true, cache.stats().version]);
   });
@@ -45,19 +48,56 @@ describe('listing', () => {
 describe('one entry', () => {
   it('is told in full', () => {
     const { cache, clock } = filled();
-    const fields = [CC, 'max-age=60, stale-if-error=30', 'ETag', '"a"', 'Vary', 'Foo, Bar', 'Surrogate-Key', 'one two', 'Content-Type', 'Text/Plain; x=y', 'Date', new Date(T0).toUTCString()];
+    const fields = [
+      CC,
+      'max-age=60, stale-if-error=30',
+      'ETag',
+      '"a"',
+      'Vary',
+      'Foo, Bar',
+      'Surrogate-Key',
+      'one two',
+      'Content-Type',
+      'Text/Plain; x=y',
+      'Date',
+      new Date(T0).toUTCString(),
+    ];
     const entry = exchange(cache, makeRequest({ fields: ['Foo', '1'] }), makeResponse({ fields }))!;
     exchange(cache, makeRequest({ fields: ['Foo', '2'] }), makeResponse({ fields }));
     cache.noteUse(entry, 77, T0 + 1000);
     clock.nowMs = T0 + 5000;
     const detail = cache.get(entry.id);
     expect(detail.entry).toMatchObject({
-      id: entry.id, cacheKey: cacheKey('GET', 'http://example.test/a'), variant: 'foo: 1; bar: (none)', method: 'GET', host: 'example.test', status: 200, contentType: 'text/plain', bodyBytes: 5,
-      ageSeconds: 5, lifetimeSeconds: 60, ttlSeconds: 55, state: 'fresh', staleAtMs: T0 + 60_000, sieUntilMs: T0 + 90_000, hits: 1, lastUsedAtMs: T0 + 1000, etag: '"a"', vary: 'Foo, Bar', pinned: false, tags: ['one', 'two'],
+      id: entry.id,
+      cacheKey: cacheKey('GET', 'http://example.test/a'),
+      variant: 'foo: 1; bar: (none)',
+      method: 'GET',
+      host: 'example.test',
+      status: 200,
+      contentType: 'text/plain',
+      bodyBytes: 5,
+      ageSeconds: 5,
+      lifetimeSeconds: 60,
+      ttlSeconds: 55,
+      state: 'fresh',
+      staleAtMs: T0 + 60_000,
+      sieUntilMs: T0 + 90_000,
+      hits: 1,
+      lastUsedAtMs: T0 + 1000,
+      etag: '"a"',
+      vary: 'Foo, Bar',
+      pinned: false,
+      tags: ['one', 'two'],
     });
-    expect(detail.varyBy).toEqual([['foo', '1'], ['bar', '']]);
+    expect(detail.varyBy).toEqual([
+      ['foo', '1'],
+      ['bar', ''],
+    ]);
     expect(detail.variants).toHaveLength(1);
-    expect(detail.history).toEqual([{ atMs: T0, kind: 'stored' }, { atMs: T0 + 1000, kind: 'hit', exchangeId: 77 }]);
+    expect(detail.history).toEqual([
+      { atMs: T0, kind: 'stored' },
+      { atMs: T0 + 1000, kind: 'hit', exchangeId: 77 },
+    ]);
     expect(detail.lifetimeSource).toBe('max-age');
     expect(Buffer.from(cache.body(entry.id)).toString()).toBe('hello');
   });
@@ -67,7 +107,10 @@ describe('one entry', () => {
     const key = cacheKey('GET', 'http://a.test/x');
     expect(cache.byKey(key.toUpperCase()).entries.map((item) => item.id)).toEqual([entry.id]);
     cache.purge({ url: 'HTTP://a.test:80/x' }, false, T0 + 3);
-    expect(cache.byKey(key)).toEqual({ entries: [], removed: [{ cacheKey: key, url: 'http://a.test/x', atMs: T0 + 3, why: 'user', by: 'user' }] });
+    expect(cache.byKey(key)).toEqual({
+      entries: [],
+      removed: [{ cacheKey: key, url: 'http://a.test/x', atMs: T0 + 3, why: 'user', by: 'user' }],
+    });
     expect(cache.byKey('nonsense')).toEqual({ entries: [], removed: [] });
   });
   it('can be pinned, given a lifetime, made stale', () => {
@@ -87,17 +130,36 @@ describe('one entry', () => {
 
 it('making stale does not make what is stale longer stale only just now', () => {
   const { cache } = makeCache();
-  const { id } = exchange(cache, makeRequest(), makeResponse({ fields: ['Cache-Control', 'max-age=60, stale-while-revalidate=30', 'ETag', '"a"'] }))!;
+  const { id } = exchange(
+    cache,
+    makeRequest(),
+    makeResponse({ fields: ['Cache-Control', 'max-age=60, stale-while-revalidate=30', 'ETag', '"a"'] }),
+  )!;
   cache.makeStale(id, T0 + 3_600_000);
-  expect(cache.planRequest(makeRequest(), T0 + 3_600_000)).toMatchObject({ kind: 'validate', facts: { secondsAgo: 3540 } });
+  expect(cache.planRequest(makeRequest(), T0 + 3_600_000)).toMatchObject({
+    kind: 'validate',
+    facts: { secondsAgo: 3540 },
+  });
 });
 
 it('a lifetime that ended before its response began is kept as it is, also when it comes back after an eviction', () => {
   const { cache, clock } = makeCache();
-  const fields = ['Cache-Control', 'stale-if-error=99999', 'Date', new Date(T0).toUTCString(), 'Expires', new Date(T0 - 7200_000).toUTCString()];
+  const fields = [
+    'Cache-Control',
+    'stale-if-error=99999',
+    'Date',
+    new Date(T0).toUTCString(),
+    'Expires',
+    new Date(T0 - 7200_000).toUTCString(),
+  ];
   const { id } = exchange(cache, makeRequest(), makeResponse({ fields }))!;
   clock.nowMs = T0 + 1000;
-  expect(cache.get(id).entry).toMatchObject({ lifetimeSeconds: -7200, ttlSeconds: -7201, staleAtMs: T0 - 7200_000, state: 'stale-usable' });
+  expect(cache.get(id).entry).toMatchObject({
+    lifetimeSeconds: -7200,
+    ttlSeconds: -7201,
+    staleAtMs: T0 - 7200_000,
+    state: 'stale-usable',
+  });
   const { undoToken } = cache.purge({ all: true }, false, T0 + 1000);
   cache.undo(undoToken!, T0 + 1000);
   expect(cache.get(id).entry.lifetimeSeconds).toBe(-7200);
@@ -175,38 +237,91 @@ describe('eviction by the user', () => {
 });
 
 describe('revalidating now', () => {
-  const stored = [CC, 'max-age=60', 'ETag', '"a"', 'Content-Type', 'text/plain', 'X-A', '1', 'Date', new Date(T0).toUTCString()];
+  const stored = [
+    CC,
+    'max-age=60',
+    'ETag',
+    '"a"',
+    'Content-Type',
+    'text/plain',
+    'X-A',
+    '1',
+    'Date',
+    new Date(T0).toUTCString(),
+  ];
   it('asks with the conditions and the selecting fields', () => {
     const { cache } = makeCache();
-    const entry = exchange(cache, makeRequest({ fields: ['Foo', '1'] }), makeResponse({ fields: [...stored, 'Vary', 'Foo, Bar'] }))!;
+    const entry = exchange(
+      cache,
+      makeRequest({ fields: ['Foo', '1'] }),
+      makeResponse({ fields: [...stored, 'Vary', 'Foo, Bar'] }),
+    )!;
     const { request, plan } = cache.validationFor(entry.id);
-    expect({ url: request.url, method: request.method, fields: plan.validation.forwardFields }).toEqual({ url: entry.url, method: 'GET', fields: ['foo', '1', 'If-None-Match', '"a"'] });
+    expect({ url: request.url, method: request.method, fields: plan.validation.forwardFields }).toEqual({
+      url: entry.url,
+      method: 'GET',
+      fields: ['foo', '1', 'If-None-Match', '"a"'],
+    });
   });
   it('304: fresh again, with the fields that changed', () => {
     const { cache, put } = filled();
     const { id } = put('http://a.test/x', stored);
-    const told = revalidate(cache, id, makeResponse({ status: 304, fields: ['X-A', '2', 'Date', new Date(T0 + 90_000).toUTCString()], requestAtMs: T0 + 90_000, responseAtMs: T0 + 90_000 }), new Uint8Array(), T0 + 90_000);
+    const told = revalidate(
+      cache,
+      id,
+      makeResponse({
+        status: 304,
+        fields: ['X-A', '2', 'Date', new Date(T0 + 90_000).toUTCString()],
+        requestAtMs: T0 + 90_000,
+        responseAtMs: T0 + 90_000,
+      }),
+      new Uint8Array(),
+      T0 + 90_000,
+    );
     expect(told).toMatchObject({ kind: 'not-modified', entry: { id, state: 'fresh' } });
-    expect(told.kind === 'not-modified' && told.updatedFields.map((field) => [field.name, field.before, field.after])).toContainEqual(['x-a', '1', '2']);
+    expect(
+      told.kind === 'not-modified' && told.updatedFields.map((field) => [field.name, field.before, field.after]),
+    ).toContainEqual(['x-a', '1', '2']);
   });
   it('200: replaced, with a diff of fields and lines', () => {
     const { cache, put } = filled();
     const { id } = put('http://a.test/x', stored, 'one\ntwo\nthree');
     cache.pin(id, true, T0);
-    const told = revalidate(cache, id, makeResponse({ fields: [CC, 'max-age=60', 'ETag', '"b"', 'Content-Type', 'text/plain', 'Date', new Date(T0).toUTCString()] }), Buffer.from('one\n2\nthree'), T0);
-    expect(told).toMatchObject({ kind: 'changed', status: 200, entry: { pinned: true, etag: '"b"' }, body: { same: false, beforeBytes: 13, afterBytes: 11, lines: [' one', '-two', '+2', ' three'] } });
-    expect(told.kind === 'changed' && told.fields).toEqual([{ name: 'etag', before: '"a"', after: '"b"' }, { name: 'x-a', before: '1', after: null }]);
+    const told = revalidate(
+      cache,
+      id,
+      makeResponse({
+        fields: [CC, 'max-age=60', 'ETag', '"b"', 'Content-Type', 'text/plain', 'Date', new Date(T0).toUTCString()],
+      }),
+      Buffer.from('one\n2\nthree'),
+      T0,
+    );
+    expect(told).toMatchObject({
+      kind: 'changed',
+      status: 200,
+      entry: { pinned: true, etag: '"b"' },
+      body: { same: false, beforeBytes: 13, afterBytes: 11, lines: [' one', '-two', '+2', ' three'] },
+    });
+    expect(told.kind === 'changed' && told.fields).toEqual([
+      { name: 'etag', before: '"a"', after: '"b"' },
+      { name: 'x-a', before: '1', after: null },
+    ]);
   });
   it('no-store: gone', () => {
     const { cache, put } = filled();
     const { id } = put('http://a.test/x', stored);
-    expect(revalidate(cache, id, makeResponse({ fields: [CC, 'no-store'] }), Buffer.from('x'), T0)).toMatchObject({ kind: 'changed', entry: null });
+    expect(revalidate(cache, id, makeResponse({ fields: [CC, 'no-store'] }), Buffer.from('x'), T0)).toMatchObject({
+      kind: 'changed',
+      entry: null,
+    });
     expect(cache.stats().entries).toBe(0);
   });
   it('503: nothing changes', () => {
     const { cache, put } = filled();
     const { id } = put('http://a.test/x', stored);
-    expect(revalidate(cache, id, makeResponse({ status: 503, statusText: 'Busy', fields: [] }), new Uint8Array(), T0)).toEqual({ kind: 'failed', message: 'the origin answered 503 Busy' });
+    expect(
+      revalidate(cache, id, makeResponse({ status: 503, statusText: 'Busy', fields: [] }), new Uint8Array(), T0),
+    ).toEqual({ kind: 'failed', message: 'the origin answered 503 Busy' });
     expect(cache.stats().entries).toBe(1);
   });
 });
@@ -215,12 +330,36 @@ describe('diffs', () => {
   it('shows only what is near a change', () => {
     const a = Array.from({ length: 30 }, (_, i) => `line ${i}`);
     const b = a.with(15, 'changed').concat('end');
-    const { lines } = diffBodies(Buffer.from(a.join('\n')), Buffer.from(b.join('\n')), ['Content-Type', 'application/json']);
-    expect(lines).toEqual(['@@ 12 @@', ' line 12', ' line 13', ' line 14', '-line 15', '+changed', ' line 16', ' line 17', ' line 18', '@@ 8 @@', ' line 27', ' line 28', ' line 29', '+end']);
+    const { lines } = diffBodies(Buffer.from(a.join('\n')), Buffer.from(b.join('\n')), [
+      'Content-Type',
+      'application/json',
+    ]);
+    expect(lines).toEqual([
+      '@@ 12 @@',
+      ' line 12',
+      ' line 13',
+      ' line 14',
+      '-line 15',
+      '+changed',
+      ' line 16',
+      ' line 17',
+      ' line 18',
+      '@@ 8 @@',
+      ' line 27',
+      ' line 28',
+      ' line 29',
+      '+end',
+    ]);
   });
   it('gives no lines for binary, coded or utterly different content', () => {
-    expect(diffBodies(Buffer.from('a'), Buffer.from('b'), ['Content-Type', 'image/png'])).toEqual({ same: false, beforeBytes: 1, afterBytes: 1 });
-    expect(diffBodies(Buffer.from('a'), Buffer.from('b'), ['Content-Type', 'text/css', 'Content-Encoding', 'br'])).not.toHaveProperty('lines');
+    expect(diffBodies(Buffer.from('a'), Buffer.from('b'), ['Content-Type', 'image/png'])).toEqual({
+      same: false,
+      beforeBytes: 1,
+      afterBytes: 1,
+    });
+    expect(
+      diffBodies(Buffer.from('a'), Buffer.from('b'), ['Content-Type', 'text/css', 'Content-Encoding', 'br']),
+    ).not.toHaveProperty('lines');
     const many = (name: string) => Buffer.from(Array.from({ length: 2000 }, (_, i) => `${name}${i}`).join('\n'));
     expect(diffBodies(many('a'), many('b'), ['Content-Type', 'text/plain'])).not.toHaveProperty('lines');
     expect(diffBodies(Buffer.from('a'), Buffer.from('a'), [])).toEqual({ same: true, beforeBytes: 1, afterBytes: 1 });
@@ -236,7 +375,12 @@ describe('diffs', () => {
 describe('bounds', () => {
   it('keeps at most 64 variants of a URL', () => {
     const { cache } = makeCache();
-    for (let i = 0; i < 100; i++) exchange(cache, makeRequest({ fields: ['Cookie', String(i)] }), makeResponse({ fields: [CC, 'max-age=60', 'Vary', 'Cookie'], responseAtMs: T0 + i, requestAtMs: T0 + i }));
+    for (let i = 0; i < 100; i++)
+      exchange(
+        cache,
+        makeRequest({ fields: ['Cookie', String(i)] }),
+        makeResponse({ fields: [CC, 'max-age=60', 'Vary', 'Cookie'], responseAtMs: T0 + i, requestAtMs: T0 + i }),
+      );
     expect(cache.stats().entries).toBe(64);
     expect(cache.planRequest(makeRequest({ fields: ['Cookie', '99'] }), T0 + 200).kind).toBe('serve');
     expect(cache.planRequest(makeRequest({ fields: ['Cookie', '0'] }), T0 + 200).kind).toBe('fetch');

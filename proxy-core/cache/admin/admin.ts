@@ -1,6 +1,13 @@
 /** The cache's administration: what stands behind the contract's entry and cache commands. */
 import type { EntryQuery } from '../../contract/commands.ts';
-import type { EntryDetail, EntrySummary, PurgeResult, PurgeSelector, RemovedEntry, RevalidateResult } from '../../contract/entry.ts';
+import type {
+  EntryDetail,
+  EntrySummary,
+  PurgeResult,
+  PurgeSelector,
+  RemovedEntry,
+  RevalidateResult,
+} from '../../contract/entry.ts';
 import { CommandError } from '../../contract/errors.ts';
 import type { CacheStats } from '../../contract/stats.ts';
 import type { FieldList } from '../../http/fields.ts';
@@ -75,7 +82,10 @@ export class Administration implements CacheAdmin {
   byKey(cacheKey: string): { entries: EntrySummary[]; removed: RemovedEntry[] } {
     const key = cacheKey.toLowerCase();
     const entries = /^[0-9a-f]{64}$/.test(key) ? this.#store.lookupKey(key) : [];
-    return { entries: entries.map((entry) => summarise(this.#store, entry, this.#now())), removed: this.#store.removed.byKey(key) };
+    return {
+      entries: entries.map((entry) => summarise(this.#store, entry, this.#now())),
+      removed: this.#store.removed.byKey(key),
+    };
   }
 
   body(id: number): Uint8Array {
@@ -128,7 +138,8 @@ export class Administration implements CacheAdmin {
 
   undo(token: string, nowMs: number): { entries: number; bytes: number } {
     const held = this.#undo.release(token, nowMs);
-    if (held === undefined) throw new CommandError('gone', 'this eviction can no longer be taken back', 'It can be for ten seconds, once.');
+    if (held === undefined)
+      throw new CommandError('gone', 'this eviction can no longer be taken back', 'It can be for ten seconds, once.');
     let entries = 0;
     let bytes = 0;
     for (const entry of held.entries) {
@@ -176,7 +187,10 @@ export class Administration implements CacheAdmin {
     return {
       request: { method: entry.headOnly ? 'HEAD' : 'GET', url: entry.url, fields, hasBody: false },
       plan: {
-        kind: 'validate', reason: 'user-validation', facts: {}, trace: trace.steps,
+        kind: 'validate',
+        reason: 'user-validation',
+        facts: {},
+        trace: trace.steps,
         validation: { entry, forwardFields: validationFields(fields, entry), generation: this.#store.generations.mark },
       },
       before: { fields: entry.fields, body: entry.body, pinned: this.#store.table.has(entry.slot, FLAG.pinned) },
@@ -191,12 +205,24 @@ export class Administration implements CacheAdmin {
         return { kind: 'failed', message: answer.message };
       case 'freshened': {
         const now = this.#store.get(id);
-        if (now === undefined) return { kind: 'changed', status: answer.status, entry: null, fields: diffFields(before.fields, answer.fields), body: diffBodies(before.body, before.body, before.fields) };
-        return { kind: 'not-modified', entry: summarise(this.#store, now, nowMs), updatedFields: diffFields(before.fields, now.fields) };
+        if (now === undefined)
+          return {
+            kind: 'changed',
+            status: answer.status,
+            entry: null,
+            fields: diffFields(before.fields, answer.fields),
+            body: diffBodies(before.body, before.body, before.fields),
+          };
+        return {
+          kind: 'not-modified',
+          entry: summarise(this.#store, now, nowMs),
+          updatedFields: diffFields(before.fields, now.fields),
+        };
       }
       case 'replaced': {
         const { status, stored, body } = answer;
-        if (status >= 500) return { kind: 'failed', message: `the origin answered ${status} ${answer.statusText}`.trim() };
+        if (status >= 500)
+          return { kind: 'failed', message: `the origin answered ${status} ${answer.statusText}`.trim() };
         if (stored === undefined) this.#store.remove(id, 'replaced', nowMs, `${status}`);
         else if (before.pinned) this.#store.setPinned(stored.id, true);
         const now = stored === undefined ? undefined : this.#store.get(stored.id);
@@ -213,7 +239,8 @@ export class Administration implements CacheAdmin {
 
   #find(id: number): StoredEntry {
     const entry = this.#store.get(id);
-    if (entry === undefined) throw new CommandError('not-found', `entry ${id} is not in the cache (never was, or it was removed)`);
+    if (entry === undefined)
+      throw new CommandError('not-found', `entry ${id} is not in the cache (never was, or it was removed)`);
     return entry;
   }
 
@@ -250,13 +277,18 @@ export class Administration implements CacheAdmin {
   }
 }
 
-function matcherFor(selector: Exclude<PurgeSelector, { ids: number[] } | { url: string }>, store: CacheStore): (slot: number) => boolean {
+function matcherFor(
+  selector: Exclude<PurgeSelector, { ids: number[] } | { url: string }>,
+  store: CacheStore,
+): (slot: number) => boolean {
   const { table } = store;
   if ('host' in selector) {
     const matches = makeHostMatcher(selector.host);
     return (slot) => matches(store.urlOf(slot));
   }
-  if ('tag' in selector) return (slot) => table.has(slot, FLAG.hasTags) && readTags(store.get(table.id[slot]!)?.fields ?? []).includes(selector.tag);
+  if ('tag' in selector)
+    return (slot) =>
+      table.has(slot, FLAG.hasTags) && readTags(store.get(table.id[slot]!)?.fields ?? []).includes(selector.tag);
   if ('pattern' in selector) {
     const matches = makeGlobMatcher(selector.pattern);
     return (slot) => matches(store.urlOf(slot));
@@ -273,12 +305,17 @@ function describeSelector(selector: PurgeSelector): string {
 }
 
 function sameVariant(a: StoredEntry, b: TakenEntry): boolean {
-  return a.headOnly === b.facts.headOnly && a.partial === b.facts.partial && a.varyBy.join('\n') === b.facts.varyBy.join('\n');
+  return (
+    a.headOnly === b.facts.headOnly &&
+    a.partial === b.facts.partial &&
+    a.varyBy.join('\n') === b.facts.varyBy.join('\n')
+  );
 }
 
 /** The request fields that selected this variant, as far as they are kept. */
 function selectingFields(entry: StoredEntry): string[] {
   const out: string[] = [];
-  for (let i = 0; i < entry.varyBy.length; i += 2) if (entry.varyBy[i + 1] !== ABSENT) out.push(entry.varyBy[i]!, entry.varyBy[i + 1]!);
+  for (let i = 0; i < entry.varyBy.length; i += 2)
+    if (entry.varyBy[i + 1] !== ABSENT) out.push(entry.varyBy[i]!, entry.varyBy[i + 1]!);
   return out;
 }

@@ -37,7 +37,9 @@ export function diffFields(before: FieldList, after: FieldList): FieldDifference
 function isText(fields: FieldList): boolean {
   const coding = getField(fields, 'content-encoding');
   if (coding !== undefined && coding.toLowerCase() !== 'identity') return false;
-  return /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded|graphql|ld\+json)|[^;]+\+(json|xml))/i.test(getField(fields, 'content-type') ?? '');
+  return /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded|graphql|ld\+json)|[^;]+\+(json|xml))/i.test(
+    getField(fields, 'content-type') ?? '',
+  );
 }
 
 type Edit = [kind: ' ' | '-' | '+', line: string];

@@ -35,7 +35,10 @@ export class EntrySearch {
     let found = this.#last;
     // Which entries are fresh changes without the store changing.
     const young = found !== undefined && nowMs - found.atMs < KEPT_MS;
-    const usable = found !== undefined && found.key === key && (found.version === version ? young || query.state === undefined : young && (query.offset ?? 0) > 0);
+    const usable =
+      found !== undefined &&
+      found.key === key &&
+      (found.version === version ? young || query.state === undefined : young && (query.offset ?? 0) > 0);
     if (found === undefined || !usable) found = this.#last = { key, version, atMs: nowMs, ...this.#find(query, nowMs) };
     const offset = query.offset ?? 0;
     const entries: EntrySummary[] = [];

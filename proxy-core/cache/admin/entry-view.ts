@@ -67,7 +67,10 @@ export function describe(store: CacheStore, entry: StoredEntry, nowMs: number): 
     entry: summarise(store, entry, nowMs),
     fields: toFieldLines(entry.fields),
     varyBy: toFieldLines(entry.varyBy).map(([name, value]) => [name, value === ABSENT ? '' : value]),
-    variants: store.lookup(entry.url).filter((other) => other.id !== entry.id).map((other) => summarise(store, other, nowMs)),
+    variants: store
+      .lookup(entry.url)
+      .filter((other) => other.id !== entry.id)
+      .map((other) => summarise(store, other, nowMs)),
     history: store.history.of(entry.id),
     lifetimeSource: store.table.source(entry.slot),
   };
@@ -76,7 +79,8 @@ export function describe(store: CacheStore, entry: StoredEntry, nowMs: number): 
 /** `accept-language: en; foo: (none)`; what a part holds stands here too, since it selects. */
 function variantText(entry: StoredEntry): string {
   const out: string[] = [];
-  for (let i = 0; i < entry.varyBy.length; i += 2) out.push(`${entry.varyBy[i]}: ${entry.varyBy[i + 1] === ABSENT ? '(none)' : entry.varyBy[i + 1]}`);
+  for (let i = 0; i < entry.varyBy.length; i += 2)
+    out.push(`${entry.varyBy[i]}: ${entry.varyBy[i + 1] === ABSENT ? '(none)' : entry.varyBy[i + 1]}`);
   if (entry.partial) out.push(getField(entry.fields, 'content-range') ?? 'part');
   if (entry.headOnly) out.push('HEAD');
   return out.join('; ');

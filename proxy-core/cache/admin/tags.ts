@@ -12,7 +12,8 @@ export function readTags(fields: FieldList): string[] {
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]!.toLowerCase();
     if (name !== 'surrogate-key' && name !== 'cache-tag') continue;
-    for (const tag of fields[i + 1]!.split(name === 'cache-tag' ? ',' : /\s+/)) if (tag.trim() !== '') out.add(tag.trim());
+    for (const tag of fields[i + 1]!.split(name === 'cache-tag' ? ',' : /\s+/))
+      if (tag.trim() !== '') out.add(tag.trim());
   }
   return [...out];
 }

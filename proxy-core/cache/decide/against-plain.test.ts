@@ -40,7 +40,8 @@ function plainDirectives(values: readonly string[]): Map<string, string | null> 
   return out;
 }
 
-const plainSeconds = (text: string | null): number => (text !== null && /^[0-9]+$/.test(text) ? Math.min(Number(text), 2_147_483_647) : 0);
+const plainSeconds = (text: string | null): number =>
+  text !== null && /^[0-9]+$/.test(text) ? Math.min(Number(text), 2_147_483_647) : 0;
 
 function values(fields: readonly string[], name: string): string[] {
   return fields.filter((_, index) => index % 2 === 1 && fields[index - 1]!.toLowerCase() === name);
@@ -58,10 +59,12 @@ function plainLifetime(status: number, fields: readonly string[], ttl: number, a
     const ms = /GMT$/.test(expires) ? Date.parse(expires) : Number.NaN;
     return Number.isNaN(ms) ? 0 : (ms - dateMs) / 1000;
   }
-  const heuristic = [200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501].includes(status) || directives.has('public');
+  const heuristic =
+    [200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501].includes(status) || directives.has('public');
   if (!heuristic || directives.has('no-cache')) return 0;
   const modified = values(fields, 'last-modified')[0];
-  if (modified !== undefined && !Number.isNaN(Date.parse(modified)) && Date.parse(modified) < dateMs) return Math.min(86_400, Math.floor((dateMs - Date.parse(modified)) / 1000 / 10));
+  if (modified !== undefined && !Number.isNaN(Date.parse(modified)) && Date.parse(modified) < dateMs)
+    return Math.min(86_400, Math.floor((dateMs - Date.parse(modified)) / 1000 / 10));
   return authorization ? 0 : ttl;
 }
 
@@ -81,7 +84,21 @@ function randomFields(): string[] {
   for (let i = Math.floor(random() * 3); i > 0; i--) {
     const directives: string[] = [];
     for (let j = Math.floor(random() * 4); j >= 0; j--) {
-      directives.push(pick([`max-age=${seconds()}`, `s-maxage=${seconds()}`, 'public', 'no-cache', 'must-revalidate', `x="max-age=${seconds().replace(/"/g, '')}"`, 'Max-Age=30', 'immutable', '', 'max-age =9', 'foo']));
+      directives.push(
+        pick([
+          `max-age=${seconds()}`,
+          `s-maxage=${seconds()}`,
+          'public',
+          'no-cache',
+          'must-revalidate',
+          `x="max-age=${seconds().replace(/"/g, '')}"`,
+          'Max-Age=30',
+          'immutable',
+          '',
+          'max-age =9',
+          'foo',
+        ]),
+      );
     }
     out.push(pick(['Cache-Control', 'cache-control']), directives.join(pick([',', ', ', ' , '])));
   }
@@ -104,8 +121,12 @@ describe('against plain versions', () => {
       const told = computeLifetime(status, fields, effectiveDirectives(fields, policy), policy, T0, authorization);
       const bornAtMs = computeBornAtMs(fields, requestAtMs, T0);
       const context = `${status} ${JSON.stringify(fields)}`;
-      if (told.seconds !== plainLifetime(status, fields, ttlSeconds, authorization)) expect.fail(`lifetime ${told.seconds}, plainly ${plainLifetime(status, fields, ttlSeconds, authorization)}: ${context}`);
-      if (Math.abs((T0 - bornAtMs) / 1000 - plainInitialAge(fields, requestAtMs, T0)) > 1e-6) expect.fail(`age ${(T0 - bornAtMs) / 1000}, plainly ${plainInitialAge(fields, requestAtMs, T0)}: ${context}`);
+      if (told.seconds !== plainLifetime(status, fields, ttlSeconds, authorization))
+        expect.fail(
+          `lifetime ${told.seconds}, plainly ${plainLifetime(status, fields, ttlSeconds, authorization)}: ${context}`,
+        );
+      if (Math.abs((T0 - bornAtMs) / 1000 - plainInitialAge(fields, requestAtMs, T0)) > 1e-6)
+        expect.fail(`age ${(T0 - bornAtMs) / 1000}, plainly ${plainInitialAge(fields, requestAtMs, T0)}: ${context}`);
     }
   });
 
@@ -113,20 +134,50 @@ describe('against plain versions', () => {
     const request = (): string[] => {
       const out: string[] = [];
       for (let i = Math.floor(random() * 5); i > 0; i--) {
-        out.push(pick(['Foo', 'foo', 'Bar', 'Accept-Language', 'Accept-Encoding', 'X']), pick(['', '1', '1,2', '1 , 2', '1 \t ,\t 2', ' , 1', ',,', '2', 'en, de', 'DE,en', 'en;q=0.5', 'gzip, br', 'br,gzip', 'x-gzip']));
+        out.push(
+          pick(['Foo', 'foo', 'Bar', 'Accept-Language', 'Accept-Encoding', 'X']),
+          pick([
+            '',
+            '1',
+            '1,2',
+            '1 , 2',
+            '1 \t ,\t 2',
+            ' , 1',
+            ',,',
+            '2',
+            'en, de',
+            'DE,en',
+            'en;q=0.5',
+            'gzip, br',
+            'br,gzip',
+            'x-gzip',
+          ]),
+        );
       }
       return out;
     };
     let matches = 0;
     for (let i = 0; i < VARY_CASES; i++) {
-      const names = pick(['Foo', 'foo, Bar', 'Accept-Language', 'Accept-Encoding, Foo', ', Bar ,', 'Accept-Language, accept-language']);
+      const names = pick([
+        'Foo',
+        'foo, Bar',
+        'Accept-Language',
+        'Accept-Encoding, Foo',
+        ', Bar ,',
+        'Accept-Language, accept-language',
+      ]);
       const first = request();
       const second = chance(0.3) ? first.slice() : request();
       const selecting = varyNames(['Vary', names]);
       if (selecting === '*') throw new Error('no star was given');
       const fast = findVaryDifference(varyKeyOf(selecting, first), second, undefined) === undefined;
-      const plain = names.split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '').every((name) => plainSame(name, values(first, name), values(second, name)));
-      if (fast !== plain) expect.fail(`${fast ? 'matches' : 'differs'}, plainly not so: ${names} ${JSON.stringify([first, second])}`);
+      const plain = names
+        .split(',')
+        .map((name) => name.trim().toLowerCase())
+        .filter((name) => name !== '')
+        .every((name) => plainSame(name, values(first, name), values(second, name)));
+      if (fast !== plain)
+        expect.fail(`${fast ? 'matches' : 'differs'}, plainly not so: ${names} ${JSON.stringify([first, second])}`);
       if (fast) matches++;
     }
     // The sample is of use only when both outcomes are common.
@@ -138,8 +189,19 @@ describe('against plain versions', () => {
 /** Two requests say the same in a field: as multisets of members for the weighted lists, else as members in order. */
 function plainSame(name: string, first: string[], second: string[]): boolean {
   if (first.length === 0 || second.length === 0) return first.length === second.length;
-  const members = (lines: string[]): string[] => lines.join(',').split(',').map((item) => item.trim());
-  if (name !== 'accept-language' && name !== 'accept-encoding') return members(first).join('|') === members(second).join('|');
-  const weighted = (lines: string[]): string => members(lines).filter((item) => item !== '').map((item) => item.toLowerCase().replace(/\s/g, '')).map((item) => (name === 'accept-encoding' ? item.replace(/^x-gzip/, 'gzip') : item)).sort().join('|');
+  const members = (lines: string[]): string[] =>
+    lines
+      .join(',')
+      .split(',')
+      .map((item) => item.trim());
+  if (name !== 'accept-language' && name !== 'accept-encoding')
+    return members(first).join('|') === members(second).join('|');
+  const weighted = (lines: string[]): string =>
+    members(lines)
+      .filter((item) => item !== '')
+      .map((item) => item.toLowerCase().replace(/\s/g, ''))
+      .map((item) => (name === 'accept-encoding' ? item.replace(/^x-gzip/, 'gzip') : item))
+      .sort()
+      .join('|');
   return weighted(first) === weighted(second);
 }

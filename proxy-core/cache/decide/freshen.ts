@@ -31,10 +31,23 @@ export interface Update {
 }
 
 /** Not taken over: they describe the stored content, not the response (RFC 9111 §3.2). */
-const NOT_UPDATED: ReadonlySet<string> = new Set(['content-encoding', 'content-length', 'content-md5', 'content-range', 'content-digest', 'etag', 'age']);
+const NOT_UPDATED: ReadonlySet<string> = new Set([
+  'content-encoding',
+  'content-length',
+  'content-md5',
+  'content-range',
+  'content-digest',
+  'etag',
+  'age',
+]);
 
 /** Refusals that speak of this request or of the settings: they say nothing against what others got stored. */
-const OF_THIS_REQUEST: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['authorization', 'request-no-store', 'storing-off', 'body-over-limit']);
+const OF_THIS_REQUEST: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'authorization',
+  'request-no-store',
+  'storing-off',
+  'body-over-limit',
+]);
 
 /** Of what does a 304 speak: of the stored representation, of one that is only weakly the same, of another? */
 export type Spoken = 'same' | 'weakly' | 'other';
@@ -44,7 +57,11 @@ export type Spoken = 'same' | 'weakly' | 'other';
  * representation; where only the weak comparison holds (a front that compresses weakens the tag of the 200 and not that
  * of the 304), the stored response is good but is not updated. A 304 without validators answers what was asked.
  */
-export function spokenOf(candidate: Pick<Candidate, 'etag' | 'lastModified'>, fields: FieldList, nowMs: number): Spoken {
+export function spokenOf(
+  candidate: Pick<Candidate, 'etag' | 'lastModified'>,
+  fields: FieldList,
+  nowMs: number,
+): Spoken {
   const etag = getField(fields, 'etag');
   const lastModified = getField(fields, 'last-modified');
   if (etag !== undefined && candidate.etag !== undefined) {
@@ -52,7 +69,10 @@ export function spokenOf(candidate: Pick<Candidate, 'etag' | 'lastModified'>, fi
     if (!weakMatch(etag, candidate.etag)) return 'other';
     return isStrongEtag(etag) ? 'weakly' : 'same';
   }
-  const sameDate = lastModified === undefined || candidate.lastModified === undefined ? undefined : isSameDate(lastModified, candidate.lastModified, nowMs);
+  const sameDate =
+    lastModified === undefined || candidate.lastModified === undefined
+      ? undefined
+      : isSameDate(lastModified, candidate.lastModified, nowMs);
   if (etag !== undefined) return sameDate === true || !isStrongEtag(etag) ? 'same' : 'other';
   return sameDate === false ? 'other' : 'same';
 }
@@ -73,22 +93,49 @@ export function agrees(candidate: Candidate, fields: FieldList, trace: Trace): b
     (etag === undefined || etag === candidate.etag) &&
     (lastModified === undefined || lastModified === candidate.lastModified) &&
     (length === undefined || length.trim() === String(candidate.bodyBytes));
-  trace.note('head-update', { agrees: same, etag: etag ?? null, lastModified: lastModified ?? null, length: length ?? null, storedLength: candidate.bodyBytes });
+  trace.note('head-update', {
+    agrees: same,
+    etag: etag ?? null,
+    lastModified: lastModified ?? null,
+    length: length ?? null,
+    storedLength: candidate.bodyBytes,
+  });
   return same;
 }
 
 /** The stored response under the fields of a 304 or of a 200 to HEAD: kept only where a 200 with these fields would be. */
-export function decideUpdate(request: CacheRequest, candidate: Candidate, response: CacheResponse, policy: CachePolicy): Update {
+export function decideUpdate(
+  request: CacheRequest,
+  candidate: Candidate,
+  response: CacheResponse,
+  policy: CachePolicy,
+): Update {
   const merged = updateFields(candidate.fields, withoutFields(response.fields, PER_CLIENT));
   const directives = effectiveDirectives(merged, policy);
   const { control } = directives;
   const ownNames = new Set([...PER_CLIENT, ...control.privateFields, ...control.noCacheFields]);
   const own: string[] = [];
-  for (let i = 0; i < response.fields.length; i += 2) if (ownNames.has(response.fields[i]!.toLowerCase())) own.push(response.fields[i]!, response.fields[i + 1]!);
+  for (let i = 0; i < response.fields.length; i += 2)
+    if (ownNames.has(response.fields[i]!.toLowerCase())) own.push(response.fields[i]!, response.fields[i + 1]!);
   const as200: CacheResponse = { ...response, status: candidate.status, fields: merged };
-  const lifetime = computeLifetime(candidate.status, merged, directives, policy, response.responseAtMs, hasField(request.fields, 'authorization'));
+  const lifetime = computeLifetime(
+    candidate.status,
+    merged,
+    directives,
+    policy,
+    response.responseAtMs,
+    hasField(request.fields, 'authorization'),
+  );
   const names = varyNames(merged);
-  const described = describeStored(request, as200, merged, lifetime, control, names === '*' ? [] : names, policy.mode === 'fixed-ttl');
+  const described = describeStored(
+    request,
+    as200,
+    merged,
+    lifetime,
+    control,
+    names === '*' ? [] : names,
+    policy.mode === 'fixed-ttl',
+  );
   const facts: StoredFacts = { ...described, headOnly: candidate.headOnly, partial: candidate.partial };
   const storing = decideStoring(request, as200, policy, new Trace('response'));
   if (storing.store) return { facts, own, fate: 'updated', refused: undefined };
@@ -108,7 +155,8 @@ export function updateFields(stored: FieldList, update: FieldList): string[] {
     // A 304 is dated when it was made; a stored Date would make the freshened response old at once.
     if (!replaced.has(name) && name !== 'date') out.push(stored[i]!, stored[i + 1]!);
   }
-  for (let i = 0; i < update.length; i += 2) if (replaced.has(update[i]!.toLowerCase())) out.push(update[i]!, update[i + 1]!);
+  for (let i = 0; i < update.length; i += 2)
+    if (replaced.has(update[i]!.toLowerCase())) out.push(update[i]!, update[i + 1]!);
   const age = getField(update, 'age');
   if (age !== undefined) out.push('Age', age);
   return out;

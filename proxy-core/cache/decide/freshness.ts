@@ -19,8 +19,8 @@ const HEURISTICALLY_CACHEABLE: ReadonlySet<number> = new Set([200, 203, 204, 300
 
 /** Statuses this cache knows the caching rules of (must-understand, RFC 9111 §5.2.2.3). */
 const UNDERSTOOD: ReadonlySet<number> = new Set([
-  200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 304, 305, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413,
-  414, 415, 416, 417, 421, 422, 426, 500, 501, 502, 503, 504, 505,
+  200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 304, 305, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407,
+  408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 500, 501, 502, 503, 504, 505,
 ]);
 
 /** Longer ones are cut to this, either way. */
@@ -47,7 +47,10 @@ export function isUnderstoodStatus(status: number): boolean {
  * The directives that count for this cache: those of CDN-Cache-Control when that is honoured and there is one
  * (RFC 9213 §2.2), else of Cache-Control.
  */
-export function effectiveDirectives(fields: FieldList, policy: Pick<CachePolicy, 'cdnCacheControl'>): { control: CacheControl; targeted: boolean } {
+export function effectiveDirectives(
+  fields: FieldList,
+  policy: Pick<CachePolicy, 'cdnCacheControl'>,
+): { control: CacheControl; targeted: boolean } {
   const targeted = policy.cdnCacheControl ? getCombined(fields, 'cdn-cache-control') : undefined;
   if (targeted !== undefined && targeted.trim() !== '') return { control: parseCacheControl(targeted), targeted: true };
   return { control: parseCacheControl(getCombined(fields, 'cache-control') ?? ''), targeted: false };
@@ -73,28 +76,46 @@ export function computeLifetime(
     // Every form that is no date means "already expired" (RFC 9111 §5.3); since when is not said.
     const seconds = expiresMs === undefined ? 0 : Math.floor((expiresMs - (dateMs ?? responseAtMs)) / 1000);
     // In the past: negative, so that the time stale counts from there and not from the arrival.
-    return { seconds: Math.max(-MAX_LIFETIME_SECONDS, Math.min(seconds, MAX_LIFETIME_SECONDS)), source: 'expires', explicit: true };
+    return {
+      seconds: Math.max(-MAX_LIFETIME_SECONDS, Math.min(seconds, MAX_LIFETIME_SECONDS)),
+      source: 'expires',
+      explicit: true,
+    };
   }
-  const allowed = (isHeuristicallyCacheable(status) || (control.public && status !== 206)) && !forbidsHeuristic(fields, control);
+  const allowed =
+    (isHeuristicallyCacheable(status) || (control.public && status !== 206)) && !forbidsHeuristic(fields, control);
   if (!allowed) return { seconds: 0, source: 'none', explicit: false };
   const lastModified = getField(fields, 'last-modified');
   const modifiedMs = lastModified === undefined ? undefined : parseHttpDate(lastModified, responseAtMs);
   if (modifiedMs !== undefined) {
     const since = ((dateMs ?? responseAtMs) - modifiedMs) / 1000;
-    if (since > 0) return { seconds: Math.min(Math.floor(since * HEURISTIC_SHARE), HEURISTIC_MAX_SECONDS), source: 'heuristic', explicit: false };
+    if (since > 0)
+      return {
+        seconds: Math.min(Math.floor(since * HEURISTIC_SHARE), HEURISTIC_MAX_SECONDS),
+        source: 'heuristic',
+        explicit: false,
+      };
   }
-  if (policy.ttlSeconds > 0 && !requestHasAuthorization) return { seconds: policy.ttlSeconds, source: 'default', explicit: false };
+  if (policy.ttlSeconds > 0 && !requestHasAuthorization)
+    return { seconds: policy.ttlSeconds, source: 'default', explicit: false };
   return { seconds: 0, source: 'none', explicit: false };
 }
 
 /** no-cache wants a question each time; `Pragma: no-cache` in a response says the same to those who made it up. */
 function forbidsHeuristic(fields: FieldList, control: CacheControl): boolean {
-  return control.noCache || (control.text === '' && hasField(fields, 'pragma') && /no-cache/i.test(getCombined(fields, 'pragma') ?? ''));
+  return (
+    control.noCache ||
+    (control.text === '' && hasField(fields, 'pragma') && /no-cache/i.test(getCombined(fields, 'pragma') ?? ''))
+  );
 }
 
 function explicit(seconds: number, source: LifetimeSource): Lifetime {
   // An argument that is no number: considered stale (RFC 9111 §4.2.1).
-  return { seconds: seconds === INVALID ? 0 : Math.min(Math.max(0, seconds), MAX_LIFETIME_SECONDS), source, explicit: true };
+  return {
+    seconds: seconds === INVALID ? 0 : Math.min(Math.max(0, seconds), MAX_LIFETIME_SECONDS),
+    source,
+    explicit: true,
+  };
 }
 
 /**

@@ -21,7 +21,11 @@ describe('the single difference of two URLs', () => {
     ['http://a/x?a=1&a=2', 'http://a/x?a=2&a=1&', { kind: 'path', stored: '?a=1&a=2', sent: '?a=2&a=1&' }],
     ['http://a/x?aa=1&b=1', 'http://a/x?a=1&b=1', undefined],
     ['http://a/x?q=1', 'http://a/x?q=1=2', { kind: 'query', parameter: 'q', stored: '1', sent: '1=2' }],
-    [`http://a/x?${many}&z=1&${many}`, `http://a/x?${many}&z=2&${many}`, { kind: 'query', parameter: 'z', stored: '1', sent: '2' }],
+    [
+      `http://a/x?${many}&z=1&${many}`,
+      `http://a/x?${many}&z=2&${many}`,
+      { kind: 'query', parameter: 'z', stored: '1', sent: '2' },
+    ],
     [`http://a/x?${many}`, `http://a/x?${many}&z=2`, { kind: 'query', parameter: 'z', stored: null, sent: '2' }],
     // Too much to compare: nothing is told.
     [`http://a/x?${many}`, `http://a/x?z=1&${many.split('&').reverse().join('&')}`, undefined],
@@ -32,7 +36,11 @@ describe('the single difference of two URLs', () => {
     ['http://a/x', 'http://b/x', undefined],
     ['http://a/x', 'http://a/x', undefined],
   ];
-  it.each(cases.map(([stored, sent, difference]) => [stored.slice(0, 60), sent.slice(-60), stored, sent, difference] as const))('%s · %s', (_, __, stored, sent, difference) => {
+  it.each(
+    cases.map(
+      ([stored, sent, difference]) => [stored.slice(0, 60), sent.slice(-60), stored, sent, difference] as const,
+    ),
+  )('%s · %s', (_, __, stored, sent, difference) => {
     expect(findSingleDifference(stored, sent)).toEqual(difference);
   });
 });
@@ -43,29 +51,49 @@ describe('a miss', () => {
     const { cache } = makeCache();
     const entry = exchange(cache, at('http://a.test/list?page=1&sort=up'), makeResponse())!;
     const told = cache.planRequest(at('http://a.test/list?page=2&sort=up'), T0);
-    expect(told.neighbour).toEqual({ url: 'http://a.test/list?page=1&sort=up', entryId: entry.id, difference: { kind: 'query', parameter: 'page', stored: '1', sent: '2' } });
+    expect(told.neighbour).toEqual({
+      url: 'http://a.test/list?page=1&sort=up',
+      entryId: entry.id,
+      difference: { kind: 'query', parameter: 'page', stored: '1', sent: '2' },
+    });
     expect(told.trace.at(-1)).toMatchObject({ code: 'neighbour', result: 'note' });
   });
   it('names the field both values of which differ', () => {
     const { cache } = makeCache();
-    exchange(cache, makeRequest({ fields: ['Accept-Language', 'de'] }), makeResponse({ fields: ['Cache-Control', 'max-age=60', 'Vary', 'Accept-Language'] }));
+    exchange(
+      cache,
+      makeRequest({ fields: ['Accept-Language', 'de'] }),
+      makeResponse({ fields: ['Cache-Control', 'max-age=60', 'Vary', 'Accept-Language'] }),
+    );
     const told = cache.planRequest(makeRequest({ fields: ['Accept-Language', 'en'] }), T0);
-    expect([told.reason, told.neighbour?.difference]).toEqual(['vary-mismatch', { kind: 'vary', field: 'accept-language', stored: 'de', sent: 'en' }]);
+    expect([told.reason, told.neighbour?.difference]).toEqual([
+      'vary-mismatch',
+      { kind: 'vary', field: 'accept-language', stored: 'de', sent: 'en' },
+    ]);
   });
   it('names the seconds since it expired', () => {
     const { cache } = makeCache();
     exchange(cache, makeRequest(), makeResponse());
-    expect(cache.planRequest(makeRequest(), T0 + 75_000).neighbour?.difference).toEqual({ kind: 'expired', secondsAgo: 15 });
+    expect(cache.planRequest(makeRequest(), T0 + 75_000).neighbour?.difference).toEqual({
+      kind: 'expired',
+      secondsAgo: 15,
+    });
   });
   it('names who removed it, when and why', () => {
     const { cache } = makeCache({}, { capacity: 1 });
     exchange(cache, at('http://a.test/1'), makeResponse({ fields: ['Cache-Control', 'max-age=600'] }));
     exchange(cache, at('http://a.test/2'), makeResponse());
     const evicted = cache.planRequest(at('http://a.test/1'), T0);
-    expect([evicted.reason, evicted.neighbour?.difference]).toEqual(['evicted-capacity', { kind: 'removed', atMs: T0, why: 'capacity' }]);
+    expect([evicted.reason, evicted.neighbour?.difference]).toEqual([
+      'evicted-capacity',
+      { kind: 'removed', atMs: T0, why: 'capacity' },
+    ]);
     cache.purge({ pattern: 'http://a.test/*' }, false, T0 + 1);
     const byUser = cache.planRequest(at('http://a.test/2'), T0 + 2);
-    expect([byUser.reason, byUser.neighbour?.difference]).toEqual(['evicted-by-user', { kind: 'removed', atMs: T0 + 1, why: 'user', by: 'pattern http://a.test/*' }]);
+    expect([byUser.reason, byUser.neighbour?.difference]).toEqual([
+      'evicted-by-user',
+      { kind: 'removed', atMs: T0 + 1, why: 'user', by: 'pattern http://a.test/*' },
+    ]);
   });
   it('that was stored again forgets its removal', () => {
     const { cache } = makeCache();

@@ -21,12 +21,16 @@ export function explainUriMiss(store: CacheStore, url: string): { reason: Reason
   const removal = store.removed.get(url);
   if (removal !== undefined) {
     const { atMs, why, by } = removal;
-    return { reason: REMOVED_REASONS[why], neighbour: { url, difference: { kind: 'removed', atMs, why, ...(by !== undefined && { by }) } } };
+    return {
+      reason: REMOVED_REASONS[why],
+      neighbour: { url, difference: { kind: 'removed', atMs, why, ...(by !== undefined && { by }) } },
+    };
   }
   for (const slot of store.neighbours(url, LOOKED_AT)) {
     const stored = store.urlOf(slot);
     const difference = findSingleDifference(stored, url);
-    if (difference !== undefined) return { reason: 'uri-miss', neighbour: { url: stored, entryId: store.table.id[slot]!, difference } };
+    if (difference !== undefined)
+      return { reason: 'uri-miss', neighbour: { url: stored, entryId: store.table.id[slot]!, difference } };
   }
   return { reason: 'uri-miss' };
 }
@@ -58,7 +62,8 @@ export function findSingleDifference(storedUrl: string, sentUrl: string): Neighb
   if (stored.host !== sent.host) return undefined;
   const samePath = stored.path === sent.path;
   const sameQuery = stored.query === sent.query;
-  if (stored.scheme !== sent.scheme) return samePath && sameQuery ? { kind: 'scheme', stored: stored.scheme, sent: sent.scheme } : undefined;
+  if (stored.scheme !== sent.scheme)
+    return samePath && sameQuery ? { kind: 'scheme', stored: stored.scheme, sent: sent.scheme } : undefined;
   if (!samePath) return sameQuery ? { kind: 'path', stored: stored.path, sent: sent.path } : undefined;
   return sameQuery ? undefined : findParameterDifference(stored.query, sent.query);
 }
@@ -92,16 +97,27 @@ function findParameterDifference(storedQuery = '', sentQuery = ''): Neighbour['d
   if (was === undefined && is === undefined) return { kind: 'path', stored: `?${storedQuery}`, sent: `?${sentQuery}` };
   const name = nameOf((was ?? is)!);
   if (was !== undefined && is !== undefined && nameOf(is) !== name) return undefined;
-  return { kind: 'query', parameter: name, stored: was === undefined ? null : valueOf(was), sent: is === undefined ? null : valueOf(is) };
+  return {
+    kind: 'query',
+    parameter: name,
+    stored: was === undefined ? null : valueOf(was),
+    sent: is === undefined ? null : valueOf(is),
+  };
 }
 
 /** Two queries without the parameters both begin with, and those both end with. */
 function withoutCommonEnds(stored: string, sent: string): { stored: string; sent: string } {
   const shorter = Math.min(stored.length, sent.length);
   let start = 0;
-  for (let i = 0; i < shorter && stored.charCodeAt(i) === sent.charCodeAt(i); i++) if (stored.charCodeAt(i) === AMPERSAND) start = i + 1;
+  for (let i = 0; i < shorter && stored.charCodeAt(i) === sent.charCodeAt(i); i++)
+    if (stored.charCodeAt(i) === AMPERSAND) start = i + 1;
   let end = 0;
-  for (let i = 1; i <= shorter - start && stored.charCodeAt(stored.length - i) === sent.charCodeAt(sent.length - i); i++) if (stored.charCodeAt(stored.length - i) === AMPERSAND) end = i;
+  for (
+    let i = 1;
+    i <= shorter - start && stored.charCodeAt(stored.length - i) === sent.charCodeAt(sent.length - i);
+    i++
+  )
+    if (stored.charCodeAt(stored.length - i) === AMPERSAND) end = i;
   return { stored: stored.slice(start, stored.length - end), sent: sent.slice(start, sent.length - end) };
 }
 

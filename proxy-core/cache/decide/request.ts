@@ -43,10 +43,21 @@ export type RequestDecision<C extends Candidate> = Explained &
 /** Conditions and ranges the cache replaces or leaves out when it validates for itself. */
 const REPLACED_IN_VALIDATION: ReadonlySet<string> = new Set([...CONDITION_FIELDS, 'range']);
 
-export function decideRequest<C extends Candidate>(request: CacheRequest, candidates: readonly C[], policy: CachePolicy, nowMs: number): RequestDecision<C> {
+export function decideRequest<C extends Candidate>(
+  request: CacheRequest,
+  candidates: readonly C[],
+  policy: CachePolicy,
+  nowMs: number,
+): RequestDecision<C> {
   const trace = new Trace('request');
   const { method, fields } = request;
-  const bypass = (reason: ReasonCode): RequestDecision<C> => ({ kind: 'bypass', reason, facts: {}, trace: trace.steps, forwardFields: fields });
+  const bypass = (reason: ReasonCode): RequestDecision<C> => ({
+    kind: 'bypass',
+    reason,
+    facts: {},
+    trace: trace.steps,
+    forwardFields: fields,
+  });
 
   if (policy.mode === 'off') {
     trace.stop('cache-mode', { mode: policy.mode });
@@ -59,25 +70,50 @@ export function decideRequest<C extends Candidate>(request: CacheRequest, candid
   if (method !== 'GET' && method !== 'HEAD') {
     trace.stop('request-method', { method });
     // The answer to a POST may be kept for later GETs (RFC 9110 §9.3.3), so it passes through the response decision.
-    if (method === 'POST') return { kind: 'fetch', reason: 'method-not-cacheable', facts: { method }, trace: trace.steps, forwardFields: fields, collapse: false };
+    if (method === 'POST')
+      return {
+        kind: 'fetch',
+        reason: 'method-not-cacheable',
+        facts: { method },
+        trace: trace.steps,
+        forwardFields: fields,
+        collapse: false,
+      };
     return { ...bypass('method-not-cacheable'), facts: { method } };
   }
   const control = requestCacheControl(fields);
   if (request.hasBody) {
     // Content has no defined meaning here, but an origin may answer by it: the URL alone no longer names the answer.
     trace.stop('request-content', { method });
-    return control.onlyIfCached ? refuse(control, trace, 'request-content', { method }) : { ...bypass('request-content'), facts: { method } };
+    return control.onlyIfCached
+      ? refuse(control, trace, 'request-content', { method })
+      : { ...bypass('request-content'), facts: { method } };
   }
   if (control.noStore) {
     trace.stop('request-no-store', { cacheControl: control.text });
     return control.onlyIfCached ? refuse(control, trace, 'request-no-store', {}) : bypass('request-no-store');
   }
-  const fetch = (reason: ReasonCode, facts: Explained['facts'], more: { stale?: C; difference?: VaryDifference } = {}): RequestDecision<C> => {
+  const fetch = (
+    reason: ReasonCode,
+    facts: Explained['facts'],
+    more: { stale?: C; difference?: VaryDifference } = {},
+  ): RequestDecision<C> => {
     if (control.onlyIfCached) return refuse(control, trace, reason, facts);
-    return { kind: 'fetch', reason, facts, trace: trace.steps, forwardFields: fields, collapse: mayCollapse(fields, control), ...more };
+    return {
+      kind: 'fetch',
+      reason,
+      facts,
+      trace: trace.steps,
+      forwardFields: fields,
+      collapse: mayCollapse(fields, control),
+      ...more,
+    };
   };
   if (hasOriginCondition(fields)) {
-    trace.stop('origin-condition', { ifMatch: getField(fields, 'if-match') ?? null, ifUnmodifiedSince: getField(fields, 'if-unmodified-since') ?? null });
+    trace.stop('origin-condition', {
+      ifMatch: getField(fields, 'if-match') ?? null,
+      ifUnmodifiedSince: getField(fields, 'if-unmodified-since') ?? null,
+    });
     return fetch('request-condition', {});
   }
   if (candidates.length === 0) {
@@ -103,7 +139,10 @@ export function decideRequest<C extends Candidate>(request: CacheRequest, candid
     }
     const part = match.find((item) => item.partial);
     const range = part?.contentRange;
-    const facts = { stored: range === undefined ? '' : `${range.first}-${range.last}/${range.length ?? '*'}`, sent: getField(fields, 'range') ?? '' };
+    const facts = {
+      stored: range === undefined ? '' : `${range.first}-${range.last}/${range.length ?? '*'}`,
+      sent: getField(fields, 'range') ?? '',
+    };
     trace.stop('stored-part', facts);
     return fetch('partial-miss', facts);
   }
@@ -111,7 +150,12 @@ export function decideRequest<C extends Candidate>(request: CacheRequest, candid
 }
 
 /** The client wants a stored response only, and would have got what `otherwise` says. */
-function refuse(control: CacheControl, trace: Trace, otherwise: ReasonCode, facts: Explained['facts']): Explained & { kind: 'refuse-504' } {
+function refuse(
+  control: CacheControl,
+  trace: Trace,
+  otherwise: ReasonCode,
+  facts: Explained['facts'],
+): Explained & { kind: 'refuse-504' } {
   trace.stop('only-if-cached', { cacheControl: control.text });
   return { kind: 'refuse-504', reason: 'only-if-cached', facts: { ...facts, otherwise }, trace: trace.steps };
 }
@@ -127,7 +171,11 @@ function decideUse<C extends Candidate>(
 ): RequestDecision<C> {
   const ageMs = nowMs - candidate.bornAtMs;
   const leftMs = candidate.lifetimeSeconds * 1000 - ageMs;
-  const facts: Explained['facts'] = { age: Math.floor(ageMs / 1000), lifetime: candidate.lifetimeSeconds, source: candidate.lifetimeSource };
+  const facts: Explained['facts'] = {
+    age: Math.floor(ageMs / 1000),
+    lifetime: candidate.lifetimeSeconds,
+    source: candidate.lifetimeSource,
+  };
 
   const validate = (reason: ReasonCode, collapse: boolean): RequestDecision<C> => {
     const canValidate = candidate.etag !== undefined || candidate.lastModified !== undefined;
@@ -136,7 +184,15 @@ function decideUse<C extends Candidate>(
       return fetch(reason, facts, { stale: candidate });
     }
     trace.note('validation', { etag: candidate.etag ?? null, lastModified: candidate.lastModified ?? null });
-    return { kind: 'validate', reason, facts, trace: trace.steps, candidate, forwardFields: validationFields(request.fields, candidate), collapse: collapse && mayCollapse(request.fields, control, true) };
+    return {
+      kind: 'validate',
+      reason,
+      facts,
+      trace: trace.steps,
+      candidate,
+      forwardFields: validationFields(request.fields, candidate),
+      collapse: collapse && mayCollapse(request.fields, control, true),
+    };
   };
 
   if (candidate.noCache) {
@@ -162,7 +218,8 @@ function decideUse<C extends Candidate>(
   const inputs = { age: facts['age']!, lifetime: candidate.lifetimeSeconds, source: candidate.lifetimeSource };
   if (leftMs > 0) {
     const told = candidate.toldFresh;
-    if (told !== undefined && told.age === inputs.age && isSameStart(told.trace, trace.steps)) return { kind: 'serve', reason: 'fresh', facts: told.facts, trace: told.trace, candidate };
+    if (told !== undefined && told.age === inputs.age && isSameStart(told.trace, trace.steps))
+      return { kind: 'serve', reason: 'fresh', facts: told.facts, trace: told.trace, candidate };
     trace.stop('freshness', inputs);
     candidate.toldFresh = { age: inputs.age, facts, trace: trace.steps };
     return { kind: 'serve', reason: 'fresh', facts, trace: trace.steps, candidate };
@@ -190,7 +247,14 @@ function decideUse<C extends Candidate>(
     if (inside && minFresh === undefined) {
       facts['window'] = candidate.swrSeconds;
       trace.stop('stale-while-revalidate', { stale: staleSeconds, window: candidate.swrSeconds });
-      return { kind: 'serve-stale-and-revalidate', reason: 'stale-while-revalidate', facts, trace: trace.steps, candidate, forwardFields: validationFields(request.fields, candidate) };
+      return {
+        kind: 'serve-stale-and-revalidate',
+        reason: 'stale-while-revalidate',
+        facts,
+        trace: trace.steps,
+        candidate,
+        forwardFields: validationFields(request.fields, candidate),
+      };
     }
     trace.pass('stale-while-revalidate', { stale: staleSeconds, window: candidate.swrSeconds });
   }
@@ -199,12 +263,18 @@ function decideUse<C extends Candidate>(
 }
 
 /** Stored responses whose selecting fields match; when none does, the difference of the nearest (the one that differs in the fewest fields would be dearer to find: the newest). */
-function selectByVary<C extends Candidate>(candidates: readonly C[], fields: FieldList): { match: readonly C[]; difference?: VaryDifference } {
+function selectByVary<C extends Candidate>(
+  candidates: readonly C[],
+  fields: FieldList,
+): { match: readonly C[]; difference?: VaryDifference } {
   if (candidates.length === 1 && candidates[0]!.varyBy.length === 0) return { match: candidates };
   let difference: VaryDifference | undefined;
   const match: C[] = [];
   for (const candidate of candidates) {
-    const found = candidate.varyBy.length === 0 ? undefined : findVaryDifference(candidate.varyBy, fields, getField(candidate.fields, 'content-language'));
+    const found =
+      candidate.varyBy.length === 0
+        ? undefined
+        : findVaryDifference(candidate.varyBy, fields, getField(candidate.fields, 'content-language'));
     if (found === undefined) match.push(candidate);
     else difference ??= found;
   }
@@ -221,7 +291,8 @@ function fits(candidate: Candidate, method: string, fields: FieldList): boolean 
   const held = candidate.contentRange;
   const range = getField(fields, 'range');
   if (held?.length === undefined || range === undefined) return false;
-  if (!ifRangeHolds(fields, { etag: candidate.etag, lastModified: candidate.lastModified, dateMs: candidate.bornAtMs })) return false;
+  if (!ifRangeHolds(fields, { etag: candidate.etag, lastModified: candidate.lastModified, dateMs: candidate.bornAtMs }))
+    return false;
   const asked = parseRange(range, held.length);
   return asked.kind === 'spans' && asked.spans.every((span) => span.first >= held.first && span.last <= held.last);
 }
@@ -251,7 +322,8 @@ function isSameStart(finished: readonly TraceStep[], steps: readonly TraceStep[]
   for (let i = 0; i < steps.length; i++) {
     const a = finished[i]!;
     const b = steps[i]!;
-    if (a.code !== b.code || a.inputs['found'] !== b.inputs['found'] || a.inputs['fields'] !== b.inputs['fields']) return false;
+    if (a.code !== b.code || a.inputs['found'] !== b.inputs['found'] || a.inputs['fields'] !== b.inputs['fields'])
+      return false;
   }
   return true;
 }

@@ -37,80 +37,167 @@ export type ResponseDecision = Explained & { invalidates: string[] } & (
 const ERRORS: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
 /** Requests that asked for an answer of the origin's get no stale one instead. */
-const NO_STALE_FOR: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['request-no-cache', 'request-max-age', 'request-min-fresh', 'validation-required', 'request-condition', 'user-validation']);
+const NO_STALE_FOR: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'request-no-cache',
+  'request-max-age',
+  'request-min-fresh',
+  'validation-required',
+  'request-condition',
+  'user-validation',
+]);
 
 /** The origin is gone, as far as can be told: nobody answered. Other failures have a status of their own that says more. */
 const GONE: ReadonlySet<ProxyErrorCode> = new Set<ProxyErrorCode>([
-  'dns_error', 'dns_timeout', 'destination_not_found', 'destination_unavailable', 'destination_ip_unroutable', 'connection_refused', 'connection_terminated',
-  'connection_timeout', 'connection_read_timeout', 'connection_write_timeout', 'connection_limit_reached', 'http_response_timeout', 'http_response_incomplete',
+  'dns_error',
+  'dns_timeout',
+  'destination_not_found',
+  'destination_unavailable',
+  'destination_ip_unroutable',
+  'connection_refused',
+  'connection_terminated',
+  'connection_timeout',
+  'connection_read_timeout',
+  'connection_write_timeout',
+  'connection_limit_reached',
+  'http_response_timeout',
+  'http_response_incomplete',
 ]);
 
-export function decideResponse<C extends Candidate>(request: CacheRequest, asked: Asked<C>, response: CacheResponse, policy: CachePolicy, nowMs: number): ResponseDecision {
+export function decideResponse<C extends Candidate>(
+  request: CacheRequest,
+  asked: Asked<C>,
+  response: CacheResponse,
+  policy: CachePolicy,
+  nowMs: number,
+): ResponseDecision {
   const trace = new Trace('response');
   const { status, fields } = response;
   const { candidate } = asked;
   // Also in mode off: what is stored comes back into use with the mode.
   const invalidates = urlsToInvalidate(request.method, request.url, status, fields);
   if (invalidates.length > 0) trace.note('invalidate', { method: request.method, status, urls: invalidates.join(' ') });
-  const explained = (reason: ReasonCode, facts: Explained['facts']) => ({ reason, facts, trace: trace.steps, invalidates });
+  const explained = (reason: ReasonCode, facts: Explained['facts']) => ({
+    reason,
+    facts,
+    trace: trace.steps,
+    invalidates,
+  });
 
-  if (asked.kind === 'bypass') return { kind: 'skip', bypass: true, outdated: false, ...explained(asked.reason, asked.facts) };
+  if (asked.kind === 'bypass')
+    return { kind: 'skip', bypass: true, outdated: false, ...explained(asked.reason, asked.facts) };
   if (status === 304) {
-    if (asked.kind === 'validate' && candidate !== undefined) return notModified(request, candidate, response, policy, trace, asked);
+    if (asked.kind === 'validate' && candidate !== undefined)
+      return notModified(request, candidate, response, policy, trace, asked);
     // The client's own condition held: its copy is good, there is nothing to keep.
     trace.stop('response-status', { status });
     return { kind: 'skip', bypass: false, outdated: false, ...explained(asked.reason, asked.facts) };
   }
   if (candidate !== undefined && ERRORS.has(status)) {
     const window = staleIfError(request, asked.reason, candidate, nowMs, trace, { status });
-    if (window !== undefined) return { kind: 'serve-stale', ...explained('stale-if-error', { ...staleFacts(candidate, nowMs), status, window }) };
+    if (window !== undefined)
+      return {
+        kind: 'serve-stale',
+        ...explained('stale-if-error', { ...staleFacts(candidate, nowMs), status, window }),
+      };
   }
   if (request.method === 'HEAD' && status === 200 && candidate !== undefined && !candidate.headOnly) {
     if (agrees(candidate, fields, trace)) {
       const update = decideUpdate(request, candidate, response, policy);
       if (update.refused === undefined) return freshened(update, response, trace, asked);
       noteRefusal(update, trace);
-      return { kind: 'skip', bypass: true, outdated: update.fate === 'removed', ...explained(update.refused, asked.facts) };
+      return {
+        kind: 'skip',
+        bypass: true,
+        outdated: update.fate === 'removed',
+        ...explained(update.refused, asked.facts),
+      };
     }
   }
   const storing = decideStoring(request, response, policy, trace);
   if (!storing.store) {
     const miss = storing.reason === 'body-over-limit';
-    return { kind: 'skip', bypass: !miss, outdated: candidate !== undefined && status < 500, ...explained(storing.reason, storing.facts) };
+    return {
+      kind: 'skip',
+      bypass: !miss,
+      outdated: candidate !== undefined && status < 500,
+      ...explained(storing.reason, storing.facts),
+    };
   }
   const changed = asked.kind === 'validate' && asked.reason === 'expired';
-  return { kind: 'store', stored: storing.facts, ...explained(changed ? 'validation-changed' : asked.reason, changed ? { ...asked.facts, status } : asked.facts) };
+  return {
+    kind: 'store',
+    stored: storing.facts,
+    ...explained(changed ? 'validation-changed' : asked.reason, changed ? { ...asked.facts, status } : asked.facts),
+  };
 }
 
 /** What to do when the origin could not be reached or broke off before a head came. */
-export function decideFailure<C extends Candidate>(request: CacheRequest, asked: Asked<C>, error: ProxyErrorCode, nowMs: number): Explained & ({ kind: 'serve-stale' } | { kind: 'fail'; status?: 504 }) {
+export function decideFailure<C extends Candidate>(
+  request: CacheRequest,
+  asked: Asked<C>,
+  error: ProxyErrorCode,
+  nowMs: number,
+): Explained & ({ kind: 'serve-stale' } | { kind: 'fail'; status?: 504 }) {
   const trace = new Trace('upstream');
   const { candidate } = asked;
   const facts = { error };
-  if (candidate === undefined || error === 'client_aborted') return { kind: 'fail', reason: 'upstream-failed', facts, trace: trace.steps };
+  if (candidate === undefined || error === 'client_aborted')
+    return { kind: 'fail', reason: 'upstream-failed', facts, trace: trace.steps };
   const window = staleIfError(request, asked.reason, candidate, nowMs, trace, { error });
-  if (window !== undefined) return { kind: 'serve-stale', reason: 'stale-if-error', facts: { ...staleFacts(candidate, nowMs), ...facts, window }, trace: trace.steps };
+  if (window !== undefined)
+    return {
+      kind: 'serve-stale',
+      reason: 'stale-if-error',
+      facts: { ...staleFacts(candidate, nowMs), ...facts, window },
+      trace: trace.steps,
+    };
   // Disconnected from the origin, a stale response may be used unless it forbids that (RFC 9111 §4.2.4). One with a
   // stale-if-error window has said how long.
-  const forbidden = NO_STALE_FOR.has(asked.reason) || candidate.mustRevalidate || candidate.noCache || candidate.sieSeconds !== undefined;
+  const forbidden =
+    NO_STALE_FOR.has(asked.reason) ||
+    candidate.mustRevalidate ||
+    candidate.noCache ||
+    candidate.sieSeconds !== undefined;
   if (forbidden) {
-    if (candidate.mustRevalidate) trace.note('must-revalidate', { cacheControl: getField(candidate.fields, 'cache-control') ?? '' });
-    trace.stop('stale-on-error', { error, mustRevalidate: candidate.mustRevalidate, noCache: candidate.noCache, asked: asked.reason });
+    if (candidate.mustRevalidate)
+      trace.note('must-revalidate', { cacheControl: getField(candidate.fields, 'cache-control') ?? '' });
+    trace.stop('stale-on-error', {
+      error,
+      mustRevalidate: candidate.mustRevalidate,
+      noCache: candidate.noCache,
+      asked: asked.reason,
+    });
     // Must be validated, and nobody is there to ask (RFC 9111 §5.2.2.2, §5.2.2.4).
     const mustAsk = (candidate.mustRevalidate || candidate.noCache) && GONE.has(error);
     return { kind: 'fail', ...(mustAsk && { status: 504 }), reason: 'upstream-failed', facts, trace: trace.steps };
   }
   trace.stop('stale-on-error', { error, mustRevalidate: false, noCache: false });
-  return { kind: 'serve-stale', reason: 'stale-on-error', facts: { ...staleFacts(candidate, nowMs), ...facts }, trace: trace.steps };
+  return {
+    kind: 'serve-stale',
+    reason: 'stale-on-error',
+    facts: { ...staleFacts(candidate, nowMs), ...facts },
+    trace: trace.steps,
+  };
 }
 
 function staleFacts(candidate: Candidate, nowMs: number): Explained['facts'] {
   const ageMs = nowMs - candidate.bornAtMs;
-  return { age: Math.floor(ageMs / 1000), lifetime: candidate.lifetimeSeconds, secondsAgo: Math.max(0, Math.floor(ageMs / 1000 - candidate.lifetimeSeconds)) };
+  return {
+    age: Math.floor(ageMs / 1000),
+    lifetime: candidate.lifetimeSeconds,
+    secondsAgo: Math.max(0, Math.floor(ageMs / 1000 - candidate.lifetimeSeconds)),
+  };
 }
 
 /** The stale-if-error window, when it is open: the stored response's or the request's (RFC 5861 §4). */
-function staleIfError(request: CacheRequest, asked: ReasonCode, candidate: Candidate, nowMs: number, trace: Trace, cause: { status: number } | { error: string }): number | undefined {
+function staleIfError(
+  request: CacheRequest,
+  asked: ReasonCode,
+  candidate: Candidate,
+  nowMs: number,
+  trace: Trace,
+  cause: { status: number } | { error: string },
+): number | undefined {
   if (NO_STALE_FOR.has(asked) || candidate.mustRevalidate || candidate.noCache) return undefined;
   const window = Math.max(candidate.sieSeconds ?? -1, requestCacheControl(request.fields).staleIfError ?? -1);
   if (window < 0) return undefined;
@@ -124,13 +211,32 @@ function staleIfError(request: CacheRequest, asked: ReasonCode, candidate: Candi
 }
 
 /** A 304 to the cache's own question: the stored response is good, unless it speaks of another one (RFC 9111 §4.3.3, §4.3.4). */
-function notModified<C extends Candidate>(request: CacheRequest, candidate: C, response: CacheResponse, policy: CachePolicy, trace: Trace, asked: Asked<C>): ResponseDecision {
+function notModified<C extends Candidate>(
+  request: CacheRequest,
+  candidate: C,
+  response: CacheResponse,
+  policy: CachePolicy,
+  trace: Trace,
+  asked: Asked<C>,
+): ResponseDecision {
   const spoken = spokenOf(candidate, response.fields, response.responseAtMs);
   if (spoken !== 'same') {
-    const inputs = { etag: getField(response.fields, 'etag') ?? null, storedEtag: candidate.etag ?? null, lastModified: getField(response.fields, 'last-modified') ?? null, storedLastModified: candidate.lastModified ?? null };
+    const inputs = {
+      etag: getField(response.fields, 'etag') ?? null,
+      storedEtag: candidate.etag ?? null,
+      lastModified: getField(response.fields, 'last-modified') ?? null,
+      storedLastModified: candidate.lastModified ?? null,
+    };
     if (spoken === 'other') {
       trace.stop('other-representation', inputs);
-      return { kind: 'refetch', forwardFields: unconditionalFields(request.fields), reason: 'validation-changed', facts: asked.facts, trace: trace.steps, invalidates: [] };
+      return {
+        kind: 'refetch',
+        forwardFields: unconditionalFields(request.fields),
+        reason: 'validation-changed',
+        facts: asked.facts,
+        trace: trace.steps,
+        invalidates: [],
+      };
     }
     trace.note('weakly-same', inputs);
     const { own } = decideUpdate(request, candidate, response, policy);
@@ -145,8 +251,27 @@ function noteRefusal({ refused, fate }: Update, trace: Trace): void {
   if (refused !== undefined) trace.note('update-refused', { because: refused, removed: fate === 'removed' });
 }
 
-function freshened<C extends Candidate>({ facts, own, fate }: Update, response: CacheResponse, trace: Trace, asked: Asked<C>): ResponseDecision {
+function freshened<C extends Candidate>(
+  { facts, own, fate }: Update,
+  response: CacheResponse,
+  trace: Trace,
+  asked: Asked<C>,
+): ResponseDecision {
   const { lifetimeSeconds: lifetime, lifetimeSource: source } = facts;
-  trace.stop('not-modified', { status: response.status, etag: getField(response.fields, 'etag') ?? null, lifetime, source });
-  return { kind: 'freshen', updated: facts, own, fate, reason: 'revalidated', facts: { ...asked.facts, status: response.status, lifetime }, trace: trace.steps, invalidates: [] };
+  trace.stop('not-modified', {
+    status: response.status,
+    etag: getField(response.fields, 'etag') ?? null,
+    lifetime,
+    source,
+  });
+  return {
+    kind: 'freshen',
+    updated: facts,
+    own,
+    fate,
+    reason: 'revalidated',
+    facts: { ...asked.facts, status: response.status, lifetime },
+    trace: trace.steps,
+    invalidates: [],
+  };
 }

@@ -7,13 +7,21 @@ import { getCombined, getField, hasField, withoutFields, type FieldList } from '
 import { formatHttpDate } from '../../http/dates.ts';
 import { parseContentRange } from '../../http/ranges.ts';
 import { referredUrls } from '../../http/url-forms.ts';
-import { computeBornAtMs, computeLifetime, effectiveDirectives, isHeuristicallyCacheable, isUnderstoodStatus, type Lifetime } from './freshness.ts';
+import {
+  computeBornAtMs,
+  computeLifetime,
+  effectiveDirectives,
+  isHeuristicallyCacheable,
+  isUnderstoodStatus,
+  type Lifetime,
+} from './freshness.ts';
 import type { CachePolicy, CacheRequest, CacheResponse, Explained } from '../plan.ts';
 import type { StoredFacts } from '../store/stored-entry.ts';
 import type { Trace } from './trace.ts';
 import { varyKeyOf, varyNames } from './vary.ts';
 
-export type StoringDecision = { store: true; facts: StoredFacts } | { store: false; reason: ReasonCode; facts: Explained['facts'] };
+export type StoringDecision =
+  { store: true; facts: StoredFacts } | { store: false; reason: ReasonCode; facts: Explained['facts'] };
 
 /** Statuses the original system stored; in fixed-ttl mode they decide. */
 const FIXED_TTL_STATUSES: ReadonlySet<number> = new Set([200, 203, 204, 206, 300, 301, 404, 405, 410, 414, 501]);
@@ -32,7 +40,12 @@ export const PER_CLIENT: ReadonlySet<string> = new Set(['set-cookie', 'authentic
 
 const no = (reason: ReasonCode, facts: Explained['facts'] = {}): StoringDecision => ({ store: false, reason, facts });
 
-export function decideStoring(request: CacheRequest, response: CacheResponse, policy: CachePolicy, trace: Trace): StoringDecision {
+export function decideStoring(
+  request: CacheRequest,
+  response: CacheResponse,
+  policy: CachePolicy,
+  trace: Trace,
+): StoringDecision {
   const { method } = request;
   const { status, fields } = response;
   const fixed = policy.mode === 'fixed-ttl';
@@ -53,9 +66,14 @@ export function decideStoring(request: CacheRequest, response: CacheResponse, po
     trace.stop('response-method', { method, status, contentLocation: getField(fields, 'content-location') ?? null });
     return no('method-not-cacheable', { method });
   }
-  const refused = refuseByStatus(status, control, lifetime, fixed, trace) ?? refuseByDirectives(status, control, fixed && policy.shareAnyway, trace);
+  const refused =
+    refuseByStatus(status, control, lifetime, fixed, trace) ??
+    refuseByDirectives(status, control, fixed && policy.shareAnyway, trace);
   if (refused !== undefined) return refused;
-  if (authorized && !(fixed ? policy.shareAnyway : control.public || control.mustRevalidate || control.sMaxAge !== undefined)) {
+  if (
+    authorized &&
+    !(fixed ? policy.shareAnyway : control.public || control.mustRevalidate || control.sMaxAge !== undefined)
+  ) {
     trace.stop('authorization', { cacheControl: control.text });
     return no('authorization');
   }
@@ -102,8 +120,17 @@ function isStorablePost(request: CacheRequest, response: CacheResponse, lifetime
   return location !== undefined && referredUrls(location, request.url).includes(request.url);
 }
 
-function refuseByStatus(status: number, control: CacheControl, lifetime: Lifetime, fixed: boolean, trace: Trace): StoringDecision | undefined {
-  const cacheable = fixed ? FIXED_TTL_STATUSES.has(status) : !NEVER_STORED.has(status) && (lifetime.explicit || control.public || isHeuristicallyCacheable(status) || status === 206);
+function refuseByStatus(
+  status: number,
+  control: CacheControl,
+  lifetime: Lifetime,
+  fixed: boolean,
+  trace: Trace,
+): StoringDecision | undefined {
+  const cacheable = fixed
+    ? FIXED_TTL_STATUSES.has(status)
+    : !NEVER_STORED.has(status) &&
+      (lifetime.explicit || control.public || isHeuristicallyCacheable(status) || status === 206);
   if (status < 200 || !cacheable) {
     trace.stop('response-status', { status, explicit: lifetime.explicit });
     return no('status-not-cacheable', { status });
@@ -116,7 +143,12 @@ function refuseByStatus(status: number, control: CacheControl, lifetime: Lifetim
   return undefined;
 }
 
-function refuseByDirectives(status: number, control: CacheControl, anyway: boolean, trace: Trace): StoringDecision | undefined {
+function refuseByDirectives(
+  status: number,
+  control: CacheControl,
+  anyway: boolean,
+  trace: Trace,
+): StoringDecision | undefined {
   if (anyway) return undefined;
   // Who understands the status follows must-understand and lets no-store be (RFC 9111 §5.2.2.3).
   if (control.noStore && !(control.mustUnderstand && isUnderstoodStatus(status))) {
@@ -144,7 +176,8 @@ function checkPart(method: string, fields: FieldList, trace: Trace): StoringDeci
   return no('partial', { contentRange: text ?? '' });
 }
 
-const windowOf = (seconds: number | undefined): number | undefined => (seconds === undefined || seconds <= 0 ? undefined : seconds);
+const windowOf = (seconds: number | undefined): number | undefined =>
+  seconds === undefined || seconds <= 0 ? undefined : seconds;
 
 /** The facts under which a response is kept; also used for a stored response whose fields were updated. */
 export function describeStored(

@@ -25,6 +25,10 @@ export class Trace {
 
   #add(code: StepCode, result: TraceStep['result'], inputs: Record<string, TraceInput>): void {
     const spec = STEP_SPECS[code];
-    this.steps.push(spec === undefined ? { code, phase: this.#phase, result, inputs } : { code, phase: this.#phase, result, inputs, spec });
+    this.steps.push(
+      spec === undefined
+        ? { code, phase: this.#phase, result, inputs }
+        : { code, phase: this.#phase, result, inputs, spec },
+    );
   }
 }

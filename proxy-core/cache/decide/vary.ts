@@ -76,7 +76,12 @@ class LastValue {
 const ENCODINGS = new LastValue((text) => normaliseWeighted(text, (coding) => (coding === 'x-gzip' ? 'gzip' : coding)));
 const LANGUAGES = new LastValue((text) => normaliseWeighted(text, (language) => language));
 // Member by member: an expression with white space on both sides of the comma would try each blank of a long run anew.
-const LISTS = new LastValue((text) => text.split(',').map((member) => member.trim()).join(','));
+const LISTS = new LastValue((text) =>
+  text
+    .split(',')
+    .map((member) => member.trim())
+    .join(','),
+);
 
 /** The value by which a field selects; ABSENT for undefined. */
 export function normaliseVaryValue(lowerName: string, value: string | undefined): string {
@@ -110,14 +115,24 @@ export interface VaryDifference {
  * First selecting field that differs, undefined when all match. A response in the one language the client likes best
  * matches whatever else the client would accept (RFC 9110 §12.5.4).
  */
-export function findVaryDifference(key: VaryKey, requestFields: FieldList, contentLanguage: string | undefined): VaryDifference | undefined {
+export function findVaryDifference(
+  key: VaryKey,
+  requestFields: FieldList,
+  contentLanguage: string | undefined,
+): VaryDifference | undefined {
   for (let i = 0; i < key.length; i += 2) {
     const field = key[i]!;
     const stored = key[i + 1]!;
     const raw = getCombined(requestFields, field);
     const sent = normaliseVaryValue(field, raw);
     if (sent === stored) continue;
-    if (field === 'accept-language' && raw !== undefined && contentLanguage !== undefined && preferredLanguage(raw) === contentLanguage.trim().toLowerCase()) continue;
+    if (
+      field === 'accept-language' &&
+      raw !== undefined &&
+      contentLanguage !== undefined &&
+      preferredLanguage(raw) === contentLanguage.trim().toLowerCase()
+    )
+      continue;
     return { field, stored: stored === ABSENT ? null : stored, sent: sent === ABSENT ? null : sent };
   }
   return undefined;

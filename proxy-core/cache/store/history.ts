@@ -7,7 +7,15 @@ import type { EntryTick } from '../../contract/entry.ts';
 const TICKS = 16_384;
 /** Most ticks told of one entry. */
 const TOLD = 50;
-const KINDS: readonly EntryTick['kind'][] = ['stored', 'hit', 'validated', 'pinned', 'unpinned', 'lifetime-set', 'made-stale'];
+const KINDS: readonly EntryTick['kind'][] = [
+  'stored',
+  'hit',
+  'validated',
+  'pinned',
+  'unpinned',
+  'lifetime-set',
+  'made-stale',
+];
 
 export class History {
   readonly #id = new Uint32Array(TICKS);

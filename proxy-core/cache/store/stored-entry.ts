@@ -63,7 +63,17 @@ export class StoredEntry implements StoredResponse, StoredFacts {
   #etag: string | undefined | null = null;
   #lastModified: string | undefined | null = null;
 
-  constructor(id: number, slot: number, url: string, statusText: string, facts: StoredFacts, buffer: Buffer, bodyOffset: number, bodyBytes: number, packed?: PackedBody) {
+  constructor(
+    id: number,
+    slot: number,
+    url: string,
+    statusText: string,
+    facts: StoredFacts,
+    buffer: Buffer,
+    bodyOffset: number,
+    bodyBytes: number,
+    packed?: PackedBody,
+  ) {
     this.id = id;
     this.slot = slot;
     this.url = url;

@@ -13,11 +13,26 @@ export function makeRequest(overrides: Partial<CacheRequest> = {}): CacheRequest
 }
 
 export function makeResponse(overrides: Partial<CacheResponse> = {}): CacheResponse {
-  return { status: 200, statusText: 'OK', fields: ['Cache-Control', 'max-age=60'], requestAtMs: T0, responseAtMs: T0, ...overrides };
+  return {
+    status: 200,
+    statusText: 'OK',
+    fields: ['Cache-Control', 'max-age=60'],
+    requestAtMs: T0,
+    responseAtMs: T0,
+    ...overrides,
+  };
 }
 
 export function makePolicy(overrides: Partial<CachePolicy> = {}): CachePolicy {
-  return { mode: 'standard', ttlSeconds: 0, maxBodyBytes: 1_000_000, shareAnyway: false, cdnCacheControl: false, compress: false, ...overrides };
+  return {
+    mode: 'standard',
+    ttlSeconds: 0,
+    maxBodyBytes: 1_000_000,
+    shareAnyway: false,
+    cdnCacheControl: false,
+    compress: false,
+    ...overrides,
+  };
 }
 
 export interface CacheUnderTest {
@@ -29,25 +44,57 @@ export interface CacheUnderTest {
 }
 
 export function makeCache(policy: Partial<CachePolicy> = {}, budget: Partial<Budget> = {}): CacheUnderTest {
-  const under = { policy: makePolicy(policy), budget: { capacity: 1000, maxBytes: 10_000_000, ...budget }, clock: { nowMs: T0 } };
-  const cache = createCacheEngine({ policy: () => under.policy, budget: () => under.budget, now: () => under.clock.nowMs });
+  const under = {
+    policy: makePolicy(policy),
+    budget: { capacity: 1000, maxBytes: 10_000_000, ...budget },
+    clock: { nowMs: T0 },
+  };
+  const cache = createCacheEngine({
+    policy: () => under.policy,
+    budget: () => under.budget,
+    now: () => under.clock.nowMs,
+  });
   return { ...under, cache };
 }
 
 /** Sends a request and its response through the cache; the entry when it was stored. */
-export function exchange(cache: CacheEngine, request: CacheRequest, response: CacheResponse, body = 'hello', nowMs = response.responseAtMs): StoredResponse | undefined {
+export function exchange(
+  cache: CacheEngine,
+  request: CacheRequest,
+  response: CacheResponse,
+  body = 'hello',
+  nowMs = response.responseAtMs,
+): StoredResponse | undefined {
   const plan = cache.planRequest(request, nowMs);
   const told = cache.planResponse(request, plan, response, nowMs);
   return told.kind === 'store' ? cache.commit(told.ticket, [Buffer.from(body)], nowMs) : undefined;
 }
 
 /** Asks about an entry and takes this response for the origin's answer, as the driver does. */
-export function revalidate(cache: CacheEngine & CacheAdmin, id: number, response: CacheResponse, body: Uint8Array, nowMs: number): RevalidateResult {
+export function revalidate(
+  cache: CacheEngine & CacheAdmin,
+  id: number,
+  response: CacheResponse,
+  body: Uint8Array,
+  nowMs: number,
+): RevalidateResult {
   const start = cache.validationFor(id);
   const told = cache.planResponse(start.request, start.plan, response, nowMs);
-  if (told.kind === 'freshened') return cache.validated(start, { kind: 'freshened', status: response.status, fields: told.reply.fields }, nowMs);
+  if (told.kind === 'freshened')
+    return cache.validated(start, { kind: 'freshened', status: response.status, fields: told.reply.fields }, nowMs);
   const stored = told.kind === 'store' ? cache.commit(told.ticket, [body], nowMs) : undefined;
-  return cache.validated(start, { kind: 'replaced', status: response.status, statusText: response.statusText, fields: response.fields, stored, body }, nowMs);
+  return cache.validated(
+    start,
+    {
+      kind: 'replaced',
+      status: response.status,
+      statusText: response.statusText,
+      fields: response.fields,
+      stored,
+      body,
+    },
+    nowMs,
+  );
 }
 
 export function bodyText(reply: ServedReply): string {

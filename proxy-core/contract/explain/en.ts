@@ -4,11 +4,14 @@ import { bytesOf, clockOf, NO_ADVICE, spanOf, type ExplainTexts, type Facts } fr
 
 const UNITS = ['s', 'min', 'h', 'days'] as const;
 const span = (value: unknown): string => (typeof value === 'number' ? spanOf(value, UNITS) : '?');
-const size = (value: unknown): string => (typeof value === 'number' ? bytesOf(value, ['bytes', 'KiB', 'MiB', 'GiB']) : '?');
-const or = (value: TraceInput | undefined, absent = 'none'): string => (value === null || value === undefined || value === '' ? absent : String(value));
+const size = (value: unknown): string =>
+  typeof value === 'number' ? bytesOf(value, ['bytes', 'KiB', 'MiB', 'GiB']) : '?';
+const or = (value: TraceInput | undefined, absent = 'none'): string =>
+  value === null || value === undefined || value === '' ? absent : String(value);
 const yes = (value: unknown): boolean => value === true;
 /** `fresh for 1 h`, or the other words when there is nothing left of the lifetime. */
-const freshFor = (seconds: unknown, fresh: string, stale: string): string => (typeof seconds === 'number' && seconds <= 0 ? stale : `${fresh} for ${span(seconds)}`);
+const freshFor = (seconds: unknown, fresh: string, stale: string): string =>
+  typeof seconds === 'number' && seconds <= 0 ? stale : `${fresh} for ${span(seconds)}`;
 
 const SOURCES: Record<string, string> = {
   's-maxage': 's-maxage',
@@ -28,7 +31,9 @@ function stale(facts: Facts): string {
 }
 
 function failure(facts: Facts): string {
-  return facts['status'] === undefined ? `the origin could not be reached (${or(facts['error'])})` : `the origin answered ${facts['status']}`;
+  return facts['status'] === undefined
+    ? `the origin could not be reached (${or(facts['error'])})`
+    : `the origin answered ${facts['status']}`;
 }
 
 const WHY = {
@@ -44,7 +49,8 @@ function neighbour({ difference: d }: Neighbour): string {
     case 'vary':
       return `the stored response was for ${d.field}: ${or(d.stored, '(no such field)')}; you sent ${or(d.sent, 'no such field')}`;
     case 'query':
-      if (d.stored === null) return `stored is this URL without the query parameter ${d.parameter}; you sent ${d.parameter}=${d.sent}`;
+      if (d.stored === null)
+        return `stored is this URL without the query parameter ${d.parameter}; you sent ${d.parameter}=${d.sent}`;
       if (d.sent === null) return `stored is this URL with ${d.parameter}=${d.stored}; you sent it without`;
       return `stored is this URL with ${d.parameter}=${d.stored}; you sent ${d.parameter}=${d.sent}`;
     case 'method':
@@ -62,47 +68,67 @@ function neighbour({ difference: d }: Neighbour): string {
 
 export const EN: ExplainTexts = {
   reasons: {
-    fresh: (f) => `a stored response was used, ${span(f['age'])} old and fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more (lifetime from ${source(f['source'])})`,
-    'stale-allowed': (f) => `the stored response is ${stale(f)}, and the request takes that (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
-    revalidated: (f) => `the origin was asked and said the stored response is still good (${or(f['status'], '304')}); ${freshFor(f['lifetime'], 'it is fresh again', 'it must be asked about again next time')}`,
-    'stale-while-revalidate': (f) => `the stored response is ${stale(f)}; within stale-while-revalidate=${or(f['window'])} it is used while the origin is asked in the background`,
-    'stale-if-error': (f) => `${failure(f)}; within stale-if-error=${or(f['window'])} the stored response, ${stale(f)}, is used instead`,
+    fresh: (f) =>
+      `a stored response was used, ${span(f['age'])} old and fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more (lifetime from ${source(f['source'])})`,
+    'stale-allowed': (f) =>
+      `the stored response is ${stale(f)}, and the request takes that (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
+    revalidated: (f) =>
+      `the origin was asked and said the stored response is still good (${or(f['status'], '304')}); ${freshFor(f['lifetime'], 'it is fresh again', 'it must be asked about again next time')}`,
+    'stale-while-revalidate': (f) =>
+      `the stored response is ${stale(f)}; within stale-while-revalidate=${or(f['window'])} it is used while the origin is asked in the background`,
+    'stale-if-error': (f) =>
+      `${failure(f)}; within stale-if-error=${or(f['window'])} the stored response, ${stale(f)}, is used instead`,
     'stale-on-error': (f) => `${failure(f)}; the stored response, ${stale(f)}, does not forbid being used then`,
-    'only-if-cached': (f) => `the request wanted a stored response only, and there is none that may be used (${or(f['otherwise'])})`,
+    'only-if-cached': (f) =>
+      `the request wanted a stored response only, and there is none that may be used (${or(f['otherwise'])})`,
     'uri-miss': () => 'nothing is stored under this URL',
-    'method-mismatch': (f) => `only an answer to ${or(f['stored'], 'HEAD')} was stored; you sent ${or(f['sent'], 'GET')}`,
-    'vary-mismatch': (f) => `the stored response was for ${or(f['field'])}: ${or(f['stored'], '(no such field)')}; you sent ${or(f['sent'], 'no such field')}`,
-    expired: (f) => `the stored response expired ${span(f['secondsAgo'])} ago (age ${span(f['age'])}, lifetime ${span(f['lifetime'])} from ${source(f['source'])})`,
+    'method-mismatch': (f) =>
+      `only an answer to ${or(f['stored'], 'HEAD')} was stored; you sent ${or(f['sent'], 'GET')}`,
+    'vary-mismatch': (f) =>
+      `the stored response was for ${or(f['field'])}: ${or(f['stored'], '(no such field)')}; you sent ${or(f['sent'], 'no such field')}`,
+    expired: (f) =>
+      `the stored response expired ${span(f['secondsAgo'])} ago (age ${span(f['age'])}, lifetime ${span(f['lifetime'])} from ${source(f['source'])})`,
     'validation-required': () => 'the stored response says no-cache: the origin is asked before each use',
-    'validation-changed': (f) => `${f['secondsAgo'] === undefined ? '' : `the stored response expired ${span(f['secondsAgo'])} ago, and `}when asked the origin ${f['status'] === undefined ? 'spoke of another one' : `sent another one (${f['status']})`}`,
+    'validation-changed': (f) =>
+      `${f['secondsAgo'] === undefined ? '' : `the stored response expired ${span(f['secondsAgo'])} ago, and `}when asked the origin ${f['status'] === undefined ? 'spoke of another one' : `sent another one (${f['status']})`}`,
     'user-validation': () => 'a person asked for the stored response to be checked with the origin',
     'request-no-cache': () => 'the request says no-cache: it wants the origin asked',
-    'request-max-age': (f) => `the stored response is ${span(f['age'])} old; the request takes at most ${span(f['maxAge'])}`,
-    'request-condition': () => 'the request has a condition (If-Match or If-Unmodified-Since) that only the origin may judge',
-    'request-min-fresh': (f) => `the stored response is fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more; the request wants at least ${span(f['minFresh'])}`,
+    'request-max-age': (f) =>
+      `the stored response is ${span(f['age'])} old; the request takes at most ${span(f['maxAge'])}`,
+    'request-condition': () =>
+      'the request has a condition (If-Match or If-Unmodified-Since) that only the origin may judge',
+    'request-min-fresh': (f) =>
+      `the stored response is fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more; the request wants at least ${span(f['minFresh'])}`,
     'partial-miss': (f) => `only bytes ${or(f['stored'])} are stored; you asked for ${or(f['sent'], 'the whole')}`,
     'evicted-capacity': () => 'it was stored, but had to go for lack of room',
     'evicted-by-user': () => 'it was stored, but was evicted by hand',
     invalidated: () => 'it was stored, but a request that may have changed it made it invalid',
     'expired-removed': () => 'it was stored, expired, and was removed when room was needed',
     'request-no-store': () => 'the request says no-store',
-    'request-content': (f) => `the ${or(f['method'], 'GET')} has content, so its URL alone does not tell what the answer is`,
+    'request-content': (f) =>
+      `the ${or(f['method'], 'GET')} has content, so its URL alone does not tell what the answer is`,
     'control-token': () => 'the request carries the token of the control server, which is kept nowhere',
     'method-not-cacheable': (f) => `answers to ${or(f['method'], 'this method')} are not stored`,
     'status-not-cacheable': (f) => `a ${or(f['status'])} is stored only when the origin says for how long`,
     'response-no-store': (f) => `the response says no-store (Cache-Control: ${or(f['cacheControl'])})`,
     'response-private': (f) => `the response is for one user only (Cache-Control: ${or(f['cacheControl'])})`,
-    authorization: () => 'the request had Authorization, and the response does not say that it may be shared (public, s-maxage or must-revalidate)',
+    authorization: () =>
+      'the request had Authorization, and the response does not say that it may be shared (public, s-maxage or must-revalidate)',
     'set-cookie': () => 'the response sets a cookie and does not say that it may be shared',
     'vary-any': () => 'the response says Vary: *, so it suits no other request',
     'no-freshness-information': (f) =>
-      f['source'] === 'none' || f['source'] === undefined ? 'the response says neither how long it is fresh nor how to ask whether it still is' : `the response was stale from the start (${source(f['source'])}) and has no validator to ask by`,
-    'not-understood': (f) => `the response says must-understand, and this cache does not know the status ${or(f['status'])}`,
-    'body-over-limit': (f) => `the content${f['size'] === undefined ? '' : `, ${size(f['size'])},`} is larger than what is stored at most (${size(f['limit'])})`,
+      f['source'] === 'none' || f['source'] === undefined
+        ? 'the response says neither how long it is fresh nor how to ask whether it still is'
+        : `the response was stale from the start (${source(f['source'])}) and has no validator to ask by`,
+    'not-understood': (f) =>
+      `the response says must-understand, and this cache does not know the status ${or(f['status'])}`,
+    'body-over-limit': (f) =>
+      `the content${f['size'] === undefined ? '' : `, ${size(f['size'])},`} is larger than what is stored at most (${size(f['limit'])})`,
     'storing-off': () => 'storing is turned off (largest stored content is 0)',
     incomplete: () => 'the response broke off before its end, so it was not stored',
     partial: (f) => `the part the origin sent cannot be stored (Content-Range: ${or(f['contentRange'])})`,
-    'invalidated-meanwhile': () => 'the URL was made invalid or evicted while this response was under way, so it was not stored',
+    'invalidated-meanwhile': () =>
+      'the URL was made invalid or evicted while this response was under way, so it was not stored',
     'cache-off': () => 'the cache is turned off',
     tunnel: () => 'a tunnel: its content is encrypted between client and origin and cannot be seen',
     upgrade: () => 'the connection changes to another protocol (WebSocket or the like)',
@@ -118,7 +144,10 @@ export const EN: ExplainTexts = {
     'request-no-store': () => 'The request says no-store',
     'origin-condition': () => 'The request has a condition only the origin may judge',
     lookup: (i) => (i('found') === 0 ? 'Nothing is stored under this URL' : `Stored under this URL: ${or(i('found'))}`),
-    vary: (i, result) => (result === 'stop' ? `${or(i('field'))} differs: stored for ${or(i('stored'), '(no such field)')}, sent ${or(i('sent'), '(no such field)')}` : `The fields it varies by match: ${or(i('fields'))}`),
+    vary: (i, result) =>
+      result === 'stop'
+        ? `${or(i('field'))} differs: stored for ${or(i('stored'), '(no such field)')}, sent ${or(i('sent'), '(no such field)')}`
+        : `The fields it varies by match: ${or(i('fields'))}`,
     'stored-method': (i) => `Only an answer to ${or(i('stored'))} is stored`,
     'stored-part': (i) => `Only bytes ${or(i('stored'))} are stored; asked for ${or(i('sent'), 'the whole')}`,
     freshness: (i, result) =>
@@ -129,62 +158,117 @@ export const EN: ExplainTexts = {
     'request-no-cache': (i) => `The request wants the origin asked (${or(i('cacheControl'))})`,
     'request-max-age': (i) => `Age ${span(i('age'))}; the request takes at most ${span(i('maxAge'))}`,
     'request-min-fresh': (i) => `Fresh for ${span(i('left'))} more; the request wants ${span(i('minFresh'))}`,
-    'request-max-stale': (i, result) => `Stale for ${span(i('stale'))}; the request takes ${i('maxStale') === 'any' ? 'any' : span(i('maxStale'))}: ${result === 'stop' ? 'used' : 'too stale'}`,
+    'request-max-stale': (i, result) =>
+      `Stale for ${span(i('stale'))}; the request takes ${i('maxStale') === 'any' ? 'any' : span(i('maxStale'))}: ${result === 'stop' ? 'used' : 'too stale'}`,
     'stored-no-cache': (i) => `The stored response must be validated before each use (${or(i('cacheControl'))})`,
     'must-revalidate': (i) => `It must not be used stale (${or(i('cacheControl'))})`,
-    'stale-while-revalidate': (i, result) => `Stale for ${span(i('stale'))}, stale-while-revalidate ${span(i('window'))}: ${result === 'stop' ? 'used while the origin is asked' : 'past it'}`,
-    'stale-if-error': (i, result) => `${i('status') === null ? or(i('error')) : `Status ${or(i('status'))}`}, stale for ${span(i('stale'))}, stale-if-error ${span(i('window'))}: ${result === 'stop' ? 'the stored response is used' : 'past it'}`,
-    'stale-on-error': (i) => (yes(i('mustRevalidate')) || yes(i('noCache')) || i('asked') !== null ? `${or(i('error'))}: the stored response may not stand in` : `${or(i('error'))}: the stored response stands in`),
+    'stale-while-revalidate': (i, result) =>
+      `Stale for ${span(i('stale'))}, stale-while-revalidate ${span(i('window'))}: ${result === 'stop' ? 'used while the origin is asked' : 'past it'}`,
+    'stale-if-error': (i, result) =>
+      `${i('status') === null ? or(i('error')) : `Status ${or(i('status'))}`}, stale for ${span(i('stale'))}, stale-if-error ${span(i('window'))}: ${result === 'stop' ? 'the stored response is used' : 'past it'}`,
+    'stale-on-error': (i) =>
+      yes(i('mustRevalidate')) || yes(i('noCache')) || i('asked') !== null
+        ? `${or(i('error'))}: the stored response may not stand in`
+        : `${or(i('error'))}: the stored response stands in`,
     'only-if-cached': () => 'The request wants a stored response only',
-    validation: (i) => (i('etag') === null && i('lastModified') === null ? 'It has neither ETag nor Last-Modified to ask by' : `The origin is asked by ${[i('etag') === null ? '' : `ETag ${or(i('etag'))}`, i('lastModified') === null ? '' : `Last-Modified ${or(i('lastModified'))}`].filter((part) => part !== '').join(' and ')}`),
+    validation: (i) =>
+      i('etag') === null && i('lastModified') === null
+        ? 'It has neither ETag nor Last-Modified to ask by'
+        : `The origin is asked by ${[i('etag') === null ? '' : `ETag ${or(i('etag'))}`, i('lastModified') === null ? '' : `Last-Modified ${or(i('lastModified'))}`].filter((part) => part !== '').join(' and ')}`,
     reply: () => 'The reply is made from the stored response',
-    'not-modified': (i) => (i('lifetime') === null ? 'The answer speaks of another representation than the stored one' : `The stored response is good (${or(i('status'))}), ${freshFor(i('lifetime'), 'fresh', 'and stale again at once')} by ${source(i('source'))}`),
-    'other-representation': (i) => `The answer speaks of another representation (${or(i('etag') ?? i('lastModified'))}) than the stored one (${or(i('storedEtag') ?? i('storedLastModified'))}): asked again without conditions`,
-    'weakly-same': (i) => `The answer’s ETag ${or(i('etag'))} is only weakly the stored one (${or(i('storedEtag'))}): used, not updated`,
-    'update-refused': (i) => `The answer’s fields are for this client alone (${or(i('because'))}): the stored response ${yes(i('removed')) ? 'is removed' : 'stays as it was'}`,
-    'head-update': (i) => (yes(i('agrees')) ? 'The answer to HEAD agrees with the stored response and updates it' : 'The answer to HEAD does not agree with the stored response'),
+    'not-modified': (i) =>
+      i('lifetime') === null
+        ? 'The answer speaks of another representation than the stored one'
+        : `The stored response is good (${or(i('status'))}), ${freshFor(i('lifetime'), 'fresh', 'and stale again at once')} by ${source(i('source'))}`,
+    'other-representation': (i) =>
+      `The answer speaks of another representation (${or(i('etag') ?? i('lastModified'))}) than the stored one (${or(i('storedEtag') ?? i('storedLastModified'))}): asked again without conditions`,
+    'weakly-same': (i) =>
+      `The answer’s ETag ${or(i('etag'))} is only weakly the stored one (${or(i('storedEtag'))}): used, not updated`,
+    'update-refused': (i) =>
+      `The answer’s fields are for this client alone (${or(i('because'))}): the stored response ${yes(i('removed')) ? 'is removed' : 'stays as it was'}`,
+    'head-update': (i) =>
+      yes(i('agrees'))
+        ? 'The answer to HEAD agrees with the stored response and updates it'
+        : 'The answer to HEAD does not agree with the stored response',
     invalidate: (i) => `${or(i('method'))} succeeded: removed is ${or(i('urls'))}`,
-    'response-method': (i) => `An answer to ${or(i('method'))} is stored only with a lifetime and a Content-Location that is this URL`,
-    'response-status': (i, result) => `Status ${or(i('status'))}: ${result === 'pass' ? 'may be stored' : 'not stored'}`,
+    'response-method': (i) =>
+      `An answer to ${or(i('method'))} is stored only with a lifetime and a Content-Location that is this URL`,
+    'response-status': (i, result) =>
+      `Status ${or(i('status'))}: ${result === 'pass' ? 'may be stored' : 'not stored'}`,
     'must-understand': (i) => `must-understand, and the status ${or(i('status'))} is unknown here`,
     'response-no-store': (i) => `The response forbids storing (${or(i('cacheControl'))})`,
     'response-private': (i) => `The response is for one user (${or(i('cacheControl'))})`,
-    authorization: (i, result) => (result === 'pass' ? `The request had Authorization; the response allows sharing (${or(i('cacheControl'))})` : 'The request had Authorization; the response does not allow sharing'),
-    'set-cookie': (_, result) => (result === 'pass' ? 'The response sets a cookie, and says how long it may be shared' : 'The response sets a cookie and does not say that it may be shared'),
-    'response-vary': (i, result) => (result === 'pass' ? `It varies by ${or(i('vary'))}` : `Vary: ${or(i('vary'))} suits no other request`),
-    'response-part': (i, result) => (result === 'pass' ? `A well-formed part (${or(i('contentRange'))})` : `A part that cannot be stored (Content-Range: ${or(i('contentRange'))})`),
-    'body-limit': (i) => (i('limit') === 0 ? 'Storing is turned off' : `Content ${i('size') === null ? '' : `of ${size(i('size'))} `}over the limit of ${size(i('limit'))}`),
-    lifetime: (i, result) => (result === 'pass' ? `Lifetime ${span(i('lifetime'))}, from ${source(i('source'))}` : 'Neither a lifetime nor a validator'),
+    authorization: (i, result) =>
+      result === 'pass'
+        ? `The request had Authorization; the response allows sharing (${or(i('cacheControl'))})`
+        : 'The request had Authorization; the response does not allow sharing',
+    'set-cookie': (_, result) =>
+      result === 'pass'
+        ? 'The response sets a cookie, and says how long it may be shared'
+        : 'The response sets a cookie and does not say that it may be shared',
+    'response-vary': (i, result) =>
+      result === 'pass' ? `It varies by ${or(i('vary'))}` : `Vary: ${or(i('vary'))} suits no other request`,
+    'response-part': (i, result) =>
+      result === 'pass'
+        ? `A well-formed part (${or(i('contentRange'))})`
+        : `A part that cannot be stored (Content-Range: ${or(i('contentRange'))})`,
+    'body-limit': (i) =>
+      i('limit') === 0
+        ? 'Storing is turned off'
+        : `Content ${i('size') === null ? '' : `of ${size(i('size'))} `}over the limit of ${size(i('limit'))}`,
+    lifetime: (i, result) =>
+      result === 'pass'
+        ? `Lifetime ${span(i('lifetime'))}, from ${source(i('source'))}`
+        : 'Neither a lifetime nor a validator',
     store: (i) => `Stored, ${freshFor(i('lifetime'), 'fresh', 'stale from the start')}`,
     combine: () => 'Joined with the stored part',
     neighbour: (i) => `Near it is ${or(i('url'))}`,
-    removed: (i) => `It was here until ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
+    removed: (i) =>
+      `It was here until ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
     'request-target': (i) => `The request target cannot be forwarded: ${or(i('target'))}`,
     proxy_loop_detected: (i) => `${or(i('target'))} leads back to this proxy`,
     tunnel: (i) => `A tunnel to ${or(i('authority'))}`,
     upgrade: (i) => `Change of protocol: ${or(i('upgrade'))}`,
-    'collapse-apart': (i) => (i('why') === 'credentials' ? 'Another request for the same is under way; with Cookie or Authorization nobody’s answer is waited for' : i('why') === 'not-shareable' ? 'Another request for the same is under way; the last answer could not be shared, so this one is not waited for' : 'Another request for the same is under way, but it began before the URL was made invalid or evicted'),
-    'collapse-released': (i) => (yes(i('reusable')) ? 'Waited for another request’s answer; it is stored now' : 'Waited for another request’s answer, which cannot be shared'),
+    'collapse-apart': (i) =>
+      i('why') === 'credentials'
+        ? 'Another request for the same is under way; with Cookie or Authorization nobody’s answer is waited for'
+        : i('why') === 'not-shareable'
+          ? 'Another request for the same is under way; the last answer could not be shared, so this one is not waited for'
+          : 'Another request for the same is under way, but it began before the URL was made invalid or evicted',
+    'collapse-released': (i) =>
+      yes(i('reusable'))
+        ? 'Waited for another request’s answer; it is stored now'
+        : 'Waited for another request’s answer, which cannot be shared',
     'body-complete': () => 'The content broke off before its end',
     'invalidated-meanwhile': () => 'The URL was made invalid or evicted while the response was under way: not stored',
   },
   advice: {
     fresh: NO_ADVICE,
     'stale-allowed': NO_ADVICE,
-    revalidated: () => ['A longer lifetime (Cache-Control: max-age or s-maxage) would spare the question to the origin.'],
+    revalidated: () => [
+      'A longer lifetime (Cache-Control: max-age or s-maxage) would spare the question to the origin.',
+    ],
     'stale-while-revalidate': NO_ADVICE,
     'stale-if-error': NO_ADVICE,
     'stale-on-error': NO_ADVICE,
     'only-if-cached': () => ['Ask once without only-if-cached, so that the response is stored.'],
     'uri-miss': () => ['The next request for the same URL, if the response may be stored.'],
     'method-mismatch': () => ['A GET before: its answer also serves HEAD.'],
-    'vary-mismatch': (f) => [`The same ${or(f['field'])} as before.`, `A response that does not vary by ${or(f['field'])}.`],
-    expired: (f) => ['A longer lifetime (Cache-Control: max-age or s-maxage).', `stale-while-revalidate of at least ${span(f['secondsAgo'])}.`],
+    'vary-mismatch': (f) => [
+      `The same ${or(f['field'])} as before.`,
+      `A response that does not vary by ${or(f['field'])}.`,
+    ],
+    expired: (f) => [
+      'A longer lifetime (Cache-Control: max-age or s-maxage).',
+      `stale-while-revalidate of at least ${span(f['secondsAgo'])}.`,
+    ],
     'validation-required': () => ['A response without no-cache.'],
     'validation-changed': () => ['A longer lifetime; the content had changed, though.'],
     'user-validation': NO_ADVICE,
     'request-no-cache': () => ['A request without no-cache (reloading in a browser sends it).'],
-    'request-max-age': () => ['A request without max-age, or with a larger one (reloading in a browser sends max-age=0).'],
+    'request-max-age': () => [
+      'A request without max-age, or with a larger one (reloading in a browser sends max-age=0).',
+    ],
     'request-condition': () => ['A request without If-Match and If-Unmodified-Since.'],
     'request-min-fresh': () => ['A smaller min-fresh, or a longer lifetime of the response.'],
     'partial-miss': () => ['A request for bytes that are stored, or a response with the whole.'],
@@ -194,15 +278,23 @@ export const EN: ExplainTexts = {
     'expired-removed': () => ['A longer lifetime, or more room.'],
     'request-no-store': () => ['A request without no-store.'],
     'request-content': () => ['A request without content: what it says belongs into the URL.'],
-    'control-token': () => ['A request without that token: it is for the control server only, and never through the proxy.'],
-    'method-not-cacheable': () => ['GET or HEAD; for POST a response with a lifetime and Content-Location of the same URL.'],
+    'control-token': () => [
+      'A request without that token: it is for the control server only, and never through the proxy.',
+    ],
+    'method-not-cacheable': () => [
+      'GET or HEAD; for POST a response with a lifetime and Content-Location of the same URL.',
+    ],
     'status-not-cacheable': () => ['A lifetime in the response (Cache-Control: max-age), or Cache-Control: public.'],
     'response-no-store': () => ['A response without no-store.'],
     'response-private': () => ['A response without private, with s-maxage or max-age instead.'],
     authorization: () => ['public, s-maxage or must-revalidate in the response, if it is the same for everybody.'],
     'set-cookie': () => ['A response without Set-Cookie, or with an explicit lifetime (max-age, s-maxage) or public.'],
     'vary-any': () => ['A Vary that names fields, instead of *.'],
-    'no-freshness-information': () => ['Cache-Control: max-age or s-maxage in the response.', 'An ETag or Last-Modified, so that the origin can be asked.', 'A default lifetime in the settings.'],
+    'no-freshness-information': () => [
+      'Cache-Control: max-age or s-maxage in the response.',
+      'An ETag or Last-Modified, so that the origin can be asked.',
+      'A default lifetime in the settings.',
+    ],
     'not-understood': () => ['A response without must-understand.'],
     'body-over-limit': () => ['A larger limit for stored content in the settings.'],
     'storing-off': () => ['A limit for stored content above 0 in the settings.'],

@@ -18,15 +18,39 @@ const neighbours: Neighbour[] = [
 
 describe('explainReason', () => {
   it('names the field that differed, with both values', () => {
-    expect(explainReason('en', 'vary-mismatch', {}, neighbours[0])).toBe('MISS: the stored response was for accept-language: de; you sent en');
-    expect(explainReason('ru', 'vary-mismatch', {}, neighbours[0])).toBe('MISS: сохранённый ответ — для accept-language: de; в запросе en');
+    expect(explainReason('en', 'vary-mismatch', {}, neighbours[0])).toBe(
+      'MISS: the stored response was for accept-language: de; you sent en',
+    );
+    expect(explainReason('ru', 'vary-mismatch', {}, neighbours[0])).toBe(
+      'MISS: сохранённый ответ — для accept-language: de; в запросе en',
+    );
   });
   it.each([
-    ['fresh', { age: 12, lifetime: 72, source: 'max-age' }, 'HIT: a stored response was used, 12 s old and fresh for 1 min more (lifetime from max-age)'],
-    ['expired', { age: 70, lifetime: 60, source: 'max-age', secondsAgo: 10 }, 'MISS: the stored response expired 10 s ago (age 1 min 10 s, lifetime 1 min from max-age)'],
-    ['stale-if-error', { secondsAgo: 5, window: 60, status: 503 }, 'STALE: the origin answered 503; within stale-if-error=60 the stored response, stale for 5 s, is used instead'],
-    ['body-over-limit', { size: 20_971_520, limit: 10_485_760 }, 'MISS: the content, 20 MiB, is larger than what is stored at most (10 MiB)'],
-    ['response-private', { cacheControl: 'private' }, 'BYPASS: the response is for one user only (Cache-Control: private)'],
+    [
+      'fresh',
+      { age: 12, lifetime: 72, source: 'max-age' },
+      'HIT: a stored response was used, 12 s old and fresh for 1 min more (lifetime from max-age)',
+    ],
+    [
+      'expired',
+      { age: 70, lifetime: 60, source: 'max-age', secondsAgo: 10 },
+      'MISS: the stored response expired 10 s ago (age 1 min 10 s, lifetime 1 min from max-age)',
+    ],
+    [
+      'stale-if-error',
+      { secondsAgo: 5, window: 60, status: 503 },
+      'STALE: the origin answered 503; within stale-if-error=60 the stored response, stale for 5 s, is used instead',
+    ],
+    [
+      'body-over-limit',
+      { size: 20_971_520, limit: 10_485_760 },
+      'MISS: the content, 20 MiB, is larger than what is stored at most (10 MiB)',
+    ],
+    [
+      'response-private',
+      { cacheControl: 'private' },
+      'BYPASS: the response is for one user only (Cache-Control: private)',
+    ],
   ] as const)('%s', (reason, facts, sentence) => {
     expect(explainReason('en', reason, facts)).toBe(sentence);
   });
@@ -53,7 +77,9 @@ describe('explainStep', () => {
     }
   });
   it('shows a code it does not know as words', () => {
-    expect(explainStep('en', { code: 'some-new_step', phase: 'upstream', result: 'note', inputs: {} })).toBe('some new step');
+    expect(explainStep('en', { code: 'some-new_step', phase: 'upstream', result: 'note', inputs: {} })).toBe(
+      'some new step',
+    );
   });
 });
 

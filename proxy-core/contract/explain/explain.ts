@@ -62,18 +62,34 @@ const OUTCOMES: Record<ReasonCode, string> = {
 };
 
 /** The outcome in one sentence: `MISS: the stored response was for accept-language: de; you sent en`. */
-export function explainReason(language: ExplainLanguage, reason: ReasonCode, facts: Facts, neighbour?: Neighbour): string {
+export function explainReason(
+  language: ExplainLanguage,
+  reason: ReasonCode,
+  facts: Facts,
+  neighbour?: Neighbour,
+): string {
   const texts = TEXTS[language];
-  const told = neighbour === undefined || !NEAR_MISSES.has(reason) ? texts.reasons[reason](facts) : texts.neighbour(neighbour);
+  const told =
+    neighbour === undefined || !NEAR_MISSES.has(reason) ? texts.reasons[reason](facts) : texts.neighbour(neighbour);
   return `${OUTCOMES[reason]}: ${told}`;
 }
 
 /** Reasons whose sentence is the neighbour's story when there is one. */
-const NEAR_MISSES: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['uri-miss', 'vary-mismatch', 'method-mismatch', 'evicted-capacity', 'evicted-by-user', 'invalidated', 'expired-removed']);
+const NEAR_MISSES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'uri-miss',
+  'vary-mismatch',
+  'method-mismatch',
+  'evicted-capacity',
+  'evicted-by-user',
+  'invalidated',
+  'expired-removed',
+]);
 
 /** One step of the trace in one line. */
 export function explainStep(language: ExplainLanguage, step: TraceStep): string {
-  return isStepCode(step.code) ? TEXTS[language].steps[step.code](inputReader(step.inputs), step.result) : step.code.replace(/[-_]/g, ' ');
+  return isStepCode(step.code)
+    ? TEXTS[language].steps[step.code](inputReader(step.inputs), step.result)
+    : step.code.replace(/[-_]/g, ' ');
 }
 
 /** What would have to be different for a hit; empty when it was one, or nothing would help. */

@@ -4,12 +4,15 @@ import { bytesOf, clockOf, NO_ADVICE, spanOf, type ExplainTexts, type Facts } fr
 
 const UNITS = ['с', 'мин', 'ч', 'дн.'] as const;
 const span = (value: unknown): string => (typeof value === 'number' ? spanOf(value, UNITS) : '?');
-const size = (value: unknown): string => (typeof value === 'number' ? bytesOf(value, ['байт', 'КиБ', 'МиБ', 'ГиБ']) : '?');
-const or = (value: TraceInput | undefined, absent = 'нет'): string => (value === null || value === undefined || value === '' ? absent : String(value));
+const size = (value: unknown): string =>
+  typeof value === 'number' ? bytesOf(value, ['байт', 'КиБ', 'МиБ', 'ГиБ']) : '?';
+const or = (value: TraceInput | undefined, absent = 'нет'): string =>
+  value === null || value === undefined || value === '' ? absent : String(value);
 const yes = (value: unknown): boolean => value === true;
 const left = (facts: Facts): string => span(Number(facts['lifetime'] ?? 0) - Number(facts['age'] ?? 0));
 /** «свеж 1 ч» или другие слова, когда от срока ничего не осталось. */
-const freshFor = (seconds: unknown, fresh: string, stale: string): string => (typeof seconds === 'number' && seconds <= 0 ? stale : `${fresh} ${span(seconds)}`);
+const freshFor = (seconds: unknown, fresh: string, stale: string): string =>
+  typeof seconds === 'number' && seconds <= 0 ? stale : `${fresh} ${span(seconds)}`;
 
 const SOURCES: Record<string, string> = {
   's-maxage': 's-maxage',
@@ -29,7 +32,9 @@ function stale(facts: Facts): string {
 }
 
 function failure(facts: Facts): string {
-  return facts['status'] === undefined ? `сервер недоступен (${or(facts['error'])})` : `сервер ответил ${facts['status']}`;
+  return facts['status'] === undefined
+    ? `сервер недоступен (${or(facts['error'])})`
+    : `сервер ответил ${facts['status']}`;
 }
 
 const WHY = {
@@ -45,7 +50,8 @@ function neighbour({ difference: d }: Neighbour): string {
     case 'vary':
       return `сохранённый ответ — для ${d.field}: ${or(d.stored, '(поля не было)')}; в запросе ${or(d.sent, 'такого поля нет')}`;
     case 'query':
-      if (d.stored === null) return `сохранён тот же URL без параметра ${d.parameter}; в запросе ${d.parameter}=${d.sent}`;
+      if (d.stored === null)
+        return `сохранён тот же URL без параметра ${d.parameter}; в запросе ${d.parameter}=${d.sent}`;
       if (d.sent === null) return `сохранён тот же URL с ${d.parameter}=${d.stored}; в запросе этого параметра нет`;
       return `сохранён тот же URL с ${d.parameter}=${d.stored}; в запросе ${d.parameter}=${d.sent}`;
     case 'method':
@@ -63,23 +69,32 @@ function neighbour({ difference: d }: Neighbour): string {
 
 export const RU: ExplainTexts = {
   reasons: {
-    fresh: (f) => `использован сохранённый ответ: возраст ${span(f['age'])}, свеж ещё ${left(f)} (срок: ${source(f['source'])})`,
-    'stale-allowed': (f) => `сохранённый ответ — ${stale(f)}, и запрос это допускает (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
-    revalidated: (f) => `сервер подтвердил, что сохранённый ответ ещё годен (${or(f['status'], '304')}); ${freshFor(f['lifetime'], 'он снова свеж', 'в следующий раз спросить придётся снова')}`,
-    'stale-while-revalidate': (f) => `сохранённый ответ — ${stale(f)}; в пределах stale-while-revalidate=${or(f['window'])} он отдаётся, пока сервер опрашивается в фоне`,
-    'stale-if-error': (f) => `${failure(f)}; в пределах stale-if-error=${or(f['window'])} вместо этого отдан сохранённый ответ, ${stale(f)}`,
+    fresh: (f) =>
+      `использован сохранённый ответ: возраст ${span(f['age'])}, свеж ещё ${left(f)} (срок: ${source(f['source'])})`,
+    'stale-allowed': (f) =>
+      `сохранённый ответ — ${stale(f)}, и запрос это допускает (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
+    revalidated: (f) =>
+      `сервер подтвердил, что сохранённый ответ ещё годен (${or(f['status'], '304')}); ${freshFor(f['lifetime'], 'он снова свеж', 'в следующий раз спросить придётся снова')}`,
+    'stale-while-revalidate': (f) =>
+      `сохранённый ответ — ${stale(f)}; в пределах stale-while-revalidate=${or(f['window'])} он отдаётся, пока сервер опрашивается в фоне`,
+    'stale-if-error': (f) =>
+      `${failure(f)}; в пределах stale-if-error=${or(f['window'])} вместо этого отдан сохранённый ответ, ${stale(f)}`,
     'stale-on-error': (f) => `${failure(f)}; сохранённый ответ, ${stale(f)}, этого не запрещает и отдан вместо него`,
     'only-if-cached': (f) => `запрос хочет только сохранённый ответ, а пригодного нет (${or(f['otherwise'])})`,
     'uri-miss': () => 'под этим URL ничего не сохранено',
     'method-mismatch': (f) => `сохранён только ответ на ${or(f['stored'], 'HEAD')}; запрос — ${or(f['sent'], 'GET')}`,
-    'vary-mismatch': (f) => `сохранённый ответ — для ${or(f['field'])}: ${or(f['stored'], '(поля не было)')}; в запросе ${or(f['sent'], 'такого поля нет')}`,
-    expired: (f) => `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад (возраст ${span(f['age'])}, срок ${span(f['lifetime'])}, источник: ${source(f['source'])})`,
+    'vary-mismatch': (f) =>
+      `сохранённый ответ — для ${or(f['field'])}: ${or(f['stored'], '(поля не было)')}; в запросе ${or(f['sent'], 'такого поля нет')}`,
+    expired: (f) =>
+      `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад (возраст ${span(f['age'])}, срок ${span(f['lifetime'])}, источник: ${source(f['source'])})`,
     'validation-required': () => 'в сохранённом ответе no-cache: сервер опрашивается перед каждым использованием',
-    'validation-changed': (f) => `${f['secondsAgo'] === undefined ? '' : `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад, и `}на вопрос сервер ${f['status'] === undefined ? 'ответил о другом' : `прислал другой (${f['status']})`}`,
+    'validation-changed': (f) =>
+      `${f['secondsAgo'] === undefined ? '' : `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад, и `}на вопрос сервер ${f['status'] === undefined ? 'ответил о другом' : `прислал другой (${f['status']})`}`,
     'user-validation': () => 'человек попросил проверить сохранённый ответ у сервера',
     'request-no-cache': () => 'в запросе no-cache: он хочет, чтобы спросили сервер',
     'request-max-age': (f) => `сохранённому ответу ${span(f['age'])}; запрос допускает не больше ${span(f['maxAge'])}`,
-    'request-condition': () => 'в запросе условие (If-Match или If-Unmodified-Since), судить о котором может только сервер',
+    'request-condition': () =>
+      'в запросе условие (If-Match или If-Unmodified-Since), судить о котором может только сервер',
     'request-min-fresh': (f) => `сохранённый ответ свеж ещё ${left(f)}; запрос хочет не меньше ${span(f['minFresh'])}`,
     'partial-miss': (f) => `сохранены только байты ${or(f['stored'])}; запрошено ${or(f['sent'], 'целое')}`,
     'evicted-capacity': () => 'ответ был сохранён, но вытеснен: не хватило места',
@@ -87,23 +102,29 @@ export const RU: ExplainTexts = {
     invalidated: () => 'ответ был сохранён, но запрос, который мог его изменить, сделал его недействительным',
     'expired-removed': () => 'ответ был сохранён, устарел и удалён, когда понадобилось место',
     'request-no-store': () => 'в запросе no-store',
-    'request-content': (f) => `в запросе ${or(f['method'], 'GET')} есть содержимое, и одного URL мало, чтобы знать, какой нужен ответ`,
+    'request-content': (f) =>
+      `в запросе ${or(f['method'], 'GET')} есть содержимое, и одного URL мало, чтобы знать, какой нужен ответ`,
     'control-token': () => 'в запросе токен сервера управления, а он нигде не сохраняется',
     'method-not-cacheable': (f) => `ответы на ${or(f['method'], 'этот метод')} не сохраняются`,
     'status-not-cacheable': (f) => `ответ ${or(f['status'])} сохраняется, только если сервер указал срок`,
     'response-no-store': (f) => `в ответе no-store (Cache-Control: ${or(f['cacheControl'])})`,
     'response-private': (f) => `ответ предназначен одному пользователю (Cache-Control: ${or(f['cacheControl'])})`,
-    authorization: () => 'в запросе было Authorization, а ответ не разрешает отдавать его другим (public, s-maxage или must-revalidate)',
+    authorization: () =>
+      'в запросе было Authorization, а ответ не разрешает отдавать его другим (public, s-maxage или must-revalidate)',
     'set-cookie': () => 'ответ ставит cookie и не говорит, что его можно отдавать другим',
     'vary-any': () => 'в ответе Vary: *, он не подходит ни к какому другому запросу',
     'no-freshness-information': (f) =>
-      f['source'] === 'none' || f['source'] === undefined ? 'в ответе нет ни срока свежести, ни признака, по которому можно спросить, годен ли он' : `ответ устарел с самого начала (${source(f['source'])}), и спросить о нём не по чему`,
+      f['source'] === 'none' || f['source'] === undefined
+        ? 'в ответе нет ни срока свежести, ни признака, по которому можно спросить, годен ли он'
+        : `ответ устарел с самого начала (${source(f['source'])}), и спросить о нём не по чему`,
     'not-understood': (f) => `в ответе must-understand, а статус ${or(f['status'])} этому кэшу неизвестен`,
-    'body-over-limit': (f) => `содержимое${f['size'] === undefined ? '' : ` (${size(f['size'])})`} больше, чем сохраняется (${size(f['limit'])})`,
+    'body-over-limit': (f) =>
+      `содержимое${f['size'] === undefined ? '' : ` (${size(f['size'])})`} больше, чем сохраняется (${size(f['limit'])})`,
     'storing-off': () => 'сохранение выключено (наибольшее содержимое — 0)',
     incomplete: () => 'ответ оборвался до конца и не сохранён',
     partial: (f) => `присланную часть сохранить нельзя (Content-Range: ${or(f['contentRange'])})`,
-    'invalidated-meanwhile': () => 'пока ответ был в пути, URL стал недействительным или был вытеснен вручную, поэтому ответ не сохранён',
+    'invalidated-meanwhile': () =>
+      'пока ответ был в пути, URL стал недействительным или был вытеснен вручную, поэтому ответ не сохранён',
     'cache-off': () => 'кэш выключен',
     tunnel: () => 'туннель: содержимое зашифровано между клиентом и сервером, его не видно',
     upgrade: () => 'соединение переходит на другой протокол (WebSocket и подобные)',
@@ -118,8 +139,12 @@ export const RU: ExplainTexts = {
     'control-token': () => 'В запросе токен сервера управления',
     'request-no-store': () => 'В запросе no-store',
     'origin-condition': () => 'В запросе условие, судить о котором может только сервер',
-    lookup: (i) => (i('found') === 0 ? 'Под этим URL ничего не сохранено' : `Сохранено под этим URL: ${or(i('found'))}`),
-    vary: (i, result) => (result === 'stop' ? `Различается ${or(i('field'))}: сохранено для ${or(i('stored'), '(поля не было)')}, прислано ${or(i('sent'), '(поля нет)')}` : `Поля из Vary совпадают: ${or(i('fields'))}`),
+    lookup: (i) =>
+      i('found') === 0 ? 'Под этим URL ничего не сохранено' : `Сохранено под этим URL: ${or(i('found'))}`,
+    vary: (i, result) =>
+      result === 'stop'
+        ? `Различается ${or(i('field'))}: сохранено для ${or(i('stored'), '(поля не было)')}, прислано ${or(i('sent'), '(поля нет)')}`
+        : `Поля из Vary совпадают: ${or(i('fields'))}`,
     'stored-method': (i) => `Сохранён только ответ на ${or(i('stored'))}`,
     'stored-part': (i) => `Сохранены только байты ${or(i('stored'))}; запрошено ${or(i('sent'), 'целое')}`,
     freshness: (i, result) =>
@@ -130,42 +155,90 @@ export const RU: ExplainTexts = {
     'request-no-cache': (i) => `Запрос хочет, чтобы спросили сервер (${or(i('cacheControl'))})`,
     'request-max-age': (i) => `Возраст ${span(i('age'))}; запрос допускает не больше ${span(i('maxAge'))}`,
     'request-min-fresh': (i) => `Свеж ещё ${span(i('left'))}; запрос хочет ${span(i('minFresh'))}`,
-    'request-max-stale': (i, result) => `Устарел на ${span(i('stale'))}; запрос допускает ${i('maxStale') === 'any' ? 'любой' : span(i('maxStale'))}: ${result === 'stop' ? 'годится' : 'слишком стар'}`,
-    'stored-no-cache': (i) => `Сохранённый ответ нужно проверять перед каждым использованием (${or(i('cacheControl'))})`,
+    'request-max-stale': (i, result) =>
+      `Устарел на ${span(i('stale'))}; запрос допускает ${i('maxStale') === 'any' ? 'любой' : span(i('maxStale'))}: ${result === 'stop' ? 'годится' : 'слишком стар'}`,
+    'stored-no-cache': (i) =>
+      `Сохранённый ответ нужно проверять перед каждым использованием (${or(i('cacheControl'))})`,
     'must-revalidate': (i) => `Устаревшим его использовать нельзя (${or(i('cacheControl'))})`,
-    'stale-while-revalidate': (i, result) => `Устарел на ${span(i('stale'))}, stale-while-revalidate ${span(i('window'))}: ${result === 'stop' ? 'отдаётся, пока опрашивается сервер' : 'время вышло'}`,
-    'stale-if-error': (i, result) => `${i('status') === null ? or(i('error')) : `Статус ${or(i('status'))}`}, устарел на ${span(i('stale'))}, stale-if-error ${span(i('window'))}: ${result === 'stop' ? 'отдан сохранённый ответ' : 'время вышло'}`,
-    'stale-on-error': (i) => (yes(i('mustRevalidate')) || yes(i('noCache')) || i('asked') !== null ? `${or(i('error'))}: сохранённый ответ не может заменить` : `${or(i('error'))}: сохранённый ответ отдан вместо`),
+    'stale-while-revalidate': (i, result) =>
+      `Устарел на ${span(i('stale'))}, stale-while-revalidate ${span(i('window'))}: ${result === 'stop' ? 'отдаётся, пока опрашивается сервер' : 'время вышло'}`,
+    'stale-if-error': (i, result) =>
+      `${i('status') === null ? or(i('error')) : `Статус ${or(i('status'))}`}, устарел на ${span(i('stale'))}, stale-if-error ${span(i('window'))}: ${result === 'stop' ? 'отдан сохранённый ответ' : 'время вышло'}`,
+    'stale-on-error': (i) =>
+      yes(i('mustRevalidate')) || yes(i('noCache')) || i('asked') !== null
+        ? `${or(i('error'))}: сохранённый ответ не может заменить`
+        : `${or(i('error'))}: сохранённый ответ отдан вместо`,
     'only-if-cached': () => 'Запрос хочет только сохранённый ответ',
-    validation: (i) => (i('etag') === null && i('lastModified') === null ? 'У него нет ни ETag, ни Last-Modified, спросить не по чему' : `Сервер опрашивается по ${[i('etag') === null ? '' : `ETag ${or(i('etag'))}`, i('lastModified') === null ? '' : `Last-Modified ${or(i('lastModified'))}`].filter((part) => part !== '').join(' и ')}`),
+    validation: (i) =>
+      i('etag') === null && i('lastModified') === null
+        ? 'У него нет ни ETag, ни Last-Modified, спросить не по чему'
+        : `Сервер опрашивается по ${[i('etag') === null ? '' : `ETag ${or(i('etag'))}`, i('lastModified') === null ? '' : `Last-Modified ${or(i('lastModified'))}`].filter((part) => part !== '').join(' и ')}`,
     reply: () => 'Ответ составлен из сохранённого',
-    'not-modified': (i) => (i('lifetime') === null ? 'Ответ говорит не о том, что сохранено' : `Сохранённый ответ годен (${or(i('status'))}), ${freshFor(i('lifetime'), 'свеж', 'но сразу устаревает')} (${source(i('source'))})`),
-    'other-representation': (i) => `Ответ говорит о другом представлении (${or(i('etag') ?? i('lastModified'))}), не о сохранённом (${or(i('storedEtag') ?? i('storedLastModified'))}): запрос повторён без условий`,
-    'weakly-same': (i) => `ETag ответа ${or(i('etag'))} лишь слабо совпадает с сохранённым (${or(i('storedEtag'))}): сохранённый отдан, но не обновлён`,
-    'update-refused': (i) => `Поля ответа — только для этого клиента (${or(i('because'))}): сохранённый ответ ${yes(i('removed')) ? 'удалён' : 'остаётся прежним'}`,
-    'head-update': (i) => (yes(i('agrees')) ? 'Ответ на HEAD согласуется с сохранённым и обновляет его' : 'Ответ на HEAD расходится с сохранённым'),
+    'not-modified': (i) =>
+      i('lifetime') === null
+        ? 'Ответ говорит не о том, что сохранено'
+        : `Сохранённый ответ годен (${or(i('status'))}), ${freshFor(i('lifetime'), 'свеж', 'но сразу устаревает')} (${source(i('source'))})`,
+    'other-representation': (i) =>
+      `Ответ говорит о другом представлении (${or(i('etag') ?? i('lastModified'))}), не о сохранённом (${or(i('storedEtag') ?? i('storedLastModified'))}): запрос повторён без условий`,
+    'weakly-same': (i) =>
+      `ETag ответа ${or(i('etag'))} лишь слабо совпадает с сохранённым (${or(i('storedEtag'))}): сохранённый отдан, но не обновлён`,
+    'update-refused': (i) =>
+      `Поля ответа — только для этого клиента (${or(i('because'))}): сохранённый ответ ${yes(i('removed')) ? 'удалён' : 'остаётся прежним'}`,
+    'head-update': (i) =>
+      yes(i('agrees'))
+        ? 'Ответ на HEAD согласуется с сохранённым и обновляет его'
+        : 'Ответ на HEAD расходится с сохранённым',
     invalidate: (i) => `${or(i('method'))} удался: удалено ${or(i('urls'))}`,
-    'response-method': (i) => `Ответ на ${or(i('method'))} сохраняется только со сроком и Content-Location этого же URL`,
-    'response-status': (i, result) => `Статус ${or(i('status'))}: ${result === 'pass' ? 'можно сохранять' : 'не сохраняется'}`,
+    'response-method': (i) =>
+      `Ответ на ${or(i('method'))} сохраняется только со сроком и Content-Location этого же URL`,
+    'response-status': (i, result) =>
+      `Статус ${or(i('status'))}: ${result === 'pass' ? 'можно сохранять' : 'не сохраняется'}`,
     'must-understand': (i) => `must-understand, а статус ${or(i('status'))} здесь неизвестен`,
     'response-no-store': (i) => `Ответ запрещает сохранение (${or(i('cacheControl'))})`,
     'response-private': (i) => `Ответ для одного пользователя (${or(i('cacheControl'))})`,
-    authorization: (i, result) => (result === 'pass' ? `В запросе было Authorization; ответ разрешает отдавать его другим (${or(i('cacheControl'))})` : 'В запросе было Authorization; ответ не разрешает отдавать его другим'),
-    'set-cookie': (_, result) => (result === 'pass' ? 'Ответ ставит cookie и говорит, сколько его можно отдавать другим' : 'Ответ ставит cookie и не говорит, что его можно отдавать другим'),
-    'response-vary': (i, result) => (result === 'pass' ? `Зависит от ${or(i('vary'))}` : `Vary: ${or(i('vary'))} не подходит ни к какому другому запросу`),
-    'response-part': (i, result) => (result === 'pass' ? `Правильная часть (${or(i('contentRange'))})` : `Часть, которую сохранить нельзя (Content-Range: ${or(i('contentRange'))})`),
-    'body-limit': (i) => (i('limit') === 0 ? 'Сохранение выключено' : `Содержимое ${i('size') === null ? '' : `(${size(i('size'))}) `}больше предела ${size(i('limit'))}`),
-    lifetime: (i, result) => (result === 'pass' ? `Срок ${span(i('lifetime'))}, источник: ${source(i('source'))}` : 'Нет ни срока, ни признака для проверки'),
+    authorization: (i, result) =>
+      result === 'pass'
+        ? `В запросе было Authorization; ответ разрешает отдавать его другим (${or(i('cacheControl'))})`
+        : 'В запросе было Authorization; ответ не разрешает отдавать его другим',
+    'set-cookie': (_, result) =>
+      result === 'pass'
+        ? 'Ответ ставит cookie и говорит, сколько его можно отдавать другим'
+        : 'Ответ ставит cookie и не говорит, что его можно отдавать другим',
+    'response-vary': (i, result) =>
+      result === 'pass'
+        ? `Зависит от ${or(i('vary'))}`
+        : `Vary: ${or(i('vary'))} не подходит ни к какому другому запросу`,
+    'response-part': (i, result) =>
+      result === 'pass'
+        ? `Правильная часть (${or(i('contentRange'))})`
+        : `Часть, которую сохранить нельзя (Content-Range: ${or(i('contentRange'))})`,
+    'body-limit': (i) =>
+      i('limit') === 0
+        ? 'Сохранение выключено'
+        : `Содержимое ${i('size') === null ? '' : `(${size(i('size'))}) `}больше предела ${size(i('limit'))}`,
+    lifetime: (i, result) =>
+      result === 'pass'
+        ? `Срок ${span(i('lifetime'))}, источник: ${source(i('source'))}`
+        : 'Нет ни срока, ни признака для проверки',
     store: (i) => `Сохранён, ${freshFor(i('lifetime'), 'свеж', 'с самого начала устаревший')}`,
     combine: () => 'Соединён с сохранённой частью',
     neighbour: (i) => `Рядом сохранён ${or(i('url'))}`,
-    removed: (i) => `Был здесь до ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
+    removed: (i) =>
+      `Был здесь до ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
     'request-target': (i) => `Переслать нельзя: ${or(i('target'))}`,
     proxy_loop_detected: (i) => `${or(i('target'))} ведёт обратно к этому прокси`,
     tunnel: (i) => `Туннель к ${or(i('authority'))}`,
     upgrade: (i) => `Смена протокола: ${or(i('upgrade'))}`,
-    'collapse-apart': (i) => (i('why') === 'credentials' ? 'Такой же запрос уже в пути; с Cookie или Authorization чужого ответа не ждут' : i('why') === 'not-shareable' ? 'Такой же запрос уже в пути; прошлый ответ нельзя было разделить, поэтому этого не ждут' : 'Такой же запрос уже в пути, но он начат до того, как URL стал недействительным или был вытеснен'),
-    'collapse-released': (i) => (yes(i('reusable')) ? 'Ждал ответа на другой такой же запрос; теперь он сохранён' : 'Ждал ответа на другой такой же запрос, но его нельзя разделить'),
+    'collapse-apart': (i) =>
+      i('why') === 'credentials'
+        ? 'Такой же запрос уже в пути; с Cookie или Authorization чужого ответа не ждут'
+        : i('why') === 'not-shareable'
+          ? 'Такой же запрос уже в пути; прошлый ответ нельзя было разделить, поэтому этого не ждут'
+          : 'Такой же запрос уже в пути, но он начат до того, как URL стал недействительным или был вытеснен',
+    'collapse-released': (i) =>
+      yes(i('reusable'))
+        ? 'Ждал ответа на другой такой же запрос; теперь он сохранён'
+        : 'Ждал ответа на другой такой же запрос, но его нельзя разделить',
     'body-complete': () => 'Содержимое оборвалось до конца',
     'invalidated-meanwhile': () => 'Пока ответ был в пути, URL стал недействительным или был вытеснен: не сохранён',
   },
@@ -179,8 +252,14 @@ export const RU: ExplainTexts = {
     'only-if-cached': () => ['Один раз запросить без only-if-cached, чтобы ответ сохранился.'],
     'uri-miss': () => ['Следующий запрос того же URL, если ответ можно сохранить.'],
     'method-mismatch': () => ['GET до этого: его ответ годится и для HEAD.'],
-    'vary-mismatch': (f) => [`То же значение ${or(f['field'])}, что и раньше.`, `Ответ, не зависящий от ${or(f['field'])}.`],
-    expired: (f) => ['Больший срок (Cache-Control: max-age или s-maxage).', `stale-while-revalidate не меньше ${span(f['secondsAgo'])}.`],
+    'vary-mismatch': (f) => [
+      `То же значение ${or(f['field'])}, что и раньше.`,
+      `Ответ, не зависящий от ${or(f['field'])}.`,
+    ],
+    expired: (f) => [
+      'Больший срок (Cache-Control: max-age или s-maxage).',
+      `stale-while-revalidate не меньше ${span(f['secondsAgo'])}.`,
+    ],
     'validation-required': () => ['Ответ без no-cache.'],
     'validation-changed': () => ['Больший срок; впрочем, содержимое изменилось.'],
     'user-validation': NO_ADVICE,
@@ -203,7 +282,11 @@ export const RU: ExplainTexts = {
     authorization: () => ['public, s-maxage или must-revalidate в ответе, если он одинаков для всех.'],
     'set-cookie': () => ['Ответ без Set-Cookie, либо с явным сроком (max-age, s-maxage) или public.'],
     'vary-any': () => ['Vary с именами полей вместо *.'],
-    'no-freshness-information': () => ['Cache-Control: max-age или s-maxage в ответе.', 'ETag или Last-Modified, чтобы можно было спросить сервер.', 'Срок по умолчанию в настройках.'],
+    'no-freshness-information': () => [
+      'Cache-Control: max-age или s-maxage в ответе.',
+      'ETag или Last-Modified, чтобы можно было спросить сервер.',
+      'Срок по умолчанию в настройках.',
+    ],
     'not-understood': () => ['Ответ без must-understand.'],
     'body-over-limit': () => ['Больший предел сохраняемого содержимого в настройках.'],
     'storing-off': () => ['Предел сохраняемого содержимого больше 0 в настройках.'],

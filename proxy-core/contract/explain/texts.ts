@@ -20,7 +20,10 @@ export interface ExplainTexts {
 export const NO_ADVICE = (): string[] => [];
 
 /** Two numbers and their units for a span of seconds: `2 h 5 min`, `40 s`, `-1 h`. */
-export function spanOf(seconds: number, units: readonly [second: string, minute: string, hour: string, day: string]): string {
+export function spanOf(
+  seconds: number,
+  units: readonly [second: string, minute: string, hour: string, day: string],
+): string {
   if (seconds <= -1) return `-${spanOf(-seconds, units)}`;
   const whole = Math.max(0, Math.floor(seconds));
   const steps: [size: number, unit: string][] = [

@@ -46,7 +46,12 @@ export class FakeClient implements KafkaClient {
     throw new Error('the fake has no probe');
   }
 
-  #answer<T extends object>(list: (Pending & T)[], more: T, answer: (() => Error | undefined) | undefined, onKept?: () => void): Promise<void> {
+  #answer<T extends object>(
+    list: (Pending & T)[],
+    more: T,
+    answer: (() => Error | undefined) | undefined,
+    onKept?: () => void,
+  ): Promise<void> {
     if (answer !== undefined) {
       const error = answer();
       if (error !== undefined) return Promise.reject(error);

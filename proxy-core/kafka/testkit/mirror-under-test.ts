@@ -22,7 +22,10 @@ export interface MirrorUnderTest {
 }
 
 /** Creates one; the caller stops it. */
-export function makeMirrorUnderTest(overrides: Partial<Settings>, limits: Partial<KafkajsLimits> = {}): MirrorUnderTest {
+export function makeMirrorUnderTest(
+  overrides: Partial<Settings>,
+  limits: Partial<KafkajsLimits> = {},
+): MirrorUnderTest {
   const settings: Settings = { ...defaultSettings(), kafkaEnabled: true, ...overrides };
   const logged: string[] = [];
   const mirror = createKafkaMirror({
@@ -40,10 +43,14 @@ export function makeMirrorUnderTest(overrides: Partial<Settings>, limits: Partia
     offer(from, count) {
       for (let number = from; number < from + count; number += 1) mirror.offer(makeRecord(number));
     },
-    until: (what, fits) => vi.waitFor(() => {
-      const status = mirror.status();
-      if (!fits(status)) throw new Error(`not ${what}: ${JSON.stringify(status)}`);
-    }, { timeout: 30_000, interval: 10 }),
+    until: (what, fits) =>
+      vi.waitFor(
+        () => {
+          const status = mirror.status();
+          if (!fits(status)) throw new Error(`not ${what}: ${JSON.stringify(status)}`);
+        },
+        { timeout: 30_000, interval: 10 },
+      ),
   };
 }
 

@@ -16,16 +16,26 @@ let kcat: Promise<boolean> | undefined;
 
 /** True when kcat (Debian package kcat) can be run. */
 export function hasKcat(): Promise<boolean> {
-  kcat ??= run('kcat', ['-V']).then(() => true, () => false);
+  kcat ??= run('kcat', ['-V']).then(
+    () => true,
+    () => false,
+  );
   return kcat;
 }
 
 async function readWithKcat(brokers: string, topic: string): Promise<TopicRecord[]> {
-  const { stdout } = await run('kcat', ['-b', brokers, '-t', topic, '-C', '-e', '-q', '-o', 'beginning', '-f', '%T %k %s\\n'], { maxBuffer: 256 * 1024 * 1024 });
-  return stdout.split('\n').filter((line) => line !== '').map((line) => {
-    const [timestamp = '', key = ''] = line.split(' ', 2);
-    return { key, value: line.slice(timestamp.length + key.length + 2), timestampMs: Number(timestamp) };
-  });
+  const { stdout } = await run(
+    'kcat',
+    ['-b', brokers, '-t', topic, '-C', '-e', '-q', '-o', 'beginning', '-f', '%T %k %s\\n'],
+    { maxBuffer: 256 * 1024 * 1024 },
+  );
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [timestamp = '', key = ''] = line.split(' ', 2);
+      return { key, value: line.slice(timestamp.length + key.length + 2), timestampMs: Number(timestamp) };
+    });
 }
 
 async function readWithKafkajs(brokers: string, topic: string): Promise<TopicRecord[]> {
@@ -41,13 +51,19 @@ async function readWithKafkajs(brokers: string, topic: string): Promise<TopicRec
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await new Promise<void>((resolve, reject) => {
-    consumer.run({
-      eachMessage: ({ message }) => {
-        records.push({ key: message.key?.toString() ?? '', value: message.value?.toString() ?? '', timestampMs: Number(message.timestamp) });
-        if (records.length >= expected) resolve();
-        return Promise.resolve();
-      },
-    }).catch(reject);
+    consumer
+      .run({
+        eachMessage: ({ message }) => {
+          records.push({
+            key: message.key?.toString() ?? '',
+            value: message.value?.toString() ?? '',
+            timestampMs: Number(message.timestamp),
+          });
+          if (records.length >= expected) resolve();
+          return Promise.resolve();
+        },
+      })
+      .catch(reject);
   });
   await consumer.disconnect();
   return records;

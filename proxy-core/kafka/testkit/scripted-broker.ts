@@ -28,10 +28,11 @@ export async function startScriptedBroker(behaviour: 'silent' | 'deaf' | 'hang-u
   const broker: ScriptedBroker = {
     address: `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
     accepted: 0,
-    close: () => new Promise((resolve) => {
-      for (const socket of sockets) socket.destroy();
-      server.close(() => resolve());
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => resolve());
+      }),
   };
   return broker;
 }

@@ -4,11 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { methodsOf } from '../../testkit/injector.ts';
 import { relay, type RelayOptions } from './relay.ts';
 
-const LISTENERS = methodsOf<RelayOptions>({ onBytes: true, onOver: true, report: true }).filter((name) => name !== 'report');
+const LISTENERS = methodsOf<RelayOptions>({ onBytes: true, onOver: true, report: true }).filter(
+  (name) => name !== 'report',
+);
 
 describe('a relay', () => {
   it.each(LISTENERS)('whose %s throws ends both streams', async (method) => {
-    const open = (): Duplex => new Duplex({ allowHalfOpen: true, read: () => undefined, write: (_chunk, _encoding, done) => done() });
+    const open = (): Duplex =>
+      new Duplex({ allowHalfOpen: true, read: () => undefined, write: (_chunk, _encoding, done) => done() });
     const client = open();
     const upstream = open();
     const faults: string[] = [];
@@ -16,8 +19,16 @@ describe('a relay', () => {
     const boom = (): never => {
       throw new Error('injected');
     };
-    relay(client, upstream, { idleMs: 60_000, onBytes: () => undefined, onOver: (cause) => causes.push(cause), report: (where) => faults.push(where), [method]: boom });
-    const closed = Promise.all([client, upstream].map((stream) => new Promise<void>((resolve) => stream.once('close', () => resolve()))));
+    relay(client, upstream, {
+      idleMs: 60_000,
+      onBytes: () => undefined,
+      onOver: (cause) => causes.push(cause),
+      report: (where) => faults.push(where),
+      [method]: boom,
+    });
+    const closed = Promise.all(
+      [client, upstream].map((stream) => new Promise<void>((resolve) => stream.once('close', () => resolve()))),
+    );
     client.push('data');
     if (method === 'onOver') client.destroy();
     await closed;

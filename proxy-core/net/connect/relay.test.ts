@@ -10,7 +10,9 @@ it('passes on an end that came before the streams were joined', async () => {
   remoteClient.end();
   client.resume();
   await once(client, 'end');
-  const over = new Promise((resolve) => relay(client, upstream, { idleMs: 60_000, onBytes: () => undefined, onOver: resolve, report: () => undefined }));
+  const over = new Promise((resolve) =>
+    relay(client, upstream, { idleMs: 60_000, onBytes: () => undefined, onOver: resolve, report: () => undefined }),
+  );
   origin.resume();
   await once(origin, 'end');
   origin.end('answer');

@@ -82,7 +82,13 @@ export class TakeoverGuard {
     const failure = internalFailure(error, this.#what);
     this.log?.failed(failure.code, failure.text);
     if (!this.answered && this.#client.writable) {
-      this.log?.replyStarted({ status: 500, statusText: 'Internal Server Error', fields: ['Connection', 'close', 'Content-Length', '0'], cacheStatus: 'BYPASS', outcome: 'ERROR' });
+      this.log?.replyStarted({
+        status: 500,
+        statusText: 'Internal Server Error',
+        fields: ['Connection', 'close', 'Content-Length', '0'],
+        cacheStatus: 'BYPASS',
+        outcome: 'ERROR',
+      });
       hangUp(this.#client, Buffer.from(PLAIN_500, 'latin1'));
     } else this.#client.destroy();
     this.log?.end();

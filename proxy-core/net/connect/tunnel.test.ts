@@ -43,7 +43,15 @@ it('opens a tunnel, keeps bytes that came behind the head, and counts both ways'
   await client.until('<later>');
   client.close();
   await running.finished(1);
-  expect((await running.detailOf(`:${port}`)).row).toMatchObject({ method: 'CONNECT', url: `https://127.0.0.1:${port}`, cacheStatus: 'BYPASS', reason: 'tunnel', status: 200, requestBytes: 10, responseBytes: 14 });
+  expect((await running.detailOf(`:${port}`)).row).toMatchObject({
+    method: 'CONNECT',
+    url: `https://127.0.0.1:${port}`,
+    cacheStatus: 'BYPASS',
+    reason: 'tunnel',
+    status: 200,
+    requestBytes: 10,
+    responseBytes: 14,
+  });
 });
 
 it('passes a half-close on, and the other direction goes on', async () => {

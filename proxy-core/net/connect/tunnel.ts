@@ -64,22 +64,66 @@ export class Tunnels {
     const authority = parsed.ok ? parsed.authority.authority : request.target;
     const url = `https://${authority}`;
     const log = deps.observer.begin({
-      method: 'CONNECT', url, host: authority, path: '', requestTarget: request.target, protocol: `HTTP/${request.httpVersion}`,
-      client: request.clientAddress, fields: request.fields, cacheKey: cacheKey('CONNECT', url),
+      method: 'CONNECT',
+      url,
+      host: authority,
+      path: '',
+      requestTarget: request.target,
+      protocol: `HTTP/${request.httpVersion}`,
+      client: request.clientAddress,
+      fields: request.fields,
+      cacheKey: cacheKey('CONNECT', url),
     });
     guard.log = log;
     if (!parsed.ok) {
-      log.decided({ reason: 'request-refused', facts: {}, trace: [{ code: 'request-target', phase: 'request', result: 'stop', inputs: { target: request.target }, spec: 'RFC 9112 §3.2.3' }] });
+      log.decided({
+        reason: 'request-refused',
+        facts: {},
+        trace: [
+          {
+            code: 'request-target',
+            phase: 'request',
+            result: 'stop',
+            inputs: { target: request.target },
+            spec: 'RFC 9112 §3.2.3',
+          },
+        ],
+      });
       refuse(deps, client, log, request, guard, 'http_request_error', `${parsed.problem}.`, '', 400);
       return;
     }
     const { hostname, port } = parsed.authority;
     if (deps.isSelf(hostname, port)) {
-      log.decided({ reason: 'request-refused', facts: {}, trace: [{ code: 'proxy_loop_detected', phase: 'request', result: 'stop', inputs: { target: authority }, spec: 'RFC 9110 §7.6.3' }] });
-      refuse(deps, client, log, request, guard, 'proxy_loop_detected', `CONNECT ${authority} leads back to this proxy.`, '');
+      log.decided({
+        reason: 'request-refused',
+        facts: {},
+        trace: [
+          {
+            code: 'proxy_loop_detected',
+            phase: 'request',
+            result: 'stop',
+            inputs: { target: authority },
+            spec: 'RFC 9110 §7.6.3',
+          },
+        ],
+      });
+      refuse(
+        deps,
+        client,
+        log,
+        request,
+        guard,
+        'proxy_loop_detected',
+        `CONNECT ${authority} leads back to this proxy.`,
+        '',
+      );
       return;
     }
-    log.decided({ reason: 'tunnel', facts: {}, trace: [{ code: 'tunnel', phase: 'request', result: 'stop', inputs: { authority }, spec: 'RFC 9110 §9.3.6' }] });
+    log.decided({
+      reason: 'tunnel',
+      facts: {},
+      trace: [{ code: 'tunnel', phase: 'request', result: 'stop', inputs: { authority }, spec: 'RFC 9110 §9.3.6' }],
+    });
     const fail = (error: unknown): void => {
       const failure = nameFailure(error, `CONNECT ${authority}`, false);
       refuse(deps, client, log, request, guard, failure.code, failure.text, failure.hint);
@@ -98,7 +142,10 @@ export class Tunnels {
     let lookedUpMs: number | undefined;
     upstream.once('lookup', () => (lookedUpMs ??= performance.now()));
     let settled = false;
-    const timer = setTimeout(() => upstream.destroy(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' })), deps.connectTimeoutMs());
+    const timer = setTimeout(
+      () => upstream.destroy(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' })),
+      deps.connectTimeoutMs(),
+    );
     timer.unref();
     guard.onCrash(() => {
       settled = true;
@@ -113,34 +160,51 @@ export class Tunnels {
       fail(error);
     });
     upstream.on('error', onEarlyError);
-    client.once('close', guard.wrap(() => {
-      this.#open.delete(client);
-      if (settled) return;
-      settled = true;
-      clearTimeout(timer);
-      upstream.destroy();
-      log.failed('client_aborted', 'the client went away before the tunnel stood');
-      log.end();
-    }));
+    client.once(
+      'close',
+      guard.wrap(() => {
+        this.#open.delete(client);
+        if (settled) return;
+        settled = true;
+        clearTimeout(timer);
+        upstream.destroy();
+        log.failed('client_aborted', 'the client went away before the tunnel stood');
+        log.end();
+      }),
+    );
     log.dispatched();
     upstream.connect({ host: hostname, port, lookup: deps.dial.lookup(port), autoSelectFamily: true });
-    upstream.once('connect', guard.wrap(() => {
-      if (settled) return;
-      settled = true;
-      clearTimeout(timer);
-      upstream.off('error', onEarlyError);
-      upstream.on('error', () => upstream.destroy());
-      log.connected(describeConnection(upstream, connectFromMs, lookedUpMs));
-      this.#establish(request, upstream, log, guard);
-    }));
+    upstream.once(
+      'connect',
+      guard.wrap(() => {
+        if (settled) return;
+        settled = true;
+        clearTimeout(timer);
+        upstream.off('error', onEarlyError);
+        upstream.on('error', () => upstream.destroy());
+        log.connected(describeConnection(upstream, connectFromMs, lookedUpMs));
+        this.#establish(request, upstream, log, guard);
+      }),
+    );
   }
 
   #establish(request: ClientTakeover, upstream: net.Socket, log: ExchangeLog, guard: TakeoverGuard): void {
     const deps = this.#deps;
     const client = request.socket;
     const header = deps.statusFields() ? buildCacheStatus({ reason: 'tunnel', hit: false }) : undefined;
-    const fields = ['Proxy-Agent', CACHE_NAME, ...(header === undefined ? [] : ['Cache-Status', header, 'X-Cache-Status', 'BYPASS'])];
-    log.replyStarted({ status: 200, statusText: 'Connection Established', fields, cacheStatus: 'BYPASS', outcome: 'BYPASS', ...(header !== undefined && { cacheStatusHeader: header }) });
+    const fields = [
+      'Proxy-Agent',
+      CACHE_NAME,
+      ...(header === undefined ? [] : ['Cache-Status', header, 'X-Cache-Status', 'BYPASS']),
+    ];
+    log.replyStarted({
+      status: 200,
+      statusText: 'Connection Established',
+      fields,
+      cacheStatus: 'BYPASS',
+      outcome: 'BYPASS',
+      ...(header !== undefined && { cacheStatusHeader: header }),
+    });
     guard.answered = true;
     client.write(wireHead(200, 'Connection Established', fields), 'latin1');
     // First: a client that has said its end already has it passed on at once.
@@ -163,13 +227,43 @@ export class Tunnels {
   }
 }
 
-function refuse(deps: TunnelDeps, client: Duplex, log: ExchangeLog, request: ClientTakeover, guard: TakeoverGuard, code: ProxyErrorCode, text: string, hint: string, given?: number): void {
+function refuse(
+  deps: TunnelDeps,
+  client: Duplex,
+  log: ExchangeLog,
+  request: ClientTakeover,
+  guard: TakeoverGuard,
+  code: ProxyErrorCode,
+  text: string,
+  hint: string,
+  given?: number,
+): void {
   const status = given ?? (PROXY_ERRORS[code] || 502);
-  const page: LocalReply = buildPage(request.fields, status, STATUS_CODES[status] ?? 'Bad Gateway', 'The tunnel could not be opened.', [text, hint].filter((part) => part !== ''));
+  const page: LocalReply = buildPage(
+    request.fields,
+    status,
+    STATUS_CODES[status] ?? 'Bad Gateway',
+    'The tunnel could not be opened.',
+    [text, hint].filter((part) => part !== ''),
+  );
   const header = deps.statusFields() ? buildCacheStatus({ reason: 'tunnel', hit: false }) : undefined;
-  const fields = withProxyFields([...page.fields, 'Proxy-Status', buildProxyStatus(code, text), 'Connection', 'close'], { via: deps.via('1.1'), nowMs: deps.now(), ...(header !== undefined && { cacheStatus: header, outcome: 'BYPASS' as const }) });
+  const fields = withProxyFields(
+    [...page.fields, 'Proxy-Status', buildProxyStatus(code, text), 'Connection', 'close'],
+    {
+      via: deps.via('1.1'),
+      nowMs: deps.now(),
+      ...(header !== undefined && { cacheStatus: header, outcome: 'BYPASS' as const }),
+    },
+  );
   log.failed(code, text);
-  log.replyStarted({ status, statusText: page.statusText, fields, cacheStatus: 'BYPASS', outcome: 'ERROR', ...(header !== undefined && { cacheStatusHeader: header }) });
+  log.replyStarted({
+    status,
+    statusText: page.statusText,
+    fields,
+    cacheStatus: 'BYPASS',
+    outcome: 'ERROR',
+    ...(header !== undefined && { cacheStatusHeader: header }),
+  });
   if (client.writable) {
     guard.answered = true;
     client.write(wireHead(status, page.statusText, fields), 'latin1');

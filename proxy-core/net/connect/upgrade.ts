@@ -43,21 +43,65 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
   const parsed = parseTarget(request.target);
   const url = parsed.ok ? parsed.target.url : request.target;
   const log = deps.observer.begin({
-    method: request.method, url, host: parsed.ok ? parsed.target.host : '', path: parsed.ok ? parsed.target.path : request.target, requestTarget: request.target,
-    protocol: `HTTP/${request.httpVersion}`, client: request.clientAddress, fields: request.fields, cacheKey: cacheKey(request.method, url),
+    method: request.method,
+    url,
+    host: parsed.ok ? parsed.target.host : '',
+    path: parsed.ok ? parsed.target.path : request.target,
+    requestTarget: request.target,
+    protocol: `HTTP/${request.httpVersion}`,
+    client: request.clientAddress,
+    fields: request.fields,
+    cacheKey: cacheKey(request.method, url),
   });
   guard.log = log;
-  log.decided({ reason: 'upgrade', facts: {}, trace: [{ code: 'upgrade', phase: 'request', result: 'stop', inputs: { upgrade: getField(request.fields, 'upgrade') ?? null }, spec: 'RFC 9110 §7.8' }] });
+  log.decided({
+    reason: 'upgrade',
+    facts: {},
+    trace: [
+      {
+        code: 'upgrade',
+        phase: 'request',
+        result: 'stop',
+        inputs: { upgrade: getField(request.fields, 'upgrade') ?? null },
+        spec: 'RFC 9110 §7.8',
+      },
+    ],
+  });
   const header = deps.statusFields() ? buildCacheStatus({ reason: 'upgrade', hit: false }) : undefined;
-  const own = { via: deps.via('1.1'), nowMs: deps.now(), ...(header !== undefined && { cacheStatus: header, outcome: 'BYPASS' as const }) };
+  const own = {
+    via: deps.via('1.1'),
+    nowMs: deps.now(),
+    ...(header !== undefined && { cacheStatus: header, outcome: 'BYPASS' as const }),
+  };
   const started = (status: number, statusText: string, fields: string[], failed = false): void => {
-    log.replyStarted({ status, statusText, fields, cacheStatus: 'BYPASS', outcome: failed ? 'ERROR' : 'BYPASS', ...(header !== undefined && { cacheStatusHeader: header }) });
+    log.replyStarted({
+      status,
+      statusText,
+      fields,
+      cacheStatus: 'BYPASS',
+      outcome: failed ? 'ERROR' : 'BYPASS',
+      ...(header !== undefined && { cacheStatusHeader: header }),
+    });
     guard.answered = true;
     socket.write(wireHead(status, statusText, fields), 'latin1');
   };
   const refuse = (status: number, text: string, proxyStatus?: string): void => {
-    const page = buildPage(request.fields, status, STATUS_CODES[status] ?? 'Bad Gateway', 'The connection could not be upgraded.', [text]);
-    started(status, page.statusText, withProxyFields([...page.fields, 'Connection', 'close', ...(proxyStatus === undefined ? [] : ['Proxy-Status', proxyStatus])], own), true);
+    const page = buildPage(
+      request.fields,
+      status,
+      STATUS_CODES[status] ?? 'Bad Gateway',
+      'The connection could not be upgraded.',
+      [text],
+    );
+    started(
+      status,
+      page.statusText,
+      withProxyFields(
+        [...page.fields, 'Connection', 'close', ...(proxyStatus === undefined ? [] : ['Proxy-Status', proxyStatus])],
+        own,
+      ),
+      true,
+    );
     hangUp(socket, page.body);
     log.end();
   };
@@ -65,7 +109,10 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
     refuse(400, `${parsed.problem}.`);
     return;
   }
-  if (deps.isSelf(parsed.target.hostname, parsed.target.port) || (getCombined(request.fields, 'via') ?? '').includes(deps.instance)) {
+  if (
+    deps.isSelf(parsed.target.hostname, parsed.target.port) ||
+    (getCombined(request.fields, 'via') ?? '').includes(deps.instance)
+  ) {
     const text = `${request.method} ${url} leads back to this proxy.`;
     log.failed('proxy_loop_detected', text);
     refuse(PROXY_ERRORS.proxy_loop_detected, text, buildProxyStatus('proxy_loop_detected', text));
@@ -79,8 +126,16 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
   });
   call = deps.client.send(
     {
-      method: request.method, origin: parsed.target.origin, path: parsed.target.path, body: null, upgrade: getField(request.fields, 'upgrade') ?? 'websocket',
-      fields: [...withoutFields(stripHopByHop(request.fields), new Set(['host', 'expect'])), 'Via', deps.via(request.httpVersion)],
+      method: request.method,
+      origin: parsed.target.origin,
+      path: parsed.target.path,
+      body: null,
+      upgrade: getField(request.fields, 'upgrade') ?? 'websocket',
+      fields: [
+        ...withoutFields(stripHopByHop(request.fields), new Set(['host', 'expect'])),
+        'Via',
+        deps.via(request.httpVersion),
+      ],
     },
     {
       onDispatched: (connection) => {
@@ -98,7 +153,10 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
         log.responseData(chunk);
         if (!socket.write(chunk)) {
           call?.pause();
-          socket.once('drain', guard.wrap(() => call?.resume()));
+          socket.once(
+            'drain',
+            guard.wrap(() => call?.resume()),
+          );
         }
       }),
       onEnd: guard.wrap(() => {
@@ -122,7 +180,13 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
         guard.onCrash(() => upstream.destroy());
         log.upstreamHead(status, fields);
         const kept = stripHopByHop(fields);
-        started(status, 'Switching Protocols', ['Connection', 'Upgrade', 'Upgrade', getField(fields, 'upgrade') ?? 'websocket', ...withProxyFields(kept, own)]);
+        started(status, 'Switching Protocols', [
+          'Connection',
+          'Upgrade',
+          'Upgrade',
+          getField(fields, 'upgrade') ?? 'websocket',
+          ...withProxyFields(kept, own),
+        ]);
         if (request.head.length > 0) upstream.write(request.head);
         relay(socket, upstream, {
           idleMs: deps.idleMs(),
@@ -136,11 +200,14 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       }),
     },
   );
-  finished(socket, guard.wrap(() => {
-    if (over) return;
-    over = true;
-    call?.abort();
-    log.failed('client_aborted', 'the client went away');
-    log.end();
-  }));
+  finished(
+    socket,
+    guard.wrap(() => {
+      if (over) return;
+      over = true;
+      call?.abort();
+      log.failed('client_aborted', 'the client went away');
+      log.end();
+    }),
+  );
 }

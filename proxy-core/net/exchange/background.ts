@@ -1,5 +1,12 @@
 /** Exchanges without a client: the cache asks an origin for itself. */
-import type { CacheRequest, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse } from '../../cache/plan.ts';
+import type {
+  CacheRequest,
+  FailurePlan,
+  RequestPlan,
+  ResponsePlan,
+  ServedReply,
+  StoredResponse,
+} from '../../cache/plan.ts';
 import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
 import type { Fetch, FetchMember, UpstreamHead } from '../fetch/fetch.ts';
@@ -30,11 +37,20 @@ export class BackgroundMember implements FetchMember {
   }
 
   stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead): void {
-    this.log.replyStarted({ status: head.status, statusText: head.statusText, fields: plan.fields, cacheStatus: plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS', outcome: plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS' });
+    this.log.replyStarted({
+      status: head.status,
+      statusText: head.statusText,
+      fields: plan.fields,
+      cacheStatus: plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS',
+      outcome: plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS',
+    });
     if (plan.kind === 'store') {
       this.#mayStore = plan.ticket.maxBodyBytes;
       this.#timer = setTimeout(() => {
-        this.log.failed('connection_read_timeout', `the answer took longer than ${MAX_CONTENT_MS / 1000} s, and nobody waits for it`);
+        this.log.failed(
+          'connection_read_timeout',
+          `the answer took longer than ${MAX_CONTENT_MS / 1000} s, and nobody waits for it`,
+        );
         this.#leave();
       }, MAX_CONTENT_MS).unref();
     } else this.#leaveSoon();
@@ -52,7 +68,15 @@ export class BackgroundMember implements FetchMember {
   }
 
   serve(reply: ServedReply, plan: ResponsePlan | FailurePlan): void {
-    this.log.replyStarted({ status: reply.status, statusText: reply.statusText, fields: reply.fields, cacheStatus: 'HIT', outcome: plan.kind === 'freshened' ? 'REVALIDATED' : 'STALE', ttlSeconds: reply.ttlSeconds, entryId: reply.entry.id });
+    this.log.replyStarted({
+      status: reply.status,
+      statusText: reply.statusText,
+      fields: reply.fields,
+      cacheStatus: 'HIT',
+      outcome: plan.kind === 'freshened' ? 'REVALIDATED' : 'STALE',
+      ttlSeconds: reply.ttlSeconds,
+      entryId: reply.entry.id,
+    });
     this.log.end();
   }
 

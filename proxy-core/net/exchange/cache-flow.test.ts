@@ -29,7 +29,8 @@ afterEach(async () => {
   await origin.close();
 });
 
-const get = (path: string, headers: Record<string, string> = {}): Promise<ProxyReply> => ask(running.port, `${origin.url}${path}`, { headers });
+const get = (path: string, headers: Record<string, string> = {}): Promise<ProxyReply> =>
+  ask(running.port, `${origin.url}${path}`, { headers });
 const outcome = (reply: ProxyReply): unknown => reply.fields['x-cache-status'];
 
 describe('hits', () => {
@@ -43,7 +44,12 @@ describe('hits', () => {
     expect(hit.fields['cache-status']).toMatch(/^BSDM-Proxy; hit; ttl=5[23]; key="[0-9a-f]{64}"; detail=fresh$/);
     expect(origin.requests).toHaveLength(1);
     await running.finished(2);
-    expect((await running.detailOf('/a')).row).toMatchObject({ cacheStatus: 'HIT', outcome: 'HIT', reason: 'fresh', ageSeconds: 7 });
+    expect((await running.detailOf('/a')).row).toMatchObject({
+      cacheStatus: 'HIT',
+      outcome: 'HIT',
+      reason: 'fresh',
+      ageSeconds: 7,
+    });
   });
 
   it('answers a conditional request with 304 and a HEAD without a body', async () => {
@@ -84,15 +90,17 @@ describe('hits', () => {
 });
 
 describe('revalidation and staleness', () => {
-  const withTag = (cacheControl: string) => (request: IncomingMessage, response: ServerResponse): void => {
-    if (request.headers['if-none-match'] === '"v1"') {
-      response.writeHead(304, { 'Cache-Control': cacheControl, ETag: '"v1"', 'X-New': '1' });
-      response.end();
-      return;
-    }
-    response.writeHead(200, { 'Cache-Control': cacheControl, ETag: '"v1"' });
-    response.end('body');
-  };
+  const withTag =
+    (cacheControl: string) =>
+    (request: IncomingMessage, response: ServerResponse): void => {
+      if (request.headers['if-none-match'] === '"v1"') {
+        response.writeHead(304, { 'Cache-Control': cacheControl, ETag: '"v1"', 'X-New': '1' });
+        response.end();
+        return;
+      }
+      response.writeHead(200, { 'Cache-Control': cacheControl, ETag: '"v1"' });
+      response.end('body');
+    };
 
   it('asks when stale, serves the stored body after a 304, updates fields', async () => {
     script = withTag('max-age=10');
@@ -156,7 +164,8 @@ describe('collapsed forwarding', () => {
     };
     const replies = Promise.all(Array.from({ length: 100 }, () => get('/many')));
     await origin.reached(1);
-    while ((await running.core.handlers['exchange.list']({ text: '/many', limit: 200 })).total < 100) await new Promise((resolve) => setImmediate(resolve));
+    while ((await running.core.handlers['exchange.list']({ text: '/many', limit: 200 })).total < 100)
+      await new Promise((resolve) => setImmediate(resolve));
     release();
     const sums = new Set((await replies).map((reply) => createHash('sha256').update(reply.body).digest('hex')));
     expect([...sums]).toEqual([createHash('sha256').update(body).digest('hex')]);
@@ -175,7 +184,8 @@ describe('collapsed forwarding', () => {
     };
     const replies = Promise.all(Array.from({ length: 100 }, () => get('/private')));
     await origin.reached(1);
-    while ((await running.core.handlers['exchange.list']({ text: '/private', limit: 200 })).total < 100) await new Promise((resolve) => setImmediate(resolve));
+    while ((await running.core.handlers['exchange.list']({ text: '/private', limit: 200 })).total < 100)
+      await new Promise((resolve) => setImmediate(resolve));
     first!.end('own 1');
     const bodies = (await replies).map((reply) => reply.body.toString());
     expect(new Set(bodies).size).toBe(100);
@@ -194,7 +204,8 @@ describe('collapsed forwarding', () => {
     slow.send(`GET ${origin.url}/slow HTTP/1.1\r\nHost: x\r\n\r\n`);
     await origin.reached(1);
     const fast = get('/slow');
-    while ((await running.core.handlers['exchange.list']({ text: '/slow' })).total < 2) await new Promise((resolve) => setImmediate(resolve));
+    while ((await running.core.handlers['exchange.list']({ text: '/slow' })).total < 2)
+      await new Promise((resolve) => setImmediate(resolve));
     slow.socket.pause();
     release();
     expect((await fast).body.length).toBe(body.length);
@@ -235,7 +246,8 @@ describe('collapsed forwarding', () => {
     // A hundred bytes ten times a second.
     const drip = setInterval(() => void slow.socket.read(100), 100);
     const others = Promise.all(Array.from({ length: 10 }, () => get('/drip')));
-    while ((await running.core.handlers['exchange.list']({ text: '/drip' })).total < 11) await new Promise((resolve) => setImmediate(resolve));
+    while ((await running.core.handlers['exchange.list']({ text: '/drip' })).total < 11)
+      await new Promise((resolve) => setImmediate(resolve));
     release();
     for (const reply of await others) expect(reply.body.length).toBe(body.length);
     expect(slow.received.length).toBeLessThan(body.length);
@@ -254,7 +266,8 @@ describe('collapsed forwarding', () => {
     leader.send(`GET ${origin.url}/lead HTTP/1.1\r\nHost: x\r\n\r\n`);
     await leader.until('ab');
     const waiter = get('/lead');
-    while ((await running.core.handlers['exchange.list']({ text: '/lead' })).total < 2) await new Promise((resolve) => setImmediate(resolve));
+    while ((await running.core.handlers['exchange.list']({ text: '/lead' })).total < 2)
+      await new Promise((resolve) => setImmediate(resolve));
     leader.close();
     await running.finished(1);
     release();
@@ -311,7 +324,8 @@ describe('what is not stored', () => {
       if (path === '/near') {
         await running.finished(1);
         rest();
-        while ((await running.core.handlers['entry.list']({})).total === 0) await new Promise((resolve) => setImmediate(resolve));
+        while ((await running.core.handlers['entry.list']({})).total === 0)
+          await new Promise((resolve) => setImmediate(resolve));
       } else await wasAborted;
     }
     expect((await running.core.handlers['entry.list']({})).entries.map((entry) => entry.bodyBytes)).toEqual([1000]);
@@ -335,6 +349,8 @@ it('revalidates an entry on demand and shows what changed', async () => {
   version = 2;
   const changed = await running.core.handlers['entry.revalidate']({ id: entry!.id });
   expect(changed).toMatchObject({ kind: 'changed', status: 200, body: { same: false } });
-  expect(changed.kind === 'changed' ? changed.body.lines : []).toEqual(expect.arrayContaining(['-version 1', '+version 2']));
+  expect(changed.kind === 'changed' ? changed.body.lines : []).toEqual(
+    expect.arrayContaining(['-version 1', '+version 2']),
+  );
   expect((await get('/d')).body.toString()).toContain('version 2');
 });

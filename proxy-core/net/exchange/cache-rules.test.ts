@@ -23,7 +23,8 @@ afterEach(async () => {
   await origin.close();
 });
 
-const get = (path: string, headers: Record<string, string> = {}, more: AskOptions = {}): Promise<ProxyReply> => ask(running.port, `${origin.url}${path}`, { headers, ...more });
+const get = (path: string, headers: Record<string, string> = {}, more: AskOptions = {}): Promise<ProxyReply> =>
+  ask(running.port, `${origin.url}${path}`, { headers, ...more });
 const outcome = (reply: ProxyReply): unknown => reply.fields['x-cache-status'];
 const reasonOf = async (path: string): Promise<string | undefined> => (await running.detailOf(path)).row.reason;
 
@@ -38,7 +39,11 @@ describe('what belongs to the client that asked', () => {
     await get('/c');
     clock.advance(11);
     const mine = await get('/c');
-    expect([outcome(mine), mine.body.toString(), mine.fields['set-cookie']]).toEqual(['REVALIDATED', 'body', ['sid=1']]);
+    expect([outcome(mine), mine.body.toString(), mine.fields['set-cookie']]).toEqual([
+      'REVALIDATED',
+      'body',
+      ['sid=1'],
+    ]);
     const other = await get('/c');
     expect([outcome(other), other.fields['set-cookie']]).toEqual(['HIT', undefined]);
   });
@@ -59,7 +64,11 @@ describe('what belongs to the client that asked', () => {
 
   it('an answer to Authorization that is not for all updates nothing', async () => {
     script = (request, response) => {
-      const fields: Record<string, string> = { 'Cache-Control': 'max-age=10', ETag: '"v1"', 'X-User': String(request.headers.authorization) };
+      const fields: Record<string, string> = {
+        'Cache-Control': 'max-age=10',
+        ETag: '"v1"',
+        'X-User': String(request.headers.authorization),
+      };
       if (request.headers['if-none-match'] === undefined) response.writeHead(200, fields).end('body');
       else response.writeHead(304, fields).end();
     };
@@ -110,7 +119,11 @@ describe('whom an answer speaks of', () => {
   ])('a HEAD that tells another length, %s, is passed on and does not freshen the stored GET', async (_, etag) => {
     let length = 4;
     script = (request, response) => {
-      response.writeHead(200, { 'Cache-Control': 'max-age=10', ...(etag !== undefined && { ETag: etag }), 'Content-Length': length });
+      response.writeHead(200, {
+        'Cache-Control': 'max-age=10',
+        ...(etag !== undefined && { ETag: etag }),
+        'Content-Length': length,
+      });
       response.end(request.method === 'HEAD' ? undefined : 'x'.repeat(length));
     };
     await get('/l');
@@ -138,7 +151,9 @@ describe('what no cache may answer', () => {
     };
     await get('/q');
     // The origin answers only when all three have come: one that waited for another's answer would wait for ever.
-    const replies = await Promise.all(['one', 'two', 'three'].map((body) => get('/q', { 'Content-Length': String(body.length) }, { method, body })));
+    const replies = await Promise.all(
+      ['one', 'two', 'three'].map((body) => get('/q', { 'Content-Length': String(body.length) }, { method, body })),
+    );
     expect(bodies.sort()).toEqual(['', 'one', 'three', 'two']);
     expect(replies.map(outcome)).toEqual(['BYPASS', 'BYPASS', 'BYPASS']);
     expect(replies[0]!.fields['cache-status']).toMatch(/; fwd=request; .*detail=request-content$/);
@@ -179,7 +194,15 @@ describe('staleness', () => {
   ])('an Expires in the past counts from there: %s', async (_, cacheControl, headers, secondsAgo) => {
     script = (request, response) => {
       if (request.headers['if-none-match'] === '"v1"') response.writeHead(304, { ETag: '"v1"' }).end();
-      else response.writeHead(200, { 'Cache-Control': cacheControl, ETag: '"v1"', Date: new Date(clock.now()).toUTCString(), Expires: new Date(clock.now() - secondsAgo * 1000).toUTCString() }).end('ok');
+      else
+        response
+          .writeHead(200, {
+            'Cache-Control': cacheControl,
+            ETag: '"v1"',
+            Date: new Date(clock.now()).toUTCString(),
+            Expires: new Date(clock.now() - secondsAgo * 1000).toUTCString(),
+          })
+          .end('ok');
     };
     await get('/e', headers);
     expect(outcome(await get('/e', headers))).toBe('REVALIDATED');
@@ -189,17 +212,25 @@ describe('staleness', () => {
     expect(entry!.lifetimeSeconds).toBeLessThanOrEqual(-secondsAgo);
   });
 
-  it.each(['max-age=10, must-revalidate', 'max-age=10, proxy-revalidate', 's-maxage=10', 'max-age=10, no-cache'])('%s with the origin gone is 504', async (cacheControl) => {
-    script = (_request, response) => response.writeHead(200, { 'Cache-Control': cacheControl, ETag: '"v1"' }).end('kept');
-    await get('/m');
-    clock.advance(11);
-    script = (request) => request.socket.destroy();
-    const reply = await get('/m');
-    expect(reply.status).toBe(504);
-    expect(reply.fields['proxy-status']).toMatch(/^BSDM-Proxy; error=connection_terminated;/);
-    await running.finished(2);
-    expect((await running.detailOf('/m')).row).toMatchObject({ status: 504, outcome: 'ERROR', reason: 'upstream-failed' });
-  });
+  it.each(['max-age=10, must-revalidate', 'max-age=10, proxy-revalidate', 's-maxage=10', 'max-age=10, no-cache'])(
+    '%s with the origin gone is 504',
+    async (cacheControl) => {
+      script = (_request, response) =>
+        response.writeHead(200, { 'Cache-Control': cacheControl, ETag: '"v1"' }).end('kept');
+      await get('/m');
+      clock.advance(11);
+      script = (request) => request.socket.destroy();
+      const reply = await get('/m');
+      expect(reply.status).toBe(504);
+      expect(reply.fields['proxy-status']).toMatch(/^BSDM-Proxy; error=connection_terminated;/);
+      await running.finished(2);
+      expect((await running.detailOf('/m')).row).toMatchObject({
+        status: 504,
+        outcome: 'ERROR',
+        reason: 'upstream-failed',
+      });
+    },
+  );
 
   it('mode off still invalidates: a changed resource does not come back with the cache', async () => {
     script = (request, response) => {

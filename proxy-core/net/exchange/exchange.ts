@@ -4,7 +4,16 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { CacheEngine, CacheRequest, Explained, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse } from '../../cache/plan.ts';
+import type {
+  CacheEngine,
+  CacheRequest,
+  Explained,
+  FailurePlan,
+  RequestPlan,
+  ResponsePlan,
+  ServedReply,
+  StoredResponse,
+} from '../../cache/plan.ts';
 import { cacheKey } from '../../cache/key.ts';
 import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ReportFault } from '../../contract/faults.ts';
@@ -72,14 +81,26 @@ export class ExchangeDriver {
   #handle(request: ClientRequest): void {
     const parsed = parseTarget(request.target);
     if (!parsed.ok) {
-      const page = request.target.startsWith('/') || request.target === '*' ? howToConnectPage(request.fields, this.deps.address()) : buildPage(request.fields, 400, 'Bad Request', 'The request cannot be sent on.', [`${parsed.problem}.`]);
+      const page =
+        request.target.startsWith('/') || request.target === '*'
+          ? howToConnectPage(request.fields, this.deps.address())
+          : buildPage(request.fields, 400, 'Bad Request', 'The request cannot be sent on.', [`${parsed.problem}.`]);
       this.refuse(request, undefined, page);
       return;
     }
     const target = targetFor(request.method, parsed.target);
-    if (this.deps.isSelf(target.hostname, target.port) || (getCombined(request.fields, 'via') ?? '').includes(this.deps.instance)) {
+    if (
+      this.deps.isSelf(target.hostname, target.port) ||
+      (getCombined(request.fields, 'via') ?? '').includes(this.deps.instance)
+    ) {
       const text = `${request.method} ${target.url} leads back to this proxy.`;
-      const page = buildPage(request.fields, PROXY_ERRORS.proxy_loop_detected, 'Bad Gateway', 'This request goes round in a circle.', [text, 'The address asked for is the proxy itself, or a proxy behind it sends everything back here.']);
+      const page = buildPage(
+        request.fields,
+        PROXY_ERRORS.proxy_loop_detected,
+        'Bad Gateway',
+        'This request goes round in a circle.',
+        [text, 'The address asked for is the proxy itself, or a proxy behind it sends everything back here.'],
+      );
       page.fields.push('Proxy-Status', buildProxyStatus('proxy_loop_detected', text));
       this.refuse(request, target, page, 'proxy_loop_detected');
       return;
@@ -96,7 +117,19 @@ export class ExchangeDriver {
   /** A reply of the proxy's own, recorded as BYPASS. */
   refuse(request: ClientRequest, target: Target | undefined, page: LocalReply, error?: 'proxy_loop_detected'): void {
     const log = this.deps.observer.begin(exchangeStart(request, target));
-    log.decided({ reason: 'request-refused', facts: {}, trace: [{ code: error ?? 'request-target', phase: 'request', result: 'stop', inputs: { target: request.target }, spec: error ? 'RFC 9110 §7.6.3' : 'RFC 9112 §3.2' }] });
+    log.decided({
+      reason: 'request-refused',
+      facts: {},
+      trace: [
+        {
+          code: error ?? 'request-target',
+          phase: 'request',
+          result: 'stop',
+          inputs: { target: request.target },
+          spec: error ? 'RFC 9110 §7.6.3' : 'RFC 9112 §3.2',
+        },
+      ],
+    });
     if (error) log.failed(error, `${request.method} ${target?.url ?? request.target} leads back to this proxy`);
     try {
       request.reply.onClose(() => log.end());
@@ -108,7 +141,13 @@ export class ExchangeDriver {
   }
 
   /** Starts or joins a fetch. A request with content has one of its own: what is asked for is in the content. */
-  fetch(member: FetchMember, target: Target, fields: FieldList, collapseKey: string | undefined, body: Readable | null): Fetch {
+  fetch(
+    member: FetchMember,
+    target: Target,
+    fields: FieldList,
+    collapseKey: string | undefined,
+    body: Readable | null,
+  ): Fetch {
     const key = member.request.hasBody ? undefined : collapseKey;
     const running = key === undefined ? undefined : this.#collapser.join(key, member);
     if (running !== undefined) return running;
@@ -126,7 +165,13 @@ export class ExchangeDriver {
   }
 
   /** Validates a stored response without a client, unless that is under way already. */
-  revalidateInBackground(request: CacheRequest, plan: RequestPlan & { kind: 'serve-stale-and-revalidate' }, target: Target, parent: ExchangeLog, client: string): void {
+  revalidateInBackground(
+    request: CacheRequest,
+    plan: RequestPlan & { kind: 'serve-stale-and-revalidate' },
+    target: Target,
+    parent: ExchangeLog,
+    client: string,
+  ): void {
     try {
       this.#revalidate(request, plan, target, parent, client);
     } catch (error) {
@@ -135,14 +180,34 @@ export class ExchangeDriver {
     }
   }
 
-  #revalidate(request: CacheRequest, plan: RequestPlan & { kind: 'serve-stale-and-revalidate' }, target: Target, parent: ExchangeLog, client: string): void {
+  #revalidate(
+    request: CacheRequest,
+    plan: RequestPlan & { kind: 'serve-stale-and-revalidate' },
+    target: Target,
+    parent: ExchangeLog,
+    client: string,
+  ): void {
     const { collapseKey, forwardFields } = plan.validation;
     if (collapseKey !== undefined && this.#collapser.isRunning(collapseKey)) return;
     const log = this.deps.observer.begin({
-      method: request.method, url: target.url, host: target.host, path: target.path, requestTarget: target.url, protocol: 'internal', client,
-      fields: forwardFields, cacheKey: cacheKey(request.method, target.url), parentId: parent.id,
+      method: request.method,
+      url: target.url,
+      host: target.host,
+      path: target.path,
+      requestTarget: target.url,
+      protocol: 'internal',
+      client,
+      fields: forwardFields,
+      cacheKey: cacheKey(request.method, target.url),
+      parentId: parent.id,
     });
-    const validating: RequestPlan = { kind: 'validate', validation: plan.validation, reason: plan.reason, facts: plan.facts, trace: [] };
+    const validating: RequestPlan = {
+      kind: 'validate',
+      validation: plan.validation,
+      reason: plan.reason,
+      facts: plan.facts,
+      trace: [],
+    };
     log.decided({ reason: plan.reason, facts: plan.facts, trace: plan.trace });
     const member = new BackgroundMember({ ...request, hasBody: false }, validating, log);
     try {
@@ -158,13 +223,28 @@ export class ExchangeDriver {
  * The last answer there is, made of nothing that may just have failed. For an exchange that has sent nothing yet; should
  * this fail too, the connection goes. Ends the record when the reply can no longer do that.
  */
-function breakOff(deps: ExchangeDeps, request: ClientRequest, log: ExchangeLog, error: unknown, endsWithReply = false): void {
+function breakOff(
+  deps: ExchangeDeps,
+  request: ClientRequest,
+  log: ExchangeLog,
+  error: unknown,
+  endsWithReply = false,
+): void {
   const failure = internalFailure(error, `${request.method} ${request.target}`);
   log.failed(failure.code, failure.text);
   try {
-    const page = buildPage(request.fields, 500, 'Internal Server Error', 'The proxy failed.', [failure.text, failure.hint]);
+    const page = buildPage(request.fields, 500, 'Internal Server Error', 'The proxy failed.', [
+      failure.text,
+      failure.hint,
+    ]);
     const fields = [...page.fields, 'Proxy-Status', buildProxyStatus(failure.code, failure.text)];
-    log.replyStarted({ status: page.status, statusText: page.statusText, fields, cacheStatus: 'BYPASS', outcome: 'ERROR' });
+    log.replyStarted({
+      status: page.status,
+      statusText: page.statusText,
+      fields,
+      cacheStatus: 'BYPASS',
+      outcome: 'ERROR',
+    });
     request.reply.start(page.status, page.statusText, fields);
     log.responseData(page.body);
     request.reply.end(page.body);
@@ -192,8 +272,15 @@ function exchangeStart(request: ClientRequest, target: Target | undefined) {
   const url = target?.url ?? request.target;
   // Equal strings are handed on as one: captured exchanges keep them.
   return {
-    method: request.method, url, host: target?.host ?? '', path: target?.path ?? request.target, requestTarget: request.target === url ? url : request.target,
-    protocol: request.httpVersion === '1.1' ? 'HTTP/1.1' : `HTTP/${request.httpVersion}`, client: request.clientAddress, fields: request.fields, cacheKey: cacheKey(request.method, url),
+    method: request.method,
+    url,
+    host: target?.host ?? '',
+    path: target?.path ?? request.target,
+    requestTarget: request.target === url ? url : request.target,
+    protocol: request.httpVersion === '1.1' ? 'HTTP/1.1' : `HTTP/${request.httpVersion}`,
+    client: request.clientAddress,
+    fields: request.fields,
+    cacheKey: cacheKey(request.method, url),
   };
 }
 
@@ -212,20 +299,50 @@ function forwardsLeft(method: string, fields: string[]): number | undefined {
 
 /** The proxy is the last recipient of a TRACE or OPTIONS (RFC 9110 §9.3.7, §9.3.8). */
 function answerHere(request: ClientRequest, target: Target): LocalReply {
-  if (request.method === 'OPTIONS') return { status: 200, statusText: 'OK', fields: ['Allow', 'GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, TRACE, CONNECT', 'Content-Length', '0'], body: new Uint8Array() };
+  if (request.method === 'OPTIONS')
+    return {
+      status: 200,
+      statusText: 'OK',
+      fields: ['Allow', 'GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, TRACE, CONNECT', 'Content-Length', '0'],
+      body: new Uint8Array(),
+    };
   const secret = new Set(['authorization', 'proxy-authorization', 'cookie']);
   const lines = [`TRACE ${target.url} HTTP/${request.httpVersion}`];
   const shown = withoutFields(request.fields, secret);
   for (let i = 0; i < shown.length; i += 2) lines.push(`${shown[i]}: ${shown[i + 1]}`);
   const body = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
-  return { status: 200, statusText: 'OK', fields: ['Content-Type', 'message/http', 'Content-Length', String(body.length)], body };
+  return {
+    status: 200,
+    statusText: 'OK',
+    fields: ['Content-Type', 'message/http', 'Content-Length', String(body.length)],
+    body,
+  };
 }
 
-function sendLocal(deps: ExchangeDeps, reply: ClientReply, log: ExchangeLog, page: LocalReply, reason: Explained['reason'], cacheStatus: CacheStatus, outcome: Outcome): void {
+function sendLocal(
+  deps: ExchangeDeps,
+  reply: ClientReply,
+  log: ExchangeLog,
+  page: LocalReply,
+  reason: Explained['reason'],
+  cacheStatus: CacheStatus,
+  outcome: Outcome,
+): void {
   const header = deps.statusFields() ? buildCacheStatus({ reason, hit: false }) : undefined;
   const shown = outcome === 'ERROR' ? cacheStatus : outcome;
-  const fields = withProxyFields(page.fields, { via: deps.via('1.1'), nowMs: deps.now(), ...(header !== undefined && { cacheStatus: header, outcome: shown }) });
-  log.replyStarted({ status: page.status, statusText: page.statusText, fields, cacheStatus, outcome, ...(header !== undefined && { cacheStatusHeader: header }) });
+  const fields = withProxyFields(page.fields, {
+    via: deps.via('1.1'),
+    nowMs: deps.now(),
+    ...(header !== undefined && { cacheStatus: header, outcome: shown }),
+  });
+  log.replyStarted({
+    status: page.status,
+    statusText: page.statusText,
+    fields,
+    cacheStatus,
+    outcome,
+    ...(header !== undefined && { cacheStatusHeader: header }),
+  });
   reply.start(page.status, page.statusText, fields);
   log.responseData(page.body);
   reply.end(page.body);
@@ -255,7 +372,13 @@ class ClientExchange implements FetchMember {
     this.#client = client;
     this.#reply = client.reply;
     this.#target = target;
-    this.request = { method: client.method, url: target.url, fields, hasBody: client.hasBody, secret: driver.deps.isSecret(client.target, client.fields) };
+    this.request = {
+      method: client.method,
+      url: target.url,
+      fields,
+      hasBody: client.hasBody,
+      secret: driver.deps.isSecret(client.target, client.fields),
+    };
     const start = exchangeStart(client, target);
     this.#key = start.cacheKey;
     this.log = driver.deps.observer.begin(start);
@@ -319,7 +442,9 @@ class ClientExchange implements FetchMember {
         this.#forward(plan.forwardFields, undefined);
         return;
       case 'refuse-504': {
-        const page = buildPage(this.#client.fields, 504, 'Gateway Timeout', 'Nothing usable is stored.', ['The request asked for a stored response only (Cache-Control: only-if-cached), and there is none that may be used.']);
+        const page = buildPage(this.#client.fields, 504, 'Gateway Timeout', 'Nothing usable is stored.', [
+          'The request asked for a stored response only (Cache-Control: only-if-cached), and there is none that may be used.',
+        ]);
         this.#started = true;
         sendLocal(this.#driver.deps, this.#reply, this.log, page, plan.reason, 'MISS', 'MISS');
         return;
@@ -330,7 +455,12 @@ class ClientExchange implements FetchMember {
   }
 
   #forward(fields: FieldList, collapseKey: string | undefined): void {
-    const body = (this.#body = this.#client.hasBody ? tapRequestBody(this.#client.openBody(), this.log, { ms: this.#driver.deps.patienceSeconds() * 1000, answered: () => this.#started }) : null);
+    const body = (this.#body = this.#client.hasBody
+      ? tapRequestBody(this.#client.openBody(), this.log, {
+          ms: this.#driver.deps.patienceSeconds() * 1000,
+          answered: () => this.#started,
+        })
+      : null);
     this.#reply.onDrain(() => this.#fetch?.drained(this));
     const fetch = this.#driver.fetch(this, this.#target, fields, collapseKey, body);
     this.#fetch = fetch;
@@ -357,7 +487,13 @@ class ClientExchange implements FetchMember {
     this.#serveNow(reply, plan, plan.kind === 'freshened' ? 'REVALIDATED' : 'STALE', forwardStatus, false);
   }
 
-  #serveNow(served: ServedReply, explained: Explained, outcome: Outcome, forwardStatus: number | undefined, hit: boolean): void {
+  #serveNow(
+    served: ServedReply,
+    explained: Explained,
+    outcome: Outcome,
+    forwardStatus: number | undefined,
+    hit: boolean,
+  ): void {
     this.#start(served.status, served.statusText, served.fields, outcome, 'HIT', explained, {
       hit,
       ttlSeconds: served.ttlSeconds,
@@ -391,14 +527,41 @@ class ClientExchange implements FetchMember {
   }
 
   #start(
-    status: number, statusText: string, replyFields: FieldList, outcome: Outcome, cacheStatus: CacheStatus, explained: Explained,
-    facts: { hit: boolean; ttlSeconds?: number; forwardStatus?: number; collapsed?: boolean; stored?: boolean; ageSeconds?: number; entryId?: number },
+    status: number,
+    statusText: string,
+    replyFields: FieldList,
+    outcome: Outcome,
+    cacheStatus: CacheStatus,
+    explained: Explained,
+    facts: {
+      hit: boolean;
+      ttlSeconds?: number;
+      forwardStatus?: number;
+      collapsed?: boolean;
+      stored?: boolean;
+      ageSeconds?: number;
+      entryId?: number;
+    },
   ): void {
     const { deps } = this.#driver;
-    const header = deps.statusFields() ? buildCacheStatus({ reason: explained.reason, cacheKey: this.#key, ...facts }) : undefined;
-    const fields = withProxyFields(replyFields, { via: deps.via('1.1'), nowMs: deps.now(), ...(header !== undefined && { cacheStatus: header, outcome }) });
+    const header = deps.statusFields()
+      ? buildCacheStatus({ reason: explained.reason, cacheKey: this.#key, ...facts })
+      : undefined;
+    const fields = withProxyFields(replyFields, {
+      via: deps.via('1.1'),
+      nowMs: deps.now(),
+      ...(header !== undefined && { cacheStatus: header, outcome }),
+    });
     this.#started = true;
-    this.log.replyStarted({ status, statusText, fields, cacheStatus, outcome, ...facts, ...(header !== undefined && { cacheStatusHeader: header }) });
+    this.log.replyStarted({
+      status,
+      statusText,
+      fields,
+      cacheStatus,
+      outcome,
+      ...facts,
+      ...(header !== undefined && { cacheStatusHeader: header }),
+    });
     this.#reply.start(status, statusText, fields);
   }
 
@@ -419,16 +582,37 @@ class ClientExchange implements FetchMember {
   fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
     this.log.failed(failure.code, failure.text);
     if (this.#closed) return;
-    const page = buildPage(this.#client.fields, status, STATUS_CODES[status] ?? 'Bad Gateway', 'The server could not be asked.', [failure.text, failure.hint].filter((text) => text !== ''));
-    if (failure.code === 'client_stalled') page.fields.push('Connection', 'close', 'Proxy-Status', buildProxyStatus('http_request_error', failure.text));
+    const page = buildPage(
+      this.#client.fields,
+      status,
+      STATUS_CODES[status] ?? 'Bad Gateway',
+      'The server could not be asked.',
+      [failure.text, failure.hint].filter((text) => text !== ''),
+    );
+    if (failure.code === 'client_stalled')
+      page.fields.push('Connection', 'close', 'Proxy-Status', buildProxyStatus('http_request_error', failure.text));
     else page.fields.push('Proxy-Status', buildProxyStatus(failure.code, failure.text));
     this.#started = true;
-    sendLocal(this.#driver.deps, this.#reply, this.log, page, 'upstream-failed', this.plan.kind === 'bypass' ? 'BYPASS' : 'MISS', 'ERROR');
+    sendLocal(
+      this.#driver.deps,
+      this.#reply,
+      this.log,
+      page,
+      'upstream-failed',
+      this.plan.kind === 'bypass' ? 'BYPASS' : 'MISS',
+      'ERROR',
+    );
   }
 
   release(mayJoin: boolean): void {
     if (this.#closed) return;
-    this.log.noted({ code: 'collapse-released', phase: 'upstream', result: 'note', inputs: { reusable: mayJoin }, spec: 'RFC 9111 §4' });
+    this.log.noted({
+      code: 'collapse-released',
+      phase: 'upstream',
+      result: 'note',
+      inputs: { reusable: mayJoin },
+      spec: 'RFC 9111 §4',
+    });
     this.#fetch = undefined;
     this.plan = this.#driver.deps.engine.planRequest(this.request, this.#driver.deps.now());
     this.#run(false);
@@ -441,8 +625,18 @@ class ClientExchange implements FetchMember {
   #onClose(end: ReplyEnd): void {
     this.#closed = true;
     try {
-      if (end === 'stalled') this.log.failed('client_stalled', `the client took nothing of the reply for ${this.#driver.deps.patienceSeconds()} s and was let go`);
-      else if (end === 'broken') this.log.failed('client_aborted', this.#started ? 'the client went away before the end of the reply' : 'the client went away before the reply began');
+      if (end === 'stalled')
+        this.log.failed(
+          'client_stalled',
+          `the client took nothing of the reply for ${this.#driver.deps.patienceSeconds()} s and was let go`,
+        );
+      else if (end === 'broken')
+        this.log.failed(
+          'client_aborted',
+          this.#started
+            ? 'the client went away before the end of the reply'
+            : 'the client went away before the reply began',
+        );
       this.#fetch?.leave(this);
       this.log.end();
     } catch (error) {

@@ -49,20 +49,39 @@ afterEach(async () => {
   await origin.close();
 });
 
-type Step = { get: string; headers?: Record<string, string> } | { wait: number } | { origin: 'down' } | { setting: Parameters<RunningCore['settings']['update']>[0] };
+type Step =
+  | { get: string; headers?: Record<string, string> }
+  | { wait: number }
+  | { origin: 'down' }
+  | { setting: Parameters<RunningCore['settings']['update']>[0] };
 
 const CASES: [reason: ReasonCode, sentence: RegExp, steps: Step[]][] = [
   ['fresh', /^HIT: .*fresh/, [{ get: '/a' }, { get: '/a' }]],
   ['revalidated', /^REVALIDATED: /, [{ get: '/a' }, { wait: 61 }, { get: '/a' }]],
   ['stale-while-revalidate', /^STALE: /, [{ get: '/swr' }, { wait: 15 }, { get: '/swr' }]],
   ['stale-if-error', /^STALE: /, [{ get: '/sie' }, { wait: 15 }, { origin: 'down' }, { get: '/sie' }]],
-  ['vary-mismatch', /^MISS: the stored response was for accept-language: de; you sent en/i, [{ get: '/lang', headers: { 'Accept-Language': 'de' } }, { get: '/lang', headers: { 'Accept-Language': 'en' } }]],
+  [
+    'vary-mismatch',
+    /^MISS: the stored response was for accept-language: de; you sent en/i,
+    [
+      { get: '/lang', headers: { 'Accept-Language': 'de' } },
+      { get: '/lang', headers: { 'Accept-Language': 'en' } },
+    ],
+  ],
   ['expired', /^MISS: .*(expired|stale)/, [{ get: '/no-validator' }, { wait: 72 }, { get: '/no-validator' }]],
-  ['evicted-capacity', /^MISS: .*room/, [{ setting: { cacheCapacity: 1 } }, { get: '/a' }, { get: '/b' }, { get: '/a' }]],
+  [
+    'evicted-capacity',
+    /^MISS: .*room/,
+    [{ setting: { cacheCapacity: 1 } }, { get: '/a' }, { get: '/b' }, { get: '/a' }],
+  ],
   ['request-no-store', /^BYPASS: .*no-store/, [{ get: '/a', headers: { 'Cache-Control': 'no-store' } }]],
   ['response-private', /^BYPASS: .*private/, [{ get: '/private' }]],
   ['authorization', /^BYPASS: .*Authorization/i, [{ get: '/a', headers: { Authorization: 'Basic dTpw' } }]],
-  ['body-over-limit', /^(MISS|BYPASS): .*(limit|larger|most)/, [{ setting: { maxCacheBodySize: 1000 } }, { get: '/large' }]],
+  [
+    'body-over-limit',
+    /^(MISS|BYPASS): .*(limit|larger|most)/,
+    [{ setting: { maxCacheBodySize: 1000 } }, { get: '/large' }],
+  ],
   ['uri-miss', /^MISS: .*utm/, [{ get: '/a?id=1&utm=x' }, { get: '/a?id=1&utm=y' }]],
 ];
 
@@ -84,7 +103,10 @@ it.each(CASES)('%s', async (reason, sentence, steps) => {
   const row = rows.filter((item) => item.parentId === undefined).at(-1)!;
   const detail: ExchangeDetail = await running.core.handlers['exchange.get']({ id: row.id });
   const text = explainReason('en', reason, detail.facts, detail.neighbour);
-  if (process.env['BSDM_SHOW']) process.stdout.write(`${reason}\n  ${text}\n  ${explainReason('ru', reason, detail.facts, detail.neighbour)}\n  ${JSON.stringify(detail.trace)}\n`);
+  if (process.env['BSDM_SHOW'])
+    process.stdout.write(
+      `${reason}\n  ${text}\n  ${explainReason('ru', reason, detail.facts, detail.neighbour)}\n  ${JSON.stringify(detail.trace)}\n`,
+    );
   expect(row.reason).toBe(reason);
   expect(text).toMatch(sentence);
   expect(detail.trace.some((step) => step.result === 'stop' && step.spec !== undefined)).toBe(true);

@@ -31,34 +31,126 @@ import { handleUpgrade, type UpgradeDeps } from '../connect/upgrade.ts';
 const METHODS = {
   ExchangeObserver: methodsOf<ExchangeObserver>({ begin: true }),
   ExchangeLog: methodsOf<ExchangeLog>({
-    decided: true, noted: true, dispatched: true, connected: true, upstreamBytes: true, upstreamHead: true, replyStarted: true, requestData: true,
-    responseData: true, responseStored: true, tunnelBytes: true, stored: true, failed: true, end: true,
+    decided: true,
+    noted: true,
+    dispatched: true,
+    connected: true,
+    upstreamBytes: true,
+    upstreamHead: true,
+    replyStarted: true,
+    requestData: true,
+    responseData: true,
+    responseStored: true,
+    tunnelBytes: true,
+    stored: true,
+    failed: true,
+    end: true,
   }),
   CacheEngine: methodsOf<CacheEngine>({
-    planRequest: true, planResponse: true, planFailure: true, commit: true, abandon: true, mayShare: true, isShareable: true, isOutdated: true, isOvertaken: true, noteUse: true,
+    planRequest: true,
+    planResponse: true,
+    planFailure: true,
+    commit: true,
+    abandon: true,
+    mayShare: true,
+    isShareable: true,
+    isOutdated: true,
+    isOvertaken: true,
+    noteUse: true,
   }),
   OriginClient: methodsOf<OriginClient>({ send: true, reconfigure: true, close: true }),
-  OriginSink: methodsOf<OriginSink>({ onDispatched: true, onBytes: true, onInterim: true, onHead: true, onData: true, onEnd: true, onFailed: true, onUpgraded: true }),
+  OriginSink: methodsOf<OriginSink>({
+    onDispatched: true,
+    onBytes: true,
+    onInterim: true,
+    onHead: true,
+    onData: true,
+    onEnd: true,
+    onFailed: true,
+    onUpgraded: true,
+  }),
   OriginCall: methodsOf<OriginCall>({ pause: true, resume: true, abort: true }),
-  FetchMember: methodsOf<FetchMember>({ interim: true, stream: true, serve: true, fail: true, release: true, stored: true, data: true, end: true, broken: true, crash: true }),
+  FetchMember: methodsOf<FetchMember>({
+    interim: true,
+    stream: true,
+    serve: true,
+    fail: true,
+    release: true,
+    stored: true,
+    data: true,
+    end: true,
+    broken: true,
+    crash: true,
+  }),
   ClientRequest: methodsOf<ClientRequest>({ openBody: true }),
-  ClientReply: methodsOf<ClientReply>({ inform: true, start: true, write: true, onDrain: true, end: true, destroy: true, onClose: true }),
+  ClientReply: methodsOf<ClientReply>({
+    inform: true,
+    start: true,
+    write: true,
+    onDrain: true,
+    end: true,
+    destroy: true,
+    onClose: true,
+  }),
   ReplyListener: ['drain', 'close'],
-  FrontHandlers: methodsOf<FrontHandlers>({ onRequest: true, onConnect: true, onUpgrade: true, onMalformed: true, onFault: true, readPatienceMs: true }),
-  ExchangeDeps: methodsOf<ExchangeDeps>({ now: true, finishAbandonedBytes: true, patienceSeconds: true, statusFields: true, via: true, address: true, isSecret: true, isSelf: true, report: true }),
-  TunnelDeps: methodsOf<TunnelDeps>({ now: true, connectTimeoutMs: true, idleMs: true, statusFields: true, via: true, isSelf: true, report: true }),
-  UpgradeDeps: methodsOf<UpgradeDeps>({ now: true, idleMs: true, statusFields: true, via: true, isSelf: true, report: true }),
+  FrontHandlers: methodsOf<FrontHandlers>({
+    onRequest: true,
+    onConnect: true,
+    onUpgrade: true,
+    onMalformed: true,
+    onFault: true,
+    readPatienceMs: true,
+  }),
+  ExchangeDeps: methodsOf<ExchangeDeps>({
+    now: true,
+    finishAbandonedBytes: true,
+    patienceSeconds: true,
+    statusFields: true,
+    via: true,
+    address: true,
+    isSecret: true,
+    isSelf: true,
+    report: true,
+  }),
+  TunnelDeps: methodsOf<TunnelDeps>({
+    now: true,
+    connectTimeoutMs: true,
+    idleMs: true,
+    statusFields: true,
+    via: true,
+    isSelf: true,
+    report: true,
+  }),
+  UpgradeDeps: methodsOf<UpgradeDeps>({
+    now: true,
+    idleMs: true,
+    statusFields: true,
+    via: true,
+    isSelf: true,
+    report: true,
+  }),
   DialGuard: methodsOf<DialGuard>({ refusal: true, lookup: true }),
   DialBudget: methodsOf<DialBudget>({ refusal: true, hold: true }),
 } as const;
 
 /** Promised not to throw, for they are what a thrower is told by, or are not called while exchanges run. */
-const NOT_INJECTED = new Set(['ExchangeDeps.report', 'TunnelDeps.report', 'UpgradeDeps.report', 'OriginClient.reconfigure', 'OriginClient.close', 'FrontHandlers.onFault', 'FetchMember.crash']);
+const NOT_INJECTED = new Set([
+  'ExchangeDeps.report',
+  'TunnelDeps.report',
+  'UpgradeDeps.report',
+  'OriginClient.reconfigure',
+  'OriginClient.close',
+  'FrontHandlers.onFault',
+  'FetchMember.crash',
+]);
 /** What is told beside an exchange: it goes on as if nothing had been. */
-const BESIDE = /^(ExchangeObserver|ExchangeLog|FrontHandlers|ReplyListener)\.|^(CacheEngine\.(noteUse|isOutdated|abandon)|OriginSink\.(onBytes|onFailed)|OriginCall\.|ClientReply\.(destroy|inform)|ExchangeDeps\.(patienceSeconds|finishAbandonedBytes)|DialGuard|DialBudget)/;
+const BESIDE =
+  /^(ExchangeObserver|ExchangeLog|FrontHandlers|ReplyListener)\.|^(CacheEngine\.(noteUse|isOutdated|abandon)|OriginSink\.(onBytes|onFailed)|OriginCall\.|ClientReply\.(destroy|inform)|ExchangeDeps\.(patienceSeconds|finishAbandonedBytes)|DialGuard|DialBudget)/;
 
 const MUCH = Buffer.alloc(32_000_000);
-const CASES = Object.entries(METHODS).flatMap(([label, methods]) => methods.map((method) => `${label}.${method}`)).filter((name) => !NOT_INJECTED.has(name));
+const CASES = Object.entries(METHODS)
+  .flatMap(([label, methods]) => methods.map((method) => `${label}.${method}`))
+  .filter((name) => !NOT_INJECTED.has(name));
 const TICK = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function until(what: string, met: () => boolean): Promise<void> {
@@ -83,11 +175,20 @@ async function openWorld() {
     response.sendDate = false;
     const path = request.url ?? '';
     const cached = (control: string, body: string): void => {
-      if (request.headers['if-none-match'] === '"v"') response.writeHead(304, { ETag: '"v"', 'Cache-Control': control }).end();
+      if (request.headers['if-none-match'] === '"v"')
+        response.writeHead(304, { ETag: '"v"', 'Cache-Control': control }).end();
       else response.writeHead(200, { ETag: '"v"', 'Cache-Control': control }).end(body);
     };
     if (request.method === 'POST') request.resume().on('end', () => response.end('posted'));
-    else if (path.startsWith('/held')) answers.push(() => response.writeHead(200, { 'Cache-Control': path.includes('nostore') ? 'no-store' : 'max-age=60', 'Content-Length': 4 }).end('held'));
+    else if (path.startsWith('/held'))
+      answers.push(() =>
+        response
+          .writeHead(200, {
+            'Cache-Control': path.includes('nostore') ? 'no-store' : 'max-age=60',
+            'Content-Length': 4,
+          })
+          .end('held'),
+      );
     else if (path.startsWith('/part')) {
       response.writeHead(200, { 'Cache-Control': 'max-age=60', 'Content-Length': 8 }).write('half');
       answers.push(() => response.end('half'));
@@ -95,7 +196,8 @@ async function openWorld() {
     else if (path.startsWith('/sie')) cached('max-age=10, stale-if-error=600', 'sie');
     else if (path.startsWith('/swr')) cached('max-age=10, stale-while-revalidate=600', 'swr');
     else if (path.startsWith('/gone')) request.socket.destroy();
-    else if (path.startsWith('/cut')) response.writeHead(200, { 'Content-Length': 10 }).write('cut', () => request.socket.destroy());
+    else if (path.startsWith('/cut'))
+      response.writeHead(200, { 'Content-Length': 10 }).write('cut', () => request.socket.destroy());
     else if (path.startsWith('/hints')) {
       response.writeEarlyHints({ link: '</a.css>; rel=preload' });
       response.end('hints');
@@ -103,10 +205,13 @@ async function openWorld() {
       response.writeHead(200, { Trailer: 'X-Sum' }).write('body');
       response.addTrailers({ 'X-Sum': '1' });
       response.end();
-    } else if (path.startsWith('/big')) response.writeHead(200, { 'Cache-Control': 'no-store' }).end(Buffer.alloc(4_000_000));
+    } else if (path.startsWith('/big'))
+      response.writeHead(200, { 'Cache-Control': 'no-store' }).end(Buffer.alloc(4_000_000));
     else if (path.startsWith('/stall')) response.writeHead(200, { 'Cache-Control': 'no-store' }).end(MUCH);
-    else if (path.startsWith('/toobig')) response.writeHead(200, { 'Cache-Control': 'max-age=60' }).end(Buffer.alloc(300_000));
-    else if (path.startsWith('/endless')) response.writeHead(200, { 'Cache-Control': 'max-age=60', 'Content-Length': 1_000_000_000 }).write('begin');
+    else if (path.startsWith('/toobig'))
+      response.writeHead(200, { 'Cache-Control': 'max-age=60' }).end(Buffer.alloc(300_000));
+    else if (path.startsWith('/endless'))
+      response.writeHead(200, { 'Cache-Control': 'max-age=60', 'Content-Length': 1_000_000_000 }).write('begin');
     else cached('max-age=10', 'ok');
   });
   const echo = net.createServer({ allowHalfOpen: true }, (socket) => {
@@ -114,7 +219,8 @@ async function openWorld() {
     socket.on('data', (chunk) => {
       const text = chunk.toString('latin1');
       if (text.startsWith('GET /refuse')) socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno');
-      else if (text.startsWith('GET ')) socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      else if (text.startsWith('GET '))
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
       else socket.end(chunk);
     });
     socket.on('end', () => socket.end());
@@ -125,38 +231,106 @@ async function openWorld() {
 
   const faults = new FaultLog(() => undefined);
   const { report } = faults;
-  const hub = new EventHub({ now: clock.now, maxRows: () => 10_000, maxBytes: () => 1e8, maxBodyBytes: () => 1e6, maxBodyBytesOne: () => 1e4, report });
+  const hub = new EventHub({
+    now: clock.now,
+    maxRows: () => 10_000,
+    maxBytes: () => 1e8,
+    maxBodyBytes: () => 1e6,
+    maxBodyBytesOne: () => 1e4,
+    report,
+  });
   const ended: ExchangeRecord[] = [];
   hub.onFinished((record) => ended.push(record));
-  const recorded = injector.arm('ExchangeObserver', { begin: (start) => injector.arm('ExchangeLog', hub.begin(start), METHODS.ExchangeLog) } satisfies ExchangeObserver, METHODS.ExchangeObserver);
+  const recorded = injector.arm(
+    'ExchangeObserver',
+    { begin: (start) => injector.arm('ExchangeLog', hub.begin(start), METHODS.ExchangeLog) } satisfies ExchangeObserver,
+    METHODS.ExchangeObserver,
+  );
   const observer = guardObserver(recorded, report);
   const cache = createCacheEngine({
-    policy: () => ({ mode: 'standard', ttlSeconds: 0, maxBodyBytes: 100_000, shareAnyway: false, cdnCacheControl: false, compress: false }),
+    policy: () => ({
+      mode: 'standard',
+      ttlSeconds: 0,
+      maxBodyBytes: 100_000,
+      shareAnyway: false,
+      cdnCacheControl: false,
+      compress: false,
+    }),
     budget: () => ({ capacity: 100, maxBytes: 10_000_000 }),
   });
   const engine = injector.arm('CacheEngine', cache, METHODS.CacheEngine);
-  const dial = injector.arm('DialGuard', { ...createDialGuard(() => 'loopback', () => false) }, METHODS.DialGuard);
+  const dial = injector.arm(
+    'DialGuard',
+    {
+      ...createDialGuard(
+        () => 'loopback',
+        () => false,
+      ),
+    },
+    METHODS.DialGuard,
+  );
   const descriptors = new Descriptors(undefined, () => undefined);
   const budget = injector.arm('DialBudget', { ...descriptors.dial }, METHODS.DialBudget);
-  const origins = createOriginClient({ connections: 8, idleMs: 60_000, connectTimeoutMs: 5000, responseTimeoutMs: 15_000, guard: dial, budget }, report);
+  const origins = createOriginClient(
+    { connections: 8, idleMs: 60_000, connectTimeoutMs: 5000, responseTimeoutMs: 15_000, guard: dial, budget },
+    report,
+  );
   const client = injector.arm(
     'OriginClient',
     {
       ...origins,
-      send: (request, sink) => injector.arm('OriginCall', origins.send(request, injector.arm('OriginSink', sink, METHODS.OriginSink, true)), METHODS.OriginCall, true),
+      send: (request, sink) =>
+        injector.arm(
+          'OriginCall',
+          origins.send(request, injector.arm('OriginSink', sink, METHODS.OriginSink, true)),
+          METHODS.OriginCall,
+          true,
+        ),
     } satisfies OriginClient,
     METHODS.OriginClient,
   );
-  const shared = { now: clock.now, idleMs: () => 60_000, statusFields: () => true, via: (version: string) => `${version} test`, isSelf: () => false, report, observer };
+  const shared = {
+    now: clock.now,
+    idleMs: () => 60_000,
+    statusFields: () => true,
+    via: (version: string) => `${version} test`,
+    isSelf: () => false,
+    report,
+    observer,
+  };
   class TestDriver extends ExchangeDriver {
-    override fetch(member: FetchMember, ...rest: [Parameters<ExchangeDriver['fetch']>[1], Parameters<ExchangeDriver['fetch']>[2], string | undefined, Parameters<ExchangeDriver['fetch']>[4]]): Fetch {
+    override fetch(
+      member: FetchMember,
+      ...rest: [
+        Parameters<ExchangeDriver['fetch']>[1],
+        Parameters<ExchangeDriver['fetch']>[2],
+        string | undefined,
+        Parameters<ExchangeDriver['fetch']>[4],
+      ]
+    ): Fetch {
       return super.fetch(injector.arm('FetchMember', member, METHODS.FetchMember, true), ...rest);
     }
   }
   const driver = new TestDriver(
-    injector.arm('ExchangeDeps', { ...shared, engine, client, held: new HeldBytes(1e7), finishAbandonedBytes: () => 0, patienceSeconds: () => 60, instance: 'nobody', address: () => 'here', isSecret: () => false }, METHODS.ExchangeDeps),
+    injector.arm(
+      'ExchangeDeps',
+      {
+        ...shared,
+        engine,
+        client,
+        held: new HeldBytes(1e7),
+        finishAbandonedBytes: () => 0,
+        patienceSeconds: () => 60,
+        instance: 'nobody',
+        address: () => 'here',
+        isSecret: () => false,
+      },
+      METHODS.ExchangeDeps,
+    ),
   );
-  const tunnels = new Tunnels(injector.arm('TunnelDeps', { ...shared, dial, budget, connectTimeoutMs: () => 5000 }, METHODS.TunnelDeps));
+  const tunnels = new Tunnels(
+    injector.arm('TunnelDeps', { ...shared, dial, budget, connectTimeoutMs: () => 5000 }, METHODS.TunnelDeps),
+  );
   const upgradeDeps = injector.arm('UpgradeDeps', { ...shared, client, instance: 'nobody' }, METHODS.UpgradeDeps);
   let seen = 0;
   let patienceMs = 60_000;
@@ -175,7 +349,16 @@ async function openWorld() {
         onDrain: (listener) => reply.onDrain(injector.after('ReplyListener.drain', listener)),
       };
       injector.arm('ClientReply', seenReply, METHODS.ClientReply, true);
-      const seenRequest: ClientRequest = { method, target, httpVersion, fields, clientAddress, hasBody, openBody: () => request.openBody(), reply: seenReply };
+      const seenRequest: ClientRequest = {
+        method,
+        target,
+        httpVersion,
+        fields,
+        clientAddress,
+        hasBody,
+        openBody: () => request.openBody(),
+        reply: seenReply,
+      };
       driver.handle(injector.arm('ClientRequest', seenRequest, METHODS.ClientRequest, true));
     },
     onConnect: (request: ClientTakeover) => tunnels.handle(request),
@@ -188,7 +371,8 @@ async function openWorld() {
   const { port } = await front.listen('127.0.0.1', 0);
 
   /** An answer, or a closed connection; never nothing. */
-  const get = (path: string, options: Parameters<typeof ask>[2] = {}): Promise<unknown> => ask(port, path.startsWith('/') ? `${origin.url}${path}` : path, options).catch(() => undefined);
+  const get = (path: string, options: Parameters<typeof ask>[2] = {}): Promise<unknown> =>
+    ask(port, path.startsWith('/') ? `${origin.url}${path}` : path, options).catch(() => undefined);
   const raw = async (text: string, then?: (client: RawClient) => Promise<unknown>): Promise<void> => {
     const connection = await RawClient.open(port);
     connection.send(text);
@@ -231,7 +415,9 @@ async function openWorld() {
     await get('/post', { method: 'POST', body: 'x'.repeat(1000) });
     await get('/store', { method: 'OPTIONS', headers: { 'Max-Forwards': '0' } });
     await get('/none', { headers: { 'Cache-Control': 'only-if-cached' } });
-    await raw('GET /origin-form HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', (connection) => connection.untilEnd());
+    await raw('GET /origin-form HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', (connection) =>
+      connection.untilEnd(),
+    );
     await together('/held-store');
     await together('/held-nostore');
     await together('/part');
@@ -250,12 +436,19 @@ async function openWorld() {
     patienceMs = 40;
     await raw(`GET ${origin.url}/stall HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, async (connection) => {
       connection.socket.pause();
-      await Promise.race([new Promise((resolve) => connection.socket.once('close', resolve)), untilSlowly(() => front.connectionCount() === 0)]);
+      await Promise.race([
+        new Promise((resolve) => connection.socket.once('close', resolve)),
+        untilSlowly(() => front.connectionCount() === 0),
+      ]);
     });
     patienceMs = 60_000;
     // Those that go away.
-    await raw(`GET ${origin.url}/part-left HTTP/1.1\r\nHost: x\r\n\r\n`, (connection) => connection.until(/half|HTTP\/1.1 5/));
-    await raw(`GET ${origin.url}/endless HTTP/1.1\r\nHost: x\r\n\r\n`, (connection) => connection.until(/begin|HTTP\/1.1 5/));
+    await raw(`GET ${origin.url}/part-left HTTP/1.1\r\nHost: x\r\n\r\n`, (connection) =>
+      connection.until(/half|HTTP\/1.1 5/),
+    );
+    await raw(`GET ${origin.url}/endless HTTP/1.1\r\nHost: x\r\n\r\n`, (connection) =>
+      connection.until(/begin|HTTP\/1.1 5/),
+    );
     await raw(`CONNECT localhost:${echoPort} HTTP/1.1\r\nHost: x\r\n\r\n`, async (connection) => {
       await connection.until('\r\n\r\n');
       connection.send('ping');
@@ -263,17 +456,29 @@ async function openWorld() {
     });
     await raw('CONNECT nowhere HTTP/1.1\r\nHost: x\r\n\r\n', (connection) => connection.untilEnd());
     for (const path of ['/ws', '/refuse']) {
-      await raw(`GET http://127.0.0.1:${echoPort}${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`, async (connection) => {
-        await connection.until('\r\n\r\n');
-        connection.send('ping');
-        await connection.untilEnd();
-      });
+      await raw(
+        `GET http://127.0.0.1:${echoPort}${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+        async (connection) => {
+          await connection.until('\r\n\r\n');
+          connection.send('ping');
+          await connection.untilEnd();
+        },
+      );
     }
     await raw('no HTTP at all\r\n\r\n', (connection) => connection.untilEnd());
   }
 
   return {
-    injector, origin, hub, ended, faults, tunnels, front, everything, get, clock,
+    injector,
+    origin,
+    hub,
+    ended,
+    faults,
+    tunnels,
+    front,
+    everything,
+    get,
+    clock,
     async close() {
       tunnels.close();
       await front.close(0);
@@ -300,13 +505,21 @@ describe('an exception in', () => {
     expect(await world.get('/after', { agent: new http.Agent({ keepAlive: false }) })).toMatchObject({ status: 200 });
     if (name !== 'ExchangeLog.end') {
       await until('every exchange has ended', () => hub.totals.inFlight === 0);
-      for (const record of hub.records()) expect(record.durationMs, `${record.start.method} ${record.start.url} has ended`).toBeDefined();
+      for (const record of hub.records())
+        expect(record.durationMs, `${record.start.method} ${record.start.url} has ended`).toBeDefined();
     }
-    if (!BESIDE.test(name)) expect(world.ended.some((record) => record.state === 'failed' && record.error === 'proxy_internal_error'), 'an event says so').toBe(true);
+    if (!BESIDE.test(name))
+      expect(
+        world.ended.some((record) => record.state === 'failed' && record.error === 'proxy_internal_error'),
+        'an event says so',
+      ).toBe(true);
     // Said, and not too often.
     if (!name.startsWith('ReplyListener')) expect(world.faults.count).toBeGreaterThanOrEqual(1);
 
-    await until('clients and tunnels are gone', () => world.front.connectionCount() === 0 && world.tunnels.openCount === 0);
+    await until(
+      'clients and tunnels are gone',
+      () => world.front.connectionCount() === 0 && world.tunnels.openCount === 0,
+    );
     await world.close();
     await until('no socket is left', () => sockets() <= before);
   });

@@ -4,7 +4,13 @@
  */
 import type { ProxyErrorCode } from '../../contract/errors.ts';
 import type { ReportFault } from '../../contract/faults.ts';
-import type { ExchangeLog, ExchangeObserver, ExchangeStart, ReplyStart, UpstreamConnection } from '../../contract/observer.ts';
+import type {
+  ExchangeLog,
+  ExchangeObserver,
+  ExchangeStart,
+  ReplyStart,
+  UpstreamConnection,
+} from '../../contract/observer.ts';
 import type { Explained, TraceStep } from '../../contract/reasons.ts';
 
 /** An observer that never throws. */

@@ -9,14 +9,22 @@ export interface LocalReply {
   body: Uint8Array;
 }
 
-const STYLE = 'body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:4rem auto;padding:0 1rem;color:#222;background:#fafafa}h1{font-size:1.3rem}code,pre{font:14px/1.5 ui-monospace,monospace;background:#eee;border-radius:4px;padding:.1em .3em}pre{padding:.8em}@media(prefers-color-scheme:dark){body{color:#ddd;background:#161616}code,pre{background:#2a2a2a}}';
+const STYLE =
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:4rem auto;padding:0 1rem;color:#222;background:#fafafa}h1{font-size:1.3rem}code,pre{font:14px/1.5 ui-monospace,monospace;background:#eee;border-radius:4px;padding:.1em .3em}pre{padding:.8em}@media(prefers-color-scheme:dark){body{color:#ddd;background:#161616}code,pre{background:#2a2a2a}}';
 
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char] ?? char);
 }
 
 /** Builds a reply with a headline, paragraphs and optional lines to copy; HTML when the client asks for it, else text. */
-export function buildPage(request: FieldList, status: number, statusText: string, headline: string, paragraphs: readonly string[], lines: readonly string[] = []): LocalReply {
+export function buildPage(
+  request: FieldList,
+  status: number,
+  statusText: string,
+  headline: string,
+  paragraphs: readonly string[],
+  lines: readonly string[] = [],
+): LocalReply {
   const html = /\btext\/html\b/i.test(getCombined(request, 'accept') ?? '');
   const text = html
     ? `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(headline)}</title><style>${STYLE}</style><h1>${escapeHtml(headline)}</h1>${paragraphs.map((p) => `<p>${escapeHtml(p)}</p>`).join('')}${lines.length > 0 ? `<pre>${lines.map(escapeHtml).join('\n')}</pre>` : ''}<p><small>BSDM-Proxy</small></p></html>\n`
@@ -25,7 +33,14 @@ export function buildPage(request: FieldList, status: number, statusText: string
   return {
     status,
     statusText,
-    fields: ['Content-Type', `text/${html ? 'html' : 'plain'}; charset=utf-8`, 'Content-Length', String(body.length), 'Cache-Control', 'no-store'],
+    fields: [
+      'Content-Type',
+      `text/${html ? 'html' : 'plain'}; charset=utf-8`,
+      'Content-Length',
+      String(body.length),
+      'Cache-Control',
+      'no-store',
+    ],
     body,
   };
 }
@@ -37,7 +52,13 @@ export function howToConnectPage(request: FieldList, address: string): LocalRepl
     400,
     'Bad Request',
     'This is BSDM-Proxy, and it works.',
-    ['It is a proxy, not a web server: set it as the HTTP proxy of your system, browser or terminal, and browse as usual.'],
-    [`export http_proxy=http://${address} https_proxy=http://${address}`, `curl -x http://${address} http://example.com/`, `chromium --proxy-server=http://${address}`],
+    [
+      'It is a proxy, not a web server: set it as the HTTP proxy of your system, browser or terminal, and browse as usual.',
+    ],
+    [
+      `export http_proxy=http://${address} https_proxy=http://${address}`,
+      `curl -x http://${address} http://example.com/`,
+      `chromium --proxy-server=http://${address}`,
+    ],
   );
 }

@@ -33,7 +33,8 @@ afterEach(async () => {
 });
 
 const get = (path: string): Promise<ProxyReply> => ask(running.port, `${origin.url}${path}`);
-const post = (path: string): Promise<ProxyReply> => ask(running.port, `${origin.url}${path}`, { method: 'POST', body: 'x' });
+const post = (path: string): Promise<ProxyReply> =>
+  ask(running.port, `${origin.url}${path}`, { method: 'POST', body: 'x' });
 const stored = async (): Promise<number> => (await running.core.handlers['entry.list']({})).total;
 
 /** A GET whose answer has begun, or not yet, while `change` happens; then it ends. */
@@ -45,7 +46,8 @@ async function across(path: string, begun: boolean, change: () => unknown): Prom
   if (begun) {
     const events = running.core.handlers['exchange.list'];
     response.write('ol');
-    while ((await events({ text: path, descending: true, limit: 1 })).rows[0]?.status === undefined) await new Promise((resolve) => setImmediate(resolve));
+    while ((await events({ text: path, descending: true, limit: 1 })).rows[0]?.status === undefined)
+      await new Promise((resolve) => setImmediate(resolve));
   }
   await change();
   response.end(begun ? 'd' : 'old');
@@ -58,8 +60,15 @@ describe.each([false, true])('answer begun: %s', (begun) => {
     expect(await stored()).toBe(0);
     await running.finished(2);
     const { rows } = await running.core.handlers['exchange.list']({ text: '/page' });
-    expect(rows.find((row) => row.method === 'GET')).toMatchObject({ reason: 'invalidated-meanwhile', cacheStatus: 'MISS', status: 200 });
-    expect((await running.core.handlers['exchange.get']({ id: rows[0]!.id })).trace.at(-1)).toMatchObject({ code: 'invalidated-meanwhile', spec: 'RFC 9111 §4.4' });
+    expect(rows.find((row) => row.method === 'GET')).toMatchObject({
+      reason: 'invalidated-meanwhile',
+      cacheStatus: 'MISS',
+      status: 200,
+    });
+    expect((await running.core.handlers['exchange.get']({ id: rows[0]!.id })).trace.at(-1)).toMatchObject({
+      code: 'invalidated-meanwhile',
+      spec: 'RFC 9111 §4.4',
+    });
   });
 
   it.each(['Location', 'Content-Location'])('a successful unsafe request that names the URL in %s', async (name) => {
@@ -119,7 +128,8 @@ describe.each([false, true])('answer begun: %s', (begun) => {
 it('who waited for an answer that is too old asks again', async () => {
   const replies = [get('/page'), get('/page')];
   await origin.reached(1);
-  while ((await running.core.handlers['exchange.list']({ text: '/page' })).total < 2) await new Promise((resolve) => setImmediate(resolve));
+  while ((await running.core.handlers['exchange.list']({ text: '/page' })).total < 2)
+    await new Promise((resolve) => setImmediate(resolve));
   await post('/page');
   held[0]!.end('old');
   await origin.reached(3);
@@ -129,7 +139,8 @@ it('who waited for an answer that is too old asks again', async () => {
 });
 
 it('a POST that tells what the URL holds now may itself be kept', async () => {
-  unsafe = (request, response) => response.writeHead(200, { 'Cache-Control': 'max-age=60', 'Content-Location': request.url! }).end('posted');
+  unsafe = (request, response) =>
+    response.writeHead(200, { 'Cache-Control': 'max-age=60', 'Content-Location': request.url! }).end('posted');
   await post('/page');
   expect((await get('/page')).body.toString()).toBe('posted');
 });

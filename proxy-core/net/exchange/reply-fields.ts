@@ -45,8 +45,12 @@ export function buildProxyStatus(error: ProxyErrorCode, details: string): string
 const OUR_OWN: ReadonlySet<string> = new Set(['x-cache-status']);
 
 /** Adds the proxy's own fields behind those of the reply; an upstream's X-Cache-Status gives way to ours. */
-export function withProxyFields(fields: FieldList, added: { via: string; outcome?: Outcome; cacheStatus?: string; nowMs: number }): string[] {
-  const kept = added.outcome !== undefined && hasField(fields, 'x-cache-status') ? withoutFields(fields, OUR_OWN) : fields;
+export function withProxyFields(
+  fields: FieldList,
+  added: { via: string; outcome?: Outcome; cacheStatus?: string; nowMs: number },
+): string[] {
+  const kept =
+    added.outcome !== undefined && hasField(fields, 'x-cache-status') ? withoutFields(fields, OUR_OWN) : fields;
   // RFC 9110 §6.6.1: a recipient with a clock adds the Date the origin left out.
   const ours = hasField(kept, 'date') ? ['Via', added.via] : ['Date', httpDate(added.nowMs), 'Via', added.via];
   if (added.cacheStatus !== undefined) ours.push('Cache-Status', added.cacheStatus);

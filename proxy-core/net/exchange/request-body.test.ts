@@ -30,7 +30,10 @@ describe('a client that sends nothing', () => {
     await pass(59_000);
     expect(failure).toBeUndefined();
     await pass(16_000);
-    expect(failure).toMatchObject({ code: 'BSDM_CLIENT_SILENT', message: 'the client sent nothing of the request’s content for 60 s' });
+    expect(failure).toMatchObject({
+      code: 'BSDM_CLIENT_SILENT',
+      message: 'the client sent nothing of the request’s content for 60 s',
+    });
     expect(vi.getTimerCount()).toBe(0);
   });
 

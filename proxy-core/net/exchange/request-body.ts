@@ -18,7 +18,11 @@ const broken = (code: string, message: string): Error => Object.assign(new Error
  * Copies the client's content to the origin, counting; broken by the client without taking the connection along. A client
  * that sends nothing for the time allowed breaks it as well, for it holds a connection to the origin that others wait for.
  */
-export function tapRequestBody(source: Readable, log: Pick<ExchangeLog, 'requestData'>, patience: UploadPatience): Readable {
+export function tapRequestBody(
+  source: Readable,
+  log: Pick<ExchangeLog, 'requestData'>,
+  patience: UploadPatience,
+): Readable {
   let idleLooks = 0;
   const tap = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -35,7 +39,10 @@ export function tapRequestBody(source: Readable, log: Pick<ExchangeLog, 'request
   const timer = setInterval(() => {
     // What lies here waits for the origin, not for the client.
     if (tap.readableLength > 0 || tap.writableLength > 0 || patience.answered()) idleLooks = -1;
-    if (++idleLooks >= LOOKS) tap.destroy(broken('BSDM_CLIENT_SILENT', `the client sent nothing of the request’s content for ${patience.ms / 1000} s`));
+    if (++idleLooks >= LOOKS)
+      tap.destroy(
+        broken('BSDM_CLIENT_SILENT', `the client sent nothing of the request’s content for ${patience.ms / 1000} s`),
+      );
   }, patience.ms / LOOKS).unref();
   const stop = (): void => clearInterval(timer);
   source.on('end', stop);

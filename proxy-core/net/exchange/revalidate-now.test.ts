@@ -29,7 +29,8 @@ afterEach(async () => {
   await origin.close();
 });
 
-const entries = async (): Promise<number[]> => (await running.core.handlers['entry.list']({})).entries.map((entry) => entry.id);
+const entries = async (): Promise<number[]> =>
+  (await running.core.handlers['entry.list']({})).entries.map((entry) => entry.id);
 
 /** Stores /page and asks the origin about it. */
 async function revalidate(method: 'GET' | 'HEAD' = 'GET', then: typeof script = script): Promise<RevalidateResult> {
@@ -49,7 +50,13 @@ it('has a row without a client, and says Via', async () => {
   expect(await revalidate('GET', notModified)).toMatchObject({ kind: 'not-modified' });
   expect(origin.lastFields().map((text) => text.toLowerCase())).toContain('via');
   const { row, trace, upstreamStatus } = await running.detailOf('/page');
-  expect(row).toMatchObject({ method: 'GET', protocol: 'internal', state: 'done', outcome: 'REVALIDATED', reason: 'revalidated' });
+  expect(row).toMatchObject({
+    method: 'GET',
+    protocol: 'internal',
+    state: 'done',
+    outcome: 'REVALIDATED',
+    reason: 'revalidated',
+  });
   expect(upstreamStatus).toBe(304);
   expect(trace[0]).toMatchObject({ code: 'user-validation', result: 'stop' });
 });
@@ -61,16 +68,30 @@ it('asks by HEAD about an entry that HEAD brought', async () => {
 });
 
 it('keeps what the origin sends instead', async () => {
-  const told = await revalidate('GET', (_request, response) => response.writeHead(200, { 'Cache-Control': 'max-age=60', ETag: '"2"', 'Content-Type': 'text/plain' }).end('two'));
-  expect(told).toMatchObject({ kind: 'changed', status: 200, entry: { etag: '"2"' }, body: { same: false, lines: ['-one', '+two'] } });
+  const told = await revalidate('GET', (_request, response) =>
+    response.writeHead(200, { 'Cache-Control': 'max-age=60', ETag: '"2"', 'Content-Type': 'text/plain' }).end('two'),
+  );
+  expect(told).toMatchObject({
+    kind: 'changed',
+    status: 200,
+    entry: { etag: '"2"' },
+    body: { same: false, lines: ['-one', '+two'] },
+  });
   const detail = await running.detailOf('/page');
-  expect(detail.row).toMatchObject({ protocol: 'internal', outcome: 'MISS', reason: 'user-validation', entryId: (await entries())[0] });
+  expect(detail.row).toMatchObject({
+    protocol: 'internal',
+    outcome: 'MISS',
+    reason: 'user-validation',
+    entryId: (await entries())[0],
+  });
   expect(detail.responseBody.kept).toBe(3);
   expect((await ask(running.port, `${origin.url}/page`)).body.toString()).toBe('two');
 });
 
 it('an answer that may not be kept takes the entry with it', async () => {
-  const told = await revalidate('GET', (_request, response) => response.writeHead(200, { 'Cache-Control': 'no-store', 'Content-Type': 'text/plain' }).end('two'));
+  const told = await revalidate('GET', (_request, response) =>
+    response.writeHead(200, { 'Cache-Control': 'no-store', 'Content-Type': 'text/plain' }).end('two'),
+  );
   expect(told).toMatchObject({ kind: 'changed', entry: null, body: { same: false, lines: ['-one', '+two'] } });
   expect(await entries()).toEqual([]);
 });
@@ -81,20 +102,28 @@ it('one that is too large is not compared, and nobody waits for its end', async 
     response.writeHead(200, { 'Cache-Control': 'max-age=60' });
     response.write('x'.repeat(1001)); // and no end
   });
-  expect(told).toEqual({ kind: 'failed', message: `GET ${origin.url}/page: the new body is larger than 1000 bytes, the most that is stored` });
+  expect(told).toEqual({
+    kind: 'failed',
+    message: `GET ${origin.url}/page: the new body is larger than 1000 bytes, the most that is stored`,
+  });
   expect((await running.detailOf('/page')).row).toMatchObject({ reason: 'body-over-limit', status: 200 });
 });
 
 it('an error of the origin changes nothing, even where stale-if-error would speak', async () => {
-  script = (_request, response) => response.writeHead(200, { 'Cache-Control': 'max-age=60, stale-if-error=60', ETag: '"1"' }).end('one');
-  expect(await revalidate('GET', (_request, response) => response.writeHead(503, 'Busy').end())).toEqual({ kind: 'failed', message: 'the origin answered 503 Busy' });
+  script = (_request, response) =>
+    response.writeHead(200, { 'Cache-Control': 'max-age=60, stale-if-error=60', ETag: '"1"' }).end('one');
+  expect(await revalidate('GET', (_request, response) => response.writeHead(503, 'Busy').end())).toEqual({
+    kind: 'failed',
+    message: 'the origin answered 503 Busy',
+  });
   expect((await running.detailOf('/page')).row).toMatchObject({ protocol: 'internal', status: 503 });
   expect(await entries()).toHaveLength(1);
 });
 
 it.each(['before its answer', 'in its answer'])('an origin that breaks off %s is a failed row', async (when) => {
   const told = await revalidate('GET', (request, response) => {
-    if (when === 'in its answer') response.writeHead(200, { 'Content-Length': 10, 'Cache-Control': 'max-age=60' }).write('half');
+    if (when === 'in its answer')
+      response.writeHead(200, { 'Content-Length': 10, 'Cache-Control': 'max-age=60' }).write('half');
     setImmediate(() => request.socket.destroy());
   });
   expect(told).toMatchObject({ kind: 'failed', message: expect.stringContaining(`${origin.url}/page`) as string });

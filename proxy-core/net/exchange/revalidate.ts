@@ -1,6 +1,14 @@
 /** Asks an origin about a stored response because a person wants it: an exchange like any other, but for its client. */
 import { cacheKey } from '../../cache/key.ts';
-import type { FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse, UserValidation, ValidationAnswer } from '../../cache/plan.ts';
+import type {
+  FailurePlan,
+  RequestPlan,
+  ResponsePlan,
+  ServedReply,
+  StoredResponse,
+  UserValidation,
+  ValidationAnswer,
+} from '../../cache/plan.ts';
 import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
 import { parseTarget } from '../../http/target.ts';
@@ -10,15 +18,27 @@ import type { Fetch, FetchMember, UpstreamHead } from '../fetch/fetch.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
 
 /** Sends the validation. A body over `maxBytes` is a failure, for it could not be compared. Never rejects. */
-export function revalidateNow(driver: ExchangeDriver, { request, plan }: UserValidation, maxBytes: number): Promise<ValidationAnswer> {
+export function revalidateNow(
+  driver: ExchangeDriver,
+  { request, plan }: UserValidation,
+  maxBytes: number,
+): Promise<ValidationAnswer> {
   const parsed = parseTarget(request.url);
-  if (!parsed.ok) return Promise.resolve({ kind: 'failed', message: `${request.method} ${request.url}: ${parsed.problem}` });
+  if (!parsed.ok)
+    return Promise.resolve({ kind: 'failed', message: `${request.method} ${request.url}: ${parsed.problem}` });
   const { target } = parsed;
   const { forwardFields } = plan.validation;
   return new Promise((resolve) => {
     const log = driver.deps.observer.begin({
-      method: request.method, url: target.url, host: target.host, path: target.path, requestTarget: target.url, protocol: 'internal', client: '',
-      fields: forwardFields, cacheKey: cacheKey(request.method, target.url),
+      method: request.method,
+      url: target.url,
+      host: target.host,
+      path: target.path,
+      requestTarget: target.url,
+      protocol: 'internal',
+      client: '',
+      fields: forwardFields,
+      cacheKey: cacheKey(request.method, target.url),
     });
     log.decided(plan);
     const member = new AskingMember(request, plan, log, maxBytes, resolve);
@@ -47,7 +67,13 @@ class AskingMember implements FetchMember {
   #timer: NodeJS.Timeout | undefined;
   #over = false;
 
-  constructor(request: UserValidation['request'], plan: RequestPlan, log: ExchangeLog, maxBytes: number, answer: (answer: ValidationAnswer) => void) {
+  constructor(
+    request: UserValidation['request'],
+    plan: RequestPlan,
+    log: ExchangeLog,
+    maxBytes: number,
+    answer: (answer: ValidationAnswer) => void,
+  ) {
     this.request = request;
     this.plan = plan;
     this.log = log;
@@ -62,14 +88,35 @@ class AskingMember implements FetchMember {
   stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead): void {
     this.#head = head;
     const status = plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS';
-    this.log.replyStarted({ status: head.status, statusText: head.statusText, fields: plan.fields, cacheStatus: status, outcome: status });
-    this.#timer = setTimeout(() => this.#leave('connection_read_timeout', `the answer took longer than ${MAX_CONTENT_MS / 1000} s`), MAX_CONTENT_MS).unref();
+    this.log.replyStarted({
+      status: head.status,
+      statusText: head.statusText,
+      fields: plan.fields,
+      cacheStatus: status,
+      outcome: status,
+    });
+    this.#timer = setTimeout(
+      () => this.#leave('connection_read_timeout', `the answer took longer than ${MAX_CONTENT_MS / 1000} s`),
+      MAX_CONTENT_MS,
+    ).unref();
   }
 
   serve(reply: ServedReply, plan: ResponsePlan | FailurePlan, forwardStatus: number | undefined): void {
     const freshened = plan.kind === 'freshened';
-    this.log.replyStarted({ status: reply.status, statusText: reply.statusText, fields: reply.fields, cacheStatus: 'HIT', outcome: freshened ? 'REVALIDATED' : 'STALE', ttlSeconds: reply.ttlSeconds, entryId: reply.entry.id });
-    this.#finish(freshened ? { kind: 'freshened', status: forwardStatus ?? reply.status, fields: reply.fields } : { kind: 'failed', message: this.#say('the origin gave no usable answer') });
+    this.log.replyStarted({
+      status: reply.status,
+      statusText: reply.statusText,
+      fields: reply.fields,
+      cacheStatus: 'HIT',
+      outcome: freshened ? 'REVALIDATED' : 'STALE',
+      ttlSeconds: reply.ttlSeconds,
+      entryId: reply.entry.id,
+    });
+    this.#finish(
+      freshened
+        ? { kind: 'freshened', status: forwardStatus ?? reply.status, fields: reply.fields }
+        : { kind: 'failed', message: this.#say('the origin gave no usable answer') },
+    );
   }
 
   data(chunk: Uint8Array): boolean {
@@ -81,14 +128,23 @@ class AskingMember implements FetchMember {
     else if (before <= this.#maxBytes) {
       this.#chunks = [];
       // Not at once: the fetch is in the middle of telling us.
-      queueMicrotask(() => this.#leave(undefined, `the new body is larger than ${this.#maxBytes} bytes, the most that is stored`));
+      queueMicrotask(() =>
+        this.#leave(undefined, `the new body is larger than ${this.#maxBytes} bytes, the most that is stored`),
+      );
     }
     return true;
   }
 
   end(): void {
     const { status, statusText, fields } = this.#head!;
-    this.#finish({ kind: 'replaced', status, statusText, fields, stored: this.#stored, body: Buffer.concat(this.#chunks) });
+    this.#finish({
+      kind: 'replaced',
+      status,
+      statusText,
+      fields,
+      stored: this.#stored,
+      body: Buffer.concat(this.#chunks),
+    });
   }
 
   broken(failure: UpstreamFailure): void {

@@ -16,7 +16,8 @@ beforeEach(async () => {
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     socket.once('data', (data: Buffer) => {
-      if (!data.toString('latin1').startsWith('POST')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nsmall');
+      if (!data.toString('latin1').startsWith('POST'))
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nsmall');
     });
   });
   server.listen(0, '127.0.0.1');

@@ -36,7 +36,13 @@ export class Collapser {
     if (running.answered) return running.join(member) ? running : undefined;
     const why = this.#apart(running, member);
     if (why === undefined) return running.join(member) ? running : undefined;
-    member.log.noted({ code: 'collapse-apart', phase: 'upstream', result: 'note', inputs: { why }, spec: 'RFC 9111 §4' });
+    member.log.noted({
+      code: 'collapse-apart',
+      phase: 'upstream',
+      result: 'note',
+      inputs: { why },
+      spec: 'RFC 9111 §4',
+    });
     return undefined;
   }
 
@@ -84,5 +90,9 @@ function isPersonal({ request, plan }: FetchMember): boolean {
 }
 
 function hasSharedAnswer(plan: RequestPlan): boolean {
-  return plan.kind === 'validate' || plan.kind === 'serve-stale-and-revalidate' || (plan.kind === 'fetch' && plan.stale !== undefined);
+  return (
+    plan.kind === 'validate' ||
+    plan.kind === 'serve-stale-and-revalidate' ||
+    (plan.kind === 'fetch' && plan.stale !== undefined)
+  );
 }

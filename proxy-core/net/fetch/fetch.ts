@@ -3,7 +3,17 @@
  * same answer (collapsed forwarding). Runs the cache's response plan and commits the body when it is complete.
  */
 import type { Readable } from 'node:stream';
-import type { AbandonReason, CacheEngine, CacheRequest, FailurePlan, RequestPlan, ResponsePlan, ServedReply, StoredResponse, StoreTicket } from '../../cache/plan.ts';
+import type {
+  AbandonReason,
+  CacheEngine,
+  CacheRequest,
+  FailurePlan,
+  RequestPlan,
+  ResponsePlan,
+  ServedReply,
+  StoredResponse,
+  StoreTicket,
+} from '../../cache/plan.ts';
 import { stripHopByHop } from '../../http/hop-by-hop.ts';
 import type { ReportFault } from '../../contract/faults.ts';
 import { getField, type FieldList } from '../../http/fields.ts';
@@ -150,7 +160,13 @@ export class Fetch {
     this.#requestAtMs = this.#deps.now();
     let over = false;
     const call = this.#deps.client.send(
-      { method: this.#leader.request.method, origin: this.#target.origin, path: this.#target.path, fields: [...fields, 'Via', this.#deps.via('1.1')], body },
+      {
+        method: this.#leader.request.method,
+        origin: this.#target.origin,
+        path: this.#target.path,
+        fields: [...fields, 'Via', this.#deps.via('1.1')],
+        body,
+      },
       {
         onDispatched: (connection) => {
           this.#leader.log.dispatched();
@@ -158,7 +174,8 @@ export class Fetch {
         },
         onBytes: (sent, received) => this.#leader.log.upstreamBytes(sent, received),
         onInterim: (status, interim) => {
-          if (!this.#leaderGone && this.#head === undefined) this.#tell(this.#leader, () => this.#leader.interim(status, stripHopByHop(interim)));
+          if (!this.#leaderGone && this.#head === undefined)
+            this.#tell(this.#leader, () => this.#leader.interim(status, stripHopByHop(interim)));
         },
         onHead: (status, statusText, raw) => this.#guard(() => this.#onHead(status, statusText, raw)),
         onData: (chunk) => this.#onData(chunk),
@@ -201,7 +218,13 @@ export class Fetch {
       this.#waiters.add(member);
       return true;
     }
-    if (this.#storePlan === undefined || this.#ticket === undefined || this.#fan === undefined || !this.#deps.engine.mayShare(member.request, this.#ticket)) return false;
+    if (
+      this.#storePlan === undefined ||
+      this.#ticket === undefined ||
+      this.#fan === undefined ||
+      !this.#deps.engine.mayShare(member.request, this.#ticket)
+    )
+      return false;
     this.#waiters.add(member);
     this.#stream(member, this.#storePlan, true);
     return true;
@@ -216,7 +239,14 @@ export class Fetch {
     this.#waiters.delete(member);
     if (member === this.#leader) this.#leaderGone = true;
     this.#fan?.detach(member);
-    if (this.#over || this.#discard !== undefined || !this.#leaderGone || this.#waiters.size > 0 || this.#worthFinishing()) return;
+    if (
+      this.#over ||
+      this.#discard !== undefined ||
+      !this.#leaderGone ||
+      this.#waiters.size > 0 ||
+      this.#worthFinishing()
+    )
+      return;
     this.#giveUp();
   }
 
@@ -248,7 +278,12 @@ export class Fetch {
     const now = this.#deps.now();
     const fields = stripHopByHop(raw);
     leader.log.upstreamHead(status, raw);
-    const plan = engine.planResponse(leader.request, this.#asked ?? leader.plan, { status, statusText, fields, requestAtMs: this.#requestAtMs, responseAtMs: now }, now);
+    const plan = engine.planResponse(
+      leader.request,
+      this.#asked ?? leader.plan,
+      { status, statusText, fields, requestAtMs: this.#requestAtMs, responseAtMs: now },
+      now,
+    );
     leader.log.decided(plan);
     if (plan.kind === 'refetch') {
       this.#call?.abort();
@@ -266,7 +301,11 @@ export class Fetch {
     switch (plan.kind) {
       case 'store':
       case 'skip': {
-        const fan = new BodyFan({ pause: () => this.#call?.pause(), resume: () => this.#call?.resume() }, this.#deps.held, plan.kind === 'store');
+        const fan = new BodyFan(
+          { pause: () => this.#call?.pause(), resume: () => this.#call?.resume() },
+          this.#deps.held,
+          plan.kind === 'store',
+        );
         this.#fan = fan;
         if (plan.kind === 'store') {
           this.#ticket = plan.ticket;
@@ -372,7 +411,8 @@ export class Fetch {
     const { engine } = this.#deps;
     try {
       const entry = engine.commit(ticket, fan.chunks, this.#deps.now());
-      if (entry) for (const member of this.#members()) this.#tell(member, () => member.stored(entry, ticket.ttlSeconds));
+      if (entry)
+        for (const member of this.#members()) this.#tell(member, () => member.stored(entry, ticket.ttlSeconds));
       else if (engine.isOutdated(ticket)) this.#giveUpStoring('invalidated-meanwhile');
     } catch (error) {
       // The answer is whole, only the store is not: the clients get it, and their exchanges say what failed.

@@ -23,11 +23,13 @@ afterEach(async () => {
   await origin.close();
 });
 
-const get = (path: string, headers: Record<string, string> = {}): Promise<ProxyReply> => ask(running.port, `${origin.url}${path}`, { headers });
+const get = (path: string, headers: Record<string, string> = {}): Promise<ProxyReply> =>
+  ask(running.port, `${origin.url}${path}`, { headers });
 
 /** Resolves when so many exchanges of this path are known to the core. */
 async function begun(path: string, count: number): Promise<void> {
-  while ((await running.core.handlers['exchange.list']({ text: path, limit: 1 })).total < count) await new Promise((resolve) => setImmediate(resolve));
+  while ((await running.core.handlers['exchange.list']({ text: path, limit: 1 })).total < count)
+    await new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Holds each request's answer back until it is let go. */
@@ -55,7 +57,11 @@ describe('content in a GET', () => {
 
   it('is never shared: three contents at once get three answers', async () => {
     script = echo;
-    const replies = await Promise.all(['one', 'two', 'three'].map((body) => ask(running.port, `${origin.url}/search`, { body, headers: { 'Content-Length': String(body.length) } })));
+    const replies = await Promise.all(
+      ['one', 'two', 'three'].map((body) =>
+        ask(running.port, `${origin.url}/search`, { body, headers: { 'Content-Length': String(body.length) } }),
+      ),
+    );
     expect(replies.map((reply) => reply.body.toString())).toEqual(['you sent one', 'you sent two', 'you sent three']);
   });
 
@@ -138,7 +144,9 @@ describe('answers that could not be shared', () => {
       await origin.reached(before + 1);
       await begun(path, path === '/later' ? 6 : 7);
       held[0]!.end('shared');
-      expect((await Promise.all(replies)).map((reply) => reply.body.toString())).toEqual(Array.from({ length: 5 }, () => 'shared'));
+      expect((await Promise.all(replies)).map((reply) => reply.body.toString())).toEqual(
+        Array.from({ length: 5 }, () => 'shared'),
+      );
       expect(origin.requests.length).toBe(before + 1);
     }
   });
@@ -157,13 +165,16 @@ describe('answers that could not be shared', () => {
 });
 
 describe('credentials', () => {
-  it.each(['Cookie', 'Authorization'])('a request with %s waits for nobody’s answer, and nobody for its', async (name) => {
-    const held = holding({ 'Cache-Control': 'private' });
-    const replies = [get('/who', { [name]: 'a' }), get('/who', { [name]: 'b' }), get('/who')];
-    await origin.reached(3);
-    for (const response of held) response.end();
-    await Promise.all(replies);
-  });
+  it.each(['Cookie', 'Authorization'])(
+    'a request with %s waits for nobody’s answer, and nobody for its',
+    async (name) => {
+      const held = holding({ 'Cache-Control': 'private' });
+      const replies = [get('/who', { [name]: 'a' }), get('/who', { [name]: 'b' }), get('/who')];
+      await origin.reached(3);
+      for (const response of held) response.end();
+      await Promise.all(replies);
+    },
+  );
 
   it('it streams along once the answer says that it may be shared', async () => {
     const held = holding({ 'Cache-Control': 'max-age=60' });
@@ -180,7 +191,8 @@ describe('credentials', () => {
   });
 
   it('it waits when what is stored was shared already', async () => {
-    script = (_request, response) => response.writeHead(200, { 'Cache-Control': 'max-age=10', ETag: '"1"' }).end('kept');
+    script = (_request, response) =>
+      response.writeHead(200, { 'Cache-Control': 'max-age=10', ETag: '"1"' }).end('kept');
     await get('/stale');
     clock.advance(11);
     const held = holding({ 'Cache-Control': 'max-age=10', ETag: '"1"' });

@@ -20,7 +20,8 @@ afterEach(async () => {
   await origin.close();
 });
 
-const fresh = (socket: net.Socket, extra: string): void => void socket.write(`HTTP/1.1 200 OK\r\nCache-Control: max-age=10, ${extra}\r\nContent-Length: 2\r\n\r\nok`);
+const fresh = (socket: net.Socket, extra: string): void =>
+  void socket.write(`HTTP/1.1 200 OK\r\nCache-Control: max-age=10, ${extra}\r\nContent-Length: 2\r\n\r\nok`);
 const get = (path: string) => ask(running.port, `${origin.url}${path}`);
 
 /** Writes without end; resolves when the other side has had enough. */
@@ -47,7 +48,10 @@ describe('a background revalidation', () => {
     let over: Promise<void> = Promise.resolve();
     const asked = new Promise<void>((resolve) => {
       script = (socket) => {
-        over = endless(socket, `HTTP/1.1 ${name.includes('error') ? '404 Not Found' : '200 OK'}\r\n${cacheControl}${cacheControl === '' ? '' : '\r\n'}Transfer-Encoding: chunked\r\n\r\n`);
+        over = endless(
+          socket,
+          `HTTP/1.1 ${name.includes('error') ? '404 Not Found' : '200 OK'}\r\n${cacheControl}${cacheControl === '' ? '' : '\r\n'}Transfer-Encoding: chunked\r\n\r\n`,
+        );
         resolve();
       };
     });

@@ -72,7 +72,10 @@ export class Descriptors {
   }
 
   readonly dial: DialBudget = {
-    refusal: () => (this.#clients + this.#dialled < this.#budget ? undefined : Object.assign(new Error('no file descriptor is left for another connection'), { code: 'EMFILE' })),
+    refusal: () =>
+      this.#clients + this.#dialled < this.#budget
+        ? undefined
+        : Object.assign(new Error('no file descriptor is left for another connection'), { code: 'EMFILE' }),
     hold: (socket) => {
       this.#dialled++;
       socket.once('close', () => {
@@ -83,7 +86,12 @@ export class Descriptors {
   };
 
   #relax(): void {
-    if (!this.#short || this.#clients > RECOVERED * this.maxClients || this.#clients + this.#dialled > RECOVERED * this.#budget) return;
+    if (
+      !this.#short ||
+      this.#clients > RECOVERED * this.maxClients ||
+      this.#clients + this.#dialled > RECOVERED * this.#budget
+    )
+      return;
     this.#short = false;
     this.#log(`clients are served again; ${this.#turnedAway} connections were turned away`);
     this.#turnedAway = 0;

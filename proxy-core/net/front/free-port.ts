@@ -5,7 +5,11 @@ import net from 'node:net';
 const TRIES = 50;
 
 /** The next port above `port` that can be opened on `host` now; undefined when there is none near. Ports in `avoid` are left out. */
-export async function findFreePort(host: string, port: number, avoid: readonly number[] = []): Promise<number | undefined> {
+export async function findFreePort(
+  host: string,
+  port: number,
+  avoid: readonly number[] = [],
+): Promise<number | undefined> {
   for (let candidate = port + 1; candidate <= Math.min(port + TRIES, 65_535); candidate++) {
     if (!avoid.includes(candidate) && (await canOpen(host, candidate))) return candidate;
   }

@@ -22,42 +22,59 @@ const MAX_FIELD_LINES = 1000;
 export function checkHead({ method, httpVersion, fields }: HeadToCheck): Refusal | undefined {
   if (httpVersion !== '1.1' && httpVersion !== '1.0') {
     // RFC 9110 §15.6.6 is for versions there are; HTTP/0.9 knew no fields and no versions.
-    return httpVersion.startsWith('0.') ? { status: 400, problem: 'the request line names no HTTP version, or HTTP/0.9' } : { status: 505, problem: `HTTP/${httpVersion} is not spoken here, HTTP/1.1 is` };
+    return httpVersion.startsWith('0.')
+      ? { status: 400, problem: 'the request line names no HTTP version, or HTTP/0.9' }
+      : { status: 505, problem: `HTTP/${httpVersion} is not spoken here, HTTP/1.1 is` };
   }
-  if (fields.length > 2 * MAX_FIELD_LINES) return { status: 431, problem: `the request has more than ${MAX_FIELD_LINES} field lines` };
+  if (fields.length > 2 * MAX_FIELD_LINES)
+    return { status: 431, problem: `the request has more than ${MAX_FIELD_LINES} field lines` };
   let host: string | undefined;
   let coding: string | undefined;
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]!;
     if (name.length === 4) {
       if (name.toLowerCase() !== 'host') continue;
-      if (host !== undefined) return { status: 400, problem: 'the request has more than one Host field (RFC 9112 §3.2)' };
+      if (host !== undefined)
+        return { status: 400, problem: 'the request has more than one Host field (RFC 9112 §3.2)' };
       host = fields[i + 1]!;
-    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') coding = coding === undefined ? fields[i + 1]! : `${coding},${fields[i + 1]!}`;
+    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding')
+      coding = coding === undefined ? fields[i + 1]! : `${coding},${fields[i + 1]!}`;
   }
   if (host === undefined) {
     // Old clients leave it out of CONNECT, where the target says the same.
-    if (httpVersion === '1.1' && method !== 'CONNECT') return { status: 400, problem: 'the request has no Host field (RFC 9112 §3.2)' };
-  } else if (!isHost(host)) return { status: 400, problem: 'the Host field is not a host with an optional port (RFC 9112 §3.2)' };
+    if (httpVersion === '1.1' && method !== 'CONNECT')
+      return { status: 400, problem: 'the request has no Host field (RFC 9112 §3.2)' };
+  } else if (!isHost(host))
+    return { status: 400, problem: 'the Host field is not a host with an optional port (RFC 9112 §3.2)' };
   return coding === undefined ? undefined : checkCoding(coding, httpVersion);
 }
 
 /** RFC 9112 §6.1: the one coding a request may have here is chunked. */
 function checkCoding(coding: string, httpVersion: string): Refusal | undefined {
-  if (httpVersion === '1.0') return { status: 400, problem: 'an HTTP/1.0 request has a Transfer-Encoding: its framing cannot be relied on (RFC 9112 §6.1)' };
+  if (httpVersion === '1.0')
+    return {
+      status: 400,
+      problem: 'an HTTP/1.0 request has a Transfer-Encoding: its framing cannot be relied on (RFC 9112 §6.1)',
+    };
   if (coding.length === 7 && coding.toLowerCase() === 'chunked') return undefined;
   const codings = coding.split(',').map((item) => item.trim().toLowerCase());
   const lastIsChunked = codings.pop() === 'chunked';
-  if (!lastIsChunked || codings.includes('chunked') || codings.includes('')) return { status: 400, problem: 'the last Transfer-Encoding is not chunked, or chunked is not said exactly once (RFC 9112 §6.3)' };
+  if (!lastIsChunked || codings.includes('chunked') || codings.includes(''))
+    return {
+      status: 400,
+      problem: 'the last Transfer-Encoding is not chunked, or chunked is not said exactly once (RFC 9112 §6.3)',
+    };
   return { status: 501, problem: 'a Transfer-Encoding other than chunked is not understood (RFC 9112 §6.1)' };
 }
 
 /** Characters of a reg-name: unreserved and sub-delims of RFC 3986 §2; `%` is looked at apart. */
 const REG_NAME = new Uint8Array(128);
-for (const char of "-._~!$&'()*+,;=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") REG_NAME[char.charCodeAt(0)] = 1;
+for (const char of "-._~!$&'()*+,;=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+  REG_NAME[char.charCodeAt(0)] = 1;
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
-const isHex = (code: number): boolean => isDigit(code) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
+const isHex = (code: number): boolean =>
+  isDigit(code) || (code >= 0x41 && code <= 0x46) || (code >= 0x61 && code <= 0x66);
 
 /** True for `uri-host [":" port]` (RFC 9110 §7.2), which may be empty. One pass, no expression. */
 export function isHost(value: string): boolean {
@@ -93,7 +110,8 @@ export function answerToMalformed(code: string, message: string, seen: string): 
       return { status: 505, phrase: 'HTTP Version Not Supported' };
     case 'HPE_INVALID_VERSION':
       // A version in its proper form, only not one of ours; anything else is no request line at all.
-      if (message.includes('Invalid HTTP version') && !/0\.[0-9]$/.test(seen)) return { status: 505, phrase: 'HTTP Version Not Supported' };
+      if (message.includes('Invalid HTTP version') && !/0\.[0-9]$/.test(seen))
+        return { status: 505, phrase: 'HTTP Version Not Supported' };
   }
   return { status: 400, phrase: 'Bad Request' };
 }

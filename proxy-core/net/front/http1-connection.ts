@@ -82,7 +82,9 @@ export class ClientConnection implements ReplyOwner {
 
   #mayRun(reply: Http1Reply): boolean {
     const running = this.#running;
-    return running.length === 0 || (reply.safe && running.length < MAX_SIDE_BY_SIDE && running.every((other) => other.safe));
+    return (
+      running.length === 0 || (reply.safe && running.length < MAX_SIDE_BY_SIDE && running.every((other) => other.safe))
+    );
   }
 
   #run(reply: Http1Reply, begin: () => void): void {
@@ -132,7 +134,16 @@ export class ClientConnection implements ReplyOwner {
       return;
     }
     const body = 'Something went wrong inside the proxy.\n';
-    reply.start(500, 'Internal Server Error', ['Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(body.length), 'Cache-Control', 'no-store', 'Connection', 'close']);
+    reply.start(500, 'Internal Server Error', [
+      'Content-Type',
+      'text/plain; charset=utf-8',
+      'Content-Length',
+      String(body.length),
+      'Cache-Control',
+      'no-store',
+      'Connection',
+      'close',
+    ]);
     reply.end(Buffer.from(body));
   }
 
@@ -208,7 +219,8 @@ export class ClientConnection implements ReplyOwner {
       act();
     } catch (error) {
       this.#events.onFault('takeover', error);
-      if (socket.bytesWritten === before && socket.writable) this.hangUp('HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      if (socket.bytesWritten === before && socket.writable)
+        this.hangUp('HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       else socket.destroy();
       socket.resume(); // nobody else reads it: without that its end would not be seen
     }
@@ -220,7 +232,6 @@ export class ClientConnection implements ReplyOwner {
     for (const reply of this.#running.splice(0)) reply.close();
   }
 }
-
 
 function ignore(): void {
   // nothing more to do

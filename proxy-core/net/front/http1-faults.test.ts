@@ -12,7 +12,15 @@ let faults: string[];
 
 async function start(handlers: Partial<FrontHandlers>): Promise<RawClient> {
   faults = [];
-  front = createHttp1Front({ onRequest: boom, onConnect: boom, onUpgrade: boom, onMalformed: boom, onFault: (where) => faults.push(where), readPatienceMs: () => 60_000, ...handlers });
+  front = createHttp1Front({
+    onRequest: boom,
+    onConnect: boom,
+    onUpgrade: boom,
+    onMalformed: boom,
+    onFault: (where) => faults.push(where),
+    readPatienceMs: () => 60_000,
+    ...handlers,
+  });
   const { port } = await front.listen('127.0.0.1', 0);
   return RawClient.open(port);
 }
@@ -105,7 +113,20 @@ describe('what cannot be written', () => {
 
   it('names and values are cleaned or left out', async () => {
     const text = await served(({ reply }) => {
-      reply.start(200, 'O\r\nX: y', ['X-A', 'a\r\nX-Injected: 1', 'bad name', '1', 'X-B', 'тест', 'Trailer', 'x', 'X-C', 'c\x00d', 'Content-Length', '2']);
+      reply.start(200, 'O\r\nX: y', [
+        'X-A',
+        'a\r\nX-Injected: 1',
+        'bad name',
+        '1',
+        'X-B',
+        'тест',
+        'Trailer',
+        'x',
+        'X-C',
+        'c\x00d',
+        'Content-Length',
+        '2',
+      ]);
       reply.end(Buffer.from('ok'));
     });
     expect(text).toMatch(/^HTTP\/1\.1 200 O {2}X: y\r\nX-A: a {2}X-Injected: 1\r\n/);

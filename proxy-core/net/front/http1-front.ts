@@ -24,10 +24,17 @@ const MAX_HEAD_BYTES = 128 * 1024;
 
 /** A client that has asked nothing yet may be closed to make room after this long, ms. */
 const UNUSED_MS = 5000;
-const NO_ROOM = refusalText(503, 'Service Unavailable', 'This proxy has as many connections as the system lets it open. Try again later.\n');
+const NO_ROOM = refusalText(
+  503,
+  'Service Unavailable',
+  'This proxy has as many connections as the system lets it open. Try again later.\n',
+);
 
 /** Creates a front that is not listening yet; `descriptors` says whether there is room for a client. */
-export function createHttp1Front(handlers: FrontHandlers, descriptors = new Descriptors(undefined, () => undefined)): Front {
+export function createHttp1Front(
+  handlers: FrontHandlers,
+  descriptors = new Descriptors(undefined, () => undefined),
+): Front {
   const server = http.createServer({
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: HEAD_TIMEOUT_MS,
@@ -69,7 +76,12 @@ export function createHttp1Front(handlers: FrontHandlers, descriptors = new Desc
     let longest: ClientConnection | undefined;
     const oldEnough = performance.now() - UNUSED_MS;
     for (const connection of connections.values()) {
-      if (!connection.idle || connection.socket.destroyed || (connection.lastFields === undefined && connection.openedAtMs > oldEnough)) continue;
+      if (
+        !connection.idle ||
+        connection.socket.destroyed ||
+        (connection.lastFields === undefined && connection.openedAtMs > oldEnough)
+      )
+        continue;
       if (longest === undefined || connection.idleSince < longest.idleSince) longest = connection;
     }
     longest?.socket.destroy();
@@ -77,7 +89,9 @@ export function createHttp1Front(handlers: FrontHandlers, descriptors = new Desc
   };
 
   const refuse = (connection: ClientConnection, { status, problem }: Refusal): void => {
-    connection.conclude(refusalText(status, http.STATUS_CODES[status] ?? '', `The request cannot be served: ${problem}.\n`));
+    connection.conclude(
+      refusalText(status, http.STATUS_CODES[status] ?? '', `The request cannot be served: ${problem}.\n`),
+    );
     report(connection.socket, problem);
   };
   const report = (socket: Socket, problem: string): void => {
@@ -110,18 +124,25 @@ export function createHttp1Front(handlers: FrontHandlers, descriptors = new Desc
     connection.lastFields = fields;
     if (isCurrent) connection.goodFields = fields;
     const reply = new Http1Reply(message, response, isSafe(message), connection, readPatienceMs);
-    connection.take(reply, () => handlers.onRequest(new Http1Request(message, fields, response, reply, awaitsContinue)));
+    connection.take(reply, () =>
+      handlers.onRequest(new Http1Request(message, fields, response, reply, awaitsContinue)),
+    );
   };
   server.on('request', serve(false));
   server.on('checkContinue', serve(true));
   server.on('checkExpectation', (message: http.IncomingMessage) => {
     const connection = connections.get(message.socket);
     message.resume();
-    if (connection?.open) refuse(connection, { status: 417, problem: 'this proxy understands the expectation 100-continue and no other (RFC 9110 §10.1.1)' });
+    if (connection?.open)
+      refuse(connection, {
+        status: 417,
+        problem: 'this proxy understands the expectation 100-continue and no other (RFC 9110 §10.1.1)',
+      });
   });
   server.on('connect', (message: http.IncomingMessage, socket, head) => {
     const connection = connectionOf(message.socket);
-    if (connection.open && passes(connection, message, message.rawHeaders)) connection.takeOver(() => handlers.onConnect(takeover(message, socket, head)));
+    if (connection.open && passes(connection, message, message.rawHeaders))
+      connection.takeOver(() => handlers.onConnect(takeover(message, socket, head)));
   });
   server.on('upgrade', (message: http.IncomingMessage, socket, head) => {
     const connection = connectionOf(message.socket);
@@ -140,7 +161,11 @@ export function createHttp1Front(handlers: FrontHandlers, descriptors = new Desc
     const connection = connections.get(socket as Socket);
     // What follows `Connection: close` is not for anybody (RFC 9112 §9.6).
     if (code === 'HPE_CLOSED_CONNECTION') return;
-    if (connection === undefined || !socket.writable || !(code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT')) {
+    if (
+      connection === undefined ||
+      !socket.writable ||
+      !(code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    ) {
       socket.destroy();
       return;
     }
@@ -148,7 +173,10 @@ export function createHttp1Front(handlers: FrontHandlers, descriptors = new Desc
     const { rawPacket, bytesParsed = 0 } = error;
     const seen = rawPacket?.subarray(Math.max(0, bytesParsed - 4), bytesParsed).toString('latin1') ?? '';
     const { status, phrase } = answerToMalformed(code, error.message, seen);
-    connection.malformed(refusalText(status, phrase, `The bytes received are no HTTP request this proxy can read: ${error.message}\n`), code === 'HPE_INVALID_EOF_STATE');
+    connection.malformed(
+      refusalText(status, phrase, `The bytes received are no HTTP request this proxy can read: ${error.message}\n`),
+      code === 'HPE_INVALID_EOF_STATE',
+    );
     report(connection.socket, error.message);
   });
 

@@ -47,10 +47,18 @@ describe('reason phrase', () => {
 
   it('answers for each of the 256 bytes', { timeout: 60_000 }, async () => {
     for (let byte = 0; byte < 256; byte++) {
-      answer = [Buffer.concat([Buffer.from('HTTP/1.1 404 a'), Buffer.from([byte]), Buffer.from('b\r\nContent-Length: 2\r\n\r\nno')])];
+      answer = [
+        Buffer.concat([
+          Buffer.from('HTTP/1.1 404 a'),
+          Buffer.from([byte]),
+          Buffer.from('b\r\nContent-Length: 2\r\n\r\nno'),
+        ]),
+      ];
       const text = await bytesFor(`/byte-${byte}`);
       // A byte that makes the answer unreadable (CR, LF) is the origin's failure; everything else goes through.
-      expect(text, `byte ${byte}`).toMatch(byte === 10 || byte === 13 ? /^HTTP\/1\.1 (404|502) / : /^HTTP\/1\.1 404 a[\t\x20-\x7e\x80-\xff]{1,3}b\r\n/);
+      expect(text, `byte ${byte}`).toMatch(
+        byte === 10 || byte === 13 ? /^HTTP\/1\.1 (404|502) / : /^HTTP\/1\.1 404 a[\t\x20-\x7e\x80-\xff]{1,3}b\r\n/,
+      );
     }
   });
 });
@@ -78,13 +86,21 @@ describe('fields', () => {
 
   it('answers for each of the 256 bytes in a value', { timeout: 60_000 }, async () => {
     for (let byte = 0; byte < 256; byte++) {
-      answer = [Buffer.concat([Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Odd: a'), Buffer.from([byte]), Buffer.from('b\r\n\r\nok')])];
+      answer = [
+        Buffer.concat([
+          Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Odd: a'),
+          Buffer.from([byte]),
+          Buffer.from('b\r\n\r\nok'),
+        ]),
+      ];
       expect(await bytesFor(`/value-${byte}`), `byte ${byte}`).toMatch(/^HTTP\/1\.1 (200|502) /);
     }
   });
 
   it('ends a reply whose trailers cannot be written', async () => {
-    answer = ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Odd: a\x01b\r\nX-Good: 1\r\n\r\n'];
+    answer = [
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Odd: a\x01b\r\nX-Good: 1\r\n\r\n',
+    ];
     const text = await bytesFor('/trailers');
     expect(text).toMatch(/^HTTP\/1\.1 (200|502) /);
   });
@@ -92,24 +108,38 @@ describe('fields', () => {
 
 describe('interim heads', () => {
   it('passes 103 with several Link lines on, each on its own line', async () => {
-    answer = ['HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload, </b.js>; rel=preload; as=script\r\nLink: </c.css>; rel="preload"\r\nX-Hint: 1\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'];
+    answer = [
+      'HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload, </b.js>; rel=preload; as=script\r\nLink: </c.css>; rel="preload"\r\nX-Hint: 1\r\n\r\n',
+      'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
+    ];
     const text = await bytesFor('/hints');
     const [hints, final] = text.split('\r\n\r\n');
-    expect(hints).toBe('HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload, </b.js>; rel=preload; as=script\r\nLink: </c.css>; rel="preload"\r\nX-Hint: 1');
+    expect(hints).toBe(
+      'HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload, </b.js>; rel=preload; as=script\r\nLink: </c.css>; rel="preload"\r\nX-Hint: 1',
+    );
     expect(final).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 
   it('a Link made to be slow to read costs nothing', async () => {
-    answer = [`HTTP/1.1 103 Early Hints\r\nLink: <a>${';a=b'.repeat(8000)}"\r\n\r\n`, 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'];
+    answer = [
+      `HTTP/1.1 103 Early Hints\r\nLink: <a>${';a=b'.repeat(8000)}"\r\n\r\n`,
+      'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
+    ];
     const text = await bytesFor('/slow-link');
     expect(text).toContain('HTTP/1.1 103 Early Hints\r\nLink: <a>');
     expect(text.endsWith('ok')).toBe(true);
   });
 
   it('passes other interim answers on, without fields of the connection or of content', async () => {
-    answer = ['HTTP/1.1 102 Processing\r\nConnection: X-Gone\r\nX-Gone: 1\r\nContent-Length: 5\r\n\r\n', 'HTTP/1.1 199 Thinking\r\nX-Kept: 1\r\n\r\n', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'];
+    answer = [
+      'HTTP/1.1 102 Processing\r\nConnection: X-Gone\r\nX-Gone: 1\r\nContent-Length: 5\r\n\r\n',
+      'HTTP/1.1 199 Thinking\r\nX-Kept: 1\r\n\r\n',
+      'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
+    ];
     const text = await bytesFor('/interim');
-    expect(text).toMatch(/^HTTP\/1\.1 102 Processing\r\n\r\nHTTP\/1\.1 199 [^\r]*\r\nX-Kept: 1\r\n\r\nHTTP\/1\.1 200 OK\r\n/);
+    expect(text).toMatch(
+      /^HTTP\/1\.1 102 Processing\r\n\r\nHTTP\/1\.1 199 [^\r]*\r\nX-Kept: 1\r\n\r\nHTTP\/1\.1 200 OK\r\n/,
+    );
   });
 
   it('tells HTTP/1.0 clients of none', async () => {

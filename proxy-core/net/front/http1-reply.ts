@@ -39,7 +39,13 @@ export class Http1Reply implements ClientReply {
   #stalled = false;
   readonly #patienceMs: () => number;
 
-  constructor(message: http.IncomingMessage, response: http.ServerResponse, safe: boolean, owner: ReplyOwner, patienceMs: () => number) {
+  constructor(
+    message: http.IncomingMessage,
+    response: http.ServerResponse,
+    safe: boolean,
+    owner: ReplyOwner,
+    patienceMs: () => number,
+  ) {
     this.message = message;
     this.safe = safe;
     this.#response = response;
@@ -95,9 +101,13 @@ export class Http1Reply implements ClientReply {
     const response = this.#response;
     const { socket } = response;
     // 100 is ours to give (see openBody), 101 is no interim answer.
-    if (this.#over || status < 102 || status > 199 || this.message.httpVersion !== '1.1' || response.headersSent) return;
+    if (this.#over || status < 102 || status > 199 || this.message.httpVersion !== '1.1' || response.headersSent)
+      return;
     if (socket === null || !socket.writable || socket.writableLength > MAX_INTERIM_PENDING_BYTES) return;
-    socket.write(wireHead(status, http.STATUS_CODES[status] ?? 'Interim', withoutFields(stripHopByHop(fields), NOT_INTERIM)), 'latin1');
+    socket.write(
+      wireHead(status, http.STATUS_CODES[status] ?? 'Interim', withoutFields(stripHopByHop(fields), NOT_INTERIM)),
+      'latin1',
+    );
   }
 
   start(status: number, statusText: string, fields: FieldList): void {
@@ -107,7 +117,9 @@ export class Http1Reply implements ClientReply {
     const usable = status >= 200 && status <= 999;
     const code = usable ? status : 502;
     const phrase = usable ? wirePhrase(statusText) : 'Bad Gateway';
-    const kept = keepsConnection(response, this.message) ? [...fields, 'Connection', 'keep-alive'] : (fields as string[]);
+    const kept = keepsConnection(response, this.message)
+      ? [...fields, 'Connection', 'keep-alive']
+      : (fields as string[]);
     if (hasForeignDisposition(kept)) {
       response.writeHead(code, phrase, writable(kept));
       return;
@@ -130,10 +142,14 @@ export class Http1Reply implements ClientReply {
   #awaitReader(): void {
     if (this.#watch === undefined) {
       this.#response.on('drain', () => this.drained());
-      this.#watch = new ReaderWatch(() => this.#response.socket, this.#patienceMs(), () => {
-        this.#stalled = true;
-        this.destroy();
-      });
+      this.#watch = new ReaderWatch(
+        () => this.#response.socket,
+        this.#patienceMs(),
+        () => {
+          this.#stalled = true;
+          this.destroy();
+        },
+      );
     }
     this.#watch.wait();
   }
@@ -184,7 +200,12 @@ function ignore(): void {
  * none leaves nothing in the way of the next (RFC 9110 §10.1.1).
  */
 function keepsConnection(response: http.ServerResponse, message: http.IncomingMessage): boolean {
-  return message.headers.expect !== undefined && message.httpVersion === '1.1' && response.shouldKeepAlive && !hasContent(message);
+  return (
+    message.headers.expect !== undefined &&
+    message.httpVersion === '1.1' &&
+    response.shouldKeepAlive &&
+    !hasContent(message)
+  );
 }
 
 /** RFC 9112 §6.3: a request has content when Transfer-Encoding or a non-zero Content-Length says so. */

@@ -17,7 +17,13 @@ export class Http1Request implements ClientRequest {
   readonly #response: http.ServerResponse;
   readonly #awaitsContinue: boolean;
 
-  constructor(message: http.IncomingMessage, fields: FieldList, response: http.ServerResponse, reply: Http1Reply, awaitsContinue: boolean) {
+  constructor(
+    message: http.IncomingMessage,
+    fields: FieldList,
+    response: http.ServerResponse,
+    reply: Http1Reply,
+    awaitsContinue: boolean,
+  ) {
     this.#message = message;
     this.#response = response;
     this.#awaitsContinue = awaitsContinue;
@@ -31,7 +37,8 @@ export class Http1Request implements ClientRequest {
   }
 
   openBody(): Readable {
-    if (this.#awaitsContinue && !this.#response.headersSent && !this.#response.destroyed) this.#response.writeContinue();
+    if (this.#awaitsContinue && !this.#response.headersSent && !this.#response.destroyed)
+      this.#response.writeContinue();
     return this.#message;
   }
 }
@@ -42,7 +49,11 @@ export function bareAddress(address: string | undefined): string {
 }
 
 /** A CONNECT or Upgrade with its connection. */
-export function takeover(message: http.IncomingMessage, socket: ClientTakeover['socket'], head: Buffer): ClientTakeover {
+export function takeover(
+  message: http.IncomingMessage,
+  socket: ClientTakeover['socket'],
+  head: Buffer,
+): ClientTakeover {
   return {
     method: message.method ?? 'CONNECT',
     target: message.url ?? '',
@@ -68,14 +79,20 @@ export function isSafe(message: http.IncomingMessage): boolean {
  */
 export function wantsUpgrade(message: http.IncomingMessage): boolean {
   if (message.httpVersion !== '1.1' || hasContent(message)) return false;
-  return /^websocket$/i.test(getField(message.rawHeaders, 'upgrade') ?? '') || !/\bh2c\b/i.test(message.headers.upgrade ?? 'h2c');
+  return (
+    /^websocket$/i.test(getField(message.rawHeaders, 'upgrade') ?? '') ||
+    !/\bh2c\b/i.test(message.headers.upgrade ?? 'h2c')
+  );
 }
 
 const UPGRADE = new Set(['upgrade', 'connection']);
 
 /** The head of a request again, without its Upgrade. The rest of Connection stays. */
 export function headWithoutUpgrade(message: http.IncomingMessage): Buffer {
-  const options = (message.headers.connection ?? '').split(',').map((item) => item.trim()).filter((item) => item !== '' && item.toLowerCase() !== 'upgrade');
+  const options = (message.headers.connection ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '' && item.toLowerCase() !== 'upgrade');
   const fields = withoutFields(message.rawHeaders, UPGRADE);
   if (options.length > 0) fields.push('Connection', options.join(', '));
   let text = `${message.method} ${message.url} HTTP/${message.httpVersion}\r\n`;

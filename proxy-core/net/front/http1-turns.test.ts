@@ -31,7 +31,8 @@ afterEach(async () => {
   await origin.close();
 });
 
-const head = (method: string, path: string, ...fields: string[]): string => `${[`${method} ${origin.url}${path} HTTP/1.1`, 'Host: x', ...fields].join('\r\n')}\r\n\r\n`;
+const head = (method: string, path: string, ...fields: string[]): string =>
+  `${[`${method} ${origin.url}${path} HTTP/1.1`, 'Host: x', ...fields].join('\r\n')}\r\n\r\n`;
 /** A request of another connection through core and origin: what was sent before it has been read by then. */
 async function roundTrip(): Promise<void> {
   const other = await RawClient.open(running.port);
@@ -87,7 +88,9 @@ describe('bytes that are no request', () => {
   });
 
   it('a refused request waits its turn too, and what follows it is not served', async () => {
-    client.send(`${head('GET', '/hold')}GET ${origin.url}/two-hosts HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n${head('GET', '/behind')}`);
+    client.send(
+      `${head('GET', '/hold')}GET ${origin.url}/two-hosts HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n${head('GET', '/behind')}`,
+    );
     await origin.reached(1);
     open.get('/hold')!.end('first');
     const text = await client.untilEnd();
@@ -115,7 +118,11 @@ describe('pipelined requests', () => {
       open.get(path)!.end(`<${path}>`);
       await client.until(`<${path}>`);
     }
-    expect(origin.requests.filter((line) => line.includes('/hold'))).toEqual(['POST /hold1', 'DELETE /hold2', 'GET /hold3']);
+    expect(origin.requests.filter((line) => line.includes('/hold'))).toEqual([
+      'POST /hold1',
+      'DELETE /hold2',
+      'GET /hold3',
+    ]);
   });
 
   it('more than a connection may let wait: those that fit are answered, then it ends', async () => {
@@ -143,11 +150,14 @@ describe('pipelined requests', () => {
   it('end with their connection: every exchange and every upstream', async () => {
     client.send(head('GET', '/hold1') + head('GET', '/hold2') + head('GET', '/hold3'));
     await origin.reached(3);
-    const closed = Promise.all([...open.values()].map((response) => new Promise<void>((resolve) => response.once('close', () => resolve()))));
+    const closed = Promise.all(
+      [...open.values()].map((response) => new Promise<void>((resolve) => response.once('close', () => resolve()))),
+    );
     client.close();
     await closed;
     await running.finished(3);
-    for (const path of ['/hold1', '/hold2', '/hold3']) expect((await running.detailOf(path)).row.error).toBe('client_aborted');
+    for (const path of ['/hold1', '/hold2', '/hold3'])
+      expect((await running.detailOf(path)).row.error).toBe('client_aborted');
   });
 
   it('one whose upstream breaks off before its turn ends the connection after the replies before it', async () => {
@@ -190,19 +200,32 @@ describe('Expect and Upgrade', () => {
     expect(text.toLowerCase()).not.toContain('connection: close');
   });
 
-  it.each([['h2c'], ['h2c, websocket'], ['foo/1, h2c']])('an ignored Upgrade: %s and the request behind it are both answered', async (upgrade) => {
-    client.send(head('GET', '/one', 'Connection: Upgrade, HTTP2-Settings', `Upgrade: ${upgrade}`, 'HTTP2-Settings: AAMAAABkAAQ') + head('GET', '/two'));
-    expect(statuses(await client.until('[GET /two]'))).toEqual(['200', '200']);
-    expect(origin.requests).toEqual(['GET /one', 'GET /two']);
-    expect((await running.detailOf('/one')).requestFields.map(([name]) => name)).toContain('Upgrade');
-  });
+  it.each([['h2c'], ['h2c, websocket'], ['foo/1, h2c']])(
+    'an ignored Upgrade: %s and the request behind it are both answered',
+    async (upgrade) => {
+      client.send(
+        head(
+          'GET',
+          '/one',
+          'Connection: Upgrade, HTTP2-Settings',
+          `Upgrade: ${upgrade}`,
+          'HTTP2-Settings: AAMAAABkAAQ',
+        ) + head('GET', '/two'),
+      );
+      expect(statuses(await client.until('[GET /two]'))).toEqual(['200', '200']);
+      expect(origin.requests).toEqual(['GET /one', 'GET /two']);
+      expect((await running.detailOf('/one')).requestFields.map(([name]) => name)).toContain('Upgrade');
+    },
+  );
 
   it('an ignored Upgrade of a request with content keeps the content', async () => {
     script = (request, response) => {
       request.pipe(response);
       return true;
     };
-    client.send(`${head('POST', '/up', 'Connection: Upgrade', 'Upgrade: h2c', 'Content-Length: 5')}hello${head('GET', '/two')}`);
+    client.send(
+      `${head('POST', '/up', 'Connection: Upgrade', 'Upgrade: h2c', 'Content-Length: 5')}hello${head('GET', '/two')}`,
+    );
     const text = await client.until(/hello[^]*HTTP\/1\.1 200/);
     expect(statuses(text)).toEqual(['200', '200']);
   });
@@ -241,6 +264,8 @@ describe('Expect and Upgrade', () => {
     expect(text.indexOf(big.slice(0, 1000))).toBeGreaterThan(0);
     client.send('GET /through HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     await client.until('[GET /through]');
-    expect(client.received.lastIndexOf('x'.repeat(1000))).toBeLessThan(client.received.indexOf('Connection Established'));
+    expect(client.received.lastIndexOf('x'.repeat(1000))).toBeLessThan(
+      client.received.indexOf('Connection Established'),
+    );
   });
 });

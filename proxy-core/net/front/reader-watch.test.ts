@@ -15,7 +15,11 @@ beforeEach(() => {
   const fake = new Socket();
   Object.defineProperty(fake, 'writableLength', { get: () => untaken });
   socket = fake;
-  watch = new ReaderWatch(() => socket, 60_000, () => stalled++);
+  watch = new ReaderWatch(
+    () => socket,
+    60_000,
+    () => stalled++,
+  );
 });
 afterEach(() => vi.useRealTimers());
 

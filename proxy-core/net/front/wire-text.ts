@@ -42,7 +42,8 @@ export function wirePhrase(phrase: string): string {
 
 /** The characters of a token (RFC 9110 §5.6.2). */
 const TOKEN = new Uint8Array(128);
-for (const char of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") TOKEN[char.charCodeAt(0)] = 1;
+for (const char of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+  TOKEN[char.charCodeAt(0)] = 1;
 
 /** True for a field name or method (RFC 9110 §5.6.2). */
 export function isToken(text: string): boolean {
@@ -53,7 +54,8 @@ export function isToken(text: string): boolean {
 /** Fields as they may be written: values cleaned, lines without a proper name left out. */
 export function wireFields(fields: FieldList): string[] {
   const out: string[] = [];
-  for (let i = 0; i + 1 < fields.length; i += 2) if (isToken(fields[i]!)) out.push(fields[i]!, wireValue(fields[i + 1]!));
+  for (let i = 0; i + 1 < fields.length; i += 2)
+    if (isToken(fields[i]!)) out.push(fields[i]!, wireValue(fields[i + 1]!));
   return out;
 }
 

@@ -73,7 +73,10 @@ it('counts what a failed answer brought', async () => {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   await ask(running.port, `http://127.0.0.1:${port}/cut`).catch(() => undefined);
   await running.finished(1);
-  expect(await running.detailOf('/cut')).toMatchObject({ row: { error: 'http_response_incomplete' }, upstreamBytesReceived: 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'.length });
+  expect(await running.detailOf('/cut')).toMatchObject({
+    row: { error: 'http_response_incomplete' },
+    upstreamBytesReceived: 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc'.length,
+  });
   broken.close();
 });
 
@@ -81,7 +84,8 @@ it('tells them of a tunnel and of an upgraded connection', async () => {
   const echo = net.createServer((socket) => {
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => {
-      if (chunk.toString().startsWith('GET ')) socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      if (chunk.toString().startsWith('GET '))
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
       else socket.end(chunk);
     });
   });
@@ -99,12 +103,18 @@ it('tells them of a tunnel and of an upgraded connection', async () => {
   expect(tunnelled).toMatchObject({ upstreamAddress: `127.0.0.1:${port}`, upstreamReused: false });
   expect(tunnelled.timing.dnsMs).toBeGreaterThanOrEqual(0);
   const upgraded = await RawClient.open(running.port);
-  upgraded.send(`GET http://127.0.0.1:${port}/ws HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+  upgraded.send(
+    `GET http://127.0.0.1:${port}/ws HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+  );
   await upgraded.until('\r\n\r\n');
   upgraded.send('ping');
   await upgraded.until('ping');
   upgraded.close();
   await running.finished(2);
-  expect(await running.detailOf('/ws')).toMatchObject({ upstreamAddress: `127.0.0.1:${port}`, upstreamReused: false, upstreamStatus: 101 });
+  expect(await running.detailOf('/ws')).toMatchObject({
+    upstreamAddress: `127.0.0.1:${port}`,
+    upstreamReused: false,
+    upstreamStatus: 101,
+  });
   echo.close();
 });

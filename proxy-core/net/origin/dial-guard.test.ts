@@ -6,10 +6,17 @@ import { createDialGuard, isLoopbackAddress, type DialGuard } from './dial-guard
 import { OwnAddresses } from './self-address.ts';
 
 const PORT = 1488;
-const own = (host: string): OwnAddresses => new OwnAddresses(() => ({ host, port: PORT }), () => 0);
+const own = (host: string): OwnAddresses =>
+  new OwnAddresses(
+    () => ({ host, port: PORT }),
+    () => 0,
+  );
 const guard = (rule: 'any' | 'loopback', host = '127.0.0.1'): DialGuard => {
   const addresses = own(host);
-  return createDialGuard(() => rule, (address, port) => addresses.has(address, port));
+  return createDialGuard(
+    () => rule,
+    (address, port) => addresses.has(address, port),
+  );
 };
 const interfaces = Object.values(os.networkInterfaces()).flatMap((list) => list ?? []);
 
@@ -60,19 +67,28 @@ describe('own addresses', () => {
   });
 
   it('are those of other servers of the process, wherever the proxy listens or not', () => {
-    const addresses = new OwnAddresses(() => null, () => 0);
+    const addresses = new OwnAddresses(
+      () => null,
+      () => 0,
+    );
     expect(addresses.has('127.0.0.1', 1489)).toBe(false);
     addresses.add({ host: '127.0.0.1', port: 1489 });
-    expect(['127.0.0.1', 'localhost', '0.0.0.0', '127.0.0.2'].map((address) => addresses.has(address, 1489))).toEqual([true, true, true, false]);
+    expect(['127.0.0.1', 'localhost', '0.0.0.0', '127.0.0.2'].map((address) => addresses.has(address, 1489))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 });
 
 describe('the guard', () => {
   it('refuses literal addresses by the rule and as loops', () => {
-    const codes = (dial: DialGuard, port: number): unknown[] => ['127.0.0.1', '[::1]', '::ffff:127.0.0.1', '127.1', '0.0.0.0', '192.0.2.1', 'a.test'].map((host) => {
-      const refused = dial.refusal(host, port);
-      return refused !== undefined && 'code' in refused ? refused.code : undefined;
-    });
+    const codes = (dial: DialGuard, port: number): unknown[] =>
+      ['127.0.0.1', '[::1]', '::ffff:127.0.0.1', '127.1', '0.0.0.0', '192.0.2.1', 'a.test'].map((host) => {
+        const refused = dial.refusal(host, port);
+        return refused !== undefined && 'code' in refused ? refused.code : undefined;
+      });
     const [no, loop] = ['BSDM_DIAL_REFUSED', 'BSDM_DIAL_LOOP'];
     expect(codes(guard('loopback'), 80)).toEqual([undefined, undefined, undefined, undefined, no, no, undefined]);
     expect(codes(guard('any'), 80)).toEqual(Array(7).fill(undefined));
@@ -89,13 +105,21 @@ describe('the guard', () => {
 
   it('asks nobody for names under the rule loopback', async () => {
     const dial = guard('loopback');
-    for (const name of ['localhost', 'a.localhost', 'kafka.test', 'KAFKA.Test.', '127.1']) expect([name, await lookUp(dial, name, 80)]).toEqual([name, '127.0.0.1']);
-    for (const name of ['example.invalid', 'test', 'localhost.invalid']) expect([name, await lookUp(dial, name, 80)]).toEqual([name, 'BSDM_DIAL_REFUSED']);
+    for (const name of ['localhost', 'a.localhost', 'kafka.test', 'KAFKA.Test.', '127.1'])
+      expect([name, await lookUp(dial, name, 80)]).toEqual([name, '127.0.0.1']);
+    for (const name of ['example.invalid', 'test', 'localhost.invalid'])
+      expect([name, await lookUp(dial, name, 80)]).toEqual([name, 'BSDM_DIAL_REFUSED']);
     expect(await lookUp(dial, 'kafka.test', PORT)).toBe('BSDM_DIAL_LOOP');
   });
 
   it('knows loopback addresses in every form', () => {
-    expect(['127.0.0.1', '127.255.0.9', '::1', '::ffff:127.0.0.1', '::FFFF:7f00:1', '0:0:0:0:0:0:0:1'].filter((address) => !isLoopbackAddress(address))).toEqual([]);
-    expect(['128.0.0.1', '0.0.0.0', '::', '::2', '::ffff:10.0.0.1', '127.evil.test', ''].filter(isLoopbackAddress)).toEqual([]);
+    expect(
+      ['127.0.0.1', '127.255.0.9', '::1', '::ffff:127.0.0.1', '::FFFF:7f00:1', '0:0:0:0:0:0:0:1'].filter(
+        (address) => !isLoopbackAddress(address),
+      ),
+    ).toEqual([]);
+    expect(
+      ['128.0.0.1', '0.0.0.0', '::', '::2', '::ffff:10.0.0.1', '127.evil.test', ''].filter(isLoopbackAddress),
+    ).toEqual([]);
   });
 });

@@ -11,7 +11,9 @@ import { canonicalAddress } from '../../http/host.ts';
 export class DialRefusedError extends Error {
   readonly code = 'BSDM_DIAL_REFUSED';
   constructor(host: string, address: string) {
-    super(`dialling ${host}${address === host ? '' : ` (${address})`} is not allowed: only loopback addresses are, by the setting dialAllow`);
+    super(
+      `dialling ${host}${address === host ? '' : ` (${address})`} is not allowed: only loopback addresses are, by the setting dialAllow`,
+    );
     this.name = 'DialRefusedError';
   }
 }
@@ -48,7 +50,11 @@ type Address = { address: string; family: number };
 /** `isSelf` tells whether an address and port are a server of this process. */
 export function createDialGuard(rule: () => DialRule, isSelf: (address: string, port: number) => boolean): DialGuard {
   const refusalOf = (host: string, address: string, port: number): Error | undefined =>
-    rule() === 'loopback' && !isLoopbackAddress(address) ? new DialRefusedError(host, address) : isSelf(address, port) ? new DialLoopError(host, address, port) : undefined;
+    rule() === 'loopback' && !isLoopbackAddress(address)
+      ? new DialRefusedError(host, address)
+      : isSelf(address, port)
+        ? new DialLoopError(host, address, port)
+        : undefined;
   return {
     refusal(host, port) {
       const address = literalOf(host);

@@ -54,7 +54,10 @@ describe('an answer without length', () => {
   });
 
   it('is broken for HTTP/1.0 and with Connection: close too', async () => {
-    for (const [i, head] of ['HTTP/1.0 200 OK\r\nCache-Control: max-age=60\r\n\r\n', 'HTTP/1.1 200 OK\r\nConnection: close\r\nCache-Control: max-age=60\r\n\r\n'].entries()) {
+    for (const [i, head] of [
+      'HTTP/1.0 200 OK\r\nCache-Control: max-age=60\r\n\r\n',
+      'HTTP/1.1 200 OK\r\nConnection: close\r\nCache-Control: max-age=60\r\n\r\n',
+    ].entries()) {
       script = (socket) => socket.write(`${head}part`);
       const client = await RawClient.open(running.port);
       client.send(`GET ${origin.url}/r${i} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
@@ -62,13 +65,20 @@ describe('an answer without length', () => {
       for (const socket of origin.sockets) socket.resetAndDestroy();
       await client.untilEnd();
       await running.finished(i + 1);
-      expect((await running.detailOf(`/r${i}`)).row).toMatchObject({ state: 'failed', error: 'http_response_incomplete' });
+      expect((await running.detailOf(`/r${i}`)).row).toMatchObject({
+        state: 'failed',
+        error: 'http_response_incomplete',
+      });
     }
     expect((await running.core.handlers['entry.list']({})).total).toBe(0);
   });
 
   it('does not take a complete answer of known length for broken when a reset follows', async () => {
-    script = (socket) => socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\nCache-Control: max-age=60\r\nContent-Length: 4\r\n\r\nfull', () => socket.resetAndDestroy());
+    script = (socket) =>
+      socket.write(
+        'HTTP/1.1 200 OK\r\nConnection: close\r\nCache-Control: max-age=60\r\nContent-Length: 4\r\n\r\nfull',
+        () => socket.resetAndDestroy(),
+      );
     expect((await ask(running.port, `${origin.url}/full`)).body.toString()).toBe('full');
     await running.finished(1);
     expect((await running.detailOf('/full')).row.state).toBe('done');
@@ -103,14 +113,20 @@ describe('100 Continue nobody asked for', () => {
 
   it('leaves other interim heads alone, and a body that looks like one', async () => {
     const body = 'HTTP/1.1 100 Continue\r\n\r\n';
-    script = (socket) => socket.write(`HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    script = (socket) =>
+      socket.write(
+        `HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
     const text = await raw('/looks');
     expect(text).toContain('HTTP/1.1 102');
     expect(text.endsWith(body)).toBe(true);
   });
 
   it('is tolerated before 101, and for a request with content', async () => {
-    script = (socket) => socket.write('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello');
+    script = (socket) =>
+      socket.write(
+        'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello',
+      );
     const client = await RawClient.open(running.port);
     client.send(`GET ${origin.url}/ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
     expect(await client.until('hello')).toContain('HTTP/1.1 101');
@@ -128,8 +144,23 @@ describe('100 Continue nobody asked for', () => {
 });
 
 describe('transfer codings', () => {
-  it.each(['gzip, chunked', 'gzip', 'x-gzip', 'deflate', 'br', 'chunked, chunked', 'x-own, chunked', 'x-own;q=1', 'x-own;q=1, chunked', 'br , chunked', ''])('refuses %s', async (coding) => {
-    script = (socket) => socket.end(`HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: ${coding}\r\n\r\n3\r\nabc\r\n0\r\n\r\n`);
+  it.each([
+    'gzip, chunked',
+    'gzip',
+    'x-gzip',
+    'deflate',
+    'br',
+    'chunked, chunked',
+    'x-own, chunked',
+    'x-own;q=1',
+    'x-own;q=1, chunked',
+    'br , chunked',
+    '',
+  ])('refuses %s', async (coding) => {
+    script = (socket) =>
+      socket.end(
+        `HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: ${coding}\r\n\r\n3\r\nabc\r\n0\r\n\r\n`,
+      );
     const reply = await ask(running.port, `${origin.url}/te`);
     expect(reply.status).toBe(502);
     expect(reply.fields['proxy-status']).toContain('http_protocol_error');
@@ -137,7 +168,8 @@ describe('transfer codings', () => {
   });
 
   it('drops a word that names no coding: the content ends with the connection', async () => {
-    script = (socket) => socket.end('HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: no-such-coding\r\n\r\nabc');
+    script = (socket) =>
+      socket.end('HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: no-such-coding\r\n\r\nabc');
     for (const status of ['MISS', 'HIT']) {
       const reply = await ask(running.port, `${origin.url}/te-word`);
       expect([reply.status, reply.fields['x-cache-status'], reply.body.toString()]).toEqual([200, status, 'abc']);

@@ -81,10 +81,14 @@ const ABORTED = Object.assign(new Error('the client went away'), { code: 'BSDM_C
 /** undici gives raw lines as Buffers on HTTP/1 and an object on HTTP/2; both become a flat list. */
 function toFieldList(raw: unknown): string[] {
   // Exactly as long as needed, and from shared strings: captured exchanges keep it.
-  if (Array.isArray(raw)) return poolStrings((raw as unknown[]).map((item) => (Buffer.isBuffer(item) ? item.toString('latin1') : String(item))));
+  if (Array.isArray(raw))
+    return poolStrings(
+      (raw as unknown[]).map((item) => (Buffer.isBuffer(item) ? item.toString('latin1') : String(item))),
+    );
   const out: string[] = [];
   if (typeof raw === 'object' && raw !== null) {
-    for (const [name, value] of Object.entries(raw)) for (const line of Array.isArray(value) ? value : [value]) out.push(name, String(line));
+    for (const [name, value] of Object.entries(raw))
+      for (const line of Array.isArray(value) ? value : [value]) out.push(name, String(line));
   }
   return out;
 }
@@ -95,7 +99,14 @@ let starting: ((socket: Socket) => void) | undefined;
 diagnostics.subscribe('undici:client:sendHeaders', (message) => {
   const tell = starting;
   starting = undefined;
-  if (tell !== undefined && typeof message === 'object' && message !== null && 'socket' in message && message.socket instanceof Socket) tell(message.socket);
+  if (
+    tell !== undefined &&
+    typeof message === 'object' &&
+    message !== null &&
+    'socket' in message &&
+    message.socket instanceof Socket
+  )
+    tell(message.socket);
 });
 
 /** Stands for the target `*` (RFC 9112 §3.2.4) on its way through undici, which takes paths only. No target has a `#`. */
@@ -104,7 +115,8 @@ const ASTERISK = '/#*';
 diagnostics.subscribe('undici:request:create', (message) => {
   if (typeof message !== 'object' || message === null || !('request' in message)) return;
   const { request } = message;
-  if (typeof request === 'object' && request !== null && 'path' in request && request.path === ASTERISK) request.path = '*';
+  if (typeof request === 'object' && request !== null && 'path' in request && request.path === ASTERISK)
+    request.path = '*';
 });
 
 class Call implements OriginCall, Dispatcher.DispatchHandler {
@@ -170,7 +182,17 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   #dispatch(): void {
     const { origin, path, method, fields, body, upgrade } = this.#request;
     try {
-      this.#agent().dispatch({ origin, path: path === '*' ? ASTERISK : path, method, headers: fields as string[], body, ...(upgrade !== undefined && { upgrade }) }, this);
+      this.#agent().dispatch(
+        {
+          origin,
+          path: path === '*' ? ASTERISK : path,
+          method,
+          headers: fields as string[],
+          body,
+          ...(upgrade !== undefined && { upgrade }),
+        },
+        this,
+      );
     } catch (error) {
       this.#fail(error);
     }
@@ -202,7 +224,12 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
     }
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, _headers: unknown, statusText?: string): void {
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    statusText?: string,
+  ): void {
     if (this.#over) return;
     if (status < 100 || status > 599) {
       // Neither forwardable nor storable (RFC 9110 §15); three digits is all the parser asks for.
@@ -226,7 +253,12 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
       return;
     }
     this.#gotHead = true;
-    this.#endsWithConnection = !hasField(fields, 'content-length') && !hasField(fields, 'transfer-encoding') && status !== 204 && status !== 304 && this.#request.method !== 'HEAD';
+    this.#endsWithConnection =
+      !hasField(fields, 'content-length') &&
+      !hasField(fields, 'transfer-encoding') &&
+      status !== 204 &&
+      status !== 304 &&
+      this.#request.method !== 'HEAD';
     try {
       this.#sink.onHead(status, statusText ?? '', fields);
     } catch (error) {
@@ -298,13 +330,20 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
 
   /** An idle connection may die just as a request is written to it: then nothing was received and trying once more is safe. */
   #mayRetry(error: unknown): boolean {
-    if (this.#retried || this.#gotHead || this.#request.body !== null || !IDEMPOTENT.has(this.#request.method)) return false;
+    if (this.#retried || this.#gotHead || this.#request.body !== null || !IDEMPOTENT.has(this.#request.method))
+      return false;
     if (typeof error !== 'object' || error === null || !('code' in error)) return false;
     if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return true;
     if (error.code !== 'UND_ERR_SOCKET') return false;
     // A connection that had carried answers before was a reused one; a fresh one that closes is the origin's answer.
     const socket = 'socket' in error ? error.socket : undefined;
-    return typeof socket === 'object' && socket !== null && 'bytesRead' in socket && typeof socket.bytesRead === 'number' && socket.bytesRead > 0;
+    return (
+      typeof socket === 'object' &&
+      socket !== null &&
+      'bytesRead' in socket &&
+      typeof socket.bytesRead === 'number' &&
+      socket.bytesRead > 0
+    );
   }
 
   pause(): void {

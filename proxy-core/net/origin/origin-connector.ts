@@ -90,11 +90,17 @@ export class OriginConnection {
 }
 
 /** The facts of a connection that stands just now; `lookedUpMs` is undefined when there was no name to look up. */
-export function describeConnection(socket: net.Socket, startedMs: number, lookedUpMs: number | undefined): UpstreamConnection {
+export function describeConnection(
+  socket: net.Socket,
+  startedMs: number,
+  lookedUpMs: number | undefined,
+): UpstreamConnection {
   const host = socket.remoteAddress ?? '';
   const address = `${host.includes(':') ? `[${host}]` : host}:${socket.remotePort ?? 0}`;
   const connectMs = performance.now() - (lookedUpMs ?? startedMs);
-  return lookedUpMs === undefined ? { address, reused: false, connectMs } : { address, reused: false, dnsMs: lookedUpMs - startedMs, connectMs };
+  return lookedUpMs === undefined
+    ? { address, reused: false, connectMs }
+    : { address, reused: false, dnsMs: lookedUpMs - startedMs, connectMs };
 }
 
 const connections = new WeakMap<net.Socket, OriginConnection>();
@@ -121,7 +127,18 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
     }
     const startedMs = performance.now();
     let connector = overTls.get(String(port));
-    if (connector === undefined) overTls.set(String(port), (connector = buildConnector({ timeout: connectTimeoutMs, autoSelectFamily: true, lookup: guard.lookup(port), allowH2: false, noDelay: true, keepAlive: true })));
+    if (connector === undefined)
+      overTls.set(
+        String(port),
+        (connector = buildConnector({
+          timeout: connectTimeoutMs,
+          autoSelectFamily: true,
+          lookup: guard.lookup(port),
+          allowH2: false,
+          noDelay: true,
+          keepAlive: true,
+        })),
+      );
     connector(target, (...result) => {
       const socket = result[1];
       if (socket !== null) {
@@ -133,12 +150,29 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
   };
 }
 
-function connectPlain(host: string, port: number, lookup: net.LookupFunction, timeoutMs: number, callback: buildConnector.Callback): net.Socket {
+function connectPlain(
+  host: string,
+  port: number,
+  lookup: net.LookupFunction,
+  timeoutMs: number,
+  callback: buildConnector.Callback,
+): net.Socket {
   const startedMs = performance.now();
   let lookedUpMs: number | undefined;
-  const how: net.SocketConstructorOpts & DuplexOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS, highWaterMark: READ_BYTES };
+  const how: net.SocketConstructorOpts & DuplexOptions = {
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_MS,
+    highWaterMark: READ_BYTES,
+  };
   const socket = new net.Socket(how);
-  const timer = setTimeout(() => socket.destroy(Object.assign(new Error(`no connection to ${host}:${port} within ${timeoutMs} ms`), { code: 'ETIMEDOUT' })), timeoutMs).unref();
+  const timer = setTimeout(
+    () =>
+      socket.destroy(
+        Object.assign(new Error(`no connection to ${host}:${port} within ${timeoutMs} ms`), { code: 'ETIMEDOUT' }),
+      ),
+    timeoutMs,
+  ).unref();
   socket.once('lookup', () => (lookedUpMs ??= performance.now()));
   const failed = (error: Error): void => {
     clearTimeout(timer);

@@ -10,7 +10,12 @@ function makeSeats(limit: number) {
   const clock = { ms: 0 };
   const begun: string[] = [];
   const seats = new Seats(limit, () => clock.ms);
-  return { clock, begun, seats, enter: (name: string, origin = 'http://a') => seats.enter(origin, () => begun.push(name)) };
+  return {
+    clock,
+    begun,
+    seats,
+    enter: (name: string, origin = 'http://a') => seats.enter(origin, () => begun.push(name)),
+  };
 }
 
 it('lets in as many as the limit says, first come first served, each origin for itself', async () => {

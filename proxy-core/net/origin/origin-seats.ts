@@ -102,7 +102,8 @@ export class Seats {
   /** A place for a request to this origin; `start` is called at once or when its turn comes. */
   enter(origin: string, start: () => void): Seat {
     let of = this.#origins.get(origin);
-    if (of === undefined) this.#origins.set(origin, (of = { taken: 0, still: 0, waiting: new Set(), paused: new Set() }));
+    if (of === undefined)
+      this.#origins.set(origin, (of = { taken: 0, still: 0, waiting: new Set(), paused: new Set() }));
     const seat = new Seat(this, origin, of, start);
     if (of.taken < this.#limit && of.waiting.size === 0) {
       seat.take();

@@ -13,33 +13,110 @@ export interface UpstreamFailure {
 type Naming = readonly [code: ProxyErrorCode, what: string, hint: string];
 
 const CHECK_UP = 'Check that the server is running and listens on that port.';
-const CERT_HINT = "The server's certificate does not fit its name or is not signed by an authority this machine trusts.";
+const CERT_HINT =
+  "The server's certificate does not fit its name or is not signed by an authority this machine trusts.";
 const BY_CODE: Record<string, Naming> = {
-  ENOTFOUND: ['dns_error', 'the name could not be found', 'Check the spelling of the host, and that this machine can resolve names.'],
-  EAI_AGAIN: ['dns_timeout', 'the name server did not answer', 'Check this machine’s network connection and name server.'],
+  ENOTFOUND: [
+    'dns_error',
+    'the name could not be found',
+    'Check the spelling of the host, and that this machine can resolve names.',
+  ],
+  EAI_AGAIN: [
+    'dns_timeout',
+    'the name server did not answer',
+    'Check this machine’s network connection and name server.',
+  ],
   EAI_FAIL: ['dns_error', 'the name server failed', 'Check this machine’s name server.'],
   ECONNREFUSED: ['connection_refused', 'the connection was refused', CHECK_UP],
-  ECONNRESET: ['connection_terminated', 'the server closed the connection before it answered', 'Try again; if it stays so, look at the server’s log.'],
-  EPIPE: ['connection_terminated', 'the server closed the connection while the request was sent', 'Try again; if it stays so, look at the server’s log.'],
-  UND_ERR_SOCKET: ['connection_terminated', 'the server closed the connection before it answered', 'Try again; if it stays so, look at the server’s log.'],
+  ECONNRESET: [
+    'connection_terminated',
+    'the server closed the connection before it answered',
+    'Try again; if it stays so, look at the server’s log.',
+  ],
+  EPIPE: [
+    'connection_terminated',
+    'the server closed the connection while the request was sent',
+    'Try again; if it stays so, look at the server’s log.',
+  ],
+  UND_ERR_SOCKET: [
+    'connection_terminated',
+    'the server closed the connection before it answered',
+    'Try again; if it stays so, look at the server’s log.',
+  ],
   ETIMEDOUT: ['connection_timeout', 'no connection within the time allowed', CHECK_UP],
   UND_ERR_CONNECT_TIMEOUT: ['connection_timeout', 'no connection within the time allowed', CHECK_UP],
-  UND_ERR_HEADERS_TIMEOUT: ['http_response_timeout', 'the server accepted the request and did not answer within the time allowed', 'Raise the setting responseTimeoutSeconds if the server is known to be slow.'],
-  UND_ERR_BODY_TIMEOUT: ['connection_read_timeout', 'the server stopped sending in the middle of its answer', 'Raise the setting responseTimeoutSeconds if the server is known to be slow.'],
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['http_response_incomplete', 'the answer ended before its Content-Length', 'The server or something before it cuts its answers short.'],
+  UND_ERR_HEADERS_TIMEOUT: [
+    'http_response_timeout',
+    'the server accepted the request and did not answer within the time allowed',
+    'Raise the setting responseTimeoutSeconds if the server is known to be slow.',
+  ],
+  UND_ERR_BODY_TIMEOUT: [
+    'connection_read_timeout',
+    'the server stopped sending in the middle of its answer',
+    'Raise the setting responseTimeoutSeconds if the server is known to be slow.',
+  ],
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: [
+    'http_response_incomplete',
+    'the answer ended before its Content-Length',
+    'The server or something before it cuts its answers short.',
+  ],
   UND_ERR_RES_EXCEEDED_MAX_SIZE: ['http_protocol_error', 'the answer is larger than allowed', ''],
   UND_ERR_HEADERS_OVERFLOW: ['http_protocol_error', 'the head of the answer is too large', ''],
-  BSDM_TRANSFER_CODING: ['http_protocol_error', 'the answer has a transfer coding nobody asked for', 'The server encodes its answers in a way HTTP does not allow without TE.'],
-  BSDM_BAD_STATUS: ['http_protocol_error', 'the answer has a status outside 100 to 599', 'The server breaks the HTTP syntax.'],
-  ENETUNREACH: ['destination_ip_unroutable', 'there is no route to its address', 'Check this machine’s network connection.'],
-  EHOSTUNREACH: ['destination_ip_unroutable', 'there is no route to its address', 'Check this machine’s network connection.'],
-  EADDRNOTAVAIL: ['destination_ip_unroutable', 'its address cannot be reached from here', 'Check this machine’s network connection.'],
-  BSDM_DIAL_LOOP: ['proxy_loop_detected', 'this address leads back to the proxy itself', 'Ask for the server’s own address, not for the proxy’s.'],
-  EMFILE: ['connection_limit_reached', 'the system lets this process open no more files', 'Raise the limit of open files (ulimit -n) for the proxy.'],
-  ENFILE: ['connection_limit_reached', 'the system has no more files to open', 'Close programs that hold many connections.'],
-  BSDM_DIAL_REFUSED: ['destination_ip_prohibited', 'this address may not be dialled', 'The setting dialAllow lets only loopback addresses through.'],
-  UND_ERR_INVALID_ARG: ['http_request_error', 'the request cannot be sent on', 'A field or the path has characters HTTP does not allow.'],
-  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: ['http_request_error', 'the request’s content is not as long as its Content-Length says', ''],
+  BSDM_TRANSFER_CODING: [
+    'http_protocol_error',
+    'the answer has a transfer coding nobody asked for',
+    'The server encodes its answers in a way HTTP does not allow without TE.',
+  ],
+  BSDM_BAD_STATUS: [
+    'http_protocol_error',
+    'the answer has a status outside 100 to 599',
+    'The server breaks the HTTP syntax.',
+  ],
+  ENETUNREACH: [
+    'destination_ip_unroutable',
+    'there is no route to its address',
+    'Check this machine’s network connection.',
+  ],
+  EHOSTUNREACH: [
+    'destination_ip_unroutable',
+    'there is no route to its address',
+    'Check this machine’s network connection.',
+  ],
+  EADDRNOTAVAIL: [
+    'destination_ip_unroutable',
+    'its address cannot be reached from here',
+    'Check this machine’s network connection.',
+  ],
+  BSDM_DIAL_LOOP: [
+    'proxy_loop_detected',
+    'this address leads back to the proxy itself',
+    'Ask for the server’s own address, not for the proxy’s.',
+  ],
+  EMFILE: [
+    'connection_limit_reached',
+    'the system lets this process open no more files',
+    'Raise the limit of open files (ulimit -n) for the proxy.',
+  ],
+  ENFILE: [
+    'connection_limit_reached',
+    'the system has no more files to open',
+    'Close programs that hold many connections.',
+  ],
+  BSDM_DIAL_REFUSED: [
+    'destination_ip_prohibited',
+    'this address may not be dialled',
+    'The setting dialAllow lets only loopback addresses through.',
+  ],
+  UND_ERR_INVALID_ARG: [
+    'http_request_error',
+    'the request cannot be sent on',
+    'A field or the path has characters HTTP does not allow.',
+  ],
+  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: [
+    'http_request_error',
+    'the request’s content is not as long as its Content-Length says',
+    '',
+  ],
   BSDM_BODY_BROKEN: ['http_request_error', 'the client stopped sending the request’s content', ''],
   ERR_TLS_CERT_ALTNAME_INVALID: ['tls_certificate_error', 'its certificate is for another name', CERT_HINT],
   CERT_HAS_EXPIRED: ['tls_certificate_error', 'its certificate has expired', CERT_HINT],
@@ -60,7 +137,11 @@ function codeOf(error: unknown): string {
 /** Something in the proxy itself threw while it dealt with `target`. */
 export function internalFailure(error: unknown, target: string): UpstreamFailure {
   const message = error instanceof Error ? error.message : String(error);
-  return { code: 'proxy_internal_error', text: `${target}: an unexpected failure in the proxy (${message}).`, hint: 'This is a fault of the proxy, not of the server; its log says more.' };
+  return {
+    code: 'proxy_internal_error',
+    text: `${target}: an unexpected failure in the proxy (${message}).`,
+    hint: 'This is a fault of the proxy, not of the server; its log says more.',
+  };
 }
 
 /** Names a failure of `method target`; `gotHead` says that a part of the answer had arrived. */
@@ -69,13 +150,29 @@ export function nameFailure(error: unknown, target: string, gotHead: boolean): U
   const message = error instanceof Error ? error.message : String(error);
   const say = ([name, what, hint]: Naming): UpstreamFailure => ({ code: name, text: `${target}: ${what}.`, hint });
   if (gotHead && ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'].includes(code)) {
-    return say(['http_response_incomplete', 'the answer broke off before its end', 'Try again; if it stays so, look at the server’s log.']);
+    return say([
+      'http_response_incomplete',
+      'the answer broke off before its end',
+      'Try again; if it stays so, look at the server’s log.',
+    ]);
   }
   const known = BY_CODE[code];
   if (known) return say(known);
-  if (code === 'BSDM_CLIENT_SILENT') return say(['client_stalled', message, 'Its content has to come sooner, or the setting clientStallSeconds must allow more.']);
-  if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError')) return say(['http_protocol_error', `the answer is not valid HTTP (${message})`, 'The server breaks the HTTP syntax.']);
-  if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) return say(['tls_protocol_error', `TLS could not be agreed on (${message})`, 'Check that the port speaks TLS.']);
-  if (code === 'UND_ERR_ABORTED' || code === 'BSDM_CLIENT_GONE') return say(['client_aborted', 'the client went away', '']);
+  if (code === 'BSDM_CLIENT_SILENT')
+    return say([
+      'client_stalled',
+      message,
+      'Its content has to come sooner, or the setting clientStallSeconds must allow more.',
+    ]);
+  if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError'))
+    return say([
+      'http_protocol_error',
+      `the answer is not valid HTTP (${message})`,
+      'The server breaks the HTTP syntax.',
+    ]);
+  if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS'))
+    return say(['tls_protocol_error', `TLS could not be agreed on (${message})`, 'Check that the port speaks TLS.']);
+  if (code === 'UND_ERR_ABORTED' || code === 'BSDM_CLIENT_GONE')
+    return say(['client_aborted', 'the client went away', '']);
   return say(['proxy_internal_error', message === '' ? 'an unexpected failure' : message, '']);
 }

@@ -55,7 +55,11 @@ export class OwnAddresses {
     const now = this.#now();
     if (Math.abs(now - this.#askedAtMs) > INTERFACES_KEPT_MS) {
       this.#askedAtMs = now;
-      this.#interfaces = new Set(Object.values(os.networkInterfaces()).flatMap((list) => (list ?? []).map((item) => canonicalAddress(item.address))));
+      this.#interfaces = new Set(
+        Object.values(os.networkInterfaces()).flatMap((list) =>
+          (list ?? []).map((item) => canonicalAddress(item.address)),
+        ),
+      );
     }
     return this.#interfaces.has(address);
   }

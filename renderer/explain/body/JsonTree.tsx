@@ -39,15 +39,26 @@ function nameOf(branch: JsonBranch, index: number): string {
   return raw === undefined ? String(index) : unquote(raw).slice(0, VALUE_PART);
 }
 
-export function JsonTree({ name, node, open: opened = true, openInner = isSmall(node) }: { name?: string; node: JsonNode; open?: boolean; openInner?: boolean }): JSX.Element {
+export function JsonTree({
+  name,
+  node,
+  open: opened = true,
+  openInner = isSmall(node),
+}: {
+  name?: string;
+  node: JsonNode;
+  open?: boolean;
+  openInner?: boolean;
+}): JSX.Element {
   const [open, setOpen] = useState(opened);
   const [shown, setShown] = useState(PART);
-  const label = name === undefined ? null : (
-    <>
-      <span className="j-key">{name}</span>
-      <span className="faint">: </span>
-    </>
-  );
+  const label =
+    name === undefined ? null : (
+      <>
+        <span className="j-key">{name}</span>
+        <span className="faint">: </span>
+      </>
+    );
   if (node.kind === 'leaf') {
     return (
       <div className="j-line">

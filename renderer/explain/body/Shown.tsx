@@ -24,7 +24,13 @@ export function ImageBody({ bytes, type }: { bytes: Uint8Array; type: string }):
   }, [bytes, type]);
   return (
     <figure className="image-body">
-      {url !== null && <img src={url} alt="" onLoad={(event) => setSize(`${event.currentTarget.naturalWidth} × ${event.currentTarget.naturalHeight}`)} />}
+      {url !== null && (
+        <img
+          src={url}
+          alt=""
+          onLoad={(event) => setSize(`${event.currentTarget.naturalWidth} × ${event.currentTarget.naturalHeight}`)}
+        />
+      )}
       <figcaption className="faint">{size}</figcaption>
     </figure>
   );
@@ -50,7 +56,19 @@ function FormBody({ laid }: { laid: Extract<Laid, { kind: 'form' }> }): JSX.Elem
 }
 
 /** `first` is the line of the first match. */
-export function Shown({ laid, search, first, label, numbered }: { laid: Laid; search: string; first: number; label: string; numbered: boolean }): JSX.Element | null {
+export function Shown({
+  laid,
+  search,
+  first,
+  label,
+  numbered,
+}: {
+  laid: Laid;
+  search: string;
+  first: number;
+  label: string;
+  numbered: boolean;
+}): JSX.Element | null {
   switch (laid.kind) {
     case 'nothing':
       return null;

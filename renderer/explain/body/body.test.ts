@@ -8,7 +8,9 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (data: Uint8Array): string => new TextDecoder().decode(data);
 
 async function compress(data: Uint8Array<ArrayBuffer>, format: CompressionFormat): Promise<Uint8Array> {
-  return new Uint8Array(await new Response(new Blob([data]).stream().pipeThrough(new CompressionStream(format))).arrayBuffer());
+  return new Uint8Array(
+    await new Response(new Blob([data]).stream().pipeThrough(new CompressionStream(format))).arrayBuffer(),
+  );
 }
 
 test.each([
@@ -22,7 +24,10 @@ test.each([
 });
 
 test('what was kept of a cut body is shown; damage and unknown encodings are named', async () => {
-  const long = await compress(new Uint8Array(Array.from({ length: 200_000 }, (_, index) => ((index * index) >> 3) % 251)), 'gzip');
+  const long = await compress(
+    new Uint8Array(Array.from({ length: 200_000 }, (_, index) => ((index * index) >> 3) % 251)),
+    'gzip',
+  );
   const cut = await decodeBody(long.slice(0, long.length / 2), 'gzip');
   expect(cut.kind).toBe('decoded');
   expect((await decodeBody(bytes('no gzip'), 'gzip')).kind).toBe('damaged');
@@ -57,11 +62,30 @@ test('a hex dump has sixteen bytes a line', () => {
 });
 
 test('markup is indented, short elements stay on one line, scripts stay as they are', () => {
-  expect(finish(prettyMarkup('<!doctype html><html><body><p>Hi <b>you</b></p><br><script>if (a < b) {}\n</script></body></html>'))).toBe(
-    ['<!doctype html>', '<html>', '  <body>', '    <p>', '      Hi', '      <b>you</b>', '    </p>', '    <br>', '    <script>if (a < b) {}', '</script>', '  </body>', '</html>'].join('\n'),
+  expect(
+    finish(
+      prettyMarkup('<!doctype html><html><body><p>Hi <b>you</b></p><br><script>if (a < b) {}\n</script></body></html>'),
+    ),
+  ).toBe(
+    [
+      '<!doctype html>',
+      '<html>',
+      '  <body>',
+      '    <p>',
+      '      Hi',
+      '      <b>you</b>',
+      '    </p>',
+      '    <br>',
+      '    <script>if (a < b) {}',
+      '</script>',
+      '  </body>',
+      '</html>',
+    ].join('\n'),
   );
 });
 
 test('style sheets get a line per declaration', () => {
-  expect(finish(prettyCss('a{color:red;content:"{;}"}@media x{b{top:0}}'))).toBe('a {\n  color:red;\n  content:"{;}"\n}\n@media x {\n  b {\n    top:0\n  }\n}');
+  expect(finish(prettyCss('a{color:red;content:"{;}"}@media x{b{top:0}}'))).toBe(
+    'a {\n  color:red;\n  content:"{;}"\n}\n@media x {\n  b {\n    top:0\n  }\n}',
+  );
 });

@@ -3,7 +3,10 @@
 import type { Work } from './work.ts';
 
 /** `cut`: decoding stopped at {@link DECODED_MAX}. */
-export type Decoded = { kind: 'plain'; bytes: Uint8Array } | { kind: 'decoded'; bytes: Uint8Array; encoding: string; cut: boolean } | { kind: 'encoded' | 'damaged'; bytes: Uint8Array; encoding: string };
+export type Decoded =
+  | { kind: 'plain'; bytes: Uint8Array }
+  | { kind: 'decoded'; bytes: Uint8Array; encoding: string; cut: boolean }
+  | { kind: 'encoded' | 'damaged'; bytes: Uint8Array; encoding: string };
 
 const STREAMS: Record<string, CompressionFormat> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' };
 
@@ -34,7 +37,10 @@ function inPieces(bytes: Uint8Array, wanted: () => boolean): ReadableStream<Uint
 
 const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-async function inflate(bytes: Uint8Array, format: CompressionFormat): Promise<{ bytes: Uint8Array; complete: boolean; cut: boolean }> {
+async function inflate(
+  bytes: Uint8Array,
+  format: CompressionFormat,
+): Promise<{ bytes: Uint8Array; complete: boolean; cut: boolean }> {
   const reader = inPieces(bytes, () => !cut)
     .pipeThrough(new DecompressionStream(format))
     .getReader();
@@ -79,21 +85,25 @@ export async function decodeBody(bytes: Uint8Array, encoding: string | undefined
   let result = await inflate(bytes, format);
   // "deflate" without the zlib wrapper is wrong and common.
   if (result.bytes.length === 0 && format === 'deflate') result = await inflate(bytes, 'deflate-raw');
-  return result.bytes.length === 0 && !result.complete ? { kind: 'damaged', bytes, encoding: name } : { kind: 'decoded', bytes: result.bytes, encoding: name, cut: result.cut };
+  return result.bytes.length === 0 && !result.complete
+    ? { kind: 'damaged', bytes, encoding: name }
+    : { kind: 'decoded', bytes: result.bytes, encoding: name, cut: result.cut };
 }
 
 /** Ways a body can be shown, best first. */
 export type BodyMode = 'json' | 'pretty' | 'form' | 'image' | 'text' | 'hex';
 
-const TEXT_TYPES = /^(text\/|application\/(json|xml|javascript|ecmascript|x-javascript|x-www-form-urlencoded|graphql|sql|yaml|x-yaml|toml|manifest\+json))|[+/](json|xml|yaml)\b|javascript/;
+const TEXT_TYPES =
+  /^(text\/|application\/(json|xml|javascript|ecmascript|x-javascript|x-www-form-urlencoded|graphql|sql|yaml|x-yaml|toml|manifest\+json))|[+/](json|xml|yaml)\b|javascript/;
 const IMAGE_TYPES = /^image\/(png|jpe?g|gif|webp|avif|bmp|svg\+xml|x-icon|vnd\.microsoft\.icon)$/;
 
 /** True when the first bytes look like text rather than like a file format. */
 export function looksLikeText(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, 1024);
   let odd = 0;
-  for (const byte of head) if (byte === 0) return false;
-  else if (byte < 9 || (byte > 13 && byte < 32)) odd++;
+  for (const byte of head)
+    if (byte === 0) return false;
+    else if (byte < 9 || (byte > 13 && byte < 32)) odd++;
   return odd <= head.length / 50;
 }
 
@@ -123,11 +133,13 @@ export function isTameSvg(bytes: Uint8Array): boolean {
 /** Which views make sense for this media type; the first is shown. */
 export function bodyModes(mediaType: string | undefined, bytes: Uint8Array): BodyMode[] {
   const type = mediaType?.toLowerCase() ?? '';
-  if (type === 'image/svg+xml') return isTameSvg(bytes) ? ['image', 'pretty', 'text', 'hex'] : ['pretty', 'text', 'hex'];
+  if (type === 'image/svg+xml')
+    return isTameSvg(bytes) ? ['image', 'pretty', 'text', 'hex'] : ['pretty', 'text', 'hex'];
   if (IMAGE_TYPES.test(type)) return ['image', 'hex'];
   const isText = TEXT_TYPES.test(type) || (!/^(image|audio|video|font)\//.test(type) && looksLikeText(bytes));
   if (!isText) return ['hex'];
-  if (/json/.test(type) || (type === '' && /^\s*[[{]/.test(new TextDecoder('latin1').decode(bytes.subarray(0, 64))))) return ['json', 'text', 'hex'];
+  if (/json/.test(type) || (type === '' && /^\s*[[{]/.test(new TextDecoder('latin1').decode(bytes.subarray(0, 64)))))
+    return ['json', 'text', 'hex'];
   if (type === 'application/x-www-form-urlencoded') return ['form', 'text', 'hex'];
   if (/html|xml|css/.test(type)) return ['pretty', 'text', 'hex'];
   return ['text', 'hex'];

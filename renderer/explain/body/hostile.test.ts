@@ -103,7 +103,8 @@ const PRINTERS: [name: string, print: (source: string) => Work<string>][] = [
   ['JSON', prettyJson],
 ];
 
-test('there are enough hostile shapes', () => expect(new Set(SHAPES.map(([name]) => name)).size).toBeGreaterThanOrEqual(50));
+test('there are enough hostile shapes', () =>
+  expect(new Set(SHAPES.map(([name]) => name)).size).toBeGreaterThanOrEqual(50));
 
 test.each(SHAPES)('%s: printed as markup, style sheet and JSON it stays below four times its length', (_name, body) => {
   for (const [, print] of PRINTERS) {
@@ -133,7 +134,15 @@ const MODES: BodyMode[] = ['json', 'pretty', 'form', 'image', 'text', 'hex'];
 
 test.each(SHAPES)('%s: shown and searched in every way, as any type, without a throw', (_name, body) => {
   const bytes = new TextEncoder().encode(body);
-  for (const type of ['text/html', 'text/css', 'application/json', 'image/svg+xml', 'application/x-www-form-urlencoded', '']) bodyModes(type, bytes);
+  for (const type of [
+    'text/html',
+    'text/css',
+    'application/json',
+    'image/svg+xml',
+    'application/x-www-form-urlencoded',
+    '',
+  ])
+    bodyModes(type, bytes);
   for (const mode of MODES) {
     for (const searching of [false, true]) {
       const laid = finish(layOutBody(bytes, mode, mode === 'pretty' ? 'text/html' : '', searching));
@@ -143,32 +152,65 @@ test.each(SHAPES)('%s: shown and searched in every way, as any type, without a t
   }
 });
 
-test.each(SHAPES.filter(([, body]) => body.length < 300_000))('%s: the tree of JSON agrees with the platform on what is JSON', (_name, body) => {
-  const { kind } = finish(parseJson(body));
-  let valid = true;
-  try {
-    JSON.parse(body);
-  } catch {
-    valid = false;
-  }
-  // More nodes than a tree may have are printed as lines, valid or not.
-  if (kind !== 'cut') expect(kind === 'tree').toBe(valid);
-});
+test.each(SHAPES.filter(([, body]) => body.length < 300_000))(
+  '%s: the tree of JSON agrees with the platform on what is JSON',
+  (_name, body) => {
+    const { kind } = finish(parseJson(body));
+    let valid = true;
+    try {
+      JSON.parse(body);
+    } catch {
+      valid = false;
+    }
+    // More nodes than a tree may have are printed as lines, valid or not.
+    if (kind !== 'cut') expect(kind === 'tree').toBe(valid);
+  },
+);
 
 /** The value a tree stands for. */
 function valueOf(node: JsonNode): unknown {
   if (node.kind === 'leaf') return JSON.parse(node.raw) as unknown;
   if (node.kind === 'array') return node.items.map(valueOf);
-  return Object.fromEntries(node.items.map((item, index) => [JSON.parse(node.names[index] ?? '') as string, valueOf(item)]));
+  return Object.fromEntries(
+    node.items.map((item, index) => [JSON.parse(node.names[index] ?? '') as string, valueOf(item)]),
+  );
 }
 
-test.each(['1', '"a\\u0041\\\\"', 'null', ' [ ] ', '{"a":[1,-2.5e3,true,{"b":null}],"":""}', '[[],{},[{}],""]', '{"a":{"b":{"c":[0]}}}'])('%s is read and printed as the platform does', (text) => {
+test.each([
+  '1',
+  '"a\\u0041\\\\"',
+  'null',
+  ' [ ] ',
+  '{"a":[1,-2.5e3,true,{"b":null}],"":""}',
+  '[[],{},[{}],""]',
+  '{"a":{"b":{"c":[0]}}}',
+])('%s is read and printed as the platform does', (text) => {
   const outcome = finish(parseJson(text));
   expect(outcome.kind === 'tree' && valueOf(outcome.root)).toEqual(JSON.parse(text));
   expect(JSON.parse(finish(prettyJson(text)))).toEqual(JSON.parse(text));
 });
 
-test.each(['{]', '[1 2]', '[1,]', '{"a"}', '{"a":1,}', '{a:1}', '01', '+1', '1.', 'nul', 'tru e', '[1]x', '}', ']', '{"a" "b"}', "['a']", ',', '1.e5', '--1'])('%s is no JSON', (text) => {
+test.each([
+  '{]',
+  '[1 2]',
+  '[1,]',
+  '{"a"}',
+  '{"a":1,}',
+  '{a:1}',
+  '01',
+  '+1',
+  '1.',
+  'nul',
+  'tru e',
+  '[1]x',
+  '}',
+  ']',
+  '{"a" "b"}',
+  "['a']",
+  ',',
+  '1.e5',
+  '--1',
+])('%s is no JSON', (text) => {
   expect((): unknown => JSON.parse(text)).toThrow();
   // Cut off is what could still become JSON; nothing here is a tree.
   expect(finish(parseJson(text)).kind).not.toBe('tree');
@@ -176,8 +218,12 @@ test.each(['{]', '[1 2]', '[1,]', '{"a"}', '{"a":1,}', '{a:1}', '01', '+1', '1.'
 
 test('JSON that was cut off is printed as far as it goes; long numbers and repeated names stay', () => {
   expect(finish(parseJson('{"list":[{"id":1,"name":"on')).kind).toBe('cut');
-  expect(finish(prettyJson('{"list":[{"id":1,"name":"on'))).toBe('{\n  "list": [\n    {\n      "id": 1,\n      "name": "on');
-  expect(finish(prettyJson('{"id":12345678901234567890,"id":1e400,"e":{ }}'))).toBe('{\n  "id": 12345678901234567890,\n  "id": 1e400,\n  "e": {}\n}');
+  expect(finish(prettyJson('{"list":[{"id":1,"name":"on'))).toBe(
+    '{\n  "list": [\n    {\n      "id": 1,\n      "name": "on',
+  );
+  expect(finish(prettyJson('{"id":12345678901234567890,"id":1e400,"e":{ }}'))).toBe(
+    '{\n  "id": 12345678901234567890,\n  "id": 1e400,\n  "e": {}\n}',
+  );
 });
 
 test('a search counts matches in the lines, across the cut of a long one, without regard to case', () => {
@@ -190,7 +236,8 @@ test('a search counts matches in the lines, across the cut of a long one, withou
 
 test('a surrogate pair is not cut in two', () => {
   const lines = finish(indexLines(`x${'😀'.repeat(LINE_MAX)}`));
-  for (let index = 0; index < lines.count; index++) expect(lines.at(index)).not.toMatch(/[\ud800-\udbff]$|^[\udc00-\udfff]/);
+  for (let index = 0; index < lines.count; index++)
+    expect(lines.at(index)).not.toMatch(/[\ud800-\udbff]$|^[\udc00-\udfff]/);
 });
 
 test('more lines than a page can hold are left out, and that is said', () => {
@@ -202,7 +249,9 @@ test('more lines than a page can hold are left out, and that is said', () => {
 
 test('a small compressed body does not unfold without bound, and that is said', async () => {
   const zeros = new Blob([new Uint8Array(DECODED_MAX * 2)]);
-  const bomb = new Uint8Array(await new Response(zeros.stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer());
+  const bomb = new Uint8Array(
+    await new Response(zeros.stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer(),
+  );
   expect(bomb.length).toBeLessThan(128 * 1024);
   const decoded = await decodeBody(bomb, 'gzip');
   expect(decoded).toMatchObject({ kind: 'decoded', cut: true });
@@ -216,7 +265,10 @@ test('bytes that are no UTF-8 become replacement characters, also across steps',
 });
 
 test('a drawing that unfolds without bound is shown as text', () => {
-  const levels = Array.from({ length: 30 }, (_, n) => `<g id="l${n + 1}"><use href="#l${n}"/><use href="#l${n}"/></g>`).join('');
+  const levels = Array.from(
+    { length: 30 },
+    (_, n) => `<g id="l${n + 1}"><use href="#l${n}"/><use href="#l${n}"/></g>`,
+  ).join('');
   const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
   expect(isTameSvg(bytes(`<svg xmlns="http://www.w3.org/2000/svg"><path id="l0"/>${levels}</svg>`))).toBe(false);
   expect(isTameSvg(bytes('<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>'))).toBe(false);

@@ -5,7 +5,21 @@
 import { IndentedLines } from './indent.ts';
 import type { Work } from './work.ts';
 
-const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr']);
+const VOID = new Set([
+  'area',
+  'base',
+  'br',
+  'col',
+  'embed',
+  'hr',
+  'img',
+  'input',
+  'link',
+  'meta',
+  'source',
+  'track',
+  'wbr',
+]);
 /** Elements whose text is not markup. */
 const RAW = new Set(['script', 'style', 'pre', 'textarea']);
 /** `<b>text</b>` stays on one line up to this length. */
@@ -31,7 +45,8 @@ function nameAt(source: string, at: number): string {
 function pastRaw(source: string, name: string, from: number): number {
   for (let at = source.indexOf('</', from); at >= 0; at = source.indexOf('</', at + 2)) {
     const end = at + 2 + name.length;
-    if (source.slice(at + 2, end).toLowerCase() === name && !/[\w:-]/.test(source.charAt(end))) return past(source, '>', at);
+    if (source.slice(at + 2, end).toLowerCase() === name && !/[\w:-]/.test(source.charAt(end)))
+      return past(source, '>', at);
   }
   return source.length;
 }
@@ -124,7 +139,7 @@ export function* prettyCss(source: string): Work<string> {
     line = '';
   };
   let stop = STEP_CHARS;
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     if (at >= stop) {
       stop = at + STEP_CHARS;
       yield;

@@ -18,7 +18,11 @@ export function finish<T>(work: Work<T>): T {
 }
 
 /** Runs what `start` begins slice by slice; other tasks of the page come between. The returned function stops it. */
-export function runInSlices<T>(start: () => Work<T>, onDone: (value: T) => void, onFailed: (thrown: unknown) => void): () => void {
+export function runInSlices<T>(
+  start: () => Work<T>,
+  onDone: (value: T) => void,
+  onFailed: (thrown: unknown) => void,
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let work: Work<T> | undefined;
   const slice = (): void => {

@@ -27,7 +27,12 @@ const READ: Partial<Record<FilterKey, (row: TrafficRow) => string | undefined>> 
   error: (row) => row.error,
   proto: (row) => row.protocol.toLowerCase().replace('http/', 'h'),
 };
-const KNOWN: Partial<Record<FilterKey, readonly string[]>> = { cache: CACHE_WORDS, is: IS_WORDS, type: TYPE_WORDS, status: ['2xx', '3xx', '4xx', '5xx'] };
+const KNOWN: Partial<Record<FilterKey, readonly string[]>> = {
+  cache: CACHE_WORDS,
+  is: IS_WORDS,
+  type: TYPE_WORDS,
+  status: ['2xx', '3xx', '4xx', '5xx'],
+};
 
 const MAX_COMPLETIONS = 10;
 /** More rows than this are not looked at: completions come while typing. */
@@ -55,8 +60,12 @@ export function completeWord(word: string, forEachRow: (visit: (row: TrafficRow)
       if (value !== undefined && value.toLowerCase().includes(typed)) counts.set(value, (counts.get(value) ?? 0) + 1);
     });
   }
-  const seen = [...counts].sort((a, b) => b[1] - a[1]).map(([value, count]): Completion => ({ text: `${sign}${key}:${quoteValue(value)}`, count }));
-  const known = (KNOWN[key] ?? []).filter((value) => value.startsWith(typed) && !counts.has(value)).map((value): Completion => ({ text: `${sign}${key}:${value}` }));
+  const seen = [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .map(([value, count]): Completion => ({ text: `${sign}${key}:${quoteValue(value)}`, count }));
+  const known = (KNOWN[key] ?? [])
+    .filter((value) => value.startsWith(typed) && !counts.has(value))
+    .map((value): Completion => ({ text: `${sign}${key}:${value}` }));
   const all = [...known, ...seen].slice(0, MAX_COMPLETIONS);
   return all.length === 1 && all[0]?.text.toLowerCase() === word.toLowerCase() ? [] : all;
 }

@@ -27,7 +27,9 @@ export function describeFilter(node: FilterNode | null, t: Catalogue, inner = fa
   switch (node.kind) {
     case 'and':
     case 'or': {
-      const text = node.parts.map((part) => describeFilter(part, t, true)).join(node.kind === 'and' ? t.filter.and : t.filter.or);
+      const text = node.parts
+        .map((part) => describeFilter(part, t, true))
+        .join(node.kind === 'and' ? t.filter.and : t.filter.or);
       return inner && node.kind === 'or' ? `(${text})` : text;
     }
     case 'not':

@@ -17,11 +17,17 @@ test('a term is added once and taken away again', () => {
 });
 
 test('only this host replaces every other word about hosts', () => {
-  expect(setTerm('host:b.example cache:hit -host:"c d"', 'host', 'a.example:8080')).toBe('host:a.example:8080 cache:hit');
+  expect(setTerm('host:b.example cache:hit -host:"c d"', 'host', 'a.example:8080')).toBe(
+    'host:a.example:8080 cache:hit',
+  );
 });
 
 test('completion offers keys, then known words and what was captured, the most frequent first', () => {
-  const rows = [makeRow({ id: 1, host: 'a.example' }), makeRow({ id: 2, host: 'b.example' }), makeRow({ id: 3, host: 'b.example' })].map((row) => ({ ...row, key: row.id }));
+  const rows = [
+    makeRow({ id: 1, host: 'a.example' }),
+    makeRow({ id: 2, host: 'b.example' }),
+    makeRow({ id: 3, host: 'b.example' }),
+  ].map((row) => ({ ...row, key: row.id }));
   const visit = (each: (row: (typeof rows)[number]) => void): void => rows.forEach(each);
   expect(completeWord('ho', visit)).toEqual([{ text: 'host:' }]);
   expect(completeWord('-ho', visit)).toEqual([{ text: '-host:' }]);

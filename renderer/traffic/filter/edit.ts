@@ -8,7 +8,8 @@ function findTerm(line: string, term: string): number {
   const [where, what] = lower.length === line.length ? [lower, term.toLowerCase()] : [line, term];
   const isEdge = (at: number): boolean => at < 0 || at >= line.length || /\s/.test(line.charAt(at));
   // Words only begin at edges; looking there alone keeps it linear.
-  for (let at = 0; at + what.length <= line.length; at++) if (isEdge(at - 1) && !isEdge(at) && isEdge(at + what.length) && where.startsWith(what, at)) return at;
+  for (let at = 0; at + what.length <= line.length; at++)
+    if (isEdge(at - 1) && !isEdge(at) && isEdge(at + what.length) && where.startsWith(what, at)) return at;
   return -1;
 }
 
@@ -33,13 +34,17 @@ export function toggleTerm(line: string, term: string): string {
 
 /** Replaces every plain term of this key by one; used by "only this host". */
 export function setTerm(line: string, key: string, value: string, op: ':' | '=' = ':'): string {
-  const rest = line.replace(new RegExp(`(^|\\s)-?${key}[:=]("[^"]*"|\\S+)`, 'gi'), ' ').replace(/\s+/g, ' ').trim();
+  const rest = line
+    .replace(new RegExp(`(^|\\s)-?${key}[:=]("[^"]*"|\\S+)`, 'gi'), ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return `${key}${op}${quoteValue(value)} ${rest}`.trim();
 }
 
 const CHIP_GROUP = ['cache:hit', 'cache:miss', 'cache:bypass', 'is:error'] as const;
 export type ChipTerm = (typeof CHIP_GROUP)[number];
-const GROUP_PATTERN = /(^|\s)\((cache:(?:hit|miss|bypass)|is:error)(?: or (?:cache:(?:hit|miss|bypass)|is:error))*\)(?=\s|$)/i;
+const GROUP_PATTERN =
+  /(^|\s)\((cache:(?:hit|miss|bypass)|is:error)(?: or (?:cache:(?:hit|miss|bypass)|is:error))*\)(?=\s|$)/i;
 
 /** Which quick chips are on in this line: one bare term, or several joined as `(a or b)`. */
 export function activeChips(line: string): ChipTerm[] {
@@ -53,7 +58,9 @@ export function toggleChip(line: string, chip: ChipTerm): string {
   const on = activeChips(line);
   let rest = line.replace(GROUP_PATTERN, ' ');
   for (const term of on) rest = withoutTerm(rest, term);
-  const next = on.includes(chip) ? on.filter((term) => term !== chip) : CHIP_GROUP.filter((term) => term === chip || on.includes(term));
+  const next = on.includes(chip)
+    ? on.filter((term) => term !== chip)
+    : CHIP_GROUP.filter((term) => term === chip || on.includes(term));
   const group = next.length > 1 ? `(${next.join(' or ')})` : (next[0] ?? '');
   return `${group} ${rest}`.replace(/\s+/g, ' ').trim();
 }

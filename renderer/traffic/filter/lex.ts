@@ -9,7 +9,19 @@ export type Token =
 export type Op = ':' | '>' | '<' | '>=' | '<=' | '=';
 
 export interface FilterProblem {
-  code: 'quote' | 'regex-end' | 'regex-bad' | 'regex-hard' | 'too-deep' | 'bracket-open' | 'bracket-close' | 'empty-value' | 'unknown-key' | 'bad-value' | 'bad-op' | 'nothing-after';
+  code:
+    | 'quote'
+    | 'regex-end'
+    | 'regex-bad'
+    | 'regex-hard'
+    | 'too-deep'
+    | 'bracket-open'
+    | 'bracket-close'
+    | 'empty-value'
+    | 'unknown-key'
+    | 'bad-value'
+    | 'bad-op'
+    | 'nothing-after';
   /** What the message speaks of: the key, the value. */
   what: string;
   /** Where in the line it stands. */

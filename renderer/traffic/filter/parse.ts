@@ -80,7 +80,11 @@ class Parser {
   #all(): FilterNode {
     if (!this.#startsPart()) {
       const token = this.#tokens[this.#next];
-      throw new FilterError({ code: 'nothing-after', what: token?.kind === 'or' ? 'or' : '(', at: token?.at ?? this.#end });
+      throw new FilterError({
+        code: 'nothing-after',
+        what: token?.kind === 'or' ? 'or' : '(',
+        at: token?.at ?? this.#end,
+      });
     }
     const parts: FilterNode[] = [];
     while (this.#startsPart()) parts.push(this.#one());
@@ -102,7 +106,8 @@ class Parser {
         return { kind: 'not', part: this.#one() };
       case 'open': {
         const inner = this.#any();
-        if (this.#tokens[this.#next]?.kind !== 'close') throw new FilterError({ code: 'bracket-open', what: '(', at: token.at });
+        if (this.#tokens[this.#next]?.kind !== 'close')
+          throw new FilterError({ code: 'bracket-open', what: '(', at: token.at });
         this.#next++;
         return inner;
       }

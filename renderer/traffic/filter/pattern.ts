@@ -23,12 +23,16 @@ type Node =
 
 const DIGIT: Ranges = [48, 57];
 const WORD: Ranges = [48, 57, 65, 90, 95, 95, 97, 122];
-const SPACE: Ranges = [9, 13, 32, 32, 160, 160, 0x1680, 0x1680, 0x2000, 0x200a, 0x2028, 0x2029, 0x202f, 0x202f, 0x205f, 0x205f, 0x3000, 0x3000, 0xfeff, 0xfeff];
+const SPACE: Ranges = [
+  9, 13, 32, 32, 160, 160, 0x1680, 0x1680, 0x2000, 0x200a, 0x2028, 0x2029, 0x202f, 0x202f, 0x205f, 0x205f, 0x3000,
+  0x3000, 0xfeff, 0xfeff,
+];
 const NEWLINE: Ranges = [10, 10, 13, 13, 0x2028, 0x2029];
 const CONTROLS: Record<string, number> = { n: 10, r: 13, t: 9, v: 11, f: 12, 0: 0 };
 
 const within = (ranges: Ranges, code: number): boolean => {
-  for (let index = 0; index < ranges.length; index += 2) if (code >= (ranges[index] ?? 0) && code <= (ranges[index + 1] ?? -1)) return true;
+  for (let index = 0; index < ranges.length; index += 2)
+    if (code >= (ranges[index] ?? 0) && code <= (ranges[index + 1] ?? -1)) return true;
   return false;
 };
 
@@ -76,7 +80,8 @@ class Reader {
 
   #sequence(): Node {
     const parts: Node[] = [];
-    while (this.#at < this.#source.length && this.#peek() !== '|' && this.#peek() !== ')') parts.push(this.#repeated(this.#one()));
+    while (this.#at < this.#source.length && this.#peek() !== '|' && this.#peek() !== ')')
+      parts.push(this.#repeated(this.#one()));
     return { kind: 'all', parts };
   }
 
@@ -170,7 +175,12 @@ class Reader {
     };
     while (this.#at < this.#source.length && this.#peek() !== ']') {
       const from = unit();
-      if (from.length === 2 && from[0] === from[1] && this.#peek() === '-' && this.#source.charAt(this.#at + 1) !== ']') {
+      if (
+        from.length === 2 &&
+        from[0] === from[1] &&
+        this.#peek() === '-' &&
+        this.#source.charAt(this.#at + 1) !== ']'
+      ) {
         this.#at++;
         const to = unit();
         // `[a-\d]` is a hyphen between two sets.
@@ -183,7 +193,11 @@ class Reader {
   }
 }
 
-type Instruction = { kind: 'set'; ranges: Ranges; negated: boolean } | { kind: 'assert'; what: Assertion } | { kind: 'split'; to: number[] } | { kind: 'match' };
+type Instruction =
+  | { kind: 'set'; ranges: Ranges; negated: boolean }
+  | { kind: 'assert'; what: Assertion }
+  | { kind: 'split'; to: number[] }
+  | { kind: 'match' };
 
 /** Writes the program of a node; each instruction is followed by the next, `split` by those it names. */
 function emit(node: Node, program: Instruction[], effort: { left: number }): void {
@@ -278,7 +292,8 @@ function run(program: readonly Instruction[], text: string): boolean {
     next.length = 0;
     for (const index of now) {
       const step = program[index];
-      if (step?.kind === 'set' && (within(step.ranges, code) || within(step.ranges, other)) !== step.negated) add(next, index + 1, at + 1);
+      if (step?.kind === 'set' && (within(step.ranges, code) || within(step.ranges, other)) !== step.negated)
+        add(next, index + 1, at + 1);
     }
     add(next, 0, at + 1);
     [now, next] = [next, now];

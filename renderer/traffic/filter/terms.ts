@@ -4,11 +4,39 @@ import type { TrafficRow } from '../../state/traffic-ring.ts';
 import { parseDuration, parseSize } from '../../ui/format.ts';
 import { FilterError, type Op } from './lex.ts';
 
-export const FILTER_KEYS = ['cache', 'reason', 'host', 'path', 'url', 'method', 'status', 'type', 'size', 'time', 'age', 'proto', 'client', 'error', 'is'] as const;
+export const FILTER_KEYS = [
+  'cache',
+  'reason',
+  'host',
+  'path',
+  'url',
+  'method',
+  'status',
+  'type',
+  'size',
+  'time',
+  'age',
+  'proto',
+  'client',
+  'error',
+  'is',
+] as const;
 export type FilterKey = (typeof FILTER_KEYS)[number];
 
 export const CACHE_WORDS = ['hit', 'miss', 'bypass', 'stale', 'revalidated', 'error'] as const;
-export const IS_WORDS = ['marked', 'pending', 'open', 'done', 'failed', 'error', 'tunnel', 'stored', 'collapsed', 'cached', 'fixable'] as const;
+export const IS_WORDS = [
+  'marked',
+  'pending',
+  'open',
+  'done',
+  'failed',
+  'error',
+  'tunnel',
+  'stored',
+  'collapsed',
+  'cached',
+  'fixable',
+] as const;
 export type IsWord = (typeof IS_WORDS)[number];
 export const TYPE_WORDS = ['html', 'css', 'js', 'json', 'xml', 'image', 'font', 'media', 'form', 'text'] as const;
 
@@ -55,7 +83,20 @@ const TYPE_TESTS: Record<(typeof TYPE_WORDS)[number], RegExp> = {
 };
 
 /** Misses that a change of the reply's fields, or of the request, could turn into hits. */
-const FIXABLE = new Set(['no-freshness-information', 'response-no-store', 'response-private', 'set-cookie', 'vary-any', 'vary-mismatch', 'expired', 'validation-required', 'authorization', 'request-no-cache', 'request-max-age', 'body-over-limit']);
+const FIXABLE = new Set([
+  'no-freshness-information',
+  'response-no-store',
+  'response-private',
+  'set-cookie',
+  'vary-any',
+  'vary-mismatch',
+  'expired',
+  'validation-required',
+  'authorization',
+  'request-no-cache',
+  'request-max-age',
+  'body-over-limit',
+]);
 
 const IS_TESTS: Record<IsWord, Test> = {
   marked: (row, context) => context.isMarked(row.key),
@@ -87,14 +128,20 @@ export interface TermSource {
 function statusTest({ op, value, valueAt }: TermSource): Test {
   const lower = value.toLowerCase();
   const wild = /^([1-5])xx$/.exec(lower);
-  if (wild !== null && (op === ':' || op === '=')) return (row) => row.status !== undefined && Math.floor(row.status / 100) === Number(wild[1]);
+  if (wild !== null && (op === ':' || op === '='))
+    return (row) => row.status !== undefined && Math.floor(row.status / 100) === Number(wild[1]);
   const range = /^(\d{3})-(\d{3})$/.exec(lower);
-  if (range !== null && (op === ':' || op === '=')) return (row) => row.status !== undefined && row.status >= Number(range[1]) && row.status <= Number(range[2]);
+  if (range !== null && (op === ':' || op === '='))
+    return (row) => row.status !== undefined && row.status >= Number(range[1]) && row.status <= Number(range[2]);
   if (!/^\d{3}$/.test(lower)) throw new FilterError({ code: 'bad-value', what: value, at: valueAt });
   return (row) => row.status !== undefined && compare(op, row.status, Number(lower));
 }
 
-function amountTest({ op, value, valueAt }: TermSource, parse: (text: string) => number | null, read: (row: TrafficRow) => number | undefined): Test {
+function amountTest(
+  { op, value, valueAt }: TermSource,
+  parse: (text: string) => number | null,
+  read: (row: TrafficRow) => number | undefined,
+): Test {
   const amount = parse(value);
   if (amount === null) throw new FilterError({ code: 'bad-value', what: value, at: valueAt });
   // `size:100kb` reads as "at least": nobody looks for an exact byte count.
@@ -135,7 +182,10 @@ function typeTest(term: TermSource): Test {
 }
 
 function protocolTest({ value }: TermSource): Test {
-  const wanted = value.toLowerCase().replace(/^h(?=[\d.]+$)/, 'http/').replace(/^http\/1$/, 'http/1.1');
+  const wanted = value
+    .toLowerCase()
+    .replace(/^h(?=[\d.]+$)/, 'http/')
+    .replace(/^http\/1$/, 'http/1.1');
   return (row) => row.protocol.toLowerCase().includes(wanted);
 }
 
@@ -150,7 +200,12 @@ const TESTS: Record<FilterKey, (term: TermSource) => Test> = {
   type: typeTest,
   size: (term) => amountTest(term, parseSize, (row) => row.responseBytes),
   time: (term) => amountTest(term, parseDuration, (row) => row.durationMs),
-  age: (term) => amountTest(term, (text) => (/^\d+$/.test(text) ? Number(text) * 1000 : parseDuration(text)), (row) => (row.ageSeconds === undefined ? undefined : row.ageSeconds * 1000)),
+  age: (term) =>
+    amountTest(
+      term,
+      (text) => (/^\d+$/.test(text) ? Number(text) * 1000 : parseDuration(text)),
+      (row) => (row.ageSeconds === undefined ? undefined : row.ageSeconds * 1000),
+    ),
   proto: protocolTest,
   client: (term) => textTest(term, (row) => row.client),
   error: (term) => textTest(term, (row) => row.error),
@@ -167,6 +222,7 @@ export function isFilterKey(key: string): key is FilterKey {
 export function buildTermTest(term: TermSource): { key: FilterKey; test: Test } {
   if (!isFilterKey(term.key)) throw new FilterError({ code: 'unknown-key', what: term.key, at: term.at });
   if (term.value === '') throw new FilterError({ code: 'empty-value', what: term.key, at: term.valueAt });
-  if (term.op !== ':' && term.op !== '=' && !COMPARABLE.has(term.key)) throw new FilterError({ code: 'bad-op', what: `${term.key}${term.op}`, at: term.at });
+  if (term.op !== ':' && term.op !== '=' && !COMPARABLE.has(term.key))
+    throw new FilterError({ code: 'bad-op', what: `${term.key}${term.op}`, at: term.at });
   return { key: term.key, test: TESTS[term.key](term) };
 }

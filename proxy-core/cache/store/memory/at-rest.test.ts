@@ -4,7 +4,17 @@ import { ExpandedBodies, findCodec, isPackable, MAX_PACK_BYTES, MIN_PACK_BYTES, 
 import type { CacheRequest, ServedReply } from '../../plan.ts';
 import { CacheStore } from './memory-store.ts';
 import type { StoredFacts } from '../stored-entry.ts';
-import { exchange, makeCache, makeRandom, makeRequest, makeResponse, revalidate, T0, type CacheUnderTest, URL_A } from '../../testkit/make.ts';
+import {
+  exchange,
+  makeCache,
+  makeRandom,
+  makeRequest,
+  makeResponse,
+  revalidate,
+  T0,
+  type CacheUnderTest,
+  URL_A,
+} from '../../testkit/make.ts';
 
 const TEXT = Array.from({ length: 200 }, (_, i) => `line ${i} of a text that packs well\n`).join('');
 
@@ -18,10 +28,26 @@ const LARGE = Buffer.from(makeNoise(110_000).toString('base64'));
 
 describe('what is packed', () => {
   it.each<[contentType: string | undefined, packable: boolean]>([
-    ['text/plain', true], ['text/html; charset=utf-8', true], ['TEXT/CSS', true], ['text/javascript', true], ['application/json', true],
-    ['application/json ; charset=utf-8', true], ['application/problem+json', true], ['application/javascript', true], ['application/x-javascript', true],
-    ['application/xml', true], ['application/xhtml+xml', true], ['image/svg+xml', true], ['application/x-ndjson', true],
-    ['application/wasm', false], ['image/png', false], ['application/octet-stream', false], ['application/zip', false], ['application/jsonx', false], ['', false], [undefined, false],
+    ['text/plain', true],
+    ['text/html; charset=utf-8', true],
+    ['TEXT/CSS', true],
+    ['text/javascript', true],
+    ['application/json', true],
+    ['application/json ; charset=utf-8', true],
+    ['application/problem+json', true],
+    ['application/javascript', true],
+    ['application/x-javascript', true],
+    ['application/xml', true],
+    ['application/xhtml+xml', true],
+    ['image/svg+xml', true],
+    ['application/x-ndjson', true],
+    ['application/wasm', false],
+    ['image/png', false],
+    ['application/octet-stream', false],
+    ['application/zip', false],
+    ['application/jsonx', false],
+    ['', false],
+    [undefined, false],
   ])('%s: %s', (contentType, packable) => {
     expect(isPackable(contentType === undefined ? [] : ['Content-Type', contentType])).toBe(packable);
   });
@@ -38,7 +64,9 @@ describe('what is packed', () => {
     ['what shrinks by less than a tenth', Buffer.concat([makeNoise(4000), Buffer.alloc(300)]), false],
   ])('of a text body: %s', (_what, body, packed) => {
     const middle = Math.floor(body.length / 3);
-    expect(packBody(['Content-Type', 'text/plain'], [body.subarray(0, middle), body.subarray(middle)]) !== undefined).toBe(packed);
+    expect(
+      packBody(['Content-Type', 'text/plain'], [body.subarray(0, middle), body.subarray(middle)]) !== undefined,
+    ).toBe(packed);
   });
   it('nothing where the runtime has no zstd', () => {
     expect(findCodec({})).toBeUndefined();
@@ -76,11 +104,18 @@ function plain(reply: ServedReply): unknown {
   const { entry, parts, fields, ...rest } = reply;
   const boundary = /boundary=([\w-]+)/.exec(fields.join('\n'))?.[1] ?? '\u0000';
   const text = (value: string): string => value.replaceAll(boundary, 'B');
-  return { ...rest, fields: fields.map(text), content: text(Buffer.concat(parts).toString('latin1')), stored: Buffer.from(entry.body).toString('latin1') };
+  return {
+    ...rest,
+    fields: fields.map(text),
+    content: text(Buffer.concat(parts).toString('latin1')),
+    stored: Buffer.from(entry.body).toString('latin1'),
+  };
 }
 
 function store(under: CacheUnderTest, body = TEXT, fields: string[] = []): number {
-  const response = makeResponse({ fields: ['Cache-Control', 'max-age=60', 'Content-Type', 'text/plain', 'ETag', '"v1"', ...fields] });
+  const response = makeResponse({
+    fields: ['Cache-Control', 'max-age=60', 'Content-Type', 'text/plain', 'ETag', '"v1"', ...fields],
+  });
   return exchange(under.cache, makeRequest(), response, body)!.id;
 }
 
@@ -124,7 +159,12 @@ describe('a cache that packs', () => {
     const under = makeCache();
     const first = store(under);
     under.policy.compress = true;
-    const second = exchange(under.cache, makeRequest({ url: `${URL_A}2` }), makeResponse({ fields: ['Cache-Control', 'max-age=60', 'Content-Type', 'text/css'] }), TEXT)!.id;
+    const second = exchange(
+      under.cache,
+      makeRequest({ url: `${URL_A}2` }),
+      makeResponse({ fields: ['Cache-Control', 'max-age=60', 'Content-Type', 'text/css'] }),
+      TEXT,
+    )!.id;
     under.policy.compress = false;
     expect([first, second].map((id) => under.cache.get(id).entry.compressedBytes !== undefined)).toEqual([false, true]);
     expect([first, second].map((id) => Buffer.from(under.cache.body(id)).toString())).toEqual([TEXT, TEXT]);
@@ -133,7 +173,13 @@ describe('a cache that packs', () => {
     const under = makeCache({ compress: true });
     const id = store(under);
     const before = under.cache.stats().savedBytes;
-    const told = revalidate(under.cache, id, makeResponse({ status: 304, fields: ['ETag', '"v1"', 'Cache-Control', 'max-age=99', 'X-More', 'x'.repeat(300)] }), Buffer.alloc(0), T0 + 5000);
+    const told = revalidate(
+      under.cache,
+      id,
+      makeResponse({ status: 304, fields: ['ETag', '"v1"', 'Cache-Control', 'max-age=99', 'X-More', 'x'.repeat(300)] }),
+      Buffer.alloc(0),
+      T0 + 5000,
+    );
     expect(told.kind).toBe('not-modified');
     expect(under.cache.stats().savedBytes).toBe(before);
     expect(Buffer.from(under.cache.body(id)).toString()).toBe(TEXT);
@@ -142,20 +188,44 @@ describe('a cache that packs', () => {
     const under = makeCache({ compress: true });
     const id = store(under);
     const body = Buffer.from(TEXT.replace('line 7 ', 'LINE 7 '));
-    const told = revalidate(under.cache, id, makeResponse({ fields: ['ETag', '"v2"', 'Cache-Control', 'max-age=99', 'Content-Type', 'text/plain'] }), body, T0 + 5000);
+    const told = revalidate(
+      under.cache,
+      id,
+      makeResponse({ fields: ['ETag', '"v2"', 'Cache-Control', 'max-age=99', 'Content-Type', 'text/plain'] }),
+      body,
+      T0 + 5000,
+    );
     if (told.kind !== 'changed') throw new Error(told.kind);
     expect(told.body).toMatchObject({ beforeBytes: TEXT.length, afterBytes: TEXT.length });
-    expect(told.body.lines?.filter((line) => !line.startsWith(' ')).map((line) => line.slice(0, 7))).toEqual(expect.arrayContaining(['-line 7', '+LINE 7']));
+    expect(told.body.lines?.filter((line) => !line.startsWith(' ')).map((line) => line.slice(0, 7))).toEqual(
+      expect.arrayContaining(['-line 7', '+LINE 7']),
+    );
     expect(under.cache.get(told.entry!.id).entry.compressedBytes).toBeDefined();
   });
   it('joins packed parts to the whole', () => {
     const { cache } = makeCache({ compress: true });
     const part = (first: number, last: number): void => {
-      const fields = ['Cache-Control', 'max-age=60', 'Content-Type', 'text/plain', 'ETag', '"v1"', 'Content-Range', `bytes ${first}-${last}/${TEXT.length}`];
-      exchange(cache, makeRequest({ fields: ['Range', `bytes=${first}-${last}`] }), makeResponse({ status: 206, statusText: 'Partial Content', fields }), TEXT.slice(first, last + 1));
+      const fields = [
+        'Cache-Control',
+        'max-age=60',
+        'Content-Type',
+        'text/plain',
+        'ETag',
+        '"v1"',
+        'Content-Range',
+        `bytes ${first}-${last}/${TEXT.length}`,
+      ];
+      exchange(
+        cache,
+        makeRequest({ fields: ['Range', `bytes=${first}-${last}`] }),
+        makeResponse({ status: 206, statusText: 'Partial Content', fields }),
+        TEXT.slice(first, last + 1),
+      );
     };
     part(0, 2999);
-    expect(cache.list({}).entries.map((entry) => [entry.partial, entry.bodyBytes, entry.compressedBytes! < 1500])).toEqual([[true, 3000, true]]);
+    expect(
+      cache.list({}).entries.map((entry) => [entry.partial, entry.bodyBytes, entry.compressedBytes! < 1500]),
+    ).toEqual([[true, 3000, true]]);
     part(2000, TEXT.length - 1);
     const [whole] = cache.list({}).entries;
     expect([whole!.status, whole!.bodyBytes, whole!.compressedBytes! < 3000]).toEqual([200, TEXT.length, true]);
@@ -171,20 +241,46 @@ describe('thirty thousand random operations with packed bodies', () => {
     const bodies = new Map<number, Buffer>();
     const anyId = (): number => [...bodies.keys()][Math.floor(random() * bodies.size)] ?? 0;
     const facts = (fields: string[]): StoredFacts => ({
-      status: 200, fields, varyBy: [], bornAtMs: T0, storedAtMs: T0, lifetimeSeconds: 60, lifetimeSource: 'max-age',
-      swrSeconds: undefined, sieSeconds: undefined, noCache: false, mustRevalidate: false, headOnly: false, partial: false,
+      status: 200,
+      fields,
+      varyBy: [],
+      bornAtMs: T0,
+      storedAtMs: T0,
+      lifetimeSeconds: 60,
+      lifetimeSource: 'max-age',
+      swrSeconds: undefined,
+      sieSeconds: undefined,
+      noCache: false,
+      mustRevalidate: false,
+      headOnly: false,
+      partial: false,
     });
     const fields = ['Content-Type', 'text/plain'];
     for (let i = 0; i < 30_000; i++) {
       const what = random();
       if (what < 0.4) {
-        const body = random() < 0.01 ? LARGE.subarray(0, 90_000 + Math.floor(random() * 50_000)) : random() < 0.2 ? makeNoise(Math.floor(random() * 3000)) : Buffer.alloc(Math.floor(random() * 9000), `${i} ${TEXT}`);
+        const body =
+          random() < 0.01
+            ? LARGE.subarray(0, 90_000 + Math.floor(random() * 50_000))
+            : random() < 0.2
+              ? makeNoise(Math.floor(random() * 3000))
+              : Buffer.alloc(Math.floor(random() * 9000), `${i} ${TEXT}`);
         const packed = packBody(fields, [body]);
         const kept = packed === undefined ? { chunks: [body] } : { chunks: [packed], contentBytes: body.length };
-        const entry = under.put({ url: `http://h.test/${Math.floor(random() * 3000)}`, statusText: 'OK', facts: facts(fields), ...kept, hasTags: false }, T0 + i);
+        const entry = under.put(
+          {
+            url: `http://h.test/${Math.floor(random() * 3000)}`,
+            statusText: 'OK',
+            facts: facts(fields),
+            ...kept,
+            hasTags: false,
+          },
+          T0 + i,
+        );
         if (entry !== undefined) bodies.set(entry.id, body);
       } else if (what < 0.5) under.remove(anyId(), 'user', T0 + i);
-      else if (what < 0.6) under.updateHead(anyId(), facts([...fields, 'X', 'z'.repeat(Math.floor(random() * 800))]), 'OK', T0 + i);
+      else if (what < 0.6)
+        under.updateHead(anyId(), facts([...fields, 'X', 'z'.repeat(Math.floor(random() * 800))]), 'OK', T0 + i);
       else if (what < 0.65) {
         const taken = under.take(anyId());
         if (taken !== undefined) {
@@ -198,9 +294,11 @@ describe('thirty thousand random operations with packed bodies', () => {
         const id = anyId();
         const entry = under.get(id);
         if (entry === undefined) bodies.delete(id);
-        else if (Buffer.compare(entry.body, bodies.get(id)!) !== 0) expect.fail(`entry ${id} has another body after ${i} operations`);
+        else if (Buffer.compare(entry.body, bodies.get(id)!) !== 0)
+          expect.fail(`entry ${id} has another body after ${i} operations`);
       }
-      if (under.bytes > budget.maxBytes || under.size > budget.capacity || under.expandedBytes > MAX_PACK_BYTES) expect.fail(`over budget after ${i} operations`);
+      if (under.bytes > budget.maxBytes || under.size > budget.capacity || under.expandedBytes > MAX_PACK_BYTES)
+        expect.fail(`over budget after ${i} operations`);
       if (i % 1000 === 0) {
         let bytes = 0;
         let saved = 0;

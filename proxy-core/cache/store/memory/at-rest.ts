@@ -14,7 +14,8 @@ export const MAX_PACK_BYTES = 8 * 1024 * 1024;
 const WORTHWHILE = 0.9;
 const LEVEL = 3;
 
-const TEXT_LIKE = /^(?:text\/[^;\s]+|application\/(?:x-)?(?:json|ndjson|javascript|ecmascript|xml)|[^;\s]+\+(?:json|xml))\s*(?:;|$)/i;
+const TEXT_LIKE =
+  /^(?:text\/[^;\s]+|application\/(?:x-)?(?:json|ndjson|javascript|ecmascript|xml)|[^;\s]+\+(?:json|xml))\s*(?:;|$)/i;
 
 /** The part of node:zlib this needs; older runtimes lack it. */
 export interface ZstdSource {
@@ -52,7 +53,11 @@ export function isPackable(fields: FieldList): boolean {
 }
 
 /** The body packed; undefined when it is to be kept as received. */
-export function packBody(fields: FieldList, chunks: readonly Uint8Array[], using: Codec | undefined = codec): Buffer | undefined {
+export function packBody(
+  fields: FieldList,
+  chunks: readonly Uint8Array[],
+  using: Codec | undefined = codec,
+): Buffer | undefined {
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   if (using === undefined || bytes < MIN_PACK_BYTES || bytes > MAX_PACK_BYTES || !isPackable(fields)) return undefined;
   const packed = using.pack(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));

@@ -6,8 +6,20 @@ import { makeRandom, T0 } from '../../testkit/make.ts';
 
 function makeFacts(overrides: Partial<StoredFacts> = {}): StoredFacts {
   return {
-    status: 200, fields: ['Cache-Control', 'max-age=60'], varyBy: [], bornAtMs: T0, storedAtMs: T0, lifetimeSeconds: 60, lifetimeSource: 'max-age',
-    swrSeconds: undefined, sieSeconds: undefined, noCache: false, mustRevalidate: false, headOnly: false, partial: false, ...overrides,
+    status: 200,
+    fields: ['Cache-Control', 'max-age=60'],
+    varyBy: [],
+    bornAtMs: T0,
+    storedAtMs: T0,
+    lifetimeSeconds: 60,
+    lifetimeSource: 'max-age',
+    swrSeconds: undefined,
+    sieSeconds: undefined,
+    noCache: false,
+    mustRevalidate: false,
+    headOnly: false,
+    partial: false,
+    ...overrides,
   };
 }
 
@@ -31,9 +43,25 @@ function sumOf(store: CacheStore): { bytes: number; entries: number; pinned: num
 describe('the store', () => {
   it('gives back what was put, field for field and byte for byte', () => {
     const store = new CacheStore(() => ({ capacity: 10, maxBytes: 1_000_000 }));
-    const facts = makeFacts({ fields: ['Set-Cookie', 'a=b', 'X-Ü', 'ünï', 'Set-Cookie', 'c=d', 'Empty', ''], varyBy: ['foo', '1', 'bar', '\u0000'], swrSeconds: 5, noCache: true, status: 404, lifetimeSource: 'heuristic' });
+    const facts = makeFacts({
+      fields: ['Set-Cookie', 'a=b', 'X-Ü', 'ünï', 'Set-Cookie', 'c=d', 'Empty', ''],
+      varyBy: ['foo', '1', 'bar', '\u0000'],
+      swrSeconds: 5,
+      noCache: true,
+      status: 404,
+      lifetimeSource: 'heuristic',
+    });
     const body = Buffer.from([0, 1, 10, 13, 255]);
-    const entry = store.put({ url: 'http://a.test/x', statusText: 'Not Found', facts, chunks: [body.subarray(0, 2), body.subarray(2)], hasTags: false }, T0)!;
+    const entry = store.put(
+      {
+        url: 'http://a.test/x',
+        statusText: 'Not Found',
+        facts,
+        chunks: [body.subarray(0, 2), body.subarray(2)],
+        hasTags: false,
+      },
+      T0,
+    )!;
     expect(entry).toMatchObject({ url: 'http://a.test/x', statusText: 'Not Found', ...facts });
     expect(Buffer.from(entry.body)).toEqual(body);
     expect(store.lookup('http://a.test/x')).toEqual([entry]);
@@ -43,7 +71,10 @@ describe('the store', () => {
     const store = new CacheStore(() => ({ capacity: 10, maxBytes: 10_000_000 }));
     for (const size of [0, 1, 65_535, 65_536, 3_000_000]) {
       const body = Buffer.alloc(size, size % 251);
-      const entry = store.put({ ...makeEntry(`http://a.test/${size}`), chunks: [body.subarray(0, size / 2), body.subarray(size / 2)] }, T0)!;
+      const entry = store.put(
+        { ...makeEntry(`http://a.test/${size}`), chunks: [body.subarray(0, size / 2), body.subarray(size / 2)] },
+        T0,
+      )!;
       expect(Buffer.compare(entry.body, body)).toBe(0);
     }
   });
@@ -93,7 +124,12 @@ describe('the store', () => {
     for (const size of [10, 200_000]) {
       const body = Buffer.alloc(size, 7);
       const entry = store.put(makeEntry(`http://a.test/${size}`, body), T0)!;
-      const fresh = store.updateHead(entry.id, makeFacts({ fields: ['X', 'y'.repeat(300)], lifetimeSeconds: 5 }), 'OK', T0)!;
+      const fresh = store.updateHead(
+        entry.id,
+        makeFacts({ fields: ['X', 'y'.repeat(300)], lifetimeSeconds: 5 }),
+        'OK',
+        T0,
+      )!;
       expect([fresh.id, fresh.lifetimeSeconds, Buffer.compare(fresh.body, body)]).toEqual([entry.id, 5, 0]);
     }
     expect(store.bytes).toBe(sumOf(store).bytes);
@@ -127,7 +163,14 @@ describe('a million random operations', () => {
         const size = random() < 0.002 ? 66_000 + Math.floor(random() * 100_000) : Math.floor(random() * 3000);
         const byte = i % 256;
         filler.fill(byte, 0, size);
-        const entry = store.put(makeEntry(`http://h${i % 7}.test/p${Math.floor(random() * 5000)}?q=${i % 3}`, filler.subarray(0, size), random() < 0.1 ? { fields: ['X', 'y'.repeat(Math.floor(random() * 500))] } : {}), T0 + i);
+        const entry = store.put(
+          makeEntry(
+            `http://h${i % 7}.test/p${Math.floor(random() * 5000)}?q=${i % 3}`,
+            filler.subarray(0, size),
+            random() < 0.1 ? { fields: ['X', 'y'.repeat(Math.floor(random() * 500))] } : {},
+          ),
+          T0 + i,
+        );
         if (entry !== undefined) {
           put++;
           if (ids.length < 3000) ids.push(entry.id);
@@ -139,21 +182,25 @@ describe('a million random operations', () => {
         }
       } else if (what < 0.7) store.use(anyId(), T0 + i, i);
       else if (what < 0.75) store.remove(anyId(), 'user', T0 + i);
-      else if (what < 0.78) store.updateHead(anyId(), makeFacts({ fields: ['X', 'z'.repeat(Math.floor(random() * 800))] }), 'OK', T0 + i);
+      else if (what < 0.78)
+        store.updateHead(anyId(), makeFacts({ fields: ['X', 'z'.repeat(Math.floor(random() * 800))] }), 'OK', T0 + i);
       else if (what < 0.785) store.setPinned(anyId(), random() < 0.1);
       else if (what < 0.786) {
         budget.capacity = 500 + Math.floor(random() * 2000);
         budget.maxBytes = 500_000 + Math.floor(random() * 3_000_000);
         // Pinned entries stay, so let them go before the budget shrinks below them.
         for (const id of ids) store.setPinned(id, false);
-        for (let slot = 0; slot < store.table.end; slot++) if (store.table.id[slot] !== 0) store.setPinned(store.table.id[slot]!, false);
+        for (let slot = 0; slot < store.table.end; slot++)
+          if (store.table.id[slot] !== 0) store.setPinned(store.table.id[slot]!, false);
         store.applyBudget(T0 + i);
       } else if (what < 0.9) store.lookup(`http://h${i % 7}.test/p${Math.floor(random() * 5000)}?q=${i % 3}`);
       else store.get(anyId());
-      if (store.bytes > budget.maxBytes || store.size > budget.capacity) expect.fail(`budget exceeded after ${i} operations: ${store.size} entries, ${store.bytes} bytes`);
+      if (store.bytes > budget.maxBytes || store.size > budget.capacity)
+        expect.fail(`budget exceeded after ${i} operations: ${store.size} entries, ${store.bytes} bytes`);
       if (i % 20_000 === 0) {
         expect(sumOf(store)).toEqual({ bytes: store.bytes, entries: store.size, pinned: store.pinnedCount });
-        for (const { view, byte } of views) if (!view.every((value) => value === byte)) expect.fail('bytes handed out were changed');
+        for (const { view, byte } of views)
+          if (!view.every((value) => value === byte)) expect.fail('bytes handed out were changed');
       }
     }
     expect(sumOf(store)).toEqual({ bytes: store.bytes, entries: store.size, pinned: store.pinnedCount });

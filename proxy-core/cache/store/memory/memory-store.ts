@@ -172,13 +172,23 @@ export class CacheStore {
   neighbours(url: string, limit: number): number[] {
     const { table } = this;
     const out: number[] = [];
-    for (let slot = table.firstNeighbour(neighbourHash(url)); slot !== NONE && out.length < limit; slot = table.nextNeighbour(slot)) out.push(slot);
+    for (
+      let slot = table.firstNeighbour(neighbourHash(url));
+      slot !== NONE && out.length < limit;
+      slot = table.nextNeighbour(slot)
+    )
+      out.push(slot);
     return out;
   }
 
   /** Keeps a response; undefined when it cannot fit, whatever is evicted. */
   put(entry: NewEntry, nowMs: number, comeback?: TakenEntry): StoredEntry | undefined {
-    const head = packHead({ url: entry.url, statusText: entry.statusText, varyBy: entry.facts.varyBy, fields: entry.facts.fields });
+    const head = packHead({
+      url: entry.url,
+      statusText: entry.statusText,
+      varyBy: entry.facts.varyBy,
+      fields: entry.facts.fields,
+    });
     const keptBytes = entry.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     if (!this.#makeRoom(1, head.length + keptBytes + ENTRY_OVERHEAD_BYTES, nowMs)) return undefined;
     const { table } = this;
@@ -445,7 +455,17 @@ export class CacheStore {
     const { buffer } = this.#segments.get(apart ?? table.segment[slot]!);
     const bodyOffset = apart === undefined ? table.offset[slot]! + table.headBytes[slot]! : 0;
     const packed = this.savedOf(slot) > 0 ? { bytes: table.keptBytes[slot]!, expanded: this.#expanded } : undefined;
-    return new StoredEntry(table.id[slot]!, slot, url, statusText, facts, buffer, bodyOffset, table.bodyBytes[slot]!, packed);
+    return new StoredEntry(
+      table.id[slot]!,
+      slot,
+      url,
+      statusText,
+      facts,
+      buffer,
+      bodyOffset,
+      table.bodyBytes[slot]!,
+      packed,
+    );
   }
 }
 

@@ -7,7 +7,17 @@ import type { EntryDetail } from '../../../contract/entry.ts';
 import type { LifetimeSource } from '../../decide/freshness.ts';
 
 /** Order is the stored number; append only. */
-const SOURCES: readonly EntryDetail['lifetimeSource'][] = ['none', 's-maxage', 'max-age', 'expires', 'heuristic', 'default', 'fixed-ttl', 'user', 'cdn-cache-control'];
+const SOURCES: readonly EntryDetail['lifetimeSource'][] = [
+  'none',
+  's-maxage',
+  'max-age',
+  'expires',
+  'heuristic',
+  'default',
+  'fixed-ttl',
+  'user',
+  'cdn-cache-control',
+];
 
 export const FLAG = {
   pinned: 1,

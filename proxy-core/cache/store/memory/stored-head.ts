@@ -36,7 +36,8 @@ export function unpackHead(text: string): StoredHead {
   let varyBy: string[] = NO_VARY;
   if (varyLines > 0) {
     varyBy = [];
-    for (let i = 3; i < 3 + varyLines; i += 2) varyBy.push(lines[i]!, lines[i + 1] === '-' ? ABSENT : lines[i + 1]!.slice(1));
+    for (let i = 3; i < 3 + varyLines; i += 2)
+      varyBy.push(lines[i]!, lines[i + 1] === '-' ? ABSENT : lines[i + 1]!.slice(1));
   }
   return { url: lines[0]!, statusText: lines[1]!, varyBy, fields: lines.slice(3 + varyLines) };
 }
