@@ -48,12 +48,10 @@ export function countHosts(forEachRow: (visit: (row: TrafficRow) => void) => voi
   });
   const sorted = [...hosts.values()].sort(byCount);
   return {
-    hosts: sorted
-      .slice(0, MAX_HOSTS)
-      .map((host) => ({
-        ...host,
-        paths: [...(paths.get(host.name)?.values() ?? [])].sort(byCount).slice(0, MAX_PATHS),
-      })),
+    hosts: sorted.slice(0, MAX_HOSTS).map((host) => ({
+      ...host,
+      paths: [...(paths.get(host.name)?.values() ?? [])].sort(byCount).slice(0, MAX_PATHS),
+    })),
     left: Math.max(0, sorted.length - MAX_HOSTS),
   };
 }
