@@ -63,7 +63,9 @@ export async function startCoreProcess(
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(0, 4096)));
   const line = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (data: Buffer) => resolve(data.toString()));
-    child.once('exit', (code) => reject(new Error(`the core ended with ${code} before it was ready`)));
+    child.once('exit', (code) =>
+      reject(new Error(`the core ended with ${code} before it was ready: ${errors.trim()}`)),
+    );
   });
   const ready = JSON.parse(line) as { proxy: string; control: string; token: string };
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
