@@ -8,6 +8,7 @@ import { fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createCacheEngine } from '../proxy-core/cache/cache-engine.ts';
+import { Head } from '../proxy-core/http/head.ts';
 
 interface Measured {
   entries: number;
@@ -56,12 +57,12 @@ function measure(entries: number): Measured {
       'Server',
       'example/1.0',
     ];
-    const request = { method: 'GET', url, fields: ['Accept', '*/*'], hasBody: false };
+    const request = { method: 'GET', url, head: new Head(['Accept', '*/*']), hasBody: false };
     const plan = cache.planRequest(request, nowMs);
     const told = cache.planResponse(
       request,
       plan,
-      { status: 200, statusText: 'OK', fields, requestAtMs: nowMs, responseAtMs: nowMs },
+      { status: 200, statusText: 'OK', head: new Head(fields), requestAtMs: nowMs, responseAtMs: nowMs },
       nowMs,
     );
     if (told.kind !== 'store' || cache.commit(told.ticket, [body], nowMs) === undefined)

@@ -4,9 +4,8 @@
  */
 import type { ProxyErrorCode } from '../contract/errors.ts';
 import type { Neighbour } from '../contract/reasons.ts';
-import { requestCacheControl } from '../http/cache-control.ts';
 import { hasOriginCondition, isConditional } from '../http/conditionals.ts';
-import { getField, hasField } from '../http/fields.ts';
+import { getField } from '../http/fields.ts';
 import { packBody } from './store/memory/at-rest.ts';
 import type { Fate } from './decide/freshen.ts';
 import { decideRequest, type RequestDecision } from './decide/request.ts';
@@ -100,7 +99,7 @@ export class HttpCache implements CacheEngine {
     const candidate = asked.candidate;
     switch (decision.kind) {
       case 'store': {
-        const fields = response.fields.slice();
+        const fields = response.head.fields.slice();
         if (overtaken) {
           const explained = explainAbandoned('invalidated-meanwhile', policy.maxBodyBytes);
           return { kind: 'skip', ...explained, trace: [...told.trace, ...explained.trace], fields, bypass: false };
@@ -150,7 +149,7 @@ export class HttpCache implements CacheEngine {
       case 'skip':
         if (decision.outdated && candidate !== undefined)
           this.#store.remove(candidate.id, 'replaced', nowMs, `${response.status}`);
-        return { kind: 'skip', ...told, fields: response.fields.slice(), bypass: decision.bypass };
+        return { kind: 'skip', ...told, fields: response.head.fields.slice(), bypass: decision.bypass };
     }
   }
 
@@ -176,7 +175,7 @@ export class HttpCache implements CacheEngine {
     if (content === undefined) return undefined;
     const rivals = this.#store
       .lookup(request.url)
-      .filter((entry) => findVaryDifference(entry.varyBy, request.fields, undefined) === undefined);
+      .filter((entry) => findVaryDifference(entry.varyBy, request.head, undefined) === undefined);
     if (facts.partial) {
       for (const rival of rivals) {
         const joined = combineParts(rival, content);
@@ -212,12 +211,12 @@ export class HttpCache implements CacheEngine {
       return false;
     if (request.hasBody || !this.isShareable(ticket)) return false;
     const { facts } = ticket;
-    const { fields } = request;
-    if (isConditional(fields) || hasOriginCondition(fields) || hasField(fields, 'range')) return false;
-    const control = requestCacheControl(fields);
+    const { head } = request;
+    if (isConditional(head) || hasOriginCondition(head) || head.has('range')) return false;
+    const control = head.requestCacheControl;
     if (control.noStore || control.noCache || control.maxAge !== undefined || control.minFresh !== undefined)
       return false;
-    return findVaryDifference(facts.varyBy, fields, getField(facts.fields, 'content-language')) === undefined;
+    return findVaryDifference(facts.varyBy, head, getField(facts.fields, 'content-language')) === undefined;
   }
 
   isShareable(ticket: StoreTicket): boolean {

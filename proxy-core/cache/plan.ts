@@ -6,6 +6,7 @@ import type { ProxyErrorCode } from '../contract/errors.ts';
 import type { Explained } from '../contract/reasons.ts';
 import type { CacheMode } from '../contract/settings.ts';
 import type { FieldList } from '../http/fields.ts';
+import type { Head } from '../http/head.ts';
 
 export type { Explained };
 
@@ -27,8 +28,8 @@ export interface CacheRequest {
   method: string;
   /** Absolute target URI, normalised (lower-case scheme and host, no default port, path at least `/`, no fragment). */
   url: string;
-  /** End-to-end fields as received (hop-by-hop ones already removed). */
-  fields: FieldList;
+  /** What goes on to the next hop: hop-by-hop fields, Host and Expect already removed. */
+  head: Head;
   hasBody: boolean;
   /** The request carries a secret of this program: nothing of it may be kept. */
   secret?: boolean;
@@ -38,7 +39,7 @@ export interface CacheRequest {
 export interface CacheResponse {
   status: number;
   statusText: string;
-  fields: FieldList;
+  head: Head;
   /** When the request for it was sent, and its head arrived; unix ms. */
   requestAtMs: number;
   responseAtMs: number;

@@ -3,9 +3,16 @@
  * conditions, HEAD, one or several ranges. The parts are views into the store.
  */
 import { randomUUID } from 'node:crypto';
-import { CONDITION_FIELDS, ifRangeHolds, isNotModified, type Validators } from '../http/conditionals.ts';
+import {
+  hasOriginCondition,
+  ifRangeHolds,
+  isConditional,
+  isNotModified,
+  type Validators,
+} from '../http/conditionals.ts';
 import { parseHttpDate } from '../http/dates.ts';
-import { getField, withoutFields, type FieldList } from '../http/fields.ts';
+import { withoutFields, type FieldList } from '../http/fields.ts';
+import type { Head } from '../http/head.ts';
 import { formatContentRange, parseRange, type ByteSpan } from '../http/ranges.ts';
 import type { CacheRequest, ServedReply } from './plan.ts';
 import type { StoredEntry } from './store/stored-entry.ts';
@@ -34,14 +41,14 @@ export function buildReply(entry: StoredEntry, request: CacheRequest, nowMs: num
     fields.push('Age', String(ageSeconds));
     return { entry, status, statusText, fields, parts, ageSeconds, ttlSeconds };
   };
-  const { fields: asked, method } = request;
+  const { head: asked, method } = request;
   const plain = !hasPreconditionOrRange(asked);
   if (!plain && entry.status >= 200 && entry.status < 300) {
     const validators = validatorsOf(entry, nowMs);
     if (isNotModified(asked, validators, nowMs))
       return reply(304, 'Not Modified', withoutFields(entry.fields, NOT_IN_304), NO_PARTS);
     if (method === 'GET' && (entry.status === 200 || entry.partial) && ifRangeHolds(asked, validators)) {
-      const part = buildRangeReply(entry, getField(asked, 'range'));
+      const part = buildRangeReply(entry, asked.get('range'));
       if (part !== undefined) return reply(part.status, part.statusText, part.fields, part.parts);
     }
   }
@@ -59,19 +66,12 @@ export function withOwnFields(reply: ServedReply, own: FieldList): ServedReply {
   return { ...reply, fields: [...withoutFields(reply.fields, names), ...own] };
 }
 
-function hasPreconditionOrRange(fields: FieldList): boolean {
-  for (let i = 0; i < fields.length; i += 2) {
-    const name = fields[i]!;
-    // Range is the shortest, If-Unmodified-Since the longest of them.
-    if (name.length < 5 || name.length > 19) continue;
-    const lower = name.toLowerCase();
-    if (lower === 'range' || CONDITION_FIELDS.has(lower)) return true;
-  }
-  return false;
+function hasPreconditionOrRange(asked: Head): boolean {
+  return asked.has('range') || asked.has('if-range') || isConditional(asked) || hasOriginCondition(asked);
 }
 
 function validatorsOf(entry: StoredEntry, nowMs: number): Validators {
-  const date = getField(entry.fields, 'date');
+  const date = entry.head.get('date');
   return {
     etag: entry.etag,
     lastModified: entry.lastModified,
@@ -122,7 +122,7 @@ function singlePart(entry: StoredEntry, span: ByteSpan, first: number, length: n
 /** multipart/byteranges (RFC 9110 §14.6). */
 function multipart(entry: StoredEntry, spans: readonly ByteSpan[], first: number, length: number): RangeReply {
   const boundary = randomUUID();
-  const type = getField(entry.fields, 'content-type');
+  const type = entry.head.get('content-type');
   const { body } = entry;
   const parts: Uint8Array[] = [];
   spans.forEach((span, index) => {

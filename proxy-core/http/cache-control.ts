@@ -3,8 +3,6 @@
  * Repeated directives: the first one counts (§4.2.1). An argument that is no number is kept as {@link INVALID}: for a
  * lifetime that means stale, never "absent".
  */
-import { getCombined, type FieldList } from './fields.ts';
-
 /** A delta-seconds argument that did not parse. */
 export const INVALID = -1;
 
@@ -65,7 +63,8 @@ function empty(text: string): CacheControl {
 }
 
 const NONE: readonly string[] = [];
-const ABSENT: Readonly<CacheControl> = Object.freeze(empty(''));
+/** Of a message without any; shared. */
+export const NO_DIRECTIVES: Readonly<CacheControl> = Object.freeze(empty(''));
 
 /** A delta-seconds argument (RFC 9111 §1.2.2): saturates, and anything but digits is {@link INVALID}. */
 export function parseDeltaSeconds(text: string | undefined): number {
@@ -180,17 +179,12 @@ export function parseCacheControl(text: string): CacheControl {
   return out;
 }
 
-/** Directives of a message; the same frozen object for messages without any. */
-export function cacheControlOf(fields: FieldList): Readonly<CacheControl> {
-  const text = getCombined(fields, 'cache-control');
-  return text === undefined ? ABSENT : parseCacheControl(text);
-}
-
-/** Directives of a request: `Pragma: no-cache` stands for no-cache where there is no Cache-Control (RFC 9111 §5.4). */
-export function requestCacheControl(fields: FieldList): Readonly<CacheControl> {
-  const text = getCombined(fields, 'cache-control');
+/**
+ * Directives of a request by its Cache-Control and Pragma: `Pragma: no-cache` stands for no-cache where there is no
+ * Cache-Control (RFC 9111 §5.4).
+ */
+export function parseRequestCacheControl(text: string | undefined, pragma: string | undefined): Readonly<CacheControl> {
   if (text !== undefined) return parseCacheControl(text);
-  const pragma = getCombined(fields, 'pragma');
-  if (pragma === undefined || !/(^|,)\s*no-cache\s*(,|=|$)/i.test(pragma)) return ABSENT;
-  return { ...ABSENT, noCache: true };
+  if (pragma === undefined || !/(^|,)\s*no-cache\s*(,|=|$)/i.test(pragma)) return NO_DIRECTIVES;
+  return { ...NO_DIRECTIVES, noCache: true };
 }

@@ -3,7 +3,7 @@
  * If-Modified-Since; If-Range for ranges. If-Match and If-Unmodified-Since are the origin's business.
  */
 import { parseHttpDate } from './dates.ts';
-import { getCombined, getField, type FieldList } from './fields.ts';
+import type { Head } from './head.ts';
 
 /** What is known of the selected representation. */
 export interface Validators {
@@ -57,24 +57,24 @@ export function strongMatch(a: string | undefined, b: string | undefined): boole
 }
 
 /** True when the request carries a condition only the origin may evaluate (RFC 9111 §4.3.2). */
-export function hasOriginCondition(fields: FieldList): boolean {
-  return getField(fields, 'if-match') !== undefined || getField(fields, 'if-unmodified-since') !== undefined;
+export function hasOriginCondition(request: Head): boolean {
+  return request.has('if-match') || request.has('if-unmodified-since');
 }
 
 /** True when the client asks "only if it changed". */
-export function isConditional(fields: FieldList): boolean {
-  return getField(fields, 'if-none-match') !== undefined || getField(fields, 'if-modified-since') !== undefined;
+export function isConditional(request: Head): boolean {
+  return request.has('if-none-match') || request.has('if-modified-since');
 }
 
 /** True when the client's copy is still good: answer 304. If-None-Match takes precedence (RFC 9110 §13.2.2). */
-export function isNotModified(fields: FieldList, stored: Validators, nowMs: number): boolean {
-  const noneMatch = getCombined(fields, 'if-none-match');
+export function isNotModified(request: Head, stored: Validators, nowMs: number): boolean {
+  const noneMatch = request.combined('if-none-match');
   if (noneMatch !== undefined) {
     if (noneMatch.trim() === '*') return true;
     const etag = stored.etag;
     return etag !== undefined && parseEtagList(noneMatch).some((member) => weakMatch(member, etag));
   }
-  const since = getField(fields, 'if-modified-since');
+  const since = request.get('if-modified-since');
   if (since === undefined) return false;
   const sinceMs = parseHttpDate(since, nowMs);
   if (sinceMs === undefined) return false;
@@ -83,8 +83,8 @@ export function isNotModified(fields: FieldList, stored: Validators, nowMs: numb
 }
 
 /** True when a Range request may be answered with a part: no If-Range, or one that names this representation (RFC 9110 §13.1.5). */
-export function ifRangeHolds(fields: FieldList, stored: Validators): boolean {
-  const condition = getField(fields, 'if-range');
+export function ifRangeHolds(request: Head, stored: Validators): boolean {
+  const condition = request.get('if-range');
   if (condition === undefined) return true;
   if (condition.startsWith('"') || condition.startsWith('W/')) return strongMatch(condition, stored.etag);
   return stored.lastModified !== undefined && condition === stored.lastModified;

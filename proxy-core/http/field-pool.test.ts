@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { poolFields } from './field-pool.ts';
+import { poolHead } from './field-pool.ts';
 
-it('gives the previous list back when it is equal, and only then', () => {
-  const first = poolFields(['Host', 'a.test', 'Accept', '*/*'], undefined);
-  expect(poolFields(['Host', 'a.test', 'Accept', '*/*'], first)).toBe(first);
+it('gives the previous head back when it is equal, and only then', () => {
+  const first = poolHead(['Host', 'a.test', 'Accept', '*/*'], undefined);
+  expect(poolHead(['Host', 'a.test', 'Accept', '*/*'], first)).toBe(first);
   for (const other of [
     ['Host', 'b.test', 'Accept', '*/*'],
     ['host', 'a.test', 'Accept', '*/*'],
@@ -11,7 +11,7 @@ it('gives the previous list back when it is equal, and only then', () => {
     ['Accept', '*/*', 'Host', 'a.test'],
   ]) {
     const copy = [...other];
-    expect(poolFields(other, first)).not.toBe(first);
+    expect(poolHead(other, first)).not.toBe(first);
     expect(other).toEqual(copy);
   }
 });

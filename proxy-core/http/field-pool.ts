@@ -1,8 +1,9 @@
 /**
- * One copy of field names and values that come again and again. A parser makes new strings for every message; captured
- * exchanges would keep the same User-Agent thousands of times.
+ * One copy of field names, values and whole heads that come again and again. A parser makes new strings for every
+ * message; captured exchanges would keep the same User-Agent thousands of times.
  */
 import type { FieldList } from './fields.ts';
+import { Head } from './head.ts';
 import { Recent } from './recent.ts';
 
 const MAX_STRINGS = 4096;
@@ -12,11 +13,11 @@ const MAX_LENGTH = 2048;
 const recent = new Recent<string>(MAX_STRINGS, MAX_LENGTH);
 
 /**
- * The same fields from shared strings; `previous` itself when it is equal, as most heads of a kept-alive connection are
- * to the one before. `fields` is changed in place.
+ * The head of these fields, made of shared strings; `previous` itself, with all that was found in it, when it is equal, as
+ * most heads of a kept-alive connection are to the one before. `fields` is changed in place.
  */
-export function poolFields(fields: string[], previous: FieldList | undefined): FieldList {
-  return previous !== undefined && isSame(fields, previous) ? previous : poolStrings(fields);
+export function poolHead(fields: string[], previous: Head | undefined): Head {
+  return previous !== undefined && isSame(fields, previous.fields) ? previous : new Head(poolStrings(fields));
 }
 
 /** The same from shared strings; changed in place. */

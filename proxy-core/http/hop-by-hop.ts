@@ -21,10 +21,9 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 const NEVER_NOMINATED: ReadonlySet<string> = new Set(['content-length', 'host', 'cache-control', 'date']);
 
 /** Lower-case names listed in Connection (and the old Proxy-Connection); undefined when there are none. */
-export function connectionOptions(fields: FieldList): Set<string> | undefined {
+export function connectionOptions(...values: (string | undefined)[]): Set<string> | undefined {
   let out: Set<string> | undefined;
-  for (const field of ['connection', 'proxy-connection']) {
-    const value = getCombined(fields, field);
+  for (const value of values) {
     if (value === undefined) continue;
     for (const item of value.split(',')) {
       const name = item.trim().toLowerCase();
@@ -36,11 +35,22 @@ export function connectionOptions(fields: FieldList): Set<string> | undefined {
 
 /** A copy with only the end-to-end fields: without hop-by-hop ones and those listed in Connection. */
 export function stripHopByHop(fields: FieldList): string[] {
-  const nominated = connectionOptions(fields);
+  return keepEndToEnd(
+    fields,
+    connectionOptions(getCombined(fields, 'connection'), getCombined(fields, 'proxy-connection')),
+  );
+}
+
+/** A copy without hop-by-hop fields, those of `nominated` and those of `also`; names in lower case. */
+export function keepEndToEnd(
+  fields: FieldList,
+  nominated: ReadonlySet<string> | undefined,
+  also?: ReadonlySet<string>,
+): string[] {
   const out: string[] = [];
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i]!.toLowerCase();
-    if (HOP_BY_HOP.has(name) || (nominated !== undefined && nominated.has(name))) continue;
+    if (HOP_BY_HOP.has(name) || nominated?.has(name) === true || also?.has(name) === true) continue;
     out.push(fields[i]!, fields[i + 1]!);
   }
   return out;

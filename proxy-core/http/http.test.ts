@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cacheControlOf, INVALID, parseCacheControl, parseDeltaSeconds, requestCacheControl } from './cache-control.ts';
+import { INVALID, parseCacheControl, parseDeltaSeconds } from './cache-control.ts';
 import { parseEtagList, strongMatch, weakMatch } from './conditionals.ts';
 import { formatHttpDate, parseHttpDate } from './dates.ts';
+import { Head } from './head.ts';
 import { parseContentRange, parseRange } from './ranges.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -69,10 +70,10 @@ describe('Cache-Control', () => {
     expect(parseCacheControl('max-stale').maxStale).toBe(Infinity);
   });
   it('Pragma counts only alone', () => {
-    expect(requestCacheControl(['Pragma', 'x, no-cache']).noCache).toBe(true);
-    expect(requestCacheControl(['Pragma', 'no-cachex']).noCache).toBe(false);
-    expect(requestCacheControl(['Pragma', 'no-cache', 'Cache-Control', 'max-age=1']).noCache).toBe(false);
-    expect(cacheControlOf(['A', 'b']).text).toBe('');
+    expect(new Head(['Pragma', 'x, no-cache']).requestCacheControl.noCache).toBe(true);
+    expect(new Head(['Pragma', 'no-cachex']).requestCacheControl.noCache).toBe(false);
+    expect(new Head(['Pragma', 'no-cache', 'Cache-Control', 'max-age=1']).requestCacheControl.noCache).toBe(false);
+    expect(new Head(['A', 'b']).cacheControl.text).toBe('');
   });
 });
 

@@ -11,6 +11,7 @@ import type {
 import { CommandError } from '../../contract/errors.ts';
 import type { CacheStats } from '../../contract/stats.ts';
 import type { FieldList } from '../../http/fields.ts';
+import { Head } from '../../http/head.ts';
 import { formsOf, makeHostMatcher } from '../../http/url-forms.ts';
 import { diffBodies, diffFields } from './body-diff.ts';
 import { validationFields } from '../decide/request.ts';
@@ -180,18 +181,18 @@ export class Administration implements CacheAdmin {
   validationFor(id: number): ValidationStart {
     const entry = this.#find(id);
     const { etag, lastModified } = entry;
-    const fields = selectingFields(entry);
+    const head = new Head(selectingFields(entry));
     const trace = new Trace('request');
     trace.stop('user-validation', {});
     trace.note('validation', { etag: etag ?? null, lastModified: lastModified ?? null });
     return {
-      request: { method: entry.headOnly ? 'HEAD' : 'GET', url: entry.url, fields, hasBody: false },
+      request: { method: entry.headOnly ? 'HEAD' : 'GET', url: entry.url, head, hasBody: false },
       plan: {
         kind: 'validate',
         reason: 'user-validation',
         facts: {},
         trace: trace.steps,
-        validation: { entry, forwardFields: validationFields(fields, entry), generation: this.#store.generations.mark },
+        validation: { entry, forwardFields: validationFields(head, entry), generation: this.#store.generations.mark },
       },
       before: { fields: entry.fields, body: entry.body, pinned: this.#store.table.has(entry.slot, FLAG.pinned) },
     };

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { varyKeyOf, varyNames, findVaryDifference } from './vary.ts';
 import { computeBornAtMs, computeLifetime, effectiveDirectives } from './freshness.ts';
+import { Head } from '../../http/head.ts';
 import { makePolicy, makeRandom, T0 } from '../testkit/make.ts';
 
 const FRESHNESS_CASES = 40_000;
@@ -113,13 +114,14 @@ describe('against plain versions', () => {
   it(`freshness lifetime and initial age: ${FRESHNESS_CASES} random responses`, () => {
     for (let i = 0; i < FRESHNESS_CASES; i++) {
       const fields = randomFields();
+      const head = new Head(fields);
       const status = pick([200, 201, 301, 302, 404, 500, 599]);
       const ttlSeconds = pick([0, 0, 300]);
       const authorization = chance(0.2);
       const policy = makePolicy({ ttlSeconds });
       const requestAtMs = T0 - Math.floor(random() * 3000);
-      const told = computeLifetime(status, fields, effectiveDirectives(fields, policy), policy, T0, authorization);
-      const bornAtMs = computeBornAtMs(fields, requestAtMs, T0);
+      const told = computeLifetime(status, head, effectiveDirectives(head, policy), policy, T0, authorization);
+      const bornAtMs = computeBornAtMs(head, requestAtMs, T0);
       const context = `${status} ${JSON.stringify(fields)}`;
       if (told.seconds !== plainLifetime(status, fields, ttlSeconds, authorization))
         expect.fail(
@@ -168,9 +170,9 @@ describe('against plain versions', () => {
       ]);
       const first = request();
       const second = chance(0.3) ? first.slice() : request();
-      const selecting = varyNames(['Vary', names]);
+      const selecting = varyNames(new Head(['Vary', names]));
       if (selecting === '*') throw new Error('no star was given');
-      const fast = findVaryDifference(varyKeyOf(selecting, first), second, undefined) === undefined;
+      const fast = findVaryDifference(varyKeyOf(selecting, new Head(first)), new Head(second), undefined) === undefined;
       const plain = names
         .split(',')
         .map((name) => name.trim().toLowerCase())

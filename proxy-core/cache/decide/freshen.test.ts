@@ -1,6 +1,7 @@
 /** What a 304 or a 200 to HEAD does to a stored response, as tables: which one it speaks of, what it brings in, who gets the rest. */
 import { describe, expect, it } from 'vitest';
 import { spokenOf, updateFields, type Spoken } from './freshen.ts';
+import { Head } from '../../http/head.ts';
 import type { CachePolicy } from '../plan.ts';
 import { bodyText, exchange, makeCache, makeRequest, makeResponse, T0 } from '../testkit/make.ts';
 
@@ -125,7 +126,7 @@ describe('which stored response a 304 speaks of (RFC 9111 §4.3.4)', () => {
     ],
   ];
   it.each(CASES)('%s', (_, stored, fields, spoken) => {
-    expect(spokenOf({ etag: stored.etag, lastModified: stored.lastModified }, fields, T0)).toBe(spoken);
+    expect(spokenOf({ etag: stored.etag, lastModified: stored.lastModified }, new Head(fields), T0)).toBe(spoken);
   });
 
   it('of another: nothing is updated, and the request goes again without conditions', () => {

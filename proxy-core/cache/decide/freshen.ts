@@ -5,7 +5,8 @@
 import type { ReasonCode } from '../../contract/reasons.ts';
 import { isStrongEtag, weakMatch } from '../../http/conditionals.ts';
 import { parseHttpDate } from '../../http/dates.ts';
-import { getField, hasField, withoutFields, type FieldList } from '../../http/fields.ts';
+import { getField, withoutFields, type FieldList } from '../../http/fields.ts';
+import { Head } from '../../http/head.ts';
 import type { Candidate } from './request.ts';
 import { decideStoring, describeStored, PER_CLIENT } from './storing.ts';
 import { computeLifetime, effectiveDirectives } from './freshness.ts';
@@ -57,13 +58,9 @@ export type Spoken = 'same' | 'weakly' | 'other';
  * representation; where only the weak comparison holds (a front that compresses weakens the tag of the 200 and not that
  * of the 304), the stored response is good but is not updated. A 304 without validators answers what was asked.
  */
-export function spokenOf(
-  candidate: Pick<Candidate, 'etag' | 'lastModified'>,
-  fields: FieldList,
-  nowMs: number,
-): Spoken {
-  const etag = getField(fields, 'etag');
-  const lastModified = getField(fields, 'last-modified');
+export function spokenOf(candidate: Pick<Candidate, 'etag' | 'lastModified'>, response: Head, nowMs: number): Spoken {
+  const etag = response.get('etag');
+  const lastModified = response.get('last-modified');
   if (etag !== undefined && candidate.etag !== undefined) {
     if (etag === candidate.etag) return 'same';
     if (!weakMatch(etag, candidate.etag)) return 'other';
@@ -84,10 +81,10 @@ function isSameDate(a: string, b: string, nowMs: number): boolean {
 }
 
 /** Does a 200 to HEAD speak of the stored response: every validator it has, and its length (RFC 9111 §4.3.5)? */
-export function agrees(candidate: Candidate, fields: FieldList, trace: Trace): boolean {
-  const etag = getField(fields, 'etag');
-  const lastModified = getField(fields, 'last-modified');
-  const length = getField(fields, 'content-length');
+export function agrees(candidate: Candidate, response: Head, trace: Trace): boolean {
+  const etag = response.get('etag');
+  const lastModified = response.get('last-modified');
+  const length = response.get('content-length');
   const same =
     candidate.status === 200 &&
     (etag === undefined || etag === candidate.etag) &&
@@ -110,27 +107,27 @@ export function decideUpdate(
   response: CacheResponse,
   policy: CachePolicy,
 ): Update {
-  const merged = updateFields(candidate.fields, withoutFields(response.fields, PER_CLIENT));
+  const update = response.head.fields;
+  const merged = new Head(updateFields(candidate.fields, withoutFields(update, PER_CLIENT)));
   const directives = effectiveDirectives(merged, policy);
   const { control } = directives;
   const ownNames = new Set([...PER_CLIENT, ...control.privateFields, ...control.noCacheFields]);
   const own: string[] = [];
-  for (let i = 0; i < response.fields.length; i += 2)
-    if (ownNames.has(response.fields[i]!.toLowerCase())) own.push(response.fields[i]!, response.fields[i + 1]!);
-  const as200: CacheResponse = { ...response, status: candidate.status, fields: merged };
+  for (let i = 0; i < update.length; i += 2)
+    if (ownNames.has(update[i]!.toLowerCase())) own.push(update[i]!, update[i + 1]!);
+  const as200: CacheResponse = { ...response, status: candidate.status, head: merged };
   const lifetime = computeLifetime(
     candidate.status,
     merged,
     directives,
     policy,
     response.responseAtMs,
-    hasField(request.fields, 'authorization'),
+    request.head.has('authorization'),
   );
   const names = varyNames(merged);
   const described = describeStored(
     request,
     as200,
-    merged,
     lifetime,
     control,
     names === '*' ? [] : names,

@@ -3,9 +3,9 @@
  * Pure; times in unix ms, lifetimes in seconds.
  */
 import type { EntryDetail } from '../../contract/entry.ts';
-import { INVALID, MAX_DELTA_SECONDS, parseCacheControl, type CacheControl } from '../../http/cache-control.ts';
+import { INVALID, MAX_DELTA_SECONDS, type CacheControl } from '../../http/cache-control.ts';
 import { parseHttpDate } from '../../http/dates.ts';
-import { getCombined, getField, hasField, type FieldList } from '../../http/fields.ts';
+import type { Head } from '../../http/head.ts';
 import type { CachePolicy } from '../plan.ts';
 
 export type LifetimeSource = EntryDetail['lifetimeSource'];
@@ -43,24 +43,28 @@ export function isUnderstoodStatus(status: number): boolean {
   return UNDERSTOOD.has(status);
 }
 
+/** Directives, and whether they are meant for caches like this one only (RFC 9213). */
+export interface Directives {
+  control: Readonly<CacheControl>;
+  targeted: boolean;
+}
+
 /**
  * The directives that count for this cache: those of CDN-Cache-Control when that is honoured and there is one
  * (RFC 9213 §2.2), else of Cache-Control.
  */
-export function effectiveDirectives(
-  fields: FieldList,
-  policy: Pick<CachePolicy, 'cdnCacheControl'>,
-): { control: CacheControl; targeted: boolean } {
-  const targeted = policy.cdnCacheControl ? getCombined(fields, 'cdn-cache-control') : undefined;
-  if (targeted !== undefined && targeted.trim() !== '') return { control: parseCacheControl(targeted), targeted: true };
-  return { control: parseCacheControl(getCombined(fields, 'cache-control') ?? ''), targeted: false };
+export function effectiveDirectives(head: Head, policy: Pick<CachePolicy, 'cdnCacheControl'>): Directives {
+  const targeted = policy.cdnCacheControl ? head.cdnCacheControl : undefined;
+  return targeted === undefined
+    ? { control: head.cacheControl, targeted: false }
+    : { control: targeted, targeted: true };
 }
 
 /** The lifetime of a response (RFC 9111 §4.2.1): s-maxage, max-age, Expires, then a heuristic or the default lifetime. */
 export function computeLifetime(
   status: number,
-  fields: FieldList,
-  directives: { control: CacheControl; targeted: boolean },
+  head: Head,
+  directives: Directives,
   policy: Pick<CachePolicy, 'mode' | 'ttlSeconds'>,
   responseAtMs: number,
   requestHasAuthorization: boolean,
@@ -69,8 +73,8 @@ export function computeLifetime(
   const { control, targeted } = directives;
   if (control.sMaxAge !== undefined) return explicit(control.sMaxAge, targeted ? 'cdn-cache-control' : 's-maxage');
   if (control.maxAge !== undefined) return explicit(control.maxAge, targeted ? 'cdn-cache-control' : 'max-age');
-  const expires = targeted ? undefined : getField(fields, 'expires');
-  const dateMs = parseHttpDate(getField(fields, 'date') ?? '', responseAtMs);
+  const expires = targeted ? undefined : head.get('expires');
+  const dateMs = parseHttpDate(head.get('date') ?? '', responseAtMs);
   if (expires !== undefined) {
     const expiresMs = parseHttpDate(expires, responseAtMs);
     // Every form that is no date means "already expired" (RFC 9111 §5.3); since when is not said.
@@ -83,9 +87,9 @@ export function computeLifetime(
     };
   }
   const allowed =
-    (isHeuristicallyCacheable(status) || (control.public && status !== 206)) && !forbidsHeuristic(fields, control);
+    (isHeuristicallyCacheable(status) || (control.public && status !== 206)) && !forbidsHeuristic(head, control);
   if (!allowed) return { seconds: 0, source: 'none', explicit: false };
-  const lastModified = getField(fields, 'last-modified');
+  const lastModified = head.get('last-modified');
   const modifiedMs = lastModified === undefined ? undefined : parseHttpDate(lastModified, responseAtMs);
   if (modifiedMs !== undefined) {
     const since = ((dateMs ?? responseAtMs) - modifiedMs) / 1000;
@@ -102,11 +106,8 @@ export function computeLifetime(
 }
 
 /** no-cache wants a question each time; `Pragma: no-cache` in a response says the same to those who made it up. */
-function forbidsHeuristic(fields: FieldList, control: CacheControl): boolean {
-  return (
-    control.noCache ||
-    (control.text === '' && hasField(fields, 'pragma') && /no-cache/i.test(getCombined(fields, 'pragma') ?? ''))
-  );
+function forbidsHeuristic(head: Head, control: Readonly<CacheControl>): boolean {
+  return control.noCache || (control.text === '' && /no-cache/i.test(head.combined('pragma') ?? ''));
 }
 
 function explicit(seconds: number, source: LifetimeSource): Lifetime {
@@ -122,8 +123,8 @@ function explicit(seconds: number, source: LifetimeSource): Lifetime {
  * The Age field's value (RFC 9111 §5.1): the first member of a list; what is no number is ignored. A number with
  * parameters behind it counts as that number: too old is the safe side.
  */
-export function parseAge(fields: FieldList): number | undefined {
-  const text = getField(fields, 'age');
+export function parseAge(head: Head): number | undefined {
+  const text = head.get('age');
   if (text === undefined) return undefined;
   const match = /^\s*(\d+)\s*(?:[,;]|$)/.exec(text);
   return match === null ? undefined : Math.min(Number(match[1]), MAX_DELTA_SECONDS);
@@ -133,9 +134,9 @@ export function parseAge(fields: FieldList): number | undefined {
  * When the response was generated as far as its age is concerned: current age is now minus this (RFC 9111 §4.2.3).
  * Date counts in whole seconds, so the receiving clock is cut to seconds before the two are compared.
  */
-export function computeBornAtMs(fields: FieldList, requestAtMs: number, responseAtMs: number): number {
-  const dateMs = parseHttpDate(getField(fields, 'date') ?? '', responseAtMs);
+export function computeBornAtMs(head: Head, requestAtMs: number, responseAtMs: number): number {
+  const dateMs = parseHttpDate(head.get('date') ?? '', responseAtMs);
   const apparentAgeMs = dateMs === undefined ? 0 : Math.max(0, Math.floor(responseAtMs / 1000) * 1000 - dateMs);
-  const correctedAgeMs = (parseAge(fields) ?? 0) * 1000 + Math.max(0, responseAtMs - requestAtMs);
+  const correctedAgeMs = (parseAge(head) ?? 0) * 1000 + Math.max(0, responseAtMs - requestAtMs);
   return responseAtMs - Math.max(apparentAgeMs, correctedAgeMs);
 }

@@ -3,9 +3,10 @@
  * its reason, facts and trace out. What misses *almost* matched is told by neighbours.ts.
  */
 import type { ReasonCode, TraceStep } from '../../contract/reasons.ts';
-import { INVALID, requestCacheControl, type CacheControl } from '../../http/cache-control.ts';
+import { INVALID, type CacheControl } from '../../http/cache-control.ts';
 import { CONDITION_FIELDS, hasOriginCondition, ifRangeHolds, isConditional } from '../../http/conditionals.ts';
-import { getField, withoutFields, type FieldList } from '../../http/fields.ts';
+import { withoutFields, type FieldList } from '../../http/fields.ts';
+import type { Head } from '../../http/head.ts';
 import { parseRange, type ContentRange } from '../../http/ranges.ts';
 import type { CachePolicy, CacheRequest, Explained } from '../plan.ts';
 import type { StoredFacts } from '../store/stored-entry.ts';
@@ -14,6 +15,8 @@ import { findVaryDifference, type VaryDifference } from './vary.ts';
 
 /** A stored response as request decisions see it. */
 export interface Candidate extends StoredFacts {
+  /** Over `fields`. */
+  readonly head: Head;
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;
   readonly contentRange: ContentRange | undefined;
@@ -50,13 +53,13 @@ export function decideRequest<C extends Candidate>(
   nowMs: number,
 ): RequestDecision<C> {
   const trace = new Trace('request');
-  const { method, fields } = request;
+  const { method, head } = request;
   const bypass = (reason: ReasonCode): RequestDecision<C> => ({
     kind: 'bypass',
     reason,
     facts: {},
     trace: trace.steps,
-    forwardFields: fields,
+    forwardFields: head.fields,
   });
 
   if (policy.mode === 'off') {
@@ -76,12 +79,12 @@ export function decideRequest<C extends Candidate>(
         reason: 'method-not-cacheable',
         facts: { method },
         trace: trace.steps,
-        forwardFields: fields,
+        forwardFields: head.fields,
         collapse: false,
       };
     return { ...bypass('method-not-cacheable'), facts: { method } };
   }
-  const control = requestCacheControl(fields);
+  const control = head.requestCacheControl;
   if (request.hasBody) {
     // Content has no defined meaning here, but an origin may answer by it: the URL alone no longer names the answer.
     trace.stop('request-content', { method });
@@ -104,15 +107,15 @@ export function decideRequest<C extends Candidate>(
       reason,
       facts,
       trace: trace.steps,
-      forwardFields: fields,
-      collapse: mayCollapse(fields, control),
+      forwardFields: head.fields,
+      collapse: mayCollapse(head, control),
       ...more,
     };
   };
-  if (hasOriginCondition(fields)) {
+  if (hasOriginCondition(head)) {
     trace.stop('origin-condition', {
-      ifMatch: getField(fields, 'if-match') ?? null,
-      ifUnmodifiedSince: getField(fields, 'if-unmodified-since') ?? null,
+      ifMatch: head.get('if-match') ?? null,
+      ifUnmodifiedSince: head.get('if-unmodified-since') ?? null,
     });
     return fetch('request-condition', {});
   }
@@ -122,7 +125,7 @@ export function decideRequest<C extends Candidate>(
   }
   trace.pass('lookup', { found: candidates.length });
 
-  const { match, difference } = selectByVary(candidates, fields);
+  const { match, difference } = selectByVary(candidates, head);
   if (match.length === 0) {
     const { field, stored, sent } = difference!;
     trace.stop('vary', { field, stored, sent });
@@ -131,7 +134,7 @@ export function decideRequest<C extends Candidate>(
   const first = match[0]!;
   if (first.varyBy.length > 0) trace.pass('vary', { fields: namesOf(first) });
 
-  const candidate = match.find((item) => fits(item, method, fields));
+  const candidate = match.find((item) => fits(item, method, head));
   if (candidate === undefined) {
     if (match.every((item) => item.headOnly)) {
       trace.stop('stored-method', { stored: 'HEAD', sent: method });
@@ -141,7 +144,7 @@ export function decideRequest<C extends Candidate>(
     const range = part?.contentRange;
     const facts = {
       stored: range === undefined ? '' : `${range.first}-${range.last}/${range.length ?? '*'}`,
-      sent: getField(fields, 'range') ?? '',
+      sent: head.get('range') ?? '',
     };
     trace.stop('stored-part', facts);
     return fetch('partial-miss', facts);
@@ -151,7 +154,7 @@ export function decideRequest<C extends Candidate>(
 
 /** The client wants a stored response only, and would have got what `otherwise` says. */
 function refuse(
-  control: CacheControl,
+  control: Readonly<CacheControl>,
   trace: Trace,
   otherwise: ReasonCode,
   facts: Explained['facts'],
@@ -164,7 +167,7 @@ function refuse(
 function decideUse<C extends Candidate>(
   request: CacheRequest,
   candidate: C,
-  control: CacheControl,
+  control: Readonly<CacheControl>,
   nowMs: number,
   trace: Trace,
   fetch: (reason: ReasonCode, facts: Explained['facts'], more?: { stale?: C }) => RequestDecision<C>,
@@ -190,13 +193,13 @@ function decideUse<C extends Candidate>(
       facts,
       trace: trace.steps,
       candidate,
-      forwardFields: validationFields(request.fields, candidate),
-      collapse: collapse && mayCollapse(request.fields, control, true),
+      forwardFields: validationFields(request.head, candidate),
+      collapse: collapse && mayCollapse(request.head, control, true),
     };
   };
 
   if (candidate.noCache) {
-    trace.stop('stored-no-cache', { cacheControl: getField(candidate.fields, 'cache-control') ?? '' });
+    trace.stop('stored-no-cache', { cacheControl: candidate.head.get('cache-control') ?? '' });
     return validate('validation-required', true);
   }
   if (control.noCache) {
@@ -228,7 +231,7 @@ function decideUse<C extends Candidate>(
   const staleSeconds = Math.floor(-leftMs / 1000);
   facts['secondsAgo'] = staleSeconds;
   if (candidate.mustRevalidate) {
-    trace.stop('must-revalidate', { cacheControl: getField(candidate.fields, 'cache-control') ?? '' });
+    trace.stop('must-revalidate', { cacheControl: candidate.head.get('cache-control') ?? '' });
     return validate('expired', true);
   }
   const { maxStale } = control;
@@ -253,7 +256,7 @@ function decideUse<C extends Candidate>(
         facts,
         trace: trace.steps,
         candidate,
-        forwardFields: validationFields(request.fields, candidate),
+        forwardFields: validationFields(request.head, candidate),
       };
     }
     trace.pass('stale-while-revalidate', { stale: staleSeconds, window: candidate.swrSeconds });
@@ -265,7 +268,7 @@ function decideUse<C extends Candidate>(
 /** Stored responses whose selecting fields match; when none does, the difference of the nearest (the one that differs in the fewest fields would be dearer to find: the newest). */
 function selectByVary<C extends Candidate>(
   candidates: readonly C[],
-  fields: FieldList,
+  request: Head,
 ): { match: readonly C[]; difference?: VaryDifference } {
   if (candidates.length === 1 && candidates[0]!.varyBy.length === 0) return { match: candidates };
   let difference: VaryDifference | undefined;
@@ -274,7 +277,7 @@ function selectByVary<C extends Candidate>(
     const found =
       candidate.varyBy.length === 0
         ? undefined
-        : findVaryDifference(candidate.varyBy, fields, getField(candidate.fields, 'content-language'));
+        : findVaryDifference(candidate.varyBy, request, candidate.head.get('content-language'));
     if (found === undefined) match.push(candidate);
     else difference ??= found;
   }
@@ -284,36 +287,38 @@ function selectByVary<C extends Candidate>(
 }
 
 /** True when the stored response can answer this method and range at all. */
-function fits(candidate: Candidate, method: string, fields: FieldList): boolean {
+function fits(candidate: Candidate, method: string, request: Head): boolean {
   if (candidate.headOnly) return method === 'HEAD';
   if (!candidate.partial) return true;
   if (method === 'HEAD') return false;
   const held = candidate.contentRange;
-  const range = getField(fields, 'range');
+  const range = request.get('range');
   if (held?.length === undefined || range === undefined) return false;
-  if (!ifRangeHolds(fields, { etag: candidate.etag, lastModified: candidate.lastModified, dateMs: candidate.bornAtMs }))
+  if (
+    !ifRangeHolds(request, { etag: candidate.etag, lastModified: candidate.lastModified, dateMs: candidate.bornAtMs })
+  )
     return false;
   const asked = parseRange(range, held.length);
   return asked.kind === 'spans' && asked.spans.every((span) => span.first >= held.first && span.last <= held.last);
 }
 
 /** May identical requests share this fetch? Not when the answer is bent to this client's copy, part or wish for a new one. */
-function mayCollapse(fields: FieldList, control: CacheControl, conditionsReplaced = false): boolean {
+function mayCollapse(request: Head, control: Readonly<CacheControl>, conditionsReplaced = false): boolean {
   if (control.noCache || control.maxAge !== undefined) return false;
-  return conditionsReplaced || (!isConditional(fields) && getField(fields, 'range') === undefined);
+  return conditionsReplaced || (!isConditional(request) && !request.has('range'));
 }
 
 /** The request's fields with the cache's own conditions in place of the client's (RFC 9111 §4.3.1). */
-export function validationFields(fields: FieldList, stored: Pick<Candidate, 'etag' | 'lastModified'>): string[] {
-  const out = withoutFields(fields, REPLACED_IN_VALIDATION);
+export function validationFields(request: Head, stored: Pick<Candidate, 'etag' | 'lastModified'>): string[] {
+  const out = withoutFields(request.fields, REPLACED_IN_VALIDATION);
   if (stored.etag !== undefined) out.push('If-None-Match', stored.etag);
   if (stored.lastModified !== undefined) out.push('If-Modified-Since', stored.lastModified);
   return out;
 }
 
 /** The request's fields without any condition or range. */
-export function unconditionalFields(fields: FieldList): string[] {
-  return withoutFields(fields, REPLACED_IN_VALIDATION);
+export function unconditionalFields(request: Head): string[] {
+  return withoutFields(request.fields, REPLACED_IN_VALIDATION);
 }
 
 /** True when the steps of a finished trace before its last one are these: how many were found, and by which fields one was chosen. */

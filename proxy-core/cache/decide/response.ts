@@ -4,8 +4,7 @@
  */
 import type { ProxyErrorCode } from '../../contract/errors.ts';
 import type { ReasonCode } from '../../contract/reasons.ts';
-import { requestCacheControl } from '../../http/cache-control.ts';
-import { getField, type FieldList } from '../../http/fields.ts';
+import type { FieldList } from '../../http/fields.ts';
 import { agrees, decideUpdate, spokenOf, type Fate, type Update } from './freshen.ts';
 import { unconditionalFields, type Candidate } from './request.ts';
 import { decideStoring } from './storing.ts';
@@ -71,10 +70,10 @@ export function decideResponse<C extends Candidate>(
   nowMs: number,
 ): ResponseDecision {
   const trace = new Trace('response');
-  const { status, fields } = response;
+  const { status, head } = response;
   const { candidate } = asked;
   // Also in mode off: what is stored comes back into use with the mode.
-  const invalidates = urlsToInvalidate(request.method, request.url, status, fields);
+  const invalidates = urlsToInvalidate(request.method, request.url, status, head);
   if (invalidates.length > 0) trace.note('invalidate', { method: request.method, status, urls: invalidates.join(' ') });
   const explained = (reason: ReasonCode, facts: Explained['facts']) => ({
     reason,
@@ -101,7 +100,7 @@ export function decideResponse<C extends Candidate>(
       };
   }
   if (request.method === 'HEAD' && status === 200 && candidate !== undefined && !candidate.headOnly) {
-    if (agrees(candidate, fields, trace)) {
+    if (agrees(candidate, head, trace)) {
       const update = decideUpdate(request, candidate, response, policy);
       if (update.refused === undefined) return freshened(update, response, trace, asked);
       noteRefusal(update, trace);
@@ -160,7 +159,7 @@ export function decideFailure<C extends Candidate>(
     candidate.sieSeconds !== undefined;
   if (forbidden) {
     if (candidate.mustRevalidate)
-      trace.note('must-revalidate', { cacheControl: getField(candidate.fields, 'cache-control') ?? '' });
+      trace.note('must-revalidate', { cacheControl: candidate.head.get('cache-control') ?? '' });
     trace.stop('stale-on-error', {
       error,
       mustRevalidate: candidate.mustRevalidate,
@@ -199,7 +198,7 @@ function staleIfError(
   cause: { status: number } | { error: string },
 ): number | undefined {
   if (NO_STALE_FOR.has(asked) || candidate.mustRevalidate || candidate.noCache) return undefined;
-  const window = Math.max(candidate.sieSeconds ?? -1, requestCacheControl(request.fields).staleIfError ?? -1);
+  const window = Math.max(candidate.sieSeconds ?? -1, request.head.requestCacheControl.staleIfError ?? -1);
   if (window < 0) return undefined;
   const staleSeconds = (nowMs - candidate.bornAtMs) / 1000 - candidate.lifetimeSeconds;
   if (staleSeconds > window) {
@@ -219,19 +218,19 @@ function notModified<C extends Candidate>(
   trace: Trace,
   asked: Asked<C>,
 ): ResponseDecision {
-  const spoken = spokenOf(candidate, response.fields, response.responseAtMs);
+  const spoken = spokenOf(candidate, response.head, response.responseAtMs);
   if (spoken !== 'same') {
     const inputs = {
-      etag: getField(response.fields, 'etag') ?? null,
+      etag: response.head.get('etag') ?? null,
       storedEtag: candidate.etag ?? null,
-      lastModified: getField(response.fields, 'last-modified') ?? null,
+      lastModified: response.head.get('last-modified') ?? null,
       storedLastModified: candidate.lastModified ?? null,
     };
     if (spoken === 'other') {
       trace.stop('other-representation', inputs);
       return {
         kind: 'refetch',
-        forwardFields: unconditionalFields(request.fields),
+        forwardFields: unconditionalFields(request.head),
         reason: 'validation-changed',
         facts: asked.facts,
         trace: trace.steps,
@@ -260,7 +259,7 @@ function freshened<C extends Candidate>(
   const { lifetimeSeconds: lifetime, lifetimeSource: source } = facts;
   trace.stop('not-modified', {
     status: response.status,
-    etag: getField(response.fields, 'etag') ?? null,
+    etag: response.head.get('etag') ?? null,
     lifetime,
     source,
   });

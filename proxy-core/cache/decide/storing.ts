@@ -2,8 +2,9 @@
  * May this response be kept, and as what (RFC 9111 §3)? Pure. Answers with the facts to store or the reason why not.
  */
 import type { ReasonCode } from '../../contract/reasons.ts';
-import { requestCacheControl, type CacheControl } from '../../http/cache-control.ts';
-import { getCombined, getField, hasField, withoutFields, type FieldList } from '../../http/fields.ts';
+import type { CacheControl } from '../../http/cache-control.ts';
+import { withoutFields } from '../../http/fields.ts';
+import type { Head } from '../../http/head.ts';
 import { formatHttpDate } from '../../http/dates.ts';
 import { parseContentRange } from '../../http/ranges.ts';
 import { referredUrls } from '../../http/url-forms.ts';
@@ -47,23 +48,23 @@ export function decideStoring(
   trace: Trace,
 ): StoringDecision {
   const { method } = request;
-  const { status, fields } = response;
+  const { status, head } = response;
   const fixed = policy.mode === 'fixed-ttl';
-  const directives = effectiveDirectives(fields, policy);
+  const directives = effectiveDirectives(head, policy);
   const { control } = directives;
 
   if (policy.maxBodyBytes === 0) {
     trace.stop('body-limit', { limit: 0 });
     return no('storing-off');
   }
-  if (requestCacheControl(request.fields).noStore) {
-    trace.stop('request-no-store', { cacheControl: getCombined(request.fields, 'cache-control') ?? '' });
+  if (request.head.requestCacheControl.noStore) {
+    trace.stop('request-no-store', { cacheControl: request.head.combined('cache-control') ?? '' });
     return no('request-no-store');
   }
-  const authorized = hasField(request.fields, 'authorization');
-  const lifetime = computeLifetime(status, fields, directives, policy, response.responseAtMs, authorized);
+  const authorized = request.head.has('authorization');
+  const lifetime = computeLifetime(status, head, directives, policy, response.responseAtMs, authorized);
   if (method === 'POST' && !isStorablePost(request, response, lifetime, fixed)) {
-    trace.stop('response-method', { method, status, contentLocation: getField(fields, 'content-location') ?? null });
+    trace.stop('response-method', { method, status, contentLocation: head.get('content-location') ?? null });
     return no('method-not-cacheable', { method });
   }
   const refused =
@@ -78,7 +79,7 @@ export function decideStoring(
     return no('authorization');
   }
   if (authorized) trace.pass('authorization', { cacheControl: control.text });
-  if (hasField(fields, 'set-cookie')) {
+  if (head.has('set-cookie')) {
     // Only where the origin has said how long others may see it, or that it is public.
     const shared = fixed ? policy.shareAnyway : lifetime.explicit || control.public;
     if (!shared) {
@@ -87,23 +88,23 @@ export function decideStoring(
     }
     trace.pass('set-cookie', { cacheControl: control.text });
   }
-  const names = varyNames(fields);
+  const names = varyNames(head);
   if (names === '*') {
-    trace.stop('response-vary', { vary: getCombined(fields, 'vary') ?? '' });
+    trace.stop('response-vary', { vary: head.combined('vary') ?? '' });
     return no('vary-any');
   }
   if (names.length > 0) trace.pass('response-vary', { vary: names.join(', ') });
-  const part = status === 206 ? checkPart(method, fields, trace) : undefined;
+  const part = status === 206 ? checkPart(method, head, trace) : undefined;
   if (part !== undefined) return part;
-  const length = Number(getField(fields, 'content-length') ?? '0');
+  const length = Number(head.get('content-length') ?? '0');
   if (length > policy.maxBodyBytes && method !== 'HEAD') {
     trace.stop('body-limit', { size: length, limit: policy.maxBodyBytes });
     return no('body-over-limit', { size: length, limit: policy.maxBodyBytes });
   }
-  const facts = describeStored(request, response, fields, lifetime, control, names, fixed);
+  const facts = describeStored(request, response, lifetime, control, names, fixed);
   // A window counts from the end of the lifetime, which may lie before the response was made.
   const window = Math.max(facts.swrSeconds ?? 0, facts.sieSeconds ?? 0);
-  const usable = lifetime.seconds + window > 0 || hasField(fields, 'etag') || hasField(fields, 'last-modified');
+  const usable = lifetime.seconds + window > 0 || head.has('etag') || head.has('last-modified');
   if (!usable) {
     trace.stop('lifetime', { lifetime: lifetime.seconds, source: lifetime.source, etag: null, lastModified: null });
     return no('no-freshness-information', { source: lifetime.source });
@@ -116,13 +117,13 @@ export function decideStoring(
 /** The answer to a POST stands for the URL when it says so and for how long (RFC 9110 §9.3.3). */
 function isStorablePost(request: CacheRequest, response: CacheResponse, lifetime: Lifetime, fixed: boolean): boolean {
   if (fixed || response.status !== 200 || !lifetime.explicit) return false;
-  const location = getField(response.fields, 'content-location');
+  const location = response.head.get('content-location');
   return location !== undefined && referredUrls(location, request.url).includes(request.url);
 }
 
 function refuseByStatus(
   status: number,
-  control: CacheControl,
+  control: Readonly<CacheControl>,
   lifetime: Lifetime,
   fixed: boolean,
   trace: Trace,
@@ -145,7 +146,7 @@ function refuseByStatus(
 
 function refuseByDirectives(
   status: number,
-  control: CacheControl,
+  control: Readonly<CacheControl>,
   anyway: boolean,
   trace: Trace,
 ): StoringDecision | undefined {
@@ -163,10 +164,10 @@ function refuseByDirectives(
 }
 
 /** A 206 is kept when it is one well-formed part (RFC 9111 §3.3). */
-function checkPart(method: string, fields: FieldList, trace: Trace): StoringDecision | undefined {
-  const text = getField(fields, 'content-range');
+function checkPart(method: string, head: Head, trace: Trace): StoringDecision | undefined {
+  const text = head.get('content-range');
   const range = parseContentRange(text);
-  const length = getField(fields, 'content-length');
+  const length = head.get('content-length');
   const fits = range !== undefined && (length === undefined || Number(length) === range.last - range.first + 1);
   if (method === 'GET' && fits) {
     trace.pass('response-part', { contentRange: text ?? null });
@@ -182,10 +183,9 @@ const windowOf = (seconds: number | undefined): number | undefined =>
 /** The facts under which a response is kept; also used for a stored response whose fields were updated. */
 export function describeStored(
   request: CacheRequest,
-  response: Pick<CacheResponse, 'status' | 'requestAtMs' | 'responseAtMs'>,
-  fields: FieldList,
+  response: CacheResponse,
   lifetime: Lifetime,
-  control: CacheControl,
+  control: Readonly<CacheControl>,
   vary: readonly string[],
   fixed: boolean,
 ): StoredFacts {
@@ -194,14 +194,14 @@ export function describeStored(
     dropped.delete('content-length');
     for (const name of PER_CLIENT) dropped.add(name);
   }
-  const kept = withoutFields(fields, dropped);
+  const kept = withoutFields(response.head.fields, dropped);
   // RFC 9110 §6.6.1: who receives a response without Date and keeps it, dates it.
-  if (!hasField(kept, 'date')) kept.push('Date', formatHttpDate(response.responseAtMs));
+  if (!response.head.has('date') || dropped.has('date')) kept.push('Date', formatHttpDate(response.responseAtMs));
   return {
     status: response.status,
     fields: kept,
-    varyBy: varyKeyOf(vary, request.fields),
-    bornAtMs: computeBornAtMs(fields, response.requestAtMs, response.responseAtMs),
+    varyBy: varyKeyOf(vary, request.head),
+    bornAtMs: computeBornAtMs(response.head, response.requestAtMs, response.responseAtMs),
     storedAtMs: response.responseAtMs,
     lifetimeSeconds: lifetime.seconds,
     lifetimeSource: lifetime.source,

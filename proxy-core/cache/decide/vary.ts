@@ -3,7 +3,7 @@
  * matches them. Normalised where that cannot change the meaning: lines combined, white space around commas dropped,
  * and for Accept-Encoding and Accept-Language case, order and the default weight.
  */
-import { getCombined, type FieldList } from '../../http/fields.ts';
+import type { Head } from '../../http/head.ts';
 
 /** Flat list `[lower-case name, normalised value or ABSENT, …]`. */
 export type VaryKey = readonly string[];
@@ -12,8 +12,8 @@ export type VaryKey = readonly string[];
 export const ABSENT = '\u0000';
 
 /** Names in Vary, lower case, without repetition; `*` when any of them is. */
-export function varyNames(responseFields: FieldList): readonly string[] | '*' {
-  const text = getCombined(responseFields, 'vary');
+export function varyNames(response: Head): readonly string[] | '*' {
+  const text = response.combined('vary');
   if (text === undefined) return [];
   const names = new Set<string>();
   for (const item of text.split(',')) {
@@ -97,9 +97,9 @@ export function normaliseVaryValue(lowerName: string, value: string | undefined)
 }
 
 /** The selecting names and values of a request for a response that varies by `names`. */
-export function varyKeyOf(names: readonly string[], requestFields: FieldList): string[] {
+export function varyKeyOf(names: readonly string[], request: Head): string[] {
   const out: string[] = [];
-  for (const name of names) out.push(name, normaliseVaryValue(name, getCombined(requestFields, name)));
+  for (const name of names) out.push(name, normaliseVaryValue(name, request.combinedOf(name)));
   return out;
 }
 
@@ -117,13 +117,13 @@ export interface VaryDifference {
  */
 export function findVaryDifference(
   key: VaryKey,
-  requestFields: FieldList,
+  request: Head,
   contentLanguage: string | undefined,
 ): VaryDifference | undefined {
   for (let i = 0; i < key.length; i += 2) {
     const field = key[i]!;
     const stored = key[i + 1]!;
-    const raw = getCombined(requestFields, field);
+    const raw = request.combinedOf(field);
     const sent = normaliseVaryValue(field, raw);
     if (sent === stored) continue;
     if (

@@ -3,7 +3,8 @@
  * freshening or a user's change makes a new one. Its bytes stay readable even after the entry has left the store.
  */
 import { parseContentRange, type ContentRange } from '../../http/ranges.ts';
-import { getField, type FieldList } from '../../http/fields.ts';
+import type { FieldList } from '../../http/fields.ts';
+import { Head } from '../../http/head.ts';
 import type { ExpandedBodies } from './memory/at-rest.ts';
 import type { Candidate } from '../decide/request.ts';
 import type { LifetimeSource } from '../decide/freshness.ts';
@@ -60,8 +61,7 @@ export class StoredEntry implements StoredResponse, StoredFacts {
   readonly #buffer: Buffer;
   readonly #bodyOffset: number;
   readonly #packed: PackedBody | undefined;
-  #etag: string | undefined | null = null;
-  #lastModified: string | undefined | null = null;
+  #head: Head | undefined;
 
   constructor(
     id: number,
@@ -107,18 +107,21 @@ export class StoredEntry implements StoredResponse, StoredFacts {
     return this.#buffer.subarray(this.#bodyOffset, this.#bodyOffset + (this.#packed?.bytes ?? this.bodyBytes));
   }
 
+  /** Over `fields`; made when it is first asked for, since most lookups only stream. */
+  get head(): Head {
+    return (this.#head ??= new Head(this.fields));
+  }
+
   get etag(): string | undefined {
-    if (this.#etag === null) this.#etag = getField(this.fields, 'etag');
-    return this.#etag;
+    return this.head.get('etag');
   }
 
   get lastModified(): string | undefined {
-    if (this.#lastModified === null) this.#lastModified = getField(this.fields, 'last-modified');
-    return this.#lastModified;
+    return this.head.get('last-modified');
   }
 
   /** Which bytes of the representation a partial response holds. */
   get contentRange(): ContentRange | undefined {
-    return this.partial ? parseContentRange(getField(this.fields, 'content-range')) : undefined;
+    return this.partial ? parseContentRange(this.head.get('content-range')) : undefined;
   }
 }

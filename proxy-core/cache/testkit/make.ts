@@ -1,5 +1,7 @@
 /** Builders for cache tests: a request, a response, a policy, a cache with something in it. */
 import type { RevalidateResult } from '../../contract/entry.ts';
+import type { FieldList } from '../../http/fields.ts';
+import { Head } from '../../http/head.ts';
 import { createCacheEngine, type CacheAdmin } from '../cache-engine.ts';
 import type { CacheEngine, CachePolicy, CacheRequest, CacheResponse, ServedReply, StoredResponse } from '../plan.ts';
 import type { Budget } from '../store/memory/memory-store.ts';
@@ -8,15 +10,21 @@ import type { Budget } from '../store/memory/memory-store.ts';
 export const T0 = 1_700_000_000_000;
 export const URL_A = 'http://example.test/a';
 
-export function makeRequest(overrides: Partial<CacheRequest> = {}): CacheRequest {
-  return { method: 'GET', url: URL_A, fields: [], hasBody: false, ...overrides };
+/** With the field list in the place of the head made of it. */
+type WithFields<T> = Partial<Omit<T, 'head'>> & { fields?: FieldList };
+
+export function makeRequest({ fields = [], ...overrides }: WithFields<CacheRequest> = {}): CacheRequest {
+  return { method: 'GET', url: URL_A, head: new Head(fields), hasBody: false, ...overrides };
 }
 
-export function makeResponse(overrides: Partial<CacheResponse> = {}): CacheResponse {
+export function makeResponse({
+  fields = ['Cache-Control', 'max-age=60'],
+  ...overrides
+}: WithFields<CacheResponse> = {}): CacheResponse {
   return {
     status: 200,
     statusText: 'OK',
-    fields: ['Cache-Control', 'max-age=60'],
+    head: new Head(fields),
     requestAtMs: T0,
     responseAtMs: T0,
     ...overrides,
@@ -89,7 +97,7 @@ export function revalidate(
       kind: 'replaced',
       status: response.status,
       statusText: response.statusText,
-      fields: response.fields,
+      fields: response.head.fields,
       stored,
       body,
     },

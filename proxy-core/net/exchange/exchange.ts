@@ -18,8 +18,8 @@ import { cacheKey } from '../../cache/key.ts';
 import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ReportFault } from '../../contract/faults.ts';
 import type { CacheStatus, Outcome } from '../../contract/exchange.ts';
-import { getCombined, withoutFields, type FieldList } from '../../http/fields.ts';
-import { stripHopByHop } from '../../http/hop-by-hop.ts';
+import { withoutFields, type FieldList } from '../../http/fields.ts';
+import { Head } from '../../http/head.ts';
 import { parseTarget, targetFor, type Target } from '../../http/target.ts';
 import { BackgroundMember } from './background.ts';
 import type { HeldBytes } from '../fetch/body-fan.ts';
@@ -56,9 +56,6 @@ export interface ExchangeDeps {
   report: ReportFault;
 }
 
-/** Request fields that are not sent on and take no part in decisions: Host is made from the target, Expect is answered here. */
-const LOCAL_REQUEST_FIELDS = new Set(['host', 'expect']);
-
 export class ExchangeDriver {
   readonly deps: ExchangeDeps;
   readonly #collapser: Collapser;
@@ -83,19 +80,21 @@ export class ExchangeDriver {
     if (!parsed.ok) {
       const page =
         request.target.startsWith('/') || request.target === '*'
-          ? howToConnectPage(request.fields, this.deps.address())
-          : buildPage(request.fields, 400, 'Bad Request', 'The request cannot be sent on.', [`${parsed.problem}.`]);
+          ? howToConnectPage(request.head.fields, this.deps.address())
+          : buildPage(request.head.fields, 400, 'Bad Request', 'The request cannot be sent on.', [
+              `${parsed.problem}.`,
+            ]);
       this.refuse(request, undefined, page);
       return;
     }
     const target = targetFor(request.method, parsed.target);
     if (
       this.deps.isSelf(target.hostname, target.port) ||
-      (getCombined(request.fields, 'via') ?? '').includes(this.deps.instance)
+      (request.head.combined('via') ?? '').includes(this.deps.instance)
     ) {
       const text = `${request.method} ${target.url} leads back to this proxy.`;
       const page = buildPage(
-        request.fields,
+        request.head.fields,
         PROXY_ERRORS.proxy_loop_detected,
         'Bad Gateway',
         'This request goes round in a circle.',
@@ -105,13 +104,12 @@ export class ExchangeDriver {
       this.refuse(request, target, page, 'proxy_loop_detected');
       return;
     }
-    const fields = withoutFields(stripHopByHop(request.fields), LOCAL_REQUEST_FIELDS);
-    const hops = forwardsLeft(request.method, fields);
-    if (hops === 0) {
+    const head = oneForwardLess(request.method, request.head.forwarded);
+    if (head === undefined) {
       this.refuse(request, target, answerHere(request, target));
       return;
     }
-    new ClientExchange(this, request, target, fields).begin();
+    new ClientExchange(this, request, target, head).begin();
   }
 
   /** A reply of the proxy's own, recorded as BYPASS. */
@@ -233,7 +231,7 @@ function breakOff(
   const failure = internalFailure(error, `${request.method} ${request.target}`);
   log.failed(failure.code, failure.text);
   try {
-    const page = buildPage(request.fields, 500, 'Internal Server Error', 'The proxy failed.', [
+    const page = buildPage(request.head.fields, 500, 'Internal Server Error', 'The proxy failed.', [
       failure.text,
       failure.hint,
     ]);
@@ -279,22 +277,23 @@ function exchangeStart(request: ClientRequest, target: Target | undefined) {
     requestTarget: request.target === url ? url : request.target,
     protocol: request.httpVersion === '1.1' ? 'HTTP/1.1' : `HTTP/${request.httpVersion}`,
     client: request.clientAddress,
-    fields: request.fields,
+    fields: request.head.fields,
     cacheKey: cacheKey(request.method, url),
   };
 }
 
-/** RFC 9110 §7.6.2: TRACE and OPTIONS count down; undefined when there is no Max-Forwards. Lowers it in place. */
-function forwardsLeft(method: string, fields: string[]): number | undefined {
-  if (method !== 'TRACE' && method !== 'OPTIONS') return undefined;
+/** TRACE and OPTIONS count down in Max-Forwards (RFC 9110 §7.6.2); undefined when they go no further. */
+function oneForwardLess(method: string, head: Head): Head | undefined {
+  if ((method !== 'TRACE' && method !== 'OPTIONS') || !head.has('max-forwards')) return head;
+  const fields = head.fields.slice();
   for (let i = 0; i < fields.length; i += 2) {
     const value = fields[i + 1]!.trim();
     if (fields[i]!.toLowerCase() !== 'max-forwards' || !/^\d+$/.test(value)) continue;
-    if (Number(value) === 0) return 0;
+    if (Number(value) === 0) return undefined;
     fields[i + 1] = String(Number(value) - 1);
-    return Number(value) - 1;
+    return new Head(fields);
   }
-  return undefined;
+  return head;
 }
 
 /** The proxy is the last recipient of a TRACE or OPTIONS (RFC 9110 §9.3.7, §9.3.8). */
@@ -308,7 +307,7 @@ function answerHere(request: ClientRequest, target: Target): LocalReply {
     };
   const secret = new Set(['authorization', 'proxy-authorization', 'cookie']);
   const lines = [`TRACE ${target.url} HTTP/${request.httpVersion}`];
-  const shown = withoutFields(request.fields, secret);
+  const shown = withoutFields(request.head.fields, secret);
   for (let i = 0; i < shown.length; i += 2) lines.push(`${shown[i]}: ${shown[i + 1]}`);
   const body = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
   return {
@@ -367,7 +366,7 @@ class ClientExchange implements FetchMember {
   #crashed = false;
 
   /** Does nothing yet, so that whatever can fail has an owner. */
-  constructor(driver: ExchangeDriver, client: ClientRequest, target: Target, fields: string[]) {
+  constructor(driver: ExchangeDriver, client: ClientRequest, target: Target, head: Head) {
     this.#driver = driver;
     this.#client = client;
     this.#reply = client.reply;
@@ -375,9 +374,9 @@ class ClientExchange implements FetchMember {
     this.request = {
       method: client.method,
       url: target.url,
-      fields,
+      head,
       hasBody: client.hasBody,
-      secret: driver.deps.isSecret(client.target, client.fields),
+      secret: driver.deps.isSecret(client.target, client.head.fields),
     };
     const start = exchangeStart(client, target);
     this.#key = start.cacheKey;
@@ -442,7 +441,7 @@ class ClientExchange implements FetchMember {
         this.#forward(plan.forwardFields, undefined);
         return;
       case 'refuse-504': {
-        const page = buildPage(this.#client.fields, 504, 'Gateway Timeout', 'Nothing usable is stored.', [
+        const page = buildPage(this.#client.head.fields, 504, 'Gateway Timeout', 'Nothing usable is stored.', [
           'The request asked for a stored response only (Cache-Control: only-if-cached), and there is none that may be used.',
         ]);
         this.#started = true;
@@ -583,7 +582,7 @@ class ClientExchange implements FetchMember {
     this.log.failed(failure.code, failure.text);
     if (this.#closed) return;
     const page = buildPage(
-      this.#client.fields,
+      this.#client.head.fields,
       status,
       STATUS_CODES[status] ?? 'Bad Gateway',
       'The server could not be asked.',

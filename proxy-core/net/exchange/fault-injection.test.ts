@@ -337,7 +337,7 @@ async function openWorld() {
   const handlers: FrontHandlers = {
     onRequest: (request) => {
       seen++;
-      const { reply, method, target, httpVersion, fields, clientAddress, hasBody } = request;
+      const { reply, method, target, httpVersion, head, clientAddress, hasBody } = request;
       // What the front does with its own reply goes on undisturbed.
       const seenReply: ClientReply = {
         inform: (status, interim) => reply.inform(status, interim),
@@ -353,7 +353,7 @@ async function openWorld() {
         method,
         target,
         httpVersion,
-        fields,
+        head,
         clientAddress,
         hasBody,
         openBody: () => request.openBody(),

@@ -8,7 +8,6 @@
  */
 import { urlHash } from '../../cache/key.ts';
 import type { RequestPlan } from '../../cache/plan.ts';
-import { hasField } from '../../http/fields.ts';
 import type { Fetch, FetchMember } from './fetch.ts';
 
 /** How long an answer that could not be shared speaks for the next ones, ms. */
@@ -86,7 +85,7 @@ export class Collapser {
 
 /** May the answer be for this client alone? Not when what is stored already was for all. */
 function isPersonal({ request, plan }: FetchMember): boolean {
-  return !hasSharedAnswer(plan) && (hasField(request.fields, 'cookie') || hasField(request.fields, 'authorization'));
+  return !hasSharedAnswer(plan) && (request.head.has('cookie') || request.head.has('authorization'));
 }
 
 function hasSharedAnswer(plan: RequestPlan): boolean {

@@ -16,7 +16,8 @@ import type {
 } from '../../cache/plan.ts';
 import { stripHopByHop } from '../../http/hop-by-hop.ts';
 import type { ReportFault } from '../../contract/faults.ts';
-import { getField, type FieldList } from '../../http/fields.ts';
+import type { FieldList } from '../../http/fields.ts';
+import { Head } from '../../http/head.ts';
 import { BodyFan, type BodyReader, type HeldBytes } from './body-fan.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
 import type { OriginCall, OriginClient } from '../origin/origin-client.ts';
@@ -276,12 +277,12 @@ export class Fetch {
     const { engine } = this.#deps;
     const leader = this.#leader;
     const now = this.#deps.now();
-    const fields = stripHopByHop(raw);
+    const head = new Head(raw).endToEnd;
     leader.log.upstreamHead(status, raw);
     const plan = engine.planResponse(
       leader.request,
       this.#asked ?? leader.plan,
-      { status, statusText, fields, requestAtMs: this.#requestAtMs, responseAtMs: now },
+      { status, statusText, head, requestAtMs: this.#requestAtMs, responseAtMs: now },
       now,
     );
     leader.log.decided(plan);
@@ -292,8 +293,8 @@ export class Fetch {
       this.start(plan.next.forwardFields, null);
       return;
     }
-    this.#head = { status, statusText, fields };
-    const length = getField(raw, 'content-length');
+    this.#head = { status, statusText, fields: head.fields };
+    const length = head.get('content-length');
     this.#expectedBytes = length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
     // They stay members until they are told, so that none is forgotten should something throw meanwhile.
     const waiters = [...this.#waiters];

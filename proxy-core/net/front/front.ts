@@ -4,6 +4,7 @@
  */
 import type { Duplex, Readable } from 'node:stream';
 import type { FieldList } from '../../http/fields.ts';
+import type { Head } from '../../http/head.ts';
 
 /** The reply side of one request. Nothing of it throws; calls after the client has gone are ignored. */
 export interface ClientReply {
@@ -35,7 +36,8 @@ export interface ClientRequest {
   readonly target: string;
   /** `1.0`, `1.1` or `2`. */
   readonly httpVersion: string;
-  readonly fields: FieldList;
+  /** Fields as received. */
+  readonly head: Head;
   readonly clientAddress: string;
   readonly hasBody: boolean;
   /** The content; asks a client that waits for it to go on (100 Continue). Call at most once. */

@@ -5,7 +5,7 @@
  */
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import type { FieldList } from '../../http/fields.ts';
+import type { Head } from '../../http/head.ts';
 import type { Http1Reply, ReplyOwner } from './http1-reply.ts';
 
 /** Requests of one connection that may run side by side. */
@@ -29,12 +29,12 @@ interface Pending {
 
 export class ClientConnection implements ReplyOwner {
   readonly socket: Socket;
-  /** Fields of the last request. */
-  lastFields: FieldList | undefined;
+  /** Of the last request. */
+  lastHead: Head | undefined;
   /** Fields as they came of a request that is read again without its Upgrade. */
   fieldsAsReceived: string[] | undefined;
-  /** Fields of an HTTP/1.1 request that were found to be in order: connections say the same again and again. */
-  goodFields: FieldList | undefined;
+  /** Of an HTTP/1.1 request, where it was found to be in order: connections say the same again and again. */
+  goodHead: Head | undefined;
   readonly openedAtMs = performance.now();
   /** When it became idle, see `ConnectionEvents.nextSequence`. */
   idleSince: number;

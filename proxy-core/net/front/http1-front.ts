@@ -5,8 +5,7 @@
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { poolFields } from '../../http/field-pool.ts';
-import type { FieldList } from '../../http/fields.ts';
+import { poolHead } from '../../http/field-pool.ts';
 import { Descriptors } from './descriptors.ts';
 import type { Front, FrontHandlers } from './front.ts';
 import { answerToMalformed, checkHead, type Refusal } from './http1-checks.ts';
@@ -79,7 +78,7 @@ export function createHttp1Front(
       if (
         !connection.idle ||
         connection.socket.destroyed ||
-        (connection.lastFields === undefined && connection.openedAtMs > oldEnough)
+        (connection.lastHead === undefined && connection.openedAtMs > oldEnough)
       )
         continue;
       if (longest === undefined || connection.idleSince < longest.idleSince) longest = connection;
@@ -102,7 +101,7 @@ export function createHttp1Front(
     }
   };
   /** True when the head is in order; else it has been refused. */
-  const passes = (connection: ClientConnection, message: http.IncomingMessage, fields: FieldList): boolean => {
+  const passes = (connection: ClientConnection, message: http.IncomingMessage, fields: readonly string[]): boolean => {
     const refusal = checkHead({ method: message.method ?? '', httpVersion: message.httpVersion, fields });
     if (refusal === undefined) return true;
     message.resume();
@@ -117,16 +116,14 @@ export function createHttp1Front(
       message.resume(); // unread content would keep the end from being seen
       return;
     }
-    const fields = poolFields(connection.fieldsAsReceived ?? message.rawHeaders, connection.lastFields);
+    const head = poolHead(connection.fieldsAsReceived ?? message.rawHeaders, connection.lastHead);
     connection.fieldsAsReceived = undefined;
     const isCurrent = message.httpVersion === '1.1';
-    if (!(isCurrent && fields === connection.goodFields) && !passes(connection, message, fields)) return;
-    connection.lastFields = fields;
-    if (isCurrent) connection.goodFields = fields;
+    if (!(isCurrent && head === connection.goodHead) && !passes(connection, message, head.fields)) return;
+    connection.lastHead = head;
+    if (isCurrent) connection.goodHead = head;
     const reply = new Http1Reply(message, response, isSafe(message), connection, readPatienceMs);
-    connection.take(reply, () =>
-      handlers.onRequest(new Http1Request(message, fields, response, reply, awaitsContinue)),
-    );
+    connection.take(reply, () => handlers.onRequest(new Http1Request(message, head, response, reply, awaitsContinue)));
   };
   server.on('request', serve(false));
   server.on('checkContinue', serve(true));

@@ -1,7 +1,8 @@
 /** Requests as the driver sees them, made of node's messages. */
 import type http from 'node:http';
 import type { Readable } from 'node:stream';
-import { getField, withoutFields, type FieldList } from '../../http/fields.ts';
+import { getField, withoutFields } from '../../http/fields.ts';
+import type { Head } from '../../http/head.ts';
 import type { ClientReply, ClientRequest, ClientTakeover } from './front.ts';
 import { hasContent, type Http1Reply } from './http1-reply.ts';
 
@@ -9,7 +10,7 @@ export class Http1Request implements ClientRequest {
   readonly method: string;
   readonly target: string;
   readonly httpVersion: string;
-  readonly fields: FieldList;
+  readonly head: Head;
   readonly clientAddress: string;
   readonly hasBody: boolean;
   readonly reply: ClientReply;
@@ -19,7 +20,7 @@ export class Http1Request implements ClientRequest {
 
   constructor(
     message: http.IncomingMessage,
-    fields: FieldList,
+    head: Head,
     response: http.ServerResponse,
     reply: Http1Reply,
     awaitsContinue: boolean,
@@ -30,7 +31,7 @@ export class Http1Request implements ClientRequest {
     this.method = message.method ?? 'GET';
     this.target = message.url ?? '';
     this.httpVersion = message.httpVersion;
-    this.fields = fields;
+    this.head = head;
     this.clientAddress = bareAddress(message.socket.remoteAddress);
     this.hasBody = hasContent(message);
     this.reply = reply;

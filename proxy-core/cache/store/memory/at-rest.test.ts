@@ -1,7 +1,7 @@
 import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ExpandedBodies, findCodec, isPackable, MAX_PACK_BYTES, MIN_PACK_BYTES, packBody } from './at-rest.ts';
-import type { CacheRequest, ServedReply } from '../../plan.ts';
+import type { ServedReply } from '../../plan.ts';
 import { CacheStore } from './memory-store.ts';
 import type { StoredFacts } from '../stored-entry.ts';
 import {
@@ -120,7 +120,7 @@ function store(under: CacheUnderTest, body = TEXT, fields: string[] = []): numbe
 }
 
 describe('a cache that packs', () => {
-  it.each<[what: string, request: Partial<CacheRequest>]>([
+  it.each<[what: string, request: Parameters<typeof makeRequest>[0]]>([
     ['GET', {}],
     ['HEAD', { method: 'HEAD' }],
     ['one range', { fields: ['Range', 'bytes=10-99'] }],
