@@ -120,7 +120,8 @@ diagnostics.subscribe('undici:request:create', (message) => {
 });
 
 class Call implements OriginCall, Dispatcher.DispatchHandler {
-  readonly #agent: () => Dispatcher;
+  readonly #agent: (relief: boolean) => Dispatcher;
+  #relief = false;
   readonly #seats: Seats;
   #seat: Seat | undefined;
   readonly #request: OriginRequest;
@@ -137,7 +138,13 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   readonly #report: ReportFault;
   #crashed = false;
 
-  constructor(agent: () => Dispatcher, seats: Seats, request: OriginRequest, sink: OriginSink, report: ReportFault) {
+  constructor(
+    agent: (relief: boolean) => Dispatcher,
+    seats: Seats,
+    request: OriginRequest,
+    sink: OriginSink,
+    report: ReportFault,
+  ) {
     this.#agent = agent;
     this.#seats = seats;
     this.#request = request;
@@ -167,7 +174,10 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
 
   /** Waits for a connection, then sends. */
   begin(): void {
-    const seat = this.#seats.enter(this.#request.origin, () => this.#dispatch());
+    const seat = this.#seats.enter(this.#request.origin, (relief) => {
+      this.#relief = relief;
+      this.#dispatch();
+    });
     if (this.#over) seat.leave();
     else this.#seat = seat;
   }
@@ -182,7 +192,7 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   #dispatch(): void {
     const { origin, path, method, fields, body, upgrade } = this.#request;
     try {
-      this.#agent().dispatch(
+      this.#agent(this.#relief).dispatch(
         {
           origin,
           path: path === '*' ? ASTERISK : path,
@@ -368,10 +378,9 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
   }
 }
 
-function createAgent(options: OriginOptions): Agent {
+function createAgent(options: OriginOptions, connections: number | null): Agent {
   return new Agent({
-    // How many there may be is decided by the seats.
-    connections: null,
+    connections,
     pipelining: 1,
     keepAliveTimeout: options.idleMs,
     keepAliveMaxTimeout: options.idleMs,
@@ -384,25 +393,50 @@ function createAgent(options: OriginOptions): Agent {
   });
 }
 
+/** The connections in use: those within the limit, and those that come on top while some of them stand still. */
+class Pool {
+  readonly seats: Seats;
+  readonly #within: Agent;
+  readonly #onTop: Agent;
+
+  constructor(options: OriginOptions) {
+    this.seats = new Seats(options.connections);
+    this.#within = createAgent(options, options.connections);
+    // How many there may be is decided by the seats.
+    this.#onTop = createAgent(options, null);
+  }
+
+  agent(relief: boolean): Agent {
+    return relief ? this.#onTop : this.#within;
+  }
+
+  /** Lets what is under way end. */
+  async close(): Promise<void> {
+    await Promise.all([this.#within.close(), this.#onTop.close()]);
+  }
+
+  async destroy(): Promise<void> {
+    this.seats.stop();
+    await Promise.all([this.#within.destroy(), this.#onTop.destroy()]);
+  }
+}
+
 /** Creates the client with its pool; nothing is dialled before the first request. */
 export function createOriginClient(options: OriginOptions, report: ReportFault): OriginClient {
-  let agent = createAgent(options);
-  let seats = new Seats(options.connections);
+  let pool = new Pool(options);
+  // Who waits for a seat of an earlier pool is sent by the one of then.
+  const agentNow = (relief: boolean): Dispatcher => pool.agent(relief);
   return {
     send(request, sink) {
-      const call = new Call(() => agent, seats, request, sink, report);
+      const call = new Call(agentNow, pool.seats, request, sink, report);
       call.begin();
       return call;
     },
     reconfigure(changed) {
-      const before = agent;
-      agent = createAgent(changed);
-      seats = new Seats(changed.connections);
+      const before = pool;
+      pool = new Pool(changed);
       before.close().catch((error: unknown) => report('closing a pool', error));
     },
-    close() {
-      seats.stop();
-      return agent.destroy();
-    },
+    close: () => pool.destroy(),
   };
 }

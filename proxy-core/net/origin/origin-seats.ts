@@ -27,11 +27,11 @@ export class Seat {
   readonly #seats: Seats;
   readonly #origin: string;
   readonly #of: OriginSeats;
-  readonly #start: () => void;
+  readonly #start: (relief: boolean) => void;
   #state: 'waiting' | 'taken' | 'still' | 'left' = 'waiting';
   #pausedAtMs = 0;
 
-  constructor(seats: Seats, origin: string, of: OriginSeats, start: () => void) {
+  constructor(seats: Seats, origin: string, of: OriginSeats, start: (relief: boolean) => void) {
     this.#seats = seats;
     this.#origin = origin;
     this.#of = of;
@@ -48,7 +48,8 @@ export class Seat {
     this.#of.waiting.delete(this);
     this.#of.taken++;
     this.#state = 'taken';
-    this.#start();
+    // Connections that stand still are not the pool's to give: this one comes on top of them.
+    this.#start(this.#of.still > 0);
   }
 
   /** Its reply is not read on. */
@@ -82,8 +83,7 @@ export class Seat {
     if (this.#state === 'taken') this.#of.taken--;
     else if (this.#state === 'still') this.#of.still--;
     this.#state = 'left';
-    // Not in this turn: the connection is free only when undici is done with the answer.
-    queueMicrotask(() => this.#seats.admit(this.#origin));
+    this.#seats.left(this.#origin, this.#of.waiting.size > 0);
   }
 }
 
@@ -91,6 +91,8 @@ export class Seats {
   readonly #limit: number;
   readonly #now: () => number;
   readonly #origins = new Map<string, OriginSeats>();
+  /** Origins with a place that somebody waits for. */
+  readonly #due = new Set<string>();
   #sweep: NodeJS.Timeout | undefined;
 
   /** `limit` requests of one origin at a time; `now` in ms, rising. */
@@ -99,8 +101,11 @@ export class Seats {
     this.#now = now;
   }
 
-  /** A place for a request to this origin; `start` is called at once or when its turn comes. */
-  enter(origin: string, start: () => void): Seat {
+  /**
+   * A place for a request to this origin; `start` is called at once or when its turn comes, and told whether it needs a
+   * connection beyond the limit.
+   */
+  enter(origin: string, start: (relief: boolean) => void): Seat {
     let of = this.#origins.get(origin);
     if (of === undefined)
       this.#origins.set(origin, (of = { taken: 0, still: 0, waiting: new Set(), paused: new Set() }));
@@ -112,6 +117,22 @@ export class Seats {
       this.#sweep ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
     }
     return seat;
+  }
+
+  /** A place is free. Who waits begins only after this turn: undici is not done with the answer yet. */
+  left(origin: string, anyWaits: boolean): void {
+    if (!anyWaits) {
+      this.admit(origin);
+      return;
+    }
+    if (this.#due.size === 0) setImmediate(() => this.#admitDue());
+    this.#due.add(origin);
+  }
+
+  #admitDue(): void {
+    const due = [...this.#due];
+    this.#due.clear();
+    for (const origin of due) this.admit(origin);
   }
 
   /** Lets those begin for whom there is a place. */
