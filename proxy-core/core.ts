@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createCacheEngine } from './cache/cache-engine.ts';
+import { WallTimes } from './cache/wall-times.ts';
 import type { CommandHandlers, CoreInfo } from './contract/commands.ts';
 import { CommandError } from './contract/errors.ts';
 import { FaultLog, tellAll } from './contract/faults.ts';
@@ -44,8 +45,10 @@ export interface CoreOptions {
   settings: CoreSettings;
   version: string;
   dataDir: string;
-  /** Unix ms, with fractions where the clock has them. */
+  /** Core time: unix ms as of the start, with fractions where the clock has them; never steps. */
   now: () => number;
+  /** What to add to it for the time of day, ms; 0 unless the clock was set while this runs. */
+  wallOffsetMs?: () => number;
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
   /** Ports that are not offered in the place of a taken one. */
   reservedPorts?: readonly number[];
@@ -82,7 +85,9 @@ const MIB = 1024 * 1024;
 
 /** Wires a core that is not listening yet. */
 export function createCore(options: CoreOptions): Core {
-  const { settings, now, log } = options;
+  const { settings, now, log, wallOffsetMs = () => 0 } = options;
+  const timeOfDay = (): number => now() + wallOffsetMs();
+  const wall = new WallTimes(wallOffsetMs);
   const sessionId = randomBytes(6).toString('hex');
   const startedAtMs = now();
   const config = (): Settings => settings.current();
@@ -116,6 +121,7 @@ export function createCore(options: CoreOptions): Core {
   const release = (): void => void setImmediate(() => options.releaseMemory?.());
   const hub = new EventHub({
     now,
+    wallOffsetMs,
     report,
     maxRows: () => config().captureRows,
     maxBytes: () => Math.min(config().captureMaxBytes, captureRoom),
@@ -128,6 +134,7 @@ export function createCore(options: CoreOptions): Core {
     engine,
     observer: secrets.keptFrom(hub),
     now,
+    wallOffsetMs,
     log: (message) => log('warn', message),
     report,
     descriptorLimit: options.descriptorLimit,
@@ -135,6 +142,11 @@ export function createCore(options: CoreOptions): Core {
   });
   const kafkaListeners = new Set<(status: KafkaStatus) => void>();
   let keepField = parseFieldList(config().kafkaFields);
+  const kafkaOfDay = (status: KafkaStatus): KafkaStatus => ({
+    ...status,
+    ...(status.lastErrorAtMs !== undefined && { lastErrorAtMs: status.lastErrorAtMs + wallOffsetMs() }),
+    ...(status.retryAtMs !== undefined && { retryAtMs: status.retryAtMs + wallOffsetMs() }),
+  });
   const mirror = createKafkaMirror<ExchangeRecord>({
     source: {
       idOf: (record) => record.eventId(sessionId),
@@ -145,7 +157,7 @@ export function createCore(options: CoreOptions): Core {
     dial: proxy.guard,
     now,
     log,
-    onStatus: (status) => tellAll(kafkaListeners, status, 'telling of the Kafka mirror', report),
+    onStatus: (status) => tellAll(kafkaListeners, kafkaOfDay(status), 'telling of the Kafka mirror', report),
   });
   hub.onFinished((record) => mirror.offer(record));
 
@@ -162,7 +174,7 @@ export function createCore(options: CoreOptions): Core {
   const sampler = new Sampler(() => {
     hub.totals.clientConnections = proxy.connectionCount();
     return {
-      atMs: now(),
+      atMs: timeOfDay(),
       uptimeSeconds: (now() - startedAtMs) / 1000,
       totals: structuredClone(hub.totals),
       cache: engine.stats(),
@@ -182,7 +194,7 @@ export function createCore(options: CoreOptions): Core {
     name: 'BSDM-Proxy',
     version: options.version,
     sessionId,
-    startedAtMs,
+    startedAtMs: startedAtMs + wallOffsetMs(),
     pid: process.pid,
     node: process.version,
     listening: proxy.listening,
@@ -340,30 +352,36 @@ export function createCore(options: CoreOptions): Core {
       release();
       return { cleared };
     },
-    'entry.list': (query) => engine.list(query),
-    'entry.get': ({ id }) => engine.get(id),
-    'entry.byKey': ({ cacheKey }) => engine.byKey(cacheKey),
+    'entry.list': (query) => {
+      const found = engine.list(query);
+      return { ...found, entries: found.entries.map((entry) => wall.entry(entry)) };
+    },
+    'entry.get': ({ id }) => wall.detail(engine.get(id)),
+    'entry.byKey': ({ cacheKey }) => {
+      const { entries, removed } = engine.byKey(cacheKey);
+      return { entries: entries.map((entry) => wall.entry(entry)), removed: wall.removed(removed) };
+    },
     'entry.body': ({ id, offset = 0, length = SLICE_BYTES }) => {
       const bytes = engine.body(id);
       return { meta: { offset, total: bytes.length }, bytes: bytes.subarray(offset, offset + length) };
     },
-    'entry.evict': ({ ids }) => engine.purge({ ids }, false, now()),
-    'entry.pin': ({ id, pinned }) => engine.pin(id, pinned, now()),
-    'entry.setLifetime': ({ id, seconds }) => engine.setLifetime(id, seconds, now()),
-    'entry.makeStale': ({ id }) => engine.makeStale(id, now()),
+    'entry.evict': ({ ids }) => wall.purged(engine.purge({ ids }, false, now())),
+    'entry.pin': ({ id, pinned }) => wall.entry(engine.pin(id, pinned, now())),
+    'entry.setLifetime': ({ id, seconds }) => wall.entry(engine.setLifetime(id, seconds, now())),
+    'entry.makeStale': ({ id }) => wall.entry(engine.makeStale(id, now())),
     'entry.revalidate': async ({ id }) => {
       const start = engine.validationFor(id);
       const answer = await proxy.revalidate(start);
-      return engine.validated(start, answer, now());
+      return wall.revalidated(engine.validated(start, answer, now()));
     },
-    'cache.purge': ({ selector, dryRun }) => engine.purge(selector, dryRun, now()),
+    'cache.purge': ({ selector, dryRun }) => wall.purged(engine.purge(selector, dryRun, now())),
     'cache.undo': ({ token }) => engine.undo(token, now()),
-    'cache.removed': ({ limit }) => engine.removed(limit ?? 100),
+    'cache.removed': ({ limit }) => wall.removed(engine.removed(limit ?? 100)),
     'settings.get': () => settings.snapshot(),
     'settings.update': ({ patch, reset }) => changeInTurn(patch, reset),
     'settings.reset': ({ keys }) => changeInTurn({}, keys),
     'settings.preset': ({ name }) => changeInTurn(PRESETS[name]),
-    'kafka.status': () => mirror.status(),
+    'kafka.status': () => kafkaOfDay(mirror.status()),
     'kafka.test': ({ patch }) => mirror.test({ ...config(), ...patch }),
     'kafka.createTopic': () => mirror.createTopic(),
   };
@@ -376,7 +394,7 @@ export function createCore(options: CoreOptions): Core {
       return { stop: settings.subscribe(() => push(settings.snapshot())) };
     },
     core: (_params, push) => subscribeTo(coreListeners, info(), push),
-    kafka: (_params, push) => subscribeTo(kafkaListeners, mirror.status(), push),
+    kafka: (_params, push) => subscribeTo(kafkaListeners, kafkaOfDay(mirror.status()), push),
   };
 
   sampler.start();

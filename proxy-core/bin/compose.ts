@@ -1,7 +1,6 @@
 /** What both hosts do alike: clock, settings from the data folder, core, and what is served of it. */
 import fs from 'node:fs';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createCore, type Core } from '../core.ts';
 import { describeThrown, lastWords } from '../contract/lifetimes.ts';
@@ -10,14 +9,13 @@ import type { Override } from '../host/options.ts';
 import type { ServedCore } from '../host/serve.ts';
 import { SettingsService } from '../host/settings-service.ts';
 import { descriptorLimit } from '../net/front/descriptors.ts';
+import { Clock } from './clock.ts';
 import { availableCaptureBytes, releaseMemory } from './memory.ts';
 
 export const VERSION = packageJson.version;
 
-/** Unix time in ms with fractions; never runs backwards within a process. */
-export function now(): number {
-  return performance.timeOrigin + performance.now();
-}
+/** Core time, and what leads from it to the time of day. */
+export const { now, wallOffsetMs } = new Clock();
 
 export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
 
@@ -42,6 +40,7 @@ export function compose(
     version: VERSION,
     dataDir,
     now,
+    wallOffsetMs,
     log,
     reservedPorts,
     descriptorLimit: descriptorLimit(),

@@ -43,6 +43,8 @@ export interface CacheResponse {
   /** When the request for it was sent, and its head arrived; unix ms. */
   requestAtMs: number;
   responseAtMs: number;
+  /** What to add to these times for the time of day, against which Date and Expires are held, ms; 0 unless the clock was set. */
+  wallOffsetMs?: number;
 }
 
 /** A stored response as the driver handles it: opaque but for what it must stream. */

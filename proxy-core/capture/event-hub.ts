@@ -25,6 +25,8 @@ const WINDOW_ROWS = 8000;
 
 export interface EventHubOptions {
   now: () => number;
+  /** What to add to `now` for the time of day, ms. */
+  wallOffsetMs?: (() => number) | undefined;
   maxRows: () => number;
   /** Records and bodies together, as estimated. */
   maxBytes: () => number;
@@ -86,6 +88,7 @@ export class EventHub implements ExchangeObserver {
     this.bodies = new BodyRing(options.maxBodyBytesOne, () => Math.min(options.maxBodyBytes(), options.maxBytes()));
     this.#sink = {
       now: options.now,
+      wallOffsetMs: options.wallOffsetMs ?? (() => 0),
       bodies: this.bodies,
       grown: () => this.#keepBudget(),
       changed: (record) => this.#changed(record),

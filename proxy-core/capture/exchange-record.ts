@@ -21,6 +21,8 @@ import type { Mark, Ordered } from './update-order.ts';
 /** What a record tells when it changes. */
 export interface RecordSink {
   now(): number;
+  /** What to add to it for the time of day, ms. */
+  wallOffsetMs(): number;
   /** The row changed; a batch will carry it. */
   changed(record: ExchangeRecord): void;
   finished(record: ExchangeRecord): void;
@@ -98,6 +100,8 @@ export class ExchangeRecord implements ExchangeLog, Ordered<ExchangeRecord> {
   collapsed = false;
   childIds: number[] | undefined;
   readonly #sink: RecordSink;
+  /** When it started as durations count it; `startedAtMs` is by the clock on the wall, which may be set meanwhile. */
+  readonly #beganAtMs: number;
   readonly #requestFields: Fields;
   readonly username: string | undefined;
   #responseFields: Fields = NO_FIELDS;
@@ -125,13 +129,14 @@ export class ExchangeRecord implements ExchangeLog, Ordered<ExchangeRecord> {
     this.id = id;
     this.start = start;
     this.#sink = sink;
-    this.startedAtMs = sink.now();
+    this.#beganAtMs = sink.now();
+    this.startedAtMs = this.#beganAtMs + sink.wallOffsetMs();
     this.username = basicUser(start.fields);
     this.#requestFields = start.fields;
   }
 
   #at(): number {
-    return this.#sink.now() - this.startedAtMs;
+    return this.#sink.now() - this.#beganAtMs;
   }
 
   decided(explained: Explained): void {

@@ -27,6 +27,8 @@ export interface ProxyDeps {
   observer: ExchangeObserver;
   /** Unix ms, with fractions. */
   now: () => number;
+  /** What to add to `now` for the time of day, ms; 0 unless the clock was set while this runs. */
+  wallOffsetMs?: (() => number) | undefined;
   log: (message: string) => void;
   report: ReportFault;
   /** Most files the process may have open; undefined for no limit. */
@@ -75,7 +77,9 @@ const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in
 
 /** Creates a proxy that is not listening yet. */
 export function createProxy(deps: ProxyDeps): Proxy {
-  const { settings, now, report } = deps;
+  const { settings, now, report, wallOffsetMs = () => 0 } = deps;
+  /** Unix ms by the clock on the wall, for Date fields. */
+  const timeOfDay = (): number => now() + wallOffsetMs();
   const observer = guardObserver(deps.observer, report);
   const instance = `bsdm-proxy-${randomBytes(4).toString('hex')}`;
   const via = (httpVersion: string): string => `${httpVersion} ${instance}`;
@@ -99,6 +103,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     client: origins,
     observer,
     now,
+    wallOffsetMs,
     held: new HeldBytes(HELD_LIMIT_BYTES),
     finishAbandonedBytes: () => settings().finishAbandonedBytes,
     report,
@@ -112,7 +117,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
   });
   const tunnels = new Tunnels({
     observer,
-    now,
+    now: timeOfDay,
     dial: guard,
     connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000,
     idleMs,
@@ -133,7 +138,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
           upgraded.add(request.socket);
           request.socket.once('close', () => upgraded.delete(request.socket));
           handleUpgrade(
-            { observer, client: origins, now, idleMs, statusFields, via, instance, isSelf, report },
+            { observer, client: origins, now: timeOfDay, idleMs, statusFields, via, instance, isSelf, report },
             request,
           );
         },

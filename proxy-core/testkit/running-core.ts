@@ -19,7 +19,10 @@ export interface RunningCore {
 /** A clock tests can move; it runs on by itself, so that durations stay real. */
 export class MovableClock {
   offsetMs = 0;
+  /** How far somebody has set the clock on the wall, ms. */
+  setByMs = 0;
   readonly now = (): number => performance.timeOrigin + performance.now() + this.offsetMs;
+  readonly wallOffsetMs = (): number => this.setByMs;
   advance(seconds: number): void {
     this.offsetMs += seconds * 1000;
   }
@@ -32,7 +35,14 @@ export async function startCore(given: Partial<Settings> = {}, clock = new Movab
   ]);
   const settings = new SettingsService(null, overrides, () => undefined);
   settings.update({ port: 0, ...given });
-  const core = createCore({ settings, version: '0.0.0-test', dataDir: '', now: clock.now, log: () => undefined });
+  const core = createCore({
+    settings,
+    version: '0.0.0-test',
+    dataDir: '',
+    now: clock.now,
+    wallOffsetMs: clock.wallOffsetMs,
+    log: () => undefined,
+  });
   let count = 0;
   const waiting: { count: number; resolve: () => void }[] = [];
   core.onFinished(() => {

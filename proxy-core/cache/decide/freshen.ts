@@ -8,7 +8,7 @@ import { parseHttpDate } from '../../http/dates.ts';
 import { getField, withoutFields, type FieldList } from '../../http/fields.ts';
 import { Head } from '../../http/head.ts';
 import type { Candidate } from './request.ts';
-import { decideStoring, describeStored, PER_CLIENT } from './storing.ts';
+import { decideStoring, describeStored, PER_CLIENT, timeOfDay } from './storing.ts';
 import { computeLifetime, effectiveDirectives } from './freshness.ts';
 import type { CachePolicy, CacheRequest, CacheResponse } from '../plan.ts';
 import type { StoredFacts } from '../store/stored-entry.ts';
@@ -121,7 +121,7 @@ export function decideUpdate(
     merged,
     directives,
     policy,
-    response.responseAtMs,
+    timeOfDay(response),
     request.head.has('authorization'),
   );
   const names = varyNames(merged);

@@ -132,11 +132,12 @@ export function parseAge(head: Head): number | undefined {
 
 /**
  * When the response was generated as far as its age is concerned: current age is now minus this (RFC 9111 §4.2.3).
- * Date counts in whole seconds, so the receiving clock is cut to seconds before the two are compared.
+ * Date is the origin's time of day, `wallOffsetMs` leads from our times to ours. It counts in whole seconds, so the receiving clock is cut to seconds before the two are compared.
  */
-export function computeBornAtMs(head: Head, requestAtMs: number, responseAtMs: number): number {
-  const dateMs = parseHttpDate(head.get('date') ?? '', responseAtMs);
-  const apparentAgeMs = dateMs === undefined ? 0 : Math.max(0, Math.floor(responseAtMs / 1000) * 1000 - dateMs);
+export function computeBornAtMs(head: Head, requestAtMs: number, responseAtMs: number, wallOffsetMs = 0): number {
+  const ofDayMs = responseAtMs + wallOffsetMs;
+  const dateMs = parseHttpDate(head.get('date') ?? '', ofDayMs);
+  const apparentAgeMs = dateMs === undefined ? 0 : Math.max(0, Math.floor(ofDayMs / 1000) * 1000 - dateMs);
   const correctedAgeMs = (parseAge(head) ?? 0) * 1000 + Math.max(0, responseAtMs - requestAtMs);
   return responseAtMs - Math.max(apparentAgeMs, correctedAgeMs);
 }

@@ -39,6 +39,10 @@ const REMADE: ReadonlySet<string> = new Set(['age', 'content-length']);
  */
 export const PER_CLIENT: ReadonlySet<string> = new Set(['set-cookie', 'authentication-info']);
 
+/** When the response came, by the clock on the wall: what its Date and Expires are held against. */
+export const timeOfDay = (response: Pick<CacheResponse, 'responseAtMs' | 'wallOffsetMs'>): number =>
+  response.responseAtMs + (response.wallOffsetMs ?? 0);
+
 const no = (reason: ReasonCode, facts: Explained['facts'] = {}): StoringDecision => ({ store: false, reason, facts });
 
 export function decideStoring(
@@ -62,7 +66,7 @@ export function decideStoring(
     return no('request-no-store');
   }
   const authorized = request.head.has('authorization');
-  const lifetime = computeLifetime(status, head, directives, policy, response.responseAtMs, authorized);
+  const lifetime = computeLifetime(status, head, directives, policy, timeOfDay(response), authorized);
   if (method === 'POST' && !isStorablePost(request, response, lifetime, fixed)) {
     trace.stop('response-method', { method, status, contentLocation: head.get('content-location') ?? null });
     return no('method-not-cacheable', { method });
@@ -196,12 +200,12 @@ export function describeStored(
   }
   const kept = withoutFields(response.head.fields, dropped);
   // RFC 9110 §6.6.1: who receives a response without Date and keeps it, dates it.
-  if (!response.head.has('date') || dropped.has('date')) kept.push('Date', formatHttpDate(response.responseAtMs));
+  if (!response.head.has('date') || dropped.has('date')) kept.push('Date', formatHttpDate(timeOfDay(response)));
   return {
     status: response.status,
     fields: kept,
     varyBy: varyKeyOf(vary, request.head),
-    bornAtMs: computeBornAtMs(response.head, response.requestAtMs, response.responseAtMs),
+    bornAtMs: computeBornAtMs(response.head, response.requestAtMs, response.responseAtMs, response.wallOffsetMs),
     storedAtMs: response.responseAtMs,
     lifetimeSeconds: lifetime.seconds,
     lifetimeSource: lifetime.source,

@@ -38,6 +38,8 @@ export interface ExchangeDeps {
   client: OriginClient;
   observer: ExchangeObserver;
   now: () => number;
+  /** What to add to `now` for the time of day, ms. */
+  wallOffsetMs: () => number;
   held: HeldBytes;
   finishAbandonedBytes: () => number;
   /** How long a client may take or send nothing. */
@@ -331,7 +333,7 @@ function sendLocal(
   const shown = outcome === 'ERROR' ? cacheStatus : outcome;
   const fields = withProxyFields(page.fields, {
     via: deps.via('1.1'),
-    nowMs: deps.now(),
+    nowMs: deps.now() + deps.wallOffsetMs(),
     ...(header !== undefined && { cacheStatus: header, outcome: shown }),
   });
   log.replyStarted({
@@ -548,7 +550,7 @@ class ClientExchange implements FetchMember {
       : undefined;
     const fields = withProxyFields(replyFields, {
       via: deps.via('1.1'),
-      nowMs: deps.now(),
+      nowMs: deps.now() + deps.wallOffsetMs(),
       ...(header !== undefined && { cacheStatus: header, outcome }),
     });
     this.#started = true;

@@ -103,6 +103,7 @@ const METHODS = {
   }),
   ExchangeDeps: methodsOf<ExchangeDeps>({
     now: true,
+    wallOffsetMs: true,
     finishAbandonedBytes: true,
     patienceSeconds: true,
     statusFields: true,
@@ -318,6 +319,7 @@ async function openWorld() {
         ...shared,
         engine,
         client,
+        wallOffsetMs: () => 0,
         held: new HeldBytes(1e7),
         finishAbandonedBytes: () => 0,
         patienceSeconds: () => 60,

@@ -60,6 +60,8 @@ export interface FetchDeps {
   engine: CacheEngine;
   client: OriginClient;
   now: () => number;
+  /** What to add to `now` for the time of day, ms. */
+  wallOffsetMs: () => number;
   held: HeldBytes;
   finishAbandonedBytes: () => number;
   via: (httpVersion: string) => string;
@@ -282,7 +284,14 @@ export class Fetch {
     const plan = engine.planResponse(
       leader.request,
       this.#asked ?? leader.plan,
-      { status, statusText, head, requestAtMs: this.#requestAtMs, responseAtMs: now },
+      {
+        status,
+        statusText,
+        head,
+        requestAtMs: this.#requestAtMs,
+        responseAtMs: now,
+        wallOffsetMs: this.#deps.wallOffsetMs(),
+      },
       now,
     );
     leader.log.decided(plan);
