@@ -15,7 +15,9 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { ask } from '../proxy-core/testkit/clients.ts';
 
-const { values } = parseArgs({ options: { cli: { type: 'string', default: path.join(import.meta.dirname, '..', 'proxy-core', 'bin', 'cli.ts') } } });
+const { values } = parseArgs({
+  options: { cli: { type: 'string', default: path.join(import.meta.dirname, '..', 'proxy-core', 'bin', 'cli.ts') } },
+});
 const HOUR = 3600;
 
 interface Scenario {
@@ -30,8 +32,20 @@ interface Scenario {
 
 const SCENARIOS: readonly Scenario[] = [
   { name: 'slept 2 h', wall: 2 * HOUR, boot: 2 * HOUR, sleptBefore: 0, expectAge: 2 * HOUR },
-  { name: 'slept 2 h, and before the start', wall: 2 * HOUR, boot: 2 * HOUR, sleptBefore: 8 * HOUR, expectAge: 2 * HOUR },
-  { name: 'held 2 h by its host (only the clock on the wall moves)', wall: 2 * HOUR, boot: 0, sleptBefore: 0, expectAge: 2 * HOUR },
+  {
+    name: 'slept 2 h, and before the start',
+    wall: 2 * HOUR,
+    boot: 2 * HOUR,
+    sleptBefore: 8 * HOUR,
+    expectAge: 2 * HOUR,
+  },
+  {
+    name: 'held 2 h by its host (only the clock on the wall moves)',
+    wall: 2 * HOUR,
+    boot: 0,
+    sleptBefore: 0,
+    expectAge: 2 * HOUR,
+  },
   { name: 'clock set 1 h forward, machine known to sleep', wall: HOUR, boot: 0, sleptBefore: 8 * HOUR, expectAge: 0 },
   { name: 'clock set 1 h back, machine known to sleep', wall: -HOUR, boot: 0, sleptBefore: 8 * HOUR, expectAge: 0 },
   { name: 'clock set 1 h forward, never slept', wall: HOUR, boot: 0, sleptBefore: 0, expectAge: HOUR },
@@ -49,21 +63,54 @@ async function run(scenario: Scenario): Promise<boolean> {
   const stamp = path.join(dir, 'stamp');
   const boot = path.join(dir, 'uptime');
   const setWall = (seconds: number): void => fs.writeFileSync(stamp, `${seconds < 0 ? '' : '+'}${seconds}\n`);
-  const setBoot = (seconds: number): void => fs.writeFileSync(boot, `${(os.uptime() + scenario.sleptBefore + seconds).toFixed(2)} 0.00\n`);
+  const setBoot = (seconds: number): void =>
+    fs.writeFileSync(boot, `${(os.uptime() + scenario.sleptBefore + seconds).toFixed(2)} 0.00\n`);
   setWall(0);
   setBoot(0);
   let wall = 0;
   const origin = http.createServer((request, response) => {
     response.sendDate = false;
     response.setHeader('Date', new Date(Date.now() + wall * 1000).toUTCString());
-    response.setHeader('Cache-Control', `max-age=${request.url === '/long' || request.url === '/later' ? 3 * HOUR : 1.5 * HOUR}`);
+    response.setHeader(
+      'Cache-Control',
+      `max-age=${request.url === '/long' || request.url === '/later' ? 3 * HOUR : 1.5 * HOUR}`,
+    );
     response.end('content');
   });
   await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve));
-  const core = spawn('unshare', ['-m', 'sh', '-c', `mount --bind ${boot} /proc/uptime && exec "$@"`, 'sh', 'env', `LD_PRELOAD=${findLibrary()}`, process.execPath, values.cli, '--json', '--port', '0', '--control-port', '0', '--dial-allow', 'loopback', '--data-dir', dir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, FAKETIME_TIMESTAMP_FILE: stamp, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1' },
-  });
+  const core = spawn(
+    'unshare',
+    [
+      '-m',
+      'sh',
+      '-c',
+      `mount --bind ${boot} /proc/uptime && exec "$@"`,
+      'sh',
+      'env',
+      `LD_PRELOAD=${findLibrary()}`,
+      process.execPath,
+      values.cli,
+      '--json',
+      '--port',
+      '0',
+      '--control-port',
+      '0',
+      '--dial-allow',
+      'loopback',
+      '--data-dir',
+      dir,
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: {
+        ...process.env,
+        FAKETIME_TIMESTAMP_FILE: stamp,
+        FAKETIME_NO_CACHE: '1',
+        FAKETIME_DONT_FAKE_MONOTONIC: '1',
+        DONT_FAKE_MONOTONIC: '1',
+      },
+    },
+  );
   const ended = new Promise((resolve) => core.once('close', resolve));
   try {
     const line = await new Promise<string>((resolve) => createInterface({ input: core.stdout }).once('line', resolve));
@@ -78,14 +125,27 @@ async function run(scenario: Scenario): Promise<boolean> {
     const [long, short, page] = [await get('long'), await get('short'), await ask(port, '/nothing-here')];
     await get('later');
     const later = await get('later');
-    const events = (await (await fetch(`${control}/api/events?q=later&limit=1`, { headers: { Authorization: `Bearer ${token}` } })).json()) as { events: { timestamp_ms: number }[] };
+    const events = (await (
+      await fetch(`${control}/api/events?q=later&limit=1`, { headers: { Authorization: `Bearer ${token}` } })
+    ).json()) as { events: { timestamp_ms: number }[] };
     const expected = Date.now() + wall * 1000;
     const off = (ms: number): number => Math.round((ms - expected) / 1000);
     const age = Number(long.fields['age'] ?? NaN);
-    const seen = { age, dateOff: off(Date.parse(page.fields.date ?? '')), eventOff: off(events.events[0]?.timestamp_ms ?? NaN), laterAge: Number(later.fields['age'] ?? NaN) };
-    const good = Math.abs(age - scenario.expectAge) <= 5 && Math.abs(seen.dateOff) <= 5 && Math.abs(seen.eventOff) <= 5 && seen.laterAge <= 5;
+    const seen = {
+      age,
+      dateOff: off(Date.parse(page.fields.date ?? '')),
+      eventOff: off(events.events[0]?.timestamp_ms ?? NaN),
+      laterAge: Number(later.fields['age'] ?? NaN),
+    };
+    const good =
+      Math.abs(age - scenario.expectAge) <= 5 &&
+      Math.abs(seen.dateOff) <= 5 &&
+      Math.abs(seen.eventOff) <= 5 &&
+      seen.laterAge <= 5;
     console.log(`${good ? 'as meant' : 'NOT AS MEANT'}  ${scenario.name}`);
-    console.log(`    fresh 3 h: ${String(long.fields['x-cache-status'])}, Age ${age}    fresh 1.5 h: ${String(short.fields['x-cache-status'])}    stored afterwards: ${String(later.fields['x-cache-status'])}, Age ${seen.laterAge}    Date off by ${seen.dateOff} s, event by ${seen.eventOff} s`);
+    console.log(
+      `    fresh 3 h: ${String(long.fields['x-cache-status'])}, Age ${age}    fresh 1.5 h: ${String(short.fields['x-cache-status'])}    stored afterwards: ${String(later.fields['x-cache-status'])}, Age ${seen.laterAge}    Date off by ${seen.dateOff} s, event by ${seen.eventOff} s`,
+    );
     return good;
   } finally {
     core.kill('SIGTERM');
