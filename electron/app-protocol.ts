@@ -1,19 +1,9 @@
 /** Serves the built renderer as `app://bsdm/…` with a strict content security policy; nothing else is reachable there. */
 import { protocol } from 'electron';
 import fs from 'node:fs';
+import { CONTENT_SECURITY_POLICY } from '../proxy-core/contract/page-files.ts';
 import { mediaTypeOf, rendererFile } from './renderer-files.ts';
 import { APP_SCHEME } from './url-policy.ts';
-
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "style-src 'self'",
-  "script-src 'self'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 const HEADERS = {
   'Content-Security-Policy': CONTENT_SECURITY_POLICY,

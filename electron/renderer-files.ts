@@ -1,24 +1,11 @@
 /** From an `app://` address to a file of the built renderer, and its media type. Pure; nothing outside the folder is reachable. */
 import path from 'node:path';
+import { pageFileType } from '../proxy-core/contract/page-files.ts';
 import { isAppUrl } from './url-policy.ts';
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.txt': 'text/plain; charset=utf-8',
-  '.ndjson': 'application/x-ndjson',
-};
 
 /** Media type by the file's ending; bytes when unknown (with nosniff nothing is guessed). */
 export function mediaTypeOf(file: string): string {
-  return TYPES[path.extname(file).toLowerCase()] ?? 'application/octet-stream';
+  return pageFileType(file) ?? 'application/octet-stream';
 }
 
 /**

@@ -3,6 +3,7 @@
  * commands and streams. The only place where rooms are joined; clock, settings and log are given from outside.
  */
 import { randomBytes } from 'node:crypto';
+import { joinHostPort } from './contract/address.ts';
 import { createCacheEngine } from './cache/cache-engine.ts';
 import { WallTimes } from './cache/wall-times.ts';
 import type { CommandHandlers, CoreInfo } from './contract/commands.ts';
@@ -423,7 +424,7 @@ export function createCore(options: CoreOptions): Core {
 
 /** What it means that the proxy listens where other machines reach it. */
 export function describeOpenness({ host, port }: { host: string; port: number }): string {
-  return `the proxy listens on ${host.includes(':') ? `[${host}]` : host}:${port}: other machines can use it and see what is cached`;
+  return `the proxy listens on ${joinHostPort(host, port)}: other machines can use it and see what is cached`;
 }
 
 /** Why the port could not be opened, and what to do. */

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { joinHostPort } from '../contract/address.ts';
 import { describeListenError, describeOpenness } from '../core.ts';
 import { CORE_STOP_MS, describeThrown } from '../contract/lifetimes.ts';
 import { isLoopbackHost } from '../contract/settings.ts';
@@ -104,7 +105,7 @@ async function run(options: HostOptions): Promise<number> {
 
   core.addOwnAddress({ host: '127.0.0.1', port: control.port });
 
-  const proxy = `${proxyAt.host.includes(':') ? `[${proxyAt.host}]` : proxyAt.host}:${proxyAt.port}`;
+  const proxy = joinHostPort(proxyAt.host, proxyAt.port);
   const controlUrl = `http://127.0.0.1:${control.port}`;
   const ui = `${controlUrl}/#token=${token}`;
   if (!isLoopbackHost(proxyAt.host)) log('warn', describeOpenness(proxyAt));

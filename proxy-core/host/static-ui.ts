@@ -2,22 +2,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-
-/** Kept equal to the desktop window's. */
-export const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.json': 'application/json',
-  '.map': 'application/json',
-  '.woff2': 'font/woff2',
-};
+import { CONTENT_SECURITY_POLICY, pageFileType } from '../contract/page-files.ts';
 
 /** Answers GET and HEAD for a file of the folder; false when there is none of that name. */
 export async function serveStatic(
@@ -33,7 +18,7 @@ export async function serveStatic(
     return false;
   }
   const file = path.join(root, path.normalize(`/${relative}`));
-  const type = TYPES[path.extname(file)];
+  const type = pageFileType(file);
   if (type === undefined || !file.startsWith(root + path.sep)) return false;
   let bytes: Buffer;
   try {

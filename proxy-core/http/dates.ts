@@ -50,7 +50,15 @@ function parse(text: string, nowMs: number): number | undefined {
   return toMs(year, m[2]!, Number(m[1]), Number(m[4]), Number(m[5]), Number(m[6]));
 }
 
-/** The preferred form: `Sun, 06 Nov 1994 08:49:37 GMT`. */
+let madeSecond = Number.NaN;
+let madeText = '';
+
+/** The preferred form: `Sun, 06 Nov 1994 08:49:37 GMT`. What is dated in one second shares one text. */
 export function formatHttpDate(ms: number): string {
-  return new Date(ms).toUTCString();
+  const second = Math.floor(ms / 1000);
+  if (second !== madeSecond) {
+    madeSecond = second;
+    madeText = new Date(second * 1000).toUTCString();
+  }
+  return madeText;
 }

@@ -122,6 +122,12 @@ export class Head {
     return (this.#forwarded ??= this.#over(keepEndToEnd(this.fields, this.#nominated(), MADE_ANEW)));
   }
 
+  /** Bytes of the content as its sender says (RFC 9110 §8.6); undefined when it does not, or not in digits. */
+  get contentLength(): number | undefined {
+    const text = this.get('content-length');
+    return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+  }
+
   /** Directives of Cache-Control (RFC 9111 §5.2). */
   get cacheControl(): Readonly<CacheControl> {
     if (this.#cacheControl === undefined) {

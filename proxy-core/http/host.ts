@@ -3,6 +3,7 @@
  * `0x7f000001`, `[::ffff:127.0.0.1]`); a resolver takes all of them, so the key, the Host field, the rule of what may
  * be dialled and the check for loops have to see the same text.
  */
+import { bracketed } from '../contract/address.ts';
 import { Recent } from './recent.ts';
 
 export type HostResult = { ok: true; hostname: string } | { ok: false; problem: string };
@@ -90,12 +91,9 @@ function unmapped(ipv6: string): string {
 /** The one form of an address a resolver or a socket gave (no brackets, maybe a zone): IPv4-mapped ones as IPv4. */
 export function canonicalAddress(address: string): string {
   const bare = address.split('%', 1)[0]!;
-  const result = canonicalHost(bare.includes(':') ? `[${bare}]` : bare);
+  const result = canonicalHost(bracketed(bare));
   return result.ok ? result.hostname : address;
 }
-
-/** With brackets where it is an IPv6 address. */
-export const bracketed = (hostname: string): string => (hostname.includes(':') ? `[${hostname}]` : hostname);
 
 /** For messages: nobody reads, and nothing keeps, a long one. */
 export const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text);

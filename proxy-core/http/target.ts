@@ -7,7 +7,8 @@
  * the origin as the client sent them, and an origin may tell them apart. Two requests share an answer only when the
  * origin would have seen the same target, so nobody can put the answer to one under the key of another.
  */
-import { bracketed, canonicalHost, shorten } from './host.ts';
+import { bracketed, joinHostPort, splitHostPort } from '../contract/address.ts';
+import { canonicalHost, shorten } from './host.ts';
 import { Recent } from './recent.ts';
 
 /** A parsed absolute-form target. Shared by the requests for it: not to be changed. */
@@ -56,10 +57,8 @@ function hasForbidden(text: string): boolean {
 type Split = { ok: true; hostname: string; port: number } | { ok: false; problem: string };
 
 /** Splits `host[:port]`, the host in its one form. An empty port means the default (RFC 3986 §6.2.3). */
-function splitHostPort(text: string, defaultPort: number | undefined): Split {
-  const colon = text.indexOf(':', text.startsWith('[') ? text.indexOf(']') + 1 : 0);
-  const host = colon < 0 ? text : text.slice(0, colon);
-  const digits = colon < 0 ? '' : text.slice(colon + 1);
+function parseHostPort(text: string, defaultPort: number | undefined): Split {
+  const { host, port: digits = '' } = splitHostPort(text);
   const port = digits === '' ? defaultPort : Number(digits);
   if (host === '' || host.includes('\\') || port === undefined || !PORT.test(digits) || port > 65_535 || port < 1) {
     return {
@@ -111,10 +110,10 @@ function parse(absoluteForm: string): TargetResult {
       ok: false,
       problem: 'the request target carries a fragment (#); send the URL without it (RFC 9112 §3.2.2)',
     };
-  const split = splitHostPort(authority, DEFAULT_PORT[scheme]);
+  const split = parseHostPort(authority, DEFAULT_PORT[scheme]);
   if (!split.ok) return split;
   const { hostname, port } = split;
-  const host = port === DEFAULT_PORT[scheme] ? bracketed(hostname) : `${bracketed(hostname)}:${port}`;
+  const host = port === DEFAULT_PORT[scheme] ? bracketed(hostname) : joinHostPort(hostname, port);
   const rest = match[3]!;
   const path = rest === '' || rest.startsWith('?') ? `/${rest}` : rest;
   const origin = `${scheme}://${host}`;
@@ -143,12 +142,12 @@ export function targetFor(method: string, target: Target): Target {
 /** Parses the authority form of CONNECT (RFC 9112 §3.2.3): host and port, both required. */
 export function parseAuthority(hostPort: string): AuthorityResult {
   const split: Split =
-    hasForbidden(hostPort) || /[/?#@]/.test(hostPort) ? { ok: false, problem: '' } : splitHostPort(hostPort, undefined);
+    hasForbidden(hostPort) || /[/?#@]/.test(hostPort) ? { ok: false, problem: '' } : parseHostPort(hostPort, undefined);
   if (!split.ok)
     return {
       ok: false,
       problem: `CONNECT takes host:port, not ${JSON.stringify(shorten(hostPort))}${split.problem === '' ? '' : `: ${split.problem}`}`,
     };
   const { hostname, port } = split;
-  return { ok: true, authority: { hostname, port, authority: `${bracketed(hostname)}:${port}` } };
+  return { ok: true, authority: { hostname, port, authority: joinHostPort(hostname, port) } };
 }

@@ -2,7 +2,8 @@
  * URLs written by people and in fields, as the targets requests for them carry. One text can lead to several: a client
  * that asks for it as it stands, one that removes dot segments (RFC 3986 §5.2.4), a browser, which also escapes `{`.
  */
-import { bracketed, canonicalHost } from './host.ts';
+import { bracketed, splitHostPort } from '../contract/address.ts';
+import { canonicalHost } from './host.ts';
 import { parseTarget, type Target } from './target.ts';
 
 const escapeByte = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
@@ -87,8 +88,10 @@ export function hostOf(url: string): string {
 /** Matches URLs by a host as a person writes it: any spelling; without a port it means all ports. */
 export function makeHostMatcher(text: string): (url: string) => boolean {
   const given = text.trim();
-  const [, name = given, port] = /^(\[[^\]]*\]|[^:]*):(\d{1,5})$/.exec(given) ?? [];
-  const result = canonicalHost(name.includes(':') && !name.startsWith('[') ? `[${name}]` : name);
+  const split = splitHostPort(given);
+  const port = /^\d{1,5}$/.test(split.port ?? '') ? split.port : undefined;
+  const name = port === undefined ? given : split.host;
+  const result = canonicalHost(bracketed(name));
   const host = result.ok ? bracketed(result.hostname) : name.toLowerCase();
   if (port === undefined) return (url) => isAnyPortOf(hostOf(url), host);
   const named = `${host}:${Number(port)}`;

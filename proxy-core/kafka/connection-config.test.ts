@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { joinHostPort } from '../contract/address.ts';
 import { defaultSettings } from '../contract/settings.ts';
-import { joinBroker, parseBrokers, sinkKey, splitBroker, toSinkConfig } from './connection-config.ts';
+import { parseBrokers, sinkKey, splitBroker, toSinkConfig } from './connection-config.ts';
 
 describe('brokers', () => {
   it.each([
@@ -15,7 +16,7 @@ describe('brokers', () => {
     ['[::1]:9092', '::1', 9092],
   ])('splits %s and joins it again', (broker, host, port) => {
     expect(splitBroker(broker)).toEqual({ host, port });
-    expect(joinBroker(host, port)).toBe(broker);
+    expect(joinHostPort(host, port)).toBe(broker);
   });
 });
 

@@ -1,4 +1,5 @@
 /** From the settings to what a client needs to know; pure. */
+import { splitHostPort, unbracketed } from '../contract/address.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { ConnectionConfig, SinkConfig } from './sink.ts';
 
@@ -12,13 +13,8 @@ export function parseBrokers(list: string): string[] {
 
 /** Splits `host:port` and `[v6]:port`. */
 export function splitBroker(broker: string): { host: string; port: number } {
-  const colon = broker.lastIndexOf(':');
-  return { host: broker.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(broker.slice(colon + 1)) };
-}
-
-/** `host:port`, with brackets around an IPv6 address. */
-export function joinBroker(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  const { host, port } = splitHostPort(broker);
+  return { host: unbracketed(host), port: Number(port) };
 }
 
 /** kafkajs splits `host:port` at the first colon, so it knows the IPv6 broker at this place of the list by another name. */

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import type net from 'node:net';
 import type tls from 'node:tls';
-import { joinBroker, splitBroker } from './connection-config.ts';
+import { joinHostPort } from '../contract/address.ts';
+import { splitBroker } from './connection-config.ts';
 import { openSocket, type Dialling } from './dialling.ts';
 import { MAYBE_PLAIN, errorCode } from './socket-words.ts';
 
@@ -18,7 +19,7 @@ export function reach(
   secure: tls.ConnectionOptions | undefined,
   seen: (socket: net.Socket) => string,
 ): Promise<string> {
-  const address = joinBroker(target.host, target.port);
+  const address = joinHostPort(target.host, target.port);
   return new Promise((resolve, reject) => {
     const onConnect = (): void => {
       const text = seen(socket);

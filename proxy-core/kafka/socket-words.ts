@@ -1,4 +1,5 @@
 /** Failures of names, connections and TLS in plain words: what was tried, on what, and what to look at. */
+import { splitHostPort } from '../contract/address.ts';
 
 /** Codes of a certificate that is not trusted (OpenSSL's and Node's names). */
 const UNTRUSTED = new Set([
@@ -35,7 +36,7 @@ export function isTlsFailure(error: unknown): boolean {
 /** One sentence about a socket failure towards `address` (`host:port`); undefined when the error is of another kind. */
 export function socketWords(error: unknown, address: string): string | undefined {
   const code = errorCode(error);
-  const host = address.slice(0, address.lastIndexOf(':'));
+  const { host } = splitHostPort(address);
   const text = error instanceof Error ? error.message : String(error);
   if (UNTRUSTED.has(code))
     return `The certificate of ${address} is not signed by a trusted authority. Name the file with the CA certificate in the settings.`;

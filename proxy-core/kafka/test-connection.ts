@@ -4,9 +4,10 @@
  */
 import net from 'node:net';
 import tls from 'node:tls';
+import { joinHostPort } from '../contract/address.ts';
 import type { KafkaTestResult, KafkaTestStep } from '../contract/kafka.ts';
 import type { Settings } from '../contract/settings.ts';
-import { joinBroker, splitBroker, toConnectionConfig } from './connection-config.ts';
+import { splitBroker, toConnectionConfig } from './connection-config.ts';
 import { lookUpAll, type Dialling } from './dialling.ts';
 import { StepFailure, reach, readCa, speaksTls } from './reach.ts';
 import { ProbeError, type ClusterDescription, type ConnectionConfig, type KafkaClient } from './sink.ts';
@@ -83,7 +84,7 @@ async function tryAdvertised(dial: Dialling, found: ClusterDescription): Promise
   const named = found.brokers.slice(0, MOST_ADVERTISED);
   const tried = await Promise.all(
     named.map(async (broker) => {
-      const address = joinBroker(broker.host, broker.port);
+      const address = joinHostPort(broker.host, broker.port);
       try {
         await reach(dial, broker, undefined, () => '');
         return { address };

@@ -1,5 +1,6 @@
 /** The proxy as one thing: front, driver, tunnels and upgrades over one origin client. Listens, re-listens, stops. */
 import { randomBytes } from 'node:crypto';
+import { joinHostPort } from '../contract/address.ts';
 import type { CacheEngine, UserValidation, ValidationAnswer } from '../cache/plan.ts';
 import { STOP_GRACE_MS } from '../contract/lifetimes.ts';
 import type { Settings } from '../contract/settings.ts';
@@ -94,10 +95,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     JSON.stringify([originOptions(settings, guard, descriptors.dial), dialRule(settings)]);
   const statusFields = (): boolean => settings().cacheStatusFields;
   const idleMs = (): number => settings().tunnelIdleSeconds * 1000;
-  const address = (): string =>
-    listening === null
-      ? 'localhost:1488'
-      : `${listening.host.includes(':') ? `[${listening.host}]` : listening.host}:${listening.port}`;
+  const address = (): string => (listening === null ? 'localhost:1488' : joinHostPort(listening.host, listening.port));
   const driver = new ExchangeDriver({
     engine: deps.engine,
     client: origins,

@@ -1,5 +1,6 @@
 /** What the page knows of its connection and of the core behind it. */
 import { create } from 'zustand';
+import { joinHostPort } from '../../proxy-core/contract/address.ts';
 import type { CoreProcessStatus } from '../../electron/desktop-api.ts';
 import type { CoreInfo } from '../../proxy-core/contract/commands.ts';
 import type { KafkaStatus } from '../../proxy-core/contract/kafka.ts';
@@ -40,5 +41,5 @@ export const useConnection = create<ConnectionState>()(() => ({
 export function listeningAddress(info: CoreInfo | null): string | null {
   if (info === null || info.listening === null) return null;
   const { host, port } = info.listening;
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]:${port}` : `${host}:${port}`;
+  return joinHostPort(host, port);
 }

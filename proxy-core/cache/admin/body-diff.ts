@@ -1,4 +1,5 @@
 /** How a new body differs from the stored one: a unified view of lines for text, sizes for the rest. */
+import { isTextType, mediaTypeOf } from '../../contract/media-types.ts';
 import type { BodyDifference, FieldDifference } from '../../contract/entry.ts';
 import { getCombined, getField, type FieldList } from '../../http/fields.ts';
 
@@ -37,9 +38,7 @@ export function diffFields(before: FieldList, after: FieldList): FieldDifference
 function isText(fields: FieldList): boolean {
   const coding = getField(fields, 'content-encoding');
   if (coding !== undefined && coding.toLowerCase() !== 'identity') return false;
-  return /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded|graphql|ld\+json)|[^;]+\+(json|xml))/i.test(
-    getField(fields, 'content-type') ?? '',
-  );
+  return isTextType(mediaTypeOf(getField(fields, 'content-type')) ?? '');
 }
 
 type Edit = [kind: ' ' | '-' | '+', line: string];

@@ -100,7 +100,7 @@ export function decideStoring(
   if (names.length > 0) trace.pass('response-vary', { vary: names.join(', ') });
   const part = status === 206 ? checkPart(method, head, trace) : undefined;
   if (part !== undefined) return part;
-  const length = Number(head.get('content-length') ?? '0');
+  const length = head.contentLength ?? 0;
   if (length > policy.maxBodyBytes && method !== 'HEAD') {
     trace.stop('body-limit', { size: length, limit: policy.maxBodyBytes });
     return no('body-over-limit', { size: length, limit: policy.maxBodyBytes });
@@ -172,7 +172,7 @@ function checkPart(method: string, head: Head, trace: Trace): StoringDecision | 
   const text = head.get('content-range');
   const range = parseContentRange(text);
   const length = head.get('content-length');
-  const fits = range !== undefined && (length === undefined || Number(length) === range.last - range.first + 1);
+  const fits = range !== undefined && (length === undefined || head.contentLength === range.last - range.first + 1);
   if (method === 'GET' && fits) {
     trace.pass('response-part', { contentRange: text ?? null });
     return undefined;

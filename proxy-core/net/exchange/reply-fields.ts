@@ -2,6 +2,7 @@
 import type { Outcome } from '../../contract/exchange.ts';
 import type { ProxyErrorCode } from '../../contract/errors.ts';
 import { REASONS, type ReasonCode } from '../../contract/reasons.ts';
+import { formatHttpDate } from '../../http/dates.ts';
 import { hasField, withoutFields, type FieldList } from '../../http/fields.ts';
 
 /** The name this cache goes by in Cache-Status and Proxy-Status. */
@@ -52,21 +53,9 @@ export function withProxyFields(
   const kept =
     added.outcome !== undefined && hasField(fields, 'x-cache-status') ? withoutFields(fields, OUR_OWN) : fields;
   // RFC 9110 §6.6.1: a recipient with a clock adds the Date the origin left out.
-  const ours = hasField(kept, 'date') ? ['Via', added.via] : ['Date', httpDate(added.nowMs), 'Via', added.via];
+  const ours = hasField(kept, 'date') ? ['Via', added.via] : ['Date', formatHttpDate(added.nowMs), 'Via', added.via];
   if (added.cacheStatus !== undefined) ours.push('Cache-Status', added.cacheStatus);
   if (added.outcome !== undefined) ours.push('X-Cache-Status', added.outcome);
   // Joined, it is exactly as long as needed: captured exchanges keep it.
   return kept.concat(ours);
-}
-
-let dateSecond = -1;
-let dateText = '';
-/** IMF-fixdate of a unix time in ms; made once a second. */
-export function httpDate(nowMs: number): string {
-  const second = Math.floor(nowMs / 1000);
-  if (second !== dateSecond) {
-    dateSecond = second;
-    dateText = new Date(second * 1000).toUTCString();
-  }
-  return dateText;
 }

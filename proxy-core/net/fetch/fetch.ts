@@ -303,8 +303,7 @@ export class Fetch {
       return;
     }
     this.#head = { status, statusText, fields: head.fields };
-    const length = head.get('content-length');
-    this.#expectedBytes = length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
+    this.#expectedBytes = head.contentLength;
     // They stay members until they are told, so that none is forgotten should something throw meanwhile.
     const waiters = [...this.#waiters];
     this.#owner.onAnswered(this.#shareable(plan));

@@ -6,6 +6,7 @@ import net from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { DuplexOptions } from 'node:stream';
 import { buildConnector } from 'undici';
+import { joinHostPort } from '../../contract/address.ts';
 import type { UpstreamConnection } from '../../contract/observer.ts';
 import { Recent } from '../../http/recent.ts';
 import type { DialBudget } from '../front/descriptors.ts';
@@ -96,7 +97,7 @@ export function describeConnection(
   lookedUpMs: number | undefined,
 ): UpstreamConnection {
   const host = socket.remoteAddress ?? '';
-  const address = `${host.includes(':') ? `[${host}]` : host}:${socket.remotePort ?? 0}`;
+  const address = joinHostPort(host, socket.remotePort ?? 0);
   const connectMs = performance.now() - (lookedUpMs ?? startedMs);
   return lookedUpMs === undefined
     ? { address, reused: false, connectMs }

@@ -3,6 +3,7 @@
  * a request is not sent round in a circle and nobody reaches through the proxy what is open to this machine only.
  */
 import os from 'node:os';
+import { bracketed } from '../../contract/address.ts';
 import { canonicalAddress, canonicalHost } from '../../http/host.ts';
 
 export interface SocketAddress {
@@ -68,7 +69,7 @@ export class OwnAddresses {
 /** The addresses a system dials when it is given this one: the unspecified address means this machine, and so does `localhost` (RFC 6761 §6.3). */
 function dialledFor(address: string): readonly string[] {
   if (address === 'localhost' || address.endsWith('.localhost')) return ['127.0.0.1', '::1'];
-  const result = canonicalHost(address.includes(':') ? `[${address}]` : address);
+  const result = canonicalHost(bracketed(address));
   const canonical = result.ok ? result.hostname : address;
   return canonical === '0.0.0.0' ? ['127.0.0.1'] : canonical === '::' ? ['::1', '127.0.0.1'] : [canonical];
 }

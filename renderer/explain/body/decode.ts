@@ -1,5 +1,6 @@
 /** From bytes as they went over the wire to something a person can read. No DOM beyond what every browser decodes. */
 
+import { isTextType } from '../../../proxy-core/contract/media-types.ts';
 import type { Work } from './work.ts';
 
 /** `cut`: decoding stopped at {@link DECODED_MAX}. */
@@ -93,8 +94,6 @@ export async function decodeBody(bytes: Uint8Array, encoding: string | undefined
 /** Ways a body can be shown, best first. */
 export type BodyMode = 'json' | 'pretty' | 'form' | 'image' | 'text' | 'hex';
 
-const TEXT_TYPES =
-  /^(text\/|application\/(json|xml|javascript|ecmascript|x-javascript|x-www-form-urlencoded|graphql|sql|yaml|x-yaml|toml|manifest\+json))|[+/](json|xml|yaml)\b|javascript/;
 const IMAGE_TYPES = /^image\/(png|jpe?g|gif|webp|avif|bmp|svg\+xml|x-icon|vnd\.microsoft\.icon)$/;
 
 /** True when the first bytes look like text rather than like a file format. */
@@ -136,7 +135,7 @@ export function bodyModes(mediaType: string | undefined, bytes: Uint8Array): Bod
   if (type === 'image/svg+xml')
     return isTameSvg(bytes) ? ['image', 'pretty', 'text', 'hex'] : ['pretty', 'text', 'hex'];
   if (IMAGE_TYPES.test(type)) return ['image', 'hex'];
-  const isText = TEXT_TYPES.test(type) || (!/^(image|audio|video|font)\//.test(type) && looksLikeText(bytes));
+  const isText = isTextType(type) || (!/^(image|audio|video|font)\//.test(type) && looksLikeText(bytes));
   if (!isText) return ['hex'];
   if (/json/.test(type) || (type === '' && /^\s*[[{]/.test(new TextDecoder('latin1').decode(bytes.subarray(0, 64)))))
     return ['json', 'text', 'hex'];

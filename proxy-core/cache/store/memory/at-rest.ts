@@ -4,6 +4,7 @@
  */
 import zlib from 'node:zlib';
 import { LRUCache } from 'lru-cache';
+import { isTextType, mediaTypeOf } from '../../../contract/media-types.ts';
 import { getField, hasField, type FieldList } from '../../../http/fields.ts';
 
 /** Smaller bodies gain too little. */
@@ -13,9 +14,6 @@ export const MAX_PACK_BYTES = 8 * 1024 * 1024;
 /** Packed only when at most this share remains. */
 const WORTHWHILE = 0.9;
 const LEVEL = 3;
-
-const TEXT_LIKE =
-  /^(?:text\/[^;\s]+|application\/(?:x-)?(?:json|ndjson|javascript|ecmascript|xml)|[^;\s]+\+(?:json|xml))\s*(?:;|$)/i;
 
 /** The part of node:zlib this needs; older runtimes lack it. */
 export interface ZstdSource {
@@ -49,7 +47,7 @@ const codec = findCodec(zlib);
 
 /** Is a response with these fields text that came without a content coding? */
 export function isPackable(fields: FieldList): boolean {
-  return !hasField(fields, 'content-encoding') && TEXT_LIKE.test((getField(fields, 'content-type') ?? '').trim());
+  return !hasField(fields, 'content-encoding') && isTextType(mediaTypeOf(getField(fields, 'content-type')) ?? '');
 }
 
 /** The body packed; undefined when it is to be kept as received. */
