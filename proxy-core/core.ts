@@ -94,17 +94,14 @@ export function createCore(options: CoreOptions): Core {
   const config = (): Settings => settings.current();
 
   const engine = createCacheEngine({
-    policy: () => {
-      const { cacheMode, maxCacheBodySize, cacheShareAnyway, cdnCacheControl, cacheCompress } = config();
-      return {
-        mode: cacheMode,
-        ttlSeconds: effectiveTtlSeconds(config()),
-        maxBodyBytes: maxCacheBodySize,
-        shareAnyway: cacheShareAnyway,
-        cdnCacheControl,
-        compress: cacheCompress,
-      };
-    },
+    policy: derived(config, (current) => ({
+      mode: current.cacheMode,
+      ttlSeconds: effectiveTtlSeconds(current),
+      maxBodyBytes: current.maxCacheBodySize,
+      shareAnyway: current.cacheShareAnyway,
+      cdnCacheControl: current.cdnCacheControl,
+      compress: current.cacheCompress,
+    })),
     budget: () => ({ capacity: config().cacheCapacity, maxBytes: config().cacheMaxBytes }),
   });
   const faults = new FaultLog((message) => log('error', message));
@@ -419,6 +416,20 @@ export function createCore(options: CoreOptions): Core {
       sampler.stop();
       hub.stop();
     },
+  };
+}
+
+/** Made of the settings once for each change of them: a change brings a new object. */
+function derived<T>(settings: () => Settings, make: (current: Settings) => T): () => T {
+  let of: Settings | undefined;
+  let made: T;
+  return () => {
+    const current = settings();
+    if (current !== of) {
+      of = current;
+      made = make(current);
+    }
+    return made;
   };
 }
 

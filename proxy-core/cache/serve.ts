@@ -3,16 +3,9 @@
  * conditions, HEAD, one or several ranges. The parts are views into the store.
  */
 import { randomUUID } from 'node:crypto';
-import {
-  hasOriginCondition,
-  ifRangeHolds,
-  isConditional,
-  isNotModified,
-  type Validators,
-} from '../http/conditionals.ts';
+import { ifRangeHolds, isNotModified, type Validators } from '../http/conditionals.ts';
 import { parseHttpDate } from '../http/dates.ts';
 import { withoutFields, type FieldList } from '../http/fields.ts';
-import type { Head } from '../http/head.ts';
 import { formatContentRange, parseRange, type ByteSpan } from '../http/ranges.ts';
 import type { CacheRequest, ServedReply } from './plan.ts';
 import type { StoredEntry } from './store/stored-entry.ts';
@@ -42,8 +35,7 @@ export function buildReply(entry: StoredEntry, request: CacheRequest, nowMs: num
     return { entry, status, statusText, fields, parts, ageSeconds, ttlSeconds };
   };
   const { head: asked, method } = request;
-  const plain = !hasPreconditionOrRange(asked);
-  if (!plain && entry.status >= 200 && entry.status < 300) {
+  if (asked.hasConditionOrRange && entry.status >= 200 && entry.status < 300) {
     const validators = validatorsOf(entry, nowMs);
     if (isNotModified(asked, validators, nowMs))
       return reply(304, 'Not Modified', withoutFields(entry.fields, NOT_IN_304), NO_PARTS);
@@ -64,10 +56,6 @@ export function withOwnFields(reply: ServedReply, own: FieldList): ServedReply {
   if (own.length === 0) return reply;
   const names = new Set(own.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()));
   return { ...reply, fields: [...withoutFields(reply.fields, names), ...own] };
-}
-
-function hasPreconditionOrRange(asked: Head): boolean {
-  return asked.has('range') || asked.has('if-range') || isConditional(asked) || hasOriginCondition(asked);
 }
 
 function validatorsOf(entry: StoredEntry, nowMs: number): Validators {

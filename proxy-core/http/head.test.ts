@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { makeRandom } from '../cache/testkit/make.ts';
 import { parseCacheControl } from './cache-control.ts';
+import { CONDITION_FIELDS } from './conditionals.ts';
 import { getCombined, getField, hasField, withoutFields } from './fields.ts';
 import { Head, KNOWN } from './head.ts';
 import { stripHopByHop } from './hop-by-hop.ts';
@@ -83,6 +84,8 @@ it(`${CASES} random lists answer as their plain scans do`, () => {
       head.cdnCacheControl,
       head.endToEnd.fields,
       head.forwarded.fields,
+      head.hasConditionOrRange,
+      head.contentLength,
     ];
     const plain = [
       parseCacheControl(text ?? ''),
@@ -92,6 +95,8 @@ it(`${CASES} random lists answer as their plain scans do`, () => {
       targeted.trim() === '' ? undefined : parseCacheControl(targeted),
       endToEnd,
       withoutFields(endToEnd, new Set(['host', 'expect'])),
+      [...CONDITION_FIELDS, 'range'].some((name) => hasField(fields, name)),
+      getField(fields, 'content-length') === '7' ? 7 : undefined,
     ];
     if (JSON.stringify(told) !== JSON.stringify(plain)) expect(told, JSON.stringify(fields)).toEqual(plain);
   }

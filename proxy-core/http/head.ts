@@ -60,6 +60,10 @@ const HAS_LENGTH: readonly boolean[] = KNOWN.reduce<boolean[]>((out, name) => {
 
 const isKnown = (lowerName: string): lowerName is KnownField => SLOTS.has(lowerName);
 
+const NARROWING: readonly number[] = (
+  ['if-match', 'if-modified-since', 'if-none-match', 'if-range', 'if-unmodified-since', 'range'] as const
+).map((name) => KNOWN.indexOf(name));
+
 /** Slots hold line numbers from 1; 0 is "no such line", this one "among the lines past it". */
 const FAR = 255;
 
@@ -70,6 +74,8 @@ export class Head {
   /** Flat list `[name, value, …]` as received; never changed. */
   readonly fields: FieldList;
   readonly #slots = new Uint8Array(KNOWN.length);
+  /** A condition (RFC 9110 §13.1) or a Range is among the lines: a whole stored response may not be the answer. */
+  readonly hasConditionOrRange: boolean;
   /** Slots with more than one line. */
   #repeated: Set<number> | undefined;
   #endToEnd: Head | undefined;
@@ -89,6 +95,9 @@ export class Head {
       if (slots[slot] === 0) slots[slot] = line < FAR ? line : FAR;
       else (this.#repeated ??= new Set()).add(slot);
     }
+    let narrowed = false;
+    for (const slot of NARROWING) narrowed ||= slots[slot] !== 0;
+    this.hasConditionOrRange = narrowed;
   }
 
   /** Value of the first line of that name. */

@@ -112,7 +112,7 @@ export function decideRequest<C extends Candidate>(
       ...more,
     };
   };
-  if (hasOriginCondition(head)) {
+  if (head.hasConditionOrRange && hasOriginCondition(head)) {
     trace.stop('origin-condition', {
       ifMatch: head.get('if-match') ?? null,
       ifUnmodifiedSince: head.get('if-unmodified-since') ?? null,

@@ -3,7 +3,7 @@ import type { Outcome } from '../../contract/exchange.ts';
 import type { ProxyErrorCode } from '../../contract/errors.ts';
 import { REASONS, type ReasonCode } from '../../contract/reasons.ts';
 import { formatHttpDate } from '../../http/dates.ts';
-import { hasField, withoutFields, type FieldList } from '../../http/fields.ts';
+import { withoutFields, type FieldList } from '../../http/fields.ts';
 
 /** The name this cache goes by in Cache-Status and Proxy-Status. */
 export const CACHE_NAME = 'BSDM-Proxy';
@@ -50,10 +50,16 @@ export function withProxyFields(
   fields: FieldList,
   added: { via: string; outcome?: Outcome; cacheStatus?: string; nowMs: number },
 ): string[] {
-  const kept =
-    added.outcome !== undefined && hasField(fields, 'x-cache-status') ? withoutFields(fields, OUR_OWN) : fields;
+  let dated = false;
+  let marked = false;
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i]!;
+    if (name.length === 4) dated ||= name.toLowerCase() === 'date';
+    else if (name.length === 14) marked ||= name.toLowerCase() === 'x-cache-status';
+  }
+  const kept = marked && added.outcome !== undefined ? withoutFields(fields, OUR_OWN) : fields;
   // RFC 9110 §6.6.1: a recipient with a clock adds the Date the origin left out.
-  const ours = hasField(kept, 'date') ? ['Via', added.via] : ['Date', formatHttpDate(added.nowMs), 'Via', added.via];
+  const ours = dated ? ['Via', added.via] : ['Date', formatHttpDate(added.nowMs), 'Via', added.via];
   if (added.cacheStatus !== undefined) ours.push('Cache-Status', added.cacheStatus);
   if (added.outcome !== undefined) ours.push('X-Cache-Status', added.outcome);
   // Joined, it is exactly as long as needed: captured exchanges keep it.
