@@ -6,6 +6,7 @@ import { BodyRing, readCaptured, type CapturedBody } from './body-ring.ts';
 import { EventHub } from './event-hub.ts';
 
 const start = (n: number, fields: string[] = []) => ({
+  kind: 'http' as const,
   method: 'GET',
   url: `http://h.test/${n}`,
   host: 'h.test',

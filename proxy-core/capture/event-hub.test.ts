@@ -4,6 +4,7 @@ import { EventHub } from './event-hub.ts';
 import { BodyRing, readCaptured } from './body-ring.ts';
 
 const start = (n: number) => ({
+  kind: 'http' as const,
   method: 'GET',
   url: `http://h.test/${n}`,
   host: 'h.test',
@@ -130,6 +131,19 @@ it('counts and passes on what it does not keep while capture is off', () => {
   expect(hub.stats()).toMatchObject({ rows: 0, missedWhilePaused: 1 });
   expect(finished).toEqual([1]);
   expect(hub.totals.byCacheStatus.MISS).toBe(1);
+  hub.stop();
+});
+
+it('a tunnel is what is recorded as one, whatever its method', () => {
+  const hub = makeHub();
+  const answered = hub.begin({ ...start(1), method: 'CONNECT' });
+  const tunnel = hub.begin({ ...start(2), kind: 'tunnel', method: 'CONNECT' });
+  expect(hub.totals.tunnelsOpen).toBe(1);
+  tunnel.tunnelBytes(3, 5);
+  tunnel.end();
+  answered.end();
+  expect(hub.totals).toMatchObject({ requests: 2, tunnels: 1, tunnelsOpen: 0, tunnelBytesUp: 3, tunnelBytesDown: 5 });
+  expect([...hub.records()].map((record) => record.toRow().kind)).toEqual(['http', 'tunnel']);
   hub.stop();
 });
 

@@ -99,7 +99,7 @@ export class EventHub implements ExchangeObserver {
   begin(start: ExchangeStart): ExchangeLog {
     const record = new ExchangeRecord(++this.#lastId, start, this.#sink);
     this.totals.inFlight++;
-    if (start.method === 'CONNECT') this.totals.tunnelsOpen++;
+    if (start.kind === 'tunnel') this.totals.tunnelsOpen++;
     if (this.#paused) {
       this.#missed++;
       return record;

@@ -19,6 +19,7 @@ function finished(start: Partial<ExchangeStart>, reply: Partial<ReplyStart>): Ex
   let seen: ExchangeRecord | undefined;
   hub.onFinished((record) => (seen = record));
   const log = hub.begin({
+    kind: 'http',
     method: 'GET',
     url: 'http://shop.test/a',
     host: 'shop.test',

@@ -44,7 +44,7 @@ export function addToTotals(totals: Totals, record: ExchangeRecord): void {
   if (record.collapsed) totals.collapsed++;
   if (record.error !== undefined && record.error !== 'client_aborted' && record.error !== 'client_stalled')
     totals.errors++;
-  if (record.start.method === 'CONNECT') {
+  if (record.start.kind === 'tunnel') {
     totals.tunnels++;
     totals.tunnelsOpen--;
     totals.tunnelBytesUp += record.requestBytes;

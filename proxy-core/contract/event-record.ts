@@ -85,7 +85,7 @@ export function toEventRecord(
 ): EventRecord {
   const { row } = detail;
   const headers = toObject(detail.responseFields, keepField);
-  const tunnel = row.method === 'CONNECT';
+  const tunnel = row.kind === 'tunnel';
   const cacheStatus = row.cacheStatus ?? 'BYPASS';
   return {
     url: row.url,

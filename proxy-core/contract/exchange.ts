@@ -11,6 +11,12 @@ export type CacheStatus = 'HIT' | 'MISS' | 'BYPASS';
 /** What the table shows: the seed's words, refined. Also the value of `X-Cache-Status` (`ERROR` excepted). */
 export type Outcome = 'HIT' | 'STALE' | 'REVALIDATED' | 'MISS' | 'BYPASS' | 'ERROR';
 
+/**
+ * What went over the client's connection: messages of HTTP, bytes of a tunnel (CONNECT), or bytes behind a change of
+ * protocol (RFC 9110 §7.8, in practice WebSocket). A CONNECT that is answered from here is no tunnel.
+ */
+export type ExchangeKind = 'http' | 'tunnel' | 'websocket';
+
 /** `pending` until the reply's head is known, `open` while bytes flow (tunnels show their counts), then `done` or `failed`. */
 export type ExchangeState = 'pending' | 'open' | 'done' | 'failed';
 
@@ -20,13 +26,14 @@ export interface ExchangeRow {
   id: number;
   /** Number of this update within the feed, from 1; rises with every update of any exchange. */
   seq: number;
+  kind: ExchangeKind;
   state: ExchangeState;
   method: string;
-  /** Target URI; `https://host:port` for CONNECT. */
+  /** Target URI; `https://host:port` for a tunnel. */
   url: string;
   /** Host with port when it is not the scheme's default. */
   host: string;
-  /** Path and query; empty for CONNECT. */
+  /** Path and query; empty for a tunnel. */
   path: string;
   /** Unix time in ms when the request's head was complete. */
   startedAtMs: number;

@@ -1,6 +1,6 @@
 /** What the driver tells about an exchange while it happens; `events/` records it, tests may too. */
 import type { ProxyErrorCode } from './errors.ts';
-import type { CacheStatus, Outcome } from './exchange.ts';
+import type { CacheStatus, ExchangeKind, Outcome } from './exchange.ts';
 import type { Explained, TraceStep } from './reasons.ts';
 
 /** Flat list `[name, value, …]` as received. */
@@ -8,6 +8,7 @@ type FieldList = readonly string[];
 
 /** Facts known when the request's head is complete. */
 export interface ExchangeStart {
+  kind: ExchangeKind;
   method: string;
   url: string;
   host: string;

@@ -15,6 +15,7 @@ function makeDetail(row: Partial<ExchangeRow>, detail: Partial<ExchangeDetail> =
       id: 1,
       seq: 2,
       state: 'done',
+      kind: 'http',
       method: 'GET',
       url: 'http://shop.test/a',
       host: 'shop.test',
@@ -84,6 +85,7 @@ const exchanges: Record<string, ExchangeDetail> = {
     responseBytes: 0,
   }),
   tunnel: makeDetail({
+    kind: 'tunnel',
     method: 'CONNECT',
     url: 'https://shop.test:443',
     host: 'shop.test:443',

@@ -371,6 +371,7 @@ describe('upgrade', () => {
     await running.finished(1);
     expect((await running.detailOf('/ws')).row).toMatchObject({
       status: 101,
+      kind: 'websocket',
       reason: 'upgrade',
       requestBytes: 4,
       responseBytes: 9,

@@ -40,6 +40,7 @@ const ROW: Shape = {
   id: 'number',
   seq: 'number',
   state: 'string',
+  kind: 'string',
   method: 'string',
   url: 'string',
   host: 'string',

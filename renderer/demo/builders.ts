@@ -24,6 +24,7 @@ export function makeRow(overrides: Partial<ExchangeRow> = {}): ExchangeRow {
     id,
     seq: id,
     state: 'done',
+    kind: 'http',
     method: 'GET',
     url: `http://${host}${path}`,
     host,

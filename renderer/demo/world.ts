@@ -370,6 +370,7 @@ export class DemoWorld {
       id,
       seq: ++this.seq,
       state: 'open',
+      kind: 'tunnel',
       method: 'CONNECT',
       host,
       path: '',

@@ -48,7 +48,7 @@ export function RowMenu({ at, onClose }: { at: Point; onClose: () => void }): JS
     { label: t.traffic.menu.copyUrl, run: () => copyText(keys.map((key) => rowOf(key)?.url ?? '').join('\n')) },
     {
       label: t.traffic.menu.copyCurl,
-      disabled: !live || row.method === 'CONNECT',
+      disabled: !live || row.kind === 'tunnel',
       run: () => void copyCurl(row.id).catch(showProblem),
     },
     { label: '-' },

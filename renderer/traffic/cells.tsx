@@ -17,8 +17,7 @@ function compactBytes(bytes: number): string {
 
 /** Sizes: tunnels show both directions, others the reply. */
 export function sizeText(row: TrafficRow): string {
-  if (row.method === 'CONNECT' || row.reason === 'tunnel' || row.reason === 'upgrade')
-    return `↑${compactBytes(row.requestBytes)} ↓${compactBytes(row.responseBytes)}`;
+  if (row.kind !== 'http') return `↑${compactBytes(row.requestBytes)} ↓${compactBytes(row.responseBytes)}`;
   return row.state === 'pending' ? '' : formatBytes(row.responseBytes);
 }
 

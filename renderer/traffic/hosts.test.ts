@@ -8,7 +8,7 @@ test('hosts and the first parts of their paths are counted, the busiest first', 
     makeRow({ id: 2, host: 'b.example', path: '/img/x.png' }),
     makeRow({ id: 3, host: 'b.example', path: '/img/y.png?v=2', status: 404 }),
     makeRow({ id: 4, host: 'b.example', path: '/' }),
-    makeRow({ id: 5, host: 'c.example:443', path: '', method: 'CONNECT' }),
+    makeRow({ id: 5, host: 'c.example:443', path: '', kind: 'tunnel', method: 'CONNECT' }),
   ].map((row) => ({ ...row, key: row.id }));
   expect(countHosts((visit) => rows.forEach(visit))).toEqual({
     left: 0,

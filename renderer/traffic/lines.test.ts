@@ -115,7 +115,9 @@ test('types and sizes as people call them', () => {
       undefined,
     ].map(shortType),
   ).toEqual(['html', 'js', 'xml', 'json', 'binary', '']);
-  expect(sizeText(row({ method: 'CONNECT', requestBytes: 2048, responseBytes: 1_572_864 }))).toBe('↑2K ↓1.5M');
+  expect(sizeText(row({ kind: 'tunnel', method: 'CONNECT', requestBytes: 2048, responseBytes: 1_572_864 }))).toBe(
+    '↑2K ↓1.5M',
+  );
 });
 
 test('several rows in sum', () => {

@@ -1,6 +1,6 @@
 /** The cache outcome as a badge: word, shape and colour together. */
 import { memo, type JSX } from 'react';
-import type { Outcome } from '../../proxy-core/contract/exchange.ts';
+import type { ExchangeKind, Outcome } from '../../proxy-core/contract/exchange.ts';
 import { Icon, type IconName } from './icons.tsx';
 import './outcome.css';
 
@@ -29,9 +29,9 @@ const WORDS: Record<ShownOutcome, string> = {
 };
 
 /** What a row is shown as; a tunnel keeps its BYPASS outcome in data and filters. */
-export function shownOutcome(row: { outcome?: Outcome; reason?: string; method: string }): ShownOutcome {
-  if (row.outcome === undefined) return row.method === 'CONNECT' ? 'TUNNEL' : 'PENDING';
-  return row.outcome === 'BYPASS' && row.reason === 'tunnel' ? 'TUNNEL' : row.outcome;
+export function shownOutcome(row: { kind: ExchangeKind; outcome?: Outcome }): ShownOutcome {
+  if (row.kind === 'tunnel' && (row.outcome === undefined || row.outcome === 'BYPASS')) return 'TUNNEL';
+  return row.outcome ?? 'PENDING';
 }
 
 export const OutcomeBadge = memo(function OutcomeBadge({

@@ -44,6 +44,7 @@ it('opens a tunnel, keeps bytes that came behind the head, and counts both ways'
   client.close();
   await running.finished(1);
   expect((await running.detailOf(`:${port}`)).row).toMatchObject({
+    kind: 'tunnel',
     method: 'CONNECT',
     url: `https://127.0.0.1:${port}`,
     cacheStatus: 'BYPASS',

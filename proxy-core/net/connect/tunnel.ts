@@ -64,6 +64,7 @@ export class Tunnels {
     const authority = parsed.ok ? parsed.authority.authority : request.target;
     const url = `https://${authority}`;
     const log = deps.observer.begin({
+      kind: 'tunnel',
       method: 'CONNECT',
       url,
       host: authority,

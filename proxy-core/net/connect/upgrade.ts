@@ -43,6 +43,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
   const parsed = parseTarget(request.target);
   const url = parsed.ok ? parsed.target.url : request.target;
   const log = deps.observer.begin({
+    kind: 'websocket',
     method: request.method,
     url,
     host: parsed.ok ? parsed.target.host : '',

@@ -190,6 +190,7 @@ export class ExchangeDriver {
     const { collapseKey, forwardFields } = plan.validation;
     if (collapseKey !== undefined && this.#collapser.isRunning(collapseKey)) return;
     const log = this.deps.observer.begin({
+      kind: 'http',
       method: request.method,
       url: target.url,
       host: target.host,
@@ -272,6 +273,7 @@ function exchangeStart(request: ClientRequest, target: Target | undefined) {
   const url = target?.url ?? request.target;
   // Equal strings are handed on as one: captured exchanges keep them.
   return {
+    kind: 'http' as const,
     method: request.method,
     url,
     host: target?.host ?? '',

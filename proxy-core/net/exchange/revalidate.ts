@@ -30,6 +30,7 @@ export function revalidateNow(
   const { forwardFields } = plan.validation;
   return new Promise((resolve) => {
     const log = driver.deps.observer.begin({
+      kind: 'http',
       method: request.method,
       url: target.url,
       host: target.host,

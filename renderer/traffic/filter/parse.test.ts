@@ -66,6 +66,7 @@ const ROWS = {
     host: 'bank.example:443',
     path: '',
     url: 'https://bank.example:443',
+    kind: 'tunnel',
     method: 'CONNECT',
     outcome: 'BYPASS',
     cacheStatus: 'BYPASS',

@@ -105,7 +105,7 @@ const IS_TESTS: Record<IsWord, Test> = {
   done: (row) => row.state === 'done',
   failed: (row) => row.state === 'failed',
   error: (row) => isErrorRow(row),
-  tunnel: (row) => row.method === 'CONNECT' || row.reason === 'tunnel',
+  tunnel: (row) => row.kind === 'tunnel',
   stored: (row) => row.entryId !== undefined,
   collapsed: (row) => row.collapsed === true,
   cached: (row) => row.cacheStatus === 'HIT',
