@@ -10,7 +10,6 @@ import type { CommandHandlers, CoreInfo } from './contract/commands.ts';
 import { CommandError } from './contract/errors.ts';
 import { FaultLog, tellAll } from './contract/faults.ts';
 import { parseFieldList, toEventRecord } from './contract/event-record.ts';
-import type { ExchangeRow } from './contract/exchange.ts';
 import type { KafkaStatus } from './contract/kafka.ts';
 import { kafkaFlushMs } from './contract/lifetimes.ts';
 import {
@@ -26,9 +25,9 @@ import type { StreamSources, StreamSubscription } from './contract/streams.ts';
 import { readCaptured } from './capture/body-ring.ts';
 import { EventHub } from './capture/event-hub.ts';
 import type { ExchangeRecord } from './capture/exchange-record.ts';
+import { findRecords } from './capture/query.ts';
 import { Sampler } from './capture/sampler.ts';
 import { Secrets } from './capture/secrets.ts';
-import { makeHostMatcher, makeTextMatcher } from './http/url-forms.ts';
 import { createKafkaMirror } from './kafka/mirror.ts';
 import { findFreePort } from './net/front/free-port.ts';
 import { createProxy } from './net/proxy.ts';
@@ -293,29 +292,6 @@ export function createCore(options: CoreOptions): Core {
     return record;
   }
 
-  function findRows(query: Parameters<CommandHandlers['exchange.list']>[0]): { rows: ExchangeRow[]; total: number } {
-    const hasText = query.text === undefined ? undefined : makeTextMatcher(query.text);
-    const isHost = query.host === undefined ? undefined : makeHostMatcher(query.host);
-    const found: ExchangeRecord[] = [];
-    for (const record of hub.records()) {
-      const { start } = record;
-      if (hasText?.(start.url) === false) continue;
-      if (isHost !== undefined && (start.host === '' || !isHost(start.url))) continue;
-      if (query.method !== undefined && start.method !== query.method) continue;
-      if (query.cacheStatus !== undefined && record.cacheStatus !== query.cacheStatus) continue;
-      if (query.username !== undefined && record.username !== query.username) continue;
-      if (query.fromMs !== undefined && record.startedAtMs < query.fromMs) continue;
-      if (query.toMs !== undefined && record.startedAtMs > query.toMs) continue;
-      found.push(record);
-    }
-    if (query.descending) found.reverse();
-    const offset = query.offset ?? 0;
-    return {
-      rows: found.slice(offset, offset + (query.limit ?? 100)).map((record) => record.toRow()),
-      total: found.length,
-    };
-  }
-
   const subscribeTo = <T>(listeners: Set<(item: T) => void>, first: T, push: (item: T) => void): StreamSubscription => {
     const listener = (item: T): void => push(item);
     listeners.add(listener);
@@ -327,7 +303,7 @@ export function createCore(options: CoreOptions): Core {
     'core.info': info,
     'stats.get': () => sampler.now(),
     'stats.history': () => sampler.history(),
-    'exchange.list': findRows,
+    'exchange.list': (query) => findRecords(hub.records(), query),
     'exchange.get': ({ id }) => recordOf(id).toDetail(sessionId),
     'exchange.body': ({ id, side, offset = 0, length = SLICE_BYTES }) => {
       const body = recordOf(id).captured(side);

@@ -1,0 +1,109 @@
+/**
+ * What is kept, oldest first, by number and by age: bounded by count, and by bytes together with the bodies. The newest
+ * always stays. Knows nothing of feeds: whoever wants to know what left is told.
+ * Invariant: `bytes` is the sum of `chargedBytes` over what is in the ring.
+ */
+
+/** What the ring keeps. */
+export interface Kept {
+  readonly id: number;
+  /** True while it is in the ring: nothing more is kept of one that is not, as nobody would let go of it. */
+  isKept: boolean;
+  /** What the ring charges for it now. */
+  chargedBytes: number;
+}
+
+export interface RingBounds {
+  maxRows: () => number;
+  /** Items and what stands outside the ring, bytes. */
+  maxBytes: () => number;
+  /** What items hold outside the ring, bytes: their bodies. */
+  outsideBytes: () => number;
+}
+
+export class Ring<T extends Kept> {
+  readonly #bounds: RingBounds;
+  readonly #left: (item: T, dropped: boolean) => void;
+  /** `#first` is the index of the oldest that is still kept, slots before it are empty. */
+  #slots: (T | undefined)[] = [];
+  #first = 0;
+  readonly #byId = new Map<number, T>();
+  /** What the items take in memory, estimated, without what stands outside. */
+  bytes = 0;
+  droppedCount = 0;
+
+  /** `left` is told of everything that goes, and whether it was dropped to make room or forgotten on request. */
+  constructor(bounds: RingBounds, left: (item: T, dropped: boolean) => void) {
+    this.#bounds = bounds;
+    this.#left = left;
+  }
+
+  get size(): number {
+    return this.#slots.length - this.#first;
+  }
+
+  get oldest(): T | undefined {
+    return this.#slots[this.#first];
+  }
+
+  get(id: number): T | undefined {
+    return this.#byId.get(id);
+  }
+
+  *[Symbol.iterator](): IterableIterator<T> {
+    for (let i = this.#first; i < this.#slots.length; i++) yield this.#slots[i]!;
+  }
+
+  /** Ids must rise. */
+  add(item: T, bytes: number): void {
+    item.isKept = true;
+    this.#slots.push(item);
+    this.#byId.set(item.id, item);
+    this.charge(item, bytes);
+  }
+
+  charge(item: T, bytes: number): void {
+    this.bytes += bytes - item.chargedBytes;
+    item.chargedBytes = bytes;
+  }
+
+  /** Drops the oldest until both bounds are kept; answers how many. */
+  keepBudget(): number {
+    const before = this.size;
+    const maxRows = Math.max(1, this.#bounds.maxRows());
+    const maxBytes = this.#bounds.maxBytes();
+    while (this.size > maxRows || (this.bytes + this.#bounds.outsideBytes() > maxBytes && this.size > 1))
+      this.#dropOldest();
+    return before - this.size;
+  }
+
+  /** Forgets all for which `isOver` holds; answers how many. */
+  forget(isOver: (item: T) => boolean): number {
+    const kept: T[] = [];
+    const before = this.size;
+    for (const item of this) {
+      if (isOver(item)) this.#letGo(item, false);
+      else kept.push(item);
+    }
+    this.#slots = kept;
+    this.#first = 0;
+    return before - kept.length;
+  }
+
+  #letGo(item: T, dropped: boolean): void {
+    this.#byId.delete(item.id);
+    this.charge(item, 0);
+    item.isKept = false;
+    this.#left(item, dropped);
+  }
+
+  #dropOldest(): void {
+    this.#letGo(this.#slots[this.#first]!, true);
+    this.#slots[this.#first++] = undefined;
+    this.droppedCount++;
+    if (this.#first > 4096 && this.#first * 2 > this.#slots.length) {
+      this.#slots = this.#slots.slice(this.#first);
+      this.#first = 0;
+    }
+  }
+}
