@@ -99,7 +99,7 @@ export class HttpCache implements CacheEngine {
     const candidate = asked.candidate;
     switch (decision.kind) {
       case 'store': {
-        const fields = response.head.fields.slice();
+        const { fields } = response.head;
         if (overtaken) {
           const explained = explainAbandoned('invalidated-meanwhile', policy.maxBodyBytes);
           return { kind: 'skip', ...explained, trace: [...told.trace, ...explained.trace], fields, bypass: false };
@@ -149,7 +149,7 @@ export class HttpCache implements CacheEngine {
       case 'skip':
         if (decision.outdated && candidate !== undefined)
           this.#store.remove(candidate.id, 'replaced', nowMs, `${response.status}`);
-        return { kind: 'skip', ...told, fields: response.head.fields.slice(), bypass: decision.bypass };
+        return { kind: 'skip', ...told, fields: response.head.fields, bypass: decision.bypass };
     }
   }
 

@@ -101,7 +101,7 @@ export interface Validation {
 export type ResponsePlan = Explained &
   /** Stream to the client and keep; call `HttpCache.commit` with the complete body. */
   (
-    | { kind: 'store'; ticket: StoreTicket; fields: string[] }
+    | { kind: 'store'; ticket: StoreTicket; fields: FieldList }
     /** Our validation was answered 304 (or a HEAD updated it): the entry is fresh again; send this reply. `shareable`: others may be answered by the entry without asking. */
     | { kind: 'freshened'; reply: ServedReply; shareable: boolean }
     /** Send a stored response instead of this one (5xx with stale-if-error). */
@@ -109,7 +109,7 @@ export type ResponsePlan = Explained &
     /** Our validation was answered 304 but the stored response cannot be used any more: carry out `next`, the request without conditions, and judge its answer by that. */
     | { kind: 'refetch'; next: RequestPlan & { kind: 'fetch' } }
     /** Stream to the client, keep nothing. */
-    | { kind: 'skip'; fields: string[]; bypass: boolean }
+    | { kind: 'skip'; fields: FieldList; bypass: boolean }
   );
 
 /** The question of a person whether a stored response is still good. */

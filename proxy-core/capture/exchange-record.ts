@@ -10,11 +10,12 @@ import type {
   ExchangeRow,
   ExchangeState,
   ExchangeTiming,
-  FieldLine,
   Outcome,
 } from '../contract/exchange.ts';
+import { mediaTypeOf } from '../contract/media-types.ts';
 import type { Explained, Neighbour, ReasonCode, TraceStep } from '../contract/reasons.ts';
 import type { ExchangeLog, ExchangeStart, ReplyStart, UpstreamConnection } from '../contract/observer.ts';
+import { getField, toFieldLines } from '../http/fields.ts';
 import type { BodyRing, CapturedBody } from './body-ring.ts';
 import type { Mark, Ordered } from './update-order.ts';
 
@@ -44,29 +45,9 @@ function listBytes(fields: Fields): number {
   return bytes;
 }
 
-function lines(fields: Fields): FieldLine[] {
-  const out: FieldLine[] = [];
-  for (let i = 0; i < fields.length; i += 2) out.push([fields[i]!, fields[i + 1]!]);
-  return out;
-}
-
-function find(fields: Fields, lowerName: string): string | undefined {
-  for (let i = 0; i < fields.length; i += 2)
-    if (fields[i]!.length === lowerName.length && fields[i]!.toLowerCase() === lowerName) return fields[i + 1];
-  return undefined;
-}
-
-/** Media type without parameters, lower case. */
-function mediaType(value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  const end = value.indexOf(';');
-  const type = (end < 0 ? value : value.slice(0, end)).trim().toLowerCase();
-  return type === '' ? undefined : type;
-}
-
 /** The user name of Basic credentials (RFC 7617); the password is never looked at further. */
 function basicUser(fields: Fields): string | undefined {
-  const value = find(fields, 'proxy-authorization') ?? find(fields, 'authorization');
+  const value = getField(fields, 'proxy-authorization') ?? getField(fields, 'authorization');
   const match = value === undefined ? null : /^basic\s+([a-z0-9+/=_-]+)\s*$/i.exec(value);
   if (!match) return undefined;
   const text = Buffer.from(match[1]!, 'base64').toString('utf8');
@@ -183,7 +164,7 @@ export class ExchangeRecord implements ExchangeLog, Ordered<ExchangeRecord> {
     this.#cacheStatusHeader = reply.cacheStatusHeader;
     this.#entryId = reply.entryId;
     this.collapsed = reply.collapsed ?? false;
-    this.#contentType = mediaType(find(reply.fields, 'content-type'));
+    this.#contentType = mediaTypeOf(getField(reply.fields, 'content-type'));
     this.#timing.replyStartMs = this.#at();
     this.state = 'open';
     this.#sink.changed(this);
@@ -264,7 +245,7 @@ export class ExchangeRecord implements ExchangeLog, Ordered<ExchangeRecord> {
       480 +
       this.start.url.length +
       (this.username?.length ?? 0) +
-      (find(this.#requestFields, 'user-agent')?.length ?? 0);
+      (getField(this.#requestFields, 'user-agent')?.length ?? 0);
     for (const text of this.#responseFields) chars += text.length + 3;
     return chars;
   }
@@ -355,8 +336,8 @@ export class ExchangeRecord implements ExchangeLog, Ordered<ExchangeRecord> {
       row: this.toRow(),
       eventId: this.eventId(sessionId),
       requestTarget: this.start.requestTarget,
-      requestFields: lines(this.#requestFields),
-      responseFields: lines(this.#responseFields),
+      requestFields: toFieldLines(this.#requestFields),
+      responseFields: toFieldLines(this.#responseFields),
       requestBody: bodyInfo(this.#requestBody, this.requestBytes, this.#requestFields, this.start.kind === 'tunnel'),
       responseBody: bodyInfo(
         this.#responseBody,
@@ -369,7 +350,7 @@ export class ExchangeRecord implements ExchangeLog, Ordered<ExchangeRecord> {
       facts: this.#facts,
     };
     if (this.#statusText !== '') detail.statusText = this.#statusText;
-    if (this.#upstreamFields) detail.upstreamFields = lines(this.#upstreamFields);
+    if (this.#upstreamFields) detail.upstreamFields = toFieldLines(this.#upstreamFields);
     if (this.#upstreamStatus !== undefined) detail.upstreamStatus = this.#upstreamStatus;
     if (this.#connection !== undefined) {
       detail.upstreamAddress = this.#connection.address;
@@ -381,7 +362,7 @@ export class ExchangeRecord implements ExchangeLog, Ordered<ExchangeRecord> {
     if (this.#cacheStatusHeader !== undefined) detail.cacheStatusHeader = this.#cacheStatusHeader;
     if (this.#errorText !== undefined) detail.errorText = this.#errorText;
     if (this.username !== undefined) detail.username = this.username;
-    const userAgent = find(this.#requestFields, 'user-agent');
+    const userAgent = getField(this.#requestFields, 'user-agent');
     if (userAgent !== undefined) detail.userAgent = userAgent;
     if (this.childIds) detail.childIds = this.childIds;
     return detail;
@@ -415,9 +396,9 @@ function bodyInfo(body: CapturedBody | undefined, bytes: number, fields: Fields,
   const info: BodyInfo = { bytes, kept: body?.kept ?? 0 };
   if (bytes > info.kept)
     info.note = tunnel ? 'not-captured' : body === undefined ? 'not-captured' : body.dropped ? 'dropped' : 'truncated';
-  const encoding = find(fields, 'content-encoding');
+  const encoding = getField(fields, 'content-encoding');
   if (encoding !== undefined) info.encoding = encoding.toLowerCase();
-  const type = mediaType(find(fields, 'content-type'));
+  const type = mediaTypeOf(getField(fields, 'content-type'));
   if (type !== undefined) info.mediaType = type;
   return info;
 }

@@ -4,7 +4,6 @@
  */
 import type { EntryQuery, EntrySort } from '../../contract/commands.ts';
 import type { EntrySummary } from '../../contract/entry.ts';
-import { getField } from '../../http/fields.ts';
 import { hostOf, makeHostMatcher, makeTextMatcher } from '../../http/url-forms.ts';
 import { stateOf, summarise } from './entry-view.ts';
 import type { CacheStore } from '../store/memory/memory-store.ts';
@@ -79,7 +78,7 @@ export class EntrySearch {
       case 'host':
         return byText(slots, (slot) => hostOf(this.#store.urlOf(slot)));
       case 'type':
-        return byText(slots, (slot) => getField(this.#store.get(table.id[slot]!)?.fields ?? [], 'content-type') ?? '');
+        return byText(slots, (slot) => this.#store.get(table.id[slot]!)?.head.get('content-type') ?? '');
       case 'status':
         return byNumber(slots, (slot) => table.status[slot]!);
       case 'size':

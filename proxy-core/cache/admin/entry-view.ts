@@ -1,7 +1,8 @@
 /** Stored entries in the contract's words. */
 import type { EntryDetail, EntryState, EntrySummary } from '../../contract/entry.ts';
-import { getCombined, getField, toFieldLines } from '../../http/fields.ts';
+import { toFieldLines } from '../../http/fields.ts';
 import { hostOf } from '../../http/url-forms.ts';
+import { mediaTypeOf } from '../../contract/media-types.ts';
 import { cacheKey } from '../key.ts';
 import { FLAG, NO_WINDOW } from '../store/memory/slot-table.ts';
 import type { CacheStore } from '../store/memory/memory-store.ts';
@@ -28,8 +29,8 @@ export function summarise(store: CacheStore, entry: StoredEntry, nowMs: number):
   const { table } = store;
   const { slot } = entry;
   const staleAtMs = table.staleAtMs(slot);
-  const contentType = getField(entry.fields, 'content-type');
-  const vary = getCombined(entry.fields, 'vary');
+  const contentType = mediaTypeOf(entry.head.get('content-type'));
+  const vary = entry.head.combined('vary');
   const tags = table.has(slot, FLAG.hasTags) ? readTags(entry.fields) : [];
   return {
     id: entry.id,
@@ -39,7 +40,7 @@ export function summarise(store: CacheStore, entry: StoredEntry, nowMs: number):
     url: entry.url,
     host: hostOf(entry.url),
     status: entry.status,
-    ...(contentType !== undefined && { contentType: contentType.split(';', 1)[0]!.trim().toLowerCase() }),
+    ...(contentType !== undefined && { contentType }),
     sizeBytes: store.sizeOf(slot),
     bodyBytes: entry.bodyBytes,
     ...(store.savedOf(slot) > 0 && { compressedBytes: table.keptBytes[slot]! }),
@@ -81,7 +82,7 @@ function variantText(entry: StoredEntry): string {
   const out: string[] = [];
   for (let i = 0; i < entry.varyBy.length; i += 2)
     out.push(`${entry.varyBy[i]}: ${entry.varyBy[i + 1] === ABSENT ? '(none)' : entry.varyBy[i + 1]}`);
-  if (entry.partial) out.push(getField(entry.fields, 'content-range') ?? 'part');
+  if (entry.partial) out.push(entry.head.get('content-range') ?? 'part');
   if (entry.headOnly) out.push('HEAD');
   return out.join('; ');
 }
