@@ -1,7 +1,7 @@
 /**
  * Cache-Control of requests and responses (RFC 9111 §5.2), also CDN-Cache-Control (RFC 9213), which shares its words.
- * Repeated directives: the first one counts (§4.2.1). An argument that is no number is kept as {@link INVALID}: for a
- * lifetime that means stale, never "absent".
+ * Of repeated directives the first one counts (§4.2.1). A malformed number is kept as {@link INVALID}, which for a lifetime
+ * means stale rather than absent.
  */
 /** A delta-seconds argument that did not parse. */
 export const INVALID = -1;
@@ -81,8 +81,8 @@ function fieldNames(argument: string): string[] {
 }
 
 /**
- * Calls `found` for each directive: lower-case name, and the argument with quotes taken off. White space around `=` is
- * not in the grammar: a name with it names nothing, an argument keeps it and so fails to parse as a number.
+ * Calls `found` for each directive: lower-case name, and the argument with quotes taken off. Whitespace around `=` is
+ * not in the grammar: such a name is skipped, and such an argument fails to parse as a number.
  */
 function scan(text: string, found: (name: string, argument: string | undefined) => void): void {
   let i = 0;

@@ -1,4 +1,4 @@
-/** HTTP dates (RFC 9110 §5.6.7): the preferred form and the two obsolete ones, names in any case. Anything else is no date. */
+/** HTTP dates (RFC 9110 §5.6.7): IMF-fixdate and the two obsolete forms, names in any case. Anything else is invalid. */
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const IMF = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) ([a-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/i;

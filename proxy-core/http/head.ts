@@ -1,6 +1,6 @@
 /**
  * The head of a message, made once: the field lines as received, and where each known field stands among them. A decision
- * asks the head and nobody scans the list again; what was parsed of it is parsed once. Immutable: an edit makes a new head.
+ * asks the head instead of scanning the list again, and what is parsed of it is parsed once. Immutable: an edit makes a new head.
  */
 import { NO_DIRECTIVES, parseCacheControl, parseRequestCacheControl, type CacheControl } from './cache-control.ts';
 import { getCombined, getField, withoutFields, type FieldList } from './fields.ts';
@@ -177,6 +177,3 @@ export class Head {
     return connectionOptions(this.combined('connection'), this.combined('proxy-connection'));
   }
 }
-
-/** A head without fields. */
-export const EMPTY_HEAD = new Head([]);

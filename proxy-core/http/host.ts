@@ -95,5 +95,5 @@ export function canonicalAddress(address: string): string {
   return result.ok ? result.hostname : address;
 }
 
-/** For messages: nobody reads, and nothing keeps, a long one. */
+/** Truncates a text for messages. */
 export const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text);

@@ -37,7 +37,7 @@ export interface RangeSpec {
 }
 
 /** The members of a `bytes` Range; undefined when it is another unit, malformed or has too many parts. */
-export function parseRangeSpecs(value: string): RangeSpec[] | undefined {
+function parseRangeSpecs(value: string): RangeSpec[] | undefined {
   const match = /^bytes=(.*)$/i.exec(value.trim());
   if (match === null) return undefined;
   const out: RangeSpec[] = [];

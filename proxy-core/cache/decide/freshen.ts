@@ -42,7 +42,7 @@ const NOT_UPDATED: ReadonlySet<string> = new Set([
   'age',
 ]);
 
-/** Refusals that speak of this request or of the settings: they say nothing against what others got stored. */
+/** Refusals caused by this request or by the settings: they do not make what is stored unusable for others. */
 const OF_THIS_REQUEST: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'authorization',
   'request-no-store',
@@ -50,7 +50,7 @@ const OF_THIS_REQUEST: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'body-over-limit',
 ]);
 
-/** Of what does a 304 speak: of the stored representation, of one that is only weakly the same, of another? */
+/** Which representation a 304 is about: the stored one, one that only matches weakly, or another. */
 export type Spoken = 'same' | 'weakly' | 'other';
 
 /**
@@ -80,7 +80,7 @@ function isSameDate(a: string, b: string, nowMs: number): boolean {
   return ms !== undefined && ms === parseHttpDate(b, nowMs);
 }
 
-/** Does a 200 to HEAD speak of the stored response: every validator it has, and its length (RFC 9111 §4.3.5)? */
+/** Whether a 200 to HEAD matches the stored response: all its validators, and its length (RFC 9111 §4.3.5). */
 export function agrees(candidate: Candidate, response: Head, trace: Trace): boolean {
   const etag = response.get('etag');
   const lastModified = response.get('last-modified');

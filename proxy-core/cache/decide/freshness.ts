@@ -77,7 +77,7 @@ export function computeLifetime(
   const dateMs = parseHttpDate(head.get('date') ?? '', responseAtMs);
   if (expires !== undefined) {
     const expiresMs = parseHttpDate(expires, responseAtMs);
-    // Every form that is no date means "already expired" (RFC 9111 §5.3); since when is not said.
+    // An invalid date means already expired (RFC 9111 §5.3), with no time given.
     const seconds = expiresMs === undefined ? 0 : Math.floor((expiresMs - (dateMs ?? responseAtMs)) / 1000);
     // In the past: negative, so that the time stale counts from there and not from the arrival.
     return {
@@ -111,7 +111,7 @@ function forbidsHeuristic(head: Head, control: Readonly<CacheControl>): boolean 
 }
 
 function explicit(seconds: number, source: LifetimeSource): Lifetime {
-  // An argument that is no number: considered stale (RFC 9111 §4.2.1).
+  // A malformed number is treated as stale (RFC 9111 §4.2.1).
   return {
     seconds: seconds === INVALID ? 0 : Math.min(Math.max(0, seconds), MAX_LIFETIME_SECONDS),
     source,
@@ -123,7 +123,7 @@ function explicit(seconds: number, source: LifetimeSource): Lifetime {
  * The Age field's value (RFC 9111 §5.1): the first member of a list; what is no number is ignored. A number with
  * parameters behind it counts as that number: too old is the safe side.
  */
-export function parseAge(head: Head): number | undefined {
+function parseAge(head: Head): number | undefined {
   const text = head.get('age');
   if (text === undefined) return undefined;
   const match = /^\s*(\d+)\s*(?:[,;]|$)/.exec(text);

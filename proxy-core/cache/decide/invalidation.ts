@@ -5,7 +5,7 @@ import { formsOf, referredUrls } from '../../http/url-forms.ts';
 /** RFC 9110 §9.2.1; every method not listed is taken for unsafe. */
 const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
-export function isSafeMethod(method: string): boolean {
+function isSafeMethod(method: string): boolean {
   return SAFE.has(method);
 }
 

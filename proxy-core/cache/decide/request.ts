@@ -207,7 +207,7 @@ function decideUse<C extends Candidate>(
     return validate('request-no-cache', false);
   }
   const { maxAge, minFresh } = control;
-  // An argument that is no number asks for the strictest.
+  // A malformed number is read as the strictest one.
   if (maxAge !== undefined && (maxAge === INVALID || maxAge === 0 || ageMs > maxAge * 1000)) {
     facts['maxAge'] = Math.max(0, maxAge);
     trace.stop('request-max-age', { age: facts['age']!, maxAge: Math.max(0, maxAge) });
@@ -265,7 +265,7 @@ function decideUse<C extends Candidate>(
   return validate('expired', true);
 }
 
-/** Stored responses whose selecting fields match; when none does, the difference of the nearest (the one that differs in the fewest fields would be dearer to find: the newest). */
+/** Stored responses whose Vary fields match, the newest first; when none does, how the first candidate differs. */
 function selectByVary<C extends Candidate>(
   candidates: readonly C[],
   request: Head,

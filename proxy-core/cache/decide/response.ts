@@ -32,7 +32,7 @@ export type ResponseDecision = Explained & { invalidates: string[] } & (
     | { kind: 'skip'; bypass: boolean; outdated: boolean }
   );
 
-/** Errors for which stale-if-error speaks (RFC 5861 §4). */
+/** Statuses that stale-if-error covers (RFC 5861 §4). */
 const ERRORS: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
 /** Requests that asked for an answer of the origin's get no stale one instead. */
@@ -209,7 +209,7 @@ function staleIfError(
   return window;
 }
 
-/** A 304 to the cache's own question: the stored response is good, unless it speaks of another one (RFC 9111 §4.3.3, §4.3.4). */
+/** A 304 to our own validation: the stored response is fresh again, unless the 304 is about another one (RFC 9111 §4.3.3, §4.3.4). */
 function notModified<C extends Candidate>(
   request: CacheRequest,
   candidate: C,

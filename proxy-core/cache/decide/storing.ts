@@ -34,7 +34,7 @@ const NEVER_STORED: ReadonlySet<number> = new Set([304, 412, 416]);
 const REMADE: ReadonlySet<string> = new Set(['age', 'content-length']);
 
 /**
- * Speak to the client that asked and to nobody else. A 200 with them is kept only where the origin has said that it may
+ * Meant for the requesting client only. A 200 with them is kept only where the origin has said that it may
  * be shared; what only describes or confirms a response (a 304, an answer to HEAD) never brings them into the store.
  */
 export const PER_CLIENT: ReadonlySet<string> = new Set(['set-cookie', 'authentication-info']);

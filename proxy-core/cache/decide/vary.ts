@@ -84,7 +84,7 @@ const LISTS = new LastValue((text) =>
 );
 
 /** The value by which a field selects; ABSENT for undefined. */
-export function normaliseVaryValue(lowerName: string, value: string | undefined): string {
+function normaliseVaryValue(lowerName: string, value: string | undefined): string {
   if (value === undefined) return ABSENT;
   switch (lowerName) {
     case 'accept-encoding':
