@@ -1,5 +1,6 @@
 /** The proxy as one thing: front, driver, tunnels and upgrades over one origin client. Listens, re-listens, stops. */
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { joinHostPort } from '../contract/address.ts';
 import type { CacheEngine, UserValidation, ValidationAnswer } from '../cache/plan.ts';
 import { STOP_GRACE_MS } from '../contract/lifetimes.ts';
@@ -8,7 +9,7 @@ import { HeldBytes } from './fetch/body-fan.ts';
 import { createDialGuard, type DialGuard, type DialRule } from './origin/dial-guard.ts';
 import { Descriptors, type DialBudget } from './front/descriptors.ts';
 import { ExchangeDriver } from './exchange/exchange.ts';
-import type { ClientTakeover, Front } from './front/front.ts';
+import type { ClientTakeover, ConnectionContext, Front } from './front/front.ts';
 import { guardObserver } from './exchange/guarded-log.ts';
 import { createHttp1Front } from './front/http1-front.ts';
 import type { ReportFault } from '../contract/faults.ts';
@@ -45,6 +46,8 @@ export interface Proxy {
    */
   listen(at?: { host: string; port: number }): Promise<{ host: string; port: number }>;
   readonly listening: { host: string; port: number } | null;
+  /** Serves a connection accepted elsewhere, whose requests are for an origin; see {@link Front.adopt}. One that comes while nothing listens is closed. */
+  adopt(socket: Socket, context: ConnectionContext): void;
   /** Asks the origin about a stored response; recorded as an exchange without a client. Never rejects. */
   revalidate(validation: UserValidation): Promise<ValidationAnswer>;
   /** For whatever else dials on behalf of the core. */
@@ -180,6 +183,10 @@ export function createProxy(deps: ProxyDeps): Proxy {
       front = next;
       if (before) void before.close(STOP_GRACE_MS);
       return listening;
+    },
+    adopt(socket, context) {
+      if (front === null || stopping) socket.destroy();
+      else front.adopt(socket, context);
     },
     get listening() {
       return listening;

@@ -226,6 +226,7 @@ export const EN: ExplainTexts = {
     removed: (i) =>
       `It was here until ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
     'request-target': (i) => `The request target cannot be forwarded: ${or(i('target'))}`,
+    misdirected: (i) => `Host is ${or(i('host'))}, the connection is for ${or(i('authority'))}`,
     proxy_loop_detected: (i) => `${or(i('target'))} leads back to this proxy`,
     tunnel: (i) => `A tunnel to ${or(i('authority'))}`,
     upgrade: (i) => `Change of protocol: ${or(i('upgrade'))}`,

@@ -226,6 +226,7 @@ export const RU: ExplainTexts = {
     removed: (i) =>
       `Был здесь до ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
     'request-target': (i) => `Переслать нельзя: ${or(i('target'))}`,
+    misdirected: (i) => `В Host стоит ${or(i('host'))}, а соединение с ${or(i('authority'))}`,
     proxy_loop_detected: (i) => `${or(i('target'))} ведёт обратно к этому прокси`,
     tunnel: (i) => `Туннель к ${or(i('authority'))}`,
     upgrade: (i) => `Смена протокола: ${or(i('upgrade'))}`,

@@ -49,6 +49,7 @@ export const STEP_SPECS = {
   removed: undefined,
   // the driver's own
   'request-target': 'RFC 9112 §3.2',
+  misdirected: 'RFC 9110 §7.4',
   proxy_loop_detected: 'RFC 9110 §7.6.3',
   tunnel: 'RFC 9110 §9.3.6',
   upgrade: 'RFC 9110 §7.8',

@@ -7,7 +7,7 @@ import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ReportFault } from '../../contract/faults.ts';
 import { getCombined, getField, withoutFields, type FieldList } from '../../http/fields.ts';
 import { stripHopByHop } from '../../http/hop-by-hop.ts';
-import { parseTarget } from '../../http/target.ts';
+import { resolveTarget } from '../front/request-target.ts';
 import type { ClientTakeover } from '../front/front.ts';
 import { buildPage } from '../exchange/local-pages.ts';
 import type { ExchangeObserver } from '../../contract/observer.ts';
@@ -40,7 +40,7 @@ export function handleUpgrade(deps: UpgradeDeps, request: ClientTakeover): void 
 
 function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuard): void {
   const { socket } = request;
-  const parsed = parseTarget(request.target);
+  const parsed = resolveTarget(request.target, request.method, request.connection, getField(request.fields, 'host'));
   const url = parsed.ok ? parsed.target.url : request.target;
   const log = deps.observer.begin({
     kind: 'websocket',
@@ -107,7 +107,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
     log.end();
   };
   if (!parsed.ok) {
-    refuse(400, `${parsed.problem}.`);
+    refuse(parsed.status, `${parsed.problem}.`);
     return;
   }
   if (

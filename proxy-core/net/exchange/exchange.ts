@@ -20,12 +20,13 @@ import type { ReportFault } from '../../contract/faults.ts';
 import type { CacheStatus, Outcome } from '../../contract/exchange.ts';
 import { withoutFields, type FieldList } from '../../http/fields.ts';
 import { Head } from '../../http/head.ts';
-import { parseTarget, targetFor, type Target } from '../../http/target.ts';
+import { targetFor, type Target } from '../../http/target.ts';
 import { BackgroundMember } from './background.ts';
 import type { HeldBytes } from '../fetch/body-fan.ts';
 import { Collapser } from '../fetch/collapse.ts';
 import { Fetch, type FetchMember, type UpstreamHead } from '../fetch/fetch.ts';
 import type { ClientReply, ClientRequest, ReplyEnd } from '../front/front.ts';
+import { resolveTarget, type Misdirected } from '../front/request-target.ts';
 import { buildPage, howToConnectPage, type LocalReply } from './local-pages.ts';
 import type { ExchangeLog, ExchangeObserver } from '../../contract/observer.ts';
 import type { OriginClient } from '../origin/origin-client.ts';
@@ -78,15 +79,21 @@ export class ExchangeDriver {
   }
 
   #handle(request: ClientRequest): void {
-    const parsed = parseTarget(request.target);
+    const { connection } = request;
+    const host = connection === undefined ? undefined : request.head.get('host');
+    const parsed = resolveTarget(request.target, request.method, connection, host);
     if (!parsed.ok) {
       const page =
-        request.target.startsWith('/') || request.target === '*'
+        connection === undefined && (request.target.startsWith('/') || request.target === '*')
           ? howToConnectPage(request.head.fields, this.deps.address())
-          : buildPage(request.head.fields, 400, 'Bad Request', 'The request cannot be sent on.', [
-              `${parsed.problem}.`,
-            ]);
-      this.refuse(request, undefined, page);
+          : buildPage(
+              request.head.fields,
+              parsed.status,
+              STATUS_CODES[parsed.status] ?? 'Bad Request',
+              'The request cannot be sent on.',
+              [`${parsed.problem}.`],
+            );
+      this.refuse(request, undefined, page, undefined, parsed.misdirected);
       return;
     }
     const target = targetFor(request.method, parsed.target);
@@ -115,19 +122,33 @@ export class ExchangeDriver {
   }
 
   /** A reply of the proxy's own, recorded as BYPASS. */
-  refuse(request: ClientRequest, target: Target | undefined, page: LocalReply, error?: 'proxy_loop_detected'): void {
+  refuse(
+    request: ClientRequest,
+    target: Target | undefined,
+    page: LocalReply,
+    error?: 'proxy_loop_detected',
+    misdirected?: Misdirected,
+  ): void {
     const log = this.deps.observer.begin(exchangeStart(request, target));
     log.decided({
       reason: 'request-refused',
       facts: {},
       trace: [
-        {
-          code: error ?? 'request-target',
-          phase: 'request',
-          result: 'stop',
-          inputs: { target: request.target },
-          spec: error ? 'RFC 9110 §7.6.3' : 'RFC 9112 §3.2',
-        },
+        misdirected === undefined
+          ? {
+              code: error ?? 'request-target',
+              phase: 'request',
+              result: 'stop',
+              inputs: { target: request.target },
+              spec: error ? 'RFC 9110 §7.6.3' : 'RFC 9112 §3.2',
+            }
+          : {
+              code: 'misdirected',
+              phase: 'request',
+              result: 'stop',
+              inputs: { ...misdirected },
+              spec: 'RFC 9110 §7.4',
+            },
       ],
     });
     if (error) log.failed(error, `${request.method} ${target?.url ?? request.target} leads back to this proxy`);

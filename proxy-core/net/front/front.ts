@@ -2,9 +2,22 @@
  * What a front (HTTP/1 today) hands to the exchange driver: a request without any server library's objects behind it,
  * so that another front can take its place without the driver knowing.
  */
+import type { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import type { FieldList } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
+
+/** What is known of a connection before its first request. */
+export interface ConnectionContext {
+  /** Scheme of what is asked for on it. */
+  readonly scheme: 'http' | 'https';
+  /** `host[:port]` the client takes us for; absent when only its Host fields say that. */
+  readonly authority?: string;
+  /** Address of the client, without port. */
+  readonly client: string;
+  /** What the TLS handshake with the client agreed on. */
+  readonly tls?: { readonly serverName?: string; readonly alpn?: string; readonly version?: string };
+}
 
 /** The reply side of one request. Nothing of it throws; calls after the client has gone are ignored. */
 export interface ClientReply {
@@ -32,8 +45,10 @@ export type ReplyEnd = 'complete' | 'broken' | 'stalled';
 /** A request as received. */
 export interface ClientRequest {
   readonly method: string;
-  /** Request target as received (absolute-form for a proxy). */
+  /** Request target as received: absolute-form for a proxy, origin-form on an adopted connection. */
   readonly target: string;
+  /** Of an adopted connection; undefined where the client knows it speaks to a proxy. */
+  readonly connection?: ConnectionContext | undefined;
   /** `1.0`, `1.1` or `2`. */
   readonly httpVersion: string;
   /** Fields as received. */
@@ -49,6 +64,8 @@ export interface ClientRequest {
 export interface ClientTakeover {
   readonly method: string;
   readonly target: string;
+  /** As in {@link ClientRequest}. */
+  readonly connection?: ConnectionContext | undefined;
   readonly httpVersion: string;
   readonly fields: FieldList;
   readonly clientAddress: string;
@@ -70,10 +87,15 @@ export interface FrontHandlers {
   readPatienceMs(): number;
 }
 
-/** A listening front. */
-export interface Front {
+/** A front: listens for connections to the proxy, and takes over others made elsewhere. */
+export interface Front<Connection = Socket> {
   /** Rejects with the system's error (EADDRINUSE, EACCES …). */
   listen(host: string, port: number): Promise<{ host: string; port: number }>;
+  /**
+   * Serves a connection that was accepted elsewhere (the inside of an intercepted tunnel). Its requests are for the
+   * origin named by the context, not for a proxy.
+   */
+  adopt(connection: Connection, context: ConnectionContext): void;
   connectionCount(): number;
   /** Stops accepting; idle connections close at once, busy ones when their reply ends. */
   stopAccepting(): void;

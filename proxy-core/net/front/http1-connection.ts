@@ -6,6 +6,7 @@
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Head } from '../../http/head.ts';
+import type { ConnectionContext } from './front.ts';
 import type { Http1Reply, ReplyOwner } from './http1-reply.ts';
 
 /** Requests of one connection that may run side by side. */
@@ -29,6 +30,8 @@ interface Pending {
 
 export class ClientConnection implements ReplyOwner {
   readonly socket: Socket;
+  /** Of an adopted connection. */
+  readonly context: ConnectionContext | undefined;
   /** Of the last request. */
   lastHead: Head | undefined;
   /** Fields as they came of a request that is read again without its Upgrade. */
@@ -46,8 +49,9 @@ export class ClientConnection implements ReplyOwner {
   #last: (() => void) | undefined;
   #tookOver = false;
 
-  constructor(socket: Socket, events: ConnectionEvents) {
+  constructor(socket: Socket, events: ConnectionEvents, context?: ConnectionContext) {
     this.socket = socket;
+    this.context = context;
     this.#events = events;
     this.idleSince = events.nextSequence();
     // Whoever looks after the socket, an error on it ends this connection and no more.

@@ -7,7 +7,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { poolHead } from '../../http/field-pool.ts';
 import { Descriptors } from './descriptors.ts';
-import type { Front, FrontHandlers } from './front.ts';
+import type { ConnectionContext, Front, FrontHandlers } from './front.ts';
 import { answerToMalformed, checkHead, type Refusal } from './http1-checks.ts';
 import { ClientConnection } from './http1-connection.ts';
 import { Http1Reply } from './http1-reply.ts';
@@ -67,9 +67,14 @@ export function createHttp1Front(
       return;
     }
     descriptors.holdClient(socket);
-    connections.set(socket, new ClientConnection(socket, events));
-    socket.on('close', () => connections.delete(socket));
+    hold(socket, undefined);
   });
+  const hold = (socket: Socket, context: ConnectionContext | undefined): ClientConnection => {
+    const connection = new ClientConnection(socket, events, context);
+    connections.set(socket, connection);
+    socket.on('close', () => connections.delete(socket));
+    return connection;
+  };
   /** Keeping an idle connection is a courtesy (RFC 9112 §9.3): the one that was not used for longest makes room. */
   const closeLongestIdle = (): boolean => {
     let longest: ClientConnection | undefined;
@@ -95,7 +100,7 @@ export function createHttp1Front(
   };
   const report = (socket: Socket, problem: string): void => {
     try {
-      handlers.onMalformed(bareAddress(socket.remoteAddress), problem);
+      handlers.onMalformed(connections.get(socket)?.context?.client ?? bareAddress(socket.remoteAddress), problem);
     } catch (error) {
       onFault('refusal', error);
     }
@@ -123,7 +128,9 @@ export function createHttp1Front(
     connection.lastHead = head;
     if (isCurrent) connection.goodHead = head;
     const reply = new Http1Reply(message, response, isSafe(message), connection, readPatienceMs);
-    connection.take(reply, () => handlers.onRequest(new Http1Request(message, head, response, reply, awaitsContinue)));
+    connection.take(reply, () =>
+      handlers.onRequest(new Http1Request(message, head, response, reply, awaitsContinue, connection.context)),
+    );
   };
   server.on('request', serve(false));
   server.on('checkContinue', serve(true));
@@ -139,13 +146,13 @@ export function createHttp1Front(
   server.on('connect', (message: http.IncomingMessage, socket, head) => {
     const connection = connectionOf(message.socket);
     if (connection.open && passes(connection, message, message.rawHeaders))
-      connection.takeOver(() => handlers.onConnect(takeover(message, socket, head)));
+      connection.takeOver(() => handlers.onConnect(takeover(message, socket, head, connection.context)));
   });
   server.on('upgrade', (message: http.IncomingMessage, socket, head) => {
     const connection = connectionOf(message.socket);
     if (!connection.open || !passes(connection, message, message.rawHeaders)) return;
     connection.takeOver(() => {
-      if (wantsUpgrade(message)) handlers.onUpgrade(takeover(message, socket, head));
+      if (wantsUpgrade(message)) handlers.onUpgrade(takeover(message, socket, head, connection.context));
       else {
         socket.unshift(Buffer.concat([headWithoutUpgrade(message), head]));
         connection.reopen(message.rawHeaders);
@@ -178,11 +185,7 @@ export function createHttp1Front(
   });
 
   const connectionOf = (socket: Socket): ClientConnection => {
-    const known = connections.get(socket);
-    if (known !== undefined) return known;
-    const made = new ClientConnection(socket, events);
-    connections.set(socket, made);
-    return made;
+    return connections.get(socket) ?? hold(socket, undefined);
   };
   const stopAccepting = (): void => {
     if (server.listening) server.close();
@@ -199,6 +202,11 @@ export function createHttp1Front(
           resolve({ host: address, port: actual });
         });
       }),
+    adopt: (socket, context) => {
+      // Its descriptor is counted where it was accepted.
+      hold(socket, context);
+      server.emit('connection', socket);
+    },
     connectionCount: () => connections.size,
     stopAccepting,
     close: async (graceMs) => {

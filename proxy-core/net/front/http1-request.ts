@@ -3,12 +3,13 @@ import type http from 'node:http';
 import type { Readable } from 'node:stream';
 import { getField, withoutFields } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
-import type { ClientReply, ClientRequest, ClientTakeover } from './front.ts';
+import type { ClientReply, ClientRequest, ClientTakeover, ConnectionContext } from './front.ts';
 import { hasContent, type Http1Reply } from './http1-reply.ts';
 
 export class Http1Request implements ClientRequest {
   readonly method: string;
   readonly target: string;
+  readonly connection: ConnectionContext | undefined;
   readonly httpVersion: string;
   readonly head: Head;
   readonly clientAddress: string;
@@ -24,7 +25,9 @@ export class Http1Request implements ClientRequest {
     response: http.ServerResponse,
     reply: Http1Reply,
     awaitsContinue: boolean,
+    connection: ConnectionContext | undefined,
   ) {
+    this.connection = connection;
     this.#message = message;
     this.#response = response;
     this.#awaitsContinue = awaitsContinue;
@@ -32,7 +35,7 @@ export class Http1Request implements ClientRequest {
     this.target = message.url ?? '';
     this.httpVersion = message.httpVersion;
     this.head = head;
-    this.clientAddress = bareAddress(message.socket.remoteAddress);
+    this.clientAddress = connection?.client ?? bareAddress(message.socket.remoteAddress);
     this.hasBody = hasContent(message);
     this.reply = reply;
   }
@@ -54,13 +57,15 @@ export function takeover(
   message: http.IncomingMessage,
   socket: ClientTakeover['socket'],
   head: Buffer,
+  connection: ConnectionContext | undefined,
 ): ClientTakeover {
   return {
     method: message.method ?? 'CONNECT',
     target: message.url ?? '',
     httpVersion: message.httpVersion,
     fields: message.rawHeaders,
-    clientAddress: bareAddress(message.socket.remoteAddress),
+    connection,
+    clientAddress: connection?.client ?? bareAddress(message.socket.remoteAddress),
     socket,
     head,
   };
