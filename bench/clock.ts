@@ -63,8 +63,8 @@ async function run(scenario: Scenario): Promise<boolean> {
   const stamp = path.join(dir, 'stamp');
   const boot = path.join(dir, 'uptime');
   const setWall = (seconds: number): void => fs.writeFileSync(stamp, `${seconds < 0 ? '' : '+'}${seconds}\n`);
-  const setBoot = (seconds: number): void =>
-    fs.writeFileSync(boot, `${(os.uptime() + scenario.sleptBefore + seconds).toFixed(2)} 0.00\n`);
+  const bootAtStart = os.uptime() + scenario.sleptBefore;
+  const setBoot = (seconds: number): void => fs.writeFileSync(boot, `${(bootAtStart + seconds).toFixed(2)} 0.00\n`);
   setWall(0);
   setBoot(0);
   let wall = 0;
@@ -114,6 +114,8 @@ async function run(scenario: Scenario): Promise<boolean> {
   const ended = new Promise((resolve) => core.once('close', resolve));
   try {
     const line = await new Promise<string>((resolve) => createInterface({ input: core.stdout }).once('line', resolve));
+    // The file stands still between two writings: what passes is counted from here, or a slow start would look like sleep.
+    const readyAt = performance.now();
     const { proxy, control, token } = JSON.parse(line) as { proxy: string; control: string; token: string };
     const port = Number(proxy.split(':').at(-1));
     const get = (name: string) => ask(port, `http://127.0.0.1:${(origin.address() as AddressInfo).port}/${name}`);
@@ -121,7 +123,7 @@ async function run(scenario: Scenario): Promise<boolean> {
     await get('short');
     ({ wall } = scenario);
     setWall(wall);
-    setBoot(scenario.boot);
+    setBoot((performance.now() - readyAt) / 1000 + scenario.boot);
     const [long, short, page] = [await get('long'), await get('short'), await ask(port, '/nothing-here')];
     await get('later');
     const later = await get('later');
