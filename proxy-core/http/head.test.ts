@@ -32,6 +32,7 @@ const VALUES = [
 function inSomeCase(name: string): string {
   const how = below(4);
   if (how === 0) return name.toUpperCase();
+  if (how === 2) return [...name].map((char) => (random() < 0.5 ? char.toUpperCase() : char)).join('');
   return how === 1 ? name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase()) : name;
 }
 

@@ -52,11 +52,28 @@ export const KNOWN = [
 export type KnownField = (typeof KNOWN)[number];
 
 const SLOTS: ReadonlyMap<string, number> = new Map(KNOWN.map((name, slot) => [name, slot]));
-/** Names of other lengths are not looked up at all. */
-const HAS_LENGTH: readonly boolean[] = KNOWN.reduce<boolean[]>((out, name) => {
-  out[name.length] = true;
+const capitalised = (name: string): string =>
+  name
+    .split('-')
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('-');
+
+/** The same by the spellings that come most: lower case, and each word with a capital. */
+const SPELLINGS: ReadonlyMap<string, number> = new Map([
+  ...SLOTS,
+  ...KNOWN.map((name, slot): [string, number] => [capitalised(name), slot]),
+  ['ETag', KNOWN.indexOf('etag')],
+]);
+/** By length, a bit for each first letter known names of that length have: others are not looked up at all. */
+const FIRST_LETTERS: readonly number[] = KNOWN.reduce((out, name) => {
+  out[name.length] = out[name.length]! | letterBit(name);
   return out;
-}, new Array<boolean>(32).fill(false));
+}, new Array<number>(32).fill(0));
+
+/** Case does not count. Characters that are no letters share bits with some, which costs a lookup and nothing else. */
+function letterBit(name: string): number {
+  return 1 << (name.charCodeAt(0) & 31);
+}
 
 const isKnown = (lowerName: string): lowerName is KnownField => SLOTS.has(lowerName);
 
@@ -66,9 +83,6 @@ const NARROWING: readonly number[] = (
 
 /** Slots hold line numbers from 1; 0 is "no such line", this one "among the lines past it". */
 const FAR = 255;
-
-/** Not sent on by a proxy: Host is made from the target, Expect is answered by whoever receives it. */
-const MADE_ANEW: ReadonlySet<string> = new Set(['host', 'expect']);
 
 export class Head {
   /** Flat list `[name, value, …]` as received; never changed. */
@@ -89,8 +103,8 @@ export class Head {
     const slots = this.#slots;
     for (let i = 0, line = 1; i < fields.length; i += 2, line++) {
       const name = fields[i]!;
-      if (!HAS_LENGTH[name.length]) continue;
-      const slot = SLOTS.get(name) ?? SLOTS.get(name.toLowerCase());
+      if (((FIRST_LETTERS[name.length] ?? 0) & letterBit(name)) === 0) continue;
+      const slot = SPELLINGS.get(name) ?? SLOTS.get(name.toLowerCase());
       if (slot === undefined) continue;
       if (slots[slot] === 0) slots[slot] = line < FAR ? line : FAR;
       else (this.#repeated ??= new Set()).add(slot);
@@ -128,7 +142,7 @@ export class Head {
 
   /** What of a request goes on to the next hop: end-to-end fields without Host and Expect, which are made or answered anew. */
   get forwarded(): Head {
-    return (this.#forwarded ??= this.#over(keepEndToEnd(this.fields, this.#nominated(), MADE_ANEW)));
+    return (this.#forwarded ??= this.#over(keepEndToEnd(this.fields, this.#nominated(), true)));
   }
 
   /** Bytes of the content as its sender says (RFC 9110 §8.6); undefined when it does not, or not in digits. */

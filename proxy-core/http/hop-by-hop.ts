@@ -17,6 +17,12 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'proxy-authentication-info',
 ]);
 
+/** Not sent on either: Host is made from the target, Expect is answered by whoever receives it. */
+const MADE_ANEW: ReadonlySet<string> = new Set(['host', 'expect']);
+
+/** Most names are of another length than all of these, and need not be looked up. */
+const LENGTHS: ReadonlySet<number> = new Set([...HOP_BY_HOP, ...MADE_ANEW].map((name) => name.length));
+
 /** Fields a sender may not remove by naming them in Connection: they are end-to-end and frame or address the message. */
 const NEVER_NOMINATED: ReadonlySet<string> = new Set(['content-length', 'host', 'cache-control', 'date']);
 
@@ -41,17 +47,20 @@ export function stripHopByHop(fields: FieldList): string[] {
   );
 }
 
-/** A copy without hop-by-hop fields, those of `nominated` and those of `also`; names in lower case. */
+/** A copy without hop-by-hop fields and those of `nominated` (lower case); `forwarding` leaves out Host and Expect too. */
 export function keepEndToEnd(
   fields: FieldList,
   nominated: ReadonlySet<string> | undefined,
-  also?: ReadonlySet<string>,
+  forwarding = false,
 ): string[] {
   const out: string[] = [];
   for (let i = 0; i < fields.length; i += 2) {
-    const name = fields[i]!.toLowerCase();
-    if (HOP_BY_HOP.has(name) || nominated?.has(name) === true || also?.has(name) === true) continue;
-    out.push(fields[i]!, fields[i + 1]!);
+    const name = fields[i]!;
+    if (nominated !== undefined || LENGTHS.has(name.length)) {
+      const lower = name.toLowerCase();
+      if (HOP_BY_HOP.has(lower) || nominated?.has(lower) === true || (forwarding && MADE_ANEW.has(lower))) continue;
+    }
+    out.push(name, fields[i + 1]!);
   }
   return out;
 }
