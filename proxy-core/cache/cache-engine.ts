@@ -2,7 +2,8 @@
 import { Administration, type CacheAdmin } from './admin/admin.ts';
 import { HttpCache } from './engine.ts';
 import type { CacheEngine, CachePolicy } from './plan.ts';
-import { CacheStore, type Budget } from './store/memory/memory-store.ts';
+import type { Budget } from './store/entry-store.ts';
+import { MemoryStore } from './store/memory/memory-store.ts';
 
 export type { CacheAdmin } from './admin/admin.ts';
 
@@ -16,7 +17,7 @@ export interface CacheOptions {
 
 /** A cache: for the exchange driver, and for whoever looks into it. */
 export function createCacheEngine(options: CacheOptions): CacheEngine & CacheAdmin {
-  const store = new CacheStore(options.budget);
+  const store = new MemoryStore(options.budget);
   const engine = new HttpCache(store, options.policy);
   const admin = new Administration(store, options.now ?? Date.now);
   return {

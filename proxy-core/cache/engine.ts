@@ -6,7 +6,7 @@ import type { ProxyErrorCode } from '../contract/errors.ts';
 import type { Neighbour } from '../contract/reasons.ts';
 import { hasOriginCondition, isConditional } from '../http/conditionals.ts';
 import { getField } from '../http/fields.ts';
-import { packBody } from './store/memory/at-rest.ts';
+import { packBody } from './store/at-rest.ts';
 import type { Fate } from './decide/freshen.ts';
 import { decideRequest, type RequestDecision } from './decide/request.ts';
 import { decideFailure, decideResponse, type Asked } from './decide/response.ts';
@@ -28,7 +28,7 @@ import type {
 } from './plan.ts';
 import { buildReply, withOwnFields } from './serve.ts';
 import { checkedPart, combineParts, Ticket, type Content } from './store-ticket.ts';
-import type { CacheStore } from './store/memory/memory-store.ts';
+import type { EntryStore } from './store/entry-store.ts';
 import { StoredEntry, type StoredFacts } from './store/stored-entry.ts';
 import { hasTagFields } from './admin/tags.ts';
 import { Trace } from './decide/trace.ts';
@@ -38,10 +38,10 @@ import { findVaryDifference } from './decide/vary.ts';
 const MAX_VARIANTS = 64;
 
 export class HttpCache implements CacheEngine {
-  readonly #store: CacheStore;
+  readonly #store: EntryStore;
   readonly #policy: () => CachePolicy;
 
-  constructor(store: CacheStore, policy: () => CachePolicy) {
+  constructor(store: EntryStore, policy: () => CachePolicy) {
     this.#store = store;
     this.#policy = policy;
   }
@@ -257,7 +257,6 @@ export class HttpCache implements CacheEngine {
     const { body } = candidate;
     return new StoredEntry(
       candidate.id,
-      candidate.slot,
       candidate.url,
       candidate.statusText,
       updated,
@@ -275,7 +274,7 @@ export class HttpCache implements CacheEngine {
         ? rival.headOnly || rival.id === ticket.supersedes
         : !content.facts.partial || rival.partial || rival.id === ticket.supersedes;
       if (!replaced) continue;
-      pinned ||= this.#store.take(rival.id)?.pinned === true;
+      pinned ||= this.#store.view(rival.id)?.pinned === true;
       this.#store.remove(rival.id, 'replaced', nowMs);
     }
     const variants = this.#store.lookup(ticket.request.url);

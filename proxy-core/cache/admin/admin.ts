@@ -20,8 +20,7 @@ import { describe, summarise } from './entry-view.ts';
 import { makeGlobMatcher } from './glob.ts';
 import { urlHash } from '../key.ts';
 import type { UserValidation, ValidationAnswer } from '../plan.ts';
-import { FLAG } from '../store/memory/slot-table.ts';
-import type { CacheStore, TakenEntry } from '../store/memory/memory-store.ts';
+import type { EntryStore, EntryView, TakenEntry } from '../store/entry-store.ts';
 import type { StoredEntry } from '../store/stored-entry.ts';
 import { readTags } from './tags.ts';
 import { Trace } from '../decide/trace.ts';
@@ -61,12 +60,12 @@ export interface ValidationStart extends UserValidation {
 }
 
 export class Administration implements CacheAdmin {
-  readonly #store: CacheStore;
+  readonly #store: EntryStore;
   readonly #now: () => number;
   readonly #search: EntrySearch;
   readonly #undo = new UndoBuffer();
 
-  constructor(store: CacheStore, now: () => number) {
+  constructor(store: EntryStore, now: () => number) {
     this.#store = store;
     this.#now = now;
     this.#search = new EntrySearch(store);
@@ -120,9 +119,9 @@ export class Administration implements CacheAdmin {
     let bytes = 0;
     const sample: string[] = [];
     for (const id of ids) {
-      const slot = this.#store.order.slotOf(id)!;
-      bytes += this.#store.sizeOf(slot);
-      if (sample.length < SAMPLE) sample.push(this.#store.urlOf(slot));
+      const view = this.#store.view(id)!;
+      bytes += view.sizeBytes;
+      if (sample.length < SAMPLE) sample.push(view.url);
     }
     const result = { entries: ids.length, bytes, sample };
     if (dryRun) return result;
@@ -194,7 +193,7 @@ export class Administration implements CacheAdmin {
         trace: trace.steps,
         validation: { entry, forwardFields: validationFields(head, entry), generation: this.#store.generations.mark },
       },
-      before: { fields: entry.fields, body: entry.body, pinned: this.#store.table.has(entry.slot, FLAG.pinned) },
+      before: { fields: entry.fields, body: entry.body, pinned: this.#store.view(id)?.pinned === true },
     };
   }
 
@@ -258,10 +257,9 @@ export class Administration implements CacheAdmin {
     else generations.advanceAll();
   }
 
-  /** Ids of what a selector means, in slot order. */
+  /** Ids of what a selector means, in the store's order. */
   #select(selector: PurgeSelector): number[] {
     const store = this.#store;
-    const { table } = store;
     if ('ids' in selector) return [...new Set(selector.ids)].filter((id) => store.has(id));
     if ('url' in selector) {
       // The URL as written; only when nothing is stored under it, what a browser would have made of it.
@@ -273,26 +271,24 @@ export class Administration implements CacheAdmin {
     }
     const matches = matcherFor(selector, store);
     const out: number[] = [];
-    for (let slot = 0; slot < table.end; slot++) if (table.id[slot] !== 0 && matches(slot)) out.push(table.id[slot]!);
+    for (const view of store.entries()) if (matches(view)) out.push(view.id);
     return out;
   }
 }
 
 function matcherFor(
   selector: Exclude<PurgeSelector, { ids: number[] } | { url: string }>,
-  store: CacheStore,
-): (slot: number) => boolean {
-  const { table } = store;
+  store: EntryStore,
+): (view: EntryView) => boolean {
   if ('host' in selector) {
     const matches = makeHostMatcher(selector.host);
-    return (slot) => matches(store.urlOf(slot));
+    return (view) => matches(view.url);
   }
   if ('tag' in selector)
-    return (slot) =>
-      table.has(slot, FLAG.hasTags) && readTags(store.get(table.id[slot]!)?.fields ?? []).includes(selector.tag);
+    return (view) => view.hasTags && readTags(store.get(view.id)?.fields ?? []).includes(selector.tag);
   if ('pattern' in selector) {
     const matches = makeGlobMatcher(selector.pattern);
-    return (slot) => matches(store.urlOf(slot));
+    return (view) => matches(view.url);
   }
   return () => true;
 }

@@ -6,7 +6,7 @@ import type { EntryQuery, EntrySort } from '../../contract/commands.ts';
 import type { EntrySummary } from '../../contract/entry.ts';
 import { hostOf, makeHostMatcher, makeTextMatcher } from '../../http/url-forms.ts';
 import { stateOf, summarise } from './entry-view.ts';
-import type { CacheStore } from '../store/memory/memory-store.ts';
+import type { EntryStore, EntryView } from '../store/entry-store.ts';
 
 /** While paging on, an order made for the same query is used this long even if the store changed, ms. */
 const KEPT_MS = 1500;
@@ -21,10 +21,10 @@ export interface SearchResult {
 }
 
 export class EntrySearch {
-  readonly #store: CacheStore;
+  readonly #store: EntryStore;
   #last: { key: string; version: number; atMs: number; ids: Uint32Array; bytes: number } | undefined;
 
-  constructor(store: CacheStore) {
+  constructor(store: EntryStore) {
     this.#store = store;
   }
 
@@ -49,66 +49,53 @@ export class EntrySearch {
   }
 
   #find(query: EntryQuery, nowMs: number): { ids: Uint32Array; bytes: number } {
-    const { table } = this.#store;
     const hasText = query.text === undefined ? undefined : makeTextMatcher(query.text);
     const isHost = query.host === undefined ? undefined : makeHostMatcher(query.host);
-    const slots: number[] = [];
+    const keyOf = sortKey(this.#store, query.sort ?? 'used');
+    const ids: number[] = [];
+    const keys: (number | string)[] = [];
     let bytes = 0;
-    for (let slot = 0; slot < table.end; slot++) {
-      if (table.id[slot] === 0) continue;
-      if (query.state !== undefined && stateOf(this.#store, slot, nowMs) !== query.state) continue;
+    for (const view of this.#store.entries()) {
+      if (query.state !== undefined && stateOf(view, nowMs) !== query.state) continue;
       if (hasText !== undefined || isHost !== undefined) {
-        const url = this.#store.urlOf(slot);
+        const { url } = view;
         if (hasText?.(url) === false || isHost?.(url) === false) continue;
       }
-      slots.push(slot);
-      bytes += this.#store.sizeOf(slot);
+      ids.push(view.id);
+      keys.push(keyOf(view));
+      bytes += view.sizeBytes;
     }
-    const ordered = this.#order(slots, query.sort ?? 'used');
+    const positions = Uint32Array.from(ids, (_, index) => index).sort((a, b) =>
+      keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : 0,
+    );
     // "Used" and times read naturally newest first; `descending` turns any order round.
-    if (query.descending ?? query.sort === undefined) ordered.reverse();
-    return { ids: Uint32Array.from(ordered, (slot) => table.id[slot]!), bytes };
-  }
-
-  #order(slots: number[], sort: EntrySort): number[] {
-    const { table } = this.#store;
-    switch (sort) {
-      case 'url':
-        return byText(slots, (slot) => this.#store.urlOf(slot));
-      case 'host':
-        return byText(slots, (slot) => hostOf(this.#store.urlOf(slot)));
-      case 'type':
-        return byText(slots, (slot) => this.#store.get(table.id[slot]!)?.head.get('content-type') ?? '');
-      case 'status':
-        return byNumber(slots, (slot) => table.status[slot]!);
-      case 'size':
-        return byNumber(slots, (slot) => this.#store.sizeOf(slot));
-      case 'stored':
-        return byNumber(slots, (slot) => table.storedAtMs[slot]!);
-      case 'age':
-        return byNumber(slots, (slot) => -table.bornAtMs[slot]!);
-      case 'ttl':
-        return byNumber(slots, (slot) => table.staleAtMs(slot));
-      case 'hits':
-        return byNumber(slots, (slot) => table.hits[slot]!);
-      case 'used':
-        return byNumber(slots, (slot) => table.lastUsedAtMs[slot]!);
-    }
+    if (query.descending ?? query.sort === undefined) positions.reverse();
+    return { ids: positions.map((position) => ids[position]!), bytes };
   }
 }
 
-function byNumber(slots: number[], value: (slot: number) => number): number[] {
-  const keys = Float64Array.from(slots, value);
-  return sortedBy(slots, (a, b) => keys[a]! - keys[b]!);
-}
-
-function byText(slots: number[], value: (slot: number) => string): number[] {
-  const keys = slots.map(value);
-  return sortedBy(slots, (a, b) => (keys[a]! < keys[b]! ? -1 : keys[a]! > keys[b]! ? 1 : 0));
-}
-
-/** `compare` is given positions in `slots`. */
-function sortedBy(slots: readonly number[], compare: (a: number, b: number) => number): number[] {
-  const positions = Uint32Array.from(slots, (_, index) => index).sort(compare);
-  return Array.from(positions, (position) => slots[position]!);
+/** What a sort compares: numbers or texts, never both in one list. */
+function sortKey(store: EntryStore, sort: EntrySort): (view: EntryView) => number | string {
+  switch (sort) {
+    case 'url':
+      return (view) => view.url;
+    case 'host':
+      return (view) => hostOf(view.url);
+    case 'type':
+      return (view) => store.get(view.id)?.head.get('content-type') ?? '';
+    case 'status':
+      return (view) => view.status;
+    case 'size':
+      return (view) => view.sizeBytes;
+    case 'stored':
+      return (view) => view.storedAtMs;
+    case 'age':
+      return (view) => -view.bornAtMs;
+    case 'ttl':
+      return (view) => view.staleAtMs;
+    case 'hits':
+      return (view) => view.hits;
+    case 'used':
+      return (view) => view.lastUsedAtMs;
+  }
 }

@@ -4,34 +4,26 @@ import { toFieldLines } from '../../http/fields.ts';
 import { hostOf } from '../../http/url-forms.ts';
 import { mediaTypeOf } from '../../contract/media-types.ts';
 import { cacheKey } from '../key.ts';
-import { FLAG, NO_WINDOW } from '../store/memory/slot-table.ts';
-import type { CacheStore } from '../store/memory/memory-store.ts';
+import type { EntryStore, EntryView } from '../store/entry-store.ts';
 import type { StoredEntry } from '../store/stored-entry.ts';
 import { readTags } from './tags.ts';
 import { ABSENT } from '../decide/vary.ts';
 
-/** Longest window after the lifetime in which the entry may still be used. */
-function staleWindow(store: CacheStore, slot: number): number {
-  const { swr, sie } = store.table;
-  return Math.max(swr[slot] === NO_WINDOW ? 0 : swr[slot]!, sie[slot] === NO_WINDOW ? 0 : sie[slot]!);
-}
-
 /** Fresh, usable though stale, or stale. */
-export function stateOf(store: CacheStore, slot: number, nowMs: number): EntryState {
-  const { table } = store;
-  const staleAt = table.staleAtMs(slot);
-  if (nowMs < staleAt && !table.has(slot, FLAG.noCache)) return 'fresh';
-  if (table.has(slot, FLAG.mustRevalidate) || table.has(slot, FLAG.noCache)) return 'stale';
-  return nowMs < staleAt + staleWindow(store, slot) * 1000 ? 'stale-usable' : 'stale';
+export function stateOf(view: EntryView, nowMs: number): EntryState {
+  const { staleAtMs } = view;
+  if (nowMs < staleAtMs && !view.noCache) return 'fresh';
+  if (view.mustRevalidate || view.noCache) return 'stale';
+  return nowMs < staleAtMs + view.staleWindowSeconds * 1000 ? 'stale-usable' : 'stale';
 }
 
-export function summarise(store: CacheStore, entry: StoredEntry, nowMs: number): EntrySummary {
-  const { table } = store;
-  const { slot } = entry;
-  const staleAtMs = table.staleAtMs(slot);
+/** An entry that is in the store. */
+export function summarise(store: EntryStore, entry: StoredEntry, nowMs: number): EntrySummary {
+  const view = viewOf(store, entry);
+  const { staleAtMs } = view;
   const contentType = mediaTypeOf(entry.head.get('content-type'));
   const vary = entry.head.combined('vary');
-  const tags = table.has(slot, FLAG.hasTags) ? readTags(entry.fields) : [];
+  const tags = view.hasTags ? readTags(entry.fields) : [];
   return {
     id: entry.id,
     cacheKey: cacheKey('GET', entry.url),
@@ -41,29 +33,29 @@ export function summarise(store: CacheStore, entry: StoredEntry, nowMs: number):
     host: hostOf(entry.url),
     status: entry.status,
     ...(contentType !== undefined && { contentType }),
-    sizeBytes: store.sizeOf(slot),
+    sizeBytes: view.sizeBytes,
     bodyBytes: entry.bodyBytes,
-    ...(store.savedOf(slot) > 0 && { compressedBytes: table.keptBytes[slot]! }),
+    ...(view.savedBytes > 0 && { compressedBytes: view.keptBytes }),
     storedAtMs: entry.storedAtMs,
     ageSeconds: Math.max(0, Math.floor((nowMs - entry.bornAtMs) / 1000)),
     lifetimeSeconds: entry.lifetimeSeconds,
     ttlSeconds: Math.floor((staleAtMs - nowMs) / 1000),
-    state: stateOf(store, slot, nowMs),
+    state: stateOf(view, nowMs),
     staleAtMs,
     ...(entry.swrSeconds !== undefined && { swrUntilMs: staleAtMs + entry.swrSeconds * 1000 }),
     ...(entry.sieSeconds !== undefined && { sieUntilMs: staleAtMs + entry.sieSeconds * 1000 }),
-    hits: table.hits[slot]!,
-    lastUsedAtMs: table.lastUsedAtMs[slot]!,
+    hits: view.hits,
+    lastUsedAtMs: view.lastUsedAtMs,
     ...(entry.etag !== undefined && { etag: entry.etag }),
     ...(entry.lastModified !== undefined && { lastModified: entry.lastModified }),
     ...(vary !== undefined && { vary }),
-    pinned: table.has(slot, FLAG.pinned),
+    pinned: view.pinned,
     ...(entry.partial && { partial: true as const }),
     ...(tags.length > 0 && { tags }),
   };
 }
 
-export function describe(store: CacheStore, entry: StoredEntry, nowMs: number): EntryDetail {
+export function describe(store: EntryStore, entry: StoredEntry, nowMs: number): EntryDetail {
   return {
     entry: summarise(store, entry, nowMs),
     fields: toFieldLines(entry.fields),
@@ -73,8 +65,14 @@ export function describe(store: CacheStore, entry: StoredEntry, nowMs: number): 
       .filter((other) => other.id !== entry.id)
       .map((other) => summarise(store, other, nowMs)),
     history: store.history.of(entry.id),
-    lifetimeSource: store.table.source(entry.slot),
+    lifetimeSource: viewOf(store, entry).lifetimeSource,
   };
+}
+
+function viewOf(store: EntryStore, entry: StoredEntry): EntryView {
+  const view = store.view(entry.id);
+  if (view === undefined) throw new Error(`entry ${entry.id} is not in the store`);
+  return view;
 }
 
 /** `accept-language: en; foo: (none)`; what a part holds stands here too, since it selects. */

@@ -1,6 +1,6 @@
 /** Evicted entries held for a moment so that the user can take it back. Bounded by time, entries and bytes. */
 import { randomBytes } from 'node:crypto';
-import type { TakenEntry } from '../store/memory/memory-store.ts';
+import type { TakenEntry } from '../store/entry-store.ts';
 
 /** How long an eviction can be taken back, ms. */
 export const UNDO_MS = 10_000;

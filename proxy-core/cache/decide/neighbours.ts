@@ -3,7 +3,7 @@
  * single thing that differed. Asked on misses only; looks at a bounded number of entries with the same host and path.
  */
 import type { Neighbour, ReasonCode } from '../../contract/reasons.ts';
-import type { CacheStore } from '../store/memory/memory-store.ts';
+import type { EntryStore } from '../store/entry-store.ts';
 
 /** Entries looked at for one miss. */
 const LOOKED_AT = 32;
@@ -17,7 +17,7 @@ const REMOVED_REASONS = {
 } as const satisfies Record<string, ReasonCode>;
 
 /** Why nothing is stored under a URL: it was here and went, or something near it is. */
-export function explainUriMiss(store: CacheStore, url: string): { reason: ReasonCode; neighbour?: Neighbour } {
+export function explainUriMiss(store: EntryStore, url: string): { reason: ReasonCode; neighbour?: Neighbour } {
   const removal = store.removed.get(url);
   if (removal !== undefined) {
     const { atMs, why, by } = removal;
@@ -26,11 +26,10 @@ export function explainUriMiss(store: CacheStore, url: string): { reason: Reason
       neighbour: { url, difference: { kind: 'removed', atMs, why, ...(by !== undefined && { by }) } },
     };
   }
-  for (const slot of store.neighbours(url, LOOKED_AT)) {
-    const stored = store.urlOf(slot);
-    const difference = findSingleDifference(stored, url);
+  for (const stored of store.neighbours(url, LOOKED_AT)) {
+    const difference = findSingleDifference(stored.url, url);
     if (difference !== undefined)
-      return { reason: 'uri-miss', neighbour: { url: stored, entryId: store.table.id[slot]!, difference } };
+      return { reason: 'uri-miss', neighbour: { url: stored.url, entryId: stored.id, difference } };
   }
   return { reason: 'uri-miss' };
 }

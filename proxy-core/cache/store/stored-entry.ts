@@ -1,11 +1,10 @@
 /**
- * One stored response, decoded from its slot and head: what decisions look at and replies are made from. A snapshot:
+ * One stored response, decoded from what the store holds of it: what decisions look at and replies are made from. A snapshot:
  * freshening or a user's change makes a new one. Its bytes stay readable even after the entry has left the store.
  */
 import { parseContentRange, type ContentRange } from '../../http/ranges.ts';
 import type { FieldList } from '../../http/fields.ts';
 import { Head } from '../../http/head.ts';
-import type { ExpandedBodies } from './memory/at-rest.ts';
 import type { Candidate } from '../decide/request.ts';
 import type { LifetimeSource } from '../decide/freshness.ts';
 import type { StoredResponse } from '../plan.ts';
@@ -31,15 +30,19 @@ export interface StoredFacts {
   partial: boolean;
 }
 
+/** Expands packed bodies; an id always means the same body. */
+export interface BodyExpander {
+  get(id: number, packed: Uint8Array, contentBytes: number): Uint8Array;
+}
+
 /** Of a body that is kept packed: how many bytes it takes so, and who expands it. */
 export interface PackedBody {
   bytes: number;
-  expanded: ExpandedBodies;
+  expanded: BodyExpander;
 }
 
 export class StoredEntry implements StoredResponse, StoredFacts {
   readonly id: number;
-  readonly slot: number;
   readonly url: string;
   readonly status: number;
   readonly statusText: string;
@@ -65,7 +68,6 @@ export class StoredEntry implements StoredResponse, StoredFacts {
 
   constructor(
     id: number,
-    slot: number,
     url: string,
     statusText: string,
     facts: StoredFacts,
@@ -75,7 +77,6 @@ export class StoredEntry implements StoredResponse, StoredFacts {
     packed?: PackedBody,
   ) {
     this.id = id;
-    this.slot = slot;
     this.url = url;
     this.statusText = statusText;
     this.status = facts.status;

@@ -4,7 +4,7 @@ import type { FieldList } from '../../http/fields.ts';
 import { Head } from '../../http/head.ts';
 import { createCacheEngine, type CacheAdmin } from '../cache-engine.ts';
 import type { CacheEngine, CachePolicy, CacheRequest, CacheResponse, ServedReply, StoredResponse } from '../plan.ts';
-import type { Budget } from '../store/memory/memory-store.ts';
+import type { Budget } from '../store/entry-store.ts';
 
 /** Tue, 14 Nov 2023 22:13:20 GMT */
 export const T0 = 1_700_000_000_000;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FLAG } from './slot-table.ts';
-import { CacheStore, ENTRY_OVERHEAD_BYTES, type NewEntry } from './memory-store.ts';
+import { MemoryStore, ENTRY_OVERHEAD_BYTES } from './memory-store.ts';
+import type { NewEntry } from '../entry-store.ts';
 import type { StoredFacts } from '../stored-entry.ts';
 import { makeRandom, T0 } from '../../testkit/make.ts';
 
@@ -27,7 +28,7 @@ function makeEntry(url: string, body: Uint8Array = Buffer.from('hello'), facts: 
   return { url, statusText: 'OK', facts: makeFacts(facts), chunks: [body], hasTags: false };
 }
 
-function sumOf(store: CacheStore): { bytes: number; entries: number; pinned: number } {
+function sumOf(store: MemoryStore): { bytes: number; entries: number; pinned: number } {
   let bytes = 0;
   let entries = 0;
   let pinned = 0;
@@ -42,7 +43,7 @@ function sumOf(store: CacheStore): { bytes: number; entries: number; pinned: num
 
 describe('the store', () => {
   it('gives back what was put, field for field and byte for byte', () => {
-    const store = new CacheStore(() => ({ capacity: 10, maxBytes: 1_000_000 }));
+    const store = new MemoryStore(() => ({ capacity: 10, maxBytes: 1_000_000 }));
     const facts = makeFacts({
       fields: ['Set-Cookie', 'a=b', 'X-Ü', 'ünï', 'Set-Cookie', 'c=d', 'Empty', ''],
       varyBy: ['foo', '1', 'bar', '\u0000'],
@@ -65,10 +66,10 @@ describe('the store', () => {
     expect(entry).toMatchObject({ url: 'http://a.test/x', statusText: 'Not Found', ...facts });
     expect(Buffer.from(entry.body)).toEqual(body);
     expect(store.lookup('http://a.test/x')).toEqual([entry]);
-    expect(store.bytes).toBe(store.sizeOf(entry.slot));
+    expect(store.bytes).toBe(store.view(entry.id)!.sizeBytes);
   });
   it('keeps bodies of any size, also in several chunks', () => {
-    const store = new CacheStore(() => ({ capacity: 10, maxBytes: 10_000_000 }));
+    const store = new MemoryStore(() => ({ capacity: 10, maxBytes: 10_000_000 }));
     for (const size of [0, 1, 65_535, 65_536, 3_000_000]) {
       const body = Buffer.alloc(size, size % 251);
       const entry = store.put(
@@ -79,7 +80,7 @@ describe('the store', () => {
     }
   });
   it('evicts the one used longest ago, says why, and skips what is pinned', () => {
-    const store = new CacheStore(() => ({ capacity: 3, maxBytes: 1_000_000 }));
+    const store = new MemoryStore(() => ({ capacity: 3, maxBytes: 1_000_000 }));
     const [a, b, c] = ['a', 'b', 'c'].map((name) => store.put(makeEntry(`http://a.test/${name}`), T0)!);
     store.setPinned(b!.id, true);
     store.use(a!.id, T0 + 1, 7);
@@ -90,7 +91,7 @@ describe('the store', () => {
     expect(store.removed.get('http://a.test/c')).toEqual({ atMs: T0 + 2, why: 'capacity' });
   });
   it('calls the removal of a spent entry expired', () => {
-    const store = new CacheStore(() => ({ capacity: 1, maxBytes: 1_000_000 }));
+    const store = new MemoryStore(() => ({ capacity: 1, maxBytes: 1_000_000 }));
     store.put(makeEntry('http://a.test/a', undefined, { sieSeconds: 10 }), T0);
     store.put(makeEntry('http://a.test/b'), T0 + 65_000);
     expect(store.removals).toMatchObject({ capacity: 1, expired: 0 });
@@ -98,7 +99,7 @@ describe('the store', () => {
     expect(store.removals).toMatchObject({ capacity: 1, expired: 1 });
   });
   it('takes nothing in when all is pinned or it is too large', () => {
-    const store = new CacheStore(() => ({ capacity: 1, maxBytes: 1000 }));
+    const store = new MemoryStore(() => ({ capacity: 1, maxBytes: 1000 }));
     expect(store.put(makeEntry('http://a.test/big', Buffer.alloc(1000)), T0)).toBeUndefined();
     const entry = store.put(makeEntry('http://a.test/a'), T0)!;
     store.setPinned(entry.id, true);
@@ -107,7 +108,7 @@ describe('the store', () => {
   });
   it('keeps shrunken budgets', () => {
     const budget = { capacity: 100, maxBytes: 1_000_000 };
-    const store = new CacheStore(() => budget);
+    const store = new MemoryStore(() => budget);
     for (let i = 0; i < 100; i++) store.put(makeEntry(`http://a.test/${i}`, Buffer.alloc(1000)), T0);
     budget.capacity = 50;
     store.applyBudget(T0);
@@ -120,7 +121,7 @@ describe('the store', () => {
     expect([store.size, store.bytes]).toEqual([0, 0]);
   });
   it('updates a head in place of the old one, body untouched, small or large', () => {
-    const store = new CacheStore(() => ({ capacity: 10, maxBytes: 10_000_000 }));
+    const store = new MemoryStore(() => ({ capacity: 10, maxBytes: 10_000_000 }));
     for (const size of [10, 200_000]) {
       const body = Buffer.alloc(size, 7);
       const entry = store.put(makeEntry(`http://a.test/${size}`, body), T0)!;
@@ -135,7 +136,7 @@ describe('the store', () => {
     expect(store.bytes).toBe(sumOf(store).bytes);
   });
   it('wins back the room of removed entries', () => {
-    const store = new CacheStore(() => ({ capacity: 100_000, maxBytes: 20_000_000 }));
+    const store = new MemoryStore(() => ({ capacity: 100_000, maxBytes: 20_000_000 }));
     const random = makeRandom(3);
     for (let i = 0; i < 60_000; i++) {
       store.put(makeEntry(`http://a.test/${i}`, Buffer.alloc(Math.floor(random() * 2000))), T0);
@@ -150,7 +151,7 @@ describe('a million random operations', () => {
   it('never exceed the budgets, add up, and never touch bytes handed out', { timeout: 180_000 }, () => {
     const random = makeRandom(1488);
     const budget = { capacity: 2000, maxBytes: 3_000_000 };
-    const store = new CacheStore(() => budget);
+    const store = new MemoryStore(() => budget);
     const ids: number[] = [];
     const filler = Buffer.alloc(200_000);
     const views: { view: Uint8Array; byte: number }[] = [];

@@ -5,8 +5,17 @@
  * capacity; `savedBytes` is the sum of `savedOf`; pinned entries leave only by the user or the protocol; every removal is counted under one reason.
  */
 import type { RemovalReason } from '../../../contract/reasons.ts';
-import { ExpandedBodies } from './at-rest.ts';
+import { ExpandedBodies } from '../at-rest.ts';
 import { MAX_LIFETIME_SECONDS } from '../../decide/freshness.ts';
+import {
+  neighbourhood,
+  type Budget,
+  type EntryStore,
+  type EntryView,
+  type NearEntry,
+  type NewEntry,
+  type TakenEntry,
+} from '../entry-store.ts';
 import { Generations } from '../generations.ts';
 import { History } from '../history.ts';
 import { cacheKey, keyHash, textHash, urlHash } from '../../key.ts';
@@ -14,15 +23,9 @@ import { LruOrder } from './lru-order.ts';
 import { RemovedRing } from '../removed-ring.ts';
 import { APART_BYTES, Segments } from './segments.ts';
 import { FLAG, NONE, NO_WINDOW, SlotTable } from './slot-table.ts';
+import { SlotView } from './slot-view.ts';
 import { StoredEntry, type StoredFacts } from '../stored-entry.ts';
 import { packHead, unpackHead } from './stored-head.ts';
-
-/** How much may be kept. */
-export interface Budget {
-  /** Entries. */
-  capacity: number;
-  maxBytes: number;
-}
 
 /** What an entry takes beside its packed head and body: its columns, index links and place in the order of use, as measured by bench/memory-per-entry.ts. */
 export const ENTRY_OVERHEAD_BYTES = 192;
@@ -30,27 +33,7 @@ export const ENTRY_OVERHEAD_BYTES = 192;
 /** Decoded entries kept at hand for hits; a bound on objects, not on entries. */
 const HOT_ENTRIES = 1024;
 
-/** A response to be kept. */
-export interface NewEntry {
-  url: string;
-  statusText: string;
-  facts: StoredFacts;
-  chunks: readonly Uint8Array[];
-  /** Content bytes, when the chunks are the packed body. */
-  contentBytes?: number;
-  hasTags: boolean;
-}
-
-/** An entry taken out of the store, able to come back. */
-export interface TakenEntry extends NewEntry {
-  id: number;
-  hits: number;
-  lastUsedAtMs: number;
-  pinned: boolean;
-  sizeBytes: number;
-}
-
-export class CacheStore {
+export class MemoryStore implements EntryStore {
   readonly table = new SlotTable();
   readonly order = new LruOrder();
   readonly history = new History();
@@ -168,17 +151,30 @@ export class CacheStore {
     return buffer.toString('latin1', offset, buffer.indexOf(10, offset));
   }
 
-  /** Stored URLs that share host and path (any case, with or without a last slash) with this one; at most `limit` are looked at. */
-  neighbours(url: string, limit: number): number[] {
+  view(id: number): EntryView | undefined {
+    const slot = this.order.slotOf(id);
+    return slot === undefined ? undefined : new SlotView(this, slot);
+  }
+
+  *entries(): Iterable<EntryView> {
     const { table } = this;
-    const out: number[] = [];
-    for (
-      let slot = table.firstNeighbour(neighbourHash(url));
-      slot !== NONE && out.length < limit;
-      slot = table.nextNeighbour(slot)
-    )
-      out.push(slot);
-    return out;
+    const view = new SlotView(this, 0);
+    for (let slot = 0; slot < table.end; slot++) {
+      if (table.id[slot] === 0) continue;
+      view.slot = slot;
+      yield view;
+    }
+  }
+
+  *neighbours(url: string, limit: number): Iterable<NearEntry> {
+    const { table } = this;
+    const hash = neighbourHash(url);
+    let left = limit;
+    for (let slot = table.firstNeighbour(hash); slot !== NONE && left > 0; slot = table.nextNeighbour(slot)) {
+      left--;
+      const near = this.urlOf(slot);
+      if (neighbourhood(near) === neighbourhood(url)) yield { id: table.id[slot]!, url: near };
+    }
   }
 
   /** Keeps a response; undefined when it cannot fit, whatever is evicted. */
@@ -326,9 +322,8 @@ export class CacheStore {
 
   /** Stale, and past every window in which it might still have been used. */
   #isSpent(slot: number, nowMs: number): boolean {
-    const { swr, sie } = this.table;
-    const window = Math.max(swr[slot] === NO_WINDOW ? 0 : swr[slot]!, sie[slot] === NO_WINDOW ? 0 : sie[slot]!);
-    return nowMs > this.table.staleAtMs(slot) + window * 1000;
+    const view = new SlotView(this, slot);
+    return nowMs > view.staleAtMs + view.staleWindowSeconds * 1000;
   }
 
   #removeSlot(slot: number, why: RemovalReason, nowMs: number, by: string | undefined): void {
@@ -455,25 +450,8 @@ export class CacheStore {
     const { buffer } = this.#segments.get(apart ?? table.segment[slot]!);
     const bodyOffset = apart === undefined ? table.offset[slot]! + table.headBytes[slot]! : 0;
     const packed = this.savedOf(slot) > 0 ? { bytes: table.keptBytes[slot]!, expanded: this.#expanded } : undefined;
-    return new StoredEntry(
-      table.id[slot]!,
-      slot,
-      url,
-      statusText,
-      facts,
-      buffer,
-      bodyOffset,
-      table.bodyBytes[slot]!,
-      packed,
-    );
+    return new StoredEntry(table.id[slot]!, url, statusText, facts, buffer, bodyOffset, table.bodyBytes[slot]!, packed);
   }
-}
-
-/** Host and path in lower case, without scheme, query and last slash. */
-export function neighbourhood(url: string): string {
-  const query = url.indexOf('?');
-  const bare = url.slice(url.indexOf('://') + 3, query < 0 ? undefined : query).toLowerCase();
-  return bare.endsWith('/') ? bare.slice(0, -1) : bare;
 }
 
 const neighbourHash = (url: string): number => textHash(neighbourhood(url));

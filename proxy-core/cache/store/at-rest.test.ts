@@ -1,9 +1,9 @@
 import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ExpandedBodies, findCodec, isPackable, MAX_PACK_BYTES, MIN_PACK_BYTES, packBody } from './at-rest.ts';
-import type { ServedReply } from '../../plan.ts';
-import { CacheStore } from './memory-store.ts';
-import type { StoredFacts } from '../stored-entry.ts';
+import type { ServedReply } from '../plan.ts';
+import { MemoryStore } from './memory/memory-store.ts';
+import type { StoredFacts } from './stored-entry.ts';
 import {
   exchange,
   makeCache,
@@ -14,7 +14,7 @@ import {
   T0,
   type CacheUnderTest,
   URL_A,
-} from '../../testkit/make.ts';
+} from '../testkit/make.ts';
 
 const TEXT = Array.from({ length: 200 }, (_, i) => `line ${i} of a text that packs well\n`).join('');
 
@@ -237,7 +237,7 @@ describe('thirty thousand random operations with packed bodies', () => {
   it('keep the byte budget, add up, and give back every body', { timeout: 120_000 }, () => {
     const random = makeRandom(1971);
     const budget = { capacity: 400, maxBytes: 300_000 };
-    const under = new CacheStore(() => budget);
+    const under = new MemoryStore(() => budget);
     const bodies = new Map<number, Buffer>();
     const anyId = (): number => [...bodies.keys()][Math.floor(random() * bodies.size)] ?? 0;
     const facts = (fields: string[]): StoredFacts => ({

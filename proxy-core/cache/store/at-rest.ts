@@ -4,8 +4,8 @@
  */
 import zlib from 'node:zlib';
 import { LRUCache } from 'lru-cache';
-import { isTextType, mediaTypeOf } from '../../../contract/media-types.ts';
-import { getField, hasField, type FieldList } from '../../../http/fields.ts';
+import { isTextType, mediaTypeOf } from '../../contract/media-types.ts';
+import { getField, hasField, type FieldList } from '../../http/fields.ts';
 
 /** Smaller bodies gain too little. */
 export const MIN_PACK_BYTES = 1024;
