@@ -13,7 +13,7 @@ export type Outcome = 'HIT' | 'STALE' | 'REVALIDATED' | 'MISS' | 'BYPASS' | 'ERR
 
 /**
  * What went over the client's connection: messages of HTTP, bytes of a tunnel (CONNECT), or bytes behind a change of
- * protocol (RFC 9110 §7.8, in practice WebSocket). A CONNECT that is answered from here is no tunnel.
+ * protocol (RFC 9110 §7.8, in practice WebSocket). A CONNECT whose inside is read here is `http`.
  */
 export type ExchangeKind = 'http' | 'tunnel' | 'websocket';
 

@@ -60,6 +60,7 @@ export const REASONS = {
   'invalidated-meanwhile': { fwd: 'uri-miss', spec: 'RFC 9111 §4.4' }, // made invalid or evicted while it was under way
   'cache-off': { fwd: 'bypass', spec: 'RFC 9211 §2.2' },
   tunnel: { fwd: 'bypass', spec: 'RFC 9110 §9.3.6' },
+  intercept: { fwd: 'bypass', spec: 'RFC 9110 §9.3.6' },
   upgrade: { fwd: 'bypass', spec: 'RFC 9110 §7.8' },
   'upstream-failed': { fwd: 'miss', spec: 'RFC 9209 §2.3' },
   'request-refused': { fwd: 'bypass', spec: 'RFC 9110 §15.5' }, // loop, malformed target

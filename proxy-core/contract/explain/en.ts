@@ -131,6 +131,7 @@ export const EN: ExplainTexts = {
       'the URL was made invalid or evicted while this response was under way, so it was not stored',
     'cache-off': () => 'the cache is turned off',
     tunnel: () => 'a tunnel: its content is encrypted between client and origin and cannot be seen',
+    intercept: () => 'the connection is read here: what is asked inside it has rows of its own',
     upgrade: () => 'the connection changes to another protocol (WebSocket or the like)',
     'upstream-failed': (f) => `the origin could not be reached or broke off (${or(f['error'])})`,
     'request-refused': () => 'the proxy could not forward this request',
@@ -229,6 +230,7 @@ export const EN: ExplainTexts = {
     misdirected: (i) => `Host is ${or(i('host'))}, the connection is for ${or(i('authority'))}`,
     proxy_loop_detected: (i) => `${or(i('target'))} leads back to this proxy`,
     tunnel: (i) => `A tunnel to ${or(i('authority'))}`,
+    intercept: (i) => `The connection to ${or(i('authority'))} is read here`,
     upgrade: (i) => `Change of protocol: ${or(i('upgrade'))}`,
     'collapse-apart': (i) =>
       i('why') === 'credentials'
@@ -304,6 +306,7 @@ export const EN: ExplainTexts = {
     'invalidated-meanwhile': () => ['The next request for the same URL; its answer is from after the change.'],
     'cache-off': () => ['Cache mode standard in the settings.'],
     tunnel: () => ['Plain http, or interception of this host.'],
+    intercept: NO_ADVICE,
     upgrade: NO_ADVICE,
     'upstream-failed': () => ['A stored response that may stand in (stale-if-error).'],
     'request-refused': NO_ADVICE,

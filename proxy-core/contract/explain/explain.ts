@@ -56,6 +56,7 @@ const OUTCOMES: Record<ReasonCode, string> = {
   partial: 'BYPASS',
   'cache-off': 'BYPASS',
   tunnel: 'BYPASS',
+  intercept: 'BYPASS',
   upgrade: 'BYPASS',
   'upstream-failed': 'ERROR',
   'request-refused': 'BYPASS',

@@ -127,6 +127,7 @@ export const RU: ExplainTexts = {
       'пока ответ был в пути, URL стал недействительным или был вытеснен вручную, поэтому ответ не сохранён',
     'cache-off': () => 'кэш выключен',
     tunnel: () => 'туннель: содержимое зашифровано между клиентом и сервером, его не видно',
+    intercept: () => 'соединение читает сам прокси: запросы внутри него записаны отдельными строками',
     upgrade: () => 'соединение переходит на другой протокол (WebSocket и подобные)',
     'upstream-failed': (f) => `сервер недоступен или оборвал ответ (${or(f['error'])})`,
     'request-refused': () => 'прокси не может переслать этот запрос',
@@ -229,6 +230,7 @@ export const RU: ExplainTexts = {
     misdirected: (i) => `В Host стоит ${or(i('host'))}, а соединение с ${or(i('authority'))}`,
     proxy_loop_detected: (i) => `${or(i('target'))} ведёт обратно к этому прокси`,
     tunnel: (i) => `Туннель к ${or(i('authority'))}`,
+    intercept: (i) => `Соединение с ${or(i('authority'))} читает сам прокси`,
     upgrade: (i) => `Смена протокола: ${or(i('upgrade'))}`,
     'collapse-apart': (i) =>
       i('why') === 'credentials'
@@ -296,6 +298,7 @@ export const RU: ExplainTexts = {
     'invalidated-meanwhile': () => ['Следующий запрос того же URL: его ответ будет уже после изменения.'],
     'cache-off': () => ['Режим кэша standard в настройках.'],
     tunnel: () => ['Обычный http или перехват этого узла.'],
+    intercept: NO_ADVICE,
     upgrade: NO_ADVICE,
     'upstream-failed': () => ['Сохранённый ответ, который может заменить (stale-if-error).'],
     'request-refused': NO_ADVICE,

@@ -52,6 +52,7 @@ export const STEP_SPECS = {
   misdirected: 'RFC 9110 §7.4',
   proxy_loop_detected: 'RFC 9110 §7.6.3',
   tunnel: 'RFC 9110 §9.3.6',
+  intercept: 'RFC 9110 §9.3.6',
   upgrade: 'RFC 9110 §7.8',
   'collapse-apart': 'RFC 9111 §4',
   'collapse-released': 'RFC 9111 §4',

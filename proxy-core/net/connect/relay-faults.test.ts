@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { methodsOf } from '../../testkit/injector.ts';
 import { relay, type RelayOptions } from './relay.ts';
 
-const LISTENERS = methodsOf<RelayOptions>({ onBytes: true, onOver: true, report: true }).filter(
-  (name) => name !== 'report',
+const LISTENERS = methodsOf<RelayOptions>({ onBytes: true, onOver: true, report: true, tap: true, now: true }).filter(
+  // A tap and its clock only look on, see relay.test.ts.
+  (name) => !['report', 'tap', 'now'].includes(name),
 );
 
 describe('a relay', () => {

@@ -4,8 +4,20 @@
 import type { Duplex } from 'node:stream';
 import type { ReportFault } from '../../contract/faults.ts';
 
+/** Client to origin, or back. */
+export type Direction = 'up' | 'down';
+
+/** Sees the bytes that pass, in order; they are the relay's own memory, to be copied when kept. `atMs` as of `now`. */
+export type Tap = (direction: Direction, chunk: Uint8Array, atMs: number) => void;
+
 export interface RelayOptions {
   idleMs: number;
+  /** What the client has sent already. */
+  early?: Uint8Array;
+  /** One that throws is told to `report` and not asked again; the bytes flow on. */
+  tap?: Tap | undefined;
+  /** Clock of the tap, ms; by default that of `performance`. */
+  now?: () => number;
   /** Cumulative counts after each chunk. */
   onBytes(up: number, down: number): void;
   /** Called once, when both directions are over. */
@@ -35,18 +47,34 @@ export function relay(client: Duplex, upstream: Duplex, options: RelayOptions): 
   const idle = setTimeout(() => finish({ idle: true }), options.idleMs);
   idle.unref();
 
-  const pipe = (from: Duplex, to: Duplex, count: (bytes: number) => void): void => {
-    from.on('data', (chunk: Buffer) => {
-      count(chunk.length);
+  let { tap } = options;
+  const now = options.now ?? (() => performance.now());
+  /** False when that was the end of it. */
+  const pass = (direction: Direction, chunk: Uint8Array): boolean => {
+    if (direction === 'up') up += chunk.length;
+    else down += chunk.length;
+    if (tap !== undefined) {
       try {
-        options.onBytes(up, down);
+        tap(direction, chunk, now());
       } catch (error) {
-        options.report('relay (onBytes)', error);
-        finish({ error: error instanceof Error ? error : new Error(String(error)) });
-        return;
+        tap = undefined;
+        options.report('relay (tap)', error);
       }
-      idle.refresh();
-      if (!to.write(chunk)) from.pause();
+    }
+    try {
+      options.onBytes(up, down);
+    } catch (error) {
+      options.report('relay (onBytes)', error);
+      finish({ error: error instanceof Error ? error : new Error(String(error)) });
+      return false;
+    }
+    idle.refresh();
+    return true;
+  };
+
+  const pipe = (from: Duplex, to: Duplex, direction: Direction): void => {
+    from.on('data', (chunk: Buffer) => {
+      if (pass(direction, chunk) && !to.write(chunk)) from.pause();
     });
     to.on('drain', () => from.resume());
     const ended = (): void => {
@@ -67,6 +95,10 @@ export function relay(client: Duplex, upstream: Duplex, options: RelayOptions): 
     open--;
     if (open === 0) finish({});
   };
-  pipe(client, upstream, (bytes) => (up += bytes));
-  pipe(upstream, client, (bytes) => (down += bytes));
+  const { early } = options;
+  // First: a client that has said its end already has it passed on at once.
+  if (early !== undefined && early.length > 0 && pass('up', early)) upstream.write(early);
+  if (over) return;
+  pipe(client, upstream, 'up');
+  pipe(upstream, client, 'down');
 }

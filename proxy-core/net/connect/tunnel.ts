@@ -1,24 +1,35 @@
 /** CONNECT (RFC 9110 §9.3.6): a tunnel of bytes to host:port. The 200 goes out only when the upstream is connected. */
 import { STATUS_CODES } from 'node:http';
-import net from 'node:net';
+import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { cacheKey } from '../../cache/key.ts';
 import { PROXY_ERRORS, type ProxyErrorCode } from '../../contract/errors.ts';
 import type { ReportFault } from '../../contract/faults.ts';
-import { parseAuthority } from '../../http/target.ts';
+import { parseAuthority, type Authority } from '../../http/target.ts';
 import type { DialBudget } from '../front/descriptors.ts';
 import type { DialGuard } from '../origin/dial-guard.ts';
 import type { ClientTakeover } from '../front/front.ts';
 import { buildPage, type LocalReply } from '../exchange/local-pages.ts';
-import type { ExchangeLog, ExchangeObserver } from '../../contract/observer.ts';
+import type { ExchangeKind } from '../../contract/exchange.ts';
+import type { ExchangeLog, ExchangeObserver, UpstreamConnection } from '../../contract/observer.ts';
 import { nameFailure } from '../origin/proxy-errors.ts';
-import { describeConnection } from '../origin/origin-connector.ts';
+import { decideConnect, type ConnectPlan } from './decide-connect.ts';
+import { dial, refusalToDial } from './dial.ts';
 import { relay } from './relay.ts';
 import { hangUp, TakeoverGuard } from './takeover-guard.ts';
 import { buildCacheStatus, buildProxyStatus, CACHE_NAME, withProxyFields } from '../exchange/reply-fields.ts';
 import { wireHead } from '../front/wire-text.ts';
 
+/** Reads what is inside the tunnels it wants. */
+export interface Interceptor {
+  wants(hostname: string, port: number): boolean;
+  /** The client was told that its tunnel stands: its connection is the interceptor's from here on. */
+  take(client: Duplex, authority: Authority, clientAddress: string): void;
+}
+
 export interface TunnelDeps {
+  /** Without one, every CONNECT that is not refused becomes a tunnel. */
+  interceptor?: Interceptor;
   observer: ExchangeObserver;
   now: () => number;
   dial: DialGuard;
@@ -35,19 +46,19 @@ export interface TunnelDeps {
 /** Open tunnels, to be broken at the end. */
 export class Tunnels {
   readonly #deps: TunnelDeps;
-  readonly #open = new Set<Duplex>();
+  readonly #clients = new Set<Duplex>();
 
   constructor(deps: TunnelDeps) {
     this.#deps = deps;
   }
 
   get openCount(): number {
-    return this.#open.size;
+    return this.#clients.size;
   }
 
   /** Breaks all tunnels. */
   close(): void {
-    for (const socket of this.#open) socket.destroy();
+    for (const socket of this.#clients) socket.destroy();
   }
 
   /** Serves one CONNECT. Never throws. */
@@ -59,12 +70,30 @@ export class Tunnels {
 
   #connect(request: ClientTakeover, guard: TakeoverGuard): void {
     const deps = this.#deps;
-    const client = request.socket;
-    const parsed = parseAuthority(request.target);
-    const authority = parsed.ok ? parsed.authority.authority : request.target;
+    let plan: ConnectPlan;
+    try {
+      plan = decideConnect(request.target, {
+        isAdopted: request.connection !== undefined,
+        isSelf: deps.isSelf,
+        intercepts: (hostname, port) => deps.interceptor?.wants(hostname, port) ?? false,
+      });
+    } catch (error) {
+      this.#begin(request, guard, 'tunnel', request.target);
+      throw error;
+    }
+    const authority = plan.kind === 'refuse' ? parsedOr(request.target) : plan.authority.authority;
+    const log = this.#begin(request, guard, plan.kind === 'intercept' ? 'http' : 'tunnel', authority);
+    log.decided(plan.explained);
+    if (plan.kind === 'refuse')
+      refuse(deps, request.socket, log, request, guard, plan.code, plan.text, '', plan.status);
+    else if (plan.kind === 'tunnel') this.#open(request, plan.authority, log, guard);
+    else this.#intercept(request, plan.authority, log, guard);
+  }
+
+  #begin(request: ClientTakeover, guard: TakeoverGuard, kind: ExchangeKind, authority: string): ExchangeLog {
     const url = `https://${authority}`;
-    const log = deps.observer.begin({
-      kind: 'tunnel',
+    return (guard.log = this.#deps.observer.begin({
+      kind,
       method: 'CONNECT',
       url,
       host: authority,
@@ -74,124 +103,74 @@ export class Tunnels {
       client: request.clientAddress,
       fields: request.fields,
       cacheKey: cacheKey('CONNECT', url),
-    });
-    guard.log = log;
-    if (!parsed.ok) {
-      log.decided({
-        reason: 'request-refused',
-        facts: {},
-        trace: [
-          {
-            code: 'request-target',
-            phase: 'request',
-            result: 'stop',
-            inputs: { target: request.target },
-            spec: 'RFC 9112 §3.2.3',
-          },
-        ],
-      });
-      refuse(deps, client, log, request, guard, 'http_request_error', `${parsed.problem}.`, '', 400);
-      return;
-    }
-    const { hostname, port } = parsed.authority;
-    if (deps.isSelf(hostname, port)) {
-      log.decided({
-        reason: 'request-refused',
-        facts: {},
-        trace: [
-          {
-            code: 'proxy_loop_detected',
-            phase: 'request',
-            result: 'stop',
-            inputs: { target: authority },
-            spec: 'RFC 9110 §7.6.3',
-          },
-        ],
-      });
-      refuse(
-        deps,
-        client,
-        log,
-        request,
-        guard,
-        'proxy_loop_detected',
-        `CONNECT ${authority} leads back to this proxy.`,
-        '',
-      );
-      return;
-    }
-    log.decided({
-      reason: 'tunnel',
-      facts: {},
-      trace: [{ code: 'tunnel', phase: 'request', result: 'stop', inputs: { authority }, spec: 'RFC 9110 §9.3.6' }],
-    });
+    }));
+  }
+
+  /** Dials, and joins client and upstream when that stands. */
+  #open(
+    request: ClientTakeover,
+    { hostname, port, authority }: Authority,
+    log: ExchangeLog,
+    guard: TakeoverGuard,
+  ): void {
+    const deps = this.#deps;
+    const client = request.socket;
     const fail = (error: unknown): void => {
       const failure = nameFailure(error, `CONNECT ${authority}`, false);
       refuse(deps, client, log, request, guard, failure.code, failure.text, failure.hint);
     };
-    const prohibited = deps.dial.refusal(hostname, port) ?? deps.budget.refusal();
+    const how = { guard: deps.dial, budget: deps.budget, timeoutMs: deps.connectTimeoutMs() };
+    const prohibited = refusalToDial(how, hostname, port);
     if (prohibited) {
       fail(prohibited);
       return;
     }
-    const upstream = new net.Socket({ allowHalfOpen: true, noDelay: true, keepAlive: true });
-    deps.budget.hold(upstream);
-    this.#open.add(client);
-    guard.onCrash(() => this.#open.delete(client));
-    guard.onCrash(() => upstream.destroy());
-    const connectFromMs = performance.now();
-    let lookedUpMs: number | undefined;
-    upstream.once('lookup', () => (lookedUpMs ??= performance.now()));
+    this.#clients.add(client);
+    guard.onCrash(() => this.#clients.delete(client));
+    log.dispatched();
     let settled = false;
-    const timer = setTimeout(
-      () => upstream.destroy(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' })),
-      deps.connectTimeoutMs(),
-    );
-    timer.unref();
+    const dialling = dial(hostname, port, how, {
+      onConnected: guard.wrap((upstream: net.Socket, facts: UpstreamConnection) => {
+        settled = true;
+        log.connected(facts);
+        this.#establish(request, upstream, log, guard);
+      }),
+      onFailed: guard.wrap((error: Error) => {
+        settled = true;
+        this.#clients.delete(client);
+        fail(error);
+      }),
+    });
     guard.onCrash(() => {
       settled = true;
-      clearTimeout(timer);
-      this.#open.delete(client);
+      dialling.cancel();
     });
-    const onEarlyError = guard.wrap((error: Error): void => {
-      if (settled) return;
-      settled = true;
-      clearTimeout(timer);
-      this.#open.delete(client);
-      fail(error);
-    });
-    upstream.on('error', onEarlyError);
     client.once(
       'close',
       guard.wrap(() => {
-        this.#open.delete(client);
+        this.#clients.delete(client);
         if (settled) return;
         settled = true;
-        clearTimeout(timer);
-        upstream.destroy();
+        dialling.cancel();
         log.failed('client_aborted', 'the client went away before the tunnel stood');
         log.end();
       }),
     );
-    log.dispatched();
-    upstream.connect({ host: hostname, port, lookup: deps.dial.lookup(port), autoSelectFamily: true });
-    upstream.once(
-      'connect',
-      guard.wrap(() => {
-        if (settled) return;
-        settled = true;
-        clearTimeout(timer);
-        upstream.off('error', onEarlyError);
-        upstream.on('error', () => upstream.destroy());
-        log.connected(describeConnection(upstream, connectFromMs, lookedUpMs));
-        this.#establish(request, upstream, log, guard);
-      }),
-    );
   }
 
-  #establish(request: ClientTakeover, upstream: net.Socket, log: ExchangeLog, guard: TakeoverGuard): void {
+  /** What is asked inside is recorded there; the CONNECT itself is over with its answer. */
+  #intercept(request: ClientTakeover, authority: Authority, log: ExchangeLog, guard: TakeoverGuard): void {
+    const { socket } = request;
+    this.#accept(request, log, guard);
+    log.end();
+    guard.log = undefined;
+    if (request.head.length > 0) socket.unshift(request.head);
+    this.#deps.interceptor?.take(socket, authority, request.clientAddress);
+  }
+
+  /** Says 200 to the client. */
+  #accept(request: ClientTakeover, log: ExchangeLog, guard: TakeoverGuard): void {
     const deps = this.#deps;
-    const client = request.socket;
     const header = deps.statusFields() ? buildCacheStatus({ reason: 'tunnel', hit: false }) : undefined;
     const fields = [
       'Proxy-Agent',
@@ -207,17 +186,18 @@ export class Tunnels {
       ...(header !== undefined && { cacheStatusHeader: header }),
     });
     guard.answered = true;
-    client.write(wireHead(200, 'Connection Established', fields), 'latin1');
-    // First: a client that has said its end already has it passed on at once.
-    if (request.head.length > 0) {
-      upstream.write(request.head);
-      log.tunnelBytes(request.head.length, 0);
-    }
+    request.socket.write(wireHead(200, 'Connection Established', fields), 'latin1');
+  }
+
+  #establish(request: ClientTakeover, upstream: net.Socket, log: ExchangeLog, guard: TakeoverGuard): void {
+    const deps = this.#deps;
+    this.#accept(request, log, guard);
     let lastError = '';
-    relay(client, upstream, {
+    relay(request.socket, upstream, {
       idleMs: deps.idleMs(),
+      early: request.head,
       report: deps.report,
-      onBytes: (up, down) => log.tunnelBytes(request.head.length + up, down),
+      onBytes: (up, down) => log.tunnelBytes(up, down),
       onOver: ({ error, idle }) => {
         if (idle) lastError = `no byte moved for ${deps.idleMs() / 1000} s`;
         else if (error) lastError = error.message;
@@ -226,6 +206,12 @@ export class Tunnels {
       },
     });
   }
+}
+
+/** The one form of an authority; what is none, as it came. */
+function parsedOr(target: string): string {
+  const parsed = parseAuthority(target);
+  return parsed.ok ? parsed.authority.authority : target;
 }
 
 function refuse(

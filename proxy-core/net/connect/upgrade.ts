@@ -188,11 +188,11 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
           getField(fields, 'upgrade') ?? 'websocket',
           ...withProxyFields(kept, own),
         ]);
-        if (request.head.length > 0) upstream.write(request.head);
         relay(socket, upstream, {
           idleMs: deps.idleMs(),
           report: deps.report,
-          onBytes: (up, down) => log.tunnelBytes(request.head.length + up, down),
+          early: request.head,
+          onBytes: (up, down) => log.tunnelBytes(up, down),
           onOver: ({ error }) => {
             if (error) log.failed('connection_terminated', error.message);
             log.end();

@@ -1,0 +1,58 @@
+/** What becomes of a CONNECT (RFC 9110 §9.3.6). Pure: what it has to know is asked through the policy. */
+import type { ProxyErrorCode } from '../../contract/errors.ts';
+import type { Explained, TraceStep } from '../../contract/reasons.ts';
+import { parseAuthority, type Authority } from '../../http/target.ts';
+
+/** What the decision asks. */
+export interface ConnectPolicy {
+  /** The connection is for one origin already: whoever is behind it does not know of a proxy. */
+  readonly isAdopted: boolean;
+  isSelf(hostname: string, port: number): boolean;
+  /** Whether the content of tunnels to this host is read here. */
+  intercepts(hostname: string, port: number): boolean;
+}
+
+/** A decision with its reason; all but a refusal name where to. */
+export type ConnectPlan = { explained: Explained } & (
+  | { kind: 'tunnel' | 'intercept'; authority: Authority }
+  | { kind: 'refuse'; code: ProxyErrorCode; text: string; /** Else the status of `code`. */ status?: number }
+);
+
+/** Decides one CONNECT by its target. */
+export function decideConnect(target: string, policy: ConnectPolicy): ConnectPlan {
+  if (policy.isAdopted)
+    return malformed(target, 'CONNECT goes to a proxy, this connection is for one origin', 'RFC 9110 §9.3.6');
+  const parsed = parseAuthority(target);
+  if (!parsed.ok) return malformed(target, parsed.problem, 'RFC 9112 §3.2.3');
+  const { authority } = parsed;
+  const { hostname, port } = authority;
+  if (policy.isSelf(hostname, port)) {
+    return {
+      kind: 'refuse',
+      code: 'proxy_loop_detected',
+      text: `CONNECT ${authority.authority} leads back to this proxy.`,
+      explained: explain('request-refused', {
+        code: 'proxy_loop_detected',
+        inputs: { target: authority.authority },
+        spec: 'RFC 9110 §7.6.3',
+      }),
+    };
+  }
+  const kind = policy.intercepts(hostname, port) ? 'intercept' : 'tunnel';
+  const step = { code: kind, inputs: { authority: authority.authority }, spec: 'RFC 9110 §9.3.6' };
+  return { kind, authority, explained: explain(kind, step) };
+}
+
+function malformed(target: string, problem: string, spec: string): ConnectPlan {
+  return {
+    kind: 'refuse',
+    code: 'http_request_error',
+    status: 400,
+    text: `${problem}.`,
+    explained: explain('request-refused', { code: 'request-target', inputs: { target }, spec }),
+  };
+}
+
+function explain(reason: Explained['reason'], step: Omit<TraceStep, 'phase' | 'result'>): Explained {
+  return { reason, facts: {}, trace: [{ ...step, phase: 'request', result: 'stop' }] };
+}

@@ -1,0 +1,84 @@
+/** A CONNECT whose inside is read: the tunnel's connection is adopted by a front, and its requests are exchanges. */
+import net from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { EventHub } from '../../capture/event-hub.ts';
+import { RawClient } from '../../testkit/clients.ts';
+import { Descriptors } from '../front/descriptors.ts';
+import type { Front } from '../front/front.ts';
+import { createHttp1Front } from '../front/http1-front.ts';
+import { resolveTarget } from '../front/request-target.ts';
+import { createDialGuard } from '../origin/dial-guard.ts';
+import { Tunnels } from './tunnel.ts';
+
+let front: Front | undefined;
+let hub: EventHub | undefined;
+afterEach(async () => {
+  await front?.close(0);
+  hub?.stop();
+});
+
+async function start(): Promise<RawClient> {
+  const now = (): number => performance.now();
+  const events = new EventHub({
+    now,
+    maxRows: () => 100,
+    maxBytes: () => 1e7,
+    maxBodyBytes: () => 1e6,
+    maxBodyBytesOne: () => 1e4,
+  });
+  hub = events;
+  const tunnels = new Tunnels({
+    observer: events,
+    now,
+    dial: createDialGuard(
+      () => 'loopback',
+      () => false,
+    ),
+    connectTimeoutMs: () => 5000,
+    idleMs: () => 60_000,
+    statusFields: () => true,
+    via: (version) => `${version} test`,
+    isSelf: () => false,
+    report: () => undefined,
+    budget: new Descriptors(undefined, () => undefined).dial,
+    interceptor: {
+      wants: (hostname) => hostname === 'shop.test',
+      take: (client, { authority }, address) => {
+        if (client instanceof net.Socket) front?.adopt(client, { scheme: 'https', authority, client: address });
+      },
+    },
+  });
+  front = createHttp1Front({
+    onRequest: ({ method, target, connection, head, reply }) => {
+      const resolved = resolveTarget(target, method, connection, head.get('host'));
+      const body = Buffer.from(resolved.ok ? resolved.target.url : resolved.problem);
+      reply.start(resolved.ok ? 200 : resolved.status, '', ['Content-Length', String(body.length)]);
+      reply.end(body);
+    },
+    onConnect: (request) => tunnels.handle(request),
+    onUpgrade: () => undefined,
+    onMalformed: () => undefined,
+    onFault: () => undefined,
+    readPatienceMs: () => 60_000,
+  });
+  const { port } = await front.listen('127.0.0.1', 0);
+  return RawClient.open(port);
+}
+
+it.each(['behind the 200', 'together with CONNECT'])('requests %s are for the origin of the tunnel', async (when) => {
+  const client = await start();
+  const inside = 'GET /cart HTTP/1.1\r\nHost: shop.test\r\n\r\n';
+  const early = when !== 'behind the 200';
+  client.send(`CONNECT shop.test:443 HTTP/1.1\r\nHost: shop.test:443\r\n\r\n${early ? inside : ''}`);
+  await client.until('200 Connection Established');
+  if (!early) client.send(inside);
+  await client.until('https://shop.test/cart');
+  client.send('GET /x HTTP/1.1\r\nHost: other.test\r\n\r\n');
+  await client.until('HTTP/1.1 421');
+  client.send('CONNECT a.test:443 HTTP/1.1\r\nHost: a.test:443\r\n\r\n');
+  expect(await client.untilEnd()).toMatch(/HTTP\/1\.1 400 [^]*this connection is for one origin/);
+  const [row, refused] = [...hub!.records()].map((record) => record.toRow());
+  expect(row).toMatchObject({ kind: 'http', method: 'CONNECT', reason: 'intercept', status: 200, state: 'done' });
+  expect(refused).toMatchObject({ kind: 'tunnel', reason: 'request-refused', status: 400 });
+  expect(hub!.totals).toMatchObject({ tunnels: 1, tunnelsOpen: 0 });
+});
