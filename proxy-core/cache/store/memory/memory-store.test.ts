@@ -1,32 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FLAG } from './slot-table.ts';
 import { MemoryStore, ENTRY_OVERHEAD_BYTES } from './memory-store.ts';
-import type { NewEntry } from '../entry-store.ts';
-import type { StoredFacts } from '../stored-entry.ts';
+import { makeEntry, makeFacts } from '../../testkit/make-entry.ts';
 import { makeRandom, T0 } from '../../testkit/make.ts';
-
-function makeFacts(overrides: Partial<StoredFacts> = {}): StoredFacts {
-  return {
-    status: 200,
-    fields: ['Cache-Control', 'max-age=60'],
-    varyBy: [],
-    bornAtMs: T0,
-    storedAtMs: T0,
-    lifetimeSeconds: 60,
-    lifetimeSource: 'max-age',
-    swrSeconds: undefined,
-    sieSeconds: undefined,
-    noCache: false,
-    mustRevalidate: false,
-    headOnly: false,
-    partial: false,
-    ...overrides,
-  };
-}
-
-function makeEntry(url: string, body: Uint8Array = Buffer.from('hello'), facts: Partial<StoredFacts> = {}): NewEntry {
-  return { url, statusText: 'OK', facts: makeFacts(facts), chunks: [body], hasTags: false };
-}
 
 function sumOf(store: MemoryStore): { bytes: number; entries: number; pinned: number } {
   let bytes = 0;
