@@ -22,12 +22,11 @@ import {
 } from './contract/settings.ts';
 import type { ProcessMemory, StatsSample } from './contract/stats.ts';
 import type { StreamSources, StreamSubscription } from './contract/streams.ts';
-import { readCaptured } from './capture/body-ring.ts';
-import { EventHub } from './capture/event-hub.ts';
-import type { ExchangeRecord } from './capture/exchange-record.ts';
-import { findRecords } from './capture/query.ts';
+import { LiveSession } from './capture/live-session.ts';
+import { eventBytes, eventIdOf, toDetail, type ExchangeRecord } from './capture/record.ts';
 import { Sampler } from './capture/sampler.ts';
 import { Secrets } from './capture/secrets.ts';
+import { Sessions } from './capture/session.ts';
 import { createKafkaMirror } from './kafka/mirror.ts';
 import { findFreePort } from './net/front/free-port.ts';
 import { createProxy } from './net/proxy.ts';
@@ -64,6 +63,8 @@ export interface Core {
   readonly handlers: CommandHandlers;
   readonly streams: StreamSources;
   readonly sessionId: string;
+  /** What commands can ask: the live session, and others that are added. */
+  readonly sessions: Sessions;
   readonly startedAtMs: number;
   /** Opens the port. Rejects with the system's error (EADDRINUSE …); the core stays usable without a listener. */
   listen(): Promise<{ host: string; port: number }>;
@@ -79,6 +80,8 @@ export interface Core {
   stop(): Promise<void>;
 }
 
+/** An event record tells nothing of bodies. */
+const noBody = (): undefined => undefined;
 /** Bytes of one slice of a body, at most. */
 const SLICE_BYTES = 1024 * 1024;
 const MIB = 1024 * 1024;
@@ -116,7 +119,8 @@ export function createCore(options: CoreOptions): Core {
   warnOfRoom();
   // After the answer, which should not wait for it.
   const release = (): void => void setImmediate(() => options.releaseMemory?.());
-  const hub = new EventHub({
+  const hub = new LiveSession({
+    sessionId,
     now,
     wallOffsetMs,
     report,
@@ -125,6 +129,7 @@ export function createCore(options: CoreOptions): Core {
     maxBodyBytes: () => config().captureBodyBytes,
     maxBodyBytesOne: () => config().captureBodyLimit,
   });
+  const sessions = new Sessions(hub);
   const secrets = new Secrets();
   const proxy = createProxy({
     settings: config,
@@ -146,9 +151,9 @@ export function createCore(options: CoreOptions): Core {
   });
   const mirror = createKafkaMirror<ExchangeRecord>({
     source: {
-      idOf: (record) => record.eventId(sessionId),
-      estimateBytes: (record) => record.recordBytes,
-      toRecord: (record) => toEventRecord(record.toDetail(sessionId), sessionId, keepField),
+      idOf: (record) => eventIdOf(sessionId, record.id),
+      estimateBytes: (record) => eventBytes(record),
+      toRecord: (record) => toEventRecord(toDetail(record, 0, sessionId, noBody), sessionId, keepField),
     },
     settings: config,
     dial: proxy.guard,
@@ -285,12 +290,9 @@ export function createCore(options: CoreOptions): Core {
     return turn;
   };
 
-  function recordOf(id: number): ExchangeRecord {
-    const record = hub.get(id);
-    if (!record)
-      throw new CommandError('not-found', `exchange ${id} is not in the capture (never was, or the oldest had to go)`);
-    return record;
-  }
+  /** The error of an exchange that a session does not have. */
+  const noExchange = (id: number): CommandError =>
+    new CommandError('not-found', `exchange ${id} is not in the capture (never was, or the oldest had to go)`);
 
   const subscribeTo = <T>(listeners: Set<(item: T) => void>, first: T, push: (item: T) => void): StreamSubscription => {
     const listener = (item: T): void => push(item);
@@ -303,18 +305,26 @@ export function createCore(options: CoreOptions): Core {
     'core.info': info,
     'stats.get': () => sampler.now(),
     'stats.history': () => sampler.history(),
-    'exchange.list': (query) => findRecords(hub.records(), query),
-    'exchange.get': ({ id }) => recordOf(id).toDetail(sessionId),
-    'exchange.body': ({ id, side, offset = 0, length = SLICE_BYTES }) => {
-      const body = recordOf(id).captured(side);
-      if (!body) throw new CommandError('not-found', `no ${side} body was captured of exchange ${id}`);
+    'exchange.list': ({ session, ...query }) => sessions.get(session).list(query),
+    'exchange.get': async ({ id, session }) => {
+      const detail = await sessions.get(session).detail(id);
+      if (!detail) throw noExchange(id);
+      return detail;
+    },
+    'exchange.body': async ({ id, side, session, offset = 0, length = SLICE_BYTES }) => {
+      const asked = sessions.get(session);
+      const body = await asked.body(id, side);
+      if (!body) {
+        if (!(await asked.detail(id))) throw noExchange(id);
+        throw new CommandError('not-found', `no ${side} body was captured of exchange ${id}`);
+      }
       if (body.dropped)
         throw new CommandError(
           'gone',
           `the ${side} body of exchange ${id} was let go to make room`,
           'The setting captureBodyBytes says how much is kept.',
         );
-      return { meta: { offset, total: body.kept }, bytes: readCaptured(body, offset, length) };
+      return { meta: { offset, total: body.kept }, bytes: await body.read(offset, length) };
     },
     'capture.pause': ({ paused }) => {
       hub.setPaused(paused);
@@ -361,7 +371,7 @@ export function createCore(options: CoreOptions): Core {
   };
 
   const streams: StreamSources = {
-    traffic: ({ since }, push) => hub.subscribe(since, push),
+    traffic: ({ since, session }, push) => sessions.get(session).subscribe(since, push),
     stats: (_params, push) => ({ stop: sampler.subscribe(push) }),
     settings: (_params, push) => {
       push(settings.snapshot());
@@ -376,6 +386,7 @@ export function createCore(options: CoreOptions): Core {
     handlers,
     streams,
     sessionId,
+    sessions,
     startedAtMs,
     listen,
     stats: () => sampler.now(),

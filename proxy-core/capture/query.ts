@@ -1,14 +1,13 @@
 /** Which captured exchanges a query means. */
 import type { ExchangeQuery } from '../contract/commands.ts';
-import type { ExchangeRow } from '../contract/exchange.ts';
 import { makeHostMatcher, makeTextMatcher } from '../http/url-forms.ts';
-import type { ExchangeRecord } from './exchange-record.ts';
+import type { ExchangeRecord } from './record.ts';
 
 /** Rows of one page when the query does not say. */
 const PAGE_ROWS = 100;
 
 /** True for a record that a query means, whatever page it asks for. */
-export function makeRecordFilter(query: ExchangeQuery): (record: ExchangeRecord) => boolean {
+function makeRecordFilter(query: ExchangeQuery): (record: ExchangeRecord) => boolean {
   const hasText = query.text === undefined ? undefined : makeTextMatcher(query.text);
   const isHost = query.host === undefined ? undefined : makeHostMatcher(query.host);
   const { method, cacheStatus, username, fromMs, toMs } = query;
@@ -24,16 +23,16 @@ export function makeRecordFilter(query: ExchangeQuery): (record: ExchangeRecord)
   };
 }
 
-/** The page a query asks for, and how many there are over all pages. Only the page is made into rows. */
-export function findRecords(
-  records: Iterable<ExchangeRecord>,
+/** The page a query asks for out of `items`, oldest first, and how many it means over all pages. */
+export function findRecords<T>(
+  items: Iterable<T>,
+  recordOf: (item: T) => ExchangeRecord,
   query: ExchangeQuery,
-): { rows: ExchangeRow[]; total: number } {
+): { found: T[]; total: number } {
   const isMeant = makeRecordFilter(query);
-  const found: ExchangeRecord[] = [];
-  for (const record of records) if (isMeant(record)) found.push(record);
+  const found: T[] = [];
+  for (const item of items) if (isMeant(recordOf(item))) found.push(item);
   if (query.descending) found.reverse();
   const offset = query.offset ?? 0;
-  const page = found.slice(offset, offset + (query.limit ?? PAGE_ROWS));
-  return { rows: page.map((record) => record.toRow()), total: found.length };
+  return { found: found.slice(offset, offset + (query.limit ?? PAGE_ROWS)), total: found.length };
 }

@@ -1,7 +1,7 @@
 /** Counters over all exchanges since start; they only rise and count whatever capture and feeds let go. */
 import type { ExchangeStart } from '../contract/observer.ts';
 import { LATENCY_BUCKETS_MS, type Totals } from '../contract/stats.ts';
-import type { ExchangeRecord } from './exchange-record.ts';
+import type { ExchangeRecord } from './record.ts';
 
 /** All counters at zero. */
 export function emptyTotals(): Totals {

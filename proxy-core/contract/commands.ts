@@ -60,6 +60,7 @@ export interface EntryQuery {
   limit?: number;
 }
 
+/** Which captured exchanges, and which page of them. */
 export interface ExchangeQuery {
   text?: string;
   host?: string;
@@ -92,14 +93,22 @@ export interface BytesResult {
   bytes: Uint8Array;
 }
 
+/** Whose exchanges are meant: `CoreInfo.sessionId` of the run that captured them; the live session when absent. */
+export interface OfSession {
+  session?: string;
+}
+
 export interface CommandMap {
   'core.info': { params: Record<string, never>; result: CoreInfo };
   'stats.get': { params: Record<string, never>; result: StatsSample };
   /** Samples of the last 15 minutes, oldest first. */
   'stats.history': { params: Record<string, never>; result: StatsSample[] };
-  'exchange.list': { params: ExchangeQuery; result: { rows: ExchangeRow[]; total: number } };
-  'exchange.get': { params: { id: number }; result: ExchangeDetail };
-  'exchange.body': { params: { id: number; side: 'request' | 'response' } & ByteRange; result: BytesResult };
+  'exchange.list': { params: ExchangeQuery & OfSession; result: { rows: ExchangeRow[]; total: number } };
+  'exchange.get': { params: { id: number } & OfSession; result: ExchangeDetail };
+  'exchange.body': {
+    params: { id: number; side: 'request' | 'response' } & ByteRange & OfSession;
+    result: BytesResult;
+  };
   'capture.pause': { params: { paused: boolean }; result: { paused: boolean } };
   'capture.clear': { params: Record<string, never>; result: { cleared: number } };
   'entry.list': {
@@ -201,6 +210,7 @@ const none = (raw: unknown): Record<string, never> => {
   return {};
 };
 const idOnly = (raw: unknown): { id: number } => ({ id: int(record(raw), 'id', 1) });
+const ofSession = (f: Fields): OfSession => opt(f, 'session', (x, n) => text(x, n, 64));
 const page = (f: Fields) => ({
   ...opt(f, 'offset', (x, n) => int(x, n)),
   ...opt(f, 'limit', (x, n) => int(x, n, 0, 5000)),
@@ -246,6 +256,7 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
     const f = record(raw);
     return {
       ...page(f),
+      ...ofSession(f),
       ...opt(f, 'text', text),
       ...opt(f, 'host', text),
       ...opt(f, 'username', text),
@@ -255,10 +266,10 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
       ...opt(f, 'toMs', (x, n) => int(x, n)),
     };
   },
-  'exchange.get': idOnly,
+  'exchange.get': (raw) => ({ ...idOnly(raw), ...ofSession(record(raw)) }),
   'exchange.body': (raw) => {
     const f = record(raw);
-    return { id: int(f, 'id', 1), side: oneOf(f, 'side', ['request', 'response']), ...range(f) };
+    return { id: int(f, 'id', 1), side: oneOf(f, 'side', ['request', 'response']), ...range(f), ...ofSession(f) };
   },
   'capture.pause': (raw) => ({ paused: bool(record(raw), 'paused') }),
   'capture.clear': none,

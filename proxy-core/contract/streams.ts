@@ -22,8 +22,8 @@ export interface TrafficBatch {
 }
 
 export interface StreamMap {
-  /** Row updates after `since` (0 = the whole ring), then live. The reader acknowledges `lastSeq`. */
-  traffic: { params: { since: number }; item: TrafficBatch };
+  /** Row updates of a session (the live one when none is named) after `since` (0 = the whole ring), then live. The reader acknowledges `lastSeq`. */
+  traffic: { params: { since: number; session?: string }; item: TrafficBatch };
   /** One sample a second. */
   stats: { params: Record<string, never>; item: StatsSample };
   settings: { params: Record<string, never>; item: SettingsSnapshot };
@@ -43,7 +43,11 @@ export const STREAM_PARSERS: { [N in StreamName]: (raw: unknown) => StreamParams
     const since = typeof raw === 'object' && raw !== null && 'since' in raw ? raw.since : 0;
     if (typeof since !== 'number' || !Number.isSafeInteger(since) || since < 0)
       throw new CommandError('bad-params', 'since takes a whole number from 0');
-    return { since };
+    const session = typeof raw === 'object' && raw !== null && 'session' in raw ? raw.session : undefined;
+    if (session === undefined || session === null) return { since };
+    if (typeof session !== 'string' || session.length > 64)
+      throw new CommandError('bad-params', 'session takes text of at most 64 characters');
+    return { since, session };
   },
   stats: none,
   settings: none,

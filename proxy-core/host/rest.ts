@@ -188,16 +188,14 @@ async function events(deps: RestDeps, { query }: RestRequest): Promise<RestAnswe
 }
 
 /** `<session>-<n>` or `n`. */
-function exchangeId(deps: RestDeps, text: string): number {
+function exchangeId(text: string): { id: number; session?: string } {
   const match = /^(?:(.+)-)?(\d{1,15})$/.exec(text);
   if (!match)
     throw new CommandError(
       'bad-params',
       `an event id is a number or SESSION-NUMBER, not ${JSON.stringify(text.slice(0, 80))}`,
     );
-  if (match[1] !== undefined && match[1] !== deps.sessionId)
-    throw new CommandError('gone', 'this event belongs to another session', 'Events are kept until the core stops.');
-  return Number(match[2]);
+  return { id: Number(match[2]), ...(match[1] !== undefined && { session: match[1] }) };
 }
 
 /** One exchange, with its recorded decision in words. */
@@ -205,7 +203,7 @@ async function oneEvent(deps: RestDeps, request: RestRequest): Promise<RestAnswe
   const language = request.query.get('lang') ?? 'en';
   if (language !== 'en' && language !== 'ru')
     throw new CommandError('bad-params', `lang takes en or ru, not ${JSON.stringify(language)}`);
-  const detail = await deps.handlers['exchange.get']({ id: exchangeId(deps, request.path['id']!) });
+  const detail = await deps.handlers['exchange.get'](exchangeId(request.path['id']!));
   const { reason } = detail.row;
   const explanation =
     reason === undefined
@@ -219,9 +217,9 @@ async function oneEvent(deps: RestDeps, request: RestRequest): Promise<RestAnswe
 }
 
 async function body(deps: RestDeps, request: RestRequest, side: 'request' | 'response'): Promise<RestAnswer> {
-  const id = exchangeId(deps, request.path['id']!);
-  const detail = await deps.handlers['exchange.get']({ id });
-  const { bytes } = await deps.handlers['exchange.body']({ id, side, ...byteRange(request.query) });
+  const event = exchangeId(request.path['id']!);
+  const detail = await deps.handlers['exchange.get'](event);
+  const { bytes } = await deps.handlers['exchange.body']({ ...event, side, ...byteRange(request.query) });
   const info = side === 'request' ? detail.requestBody : detail.responseBody;
   return { bytes, type: info.mediaType ?? 'application/octet-stream' };
 }

@@ -1,7 +1,7 @@
 /** A CONNECT whose inside is read: the tunnel's connection is adopted by a front, and its requests are exchanges. */
 import net from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { EventHub } from '../../capture/event-hub.ts';
+import { LiveSession } from '../../capture/live-session.ts';
 import { RawClient } from '../../testkit/clients.ts';
 import { Descriptors } from '../front/descriptors.ts';
 import type { Front } from '../front/front.ts';
@@ -11,7 +11,7 @@ import { createDialGuard } from '../origin/dial-guard.ts';
 import { Tunnels } from './tunnel.ts';
 
 let front: Front | undefined;
-let hub: EventHub | undefined;
+let hub: LiveSession | undefined;
 afterEach(async () => {
   await front?.close(0);
   hub?.stop();
@@ -19,7 +19,8 @@ afterEach(async () => {
 
 async function start(): Promise<RawClient> {
   const now = (): number => performance.now();
-  const events = new EventHub({
+  const events = new LiveSession({
+    sessionId: 's',
     now,
     maxRows: () => 100,
     maxBytes: () => 1e7,
@@ -77,7 +78,7 @@ it.each(['behind the 200', 'together with CONNECT'])('requests %s are for the or
   await client.until('HTTP/1.1 421');
   client.send('CONNECT a.test:443 HTTP/1.1\r\nHost: a.test:443\r\n\r\n');
   expect(await client.untilEnd()).toMatch(/HTTP\/1\.1 400 [^]*this connection is for one origin/);
-  const [row, refused] = [...hub!.records()].map((record) => record.toRow());
+  const [row, refused] = hub!.list({}).rows;
   expect(row).toMatchObject({ kind: 'http', method: 'CONNECT', reason: 'intercept', status: 200, state: 'done' });
   expect(refused).toMatchObject({ kind: 'tunnel', reason: 'request-refused', status: 400 });
   expect(hub!.totals).toMatchObject({ tunnels: 1, tunnelsOpen: 0 });

@@ -10,8 +10,8 @@ import { createCacheEngine } from '../../cache/cache-engine.ts';
 import type { CacheEngine } from '../../cache/plan.ts';
 import { FaultLog } from '../../contract/faults.ts';
 import type { ExchangeLog, ExchangeObserver } from '../../contract/observer.ts';
-import { EventHub } from '../../capture/event-hub.ts';
-import type { ExchangeRecord } from '../../capture/exchange-record.ts';
+import { LiveSession } from '../../capture/live-session.ts';
+import type { ExchangeRecord } from '../../capture/record.ts';
 import { ask, RawClient } from '../../testkit/clients.ts';
 import { Injector, methodsOf } from '../../testkit/injector.ts';
 import { openOrigin } from '../../testkit/origin.ts';
@@ -232,7 +232,8 @@ async function openWorld() {
 
   const faults = new FaultLog(() => undefined);
   const { report } = faults;
-  const hub = new EventHub({
+  const hub = new LiveSession({
+    sessionId: 's',
     now: clock.now,
     maxRows: () => 10_000,
     maxBytes: () => 1e8,

@@ -4,7 +4,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCacheEngine } from '../../cache/cache-engine.ts';
-import { EventHub } from '../../capture/event-hub.ts';
+import { LiveSession } from '../../capture/live-session.ts';
 import { defaultSettings } from '../../contract/settings.ts';
 import { selfSigned } from '../../testkit/certificate.ts';
 import { RawClient } from '../../testkit/clients.ts';
@@ -15,7 +15,7 @@ import { resolveTarget } from './request-target.ts';
 
 let origin: Origin;
 let proxy: Proxy;
-let hub: EventHub;
+let hub: LiveSession;
 let servers: net.Server[];
 
 beforeEach(async () => {
@@ -25,7 +25,8 @@ beforeEach(async () => {
     response.end(`${request.headers.host} ${request.url}`);
   });
   const now = (): number => performance.timeOrigin + performance.now();
-  hub = new EventHub({
+  hub = new LiveSession({
+    sessionId: 's',
     now,
     maxRows: () => 100,
     maxBytes: () => 1e7,
@@ -80,7 +81,7 @@ async function adopted(context: ConnectionContext): Promise<RawClient> {
   return RawClient.open(port);
 }
 
-const rows = () => [...hub.records()].map((record) => record.toRow());
+const rows = () => hub.list({}).rows;
 
 it('takes origin-form for the origin of the context, also more than one request', async () => {
   const client = await adopted(toOrigin());
@@ -125,7 +126,7 @@ it('421 for another Host, in words and in the trace; the origin is not asked', a
   expect(text).toContain(`the request is for "other.test", the connection for 127.0.0.1:${origin.port}.`);
   expect(origin.requests).toEqual([]);
   const [record] = [...hub.records()];
-  expect(record?.toDetail('s').trace).toContainEqual({
+  expect(hub.detail(record!.id)!.trace).toContainEqual({
     code: 'misdirected',
     phase: 'request',
     result: 'stop',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrafficBatch } from '../contract/streams.ts';
-import { EventHub } from './event-hub.ts';
+import { LiveSession } from './live-session.ts';
 import { BodyRing, readCaptured } from './body-ring.ts';
 
 const start = (n: number) => ({
@@ -23,9 +23,10 @@ const reply = {
   outcome: 'MISS',
 } as const;
 
-function makeHub(maxRows = 100, maxBytes = 64 * 1024 * 1024): EventHub {
+function makeHub(maxRows = 100, maxBytes = 64 * 1024 * 1024): LiveSession {
   let now = 1000;
-  return new EventHub({
+  return new LiveSession({
+    sessionId: 's',
     now: () => now++,
     maxRows: () => maxRows,
     maxBytes: () => maxBytes,
@@ -33,7 +34,7 @@ function makeHub(maxRows = 100, maxBytes = 64 * 1024 * 1024): EventHub {
     maxBodyBytesOne: () => 60,
   });
 }
-function run(hub: EventHub, n: number): number {
+function run(hub: LiveSession, n: number): number {
   const log = hub.begin(start(n));
   log.replyStarted(reply);
   log.responseData(Buffer.from('abc'));
@@ -143,7 +144,7 @@ it('a tunnel is what is recorded as one, whatever its method', () => {
   tunnel.end();
   answered.end();
   expect(hub.totals).toMatchObject({ requests: 2, tunnels: 1, tunnelsOpen: 0, tunnelBytesUp: 3, tunnelBytesDown: 5 });
-  expect([...hub.records()].map((record) => record.toRow().kind)).toEqual(['http', 'tunnel']);
+  expect(hub.list({}).rows.map((row) => row.kind)).toEqual(['http', 'tunnel']);
   hub.stop();
 });
 
@@ -154,7 +155,7 @@ it('reads the user name of Basic credentials and nothing more', () => {
     fields: ['Authorization', `Basic ${Buffer.from('ann:secret').toString('base64')}`],
   });
   log.end();
-  expect(hub.get(log.id)!.toDetail('s').username).toBe('ann');
+  expect(hub.detail(log.id)!.username).toBe('ann');
   hub.stop();
 });
 
@@ -205,14 +206,14 @@ describe('what records have in common', () => {
   const trace = (age: number) => [
     { code: 'freshness', phase: 'request' as const, result: 'stop' as const, inputs: { age }, spec: 'RFC 9111 §4.2' },
   ];
-  function hit(hub: EventHub, url: number, age: number, fields: string[]): number {
+  function hit(hub: LiveSession, url: number, age: number, fields: string[]): number {
     const log = hub.begin(start(url));
     log.decided({ reason: 'fresh', facts: { age }, trace: trace(age) });
     log.replyStarted({ ...reply, cacheStatus: 'HIT', outcome: 'HIT', fields });
     log.end();
     return log.id;
   }
-  const detail = (hub: EventHub, id: number) => hub.get(id)!.toDetail('s');
+  const detail = (hub: LiveSession, id: number) => hub.detail(id)!;
 
   it('is kept once, and every record still tells its own', () => {
     const hub = makeHub();

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { parseFieldList, toEventRecord } from '../contract/event-record.ts';
 import type { ExchangeStart, ReplyStart } from '../contract/observer.ts';
-import { EventHub } from './event-hub.ts';
-import type { ExchangeRecord } from './exchange-record.ts';
+import { LiveSession } from './live-session.ts';
+import { eventBytes, toDetail, type ExchangeRecord } from './record.ts';
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/145.0.0.0 Safari/537.36';
 
 /** A finished exchange as the hub hands it to its listeners. */
 function finished(start: Partial<ExchangeStart>, reply: Partial<ReplyStart>): ExchangeRecord {
   let now = 1_790_000_000_000.25;
-  const hub = new EventHub({
+  const hub = new LiveSession({
+    sessionId: 's',
     now: () => (now += 0.125),
     maxRows: () => 10,
     maxBytes: () => 1e6,
@@ -71,9 +72,13 @@ describe('the weight of an event record, told before it is built', () => {
     ],
   ])('is near its size as JSON: %s', (_, record) => {
     const real = JSON.stringify(
-      toEventRecord(record.toDetail('0123456789ab'), '0123456789ab', parseFieldList('*')),
+      toEventRecord(
+        toDetail(record, 0, '0123456789ab', () => undefined),
+        '0123456789ab',
+        parseFieldList('*'),
+      ),
     ).length;
-    expect(record.recordBytes).toBeGreaterThan(real * 0.85);
-    expect(record.recordBytes).toBeLessThan(real * 1.25);
+    expect(eventBytes(record)).toBeGreaterThan(real * 0.85);
+    expect(eventBytes(record)).toBeLessThan(real * 1.25);
   });
 });

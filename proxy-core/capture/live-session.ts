@@ -3,18 +3,25 @@
  * feeds that show them, the totals that count all, and the listeners of finished ones. Totals and listeners never wait
  * for a subscriber and know nothing of what was let go.
  */
-import type { ExchangeLog, ExchangeObserver, ExchangeStart } from '../contract/observer.ts';
+import type { ExchangeQuery } from '../contract/commands.ts';
+import type { ExchangeDetail, ExchangeRow } from '../contract/exchange.ts';
+import type { ExchangeObserver, ExchangeStart } from '../contract/observer.ts';
 import { tellAll, type ReportFault } from '../contract/faults.ts';
 import type { CaptureStats, Totals } from '../contract/stats.ts';
 import type { StreamSubscription, TrafficBatch } from '../contract/streams.ts';
 import { Recent } from '../http/recent.ts';
-import { BodyRing } from './body-ring.ts';
-import { ExchangeRecord, type RecordSink } from './exchange-record.ts';
+import { BodyRing, readCaptured } from './body-ring.ts';
 import { Feeds } from './feed.ts';
+import { findRecords } from './query.ts';
+import { roughBytes, startBytes, toDetail, toRow, type BodySide, type ExchangeRecord } from './record.ts';
+import { Recorder, shareWith, type RecorderHost } from './recorder.ts';
 import { Ring } from './ring.ts';
+import type { Session, SessionBody } from './session.ts';
 import { addToTotals, countStarted, emptyTotals } from './totals.ts';
 
-export interface EventHubOptions {
+export interface LiveSessionOptions {
+  /** Unlike that of any other run of the core. */
+  sessionId: string;
   now: () => number;
   /** What to add to `now` for the time of day, ms. */
   wallOffsetMs?: (() => number) | undefined;
@@ -28,14 +35,16 @@ export interface EventHubOptions {
   report?: ReportFault;
 }
 
-export class EventHub implements ExchangeObserver {
+export class LiveSession implements ExchangeObserver, Session {
+  readonly kind = 'live';
+  readonly id: string;
   readonly totals: Totals = emptyTotals();
   readonly bodies: BodyRing;
-  readonly #options: EventHubOptions;
+  readonly #options: LiveSessionOptions;
   readonly #report: ReportFault;
-  readonly #sink: RecordSink;
-  readonly #ring: Ring<ExchangeRecord>;
-  readonly #feeds: Feeds<ExchangeRecord>;
+  readonly #host: RecorderHost;
+  readonly #ring: Ring<Recorder>;
+  readonly #feeds: Feeds<Recorder>;
   /** Number of the last finished exchange of a URL: by number, so that nothing is kept beyond the ring. */
   readonly #lastOf = new Recent<number>(4096, 2048);
   readonly #finishedListeners = new Set<(record: ExchangeRecord) => void>();
@@ -43,46 +52,47 @@ export class EventHub implements ExchangeObserver {
   #paused = false;
   #missed = 0;
 
-  constructor(options: EventHubOptions) {
+  constructor(options: LiveSessionOptions) {
+    this.id = options.sessionId;
     this.#options = options;
     this.#report = options.report ?? (() => undefined);
     this.bodies = new BodyRing(options.maxBodyBytesOne, () => Math.min(options.maxBodyBytes(), options.maxBytes()));
-    this.#sink = {
+    this.#host = {
       now: options.now,
       wallOffsetMs: options.wallOffsetMs ?? (() => 0),
       bodies: this.bodies,
       grown: () => void this.#ring.keepBudget(),
-      changed: (record) => this.#changed(record),
-      finished: (record) => this.#finished(record),
+      changed: (recorder) => this.#changed(recorder),
+      finished: (recorder) => this.#finished(recorder),
     };
     this.#ring = new Ring(
       { maxRows: options.maxRows, maxBytes: options.maxBytes, outsideBytes: () => this.bodies.chargedBytes },
-      (record, dropped) => {
-        this.#feeds.left(record, dropped);
-        record.dropBodies();
+      (recorder, dropped) => {
+        this.#feeds.left(recorder, dropped);
+        recorder.dropBodies();
       },
     );
     this.#feeds = new Feeds(
-      { toRow: (record) => record.toRow(), oldestId: () => this.#ring.oldest?.id ?? this.#lastId + 1 },
+      { toRow: ({ record, seq }) => toRow(record, seq), oldestId: () => this.#ring.oldest?.id ?? this.#lastId + 1 },
       this.#report,
     );
   }
 
-  begin(start: ExchangeStart): ExchangeLog {
-    const record = new ExchangeRecord(++this.#lastId, start, this.#sink);
+  begin(start: ExchangeStart): Recorder {
+    const recorder = new Recorder(++this.#lastId, start, this.#host);
     countStarted(this.totals, start);
     if (this.#paused) {
       this.#missed++;
-      return record;
+      return recorder;
     }
-    this.#ring.add(record, record.startBytes);
+    this.#ring.add(recorder, startBytes(recorder.record));
     if (start.parentId !== undefined) {
-      const parent = this.#ring.get(start.parentId);
-      if (parent) (parent.childIds ??= []).push(record.id);
+      const parent = this.#ring.get(start.parentId)?.record;
+      if (parent) (parent.childIds ??= []).push(recorder.id);
     }
-    this.#feeds.changed(record);
+    this.#feeds.changed(recorder);
     this.#ring.keepBudget();
-    return record;
+    return recorder;
   }
 
   /** Called with every finished exchange, captured or not. Returns the function that ends it. */
@@ -92,17 +102,32 @@ export class EventHub implements ExchangeObserver {
   }
 
   get(id: number): ExchangeRecord | undefined {
-    return this.#ring.get(id);
+    return this.#ring.get(id)?.record;
   }
 
   /** Captured records, oldest first. */
-  records(): Iterable<ExchangeRecord> {
-    return this.#ring;
+  *records(): IterableIterator<ExchangeRecord> {
+    for (const { record } of this.#ring) yield record;
+  }
+
+  list(query: ExchangeQuery): { rows: ExchangeRow[]; total: number } {
+    const { found, total } = findRecords(this.#ring, ({ record }) => record, query);
+    return { rows: found.map(({ record, seq }) => toRow(record, seq)), total };
+  }
+
+  detail(id: number): ExchangeDetail | undefined {
+    const recorder = this.#ring.get(id);
+    return recorder && toDetail(recorder.record, recorder.seq, this.id, (side) => recorder.captured(side));
+  }
+
+  body(id: number, side: BodySide): SessionBody | undefined {
+    const body = this.#ring.get(id)?.captured(side);
+    return body && { kept: body.kept, dropped: body.dropped, read: (at, length) => readCaptured(body, at, length) };
   }
 
   /** Forgets all captured exchanges that are over; open ones stay. Answers how many went. */
   clear(): number {
-    const cleared = this.#ring.forget((record) => record.durationMs !== undefined);
+    const cleared = this.#ring.forget((recorder) => recorder.isOver);
     this.#lastOf.clear();
     this.#feeds.reset();
     return cleared;
@@ -155,18 +180,20 @@ export class EventHub implements ExchangeObserver {
     this.#feeds.flush();
   }
 
-  #changed(record: ExchangeRecord): void {
-    if (record.isKept) this.#feeds.changed(record);
+  #changed(recorder: Recorder): void {
+    if (recorder.isKept) this.#feeds.changed(recorder);
   }
 
-  #finished(record: ExchangeRecord): void {
+  #finished(recorder: Recorder): void {
+    const { record } = recorder;
     addToTotals(this.totals, record);
-    this.#changed(record);
-    if (record.isKept) {
-      const earlier = this.#ring.get(this.#lastOf.get(record.start.url) ?? 0);
-      if (earlier) record.shareWith(earlier);
-      this.#lastOf.set(record.start.url, record.id);
-      this.#ring.charge(record, record.roughBytes);
+    this.#changed(recorder);
+    if (recorder.isKept) {
+      const { url } = record.start;
+      const earlier = this.get(this.#lastOf.get(url) ?? 0);
+      if (earlier) shareWith(record, earlier);
+      this.#lastOf.set(url, record.id);
+      this.#ring.charge(recorder, roughBytes(record));
       this.#ring.keepBudget();
     }
     tellAll(this.#finishedListeners, record, 'telling of a finished exchange', this.#report);

@@ -1,0 +1,267 @@
+/**
+ * The record of one exchange as plain data: everything in it survives JSON. Filled by the recorder while the exchange
+ * happens, read here as row and as detail. Bodies stand beside it, as a session keeps them.
+ * Kept small: fields stay flat lists, trace steps are those the decision made, what can be computed is not kept.
+ */
+import type { ProxyErrorCode } from '../contract/errors.ts';
+import type {
+  BodyInfo,
+  CacheStatus,
+  ExchangeDetail,
+  ExchangeRow,
+  ExchangeState,
+  ExchangeTiming,
+  Outcome,
+} from '../contract/exchange.ts';
+import { mediaTypeOf } from '../contract/media-types.ts';
+import type { ExchangeStart, UpstreamConnection } from '../contract/observer.ts';
+import type { Neighbour, ReasonCode, TraceStep } from '../contract/reasons.ts';
+import { getField, toFieldLines } from '../http/fields.ts';
+
+/** Flat list `[name, value, …]`. */
+export type Fields = readonly string[];
+
+/** Moments, ms after the start; the end is `durationMs`. */
+export type Moments = Pick<ExchangeTiming, 'decidedMs' | 'dispatchedMs' | 'upstreamHeadMs' | 'replyStartMs'>;
+
+/** One exchange. What is undefined was not (yet) known, or did not happen. */
+export interface ExchangeRecord {
+  /** Number within its session, from 1. */
+  readonly id: number;
+  readonly start: ExchangeStart;
+  /** Unix time, ms. */
+  readonly startedAtMs: number;
+  /** The user name of Basic credentials. */
+  readonly username: string | undefined;
+  state: ExchangeState;
+  status: number | undefined;
+  statusText: string;
+  cacheStatus: CacheStatus | undefined;
+  outcome: Outcome | undefined;
+  reason: ReasonCode | undefined;
+  requestBytes: number;
+  responseBytes: number;
+  durationMs: number | undefined;
+  timing: Moments;
+  error: ProxyErrorCode | undefined;
+  errorText: string | undefined;
+  collapsed: boolean;
+  /** Fields sent to the client. */
+  responseFields: Fields;
+  upstreamStatus: number | undefined;
+  upstreamFields: Fields | undefined;
+  connection: UpstreamConnection | undefined;
+  bytesSent: number | undefined;
+  bytesReceived: number | undefined;
+  trace: TraceStep[];
+  facts: Readonly<Record<string, string | number>>;
+  neighbour: Neighbour | undefined;
+  cacheStatusHeader: string | undefined;
+  contentType: string | undefined;
+  ageSeconds: number | undefined;
+  ttlSeconds: number | undefined;
+  /** Number of the stored entry within the session. */
+  entryId: number | undefined;
+  childIds: number[] | undefined;
+}
+
+/** What is kept of one body beside its record. */
+export interface KeptBody {
+  /** Content bytes kept. */
+  readonly kept: number;
+  /** Let go to make room. */
+  readonly dropped: boolean;
+}
+export type BodySide = 'request' | 'response';
+
+const NO_FIELDS: Fields = [];
+const NO_STEPS: TraceStep[] = [];
+const NO_FACTS: Readonly<Record<string, string | number>> = {};
+/** A record without its texts, and one step of its trace, as heap snapshots show them. */
+const RECORD_BYTES = 900;
+const STEP_BYTES = 160;
+
+/** A record of which only the request's head is known. Every slot is there from the beginning: one shape for all. */
+export function newRecord(id: number, start: ExchangeStart, startedAtMs: number): ExchangeRecord {
+  return {
+    id,
+    start,
+    startedAtMs,
+    username: basicUser(start.fields),
+    state: 'pending',
+    status: undefined,
+    statusText: '',
+    cacheStatus: undefined,
+    outcome: undefined,
+    reason: undefined,
+    requestBytes: 0,
+    responseBytes: 0,
+    durationMs: undefined,
+    timing: {},
+    error: undefined,
+    errorText: undefined,
+    collapsed: false,
+    responseFields: NO_FIELDS,
+    upstreamStatus: undefined,
+    upstreamFields: undefined,
+    connection: undefined,
+    bytesSent: undefined,
+    bytesReceived: undefined,
+    trace: NO_STEPS,
+    facts: NO_FACTS,
+    neighbour: undefined,
+    cacheStatusHeader: undefined,
+    contentType: undefined,
+    ageSeconds: undefined,
+    ttlSeconds: undefined,
+    entryId: undefined,
+    childIds: undefined,
+  };
+}
+
+/** Unique over all sessions: `<session>-<n>`. */
+export function eventIdOf(sessionId: string, id: number): string {
+  return `${sessionId}-${id}`;
+}
+
+/** The row as the table shows it; `seq` is the number of its latest update within the feed. */
+export function toRow(record: ExchangeRecord, seq: number): ExchangeRow {
+  const { start } = record;
+  const row: ExchangeRow = {
+    id: record.id,
+    seq,
+    kind: start.kind,
+    state: record.state,
+    method: start.method,
+    url: start.url,
+    host: start.host,
+    path: start.path,
+    startedAtMs: record.startedAtMs,
+    responseBytes: record.responseBytes,
+    requestBytes: record.requestBytes,
+    client: start.client,
+    protocol: start.protocol,
+    cacheKey: start.cacheKey,
+  };
+  const upstreamMs = upstreamMsOf(record.timing);
+  if (record.durationMs !== undefined) row.durationMs = record.durationMs;
+  if (record.status !== undefined) row.status = record.status;
+  if (record.cacheStatus !== undefined) row.cacheStatus = record.cacheStatus;
+  if (record.outcome !== undefined) row.outcome = record.outcome;
+  if (record.reason !== undefined) row.reason = record.reason;
+  if (record.contentType !== undefined) row.contentType = record.contentType;
+  if (record.ageSeconds !== undefined) row.ageSeconds = record.ageSeconds;
+  if (record.ttlSeconds !== undefined) row.ttlSeconds = record.ttlSeconds;
+  if (upstreamMs !== undefined) row.upstreamMs = upstreamMs;
+  if (record.error !== undefined) row.error = record.error;
+  if (record.entryId !== undefined) row.entryId = record.entryId;
+  if (record.collapsed) row.collapsed = true;
+  if (start.parentId !== undefined) row.parentId = start.parentId;
+  return row;
+}
+
+/** Everything recorded; `bodyOf` tells what the session keeps of a body. */
+export function toDetail(
+  record: ExchangeRecord,
+  seq: number,
+  sessionId: string,
+  bodyOf: (side: BodySide) => KeptBody | undefined,
+): ExchangeDetail {
+  const { start, connection } = record;
+  const isTunnel = start.kind === 'tunnel';
+  const detail: ExchangeDetail = {
+    row: toRow(record, seq),
+    eventId: eventIdOf(sessionId, record.id),
+    requestTarget: start.requestTarget,
+    requestFields: toFieldLines(start.fields),
+    responseFields: toFieldLines(record.responseFields),
+    requestBody: bodyInfo(bodyOf('request'), record.requestBytes, start.fields, isTunnel),
+    responseBody: bodyInfo(bodyOf('response'), record.responseBytes, record.responseFields, isTunnel),
+    timing: toTiming(record),
+    trace: record.trace,
+    facts: record.facts,
+  };
+  if (record.statusText !== '') detail.statusText = record.statusText;
+  if (record.upstreamFields) detail.upstreamFields = toFieldLines(record.upstreamFields);
+  if (record.upstreamStatus !== undefined) detail.upstreamStatus = record.upstreamStatus;
+  if (connection !== undefined) {
+    detail.upstreamAddress = connection.address;
+    detail.upstreamReused = connection.reused;
+  }
+  if (record.bytesSent !== undefined) detail.upstreamBytesSent = record.bytesSent;
+  if (record.bytesReceived !== undefined) detail.upstreamBytesReceived = record.bytesReceived;
+  if (record.neighbour) detail.neighbour = record.neighbour;
+  if (record.cacheStatusHeader !== undefined) detail.cacheStatusHeader = record.cacheStatusHeader;
+  if (record.errorText !== undefined) detail.errorText = record.errorText;
+  if (record.username !== undefined) detail.username = record.username;
+  const userAgent = getField(start.fields, 'user-agent');
+  if (userAgent !== undefined) detail.userAgent = userAgent;
+  if (record.childIds) detail.childIds = record.childIds;
+  return detail;
+}
+
+/** Rough size in memory when the exchange begins. */
+export function startBytes({ start }: ExchangeRecord): number {
+  return RECORD_BYTES + start.url.length * 3 + listBytes(start.fields);
+}
+
+/** Rough size in memory without bodies, once the exchange is over. The texts of the upstream's fields are those of the reply's. */
+export function roughBytes(record: ExchangeRecord): number {
+  return (
+    startBytes(record) +
+    (record.errorText?.length ?? 0) +
+    listBytes(record.responseFields) +
+    (record.upstreamFields?.length ?? 0) * 8 +
+    record.trace.length * STEP_BYTES
+  );
+}
+
+/** Bytes of its event record as JSON, roughly: the frame, the URL, who asked, and the fields sent. */
+export function eventBytes({ start, username, responseFields }: ExchangeRecord): number {
+  let chars = 480 + start.url.length + (username?.length ?? 0) + (getField(start.fields, 'user-agent')?.length ?? 0);
+  for (const text of responseFields) chars += text.length + 3;
+  return chars;
+}
+
+/** The moments, the end, and what opening the connection took. */
+function toTiming({ timing, durationMs, connection }: ExchangeRecord): ExchangeTiming {
+  const out: ExchangeTiming = { ...timing };
+  if (durationMs !== undefined) out.endMs = durationMs;
+  if (connection?.dnsMs !== undefined) out.dnsMs = connection.dnsMs;
+  if (connection?.connectMs !== undefined) out.connectMs = connection.connectMs;
+  if (connection?.tlsMs !== undefined) out.tlsMs = connection.tlsMs;
+  return out;
+}
+
+/** From dispatch to the first byte of the upstream's reply, ms. */
+function upstreamMsOf({ dispatchedMs = 0, upstreamHeadMs }: Moments): number | undefined {
+  return upstreamHeadMs === undefined ? undefined : upstreamHeadMs - dispatchedMs;
+}
+
+/** Rough size of a list of fields: names are shared, values mostly not. */
+function listBytes(fields: Fields): number {
+  let bytes = fields.length * 8 + 16;
+  for (let i = 1; i < fields.length; i += 2) bytes += fields[i]!.length + 16;
+  return bytes;
+}
+
+/** The user name of Basic credentials (RFC 7617); the password is never looked at further. */
+function basicUser(fields: Fields): string | undefined {
+  const value = getField(fields, 'proxy-authorization') ?? getField(fields, 'authorization');
+  const match = value === undefined ? null : /^basic\s+([a-z0-9+/=_-]+)\s*$/i.exec(value);
+  if (!match) return undefined;
+  const text = Buffer.from(match[1]!, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon > 0 ? text.slice(0, colon) : undefined;
+}
+
+function bodyInfo(body: KeptBody | undefined, bytes: number, fields: Fields, tunnel: boolean): BodyInfo {
+  const info: BodyInfo = { bytes, kept: body?.kept ?? 0 };
+  if (bytes > info.kept)
+    info.note = tunnel ? 'not-captured' : body === undefined ? 'not-captured' : body.dropped ? 'dropped' : 'truncated';
+  const encoding = getField(fields, 'content-encoding');
+  if (encoding !== undefined) info.encoding = encoding.toLowerCase();
+  const type = mediaTypeOf(getField(fields, 'content-type'));
+  if (type !== undefined) info.mediaType = type;
+  return info;
+}

@@ -1,0 +1,60 @@
+/**
+ * What was captured in one run of the core, whether that run is this one or its records come out of a file: rows, details
+ * and bodies behind one interface. Whoever shows a capture asks a session, and does not know which kind it is.
+ */
+import type { ExchangeQuery } from '../contract/commands.ts';
+import { CommandError } from '../contract/errors.ts';
+import type { ExchangeDetail, ExchangeRow } from '../contract/exchange.ts';
+import type { StreamSubscription, TrafficBatch } from '../contract/streams.ts';
+import type { BodySide, KeptBody } from './record.ts';
+
+/** At once out of memory, later out of a file. */
+type Answer<T> = T | Promise<T>;
+
+export interface SessionBody extends KeptBody {
+  /** At most `length` bytes from `offset`; fewer at the end. */
+  read(offset: number, length: number): Answer<Uint8Array>;
+}
+
+export interface Session {
+  /** Unlike that of any other run; never holds a `-<number>` at its end. */
+  readonly id: string;
+  readonly kind: 'live' | 'file';
+  list(query: ExchangeQuery): Answer<{ rows: ExchangeRow[]; total: number }>;
+  detail(id: number): Answer<ExchangeDetail | undefined>;
+  /** Undefined when nothing was captured of it. */
+  body(id: number, side: BodySide): Answer<SessionBody | undefined>;
+  /** All rows after `since` (0 = all), then live where there is more to come. */
+  subscribe(since: number, push: (batch: TrafficBatch) => void): StreamSubscription;
+}
+
+/** The sessions that can be asked: the live one, and those that were opened. */
+export class Sessions {
+  readonly #live: Session;
+  readonly #opened = new Map<string, Session>();
+
+  constructor(live: Session) {
+    this.#live = live;
+  }
+
+  /** Makes a session known by its id; returns the function that makes it unknown again. */
+  add(session: Session): () => void {
+    if (session.id === this.#live.id || this.#opened.has(session.id))
+      throw new CommandError('conflict', `session ${session.id} is open already`);
+    this.#opened.set(session.id, session);
+    return () => this.#opened.delete(session.id);
+  }
+
+  /** The session named, or the live one when none is. */
+  get(id?: string): Session {
+    if (id === undefined || id === this.#live.id) return this.#live;
+    const session = this.#opened.get(id);
+    if (session === undefined)
+      throw new CommandError(
+        'gone',
+        `session ${id.slice(0, 80)} is not open: it is of another run of the core`,
+        'What a run captured is kept until that core stops.',
+      );
+    return session;
+  }
+}
