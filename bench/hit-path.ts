@@ -1,5 +1,5 @@
 /**
- * node bench/hit-path.ts OLD_CORE NEW_CORE [--turns 8] [--seconds 2] [--processes 3] [--connections 32] [--bytes 1024] [--fields few|browser]
+ * node bench/hit-path.ts OLD_CORE NEW_CORE [--turns 8] [--seconds 2] [--processes 3] [--connections 32] [--bytes 1024] [--fields few|browser] [--urls 1]
  *   [--old-flags=--max-semi-space-size=64] [--new-flags=…]   (flags of node itself)
  * Whether a hit costs more than before: two built cores (`out/core` of two checkouts) by turns on one CPU, the load on the
  * other. Both live at the same time and take short turns, since two seconds on a shared machine differ by more than what
@@ -40,11 +40,18 @@ async function runClient(
   seconds: number,
   connections: number,
   fields: string,
+  urls: number,
 ): Promise<void> {
   const host = new URL(target).host;
-  const head = `GET ${target} HTTP/1.1\r\nHost: ${host}\r\n${fieldsOf(fields)
-    .map(([name, value]) => `${name}: ${value}\r\n`)
-    .join('')}\r\n`;
+  const heads = Array.from(
+    { length: urls },
+    (_, n) =>
+      `GET ${target}${urls > 1 ? n : ''} HTTP/1.1\r\nHost: ${host}\r\n${fieldsOf(fields)
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join('')}\r\n`,
+  );
+  let turn = 0;
+  const nextHead = (): string => heads[turn++ % urls]!;
   let answers = 0;
   let over = false;
   const one = (): Promise<void> =>
@@ -52,7 +59,7 @@ async function runClient(
       let wanted = 0;
       let got = 0;
       const socket = net.connect(port, '127.0.0.1').setNoDelay(true);
-      socket.on('connect', () => socket.write(head));
+      socket.on('connect', () => socket.write(nextHead()));
       socket.on('error', () => socket.destroy());
       socket.on('close', () => resolve());
       socket.on('data', (data: Buffer) => {
@@ -66,7 +73,7 @@ async function runClient(
         wanted = got = 0;
         answers++;
         if (over) socket.destroy();
-        else socket.write(head);
+        else socket.write(nextHead());
       });
     });
   setTimeout(() => (over = true), seconds * 1000);
@@ -105,6 +112,7 @@ async function measure(): Promise<void> {
       connections: { type: 'string', default: '32' },
       bytes: { type: 'string', default: '1024' },
       fields: { type: 'string', default: 'few' },
+      urls: { type: 'string', default: '1' },
       'old-flags': { type: 'string', default: '' },
       'new-flags': { type: 'string', default: '' },
     },
@@ -136,6 +144,7 @@ async function measure(): Promise<void> {
           `http://127.0.0.1:${core.proxyPort}`,
           '--',
           target,
+          values.urls,
         ]
       : [
           process.execPath,
@@ -146,6 +155,7 @@ async function measure(): Promise<void> {
           String(forSeconds),
           values.connections,
           values.fields,
+          values.urls,
         ];
     const { stdout } = await run('taskset', ['-c', '1', ...command]);
     return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
@@ -188,6 +198,6 @@ async function measure(): Promise<void> {
 }
 
 if (process.argv[2] === 'client') {
-  const [port, target, seconds, connections, fields] = process.argv.slice(3);
-  await runClient(Number(port), target!, Number(seconds), Number(connections), fields!);
+  const [port, target, seconds, connections, fields, urls] = process.argv.slice(3);
+  await runClient(Number(port), target!, Number(seconds), Number(connections), fields!, Number(urls));
 } else await measure();

@@ -55,6 +55,21 @@ describe('the store', () => {
       expect(Buffer.compare(entry.body, body)).toBe(0);
     }
   });
+  it('keeps decoded entries at hand up to a bound in bytes, those used last', () => {
+    const store = new MemoryStore(() => ({ capacity: 1_000_000, maxBytes: 1_000_000_000 }));
+    const ids = Array.from({ length: 10_000 }, (_, i) => store.put(makeEntry(`http://a.test/${i}`), T0)!.id);
+    const first = store.get(ids[0]!);
+    for (const id of ids) {
+      store.get(id);
+      expect(store.get(ids[0]!)).toBe(first);
+    }
+    const second = store.get(ids[1]!);
+    expect(store.hotBytes).toBeGreaterThan(7 * 1024 * 1024);
+    expect(store.hotBytes).toBeLessThanOrEqual(8 * 1024 * 1024);
+    expect(store.get(ids[1]!)).toBe(second);
+    for (const id of ids) store.remove(id, 'user', T0);
+    expect(store.hotBytes).toBe(0);
+  });
   it('evicts the one used longest ago, says why, and skips what is pinned', () => {
     const store = new MemoryStore(() => ({ capacity: 3, maxBytes: 1_000_000 }));
     const [a, b, c] = ['a', 'b', 'c'].map((name) => store.put(makeEntry(`http://a.test/${name}`), T0)!);

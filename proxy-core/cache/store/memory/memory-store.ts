@@ -4,6 +4,7 @@
  * Invariants: `bytes` is the sum of `sizeOf` over all entries and never exceeds the byte budget, nor `size` the
  * capacity; `savedBytes` is the sum of `savedOf`; pinned entries leave only by the user or the protocol; every removal is counted under one reason.
  */
+import { LRUCache } from 'lru-cache';
 import type { RemovalReason } from '../../../contract/reasons.ts';
 import { ExpandedBodies } from '../at-rest.ts';
 import { MAX_LIFETIME_SECONDS } from '../../decide/freshness.ts';
@@ -30,8 +31,10 @@ import { packHead, unpackHead } from './stored-head.ts';
 /** What an entry takes beside its packed head and body: its columns, index links and place in the order of use, as measured by bench/memory-per-entry.ts. */
 export const ENTRY_OVERHEAD_BYTES = 192;
 
-/** Decoded entries kept at hand for hits; a bound on objects, not on entries. */
-const HOT_ENTRIES = 1024;
+/** Decoded entries kept at hand for hits, by what they take; those used longest ago make room. */
+const HOT_BYTES = 8 * 1024 * 1024;
+/** What a decoded entry takes beside the text of its head. */
+const HOT_OVERHEAD_BYTES = 1024;
 
 export class MemoryStore implements EntryStore {
   readonly table = new SlotTable();
@@ -44,7 +47,7 @@ export class MemoryStore implements EntryStore {
   readonly removals: Record<RemovalReason, number> = { capacity: 0, expired: 0, invalidated: 0, replaced: 0, user: 0 };
   readonly #segments = new Segments();
   readonly #apart = new Map<number, number>();
-  readonly #hot = new Map<number, StoredEntry>();
+  readonly #hot = new LRUCache<number, StoredEntry>({ maxSize: HOT_BYTES });
   readonly #budget: () => Budget;
   readonly #expanded = new ExpandedBodies();
   #bytes = 0;
@@ -75,6 +78,11 @@ export class MemoryStore implements EntryStore {
   /** Bytes of bodies kept expanded for a while; not charged, bounded by itself. */
   get expandedBytes(): number {
     return this.#expanded.bytes;
+  }
+
+  /** Bytes of decoded entries at hand, about; not charged, bounded by itself. */
+  get hotBytes(): number {
+    return this.#hot.calculatedSize;
   }
 
   /** Bytes of buffers held, with what is dead in them. */
@@ -434,13 +442,7 @@ export class MemoryStore implements EntryStore {
       partial: table.has(slot, FLAG.partial),
     };
     const entry = this.#snapshot(slot, head.url, head.statusText, facts);
-    if (this.#hot.size >= HOT_ENTRIES) {
-      for (const oldest of this.#hot.keys()) {
-        this.#hot.delete(oldest);
-        break;
-      }
-    }
-    this.#hot.set(slot, entry);
+    this.#hot.set(slot, entry, { size: HOT_OVERHEAD_BYTES + 2 * headBytes });
     return entry;
   }
 
