@@ -143,7 +143,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
             request,
           );
         },
-        onMalformed: (client, problem) => deps.log(`bytes from ${client} were no HTTP request: ${problem}`),
+        onMalformed: (client, problem) => deps.log(`malformed request from ${client}: ${problem}`),
         readPatienceMs: () => settings().clientStallSeconds * 1000,
         onFault: (where, error) => report(`the front's ${where}`, error),
       },

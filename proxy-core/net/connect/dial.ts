@@ -17,9 +17,9 @@ export interface DialListener {
   onFailed(error: Error): void;
 }
 
-/** A connection under way, or one that failed before it was. */
+/** A connection attempt. */
 export interface Dialling {
-  /** Gives it up; after it stands, breaks it. */
+  /** Aborts the attempt; destroys the socket if it is connected already. */
   cancel(): void;
 }
 
@@ -46,7 +46,7 @@ export function dial(hostname: string, port: number, deps: DialDeps, listener: D
   const startedMs = performance.now();
   let lookedUpMs: number | undefined;
   socket.once('lookup', () => (lookedUpMs ??= performance.now()));
-  // Stays: an error behind the connection ends it, and nobody else need listen.
+  // Never removed: a later error just closes the socket.
   socket.on('error', (error) => {
     if (settle()) listener.onFailed(error);
     else socket.destroy();

@@ -152,7 +152,7 @@ export class Tunnels {
         if (settled) return;
         settled = true;
         dialling.cancel();
-        log.failed('client_aborted', 'the client went away before the tunnel stood');
+        log.failed('client_aborted', 'the client disconnected before the tunnel was established');
         log.end();
       }),
     );
@@ -199,7 +199,7 @@ export class Tunnels {
       report: deps.report,
       onBytes: (up, down) => log.tunnelBytes(up, down),
       onOver: ({ error, idle }) => {
-        if (idle) lastError = `no byte moved for ${deps.idleMs() / 1000} s`;
+        if (idle) lastError = `idle for ${deps.idleMs() / 1000} s`;
         else if (error) lastError = error.message;
         if (lastError !== '') log.failed(idle ? 'connection_read_timeout' : 'connection_terminated', lastError);
         log.end();

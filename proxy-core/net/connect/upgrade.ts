@@ -207,7 +207,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       if (over) return;
       over = true;
       call?.abort();
-      log.failed('client_aborted', 'the client went away');
+      log.failed('client_aborted', 'the client disconnected');
       log.end();
     }),
   );

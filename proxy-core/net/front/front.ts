@@ -79,7 +79,7 @@ export interface FrontHandlers {
   onRequest(request: ClientRequest): void;
   onConnect(request: ClientTakeover): void;
   onUpgrade(request: ClientTakeover): void;
-  /** Bytes that are no HTTP, or a request nobody may serve; the front answers 400 and the like itself. */
+  /** Malformed bytes or a request that was refused; the front has answered it (400 and the like). */
   onMalformed(clientAddress: string, problem: string): void;
   /** One of the calls above, or a listener of a reply, threw: the front has answered 500 or broken the connection. */
   onFault(where: string, error: unknown): void;

@@ -23,8 +23,8 @@ export function checkHead({ method, httpVersion, fields }: HeadToCheck): Refusal
   if (httpVersion !== '1.1' && httpVersion !== '1.0') {
     // RFC 9110 §15.6.6 is for versions there are; HTTP/0.9 knew no fields and no versions.
     return httpVersion.startsWith('0.')
-      ? { status: 400, problem: 'the request line names no HTTP version, or HTTP/0.9' }
-      : { status: 505, problem: `HTTP/${httpVersion} is not spoken here, HTTP/1.1 is` };
+      ? { status: 400, problem: 'HTTP/0.9 and request lines without a version are not supported' }
+      : { status: 505, problem: `HTTP/${httpVersion} is not supported, use HTTP/1.1` };
   }
   if (fields.length > 2 * MAX_FIELD_LINES)
     return { status: 431, problem: `the request has more than ${MAX_FIELD_LINES} field lines` };
@@ -54,7 +54,7 @@ function checkCoding(coding: string, httpVersion: string): Refusal | undefined {
   if (httpVersion === '1.0')
     return {
       status: 400,
-      problem: 'an HTTP/1.0 request has a Transfer-Encoding: its framing cannot be relied on (RFC 9112 §6.1)',
+      problem: 'Transfer-Encoding in an HTTP/1.0 request makes its framing ambiguous (RFC 9112 §6.1)',
     };
   if (coding.length === 7 && coding.toLowerCase() === 'chunked') return undefined;
   const codings = coding.split(',').map((item) => item.trim().toLowerCase());
@@ -62,9 +62,9 @@ function checkCoding(coding: string, httpVersion: string): Refusal | undefined {
   if (!lastIsChunked || codings.includes('chunked') || codings.includes(''))
     return {
       status: 400,
-      problem: 'the last Transfer-Encoding is not chunked, or chunked is not said exactly once (RFC 9112 §6.3)',
+      problem: 'chunked must be the last transfer coding, and appear exactly once (RFC 9112 §6.3)',
     };
-  return { status: 501, problem: 'a Transfer-Encoding other than chunked is not understood (RFC 9112 §6.1)' };
+  return { status: 501, problem: 'transfer codings other than chunked are not supported (RFC 9112 §6.1)' };
 }
 
 /** Characters of a reg-name: unreserved and sub-delims of RFC 3986 §2; `%` is looked at apart. */
@@ -109,7 +109,7 @@ export function answerToMalformed(code: string, message: string, seen: string): 
     case 'HPE_PAUSED_H2_UPGRADE': // HTTP/2 without asking
       return { status: 505, phrase: 'HTTP Version Not Supported' };
     case 'HPE_INVALID_VERSION':
-      // A version in its proper form, only not one of ours; anything else is no request line at all.
+      // A well-formed version that is not supported; anything else is a malformed request line.
       if (message.includes('Invalid HTTP version') && !/0\.[0-9]$/.test(seen))
         return { status: 505, phrase: 'HTTP Version Not Supported' };
   }

@@ -176,8 +176,8 @@ export class ClientConnection implements ReplyOwner {
   }
 
   /**
-   * Bytes that are no request, or the end of the connection inside one. What stands before them is answered first; a
-   * request whose content they break is over.
+   * Malformed bytes, or the end of the connection within a request. Earlier requests are answered first; a request whose
+   * content is cut off is over.
    */
   malformed(head: string, ended: boolean): void {
     if (this.#last !== undefined) return;

@@ -1,6 +1,6 @@
 /**
- * The HTTP/1 front on node:http. It parses, frames and times out, keeps the order of a connection and refuses what is no
- * proper request; it decides nothing else. No error of a socket and no throw behind it leaves a client waiting.
+ * The HTTP/1 front on node:http: parsing, framing, timeouts, the order of a connection, and refusal of malformed requests.
+ * It makes no other decision. A socket error or a throw in a handler never leaves a client waiting.
  */
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -26,7 +26,7 @@ const UNUSED_MS = 5000;
 const NO_ROOM = refusalText(
   503,
   'Service Unavailable',
-  'This proxy has as many connections as the system lets it open. Try again later.\n',
+  'Too many connections: the limit on open files is reached. Try again later.\n',
 );
 
 /** Creates a front that is not listening yet; `descriptors` says whether there is room for a client. */
@@ -51,7 +51,7 @@ export function createHttp1Front(
     try {
       handlers.onFault(where, error);
     } catch {
-      // there is nobody left to tell
+      // nothing left to report to
     }
   };
   const readPatienceMs = (): number => handlers.readPatienceMs();
@@ -93,9 +93,7 @@ export function createHttp1Front(
   };
 
   const refuse = (connection: ClientConnection, { status, problem }: Refusal): void => {
-    connection.conclude(
-      refusalText(status, http.STATUS_CODES[status] ?? '', `The request cannot be served: ${problem}.\n`),
-    );
+    connection.conclude(refusalText(status, http.STATUS_CODES[status] ?? '', `Request refused: ${problem}.\n`));
     report(connection.socket, problem);
   };
   const report = (socket: Socket, problem: string): void => {
@@ -140,7 +138,7 @@ export function createHttp1Front(
     if (connection?.open)
       refuse(connection, {
         status: 417,
-        problem: 'this proxy understands the expectation 100-continue and no other (RFC 9110 §10.1.1)',
+        problem: '100-continue is the only expectation supported (RFC 9110 §10.1.1)',
       });
   });
   server.on('connect', (message: http.IncomingMessage, socket, head) => {
@@ -178,7 +176,7 @@ export function createHttp1Front(
     const seen = rawPacket?.subarray(Math.max(0, bytesParsed - 4), bytesParsed).toString('latin1') ?? '';
     const { status, phrase } = answerToMalformed(code, error.message, seen);
     connection.malformed(
-      refusalText(status, phrase, `The bytes received are no HTTP request this proxy can read: ${error.message}\n`),
+      refusalText(status, phrase, `This is not a valid HTTP request: ${error.message}\n`),
       code === 'HPE_INVALID_EOF_STATE',
     );
     report(connection.socket, error.message);
