@@ -45,7 +45,7 @@ function connect(): void {
 beforeEach(async () => {
   usePrefs.setState({ ...defaultPrefs(), language: 'en' });
   useToasts.setState({ toasts: [] });
-  useCacheUi.setState({ entryId: null, text: '', dialog: null });
+  useCacheUi.setState({ entryId: null, selected: new Set(), text: '', dialog: null, report: null });
   setFilterText('');
   setPaused(false);
   clearRows();
@@ -182,6 +182,27 @@ test('when the core goes the window says so, and after a new core the table goes
       'http://shop.example/after',
     ]),
   );
+});
+
+test('nothing opened or selected means another entry after the core was restarted', async () => {
+  world.restore([makeEntryDetail(makeEntry({ id: 5, url: 'http://shop.example/mine', storedAtMs: Date.now() }))]);
+  fireEvent.click(screen.getByRole('button', { name: 'Cache' }));
+  fireEvent.click(await screen.findByTestId('cache-row'), { ctrlKey: true });
+  fireEvent.click(await screen.findByTestId('cache-row'));
+  await screen.findByRole('region', { name: 'Entry' });
+  fireEvent.click(screen.getByRole('button', { name: 'Evict selected' }));
+  await screen.findByRole('dialog');
+
+  act(() => events.onLost());
+  world = new DemoWorld(Date.now());
+  world.restore([makeEntryDetail(makeEntry({ id: 5, url: 'http://shop.example/another', storedAtMs: Date.now() }))]);
+  core = makeDemoCore(world, Date.now(), { sessionId: 'yet-another' });
+  act(connect);
+  expect(await screen.findByText(/The core was restarted: the entries you had open or selected are gone/)).toBeTruthy();
+  expect(screen.queryByRole('region', { name: 'Entry' })).toBeNull();
+  expect(screen.queryByRole('dialog')).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Evict selected' })).toBeNull();
+  expect(world.entries.size).toBe(1);
 });
 
 test('an entry is opened, evicted and brought back', async () => {

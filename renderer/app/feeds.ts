@@ -1,8 +1,11 @@
 /** What a fresh session with the core is used for: the feeds, and where their items go. */
 import type { CoreInfo } from '../../proxy-core/contract/commands.ts';
 import type { Session, Subscription } from '../connection/session.ts';
+import { texts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
+import { forgetEntries } from '../state/selection.ts';
 import { addHistory, addSample } from '../state/stats.ts';
+import { showToast } from '../state/toasts.ts';
 import { applyBatch, beginSession, lastSeq, setMaxRows } from '../state/traffic.ts';
 
 let coreSession: string | null = null;
@@ -11,7 +14,10 @@ let coreSession: string | null = null;
 export function startFeeds(session: Session, info: CoreInfo): void {
   const { setState: set } = useConnection;
   const same = coreSession === info.sessionId;
-  if (coreSession !== null && !same) beginSession();
+  if (coreSession !== null && !same) {
+    beginSession();
+    if (forgetEntries()) showToast({ tone: 'info', text: texts().cache.earlierSession });
+  }
   coreSession = info.sessionId;
 
   const traffic: Subscription = session.subscribe('traffic', { since: same ? lastSeq() : 0 }, (batch) => {

@@ -26,7 +26,8 @@ export function CacheView(): JSX.Element {
   const [state, setState] = useState<StateFilter>('all');
   const [sort, setSort] = useState<CacheSort>({ sort: 'stored', descending: true });
   const [map, setMap] = useState(false);
-  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
+  const selected = useCacheUi((ui) => ui.selected);
+  const setSelected = (next: ReadonlySet<number>): void => useCacheUi.setState({ selected: next });
   const searched = useDeferredValue(text.trim());
   const query: EntryQuery = {
     ...sort,

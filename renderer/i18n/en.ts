@@ -451,6 +451,7 @@ export const en = {
     detail: 'Entry',
     tabs: { overview: 'Overview', fields: 'Fields', body: 'Body', history: 'History' },
     gone: 'This entry is no longer in the cache.',
+    earlierSession: 'The core was restarted: the entries you had open or selected are gone.',
     variant: 'Variant',
     variants: 'Variants of this URL',
     thisVariant: 'shown',

@@ -461,6 +461,7 @@ export const ru: Catalogue = {
     detail: 'Запись',
     tabs: { overview: 'Обзор', fields: 'Поля', body: 'Тело', history: 'История' },
     gone: 'Этой записи больше нет в кэше.',
+    earlierSession: 'Ядро перезапущено: открытых и выбранных записей больше нет.',
     variant: 'Вариант',
     variants: 'Варианты этого URL',
     thisVariant: 'показан',

@@ -125,6 +125,8 @@ export function forgetSelection(): void {
 interface CacheUi {
   /** The entry shown in the cache view. */
   entryId: number | null;
+  /** Entries marked in the table. */
+  selected: ReadonlySet<number>;
   /** A search it is asked to start with. */
   text: string;
   dialog: PurgeDialog | null;
@@ -132,7 +134,25 @@ interface CacheUi {
   report: { entryId: number; result: RevalidateResult } | null;
 }
 
-export const useCacheUi = create<CacheUi>()(() => ({ entryId: null, text: '', dialog: null, report: null }));
+export const useCacheUi = create<CacheUi>()(() => ({
+  entryId: null,
+  selected: NOTHING,
+  text: '',
+  dialog: null,
+  report: null,
+}));
+
+/**
+ * Lets go of what was opened or marked: another run of the core numbers its entries anew, and the same number there is
+ * another entry. True when there was anything.
+ */
+export function forgetEntries(): boolean {
+  const { entryId, selected, dialog, report } = useCacheUi.getState();
+  const asksForMarked = dialog?.kind === 'ids';
+  if (entryId === null && selected.size === 0 && !asksForMarked && report === null) return false;
+  useCacheUi.setState({ entryId: null, selected: NOTHING, report: null, ...(asksForMarked && { dialog: null }) });
+  return true;
+}
 
 /** What an eviction dialog is about to ask. */
 export type PurgeDialog =
