@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { makeEntryId } from '../contract/entry-id.ts';
 import { startCore } from '../testkit/running-core.ts';
 import { LiveSession } from './live-session.ts';
 import { describeSession, fill } from './session.suite.ts';
@@ -60,5 +61,26 @@ it('commands and streams take a session, and say when it is of another run', asy
     code: 'gone',
     message: 'session c3 is not open: it is of another run of the core',
   });
+  await running.stop();
+});
+
+it('an entry of another run is refused by every command that names one', async () => {
+  const running = await startCore();
+  const { handlers, sessionId } = running.core;
+  const id = makeEntryId('another', 1);
+  const gone = { code: 'gone', message: 'entry another-1 is of another run of the core' };
+  for (const ask of [
+    () => handlers['entry.get']({ id }),
+    () => handlers['entry.body']({ id }),
+    () => handlers['entry.evict']({ ids: [id] }),
+    () => handlers['entry.pin']({ id, pinned: true }),
+    () => handlers['entry.setLifetime']({ id, seconds: 1 }),
+    () => handlers['entry.makeStale']({ id }),
+    () => handlers['entry.revalidate']({ id }),
+    () => handlers['cache.purge']({ selector: { ids: [id] }, dryRun: false }),
+  ])
+    await expect((async () => ask())()).rejects.toMatchObject(gone);
+  const mine = makeEntryId(sessionId, 1);
+  await expect((async () => handlers['entry.get']({ id: mine }))()).rejects.toMatchObject({ code: 'not-found' });
   await running.stop();
 });

@@ -11,6 +11,7 @@ import type {
   RemovedEntry,
   RevalidateResult,
 } from './entry.ts';
+import { isEntryRef, type EntryRef } from './entry-id.ts';
 import { CommandError } from './errors.ts';
 import type { CacheStatus, ExchangeDetail, ExchangeRow } from './exchange.ts';
 import type { KafkaStatus, KafkaTestResult } from './kafka.ts';
@@ -93,6 +94,9 @@ export interface BytesResult {
   bytes: Uint8Array;
 }
 
+/** What to evict, as a command names it. */
+export type PurgeRequest = Exclude<PurgeSelector, { ids: number[] }> | { ids: EntryRef[] };
+
 /** Whose exchanges are meant: `CoreInfo.sessionId` of the run that captured them; the live session when absent. */
 export interface OfSession {
   session?: string;
@@ -115,15 +119,15 @@ export interface CommandMap {
     params: EntryQuery;
     result: { entries: EntrySummary[]; total: number; bytes: number; version: number };
   };
-  'entry.get': { params: { id: number }; result: EntryDetail };
+  'entry.get': { params: { id: EntryRef }; result: EntryDetail };
   'entry.byKey': { params: { cacheKey: string }; result: { entries: EntrySummary[]; removed: RemovedEntry[] } };
-  'entry.body': { params: { id: number } & ByteRange; result: BytesResult };
-  'entry.evict': { params: { ids: number[] }; result: PurgeResult };
-  'entry.pin': { params: { id: number; pinned: boolean }; result: EntrySummary };
-  'entry.setLifetime': { params: { id: number; seconds: number }; result: EntrySummary };
-  'entry.makeStale': { params: { id: number }; result: EntrySummary };
-  'entry.revalidate': { params: { id: number }; result: RevalidateResult };
-  'cache.purge': { params: { selector: PurgeSelector; dryRun: boolean }; result: PurgeResult };
+  'entry.body': { params: { id: EntryRef } & ByteRange; result: BytesResult };
+  'entry.evict': { params: { ids: EntryRef[] }; result: PurgeResult };
+  'entry.pin': { params: { id: EntryRef; pinned: boolean }; result: EntrySummary };
+  'entry.setLifetime': { params: { id: EntryRef; seconds: number }; result: EntrySummary };
+  'entry.makeStale': { params: { id: EntryRef }; result: EntrySummary };
+  'entry.revalidate': { params: { id: EntryRef }; result: RevalidateResult };
+  'cache.purge': { params: { selector: PurgeRequest; dryRun: boolean }; result: PurgeResult };
   'cache.undo': { params: { token: string }; result: { entries: number; bytes: number } };
   'cache.removed': { params: { limit?: number }; result: RemovedEntry[] };
   'settings.get': { params: Record<string, never>; result: SettingsSnapshot };
@@ -179,14 +183,15 @@ function oneOf<const T extends string>(fields: Fields, name: string, values: rea
   if (found === undefined) bad(`${name} takes one of ${values.join(', ')}`);
   return found;
 }
-function ints(fields: Fields, name: string): number[] {
+function entryRef(fields: Fields, name: string): EntryRef {
   const value = fields[name];
-  if (
-    !Array.isArray(value) ||
-    value.length > 1_000_000 ||
-    !value.every((item): item is number => Number.isSafeInteger(item))
-  )
-    bad(`${name} takes a list of numbers`);
+  if (!isEntryRef(value)) bad(`${name} takes a whole number from 1, or <session>-<n>`);
+  return value;
+}
+function entryRefs(fields: Fields, name: string): EntryRef[] {
+  const value = fields[name];
+  if (!Array.isArray(value) || value.length > 1_000_000 || !value.every(isEntryRef))
+    bad(`${name} takes a list of numbers, or of <session>-<n>`);
   return value;
 }
 function settingKeys(fields: Fields, name: string): SettingKey[] {
@@ -209,6 +214,7 @@ const none = (raw: unknown): Record<string, never> => {
   record(raw);
   return {};
 };
+const entryOnly = (raw: unknown): { id: EntryRef } => ({ id: entryRef(record(raw), 'id') });
 const idOnly = (raw: unknown): { id: number } => ({ id: int(record(raw), 'id', 1) });
 const ofSession = (f: Fields): OfSession => opt(f, 'session', (x, n) => text(x, n, 64));
 const page = (f: Fields) => ({
@@ -227,13 +233,13 @@ function patch(raw: unknown): { patch: Partial<Settings> } {
 }
 
 /** Parses an eviction selector; exactly one of ids, url, host, pattern, tag, all. */
-export function parsePurgeSelector(raw: unknown): PurgeSelector {
+export function parsePurgeSelector(raw: unknown): PurgeRequest {
   const f = record(raw);
   const given = ['ids', 'url', 'host', 'pattern', 'tag', 'all'].filter((name) => f[name] !== undefined);
   if (given.length !== 1) bad('give exactly one of ids, url, host, pattern, tag, all');
   switch (given[0]) {
     case 'ids':
-      return { ids: ints(f, 'ids') };
+      return { ids: entryRefs(f, 'ids') };
     case 'url':
       return { url: text(f, 'url') };
     case 'host':
@@ -283,14 +289,14 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
       ...opt(f, 'sort', (x, n) => oneOf(x, n, ENTRY_SORTS)),
     };
   },
-  'entry.get': idOnly,
+  'entry.get': entryOnly,
   'entry.byKey': (raw) => ({ cacheKey: text(record(raw), 'cacheKey', 64) }),
-  'entry.body': (raw) => ({ ...idOnly(raw), ...range(record(raw)) }),
-  'entry.evict': (raw) => ({ ids: ints(record(raw), 'ids') }),
-  'entry.pin': (raw) => ({ ...idOnly(raw), pinned: bool(record(raw), 'pinned') }),
-  'entry.setLifetime': (raw) => ({ ...idOnly(raw), seconds: int(record(raw), 'seconds', 0, 31_536_000) }),
-  'entry.makeStale': idOnly,
-  'entry.revalidate': idOnly,
+  'entry.body': (raw) => ({ ...entryOnly(raw), ...range(record(raw)) }),
+  'entry.evict': (raw) => ({ ids: entryRefs(record(raw), 'ids') }),
+  'entry.pin': (raw) => ({ ...entryOnly(raw), pinned: bool(record(raw), 'pinned') }),
+  'entry.setLifetime': (raw) => ({ ...entryOnly(raw), seconds: int(record(raw), 'seconds', 0, 31_536_000) }),
+  'entry.makeStale': entryOnly,
+  'entry.revalidate': entryOnly,
   'cache.purge': (raw) => {
     const f = record(raw);
     return {

@@ -3,6 +3,7 @@
  * in snake_case; nothing is decided here.
  */
 import type { CommandHandlers } from '../contract/commands.ts';
+import { entryNumber, isEntryRef } from '../contract/entry-id.ts';
 import type { EntrySummary } from '../contract/entry.ts';
 import { CommandError } from '../contract/errors.ts';
 import { explainReason, explainStep, whatWouldMakeItAHit } from '../contract/explain/explain.ts';
@@ -81,13 +82,24 @@ function entryJson(entry: EntrySummary): Record<string, unknown> {
   };
 }
 
-/** All variants under a hex key, or the one that `variant_id` names. */
+/** `<session>-<n>`: the number, when the session is this one. */
+function entryOf(deps: RestDeps, text: string): number {
+  if (!isEntryRef(text))
+    throw new CommandError(
+      'bad-params',
+      `entry_id takes a number or SESSION-NUMBER, not ${JSON.stringify(text.slice(0, 80))}`,
+    );
+  return entryNumber(text, deps.sessionId);
+}
+
+/** All variants under a hex key, or the one that `entry_id` names. */
 async function entriesOf(deps: RestDeps, request: RestRequest): Promise<EntrySummary[]> {
   const cacheKey = request.path['cache_key']!;
   if (!/^[0-9a-f]{64}$/.test(cacheKey))
     throw new CommandError('bad-params', `a cache key is 64 hex digits, not ${JSON.stringify(cacheKey.slice(0, 80))}`);
   const { entries, removed } = await deps.handlers['entry.byKey']({ cacheKey });
-  const wanted = number(request.query, 'entry_id');
+  const text = request.query.get('entry_id') ?? '';
+  const wanted = text.includes('-') ? entryOf(deps, text) : number(request.query, 'entry_id');
   const found = wanted === undefined ? entries : entries.filter((entry) => entry.id === wanted);
   if (found.length === 0) {
     const last = removed.at(-1);

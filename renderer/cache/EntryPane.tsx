@@ -1,7 +1,7 @@
 /** One stored entry: freshness, fields, body, variants, history, and what can be done with it. */
 import { useState, type JSX } from 'react';
 import type { EntryDetail } from '../../proxy-core/contract/entry.ts';
-import { call } from '../connection/core.ts';
+import { call, entryRef } from '../connection/core.ts';
 import { BodyView } from '../explain/BodyView.tsx';
 import { FieldTable } from '../explain/FieldTable.tsx';
 import '../explain/detail.css';
@@ -36,7 +36,7 @@ export function EntryPane({ id }: { id: number }): JSX.Element {
   // Hits do not raise the cache's version; once in a while is enough for them.
   const slow = Math.floor(now / 3000);
   const { value: detail, problem } = useAnswer(`entry-${id}`, cacheVersion + slow + asked * 1e9, () =>
-    call('entry.get', { id }),
+    call('entry.get', { id: entryRef(id) }),
   );
   const close = (): void => useCacheUi.setState({ entryId: null });
 
@@ -111,7 +111,7 @@ export function EntryPane({ id }: { id: number }): JSX.Element {
               }}
               name={entry.url.split('?')[0]?.split('/').pop() || entry.host}
               source={`entry-${id}-${entry.storedAtMs}-${entry.etag ?? ''}`}
-              load={(offset, length) => call('entry.body', { id, offset, length })}
+              load={(offset, length) => call('entry.body', { id: entryRef(id), offset, length })}
             />
           )}
           {tab === 'history' && <HistoryTab detail={detail} now={now} />}

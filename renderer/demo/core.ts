@@ -9,6 +9,7 @@ import {
   type EntryQuery,
 } from '../../proxy-core/contract/commands.ts';
 import type { EntryDetail, EntrySummary, PurgeResult, PurgeSelector } from '../../proxy-core/contract/entry.ts';
+import { entryNumber, type EntryRef } from '../../proxy-core/contract/entry-id.ts';
 import { CommandError, toWireError } from '../../proxy-core/contract/errors.ts';
 import { CONTRACT_VERSION, parseClientFrame, type Channel } from '../../proxy-core/contract/frames.ts';
 import {
@@ -98,16 +99,19 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
   const subscribers = new Map<StreamName, Set<(item: unknown) => void>>();
   const push = (stream: StreamName, item: unknown): void => subscribers.get(stream)?.forEach((send) => send(item));
 
-  function get(id: number): EntryDetail {
+  const own = (ref: EntryRef): number => entryNumber(ref, info.sessionId);
+  function get(ref: EntryRef): EntryDetail {
+    const id = own(ref);
     const detail = world.entries.get(id);
     if (detail === undefined) throw new CommandError('not-found', `there is no stored response ${id}`);
     return detail;
   }
   function change(
-    id: number,
+    ref: EntryRef,
     kind: EntryDetail['history'][number]['kind'],
     patch: Partial<EntrySummary>,
   ): EntrySummary {
+    const id = own(ref);
     const detail = get(id);
     const entry = { ...detail.entry, ...patch };
     world.entries.set(id, { ...detail, entry, history: [...detail.history, { atMs: Date.now(), kind }] });
@@ -194,7 +198,7 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'entry.get': ({ id }) => {
       const detail = get(id);
       const variants = [...world.entries.values()]
-        .filter(({ entry }) => entry.cacheKey === detail.entry.cacheKey && entry.id !== id)
+        .filter(({ entry }) => entry.cacheKey === detail.entry.cacheKey && entry.id !== own(id))
         .map(({ entry }) => withNow(entry));
       return { ...detail, entry: withNow(detail.entry), variants };
     },
@@ -204,8 +208,8 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
         .map(({ entry }) => withNow(entry)),
       removed: [],
     }),
-    'entry.body': ({ id, offset, length }) => slice(world.entryBodies.get(id), offset, length),
-    'entry.evict': ({ ids }) => purge({ ids }, false),
+    'entry.body': ({ id, offset, length }) => slice(world.entryBodies.get(own(id)), offset, length),
+    'entry.evict': ({ ids }) => purge({ ids: ids.map(own) }, false),
     'entry.pin': ({ id, pinned }) => change(id, pinned ? 'pinned' : 'unpinned', { pinned }),
     'entry.setLifetime': ({ id, seconds }) =>
       change(id, 'lifetime-set', { staleAtMs: Date.now() + seconds * 1000, lifetimeSeconds: seconds }),
@@ -229,7 +233,8 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
         body: { same: true, beforeBytes: entry.bodyBytes, afterBytes: entry.bodyBytes },
       };
     },
-    'cache.purge': ({ selector, dryRun }) => purge(selector, dryRun),
+    'cache.purge': ({ selector, dryRun }) =>
+      purge('ids' in selector ? { ids: selector.ids.map(own) } : selector, dryRun),
     'cache.undo': ({ token }) => {
       const details = undoable.get(token);
       if (details === undefined) throw new CommandError('gone', 'it is too late to take this back');
