@@ -5,7 +5,8 @@ import { finished, type Duplex } from 'node:stream';
 import { cacheKey } from '../../cache/key.ts';
 import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ReportFault } from '../../contract/faults.ts';
-import { getCombined, getField, withoutFields, type FieldList } from '../../http/fields.ts';
+import { getField, type FieldList } from '../../http/fields.ts';
+import { Head } from '../../http/head.ts';
 import { stripHopByHop } from '../../http/hop-by-hop.ts';
 import { resolveTarget } from '../front/request-target.ts';
 import type { ClientTakeover } from '../front/front.ts';
@@ -40,7 +41,8 @@ export function handleUpgrade(deps: UpgradeDeps, request: ClientTakeover): void 
 
 function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuard): void {
   const { socket } = request;
-  const parsed = resolveTarget(request.target, request.method, request.connection, getField(request.fields, 'host'));
+  const head = new Head(request.fields);
+  const parsed = resolveTarget(request.target, request.method, request.connection, head.get('host'));
   const url = parsed.ok ? parsed.target.url : request.target;
   const log = deps.observer.begin({
     kind: 'websocket',
@@ -63,7 +65,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
         code: 'upgrade',
         phase: 'request',
         result: 'stop',
-        inputs: { upgrade: getField(request.fields, 'upgrade') ?? null },
+        inputs: { upgrade: head.get('upgrade') ?? null },
         spec: 'RFC 9110 §7.8',
       },
     ],
@@ -110,10 +112,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
     refuse(parsed.status, `${parsed.problem}.`);
     return;
   }
-  if (
-    deps.isSelf(parsed.target.hostname, parsed.target.port) ||
-    (getCombined(request.fields, 'via') ?? '').includes(deps.instance)
-  ) {
+  if (deps.isSelf(parsed.target.hostname, parsed.target.port) || (head.combined('via') ?? '').includes(deps.instance)) {
     const text = `${request.method} ${url} leads back to this proxy.`;
     log.failed('proxy_loop_detected', text);
     refuse(PROXY_ERRORS.proxy_loop_detected, text, buildProxyStatus('proxy_loop_detected', text));
@@ -131,12 +130,8 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       origin: parsed.target.origin,
       path: parsed.target.path,
       body: null,
-      upgrade: getField(request.fields, 'upgrade') ?? 'websocket',
-      fields: [
-        ...withoutFields(stripHopByHop(request.fields), new Set(['host', 'expect'])),
-        'Via',
-        deps.via(request.httpVersion),
-      ],
+      upgrade: head.get('upgrade') ?? 'websocket',
+      fields: [...head.forwarded.fields, 'Via', deps.via(request.httpVersion)],
     },
     {
       onDispatched: (connection) => {
