@@ -160,13 +160,16 @@ describe('calls', () => {
     expect((await api('GET', `/api/events/${detail.row.id}/response-body`)).text).toBe('body of /one');
     expect((await api('GET', '/api/events/99')).json).toMatchObject({ error: { code: 'not-found' } });
     expect((await api('GET', '/api/events/zzz')).status).toBe(400);
+    expect((await api('GET', '/api/events/0123456789ab-1')).json).toMatchObject({
+      error: { code: 'gone', message: 'session 0123456789ab is not open: it is of another run of the core' },
+    });
   });
 
   it('lists, shows, evicts and brings back entries', async () => {
     await get('/x');
     await get('/y');
     const list = (await api('GET', '/api/cache/entries?sort=url')).json as {
-      entries: { cache_key: string; url: string; body_bytes: number }[];
+      entries: { entry_id: number; cache_key: string; url: string; body_bytes: number }[];
       total: number;
     };
     expect(list.total).toBe(2);
@@ -174,6 +177,13 @@ describe('calls', () => {
     expect(x).toMatchObject({ url: `${origin.url}/x`, body_bytes: 10, state: 'fresh' });
     expect((await api('GET', `/api/cache/entries/${x!.cache_key}`)).json).toMatchObject({ url: x!.url, variants: [] });
     expect((await api('GET', `/api/cache/entries/${x!.cache_key}/body`)).text).toBe('body of /x');
+    const named = (id: string | number) => api('GET', `/api/cache/entries/${x!.cache_key}?entry_id=${id}`);
+    expect((await named(x!.entry_id)).status).toBe(200);
+    expect((await named(`${running.core.sessionId}-${x!.entry_id}`)).json).toMatchObject({ url: x!.url });
+    expect((await named(`0123456789ab-${x!.entry_id}`)).json).toMatchObject({
+      error: { code: 'gone', message: `entry 0123456789ab-${x!.entry_id} is of another run of the core` },
+    });
+    expect((await named('zz-z')).status).toBe(400);
     expect((await api('POST', '/api/cache/purge', { body: { all: true, dry_run: true } })).json).toMatchObject({
       evicted: 2,
     });
