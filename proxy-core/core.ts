@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { joinHostPort } from './contract/address.ts';
 import { createCacheEngine } from './cache/cache-engine.ts';
+import type { TierOptions } from './cache/tier.ts';
 import { WallTimes } from './cache/wall-times.ts';
 import type { CommandHandlers, CoreInfo } from './contract/commands.ts';
 import { entryNumber, type EntryRef } from './contract/entry-id.ts';
@@ -56,6 +57,8 @@ export interface CoreOptions {
   descriptorLimit?: number | undefined;
   /** What this process can hold of the capture, bytes, whatever the settings say. */
   captureRoomBytes?: number;
+  /** A second cache, asked when memory has nothing. */
+  tier?: Omit<TierOptions, 'report'> | undefined;
   /** Gives memory that is no longer used back to the system; takes a while. */
   releaseMemory?: () => void;
 }
@@ -97,6 +100,7 @@ export function createCore(options: CoreOptions): Core {
   const config = (): Settings => settings.current();
 
   const engine = createCacheEngine({
+    tier: options.tier && { ...options.tier, report: (where, error) => report(where, error) },
     policy: derived(config, (current) => ({
       mode: current.cacheMode,
       ttlSeconds: effectiveTtlSeconds(current),

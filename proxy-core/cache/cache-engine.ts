@@ -3,6 +3,7 @@ import { Administration, type CacheAdmin } from './admin/admin.ts';
 import { HttpCache } from './engine.ts';
 import type { CacheEngine, CachePolicy } from './plan.ts';
 import type { Budget } from './store/entry-store.ts';
+import { GuardedTier, type TierOptions } from './tier.ts';
 import { MemoryStore } from './store/memory/memory-store.ts';
 
 export type { CacheAdmin } from './admin/admin.ts';
@@ -11,6 +12,8 @@ export interface CacheOptions {
   /** Read at each decision, so that settings may change at run time. */
   policy: () => CachePolicy;
   budget: () => Budget;
+  /** A second cache, asked when this one has nothing. */
+  tier?: TierOptions | undefined;
   /** Unix ms, for questions that come without a time of their own. */
   now?: () => number;
 }
@@ -18,8 +21,10 @@ export interface CacheOptions {
 /** A cache: for the exchange driver, and for whoever looks into it. */
 export function createCacheEngine(options: CacheOptions): CacheEngine & CacheAdmin {
   const store = new MemoryStore(options.budget);
-  const engine = new HttpCache(store, options.policy);
-  const admin = new Administration(store, options.now ?? Date.now);
+  const { now = Date.now } = options;
+  const tier = options.tier && new GuardedTier(options.tier);
+  const engine = new HttpCache(store, options.policy, now, tier);
+  const admin = new Administration(store, now, tier);
   return {
     planRequest: (request, nowMs) => engine.planRequest(request, nowMs),
     planResponse: (request, plan, response, nowMs) => engine.planResponse(request, plan, response, nowMs),
@@ -30,6 +35,8 @@ export function createCacheEngine(options: CacheOptions): CacheEngine & CacheAdm
     isShareable: (ticket) => engine.isShareable(ticket),
     isOutdated: (ticket) => engine.isOutdated(ticket),
     isOvertaken: (url, plan) => engine.isOvertaken(url, plan),
+    mayLookFurther: (request, plan) => engine.mayLookFurther(request, plan),
+    lookFurther: (url) => engine.lookFurther(url),
     noteUse: (entry, exchangeId, nowMs) => engine.noteUse(entry, exchangeId, nowMs),
     list: (query) => admin.list(query),
     get: (id) => admin.get(id),

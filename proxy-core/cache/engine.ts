@@ -29,7 +29,8 @@ import type {
 import { buildReply, withOwnFields } from './serve.ts';
 import { checkedPart, combineParts, Ticket, type Content } from './store-ticket.ts';
 import type { EntryStore } from './store/entry-store.ts';
-import { StoredEntry, type StoredFacts } from './store/stored-entry.ts';
+import { sameVariant, StoredEntry, type StoredFacts } from './store/stored-entry.ts';
+import type { GuardedTier } from './tier.ts';
 import { hasTagFields } from './admin/tags.ts';
 import { Trace } from './decide/trace.ts';
 import { findVaryDifference } from './decide/vary.ts';
@@ -40,8 +41,12 @@ const MAX_VARIANTS = 64;
 export class HttpCache implements CacheEngine {
   readonly #store: EntryStore;
   readonly #policy: () => CachePolicy;
+  readonly #now: () => number;
+  readonly #tier: GuardedTier | undefined;
 
-  constructor(store: EntryStore, policy: () => CachePolicy) {
+  constructor(store: EntryStore, policy: () => CachePolicy, now: () => number, tier?: GuardedTier) {
+    this.#now = now;
+    this.#tier = tier;
     this.#store = store;
     this.#policy = policy;
   }
@@ -147,8 +152,7 @@ export class HttpCache implements CacheEngine {
           },
         };
       case 'skip':
-        if (decision.outdated && candidate !== undefined)
-          this.#store.remove(candidate.id, 'replaced', nowMs, `${response.status}`);
+        if (decision.outdated && candidate !== undefined) this.#leave(candidate, `${response.status}`, nowMs);
         return { kind: 'skip', ...told, fields: response.head.fields, bypass: decision.bypass };
     }
   }
@@ -187,16 +191,15 @@ export class HttpCache implements CacheEngine {
     const packed = this.#policy().compress ? packBody(fields, content.chunks) : undefined;
     const contentBytes = content.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     const body = packed === undefined ? { chunks: content.chunks } : { chunks: [packed], contentBytes };
-    const entry = this.#store.put(
-      {
-        url: request.url,
-        statusText: content.statusText,
-        facts: content.facts,
-        ...body,
-        hasTags: hasTagFields(fields),
-      },
-      nowMs,
-    );
+    const kept = {
+      url: request.url,
+      statusText: content.statusText,
+      facts: content.facts,
+      ...body,
+      hasTags: hasTagFields(fields),
+    };
+    const entry = this.#store.put(kept, nowMs);
+    this.#tier?.put(kept);
     if (entry !== undefined && pinned) this.#store.setPinned(entry.id, true);
     return entry;
   }
@@ -241,6 +244,26 @@ export class HttpCache implements CacheEngine {
     return generation !== undefined && this.#store.generations.changedSince(urlHash(url), generation);
   }
 
+  mayLookFurther(request: CacheRequest, plan: RequestPlan): boolean {
+    if (this.#tier === undefined || request.hasBody || (request.method !== 'GET' && request.method !== 'HEAD'))
+      return false;
+    if (plan.kind === 'refuse-504') return true;
+    return plan.kind === 'fetch' && plan.stale === undefined && plan.reason !== 'request-condition';
+  }
+
+  async lookFurther(url: string): Promise<{ found: number }> {
+    const { mark } = this.#store.generations;
+    const entries = (await this.#tier?.find(url)) ?? [];
+    if (this.#store.generations.changedSince(urlHash(url), mark)) return { found: 0 };
+    let found = 0;
+    // Oldest first: what is put last is met first. What memory has got meanwhile is newer.
+    for (const entry of entries.toReversed()) {
+      if (this.#store.lookup(url).some((held) => sameVariant(held, entry.facts))) continue;
+      if (this.#store.put(entry, this.#now()) !== undefined) found++;
+    }
+    return { found };
+  }
+
   noteUse(entry: StoredResponse, exchangeId: number, nowMs: number): void {
     this.#store.use(entry.id, nowMs, exchangeId);
   }
@@ -251,9 +274,11 @@ export class HttpCache implements CacheEngine {
       fate === 'updated' ? this.#store.updateHead(candidate.id, updated, candidate.statusText, nowMs) : undefined;
     if (fresh !== undefined) {
       this.#store.history.add(fresh.id, 'validated', nowMs);
+      const taken = this.#tier && this.#store.take(fresh.id);
+      if (taken !== undefined) this.#tier?.put(taken);
       return fresh;
     }
-    if (fate !== 'untouched') this.#store.remove(candidate.id, 'replaced', nowMs, '304');
+    if (fate !== 'untouched') this.#leave(candidate, '304', nowMs);
     const { body } = candidate;
     return new StoredEntry(
       candidate.id,
@@ -264,6 +289,12 @@ export class HttpCache implements CacheEngine {
       0,
       body.length,
     );
+  }
+
+  /** Takes away what an answer of the origin has shown to be wrong. */
+  #leave(candidate: StoredEntry, by: string, nowMs: number): void {
+    this.#store.remove(candidate.id, 'replaced', nowMs, by);
+    this.#tier?.drop(candidate.url);
   }
 
   /** Removes what the new response takes the place of, and the oldest of too many variants. True when one of them was pinned. */
@@ -351,6 +382,7 @@ export class HttpCache implements CacheEngine {
     const hash = urlHash(url);
     this.#store.generations.advance(hash);
     this.#store.invalidations.advance(hash);
+    this.#tier?.drop(url);
     for (const entry of this.#store.lookup(url))
       this.#store.remove(entry.id, 'invalidated', nowMs, `${request.method} ${path}`);
   }

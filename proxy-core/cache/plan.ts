@@ -168,6 +168,10 @@ export interface CacheEngine {
   isOutdated(ticket: StoreTicket): boolean;
   /** Was this URL invalidated or evicted after the plan was made? Then what the fetch brings is not kept, and nobody joins it. */
   isOvertaken(url: string, plan: RequestPlan): boolean;
+  /** Is there a second cache that may know more than this plan? Never true without one. */
+  mayLookFurther(request: CacheRequest, plan: RequestPlan): boolean;
+  /** Asks it for a URL; afterwards `planRequest` sees what it had, and `found` says how many responses that were. Never rejects. */
+  lookFurther(url: string): Promise<{ found: number }>;
   /** Notes in the entry's history that an exchange used it. */
   noteUse(entry: StoredResponse, exchangeId: number, nowMs: number): void;
 }

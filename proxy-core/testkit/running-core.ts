@@ -1,6 +1,7 @@
 /** A whole core on port 0 for tests: real sockets, loopback only, nothing saved. */
 import { createCore, type Core } from '../core.ts';
 import type { SettingKey, Settings } from '../contract/settings.ts';
+import type { TierOptions } from '../cache/tier.ts';
 import type { Override } from '../host/options.ts';
 import { SettingsService } from '../host/settings-service.ts';
 import type { ExchangeDetail } from '../contract/exchange.ts';
@@ -29,7 +30,11 @@ export class MovableClock {
 }
 
 /** Starts a core; `given` are settings over the defaults. */
-export async function startCore(given: Partial<Settings> = {}, clock = new MovableClock()): Promise<RunningCore> {
+export async function startCore(
+  given: Partial<Settings> = {},
+  clock = new MovableClock(),
+  tier?: Omit<TierOptions, 'report'>,
+): Promise<RunningCore> {
   const overrides = new Map<SettingKey, Override>([
     ['dialAllow', { value: 'loopback', source: 'env', origin: 'test' }],
   ]);
@@ -41,6 +46,7 @@ export async function startCore(given: Partial<Settings> = {}, clock = new Movab
     dataDir: '',
     now: clock.now,
     wallOffsetMs: clock.wallOffsetMs,
+    tier,
     log: () => undefined,
   });
   let count = 0;

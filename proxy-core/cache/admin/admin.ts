@@ -21,7 +21,8 @@ import { makeGlobMatcher } from './glob.ts';
 import { urlHash } from '../key.ts';
 import type { UserValidation, ValidationAnswer } from '../plan.ts';
 import type { EntryStore, EntryView, TakenEntry } from '../store/entry-store.ts';
-import type { StoredEntry } from '../store/stored-entry.ts';
+import { sameVariant, type StoredEntry } from '../store/stored-entry.ts';
+import type { GuardedTier } from '../tier.ts';
 import { readTags } from './tags.ts';
 import { Trace } from '../decide/trace.ts';
 import { UndoBuffer } from './undo-buffer.ts';
@@ -64,8 +65,10 @@ export class Administration implements CacheAdmin {
   readonly #now: () => number;
   readonly #search: EntrySearch;
   readonly #undo = new UndoBuffer();
+  readonly #tier: GuardedTier | undefined;
 
-  constructor(store: EntryStore, now: () => number) {
+  constructor(store: EntryStore, now: () => number, tier?: GuardedTier) {
+    this.#tier = tier;
     this.#store = store;
     this.#now = now;
     this.#search = new EntrySearch(store);
@@ -145,7 +148,7 @@ export class Administration implements CacheAdmin {
     for (const entry of held.entries) {
       // What a request has made invalid since stays away (RFC 9111 §4.4), and what was stored anew meanwhile stays.
       if (this.#store.invalidations.changedSince(urlHash(entry.url), held.mark)) continue;
-      const superseded = this.#store.lookup(entry.url).some((now) => sameVariant(now, entry));
+      const superseded = this.#store.lookup(entry.url).some((now) => sameVariant(now, entry.facts));
       if (superseded || this.#store.put(entry, nowMs, entry) === undefined) continue;
       entries++;
       bytes += entry.sizeBytes;
@@ -251,10 +254,16 @@ export class Administration implements CacheAdmin {
   /** What is under way for the URLs meant was asked for before they were evicted, and is not kept. */
   #overtakeFetches(selector: PurgeSelector, ids: readonly number[]): void {
     const { generations } = this.#store;
-    if ('url' in selector) for (const url of formsOf(selector.url)) generations.advance(urlHash(url));
-    else if ('ids' in selector) for (const id of ids) generations.advance(urlHash(this.#find(id).url));
-    // Which URLs under way a host, a tag or a pattern would mean is not known here.
-    else generations.advanceAll();
+    const urls =
+      'url' in selector ? formsOf(selector.url) : 'ids' in selector ? ids.map((id) => this.#find(id).url) : [];
+    for (const url of urls) {
+      generations.advance(urlHash(url));
+      this.#tier?.drop(url);
+    }
+    if ('url' in selector || 'ids' in selector) return;
+    // Which URLs under way, or in a second cache, a host, a tag or a pattern would mean is not known here.
+    generations.advanceAll();
+    this.#tier?.drop(undefined);
   }
 
   /** Ids of what a selector means, in the store's order. */
@@ -299,14 +308,6 @@ function describeSelector(selector: PurgeSelector): string {
   if ('tag' in selector) return `tag ${selector.tag}`;
   if ('all' in selector) return 'all';
   return 'user';
-}
-
-function sameVariant(a: StoredEntry, b: TakenEntry): boolean {
-  return (
-    a.headOnly === b.facts.headOnly &&
-    a.partial === b.facts.partial &&
-    a.varyBy.join('\n') === b.facts.varyBy.join('\n')
-  );
 }
 
 /** The request fields that selected this variant, as far as they are kept. */

@@ -126,3 +126,8 @@ export class StoredEntry implements StoredResponse, StoredFacts {
     return this.partial ? parseContentRange(this.head.get('content-range')) : undefined;
   }
 }
+
+/** Do these stand for the same requests, so that one takes the place of the other? */
+export function sameVariant(a: StoredFacts, b: StoredFacts): boolean {
+  return a.headOnly === b.headOnly && a.partial === b.partial && a.varyBy.join('\n') === b.varyBy.join('\n');
+}

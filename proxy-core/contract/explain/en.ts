@@ -238,6 +238,10 @@ export const EN: ExplainTexts = {
         : i('why') === 'not-shareable'
           ? 'Another request for the same is under way; the last answer could not be shared, so this one is not waited for'
           : 'Another request for the same is under way, but it began before the URL was made invalid or evicted',
+    tier: (i) =>
+      Number(i('found')) === 0
+        ? 'The second cache had nothing that memory lacked'
+        : `The second cache had ${or(i('found'))}: now in memory`,
     'collapse-released': (i) =>
       yes(i('reusable'))
         ? 'Waited for another request’s answer; it is stored now'

@@ -185,6 +185,13 @@ export class ExchangeDriver {
     return fetch;
   }
 
+  /** Asks the second cache about what memory does not have; undefined when there is nothing to ask. */
+  lookFurther(request: CacheRequest, plan: RequestPlan): Promise<{ found: number }> | undefined {
+    const { engine } = this.deps;
+    if (!engine.mayLookFurther(request, plan)) return undefined;
+    return this.#collapser.lookUp(request.url, (url) => engine.lookFurther(url));
+  }
+
   /** Validates a stored response without a client, unless that is under way already. */
   revalidateInBackground(
     request: CacheRequest,
@@ -414,10 +421,22 @@ class ClientExchange implements FetchMember {
       this.#reply.onClose((end) => this.#onClose(end));
       this.#watched = true;
       this.plan = deps.engine.planRequest(this.request, deps.now());
-      this.#run(true);
+      const further = this.#driver.lookFurther(this.request, this.plan);
+      if (further === undefined) this.#run(true);
+      else further.then(({ found }) => this.#lookedFurther(found)).catch((error: unknown) => this.crash(error));
     } catch (error) {
       this.crash(error);
     }
+  }
+
+  /** Memory has what the second cache had; the client may be gone. */
+  #lookedFurther(found: number): void {
+    if (this.#closed) return;
+    const { deps } = this.#driver;
+    // Also when nothing was found: a response may have been stored meanwhile.
+    this.plan = deps.engine.planRequest(this.request, deps.now());
+    this.log.noted({ code: 'tier', phase: 'request', result: 'note', inputs: { found }, spec: 'RFC 9111 §4' });
+    this.#run(true);
   }
 
   /** Something threw in this exchange: it fails, and nothing else. Never throws. */

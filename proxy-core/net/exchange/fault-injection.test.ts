@@ -7,6 +7,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createCacheEngine } from '../../cache/cache-engine.ts';
+import { MemoryTier } from '../../cache/testkit/memory-tier.ts';
 import type { CacheEngine } from '../../cache/plan.ts';
 import { FaultLog } from '../../contract/faults.ts';
 import type { ExchangeLog, ExchangeObserver } from '../../contract/observer.ts';
@@ -56,6 +57,8 @@ const METHODS = {
     isShareable: true,
     isOutdated: true,
     isOvertaken: true,
+    mayLookFurther: true,
+    lookFurther: true,
     noteUse: true,
   }),
   OriginClient: methodsOf<OriginClient>({ send: true, reconfigure: true, close: true }),
@@ -259,6 +262,7 @@ async function openWorld() {
       compress: false,
     }),
     budget: () => ({ capacity: 100, maxBytes: 10_000_000 }),
+    tier: { tier: new MemoryTier(), report: (where, error) => faults.report(where, error) },
   });
   const engine = injector.arm('CacheEngine', cache, METHODS.CacheEngine);
   const dial = injector.arm(

@@ -22,6 +22,7 @@ export class Collapser {
   readonly #running = new Map<string, Fetch>();
   readonly #apartUrl = new Uint32Array(PLACES);
   readonly #apartUntilMs = new Float64Array(PLACES);
+  readonly #lookups = new Map<string, Promise<{ found: number }>>();
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -43,6 +44,15 @@ export class Collapser {
       spec: 'RFC 9111 §4',
     });
     return undefined;
+  }
+
+  /** A question to the second cache, shared by all who ask for that URL meanwhile: what it has goes into memory, for each to judge. */
+  lookUp(url: string, ask: (url: string) => Promise<{ found: number }>): Promise<{ found: number }> {
+    const running = this.#lookups.get(url);
+    if (running !== undefined) return running;
+    const lookup = ask(url).finally(() => this.#lookups.delete(url));
+    this.#lookups.set(url, lookup);
+    return lookup;
   }
 
   /** True while a fetch under way will bring this answer. */
