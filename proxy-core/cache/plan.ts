@@ -1,5 +1,5 @@
 /**
- * The seam between the cache and the exchange driver (`net/exchange/exchange.ts`): the driver asks, gets a plan with its reason
+ * The seam between the cache and the exchange driver (`net/exchange/client-exchange.ts`): the driver asks, gets a plan with its reason
  * and trace, and does what it says. The driver holds streams and timers and no RFC knowledge; the cache holds no IO.
  */
 import type { ProxyErrorCode } from '../contract/errors.ts';

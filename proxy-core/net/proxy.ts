@@ -8,7 +8,7 @@ import type { Settings } from '../contract/settings.ts';
 import { HeldBytes } from './fetch/body-fan.ts';
 import { createDialGuard, type DialGuard, type DialRule } from './origin/dial-guard.ts';
 import { Descriptors, type DialBudget } from './front/descriptors.ts';
-import { ExchangeDriver } from './exchange/exchange.ts';
+import { ExchangeDriver } from './exchange/driver.ts';
 import type { ClientTakeover, ConnectionContext, Front } from './front/front.ts';
 import { guardObserver } from './exchange/guarded-log.ts';
 import { createHttp1Front } from './front/http1-front.ts';

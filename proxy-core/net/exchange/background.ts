@@ -10,6 +10,7 @@ import type {
 import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
 import type { Fetch, FetchMember, UpstreamHead } from '../fetch/fetch.ts';
+import { outcomeOf } from './outcome.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
 
 /** The content of an answer nobody waits for may take this long, ms. */
@@ -37,12 +38,13 @@ export class BackgroundMember implements FetchMember {
   }
 
   stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead): void {
+    const { outcome, cacheStatus } = outcomeOf({ by: 'origin', plan: this.plan.kind, response: plan });
     this.log.replyStarted({
       status: head.status,
       statusText: head.statusText,
       fields: plan.fields,
-      cacheStatus: plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS',
-      outcome: plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS',
+      cacheStatus,
+      outcome,
     });
     if (plan.kind === 'store') {
       this.#mayStore = plan.ticket.maxBodyBytes;
@@ -68,13 +70,15 @@ export class BackgroundMember implements FetchMember {
   }
 
   serve(reply: ServedReply, plan: ResponsePlan | FailurePlan): void {
+    const { ttlSeconds } = reply;
+    const { outcome, cacheStatus } = outcomeOf({ by: 'store', plan: plan.kind, ttlSeconds });
     this.log.replyStarted({
       status: reply.status,
       statusText: reply.statusText,
       fields: reply.fields,
-      cacheStatus: 'HIT',
-      outcome: plan.kind === 'freshened' ? 'REVALIDATED' : 'STALE',
-      ttlSeconds: reply.ttlSeconds,
+      cacheStatus,
+      outcome,
+      ttlSeconds,
       entryId: reply.entry.id,
     });
     this.log.end();
@@ -100,7 +104,8 @@ export class BackgroundMember implements FetchMember {
   fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
     clearTimeout(this.#timer);
     this.log.failed(failure.code, failure.text);
-    this.log.replyStarted({ status, statusText: '', fields: [], cacheStatus: 'MISS', outcome: 'ERROR' });
+    const { outcome, cacheStatus } = outcomeOf({ by: 'proxy', why: 'failed', plan: this.plan.kind });
+    this.log.replyStarted({ status, statusText: '', fields: [], cacheStatus, outcome });
     this.log.end();
   }
 

@@ -13,7 +13,8 @@ import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
 import { parseTarget } from '../../http/target.ts';
 import { MAX_CONTENT_MS } from './background.ts';
-import type { ExchangeDriver } from './exchange.ts';
+import type { ExchangeDriver } from './driver.ts';
+import { outcomeOf } from './outcome.ts';
 import type { Fetch, FetchMember, UpstreamHead } from '../fetch/fetch.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
 
@@ -88,13 +89,13 @@ class AskingMember implements FetchMember {
 
   stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead): void {
     this.#head = head;
-    const status = plan.kind === 'skip' && plan.bypass ? 'BYPASS' : 'MISS';
+    const { outcome, cacheStatus } = outcomeOf({ by: 'origin', plan: this.plan.kind, response: plan });
     this.log.replyStarted({
       status: head.status,
       statusText: head.statusText,
       fields: plan.fields,
-      cacheStatus: status,
-      outcome: status,
+      cacheStatus,
+      outcome,
     });
     this.#timer = setTimeout(
       () => this.#leave('connection_read_timeout', `the answer took longer than ${MAX_CONTENT_MS / 1000} s`),
@@ -104,13 +105,15 @@ class AskingMember implements FetchMember {
 
   serve(reply: ServedReply, plan: ResponsePlan | FailurePlan, forwardStatus: number | undefined): void {
     const freshened = plan.kind === 'freshened';
+    const { ttlSeconds } = reply;
+    const { outcome, cacheStatus } = outcomeOf({ by: 'store', plan: plan.kind, ttlSeconds });
     this.log.replyStarted({
       status: reply.status,
       statusText: reply.statusText,
       fields: reply.fields,
-      cacheStatus: 'HIT',
-      outcome: freshened ? 'REVALIDATED' : 'STALE',
-      ttlSeconds: reply.ttlSeconds,
+      cacheStatus,
+      outcome,
+      ttlSeconds,
       entryId: reply.entry.id,
     });
     this.#finish(
@@ -154,7 +157,8 @@ class AskingMember implements FetchMember {
   }
 
   fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
-    this.log.replyStarted({ status, statusText: '', fields: [], cacheStatus: 'MISS', outcome: 'ERROR' });
+    const { outcome, cacheStatus } = outcomeOf({ by: 'proxy', why: 'failed', plan: this.plan.kind });
+    this.log.replyStarted({ status, statusText: '', fields: [], cacheStatus, outcome });
     this.broken(failure);
   }
 

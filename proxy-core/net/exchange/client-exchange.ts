@@ -1,0 +1,351 @@
+/**
+ * One exchange of a client: asks the cache what to do, does it, and tells the observer. It holds streams and no knowledge
+ * of caching; what to send and why comes from the plans.
+ */
+import { STATUS_CODES } from 'node:http';
+import type { Readable } from 'node:stream';
+import type {
+  CacheRequest,
+  Explained,
+  FailurePlan,
+  RequestPlan,
+  ResponsePlan,
+  ServedReply,
+  StoredResponse,
+} from '../../cache/plan.ts';
+import { PROXY_ERRORS } from '../../contract/errors.ts';
+import type { ExchangeLog } from '../../contract/observer.ts';
+import type { FieldList } from '../../http/fields.ts';
+import type { Head } from '../../http/head.ts';
+import type { Target } from '../../http/target.ts';
+import type { Fetch, FetchMember, UpstreamHead } from '../fetch/fetch.ts';
+import type { ClientReply, ClientRequest, ReplyEnd } from '../front/front.ts';
+import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
+import type { ExchangeOwner } from './exchange-deps.ts';
+import { breakOff, destroyReply, exchangeStart, sendLocal } from './local-answers.ts';
+import { buildPage } from './local-pages.ts';
+import { outcomeOf, type Words } from './outcome.ts';
+import { buildCacheStatus, buildProxyStatus, withProxyFields } from './reply-fields.ts';
+import { tapRequestBody } from './request-body.ts';
+
+/** Before the cache has said anything. */
+const UNPLANNED: RequestPlan = { kind: 'bypass', forwardFields: [], reason: 'upstream-failed', facts: {}, trace: [] };
+
+/** One request of a client, from its head to the end of its reply. */
+export class ClientExchange implements FetchMember {
+  readonly request: CacheRequest;
+  readonly log: ExchangeLog;
+  plan: RequestPlan = UNPLANNED;
+  readonly #driver: ExchangeOwner;
+  readonly #client: ClientRequest;
+  readonly #reply: ClientReply;
+  readonly #target: Target;
+  readonly #key: string;
+  #fetch: Fetch | undefined;
+  #started = false;
+  #closed = false;
+  /** The end of the reply will end the record. */
+  #watched = false;
+  #body: Readable | null = null;
+  #crashed = false;
+
+  /** Does nothing yet, so that whatever can fail has an owner. */
+  constructor(driver: ExchangeOwner, client: ClientRequest, target: Target, head: Head) {
+    this.#driver = driver;
+    this.#client = client;
+    this.#reply = client.reply;
+    this.#target = target;
+    this.request = {
+      method: client.method,
+      url: target.url,
+      head,
+      hasBody: client.hasBody,
+      secret: driver.deps.isSecret(client.target, client.head.fields),
+    };
+    const start = exchangeStart(client, target);
+    this.#key = start.cacheKey;
+    this.log = driver.deps.observer.begin(start);
+  }
+
+  begin(): void {
+    const { deps } = this.#driver;
+    try {
+      this.#reply.onClose((end) => this.#onClose(end));
+      this.#watched = true;
+      this.plan = deps.engine.planRequest(this.request, deps.now());
+      const further = this.#driver.lookFurther(this.request, this.plan);
+      if (further === undefined) this.#run(true);
+      else further.then(({ found }) => this.#lookedFurther(found)).catch((error: unknown) => this.crash(error));
+    } catch (error) {
+      this.crash(error);
+    }
+  }
+
+  /** Memory has what the second cache had; the client may be gone. */
+  #lookedFurther(found: number): void {
+    if (this.#closed) return;
+    const { deps } = this.#driver;
+    // Also when nothing was found: a response may have been stored meanwhile.
+    this.plan = deps.engine.planRequest(this.request, deps.now());
+    this.log.noted({ code: 'tier', phase: 'request', result: 'note', inputs: { found }, spec: 'RFC 9111 §4' });
+    this.#run(true);
+  }
+
+  /** Something threw in this exchange: it fails, and nothing else. Never throws. */
+  crash(error: unknown): void {
+    const { deps } = this.#driver;
+    deps.report('an exchange', error);
+    if (this.#crashed) {
+      // It was the answer to a failure that failed.
+      destroyReply(deps, this.#reply);
+      this.log.end();
+      return;
+    }
+    this.#crashed = true;
+    this.#fetch?.leave(this);
+    this.#body?.destroy(); // what the client still sends is read away
+    if (this.#closed || this.#started) {
+      const failure = internalFailure(error, `${this.request.method} ${this.request.url}`);
+      this.log.failed(failure.code, failure.text);
+      destroyReply(deps, this.#reply);
+      if (this.#closed || !this.#watched) this.log.end();
+    } else {
+      this.#started = true;
+      breakOff(deps, this.#client, this.log, error, this.#watched);
+    }
+  }
+
+  /** Carries out the plan. */
+  #run(mayJoin: boolean): void {
+    const { plan } = this;
+    this.log.decided(plan);
+    switch (plan.kind) {
+      case 'serve':
+        this.#serveNow(plan.reply, plan, undefined, true);
+        return;
+      case 'serve-stale-and-revalidate':
+        this.#serveNow(plan.reply, plan, undefined, true);
+        this.#driver.revalidateInBackground(this.request, plan, this.#target, this.log, this.#client.clientAddress);
+        return;
+      case 'validate':
+        this.#forward(plan.validation.forwardFields, mayJoin ? plan.validation.collapseKey : undefined);
+        return;
+      case 'fetch':
+        this.#forward(plan.forwardFields, mayJoin ? plan.collapseKey : undefined);
+        return;
+      case 'bypass':
+        this.#forward(plan.forwardFields, undefined);
+        return;
+      case 'refuse-504': {
+        const page = buildPage(this.#client.head.fields, 504, 'Gateway Timeout', 'Nothing usable is stored.', [
+          'The request asked for a stored response only (Cache-Control: only-if-cached), and there is none that may be used.',
+        ]);
+        this.#started = true;
+        sendLocal(
+          this.#driver.deps,
+          this.#reply,
+          this.log,
+          page,
+          plan.reason,
+          outcomeOf({ by: 'proxy', why: 'only-if-cached' }),
+        );
+        return;
+      }
+      default:
+        assertNever(plan);
+    }
+  }
+
+  #forward(fields: FieldList, collapseKey: string | undefined): void {
+    const body = (this.#body = this.#client.hasBody
+      ? tapRequestBody(this.#client.openBody(), this.log, {
+          ms: this.#driver.deps.patienceSeconds() * 1000,
+          answered: () => this.#started,
+        })
+      : null);
+    this.#reply.onDrain(() => this.#fetch?.drained(this));
+    const fetch = this.#driver.fetch(this, this.#target, fields, collapseKey, body);
+    this.#fetch = fetch;
+    if (this.#closed) fetch.leave(this);
+  }
+
+  interim(status: number, fields: FieldList): void {
+    this.#reply.inform(status, fields);
+  }
+
+  stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead, collapsed: boolean): void {
+    const words = outcomeOf({ by: 'origin', plan: this.plan.kind, response: plan });
+    this.#start(head.status, head.statusText, plan.fields, words, plan, {
+      hit: false,
+      forwardStatus: head.status,
+      collapsed,
+      stored: plan.kind === 'store',
+      ...(plan.kind === 'store' && { ttlSeconds: plan.ticket.ttlSeconds }),
+    });
+  }
+
+  serve(reply: ServedReply, plan: ResponsePlan | FailurePlan, forwardStatus: number | undefined): void {
+    this.#serveNow(reply, plan, forwardStatus, false);
+  }
+
+  #serveNow(
+    served: ServedReply,
+    plan: RequestPlan | ResponsePlan | FailurePlan,
+    forwardStatus: number | undefined,
+    hit: boolean,
+  ): void {
+    const { ttlSeconds } = served;
+    const words = outcomeOf({ by: 'store', plan: plan.kind, ttlSeconds });
+    this.#start(served.status, served.statusText, served.fields, words, plan, {
+      hit,
+      ttlSeconds,
+      ...(forwardStatus !== undefined && { forwardStatus }),
+      ageSeconds: served.ageSeconds,
+      entryId: served.entry.id,
+    });
+    this.#noteUse(served.entry);
+    const last = served.parts.length - 1;
+    for (let i = 0; i < last; i++) {
+      this.log.responseData(served.parts[i]!);
+      this.#reply.write(served.parts[i]!);
+    }
+    const tail = served.parts[last];
+    if (tail !== undefined) {
+      // A 200 of one part is the whole body; ranges come as 206.
+      if (last === 0 && served.status === 200) this.log.responseStored(served.entry.id, tail);
+      else this.log.responseData(tail);
+    }
+    this.#reply.end(tail);
+  }
+
+  /** History of the entry: nothing a reply could fail of. */
+  #noteUse(entry: StoredResponse): void {
+    const { deps } = this.#driver;
+    try {
+      deps.engine.noteUse(entry, this.log.id, deps.now());
+    } catch (error) {
+      deps.report('the history of an entry', error);
+    }
+  }
+
+  #start(
+    status: number,
+    statusText: string,
+    replyFields: FieldList,
+    { outcome, cacheStatus, shown }: Words,
+    explained: Explained,
+    facts: {
+      hit: boolean;
+      ttlSeconds?: number;
+      forwardStatus?: number;
+      collapsed?: boolean;
+      stored?: boolean;
+      ageSeconds?: number;
+      entryId?: number;
+    },
+  ): void {
+    const { deps } = this.#driver;
+    const header = deps.statusFields()
+      ? buildCacheStatus({ reason: explained.reason, cacheKey: this.#key, ...facts })
+      : undefined;
+    const fields = withProxyFields(replyFields, {
+      via: deps.via('1.1'),
+      nowMs: deps.now() + deps.wallOffsetMs(),
+      ...(header !== undefined && { cacheStatus: header, outcome: shown }),
+    });
+    this.#started = true;
+    this.log.replyStarted({
+      status,
+      statusText,
+      fields,
+      cacheStatus,
+      outcome,
+      ...facts,
+      ...(header !== undefined && { cacheStatusHeader: header }),
+    });
+    this.#reply.start(status, statusText, fields);
+  }
+
+  data(chunk: Uint8Array): boolean {
+    this.log.responseData(chunk);
+    return this.#reply.write(chunk);
+  }
+
+  end(trailers: FieldList): void {
+    this.#reply.end(undefined, trailers);
+  }
+
+  broken(failure: UpstreamFailure): void {
+    this.log.failed(failure.code, failure.text);
+    this.#reply.destroy();
+  }
+
+  fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
+    this.log.failed(failure.code, failure.text);
+    if (this.#closed) return;
+    const page = buildPage(
+      this.#client.head.fields,
+      status,
+      STATUS_CODES[status] ?? 'Bad Gateway',
+      'The server could not be asked.',
+      [failure.text, failure.hint].filter((text) => text !== ''),
+    );
+    if (failure.code === 'client_stalled')
+      page.fields.push('Connection', 'close', 'Proxy-Status', buildProxyStatus('http_request_error', failure.text));
+    else page.fields.push('Proxy-Status', buildProxyStatus(failure.code, failure.text));
+    this.#started = true;
+    sendLocal(
+      this.#driver.deps,
+      this.#reply,
+      this.log,
+      page,
+      'upstream-failed',
+      outcomeOf({ by: 'proxy', why: 'failed', plan: this.plan.kind }),
+    );
+  }
+
+  release(mayJoin: boolean): void {
+    if (this.#closed) return;
+    this.log.noted({
+      code: 'collapse-released',
+      phase: 'upstream',
+      result: 'note',
+      inputs: { reusable: mayJoin },
+      spec: 'RFC 9111 §4',
+    });
+    this.#fetch = undefined;
+    this.plan = this.#driver.deps.engine.planRequest(this.request, this.#driver.deps.now());
+    this.#run(false);
+  }
+
+  stored(entry: StoredResponse, ttlSeconds: number): void {
+    this.log.stored(entry.id, ttlSeconds);
+  }
+
+  #onClose(end: ReplyEnd): void {
+    this.#closed = true;
+    try {
+      if (end === 'stalled')
+        this.log.failed(
+          'client_stalled',
+          `the client took nothing of the reply for ${this.#driver.deps.patienceSeconds()} s and was let go`,
+        );
+      else if (end === 'broken')
+        this.log.failed(
+          'client_aborted',
+          this.#started
+            ? 'the client went away before the end of the reply'
+            : 'the client went away before the reply began',
+        );
+      this.#fetch?.leave(this);
+      this.log.end();
+    } catch (error) {
+      this.crash(error);
+    }
+  }
+}
+
+/** Closes a switch over a union: a member nobody handles does not compile. */
+function assertNever(value: never): never {
+  throw new Error(`unhandled ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,213 @@
+/**
+ * Where requests arrive: refuses what leads nowhere or back to itself, begins an exchange for the rest, and holds what
+ * exchanges share: the fetches under way.
+ */
+import { STATUS_CODES } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { CacheRequest, RequestPlan } from '../../cache/plan.ts';
+import { cacheKey } from '../../cache/key.ts';
+import { PROXY_ERRORS } from '../../contract/errors.ts';
+import type { ExchangeLog } from '../../contract/observer.ts';
+import type { FieldList } from '../../http/fields.ts';
+import { targetFor, type Target } from '../../http/target.ts';
+import { Collapser } from '../fetch/collapse.ts';
+import { Fetch, type FetchMember } from '../fetch/fetch.ts';
+import type { ClientRequest } from '../front/front.ts';
+import { resolveTarget, type Misdirected } from '../front/request-target.ts';
+import { BackgroundMember } from './background.ts';
+import { ClientExchange } from './client-exchange.ts';
+import type { ExchangeDeps, ExchangeOwner } from './exchange-deps.ts';
+import { answerHere, breakOff, exchangeStart, oneForwardLess, sendLocal } from './local-answers.ts';
+import { buildPage, howToConnectPage, type LocalReply } from './local-pages.ts';
+import { outcomeOf } from './outcome.ts';
+import { buildProxyStatus } from './reply-fields.ts';
+
+export class ExchangeDriver implements ExchangeOwner {
+  readonly deps: ExchangeDeps;
+  readonly #collapser: Collapser;
+
+  constructor(deps: ExchangeDeps) {
+    this.deps = deps;
+    this.#collapser = new Collapser(deps.now);
+  }
+
+  /** Serves one request. Never throws: whatever goes wrong ends as this exchange's failure. */
+  handle(request: ClientRequest): void {
+    try {
+      this.#handle(request);
+    } catch (error) {
+      this.deps.report('an exchange', error);
+      breakOff(this.deps, request, this.deps.observer.begin(exchangeStart(request, undefined)), error);
+    }
+  }
+
+  #handle(request: ClientRequest): void {
+    const { connection } = request;
+    const host = connection === undefined ? undefined : request.head.get('host');
+    const parsed = resolveTarget(request.target, request.method, connection, host);
+    if (!parsed.ok) {
+      const page =
+        connection === undefined && (request.target.startsWith('/') || request.target === '*')
+          ? howToConnectPage(request.head.fields, this.deps.address())
+          : buildPage(
+              request.head.fields,
+              parsed.status,
+              STATUS_CODES[parsed.status] ?? 'Bad Request',
+              'The request cannot be sent on.',
+              [`${parsed.problem}.`],
+            );
+      this.refuse(request, undefined, page, undefined, parsed.misdirected);
+      return;
+    }
+    const target = targetFor(request.method, parsed.target);
+    if (
+      this.deps.isSelf(target.hostname, target.port) ||
+      (request.head.combined('via') ?? '').includes(this.deps.instance)
+    ) {
+      const text = `${request.method} ${target.url} leads back to this proxy.`;
+      const page = buildPage(
+        request.head.fields,
+        PROXY_ERRORS.proxy_loop_detected,
+        'Bad Gateway',
+        'This request goes round in a circle.',
+        [text, 'The address asked for is the proxy itself, or a proxy behind it sends everything back here.'],
+      );
+      page.fields.push('Proxy-Status', buildProxyStatus('proxy_loop_detected', text));
+      this.refuse(request, target, page, 'proxy_loop_detected');
+      return;
+    }
+    const head = oneForwardLess(request.method, request.head.forwarded);
+    if (head === undefined) {
+      this.refuse(request, target, answerHere(request, target));
+      return;
+    }
+    new ClientExchange(this, request, target, head).begin();
+  }
+
+  /** A reply of the proxy's own, recorded as BYPASS. */
+  refuse(
+    request: ClientRequest,
+    target: Target | undefined,
+    page: LocalReply,
+    error?: 'proxy_loop_detected',
+    misdirected?: Misdirected,
+  ): void {
+    const log = this.deps.observer.begin(exchangeStart(request, target));
+    log.decided({
+      reason: 'request-refused',
+      facts: {},
+      trace: [
+        misdirected === undefined
+          ? {
+              code: error ?? 'request-target',
+              phase: 'request',
+              result: 'stop',
+              inputs: { target: request.target },
+              spec: error ? 'RFC 9110 §7.6.3' : 'RFC 9112 §3.2',
+            }
+          : {
+              code: 'misdirected',
+              phase: 'request',
+              result: 'stop',
+              inputs: { ...misdirected },
+              spec: 'RFC 9110 §7.4',
+            },
+      ],
+    });
+    if (error) log.failed(error, `${request.method} ${target?.url ?? request.target} leads back to this proxy`);
+    try {
+      request.reply.onClose(() => log.end());
+      const words = outcomeOf({ by: 'proxy', why: error === undefined ? 'refused' : 'loop' });
+      sendLocal(this.deps, request.reply, log, page, 'request-refused', words);
+    } catch (fault) {
+      this.deps.report('a refusal', fault);
+      breakOff(this.deps, request, log, fault);
+    }
+  }
+
+  /** Starts or joins a fetch. A request with content has one of its own: what is asked for is in the content. */
+  fetch(
+    member: FetchMember,
+    target: Target,
+    fields: FieldList,
+    collapseKey: string | undefined,
+    body: Readable | null,
+  ): Fetch {
+    const key = member.request.hasBody ? undefined : collapseKey;
+    const running = key === undefined ? undefined : this.#collapser.join(key, member);
+    if (running !== undefined) return running;
+    const fetch: Fetch = new Fetch(this.deps, target, member, {
+      onAnswered: (shareable) => {
+        if (key !== undefined) this.#collapser.answered(key, fetch, shareable);
+      },
+      onOver: () => {
+        if (key !== undefined) this.#collapser.remove(key, fetch);
+      },
+    });
+    if (key !== undefined) this.#collapser.add(key, fetch);
+    fetch.start(fields, body);
+    return fetch;
+  }
+
+  /** Asks the second cache about what memory does not have; undefined when there is nothing to ask. */
+  lookFurther(request: CacheRequest, plan: RequestPlan): Promise<{ found: number }> | undefined {
+    const { engine } = this.deps;
+    if (!engine.mayLookFurther(request, plan)) return undefined;
+    return this.#collapser.lookUp(request.url, (url) => engine.lookFurther(url));
+  }
+
+  /** Validates a stored response without a client, unless that is under way already. */
+  revalidateInBackground(
+    request: CacheRequest,
+    plan: RequestPlan & { kind: 'serve-stale-and-revalidate' },
+    target: Target,
+    parent: ExchangeLog,
+    client: string,
+  ): void {
+    try {
+      this.#revalidate(request, plan, target, parent, client);
+    } catch (error) {
+      // The client has its reply already.
+      this.deps.report('a background revalidation', error);
+    }
+  }
+
+  #revalidate(
+    request: CacheRequest,
+    plan: RequestPlan & { kind: 'serve-stale-and-revalidate' },
+    target: Target,
+    parent: ExchangeLog,
+    client: string,
+  ): void {
+    const { collapseKey, forwardFields } = plan.validation;
+    if (collapseKey !== undefined && this.#collapser.isRunning(collapseKey)) return;
+    const log = this.deps.observer.begin({
+      kind: 'http',
+      method: request.method,
+      url: target.url,
+      host: target.host,
+      path: target.path,
+      requestTarget: target.url,
+      protocol: 'internal',
+      client,
+      fields: forwardFields,
+      cacheKey: cacheKey(request.method, target.url),
+      parentId: parent.id,
+    });
+    const validating: RequestPlan = {
+      kind: 'validate',
+      validation: plan.validation,
+      reason: plan.reason,
+      facts: plan.facts,
+      trace: [],
+    };
+    log.decided({ reason: plan.reason, facts: plan.facts, trace: plan.trace });
+    const member = new BackgroundMember({ ...request, hasBody: false }, validating, log);
+    try {
+      member.fetch = this.fetch(member, target, forwardFields, collapseKey, null);
+    } catch (error) {
+      this.deps.report('a background revalidation', error);
+      member.crash(error);
+    }
+  }
+}

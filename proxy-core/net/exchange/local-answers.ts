@@ -1,0 +1,141 @@
+/** What the proxy answers for itself: pages, OPTIONS and TRACE that end here, and the last answer when all else failed. */
+import type { Explained } from '../../cache/plan.ts';
+import { cacheKey } from '../../cache/key.ts';
+import type { ExchangeLog } from '../../contract/observer.ts';
+import { withoutFields } from '../../http/fields.ts';
+import { Head } from '../../http/head.ts';
+import type { Target } from '../../http/target.ts';
+import type { ClientReply, ClientRequest } from '../front/front.ts';
+import { internalFailure } from '../origin/proxy-errors.ts';
+import type { ExchangeDeps } from './exchange-deps.ts';
+import { buildPage, type LocalReply } from './local-pages.ts';
+import type { Words } from './outcome.ts';
+import { buildCacheStatus, buildProxyStatus, withProxyFields } from './reply-fields.ts';
+
+/**
+ * The last answer there is, made of nothing that may just have failed. For an exchange that has sent nothing yet; should
+ * this fail too, the connection goes. Ends the record when the reply can no longer do that.
+ */
+export function breakOff(
+  deps: ExchangeDeps,
+  request: ClientRequest,
+  log: ExchangeLog,
+  error: unknown,
+  endsWithReply = false,
+): void {
+  const failure = internalFailure(error, `${request.method} ${request.target}`);
+  log.failed(failure.code, failure.text);
+  try {
+    const page = buildPage(request.head.fields, 500, 'Internal Server Error', 'The proxy failed.', [
+      failure.text,
+      failure.hint,
+    ]);
+    const fields = [...page.fields, 'Proxy-Status', buildProxyStatus(failure.code, failure.text)];
+    log.replyStarted({
+      status: page.status,
+      statusText: page.statusText,
+      fields,
+      cacheStatus: 'BYPASS',
+      outcome: 'ERROR',
+    });
+    request.reply.start(page.status, page.statusText, fields);
+    log.responseData(page.body);
+    request.reply.end(page.body);
+    if (!endsWithReply) log.end();
+  } catch (further) {
+    deps.report('a reply to a failure', further);
+    destroyReply(deps, request.reply);
+    log.end();
+  }
+}
+
+/** Breaks the connection; whatever that throws is told. */
+export function destroyReply(deps: ExchangeDeps, reply: ClientReply): void {
+  try {
+    reply.destroy();
+  } catch (error) {
+    deps.report('breaking a connection', error);
+  }
+}
+
+/** What the observer is told first. */
+export function exchangeStart(request: ClientRequest, target: Target | undefined) {
+  const url = target?.url ?? request.target;
+  // Equal strings are handed on as one: captured exchanges keep them.
+  return {
+    kind: 'http' as const,
+    method: request.method,
+    url,
+    host: target?.host ?? '',
+    path: target?.path ?? request.target,
+    requestTarget: request.target === url ? url : request.target,
+    protocol: request.httpVersion === '1.1' ? 'HTTP/1.1' : `HTTP/${request.httpVersion}`,
+    client: request.clientAddress,
+    fields: request.head.fields,
+    cacheKey: cacheKey(request.method, url),
+  };
+}
+
+/** TRACE and OPTIONS count down in Max-Forwards (RFC 9110 §7.6.2); undefined when they go no further. */
+export function oneForwardLess(method: string, head: Head): Head | undefined {
+  if ((method !== 'TRACE' && method !== 'OPTIONS') || !head.has('max-forwards')) return head;
+  const fields = head.fields.slice();
+  for (let i = 0; i < fields.length; i += 2) {
+    const value = fields[i + 1]!.trim();
+    if (fields[i]!.toLowerCase() !== 'max-forwards' || !/^\d+$/.test(value)) continue;
+    if (Number(value) === 0) return undefined;
+    fields[i + 1] = String(Number(value) - 1);
+    return new Head(fields);
+  }
+  return head;
+}
+
+/** The proxy is the last recipient of a TRACE or OPTIONS (RFC 9110 §9.3.7, §9.3.8). */
+export function answerHere(request: ClientRequest, target: Target): LocalReply {
+  if (request.method === 'OPTIONS')
+    return {
+      status: 200,
+      statusText: 'OK',
+      fields: ['Allow', 'GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, TRACE, CONNECT', 'Content-Length', '0'],
+      body: new Uint8Array(),
+    };
+  const secret = new Set(['authorization', 'proxy-authorization', 'cookie']);
+  const lines = [`TRACE ${target.url} HTTP/${request.httpVersion}`];
+  const shown = withoutFields(request.head.fields, secret);
+  for (let i = 0; i < shown.length; i += 2) lines.push(`${shown[i]}: ${shown[i + 1]}`);
+  const body = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+  return {
+    status: 200,
+    statusText: 'OK',
+    fields: ['Content-Type', 'message/http', 'Content-Length', String(body.length)],
+    body,
+  };
+}
+
+/** Sends a page of the proxy's own, recorded. */
+export function sendLocal(
+  deps: ExchangeDeps,
+  reply: ClientReply,
+  log: ExchangeLog,
+  page: LocalReply,
+  reason: Explained['reason'],
+  { outcome, cacheStatus, shown }: Words,
+): void {
+  const header = deps.statusFields() ? buildCacheStatus({ reason, hit: false }) : undefined;
+  const fields = withProxyFields(page.fields, {
+    via: deps.via('1.1'),
+    nowMs: deps.now() + deps.wallOffsetMs(),
+    ...(header !== undefined && { cacheStatus: header, outcome: shown }),
+  });
+  log.replyStarted({
+    status: page.status,
+    statusText: page.statusText,
+    fields,
+    cacheStatus,
+    outcome,
+    ...(header !== undefined && { cacheStatusHeader: header }),
+  });
+  reply.start(page.status, page.statusText, fields);
+  log.responseData(page.body);
+  reply.end(page.body);
+}
