@@ -1,5 +1,6 @@
 /** What a fresh session with the core is used for: the feeds, and where their items go. */
 import type { CoreInfo } from '../../proxy-core/contract/commands.ts';
+import { entryWindow } from '../cache/use-entry-window.ts';
 import type { Session, Subscription } from '../connection/session.ts';
 import { texts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
@@ -16,6 +17,7 @@ export function startFeeds(session: Session, info: CoreInfo): void {
   const same = coreSession === info.sessionId;
   if (coreSession !== null && !same) {
     beginSession();
+    entryWindow.forget();
     if (forgetEntries()) showToast({ tone: 'info', text: texts().cache.earlierSession });
   }
   coreSession = info.sessionId;

@@ -39,6 +39,19 @@ test('fetches the pages that are shown, once', async () => {
   expect(entries.at(50_250)?.id).toBe(50_251);
 });
 
+test('nothing of an earlier run of the core can be opened, and an answer of it that comes late is thrown away', async () => {
+  const { entries, asked, answerAll } = setUp(300);
+  entries.setQuery({ text: 'shop' });
+  await answerAll();
+  entries.refresh();
+  entries.forget();
+  expect(entries.at(0)).toBeUndefined();
+  expect(entries.total).toBe(0);
+  expect(asked.at(-1)).toMatchObject({ text: 'shop', offset: 0 });
+  await answerAll();
+  expect(entries.at(0)?.id).toBe(1);
+});
+
 test('a change of the cache asks again for what is shown and keeps showing it meanwhile', async () => {
   const { entries, asked, answerAll } = setUp(300);
   entries.setQuery({});

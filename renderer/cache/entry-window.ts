@@ -58,6 +58,17 @@ export class EntryWindow {
     this.#fetchShown();
   }
 
+  /** Another run of the core: what is held are entries of the earlier one, and none of them may be opened any more. */
+  forget(): void {
+    this.#slots.clear();
+    this.#asked.clear();
+    this.#generation++;
+    this.total = this.bytes = 0;
+    this.loaded = false;
+    this.#onChange();
+    this.#fetchShown();
+  }
+
   /** Rows from `first` to `last` are on screen. */
   show(first: number, last: number): void {
     this.#range = [Math.max(0, first), Math.max(0, last)];
