@@ -307,6 +307,8 @@ export class HttpCache implements CacheEngine {
       if (!replaced) continue;
       pinned ||= this.#store.view(rival.id)?.pinned === true;
       this.#store.remove(rival.id, 'replaced', nowMs);
+      // The tier itself replaces the same variant only.
+      if (!sameVariant(rival, content.facts)) this.#tier?.drop(rival.url);
     }
     const variants = this.#store.lookup(ticket.request.url);
     if (variants.length >= MAX_VARIANTS) {

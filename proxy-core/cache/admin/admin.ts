@@ -106,6 +106,7 @@ export class Administration implements CacheAdmin {
     const entry = this.#find(id);
     this.#store.setLifetime(id, Math.ceil((nowMs - entry.bornAtMs) / 1000 + seconds));
     this.#store.history.add(id, 'lifetime-set', nowMs);
+    this.#tellTier(id);
     return this.#summary(id, nowMs);
   }
 
@@ -114,6 +115,7 @@ export class Administration implements CacheAdmin {
     // Never later than it is anyway: stale longer ago must not become stale just now.
     this.#store.setLifetime(id, Math.min(entry.lifetimeSeconds, Math.floor((nowMs - entry.bornAtMs) / 1000)));
     this.#store.history.add(id, 'made-stale', nowMs);
+    this.#tellTier(id);
     return this.#summary(id, nowMs);
   }
 
@@ -226,8 +228,10 @@ export class Administration implements CacheAdmin {
         const { status, stored, body } = answer;
         if (status >= 500)
           return { kind: 'failed', message: `the origin answered ${status} ${answer.statusText}`.trim() };
-        if (stored === undefined) this.#store.remove(id, 'replaced', nowMs, `${status}`);
-        else if (before.pinned) this.#store.setPinned(stored.id, true);
+        if (stored === undefined) {
+          this.#store.remove(id, 'replaced', nowMs, `${status}`);
+          this.#tier?.drop(plan.validation.entry.url);
+        } else if (before.pinned) this.#store.setPinned(stored.id, true);
         const now = stored === undefined ? undefined : this.#store.get(stored.id);
         return {
           kind: 'changed',
@@ -249,6 +253,13 @@ export class Administration implements CacheAdmin {
 
   #summary(id: number, nowMs: number): EntrySummary {
     return summarise(this.#store, this.#find(id), nowMs);
+  }
+
+  /** The second cache gets the entry as it is now. */
+  #tellTier(id: number): void {
+    if (this.#tier === undefined) return;
+    const taken = this.#store.take(id);
+    if (taken !== undefined) this.#tier.put(taken);
   }
 
   /** What is under way for the URLs meant was asked for before they were evicted, and is not kept. */
