@@ -1,7 +1,7 @@
 /** Which addresses the shell trusts, opens or refuses. Pure. */
 
 export const APP_SCHEME = 'app';
-export const APP_HOST = 'bsdm';
+const APP_HOST = 'bsdm';
 /** The page's address; also its origin for every sender check. */
 export const APP_PAGE = `${APP_SCHEME}://${APP_HOST}/index.html`;
 

@@ -14,8 +14,10 @@ import { availableCaptureBytes, releaseMemory } from './memory.ts';
 
 export const VERSION = packageJson.version;
 
-/** Core time, and what leads from it to the time of day. */
-export const { now, wallOffsetMs } = new Clock();
+const clock = new Clock();
+const { wallOffsetMs } = clock;
+/** Core time. */
+export const { now } = clock;
 
 export type Log = (level: 'info' | 'warn' | 'error', message: string) => void;
 

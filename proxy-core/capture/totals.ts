@@ -29,7 +29,7 @@ export function emptyTotals(): Totals {
 }
 
 /** Index of the bucket a latency falls into. */
-export function bucketOf(ms: number): number {
+function bucketOf(ms: number): number {
   let i = 0;
   while (i < LATENCY_BUCKETS_MS.length && ms > LATENCY_BUCKETS_MS[i]!) i++;
   return i;

@@ -233,7 +233,7 @@ function patch(raw: unknown): { patch: Partial<Settings> } {
 }
 
 /** Parses an eviction selector; exactly one of ids, url, host, pattern, tag, all. */
-export function parsePurgeSelector(raw: unknown): PurgeRequest {
+function parsePurgeSelector(raw: unknown): PurgeRequest {
   const f = record(raw);
   const given = ['ids', 'url', 'host', 'pattern', 'tag', 'all'].filter((name) => f[name] !== undefined);
   if (given.length !== 1) bad('give exactly one of ids, url, host, pattern, tag, all');

@@ -40,6 +40,6 @@ export function tellAll<T>(listeners: Iterable<(item: T) => void>, item: T, wher
 }
 
 /** What was thrown, with its stack where there is one. */
-export function describeFault(error: unknown): string {
+function describeFault(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -69,7 +69,7 @@ export function parseClientFrame(raw: unknown): ClientFrame | null {
 }
 
 /** Parses an error of the wire; anything malformed becomes `internal`. */
-export function parseWireError(raw: unknown): WireError {
+function parseWireError(raw: unknown): WireError {
   if (isFields(raw) && typeof raw['message'] === 'string') {
     const code = ERROR_CODES.find((item) => item === raw['code']) ?? 'internal';
     return typeof raw['hint'] === 'string'

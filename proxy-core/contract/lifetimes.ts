@@ -3,9 +3,9 @@
 /** Busy client connections get this long to finish when the core stops, ms; also when it moves to another port. */
 export const STOP_GRACE_MS = 5000;
 /** What waits for Kafka may go out for this long from the moment the core is told to stop, beside the grace above, ms. */
-export const KAFKA_FLUSH_MS = 5000;
+const KAFKA_FLUSH_MS = 5000;
 /** … and for at least this long after the last exchange has ended, whose record may be the last one, ms. */
-export const KAFKA_TAIL_MS = 2000;
+const KAFKA_TAIL_MS = 2000;
 /** By then the core has stopped, ms. Whoever would end it by force waits longer than this. */
 export const CORE_STOP_MS = Math.max(STOP_GRACE_MS + KAFKA_TAIL_MS, KAFKA_FLUSH_MS) + 1000;
 

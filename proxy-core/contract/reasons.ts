@@ -71,11 +71,6 @@ export type ReasonCode = keyof typeof REASONS;
 /** All codes in table order. */
 export const REASON_CODES = Object.keys(REASONS) as ReasonCode[];
 
-/** True for a string that names a reason. */
-export function isReasonCode(value: unknown): value is ReasonCode {
-  return typeof value === 'string' && Object.hasOwn(REASONS, value);
-}
-
 /** A value a decision looked at. */
 export type TraceInput = string | number | boolean | null;
 

@@ -20,7 +20,7 @@ export function errorCode(error: unknown): string {
 }
 
 /** True for failures of TLS itself, also where the peer does not speak it. */
-export function isTlsFailure(error: unknown): boolean {
+function isTlsFailure(error: unknown): boolean {
   const code = errorCode(error);
   const text = error instanceof Error ? error.message : '';
   return (

@@ -5,7 +5,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { paletteActions } from './palette-actions.ts';
 
 /** True when the letters of `typed` stand in `text` in this order, words in any order. */
-export function matchesTyped(text: string, typed: string): boolean {
+function matchesTyped(text: string, typed: string): boolean {
   const lower = text.toLowerCase();
   return typed
     .toLowerCase()

@@ -17,7 +17,7 @@ function withoutUpstream(row: TrafficRow, c: Catalogue['detail']['connection']):
 }
 
 /** The connection to the origin: peer, new or reused, what opening it took, bytes both ways. */
-export function upstreamFacts(detail: ExchangeDetail, row: TrafficRow, t: Catalogue): Fact[] {
+function upstreamFacts(detail: ExchangeDetail, row: TrafficRow, t: Catalogue): Fact[] {
   const c = t.detail.connection;
   const { upstreamAddress, upstreamReused, upstreamBytesSent, upstreamBytesReceived, timing } = detail;
   if (upstreamAddress === undefined || upstreamAddress === '')

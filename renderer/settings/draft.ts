@@ -6,7 +6,7 @@ import { formatBytes, formatCount, formatSeconds, parseSize } from '../ui/format
 export type Draft = { ok: true; value: string | number | boolean } | { ok: false; problem: string };
 
 /** What a setting takes, in the window's language. */
-export function describeTaken(key: SettingKey, t: Catalogue): string {
+function describeTaken(key: SettingKey, t: Catalogue): string {
   const spec = SETTING_SPECS[key];
   const a = t.settings.accepted;
   switch (spec.type) {

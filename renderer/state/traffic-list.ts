@@ -9,7 +9,7 @@ export type RowTest = (row: TrafficRow) => boolean;
 export type RowOrder = ((a: TrafficRow, b: TrafficRow) => number) | null;
 
 /** Index of the first key not below `key` in an ascending list. */
-export function lowerBound(keys: readonly number[], key: number, from = 0): number {
+function lowerBound(keys: readonly number[], key: number, from = 0): number {
   let low = from;
   let high = keys.length;
   while (low < high) {

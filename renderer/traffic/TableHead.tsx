@@ -11,7 +11,7 @@ import { columnMenu } from './column-menu.ts';
 const DRAG_FROM = 5;
 
 /** Puts `moved` before or at the place of `target`. */
-export function moveColumn(id: ColumnId, target: ColumnId): void {
+function moveColumn(id: ColumnId, target: ColumnId): void {
   const all = arrangeColumns(usePrefs.getState().columns);
   const from = all.findIndex((column) => column.id === id);
   const to = all.findIndex((column) => column.id === target);

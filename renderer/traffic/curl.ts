@@ -15,7 +15,7 @@ const SKIPPED = new Set([
 ]);
 
 /** Quotes for POSIX shells: everything between single quotes is itself. */
-export function shellQuote(text: string): string {
+function shellQuote(text: string): string {
   return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`;
 }
 

@@ -10,9 +10,6 @@ import { duration, say } from './say.mjs';
 /** @import { Step, Test } from './report.mjs' */
 /** @typedef {{ name: string, args: string[] }} Job  a program for the project's Node that says nothing when all is well */
 
-/** Steps that the tree is not ready for yet; `true` switches one on, in check and in test. */
-const SWITCHED_ON = { formatting: false, deadCode: false };
-
 const LINT_CACHE_FILE = join(CACHE, 'lint.json');
 const LINT_CACHE = ['--cache', '--cache-strategy', 'content', '--cache-location', LINT_CACHE_FILE];
 
@@ -32,9 +29,9 @@ const ROOMS = ['proxy-core/contract', 'proxy-core', 'renderer', 'electron', 'e2e
 export async function sourceChecks({ quick = false } = {}) {
   const jobs = [
     lint(quick),
-    ...(SWITCHED_ON.deadCode ? [deadCode()] : []),
+    deadCode(),
     ...ROOMS.map(types),
-    ...(SWITCHED_ON.formatting ? [formatting()] : []),
+    formatting(),
   ];
   /** @type {Step[]} */
   const steps = [];

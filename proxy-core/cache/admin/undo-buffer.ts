@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { TakenEntry } from '../store/entry-store.ts';
 
 /** How long an eviction can be taken back, ms. */
-export const UNDO_MS = 10_000;
+const UNDO_MS = 10_000;
 const MAX_ENTRIES = 200_000;
 const MAX_BYTES = 512 * 1024 * 1024;
 

@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net';
 
 /** Reserved for everything but proxy connections: the control server, name look-ups, files, Kafka. */
-export const RESERVED_DESCRIPTORS = 64;
+const RESERVED_DESCRIPTORS = 64;
 /** A shortage is over when the open connections are down to this share of what there is. */
 const RECOVERED = 0.75;
 

@@ -27,7 +27,7 @@ function clean(text: string): string {
 }
 
 /** A field value as it may be written; the same string when nothing is wrong with it. */
-export function wireValue(value: string): string {
+function wireValue(value: string): string {
   return isClean(value) ? value : clean(value);
 }
 
@@ -46,7 +46,7 @@ for (const char of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghi
   TOKEN[char.charCodeAt(0)] = 1;
 
 /** True for a field name or method (RFC 9110 §5.6.2). */
-export function isToken(text: string): boolean {
+function isToken(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (TOKEN[text.charCodeAt(i)] !== 1) return false;
   return text !== '';
 }

@@ -8,7 +8,7 @@ import net from 'node:net';
 import { canonicalAddress } from '../../http/host.ts';
 
 /** Given to a dialler when the rule forbids the address; maps to RFC 9209 destination_ip_prohibited. */
-export class DialRefusedError extends Error {
+class DialRefusedError extends Error {
   readonly code = 'BSDM_DIAL_REFUSED';
   constructor(host: string, address: string) {
     super(
@@ -19,7 +19,7 @@ export class DialRefusedError extends Error {
 }
 
 /** Given to a dialler when the address is this process; maps to RFC 9209 proxy_loop_detected. */
-export class DialLoopError extends Error {
+class DialLoopError extends Error {
   readonly code = 'BSDM_DIAL_LOOP';
   constructor(host: string, address: string, port: number) {
     super(`${host}${address === host ? '' : ` (${address})`} port ${port} is this proxy itself`);

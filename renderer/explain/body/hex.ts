@@ -4,7 +4,7 @@ import { MAX_LINES, type LineSource } from './lines.ts';
 const hex = (value: number, width: number): string => value.toString(16).padStart(width, '0');
 
 /** `00000000  48 65 6c …  |Hel…|` for `bytes`, whose first byte has the given offset. */
-export function hexLine(bytes: Uint8Array, offset: number): string {
+function hexLine(bytes: Uint8Array, offset: number): string {
   let digits = '';
   let chars = '';
   for (let index = 0; index < 16; index++) {

@@ -47,7 +47,7 @@ export interface FilterContext {
 export type Test = (row: TrafficRow, context: FilterContext) => boolean;
 
 /** Turns `*.example.com` into a test of whole, lower-case text; without wildcards it is a substring test. */
-export function globTest(glob: string): (text: string) => boolean {
+function globTest(glob: string): (text: string) => boolean {
   const lower = glob.toLowerCase();
   if (!/[*?]/.test(lower)) return (text) => text.toLowerCase().includes(lower);
   return (text) => globMatches(lower, text.toLowerCase());
@@ -113,7 +113,7 @@ const IS_TESTS: Record<IsWord, Test> = {
 };
 
 /** A row that went wrong: the proxy failed, or the reply is a 4xx or 5xx. */
-export function isErrorRow(row: Pick<TrafficRow, 'state' | 'outcome' | 'status' | 'error'>): boolean {
+function isErrorRow(row: Pick<TrafficRow, 'state' | 'outcome' | 'status' | 'error'>): boolean {
   return row.state === 'failed' || row.outcome === 'ERROR' || row.error !== undefined || (row.status ?? 0) >= 400;
 }
 

@@ -22,12 +22,6 @@ export interface Segment {
   live: number;
 }
 
-/** A place in a segment. */
-export interface Block {
-  segment: number;
-  offset: number;
-}
-
 export class Segments {
   readonly #segments = new Map<number, Segment>();
   #open: Segment | undefined;
