@@ -27,12 +27,7 @@ const ROOMS = ['proxy-core/contract', 'proxy-core', 'renderer', 'electron', 'e2e
  * @param {{ quick?: boolean }} [options]
  */
 export async function sourceChecks({ quick = false } = {}) {
-  const jobs = [
-    lint(quick),
-    deadCode(),
-    ...ROOMS.map(types),
-    formatting(),
-  ];
+  const jobs = [lint(quick), deadCode(), ...ROOMS.map(types), formatting()];
   /** @type {Step[]} */
   const steps = [];
   const worker = async () => {
