@@ -216,12 +216,12 @@ async function oneEvent(deps: RestDeps, request: RestRequest): Promise<RestAnswe
   if (language !== 'en' && language !== 'ru')
     throw new CommandError('bad-params', `lang takes en or ru, not ${JSON.stringify(language)}`);
   const detail = await deps.handlers['exchange.get'](exchangeId(request.path['id']!));
-  const { reason } = detail.row;
+  const { reason, outcome } = detail.row;
   const explanation =
     reason === undefined
       ? {}
       : {
-          explanation: explainReason(language, reason, detail.facts, detail.neighbour),
+          explanation: explainReason(language, reason, detail.facts, detail.neighbour, outcome),
           advice: whatWouldMakeItAHit(language, reason, detail.facts),
         };
   const trace = detail.trace.map((step) => ({ ...step, text: explainStep(language, step) }));

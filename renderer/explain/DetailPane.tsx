@@ -37,7 +37,9 @@ function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetail | nul
   const { entryId } = row;
   const outcome = shownOutcome(row);
   const sentence =
-    row.reason === undefined ? t.pending : explainReason(language, row.reason, detail?.facts ?? {}, detail?.neighbour);
+    row.reason === undefined
+      ? t.pending
+      : explainReason(language, row.reason, detail?.facts ?? {}, detail?.neighbour, row.outcome);
   return (
     <div className={`d-banner o-${outcome.toLowerCase()}`}>
       <div className="d-line">

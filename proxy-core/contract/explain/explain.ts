@@ -2,6 +2,7 @@
  * Decisions in words: one sentence for a reason, one line for a trace step, and what would have made it a hit.
  * Filled from what was recorded when the decision was made; nothing is recomputed here.
  */
+import type { Outcome } from '../exchange.ts';
 import type { Neighbour, ReasonCode, TraceInput, TraceStep } from '../reasons.ts';
 import { EN } from './en.ts';
 import { RU } from './ru.ts';
@@ -12,15 +13,15 @@ export type ExplainLanguage = 'en' | 'ru';
 
 const TEXTS: Record<ExplainLanguage, ExplainTexts> = { en: EN, ru: RU };
 
-/** How each reason's sentence begins. */
-const OUTCOMES: Record<ReasonCode, string> = {
+/** How a reason's sentence begins before an outcome is known. */
+const OUTCOMES: Record<ReasonCode, Outcome> = {
   fresh: 'HIT',
   'stale-allowed': 'STALE',
   revalidated: 'REVALIDATED',
   'stale-while-revalidate': 'STALE',
   'stale-if-error': 'STALE',
   'stale-on-error': 'STALE',
-  'only-if-cached': '504',
+  'only-if-cached': 'MISS',
   'uri-miss': 'MISS',
   'method-mismatch': 'MISS',
   'vary-mismatch': 'MISS',
@@ -62,17 +63,21 @@ const OUTCOMES: Record<ReasonCode, string> = {
   'request-refused': 'BYPASS',
 };
 
-/** The outcome in one sentence: `MISS: the stored response was for accept-language: de; you sent en`. */
+/**
+ * The outcome in one sentence: `MISS: the stored response was for accept-language: de; you sent en`. It begins with the
+ * row's outcome when there is one: a loop is an ERROR, a malformed target a BYPASS, and both are `request-refused`.
+ */
 export function explainReason(
   language: ExplainLanguage,
   reason: ReasonCode,
   facts: Facts,
   neighbour?: Neighbour,
+  outcome: Outcome = OUTCOMES[reason],
 ): string {
   const texts = TEXTS[language];
   const told =
     neighbour === undefined || !NEAR_MISSES.has(reason) ? texts.reasons[reason](facts) : texts.neighbour(neighbour);
-  return `${OUTCOMES[reason]}: ${told}`;
+  return `${outcome}: ${told}`;
 }
 
 /** Reasons whose sentence is the neighbour's story when there is one. */

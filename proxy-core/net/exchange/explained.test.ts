@@ -112,3 +112,19 @@ it.each(CASES)('%s', async (reason, sentence, steps) => {
   expect(detail.trace.some((step) => step.result === 'stop' && step.spec !== undefined)).toBe(true);
   expect(JSON.stringify([text, detail.trace])).not.toMatch(/undefined|NaN|\[object/);
 });
+
+const ANSWERED_HERE: [what: string, url: () => string, headers: Record<string, string>, outcome: string][] = [
+  ['a loop', () => `http://127.0.0.1:${running.port}/round`, {}, 'ERROR'],
+  ['only-if-cached', () => `${origin.url}/round`, { 'Cache-Control': 'only-if-cached' }, 'MISS'],
+  ['a malformed target', () => 'http://user:pw@x.test/round', {}, 'BYPASS'],
+];
+
+it.each(ANSWERED_HERE)('row and sentence name the same outcome: %s', async (_what, url, headers, outcome) => {
+  await ask(running.port, url(), { headers });
+  await running.finished(1);
+  const { rows } = await running.core.handlers['exchange.list']({ text: 'round' });
+  const { row, facts, neighbour } = await running.core.handlers['exchange.get']({ id: rows[0]!.id });
+  expect(row.outcome).toBe(outcome);
+  for (const language of ['en', 'ru'] as const)
+    expect(explainReason(language, row.reason!, facts, neighbour, row.outcome)).toMatch(new RegExp(`^${outcome}: `));
+});
