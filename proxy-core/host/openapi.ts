@@ -1,6 +1,6 @@
 /** Describes the control API by OpenAPI 3.1, made from the table the server itself runs on. */
 import { ERROR_CODES } from '../contract/errors.ts';
-import type { RestCall } from './rest.ts';
+import type { RestCall } from './rest-call.ts';
 
 /** Media types a call answers with, where it is not JSON. */
 const ANSWERS: Record<string, readonly string[]> = {

@@ -1,0 +1,117 @@
+/** Captured exchanges in the control API: lists as JSON, NDJSON or CSV, one exchange in words, its bodies. */
+import type { CommandHandlers } from '../contract/commands.ts';
+import { CommandError } from '../contract/errors.ts';
+import { parseFieldList, toEventRecord, type EventRecord } from '../contract/event-record.ts';
+import { explainReason, explainStep, whatWouldMakeItAHit } from '../contract/explain/explain.ts';
+import { byteRange, given, order, page, type RestAnswer, type RestDeps, type RestRequest } from './rest-call.ts';
+import { toSnakeCase } from './rest-json.ts';
+import { call } from './serve.ts';
+
+const CSV_COLUMNS: readonly (keyof EventRecord)[] = [
+  'event_id',
+  'timestamp_ms',
+  'method',
+  'url',
+  'status',
+  'cache_status',
+  'cache_detail',
+  'cache_key',
+  'domain',
+  'client_ip',
+  'username',
+  'content_type',
+  'response_size',
+  'request_duration_ms',
+  'upstream_ms',
+  'age_seconds',
+  'ttl_seconds',
+  'protocol',
+  'error',
+  'user_agent',
+];
+const csvCell = (value: string | number | object | undefined): string => {
+  if (value === undefined) return '';
+  // A leading = + - @ would be run as a formula by spreadsheets.
+  const text = typeof value === 'string' ? value.replace(/^[=+\-@\t\r]/, "'$&") : JSON.stringify(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+/** Captured events that match the query, in the format asked for. */
+export async function events(deps: RestDeps, { query }: RestRequest): Promise<RestAnswer> {
+  const format = query.get('format') ?? 'json';
+  if (!['json', 'ndjson', 'csv'].includes(format))
+    throw new CommandError('bad-params', `format takes json, ndjson or csv, not ${JSON.stringify(format)}`);
+  const seconds = (name: string): number | undefined => {
+    const value = query.get(name);
+    if (value === null || value === '') return undefined;
+    const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value);
+    if (!Number.isFinite(ms))
+      throw new CommandError('bad-params', `${name} takes unix seconds or an ISO date, not ${JSON.stringify(value)}`);
+    return Math.round(ms);
+  };
+  const list = (await call(
+    deps.handlers,
+    'exchange.list',
+    given({
+      ...page(query),
+      text: query.get('q'),
+      host: query.get('domain'),
+      username: query.get('username'),
+      method: query.get('method')?.toUpperCase(),
+      cacheStatus: query.get('cache_status')?.toUpperCase(),
+      fromMs: seconds('from'),
+      toMs: seconds('to'),
+      descending: order(query, true),
+    }),
+  )) as Awaited<ReturnType<CommandHandlers['exchange.list']>>;
+  const keep = parseFieldList('*,-set-cookie');
+  const records: EventRecord[] = [];
+  for (const row of list.rows)
+    records.push(toEventRecord(await deps.handlers['exchange.get']({ id: row.id }), deps.sessionId, keep));
+  if (format === 'ndjson')
+    return { text: records.map((record) => `${JSON.stringify(record)}\n`).join(''), type: 'application/x-ndjson' };
+  if (format === 'csv')
+    return {
+      text: `${[CSV_COLUMNS.join(','), ...records.map((record) => CSV_COLUMNS.map((name) => csvCell(record[name])).join(','))].join('\r\n')}\r\n`,
+      type: 'text/csv; charset=utf-8',
+    };
+  return { json: { events: records, total: list.total } };
+}
+
+/** `<session>-<n>` or `n`. */
+function exchangeId(text: string): { id: number; session?: string } {
+  const match = /^(?:(.+)-)?(\d{1,15})$/.exec(text);
+  if (!match)
+    throw new CommandError(
+      'bad-params',
+      `an event id is a number or SESSION-NUMBER, not ${JSON.stringify(text.slice(0, 80))}`,
+    );
+  return { id: Number(match[2]), ...(match[1] !== undefined && { session: match[1] }) };
+}
+
+/** One exchange, with its recorded decision in words. */
+export async function oneEvent(deps: RestDeps, request: RestRequest): Promise<RestAnswer> {
+  const language = request.query.get('lang') ?? 'en';
+  if (language !== 'en' && language !== 'ru')
+    throw new CommandError('bad-params', `lang takes en or ru, not ${JSON.stringify(language)}`);
+  const detail = await deps.handlers['exchange.get'](exchangeId(request.path['id']!));
+  const { reason, outcome } = detail.row;
+  const explanation =
+    reason === undefined
+      ? {}
+      : {
+          explanation: explainReason(language, reason, detail.facts, detail.neighbour, outcome),
+          advice: whatWouldMakeItAHit(language, reason, detail.facts),
+        };
+  const trace = detail.trace.map((step) => ({ ...step, text: explainStep(language, step) }));
+  return { json: { ...(toSnakeCase({ ...detail, trace }) as object), ...explanation } };
+}
+
+/** A slice of a captured body. */
+export async function body(deps: RestDeps, request: RestRequest, side: 'request' | 'response'): Promise<RestAnswer> {
+  const event = exchangeId(request.path['id']!);
+  const detail = await deps.handlers['exchange.get'](event);
+  const { bytes } = await deps.handlers['exchange.body']({ ...event, side, ...byteRange(request.query) });
+  const info = side === 'request' ? detail.requestBody : detail.responseBody;
+  return { bytes, type: info.mediaType ?? 'application/octet-stream' };
+}
