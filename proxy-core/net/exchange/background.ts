@@ -9,7 +9,8 @@ import type {
 } from '../../cache/plan.ts';
 import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
-import type { Fetch, FetchMember, UpstreamHead } from '../fetch/fetch.ts';
+import type { Fetch } from '../fetch/fetch.ts';
+import type { FetchMember, UpstreamHead } from '../fetch/fetch-member.ts';
 import { outcomeOf } from './outcome.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
 

@@ -6,7 +6,8 @@ import type { ExchangeLog, ExchangeObserver } from '../../contract/observer.ts';
 import type { FieldList } from '../../http/fields.ts';
 import type { Target } from '../../http/target.ts';
 import type { HeldBytes } from '../fetch/body-fan.ts';
-import type { Fetch, FetchMember } from '../fetch/fetch.ts';
+import type { Fetch } from '../fetch/fetch.ts';
+import type { FetchMember } from '../fetch/fetch-member.ts';
 import type { OriginClient } from '../origin/origin-client.ts';
 
 export interface ExchangeDeps {

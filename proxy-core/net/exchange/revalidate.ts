@@ -15,7 +15,8 @@ import { parseTarget } from '../../http/target.ts';
 import { MAX_CONTENT_MS } from './background.ts';
 import type { ExchangeDriver } from './driver.ts';
 import { outcomeOf } from './outcome.ts';
-import type { Fetch, FetchMember, UpstreamHead } from '../fetch/fetch.ts';
+import type { Fetch } from '../fetch/fetch.ts';
+import type { FetchMember, UpstreamHead } from '../fetch/fetch-member.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
 
 /** Sends the validation. A body over `maxBytes` is a failure, for it could not be compared. Never rejects. */

@@ -8,7 +8,8 @@
  */
 import { urlHash } from '../../cache/key.ts';
 import type { RequestPlan } from '../../cache/plan.ts';
-import type { Fetch, FetchMember } from './fetch.ts';
+import type { Fetch } from './fetch.ts';
+import type { FetchMember } from './fetch-member.ts';
 
 /** How long an answer that could not be shared speaks for the next ones, ms. */
 const APART_MS = 120_000;

@@ -3,82 +3,15 @@
  * same answer (collapsed forwarding). Runs the cache's response plan and commits the body when it is complete.
  */
 import type { Readable } from 'node:stream';
-import type {
-  AbandonReason,
-  CacheEngine,
-  CacheRequest,
-  FailurePlan,
-  RequestPlan,
-  ResponsePlan,
-  ServedReply,
-  StoredResponse,
-  StoreTicket,
-} from '../../cache/plan.ts';
+import type { AbandonReason, RequestPlan, ResponsePlan, StoreTicket } from '../../cache/plan.ts';
 import { stripHopByHop } from '../../http/hop-by-hop.ts';
-import type { ReportFault } from '../../contract/faults.ts';
 import type { FieldList } from '../../http/fields.ts';
 import { Head } from '../../http/head.ts';
-import { BodyFan, type BodyReader, type HeldBytes } from './body-fan.ts';
-import type { ExchangeLog } from '../../contract/observer.ts';
-import type { OriginCall, OriginClient } from '../origin/origin-client.ts';
+import type { OriginCall } from '../origin/origin-client.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
-
-/** The upstream's answer as far as its head goes. */
-export interface UpstreamHead {
-  status: number;
-  statusText: string;
-  fields: FieldList;
-}
-
-/**
- * An exchange that takes part in a fetch. Exactly one of these is called, then the body follows through `BodyReader`. One
- * that throws is told `crash` and is no longer part of it; the others go on.
- */
-export interface FetchMember extends BodyReader {
-  readonly request: CacheRequest;
-  readonly plan: RequestPlan;
-  readonly log: ExchangeLog;
-  interim(status: number, fields: FieldList): void;
-  /** Send this head; the body follows. */
-  stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead, collapsed: boolean): void;
-  /** Send a stored response. */
-  serve(reply: ServedReply, plan: ResponsePlan | FailurePlan, forwardStatus: number | undefined): void;
-  /** No answer, and nothing stored to give; `status` in the place of the failure's own. */
-  fail(failure: UpstreamFailure, status?: number): void;
-  /** This fetch's answer is not for you: go on your own. `mayJoin` tells whether waiting again makes sense. */
-  release(mayJoin: boolean): void;
-  /** The body was stored (or will not be: `undefined` is never passed). */
-  stored(entry: StoredResponse, ttlSeconds: number): void;
-}
-
-export interface FetchTarget {
-  origin: string;
-  path: string;
-}
-
-export interface FetchDeps {
-  engine: CacheEngine;
-  client: OriginClient;
-  now: () => number;
-  /** What to add to `now` for the time of day, ms. */
-  wallOffsetMs: () => number;
-  held: HeldBytes;
-  finishAbandonedBytes: () => number;
-  via: (httpVersion: string) => string;
-  report: ReportFault;
-}
-
-/** What is left of an answer that was replaced by a stored one is read away up to so much, to keep the connection, … */
-const DISCARD_BYTES = 256 * 1024;
-/** … and so long, ms. */
-const DISCARD_MS = 5000;
-
-/** Who is told how far a fetch is. */
-export interface FetchOwner {
-  /** The head came; `shareable` as `Collapser.answered` takes it. */
-  onAnswered(shareable: boolean | undefined): void;
-  onOver(): void;
-}
+import { BodyFan } from './body-fan.ts';
+import { Discard } from './discard.ts';
+import type { FetchDeps, FetchMember, FetchOwner, FetchTarget, UpstreamHead } from './fetch-member.ts';
 
 export class Fetch {
   readonly #deps: FetchDeps;
@@ -98,8 +31,8 @@ export class Fetch {
   #leaderGone = false;
   #over = false;
   #crashed = false;
-  /** Bytes of a replaced answer that may still come. */
-  #discard: { left: number; timer: NodeJS.Timeout | undefined } | undefined;
+  /** What is left of an answer that a stored one took the place of. */
+  #discard: Discard | undefined;
 
   constructor(deps: FetchDeps, target: FetchTarget, leader: FetchMember, owner: FetchOwner) {
     this.#deps = deps;
@@ -137,7 +70,7 @@ export class Fetch {
     if (this.#crashed) return;
     this.#crashed = true;
     this.#over = true;
-    clearTimeout(this.#discard?.timer);
+    this.#discard?.stop();
     const members = this.#members();
     const ticket = this.#ticket;
     this.#ticket = undefined;
@@ -257,7 +190,7 @@ export class Fetch {
   #giveUp(): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#discard?.timer);
+    this.#discard?.stop();
     this.#call?.abort();
     if (this.#ticket) this.#deps.engine.abandon(this.#ticket, 'incomplete');
     this.#ticket = undefined;
@@ -333,14 +266,12 @@ export class Fetch {
       }
       case 'freshened':
       case 'serve-stale':
-        // What is left of the answer (a 5xx page) is read away so that the connection can be used again.
-        this.#discard = { left: DISCARD_BYTES, timer: undefined };
+        this.#discard = new Discard(() => this.#guard(() => this.#giveUp()));
         if (!this.#leaderGone) this.#tell(leader, () => leader.serve(plan.reply, plan, status));
         this.#leaderGone = true;
         for (const waiter of waiters) this.#release(waiter, plan.kind === 'freshened');
         if (status === 304 || leader.request.method === 'HEAD') return; // no content follows
-        if ((this.#expectedBytes ?? 0) > DISCARD_BYTES) this.#giveUp();
-        else this.#discard.timer = setTimeout(() => this.#guard(() => this.#giveUp()), DISCARD_MS).unref();
+        this.#discard.begin(this.#expectedBytes ?? 0);
         return;
     }
   }
@@ -367,8 +298,7 @@ export class Fetch {
 
   #take(chunk: Uint8Array): void {
     if (this.#discard !== undefined) {
-      this.#discard.left -= chunk.length;
-      if (this.#discard.left < 0) this.#giveUp();
+      this.#discard.take(chunk.length);
       return;
     }
     const fan = this.#fan;
@@ -383,7 +313,7 @@ export class Fetch {
   #onEnd(trailers: FieldList): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#discard?.timer);
+    this.#discard?.stop();
     const fan = this.#fan;
     if (this.#ticket && fan) this.#store(this.#ticket, fan);
     this.#ticket = undefined;
@@ -395,7 +325,7 @@ export class Fetch {
   #onFailed(failure: UpstreamFailure): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#discard?.timer);
+    this.#discard?.stop();
     const { engine } = this.#deps;
     if (this.#head !== undefined) {
       this.#giveUpStoring('incomplete');

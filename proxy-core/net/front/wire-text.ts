@@ -7,7 +7,7 @@ import type { FieldList } from '../../http/fields.ts';
 const TAB = 0x09;
 
 /** True when all characters may stand in a field value or reason phrase: tab, visible, space, obs-text. */
-function isClean(text: string): boolean {
+export function isClean(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if ((code < 0x20 && code !== TAB) || code === 0x7f || code > 0xff) return false;
@@ -46,7 +46,7 @@ for (const char of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghi
   TOKEN[char.charCodeAt(0)] = 1;
 
 /** True for a field name or method (RFC 9110 §5.6.2). */
-function isToken(text: string): boolean {
+export function isToken(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (TOKEN[text.charCodeAt(i)] !== 1) return false;
   return text !== '';
 }
