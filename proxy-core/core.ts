@@ -8,7 +8,6 @@ import { createCacheEngine } from './cache/cache-engine.ts';
 import type { TierOptions } from './cache/tier.ts';
 import { WallTimes } from './cache/wall-times.ts';
 import type { CommandHandlers, CoreInfo } from './contract/commands.ts';
-import { entryNumber, type EntryRef } from './contract/entry-id.ts';
 import { CommandError } from './contract/errors.ts';
 import { FaultLog, tellAll } from './contract/faults.ts';
 import { parseFieldList, toEventRecord } from './contract/event-record.ts';
@@ -100,6 +99,7 @@ export function createCore(options: CoreOptions): Core {
   const config = (): Settings => settings.current();
 
   const engine = createCacheEngine({
+    session: sessionId,
     tier: options.tier && { ...options.tier, report: (where, error) => report(where, error) },
     policy: derived(config, (current) => ({
       mode: current.cacheMode,
@@ -306,9 +306,6 @@ export function createCore(options: CoreOptions): Core {
     return { stop: () => listeners.delete(listener) };
   };
 
-  /** The store's number of an entry that a command names. */
-  const own = (ref: EntryRef): number => entryNumber(ref, sessionId);
-
   const handlers: CommandHandlers = {
     'core.info': info,
     'stats.get': () => sampler.now(),
@@ -334,13 +331,13 @@ export function createCore(options: CoreOptions): Core {
         );
       return { meta: { offset, total: body.kept }, bytes: await body.read(offset, length) };
     },
-    'capture.pause': ({ paused }) => {
-      hub.setPaused(paused);
+    'capture.pause': ({ paused, session }) => {
+      sessions.live(session, 'paused').setPaused(paused);
       announce();
       return { paused };
     },
-    'capture.clear': () => {
-      const cleared = hub.clear();
+    'capture.clear': ({ session }) => {
+      const cleared = sessions.live(session, 'cleared').clear();
       release();
       return { cleared };
     },
@@ -348,26 +345,25 @@ export function createCore(options: CoreOptions): Core {
       const found = engine.list(query);
       return { ...found, entries: found.entries.map((entry) => wall.entry(entry)) };
     },
-    'entry.get': ({ id }) => wall.detail(engine.get(own(id))),
+    'entry.get': ({ id }) => wall.detail(engine.get(id)),
     'entry.byKey': ({ cacheKey }) => {
       const { entries, removed } = engine.byKey(cacheKey);
       return { entries: entries.map((entry) => wall.entry(entry)), removed: wall.removed(removed) };
     },
     'entry.body': ({ id, offset = 0, length = SLICE_BYTES }) => {
-      const bytes = engine.body(own(id));
+      const bytes = engine.body(id);
       return { meta: { offset, total: bytes.length }, bytes: bytes.subarray(offset, offset + length) };
     },
-    'entry.evict': ({ ids }) => wall.purged(engine.purge({ ids: ids.map(own) }, false, now())),
-    'entry.pin': ({ id, pinned }) => wall.entry(engine.pin(own(id), pinned, now())),
-    'entry.setLifetime': ({ id, seconds }) => wall.entry(engine.setLifetime(own(id), seconds, now())),
-    'entry.makeStale': ({ id }) => wall.entry(engine.makeStale(own(id), now())),
+    'entry.evict': ({ ids }) => wall.purged(engine.purge({ ids }, false, now())),
+    'entry.pin': ({ id, pinned }) => wall.entry(engine.pin(id, pinned, now())),
+    'entry.setLifetime': ({ id, seconds }) => wall.entry(engine.setLifetime(id, seconds, now())),
+    'entry.makeStale': ({ id }) => wall.entry(engine.makeStale(id, now())),
     'entry.revalidate': async ({ id }) => {
-      const start = engine.validationFor(own(id));
+      const start = engine.validationFor(id);
       const answer = await proxy.revalidate(start);
       return wall.revalidated(engine.validated(start, answer, now()));
     },
-    'cache.purge': ({ selector, dryRun }) =>
-      wall.purged(engine.purge('ids' in selector ? { ids: selector.ids.map(own) } : selector, dryRun, now())),
+    'cache.purge': ({ selector, dryRun }) => wall.purged(engine.purge(selector, dryRun, now())),
     'cache.undo': ({ token }) => engine.undo(token, now()),
     'cache.removed': ({ limit }) => wall.removed(engine.removed(limit ?? 100)),
     'settings.get': () => settings.snapshot(),

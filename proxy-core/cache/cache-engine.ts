@@ -9,6 +9,8 @@ import { MemoryStore } from './store/memory/memory-store.ts';
 export type { CacheAdmin } from './admin/admin.ts';
 
 export interface CacheOptions {
+  /** The run of the core whose entries these are: it stands in front of their numbers in every answer. */
+  session?: string;
   /** Read at each decision, so that settings may change at run time. */
   policy: () => CachePolicy;
   budget: () => Budget;
@@ -21,10 +23,10 @@ export interface CacheOptions {
 /** A cache: for the exchange driver, and for whoever looks into it. */
 export function createCacheEngine(options: CacheOptions): CacheEngine & CacheAdmin {
   const store = new MemoryStore(options.budget);
-  const { now = Date.now } = options;
+  const { session = 'cache', now = Date.now } = options;
   const tier = options.tier && new GuardedTier(options.tier);
   const engine = new HttpCache(store, options.policy, now, tier);
-  const admin = new Administration(store, now, tier);
+  const admin = new Administration(store, session, now, tier);
   return {
     planRequest: (request, nowMs) => engine.planRequest(request, nowMs),
     planResponse: (request, plan, response, nowMs) => engine.planResponse(request, plan, response, nowMs),

@@ -405,7 +405,7 @@ function explained(from: Explained): Explained {
 }
 
 /** The expired entry itself is the neighbour of a request that expiry sent to the origin. */
-function expiredNeighbour(decision: Explained & { candidate: StoredEntry }): { neighbour?: Neighbour } {
+function expiredNeighbour(decision: Explained & { candidate: StoredEntry }): { neighbour?: Neighbour<number> } {
   if (decision.reason !== 'expired') return {};
   const { id, url } = decision.candidate;
   return {

@@ -73,7 +73,10 @@ export class LiveSession implements ExchangeObserver, Session {
       },
     );
     this.#feeds = new Feeds(
-      { toRow: ({ record, seq }) => toRow(record, seq), oldestId: () => this.#ring.oldest?.id ?? this.#lastId + 1 },
+      {
+        toRow: ({ record, seq }) => toRow(record, seq, this.id),
+        oldestId: () => this.#ring.oldest?.id ?? this.#lastId + 1,
+      },
       this.#report,
     );
   }
@@ -112,7 +115,7 @@ export class LiveSession implements ExchangeObserver, Session {
 
   list(query: ExchangeQuery): { rows: ExchangeRow[]; total: number } {
     const { found, total } = findRecords(this.#ring, ({ record }) => record, query);
-    return { rows: found.map(({ record, seq }) => toRow(record, seq)), total };
+    return { rows: found.map(({ record, seq }) => toRow(record, seq, this.id)), total };
   }
 
   detail(id: number): ExchangeDetail | undefined {

@@ -3,6 +3,7 @@
  * happens, read here as row and as detail. Bodies stand beside it, as a session keeps them.
  * Kept small: fields stay flat lists, trace steps are those the decision made, what can be computed is not kept.
  */
+import { makeEntryId } from '../contract/entry-id.ts';
 import type { ProxyErrorCode } from '../contract/errors.ts';
 import type {
   BodyInfo,
@@ -55,7 +56,7 @@ export interface ExchangeRecord {
   bytesReceived: number | undefined;
   trace: TraceStep[];
   facts: Readonly<Record<string, string | number>>;
-  neighbour: Neighbour | undefined;
+  neighbour: Neighbour<number> | undefined;
   cacheStatusHeader: string | undefined;
   contentType: string | undefined;
   ageSeconds: number | undefined;
@@ -124,8 +125,8 @@ export function eventIdOf(sessionId: string, id: number): string {
   return `${sessionId}-${id}`;
 }
 
-/** The row as the table shows it; `seq` is the number of its latest update within the feed. */
-export function toRow(record: ExchangeRecord, seq: number): ExchangeRow {
+/** The row as the table shows it; `seq` is the number of its latest update within the feed. Entries are those of `sessionId`. */
+export function toRow(record: ExchangeRecord, seq: number, sessionId: string): ExchangeRow {
   const { start } = record;
   const row: ExchangeRow = {
     id: record.id,
@@ -154,7 +155,7 @@ export function toRow(record: ExchangeRecord, seq: number): ExchangeRow {
   if (record.ttlSeconds !== undefined) row.ttlSeconds = record.ttlSeconds;
   if (upstreamMs !== undefined) row.upstreamMs = upstreamMs;
   if (record.error !== undefined) row.error = record.error;
-  if (record.entryId !== undefined) row.entryId = record.entryId;
+  if (record.entryId !== undefined) row.entryId = makeEntryId(sessionId, record.entryId);
   if (record.collapsed) row.collapsed = true;
   if (start.parentId !== undefined) row.parentId = start.parentId;
   return row;
@@ -170,7 +171,7 @@ export function toDetail(
   const { start, connection } = record;
   const isTunnel = start.kind === 'tunnel';
   const detail: ExchangeDetail = {
-    row: toRow(record, seq),
+    row: toRow(record, seq, sessionId),
     eventId: eventIdOf(sessionId, record.id),
     requestTarget: start.requestTarget,
     requestFields: toFieldLines(start.fields),
@@ -190,7 +191,7 @@ export function toDetail(
   }
   if (record.bytesSent !== undefined) detail.upstreamBytesSent = record.bytesSent;
   if (record.bytesReceived !== undefined) detail.upstreamBytesReceived = record.bytesReceived;
-  if (record.neighbour) detail.neighbour = record.neighbour;
+  if (record.neighbour) detail.neighbour = named(record.neighbour, sessionId);
   if (record.cacheStatusHeader !== undefined) detail.cacheStatusHeader = record.cacheStatusHeader;
   if (record.errorText !== undefined) detail.errorText = record.errorText;
   if (record.username !== undefined) detail.username = record.username;
@@ -198,6 +199,11 @@ export function toDetail(
   if (userAgent !== undefined) detail.userAgent = userAgent;
   if (record.childIds) detail.childIds = record.childIds;
   return detail;
+}
+
+/** A neighbour as others know its entry. */
+function named({ entryId, ...rest }: Neighbour<number>, sessionId: string): Neighbour {
+  return entryId === undefined ? rest : { ...rest, entryId: makeEntryId(sessionId, entryId) };
 }
 
 /** Rough size in memory when the exchange begins. */

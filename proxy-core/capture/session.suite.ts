@@ -32,6 +32,16 @@ export function fill(live: LiveSession): void {
 
   const basic = `Basic ${Buffer.from('ann:secret').toString('base64')}`;
   const post = live.begin({ ...start, ...at('/post'), method: 'POST', fields: ['Authorization', basic] });
+  post.decided({
+    reason: 'uri-miss',
+    facts: {},
+    trace: [],
+    neighbour: {
+      url: 'http://shop.test/past',
+      entryId: 6,
+      difference: { kind: 'path', stored: '/past', sent: '/post' },
+    },
+  });
   post.requestData(Buffer.from('question'));
   post.dispatched();
   post.connected({ address: '127.0.0.1:80', reused: false, connectMs: 1 });
@@ -74,6 +84,16 @@ export function describeSession(name: string, make: () => Promise<Session>): voi
       expect(rows[1]!.upstreamMs).toBeGreaterThan(0);
       expect(rows[2]).not.toHaveProperty('status');
       expect(rows[3]).not.toHaveProperty('durationMs');
+    });
+
+    it('names entries as its own', async () => {
+      const session = await make();
+      const { rows } = await session.list({});
+      expect(rows.map((row) => row.entryId)).toEqual([`${session.id}-7`, undefined, undefined, undefined]);
+      expect(await session.detail(2)).toMatchObject({ neighbour: { entryId: `${session.id}-6` } });
+      const batches: TrafficBatch[] = [];
+      session.subscribe(0, (batch) => batches.push(batch)).stop();
+      expect(batches[0]!.rows.find((row) => row.id === 1)).toMatchObject({ entryId: `${session.id}-7` });
     });
 
     it('finds rows and pages them', async () => {

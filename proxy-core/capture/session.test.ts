@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { makeEntryId } from '../contract/entry-id.ts';
-import { startCore } from '../testkit/running-core.ts';
+import { makeEntryId, type EntryRef } from '../contract/entry-id.ts';
+import { ask } from '../testkit/clients.ts';
+import { openOrigin } from '../testkit/origin.ts';
+import { startCore, type RunningCore } from '../testkit/running-core.ts';
 import { LiveSession } from './live-session.ts';
 import { describeSession, fill } from './session.suite.ts';
 import { FileSession, writeSession } from './testkit/file-session.ts';
@@ -82,5 +84,74 @@ it('an entry of another run is refused by every command that names one', async (
     await expect((async () => ask())()).rejects.toMatchObject(gone);
   const mine = makeEntryId(sessionId, 1);
   await expect((async () => handlers['entry.get']({ id: mine }))()).rejects.toMatchObject({ code: 'not-found' });
+  await running.stop();
+});
+
+it('results name entries with the session: another run of the core refuses them, and so does one that has a file open', async () => {
+  const origin = await openOrigin((request, response) => {
+    response.setHeader('Cache-Control', 'max-age=60').setHeader('Vary', 'Accept-Language').end(request.url);
+  });
+  const fill = async (running: RunningCore): Promise<void> => {
+    const language = { headers: { 'Accept-Language': 'en' } };
+    await ask(running.port, `${origin.url}/page`, language);
+    await ask(running.port, `${origin.url}/page`, language);
+    await ask(running.port, `${origin.url}/page`, { headers: { 'Accept-Language': 'de' } });
+    await running.finished(3);
+  };
+  const earlier = await startCore();
+  await fill(earlier);
+  const mine = makeEntryId(earlier.core.sessionId, 1);
+  const { rows } = await earlier.core.handlers['exchange.list']({});
+  const other = makeEntryId(earlier.core.sessionId, 2);
+  expect(rows.map((row) => row.entryId)).toEqual([mine, mine, other]);
+  const detail = await earlier.core.handlers['exchange.get']({ id: 3 });
+  expect(detail.neighbour).toMatchObject({ entryId: mine, difference: { kind: 'vary' } });
+  const { entries } = await earlier.core.handlers['entry.list']({ sort: 'stored' });
+  expect(entries.map((entry) => entry.id).sort()).toEqual([mine, other]);
+  expect(await earlier.core.handlers['entry.get']({ id: mine })).toMatchObject({
+    entry: { id: mine },
+    variants: [{ id: other }],
+  });
+  expect(await earlier.core.handlers['entry.get']({ id: 1 })).toMatchObject({ entry: { id: mine } });
+  expect(await earlier.core.handlers['entry.pin']({ id: mine, pinned: true })).toMatchObject({ id: mine });
+  const byKey = await earlier.core.handlers['entry.byKey']({ cacheKey: rows[0]!.cacheKey });
+  expect(byKey.entries.map((entry) => entry.id).sort()).toEqual([mine, other]);
+  expect(await earlier.core.handlers['entry.revalidate']({ id: mine })).toMatchObject({
+    entry: { id: makeEntryId(earlier.core.sessionId, 3) },
+  });
+  await earlier.stop();
+
+  // The same numbers, other entries.
+  const later = await startCore();
+  await fill(later);
+  const get = async (id: EntryRef) => later.core.handlers['entry.get']({ id });
+  await expect(get(mine)).rejects.toMatchObject({
+    code: 'gone',
+    message: `entry ${mine} is of another run of the core`,
+  });
+  later.core.sessions.add(await makeFile('d4'));
+  const out = await later.core.handlers['exchange.get']({ session: 'd4', id: 1 });
+  expect(out.row.entryId).toBe('d4-7');
+  await expect(get(out.row.entryId!)).rejects.toMatchObject({ code: 'gone' });
+  await later.stop();
+  await origin.close();
+});
+
+it('capture is paused and cleared in the live session; one out of a file says that it cannot be', async () => {
+  const running = await startCore();
+  const { handlers, sessionId, sessions } = running.core;
+  sessions.add(await makeFile('e5'));
+  expect(await handlers['capture.pause']({ paused: true, session: sessionId })).toEqual({ paused: true });
+  expect(await handlers['capture.pause']({ paused: false })).toEqual({ paused: false });
+  expect(await handlers['capture.clear']({ session: sessionId })).toEqual({ cleared: 0 });
+  await expect((async () => handlers['capture.clear']({ session: 'e5' }))()).rejects.toMatchObject({
+    code: 'conflict',
+    message: 'session e5 is out of a file and cannot be cleared',
+  });
+  await expect((async () => handlers['capture.pause']({ session: 'e5', paused: true }))()).rejects.toMatchObject({
+    message: 'session e5 is out of a file and cannot be paused',
+  });
+  await expect((async () => handlers['capture.clear']({ session: 'f6' }))()).rejects.toMatchObject({ code: 'gone' });
+  expect(await handlers['exchange.list']({ session: 'e5' })).toMatchObject({ total: 4 });
   await running.stop();
 });

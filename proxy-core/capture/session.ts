@@ -29,11 +29,11 @@ export interface Session {
 }
 
 /** The sessions that can be asked: the live one, and those that were opened. */
-export class Sessions {
-  readonly #live: Session;
+export class Sessions<Live extends Session = Session> {
+  readonly #live: Live;
   readonly #opened = new Map<string, Session>();
 
-  constructor(live: Session) {
+  constructor(live: Live) {
     this.#live = live;
   }
 
@@ -56,5 +56,17 @@ export class Sessions {
         'What a run captured is kept until that core stops.',
       );
     return session;
+  }
+
+  /** The live session, for what can be done to no other: says so when another one is named. */
+  live(id: string | undefined, done: string): Live {
+    const { kind } = this.get(id);
+    if (kind !== 'live')
+      throw new CommandError(
+        'conflict',
+        `session ${id} is out of a file and cannot be ${done}`,
+        'Name the live session, or none.',
+      );
+    return this.#live;
   }
 }

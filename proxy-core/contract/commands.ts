@@ -94,9 +94,6 @@ export interface BytesResult {
   bytes: Uint8Array;
 }
 
-/** What to evict, as a command names it. */
-export type PurgeRequest = Exclude<PurgeSelector, { ids: number[] }> | { ids: EntryRef[] };
-
 /** Whose exchanges are meant: `CoreInfo.sessionId` of the run that captured them; the live session when absent. */
 export interface OfSession {
   session?: string;
@@ -113,8 +110,9 @@ export interface CommandMap {
     params: { id: number; side: 'request' | 'response' } & ByteRange & OfSession;
     result: BytesResult;
   };
-  'capture.pause': { params: { paused: boolean }; result: { paused: boolean } };
-  'capture.clear': { params: Record<string, never>; result: { cleared: number } };
+  /** These two are obeyed by the live session only. */
+  'capture.pause': { params: { paused: boolean } & OfSession; result: { paused: boolean } };
+  'capture.clear': { params: OfSession; result: { cleared: number } };
   'entry.list': {
     params: EntryQuery;
     result: { entries: EntrySummary[]; total: number; bytes: number; version: number };
@@ -127,7 +125,7 @@ export interface CommandMap {
   'entry.setLifetime': { params: { id: EntryRef; seconds: number }; result: EntrySummary };
   'entry.makeStale': { params: { id: EntryRef }; result: EntrySummary };
   'entry.revalidate': { params: { id: EntryRef }; result: RevalidateResult };
-  'cache.purge': { params: { selector: PurgeRequest; dryRun: boolean }; result: PurgeResult };
+  'cache.purge': { params: { selector: PurgeSelector; dryRun: boolean }; result: PurgeResult };
   'cache.undo': { params: { token: string }; result: { entries: number; bytes: number } };
   'cache.removed': { params: { limit?: number }; result: RemovedEntry[] };
   'settings.get': { params: Record<string, never>; result: SettingsSnapshot };
@@ -233,7 +231,7 @@ function patch(raw: unknown): { patch: Partial<Settings> } {
 }
 
 /** Parses an eviction selector; exactly one of ids, url, host, pattern, tag, all. */
-function parsePurgeSelector(raw: unknown): PurgeRequest {
+function parsePurgeSelector(raw: unknown): PurgeSelector {
   const f = record(raw);
   const given = ['ids', 'url', 'host', 'pattern', 'tag', 'all'].filter((name) => f[name] !== undefined);
   if (given.length !== 1) bad('give exactly one of ids, url, host, pattern, tag, all');
@@ -277,8 +275,8 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
     const f = record(raw);
     return { id: int(f, 'id', 1), side: oneOf(f, 'side', ['request', 'response']), ...range(f), ...ofSession(f) };
   },
-  'capture.pause': (raw) => ({ paused: bool(record(raw), 'paused') }),
-  'capture.clear': none,
+  'capture.pause': (raw) => ({ paused: bool(record(raw), 'paused'), ...ofSession(record(raw)) }),
+  'capture.clear': (raw) => ofSession(record(raw)),
   'entry.list': (raw) => {
     const f = record(raw);
     return {

@@ -26,12 +26,19 @@ export function isEntryRef(value: unknown): value is EntryRef {
 /** The number of an entry in this session; says so when it is of another. */
 export function entryNumber(ref: EntryRef, sessionId: string): number {
   if (typeof ref === 'number') return ref;
-  const dash = ref.lastIndexOf('-');
-  if (ref.slice(0, dash) !== sessionId)
+  if (sessionOf(ref) !== sessionId)
     throw new CommandError(
       'gone',
       `entry ${ref} is of another run of the core`,
       'What is stored does not outlive the core; list the entries again.',
     );
-  return Number(ref.slice(dash + 1));
+  return numberOf(ref);
 }
+
+/** Orders entries of one session as they were stored. */
+export function compareEntryIds(a: EntryId, b: EntryId): number {
+  return numberOf(a) - numberOf(b);
+}
+
+const sessionOf = (id: EntryId): string => id.slice(0, id.lastIndexOf('-'));
+const numberOf = (id: EntryId): number => Number(id.slice(id.lastIndexOf('-') + 1));

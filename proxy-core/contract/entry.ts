@@ -1,4 +1,5 @@
 /** Stored responses as the inspector and the control API see them. */
+import type { EntryId, EntryRef } from './entry-id.ts';
 import type { FieldLine } from './exchange.ts';
 import type { RemovalReason } from './reasons.ts';
 
@@ -7,8 +8,8 @@ export type EntryState = 'fresh' | 'stale-usable' | 'stale';
 
 /** One stored response (one variant). Times are unix ms. */
 export interface EntrySummary {
-  /** Number within this session; stable for the life of the entry. */
-  id: number;
+  /** Stable for the life of the entry; no entry of another run of the core has it. */
+  id: EntryId;
   /** Hex SHA-256 of `METHOD:URL`; variants of one URL share it. */
   cacheKey: string;
   /** What selects this variant, e.g. `accept-language: en`; empty without Vary. */
@@ -86,7 +87,7 @@ export interface RemovedEntry {
 
 /** What to evict; exactly one selector. */
 export type PurgeSelector =
-  | { ids: number[] }
+  | { ids: EntryRef[] }
   | { url: string }
   | { host: string }
   /** Glob over the URL: `*` any run of characters, `?` one. */

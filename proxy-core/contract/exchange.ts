@@ -2,6 +2,7 @@
  * One exchange as the window, the control API and the tests see it: the row of the live table, and the detail
  * behind it. Recorded by the core when things happen; never recomputed by a reader.
  */
+import type { EntryId } from './entry-id.ts';
 import type { ProxyErrorCode } from './errors.ts';
 import type { ReasonCode, TraceStep, Neighbour } from './reasons.ts';
 
@@ -65,7 +66,7 @@ export interface ExchangeRow {
   /** Hex cache key (SHA-256 of `METHOD:URL`). */
   cacheKey: string;
   /** Set when the reply was stored, or came from a stored entry: opens it in the inspector. */
-  entryId?: number;
+  entryId?: EntryId;
   /** True when this request shared another one's fetch. */
   collapsed?: true;
   /** The exchange that caused this one (background revalidation). */

@@ -6,7 +6,7 @@ import type { WireError } from './errors.ts';
 import { ERROR_CODES } from './errors.ts';
 
 /** Raised when a change breaks older pages; both sides say theirs in the first frame. */
-export const CONTRACT_VERSION = 1;
+export const CONTRACT_VERSION = 2;
 
 export type ClientFrame =
   | { t: 'hello'; contractVersion: number }

@@ -2,6 +2,7 @@
  * Why an exchange ended as it did: the one table of reason codes, and the shape of the recorded trace.
  * The same code stands in the event, in the window's text, in `Cache-Status` detail and in the tests.
  */
+import type { EntryId } from './entry-id.ts';
 
 /** RFC 9211 §2.2 values of `fwd`, or `hit`. */
 export type Forward = 'hit' | 'bypass' | 'method' | 'uri-miss' | 'vary-miss' | 'miss' | 'request' | 'stale' | 'partial';
@@ -87,8 +88,11 @@ export interface TraceStep {
   spec?: string;
 }
 
-/** The stored response nearest to a request that missed, and what kept it from matching. */
-export interface Neighbour {
+/**
+ * The stored response nearest to a request that missed, and what kept it from matching. Inside the core it is named by its
+ * number in the store.
+ */
+export interface Neighbour<Id = EntryId> {
   difference:
     | { kind: 'vary'; field: string; stored: string | null; sent: string | null }
     | { kind: 'query'; parameter: string; stored: string | null; sent: string | null }
@@ -98,7 +102,7 @@ export interface Neighbour {
     | { kind: 'expired'; secondsAgo: number }
     | { kind: 'removed'; atMs: number; why: RemovalReason; by?: string };
   url: string;
-  entryId?: number;
+  entryId?: Id;
 }
 
 /** Reason, trace and what the event says of a decision. */
@@ -108,7 +112,7 @@ export interface Explained {
   trace: TraceStep[];
   /** What the reason's sentence is made of. */
   facts: Record<string, string | number>;
-  neighbour?: Neighbour;
+  neighbour?: Neighbour<number>;
 }
 
 /** Why an entry left the store. */

@@ -145,6 +145,25 @@ describe('calls', () => {
     });
   });
 
+  it('lists, pauses and clears by session', async () => {
+    await get('/a');
+    await running.finished(1);
+    const { sessionId } = running.core;
+    expect((await api('GET', `/api/events?session=${sessionId}`)).json).toMatchObject({
+      events: [{ event_id: `${sessionId}-1`, session_id: sessionId }],
+    });
+    const gone = { error: { code: 'gone', message: 'session another is not open: it is of another run of the core' } };
+    expect((await api('GET', '/api/events?session=another')).json).toMatchObject(gone);
+    expect((await api('POST', '/api/capture', { body: { paused: true, session: 'another' } })).json).toMatchObject(
+      gone,
+    );
+    expect((await api('POST', '/api/capture', { body: { paused: false, session: sessionId } })).json).toEqual({
+      paused: false,
+    });
+    expect((await api('DELETE', '/api/events?session=another')).json).toMatchObject(gone);
+    expect((await api('DELETE', `/api/events?session=${sessionId}`)).json).toEqual({ cleared: 1 });
+  });
+
   it('shows one exchange with its trace and bodies', async () => {
     await get('/one');
     await running.finished(1);
@@ -169,7 +188,7 @@ describe('calls', () => {
     await get('/x');
     await get('/y');
     const list = (await api('GET', '/api/cache/entries?sort=url')).json as {
-      entries: { entry_id: number; cache_key: string; url: string; body_bytes: number }[];
+      entries: { entry_id: string; cache_key: string; url: string; body_bytes: number }[];
       total: number;
     };
     expect(list.total).toBe(2);
@@ -177,11 +196,13 @@ describe('calls', () => {
     expect(x).toMatchObject({ url: `${origin.url}/x`, body_bytes: 10, state: 'fresh' });
     expect((await api('GET', `/api/cache/entries/${x!.cache_key}`)).json).toMatchObject({ url: x!.url, variants: [] });
     expect((await api('GET', `/api/cache/entries/${x!.cache_key}/body`)).text).toBe('body of /x');
-    const named = (id: string | number) => api('GET', `/api/cache/entries/${x!.cache_key}?entry_id=${id}`);
-    expect((await named(x!.entry_id)).status).toBe(200);
-    expect((await named(`${running.core.sessionId}-${x!.entry_id}`)).json).toMatchObject({ url: x!.url });
-    expect((await named(`0123456789ab-${x!.entry_id}`)).json).toMatchObject({
-      error: { code: 'gone', message: `entry 0123456789ab-${x!.entry_id} is of another run of the core` },
+    const [, number] = /^[0-9a-f]{12}-(\d+)$/.exec(x!.entry_id)!;
+    expect(x!.entry_id).toBe(`${running.core.sessionId}-${number}`);
+    const named = (id: string) => api('GET', `/api/cache/entries/${x!.cache_key}?entry_id=${id}`);
+    expect((await named(number!)).status).toBe(200);
+    expect((await named(x!.entry_id)).json).toMatchObject({ url: x!.url });
+    expect((await named(`0123456789ab-${number}`)).json).toMatchObject({
+      error: { code: 'gone', message: `entry 0123456789ab-${number} is of another run of the core` },
     });
     expect((await named('zz-z')).status).toBe(400);
     expect((await api('POST', '/api/cache/purge', { body: { all: true, dry_run: true } })).json).toMatchObject({

@@ -1,5 +1,6 @@
 /** One page or program never ends the core: broken frames, resets, odd targets and deep JSON against the control server. */
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { CONTRACT_VERSION } from '../contract/frames.ts';
 import { startChildCore, type ChildCore } from '../testkit/child-core.ts';
 import { RawClient } from '../testkit/clients.ts';
 
@@ -90,7 +91,7 @@ describe('a page whose WebSocket breaks the protocol', () => {
   it('one that is reset in the middle of answers is forgotten', async () => {
     for (let i = 0; i < 10; i++) {
       const client = await openSocket();
-      client.send(frame(0x81, Buffer.from(JSON.stringify({ t: 'hello', contractVersion: 1 }))));
+      client.send(frame(0x81, Buffer.from(JSON.stringify({ t: 'hello', contractVersion: CONTRACT_VERSION }))));
       client.send(
         frame(0x81, Buffer.from(JSON.stringify({ t: 'subscribe', id: 1, stream: 'traffic', params: { since: 0 } }))),
       );
@@ -190,7 +191,7 @@ describe('requests that are wrong', () => {
   it('a value nested 100,000 deep from a page fails that call only', async () => {
     const client = await openSocket();
     const say = (value: string): void => client.send(frame(0x81, Buffer.from(value)));
-    say('{"t":"hello","contractVersion":1}');
+    say(`{"t":"hello","contractVersion":${CONTRACT_VERSION}}`);
     say(`{"t":"call","id":7,"name":"settings.update","params":{"patch":{"port":${DEEP}}}}`);
     expect(await client.until('"id":7')).toContain('"code":"bad-params"');
     say(`{"t":"subscribe","id":8,"stream":"traffic","params":{"since":${DEEP}}}`);

@@ -1,8 +1,8 @@
 /** Stored responses in the control API: found by cache key and `entry_id`, shown in snake_case. */
-import { entryNumber, isEntryRef } from '../contract/entry-id.ts';
+import { entryNumber, isEntryRef, makeEntryId, type EntryId } from '../contract/entry-id.ts';
 import type { EntrySummary } from '../contract/entry.ts';
 import { CommandError } from '../contract/errors.ts';
-import { number, type RestAnswer, type RestDeps, type RestRequest } from './rest-call.ts';
+import type { RestAnswer, RestDeps, RestRequest } from './rest-call.ts';
 import { toSnakeCase } from './rest-json.ts';
 
 /** The API's view of an entry: `entry_id` beside the key, `stored_at` in unix seconds as the event record has it. */
@@ -21,14 +21,15 @@ export function entryJson(entry: EntrySummary): Record<string, unknown> {
   };
 }
 
-/** `<session>-<n>`: the number, when the session is this one. */
-function entryOf(deps: RestDeps, text: string): number {
-  if (!isEntryRef(text))
+/** The entry that `<session>-<n>` or the number of one of this session names. */
+function entryOf({ sessionId }: RestDeps, text: string): EntryId {
+  const ref = /^\d{1,15}$/.test(text) ? Number(text) : text;
+  if (!isEntryRef(ref))
     throw new CommandError(
       'bad-params',
       `entry_id takes a number or SESSION-NUMBER, not ${JSON.stringify(text.slice(0, 80))}`,
     );
-  return entryNumber(text, deps.sessionId);
+  return makeEntryId(sessionId, entryNumber(ref, sessionId));
 }
 
 /** All variants under a hex key, or the one that `entry_id` names. */
@@ -38,7 +39,7 @@ export async function entriesOf(deps: RestDeps, request: RestRequest): Promise<E
     throw new CommandError('bad-params', `a cache key is 64 hex digits, not ${JSON.stringify(cacheKey.slice(0, 80))}`);
   const { entries, removed } = await deps.handlers['entry.byKey']({ cacheKey });
   const text = request.query.get('entry_id') ?? '';
-  const wanted = text.includes('-') ? entryOf(deps, text) : number(request.query, 'entry_id');
+  const wanted = text === '' ? undefined : entryOf(deps, text);
   const found = wanted === undefined ? entries : entries.filter((entry) => entry.id === wanted);
   if (found.length === 0) {
     const last = removed.at(-1);
@@ -59,7 +60,7 @@ export async function oneEntry(deps: RestDeps, request: RestRequest): Promise<En
     throw new CommandError(
       'conflict',
       `${more.length + 1} variants are stored under this key`,
-      'Name one with ?entry_id=N.',
+      'Name one with ?entry_id=SESSION-NUMBER.',
     );
   return first!;
 }

@@ -59,15 +59,17 @@ export async function events(deps: RestDeps, { query }: RestRequest): Promise<Re
       username: query.get('username'),
       method: query.get('method')?.toUpperCase(),
       cacheStatus: query.get('cache_status')?.toUpperCase(),
+      session: query.get('session'),
       fromMs: seconds('from'),
       toMs: seconds('to'),
       descending: order(query, true),
     }),
   )) as Awaited<ReturnType<CommandHandlers['exchange.list']>>;
   const keep = parseFieldList('*,-set-cookie');
+  const session = query.get('session') || deps.sessionId;
   const records: EventRecord[] = [];
-  for (const row of list.rows)
-    records.push(toEventRecord(await deps.handlers['exchange.get']({ id: row.id }), deps.sessionId, keep));
+  for (const { id } of list.rows)
+    records.push(toEventRecord(await deps.handlers['exchange.get']({ id, session }), session, keep));
   if (format === 'ndjson')
     return { text: records.map((record) => `${JSON.stringify(record)}\n`).join(''), type: 'application/x-ndjson' };
   if (format === 'csv')

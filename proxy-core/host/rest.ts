@@ -13,6 +13,10 @@ import { snakeKey, toSnakeCase } from './rest-json.ts';
 import { camelKey, settingsJson } from './rest-settings.ts';
 import { call } from './serve.ts';
 
+/** What `entry_id` and `session` take. */
+const ENTRY_ID = 'one variant, SESSION-NUMBER';
+const SESSION = 'whose events; of the running core when left out';
+
 export const REST_CALLS: readonly RestCall[] = [
   {
     method: 'GET',
@@ -57,6 +61,7 @@ export const REST_CALLS: readonly RestCall[] = [
       offset: 'how many to skip',
       order: 'asc or desc',
       format: 'json, ndjson or csv',
+      session: SESSION,
     },
     run: events,
   },
@@ -114,7 +119,7 @@ export const REST_CALLS: readonly RestCall[] = [
     method: 'GET',
     path: '/api/cache/entries/{cache_key}',
     summary: 'One stored response with its variants, fields and history',
-    query: { entry_id: 'one variant' },
+    query: { entry_id: ENTRY_ID },
     run: async (deps, request) => {
       const [first] = await entriesOf(deps, request);
       const detail = await deps.handlers['entry.get']({ id: first!.id });
@@ -126,7 +131,7 @@ export const REST_CALLS: readonly RestCall[] = [
     method: 'GET',
     path: '/api/cache/entries/{cache_key}/body',
     summary: 'The stored body as received',
-    query: { entry_id: 'one variant', offset: 'first byte', length: 'how many' },
+    query: { entry_id: ENTRY_ID, offset: 'first byte', length: 'how many' },
     run: async (deps, request) => {
       const entry = await oneEntry(deps, request);
       const { bytes } = await deps.handlers['entry.body']({ id: entry.id, ...byteRange(request.query) });
@@ -137,7 +142,7 @@ export const REST_CALLS: readonly RestCall[] = [
     method: 'DELETE',
     path: '/api/cache/entries/{cache_key}',
     summary: 'Evict all variants, or the one named',
-    query: { entry_id: 'one variant' },
+    query: { entry_id: ENTRY_ID },
     run: async (deps, request) =>
       purgeJson(await deps.handlers['entry.evict']({ ids: (await entriesOf(deps, request)).map((entry) => entry.id) })),
   },
@@ -178,7 +183,7 @@ export const REST_CALLS: readonly RestCall[] = [
     method: 'POST',
     path: '/api/cache/entries/{cache_key}/revalidate',
     summary: 'Ask the origin now',
-    query: { entry_id: 'one variant' },
+    query: { entry_id: ENTRY_ID },
     run: async (deps, request) => {
       const result = await deps.handlers['entry.revalidate']({ id: (await oneEntry(deps, request)).id });
       return {
@@ -193,7 +198,7 @@ export const REST_CALLS: readonly RestCall[] = [
     method: 'POST',
     path: '/api/cache/entries/{cache_key}/pin',
     summary: 'Keep whatever happens',
-    query: { entry_id: 'one variant' },
+    query: { entry_id: ENTRY_ID },
     run: async (deps, request) => ({
       json: entryJson(await deps.handlers['entry.pin']({ id: (await oneEntry(deps, request)).id, pinned: true })),
     }),
@@ -202,7 +207,7 @@ export const REST_CALLS: readonly RestCall[] = [
     method: 'POST',
     path: '/api/cache/entries/{cache_key}/unpin',
     summary: 'Let it be evicted again',
-    query: { entry_id: 'one variant' },
+    query: { entry_id: ENTRY_ID },
     run: async (deps, request) => ({
       json: entryJson(await deps.handlers['entry.pin']({ id: (await oneEntry(deps, request)).id, pinned: false })),
     }),
@@ -211,7 +216,7 @@ export const REST_CALLS: readonly RestCall[] = [
     method: 'POST',
     path: '/api/cache/entries/{cache_key}/ttl',
     summary: 'Set the freshness left: {"ttl_seconds": n}',
-    query: { entry_id: 'one variant' },
+    query: { entry_id: ENTRY_ID },
     run: async (deps, request) => {
       const { id } = await oneEntry(deps, request);
       return {
@@ -228,7 +233,7 @@ export const REST_CALLS: readonly RestCall[] = [
     method: 'POST',
     path: '/api/cache/entries/{cache_key}/stale',
     summary: 'Make stale now',
-    query: { entry_id: 'one variant' },
+    query: { entry_id: ENTRY_ID },
     run: async (deps, request) => ({
       json: entryJson(await deps.handlers['entry.makeStale']({ id: (await oneEntry(deps, request)).id })),
     }),
@@ -260,15 +265,19 @@ export const REST_CALLS: readonly RestCall[] = [
     method: 'POST',
     path: '/api/capture',
     summary: 'Capture on or off: {"paused": true}',
-    run: async (deps, { body: raw }) => ({
-      json: await call(deps.handlers, 'capture.pause', { paused: jsonObject(raw)['paused'] }),
-    }),
+    run: async (deps, { body: raw }) => {
+      const { paused, session } = jsonObject(raw);
+      return { json: await call(deps.handlers, 'capture.pause', given({ paused, session })) };
+    },
   },
   {
     method: 'DELETE',
     path: '/api/events',
     summary: 'Forget captured events',
-    run: async (deps) => ({ json: await deps.handlers['capture.clear']({}) }),
+    query: { session: SESSION },
+    run: async (deps, { query }) => ({
+      json: await call(deps.handlers, 'capture.clear', given({ session: query.get('session') })),
+    }),
   },
   {
     method: 'GET',

@@ -2,6 +2,7 @@
 /** The whole window over a pretend core, as a person uses it: by roles and visible words. */
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { makeEntryId } from '../../proxy-core/contract/entry-id.ts';
 import { makeMemoryChannels } from '../connection/memory-channel.ts';
 import { connectCore } from '../connection/core.ts';
 import type { TransportEvents } from '../connection/transport.ts';
@@ -195,7 +196,15 @@ test('nothing opened or selected means another entry after the core was restarte
 
   act(() => events.onLost());
   world = new DemoWorld(Date.now());
-  world.restore([makeEntryDetail(makeEntry({ id: 5, url: 'http://shop.example/another', storedAtMs: Date.now() }))]);
+  world.restore([
+    makeEntryDetail(
+      makeEntry({
+        id: makeEntryId('yet-another', 5),
+        url: 'http://shop.example/another',
+        storedAtMs: Date.now(),
+      }),
+    ),
+  ]);
   core = makeDemoCore(world, Date.now(), { sessionId: 'yet-another' });
   act(connect);
   expect(await screen.findByText(/The core was restarted: the entries you had open or selected are gone/)).toBeTruthy();

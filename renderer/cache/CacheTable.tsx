@@ -1,6 +1,7 @@
 /** The list of entries: virtual, fetched in pages as it is scrolled. */
 import { useEffect, useRef, useState, type CSSProperties, type JSX, type KeyboardEvent, type MouseEvent } from 'react';
 import type { EntrySort } from '../../proxy-core/contract/commands.ts';
+import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
 import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
 import { openPurge, showTrafficOf, useCacheUi } from '../state/selection.ts';
@@ -145,8 +146,8 @@ interface CacheTableProps {
   version: number;
   sort: CacheSort;
   onSort: (sort: CacheSort) => void;
-  selected: ReadonlySet<number>;
-  onSelected: (selected: ReadonlySet<number>) => void;
+  selected: ReadonlySet<EntryId>;
+  onSelected: (selected: ReadonlySet<EntryId>) => void;
 }
 
 export function CacheTable({ sort, onSort, selected, onSelected }: CacheTableProps): JSX.Element {
@@ -166,7 +167,7 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
   const open = (entry: EntrySummary | undefined): void => {
     if (entry !== undefined) useCacheUi.setState({ entryId: entry.id });
   };
-  function toggle(id: number): void {
+  function toggle(id: EntryId): void {
     const next = new Set(selected);
     if (!next.delete(id)) next.add(id);
     onSelected(next);

@@ -1,6 +1,7 @@
 /** The cache inspector: search, list, the entry that is opened. */
 import { useDeferredValue, useState, type JSX } from 'react';
 import type { EntryQuery } from '../../proxy-core/contract/commands.ts';
+import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
 import { useTexts } from '../i18n/index.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { openPurge, useCacheUi } from '../state/selection.ts';
@@ -27,7 +28,7 @@ export function CacheView(): JSX.Element {
   const [sort, setSort] = useState<CacheSort>({ sort: 'stored', descending: true });
   const [map, setMap] = useState(false);
   const selected = useCacheUi((ui) => ui.selected);
-  const setSelected = (next: ReadonlySet<number>): void => useCacheUi.setState({ selected: next });
+  const setSelected = (next: ReadonlySet<EntryId>): void => useCacheUi.setState({ selected: next });
   const searched = useDeferredValue(text.trim());
   const query: EntryQuery = {
     ...sort,

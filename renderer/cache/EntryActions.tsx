@@ -1,7 +1,7 @@
 /** The buttons over an entry: revalidate (with its result), pin, make stale, set lifetime, evict. */
 import { useState, type JSX } from 'react';
 import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
-import { call, entryRef } from '../connection/core.ts';
+import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useCacheUi } from '../state/selection.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
@@ -87,7 +87,7 @@ export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChan
   function revalidate(): void {
     setAsking(true);
     useCacheUi.setState({ report: null });
-    call('entry.revalidate', { id: entryRef(id) })
+    call('entry.revalidate', { id })
       .then((result) => {
         // A changed reply is stored as another entry: go on showing what is stored now.
         const entryId = result.kind === 'changed' && result.entry !== null ? result.entry.id : id;
@@ -109,7 +109,7 @@ export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChan
           className="button"
           aria-pressed={entry.pinned}
           title={t.cache.pinHint}
-          onClick={() => void call('entry.pin', { id: entryRef(id), pinned: !entry.pinned }).then(changed, showProblem)}
+          onClick={() => void call('entry.pin', { id, pinned: !entry.pinned }).then(changed, showProblem)}
         >
           <Icon name="pin" size={14} />
           {entry.pinned ? t.cache.unpin : t.cache.pin}
@@ -119,7 +119,7 @@ export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChan
           className="button"
           disabled={entry.staleAtMs <= entry.storedAtMs}
           onClick={() =>
-            void call('entry.makeStale', { id: entryRef(id) }).then((next) => {
+            void call('entry.makeStale', { id }).then((next) => {
               changed(next);
               showToast({ tone: 'info', text: t.cache.madeStale });
             }, showProblem)
@@ -143,7 +143,7 @@ export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChan
           onClose={() => setLifetime(false)}
           onSet={(seconds) => {
             setLifetime(false);
-            call('entry.setLifetime', { id: entryRef(id), seconds }).then((next) => {
+            call('entry.setLifetime', { id, seconds }).then((next) => {
               changed(next);
               showToast({ tone: 'good', text: t.cache.lifetimeSet(formatSeconds(seconds)) });
             }, showProblem);

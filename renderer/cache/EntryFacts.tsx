@@ -1,5 +1,6 @@
 /** An entry's facts, and the other variants of its URL. */
 import type { JSX, ReactNode } from 'react';
+import { compareEntryIds } from '../../proxy-core/contract/entry-id.ts';
 import type { EntryDetail } from '../../proxy-core/contract/entry.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useCacheUi } from '../state/selection.ts';
@@ -76,7 +77,7 @@ export function EntryFacts({ detail, now }: { detail: EntryDetail; now: number }
       </span>,
     ],
   ];
-  const all = [entry, ...detail.variants].sort((a, b) => a.id - b.id);
+  const all = [entry, ...detail.variants].sort((a, b) => compareEntryIds(a.id, b.id));
   return (
     <>
       {entry.partial === true && <p className="body-note">{c.partial}</p>}

@@ -1,7 +1,8 @@
 /** One stored entry: freshness, fields, body, variants, history, and what can be done with it. */
 import { useState, type JSX } from 'react';
+import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
 import type { EntryDetail } from '../../proxy-core/contract/entry.ts';
-import { call, entryRef } from '../connection/core.ts';
+import { call } from '../connection/core.ts';
 import { BodyView } from '../explain/BodyView.tsx';
 import { FieldTable } from '../explain/FieldTable.tsx';
 import '../explain/detail.css';
@@ -27,7 +28,7 @@ function encodingOf(detail: EntryDetail): { encoding?: string } {
   return encoding === undefined ? {} : { encoding };
 }
 
-export function EntryPane({ id }: { id: number }): JSX.Element {
+export function EntryPane({ id }: { id: EntryId }): JSX.Element {
   const t = useTexts();
   const now = useNow(1000);
   const [tab, setTab] = useState<TabId>('overview');
@@ -36,7 +37,7 @@ export function EntryPane({ id }: { id: number }): JSX.Element {
   // Hits do not raise the cache's version; once in a while is enough for them.
   const slow = Math.floor(now / 3000);
   const { value: detail, problem } = useAnswer(`entry-${id}`, cacheVersion + slow + asked * 1e9, () =>
-    call('entry.get', { id: entryRef(id) }),
+    call('entry.get', { id }),
   );
   const close = (): void => useCacheUi.setState({ entryId: null });
 
@@ -111,7 +112,7 @@ export function EntryPane({ id }: { id: number }): JSX.Element {
               }}
               name={entry.url.split('?')[0]?.split('/').pop() || entry.host}
               source={`entry-${id}-${entry.storedAtMs}-${entry.etag ?? ''}`}
-              load={(offset, length) => call('entry.body', { id: entryRef(id), offset, length })}
+              load={(offset, length) => call('entry.body', { id, offset, length })}
             />
           )}
           {tab === 'history' && <HistoryTab detail={detail} now={now} />}

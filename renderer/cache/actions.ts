@@ -1,16 +1,16 @@
 /** What can be done with stored entries; each says what came of it. */
-import { call, entryRef } from '../connection/core.ts';
-import type { PurgeRequest } from '../../proxy-core/contract/commands.ts';
-import type { PurgeResult } from '../../proxy-core/contract/entry.ts';
+import { call } from '../connection/core.ts';
+import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
+import type { PurgeResult, PurgeSelector } from '../../proxy-core/contract/entry.ts';
 import { texts } from '../i18n/index.ts';
 import type { PurgeDialog } from '../state/selection.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
 import { formatBytes } from '../ui/format.ts';
 
-export function selectorOf(dialog: PurgeDialog): PurgeRequest {
+export function selectorOf(dialog: PurgeDialog): PurgeSelector {
   switch (dialog.kind) {
     case 'ids':
-      return { ids: dialog.ids.map(entryRef) };
+      return { ids: dialog.ids };
     case 'host':
       return { host: dialog.host };
     case 'pattern':
@@ -43,6 +43,6 @@ export function reportEviction(result: PurgeResult): void {
 }
 
 /** Evicts without asking first; the undo is the safety. For one entry. */
-export function evictOne(id: number): void {
-  call('entry.evict', { ids: [entryRef(id)] }).then(reportEviction, showProblem);
+export function evictOne(id: EntryId): void {
+  call('entry.evict', { ids: [id] }).then(reportEviction, showProblem);
 }

@@ -3,7 +3,6 @@
  * session and lets callers call. Feeds and their targets are given by the caller (see app/start.ts).
  */
 import type { CommandName, CommandParams, CommandResult } from '../../proxy-core/contract/commands.ts';
-import { makeEntryId, type EntryRef } from '../../proxy-core/contract/entry-id.ts';
 import { CommandError } from '../../proxy-core/contract/errors.ts';
 import type { Channel } from '../../proxy-core/contract/frames.ts';
 import type { CoreInfo } from '../../proxy-core/contract/commands.ts';
@@ -19,15 +18,6 @@ export function call<N extends CommandName>(name: N, params: CommandParams<N>): 
   return session === null
     ? Promise.reject(new CommandError('unavailable', 'there is no connection to the core'))
     : session.call(name, params);
-}
-
-/**
- * Names an entry the window knows by its number: of the run of the core it was told of, so that a core started since
- * refuses it instead of taking another entry for it.
- */
-export function entryRef(id: number): EntryRef {
-  const { info } = useConnection.getState();
-  return info === null ? id : makeEntryId(info.sessionId, id);
 }
 
 /** Tries to reach the core at once instead of waiting for the next try. */

@@ -48,7 +48,7 @@ const ROW: Shape = {
   startedAtMs: 'number',
 };
 const ENTRY: Shape = {
-  id: 'number',
+  id: 'string',
   url: 'string',
   method: 'string',
   status: 'number',

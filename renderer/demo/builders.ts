@@ -1,4 +1,5 @@
 /** One builder per type of the contract: defaults for everything, overrides for what matters. For the demo and for tests. */
+import { makeEntryId, type EntryRef } from '../../proxy-core/contract/entry-id.ts';
 import type { EntryDetail, EntrySummary } from '../../proxy-core/contract/entry.ts';
 import type { ExchangeDetail, ExchangeRow } from '../../proxy-core/contract/exchange.ts';
 import type { RemovalReason } from '../../proxy-core/contract/reasons.ts';
@@ -15,6 +16,8 @@ import type { CoreInfo } from '../../proxy-core/contract/commands.ts';
 
 /** A fixed moment, so that tests do not depend on the clock. */
 export const SOME_TIME_MS = Date.UTC(2025, 2, 9, 12, 0, 0);
+
+export const DEMO_SESSION = 'demo';
 
 export function makeRow(overrides: Partial<ExchangeRow> = {}): ExchangeRow {
   const id = overrides.id ?? 1;
@@ -54,7 +57,7 @@ export function makeBatch(rows: ExchangeRow[], overrides: Partial<TrafficBatch> 
 export function makeDetail(row: ExchangeRow, overrides: Partial<ExchangeDetail> = {}): ExchangeDetail {
   return {
     row,
-    eventId: `demo-${row.id}`,
+    eventId: `${DEMO_SESSION}-${row.id}`,
     requestTarget: row.url,
     requestFields: [
       ['Host', row.host],
@@ -72,14 +75,17 @@ export function makeDetail(row: ExchangeRow, overrides: Partial<ExchangeDetail> 
   };
 }
 
-export function makeEntry(overrides: Partial<EntrySummary> = {}): EntrySummary {
-  const id = overrides.id ?? 1;
+/** A bare number is that of an entry of the demo's session. */
+export function makeEntry({
+  id = 1,
+  ...overrides
+}: Partial<Omit<EntrySummary, 'id'>> & { id?: EntryRef } = {}): EntrySummary {
   const url = overrides.url ?? 'http://shop.example/style.css';
   const storedAtMs = overrides.storedAtMs ?? SOME_TIME_MS;
   const lifetimeSeconds = overrides.lifetimeSeconds ?? 600;
   return {
-    id,
-    cacheKey: id.toString(16).padStart(64, '0'),
+    id: typeof id === 'number' ? makeEntryId(DEMO_SESSION, id) : id,
+    cacheKey: String(id).padStart(64, '0'),
     variant: '',
     method: 'GET',
     url,
@@ -202,7 +208,7 @@ export function makeInfo(overrides: Partial<CoreInfo> = {}): CoreInfo {
   return {
     name: 'bsdm-proxy',
     version: '0.1.0',
-    sessionId: 'demo',
+    sessionId: DEMO_SESSION,
     startedAtMs: SOME_TIME_MS,
     pid: 1,
     node: 'v24.0.0',

@@ -9,7 +9,13 @@ import {
   type EntryQuery,
 } from '../../proxy-core/contract/commands.ts';
 import type { EntryDetail, EntrySummary, PurgeResult, PurgeSelector } from '../../proxy-core/contract/entry.ts';
-import { entryNumber, type EntryRef } from '../../proxy-core/contract/entry-id.ts';
+import {
+  compareEntryIds,
+  entryNumber,
+  makeEntryId,
+  type EntryId,
+  type EntryRef,
+} from '../../proxy-core/contract/entry-id.ts';
 import { CommandError, toWireError } from '../../proxy-core/contract/errors.ts';
 import { CONTRACT_VERSION, parseClientFrame, type Channel } from '../../proxy-core/contract/frames.ts';
 import {
@@ -60,7 +66,7 @@ function compareEntries({
   const sign = descending ? -1 : 1;
   return (a, b) => {
     const [left, right] = [read[sort](a), read[sort](b)];
-    return sign * (left < right ? -1 : left > right ? 1 : a.id - b.id);
+    return sign * (left < right ? -1 : left > right ? 1 : compareEntryIds(a.id, b.id));
   };
 }
 
@@ -99,7 +105,7 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
   const subscribers = new Map<StreamName, Set<(item: unknown) => void>>();
   const push = (stream: StreamName, item: unknown): void => subscribers.get(stream)?.forEach((send) => send(item));
 
-  const own = (ref: EntryRef): number => entryNumber(ref, info.sessionId);
+  const own = (ref: EntryRef): EntryId => makeEntryId(info.sessionId, entryNumber(ref, info.sessionId));
   function get(ref: EntryRef): EntryDetail {
     const id = own(ref);
     const detail = world.entries.get(id);

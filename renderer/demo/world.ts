@@ -2,11 +2,13 @@
  * The demo's small world: asks for the shop's resources, keeps a pretend cache by their lifetimes, and records rows,
  * details, entries and samples as a core would. Seeded, so that every run looks alike; time is given from outside.
  */
+import { makeEntryId, type EntryId } from '../../proxy-core/contract/entry-id.ts';
 import type { EntryDetail, EntrySummary } from '../../proxy-core/contract/entry.ts';
 import type { ExchangeDetail, ExchangeRow, Outcome } from '../../proxy-core/contract/exchange.ts';
 import type { ReasonCode, TraceStep } from '../../proxy-core/contract/reasons.ts';
 import { LATENCY_BUCKETS_MS, type StatsSample } from '../../proxy-core/contract/stats.ts';
 import {
+  DEMO_SESSION,
   makeCacheStats,
   makeDetail,
   makeEntry,
@@ -53,8 +55,8 @@ export class DemoWorld {
   rows: ExchangeRow[] = [];
   details = new Map<number, ExchangeDetail>();
   bodies = new Map<number, Uint8Array>();
-  entries = new Map<number, EntryDetail>();
-  entryBodies = new Map<number, Uint8Array>();
+  entries = new Map<EntryId, EntryDetail>();
+  entryBodies = new Map<EntryId, Uint8Array>();
   totals = makeTotals();
   removals = { ...NO_REMOVALS };
   stored = 0;
@@ -331,7 +333,7 @@ export class DemoWorld {
     const staleAtMs = nowMs + lifetimeSeconds * 1000;
     const variant = resource.vary === undefined ? '' : `accept-language: ${language}`;
     const entry = makeEntry({
-      id: this.#nextEntry++,
+      id: makeEntryId(DEMO_SESSION, this.#nextEntry++),
       cacheKey: hashOf(`GET:${resource.host}${resource.path}`),
       url: `http://${resource.host}${resource.path}`,
       variant,
@@ -448,7 +450,7 @@ export class DemoWorld {
   }
 
   /** Takes entries out; what was removed. */
-  remove(ids: readonly number[], why: 'user' | 'replaced'): EntryDetail[] {
+  remove(ids: readonly EntryId[], why: 'user' | 'replaced'): EntryDetail[] {
     const gone = ids.flatMap((id) => this.entries.get(id) ?? []);
     for (const { entry } of gone) this.entries.delete(entry.id);
     this.removals[why] += gone.length;

@@ -1,4 +1,5 @@
 /** What is selected, marked, opened and filtered in the traffic table; and where a click elsewhere leads to. */
+import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
 import type { RevalidateResult } from '../../proxy-core/contract/entry.ts';
 import { create } from 'zustand';
 import { parseFilter, matchesFilter, type FilterNode } from '../traffic/filter/parse.ts';
@@ -124,39 +125,40 @@ export function forgetSelection(): void {
 
 interface CacheUi {
   /** The entry shown in the cache view. */
-  entryId: number | null;
+  entryId: EntryId | null;
   /** Entries marked in the table. */
-  selected: ReadonlySet<number>;
+  selected: ReadonlySet<EntryId>;
   /** A search it is asked to start with. */
   text: string;
   dialog: PurgeDialog | null;
   /** What the last revalidation found; kept here because a changed reply is another entry, with a pane of its own. */
-  report: { entryId: number; result: RevalidateResult } | null;
+  report: { entryId: EntryId; result: RevalidateResult } | null;
 }
+
+const NO_ENTRIES: ReadonlySet<EntryId> = new Set();
 
 export const useCacheUi = create<CacheUi>()(() => ({
   entryId: null,
-  selected: NOTHING,
+  selected: NO_ENTRIES,
   text: '',
   dialog: null,
   report: null,
 }));
 
 /**
- * Lets go of what was opened or marked: another run of the core numbers its entries anew, and the same number there is
- * another entry. True when there was anything.
+ * Lets go of what was opened or marked: another run of the core has none of it. True when there was anything.
  */
 export function forgetEntries(): boolean {
   const { entryId, selected, dialog, report } = useCacheUi.getState();
   const asksForMarked = dialog?.kind === 'ids';
   if (entryId === null && selected.size === 0 && !asksForMarked && report === null) return false;
-  useCacheUi.setState({ entryId: null, selected: NOTHING, report: null, ...(asksForMarked && { dialog: null }) });
+  useCacheUi.setState({ entryId: null, selected: NO_ENTRIES, report: null, ...(asksForMarked && { dialog: null }) });
   return true;
 }
 
 /** What an eviction dialog is about to ask. */
 export type PurgeDialog =
-  | { kind: 'ids'; ids: number[] }
+  | { kind: 'ids'; ids: EntryId[] }
   | { kind: 'host'; host: string }
   | { kind: 'pattern'; pattern: string }
   | { kind: 'all' };
@@ -166,7 +168,7 @@ export function openPurge(dialog: PurgeDialog | null): void {
 }
 
 /** Goes to the cache view with this entry opened. */
-export function showEntry(entryId: number): void {
+export function showEntry(entryId: EntryId): void {
   useCacheUi.setState({ entryId });
   setPrefs({ view: 'cache' });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeEntryId } from '../../contract/entry-id.ts';
 import { diffBodies, diffFields } from './body-diff.ts';
 import { makeGlobMatcher } from './glob.ts';
 import { cacheKey } from '../key.ts';
@@ -6,6 +7,9 @@ import { exchange, makeCache, makeRequest, makeResponse, revalidate, T0 } from '
 
 const CC = 'Cache-Control';
 const at = (url: string) => makeRequest({ url });
+
+/** How answers name an entry of the store. */
+const nameOf = ({ id }: { id: number }) => makeEntryId('cache', id);
 
 function filled() {
   const under = makeCache();
@@ -68,7 +72,7 @@ describe('one entry', () => {
     clock.nowMs = T0 + 5000;
     const detail = cache.get(entry.id);
     expect(detail.entry).toMatchObject({
-      id: entry.id,
+      id: nameOf(entry),
       cacheKey: cacheKey('GET', 'http://example.test/a'),
       variant: 'foo: 1; bar: (none)',
       method: 'GET',
@@ -105,7 +109,7 @@ describe('one entry', () => {
     const { cache, put } = filled();
     const entry = put('http://a.test/x');
     const key = cacheKey('GET', 'http://a.test/x');
-    expect(cache.byKey(key.toUpperCase()).entries.map((item) => item.id)).toEqual([entry.id]);
+    expect(cache.byKey(key.toUpperCase()).entries.map((item) => item.id)).toEqual([nameOf(entry)]);
     cache.purge({ url: 'HTTP://a.test:80/x' }, false, T0 + 3);
     expect(cache.byKey(key)).toEqual({
       entries: [],
@@ -278,7 +282,7 @@ describe('revalidating now', () => {
       new Uint8Array(),
       T0 + 90_000,
     );
-    expect(told).toMatchObject({ kind: 'not-modified', entry: { id, state: 'fresh' } });
+    expect(told).toMatchObject({ kind: 'not-modified', entry: { id: nameOf({ id }), state: 'fresh' } });
     expect(
       told.kind === 'not-modified' && told.updatedFields.map((field) => [field.name, field.before, field.after]),
     ).toContainEqual(['x-a', '1', '2']);

@@ -1,5 +1,6 @@
 /** The cache's administration: what stands behind the contract's entry and cache commands. */
 import type { EntryQuery } from '../../contract/commands.ts';
+import { entryNumber, type EntryRef } from '../../contract/entry-id.ts';
 import type {
   EntryDetail,
   EntrySummary,
@@ -31,17 +32,20 @@ import { ABSENT } from '../decide/vary.ts';
 /** URLs shown of what an eviction removes. */
 const SAMPLE = 10;
 
-/** Administration of the cache; every method is synchronous. Commands about an entry that is gone throw `not-found`. */
+/**
+ * Administration of the cache; every method is synchronous. Entries are named with the session, as the contract has them:
+ * inside there are only numbers. Commands about an entry that is gone throw `not-found`, about one of another session `gone`.
+ */
 export interface CacheAdmin {
   list(query: EntryQuery): SearchResult;
-  get(id: number): EntryDetail;
+  get(id: EntryRef): EntryDetail;
   byKey(cacheKey: string): { entries: EntrySummary[]; removed: RemovedEntry[] };
   /** The whole body as stored; a view, not to be changed. */
-  body(id: number): Uint8Array;
-  pin(id: number, pinned: boolean, nowMs: number): EntrySummary;
+  body(id: EntryRef): Uint8Array;
+  pin(id: EntryRef, pinned: boolean, nowMs: number): EntrySummary;
   /** Fresh for that many seconds from now. */
-  setLifetime(id: number, seconds: number, nowMs: number): EntrySummary;
-  makeStale(id: number, nowMs: number): EntrySummary;
+  setLifetime(id: EntryRef, seconds: number, nowMs: number): EntrySummary;
+  makeStale(id: EntryRef, nowMs: number): EntrySummary;
   purge(selector: PurgeSelector, dryRun: boolean, nowMs: number): PurgeResult;
   undo(token: string, nowMs: number): { entries: number; bytes: number };
   removed(limit: number): RemovedEntry[];
@@ -50,7 +54,7 @@ export interface CacheAdmin {
   /** Evicts until changed budgets are kept. */
   applyBudget(): void;
   /** The request that asks the origin about an entry, and what that was before. */
-  validationFor(id: number): ValidationStart;
+  validationFor(id: EntryRef): ValidationStart;
   /** What the origin's answer to that request changed; takes away an entry that was replaced by nothing. */
   validated(start: ValidationStart, answer: ValidationAnswer, nowMs: number): RevalidateResult;
 }
@@ -66,52 +70,56 @@ export class Administration implements CacheAdmin {
   readonly #search: EntrySearch;
   readonly #undo = new UndoBuffer();
   readonly #tier: GuardedTier | undefined;
+  readonly #session: string;
 
-  constructor(store: EntryStore, now: () => number, tier?: GuardedTier) {
+  constructor(store: EntryStore, session: string, now: () => number, tier?: GuardedTier) {
     this.#tier = tier;
     this.#store = store;
+    this.#session = session;
     this.#now = now;
-    this.#search = new EntrySearch(store);
+    this.#search = new EntrySearch(store, session);
   }
 
   list(query: EntryQuery): SearchResult {
     return this.#search.list(query, this.#now());
   }
 
-  get(id: number): EntryDetail {
-    return describe(this.#store, this.#find(id), this.#now());
+  get(ref: EntryRef): EntryDetail {
+    return describe(this.#store, this.#session, this.#find(ref), this.#now());
   }
 
   byKey(cacheKey: string): { entries: EntrySummary[]; removed: RemovedEntry[] } {
     const key = cacheKey.toLowerCase();
     const entries = /^[0-9a-f]{64}$/.test(key) ? this.#store.lookupKey(key) : [];
     return {
-      entries: entries.map((entry) => summarise(this.#store, entry, this.#now())),
+      entries: entries.map((entry) => summarise(this.#store, this.#session, entry, this.#now())),
       removed: this.#store.removed.byKey(key),
     };
   }
 
-  body(id: number): Uint8Array {
-    return this.#find(id).body;
+  body(ref: EntryRef): Uint8Array {
+    return this.#find(ref).body;
   }
 
-  pin(id: number, pinned: boolean, nowMs: number): EntrySummary {
-    this.#find(id);
+  pin(ref: EntryRef, pinned: boolean, nowMs: number): EntrySummary {
+    const { id } = this.#find(ref);
     this.#store.setPinned(id, pinned);
     this.#store.history.add(id, pinned ? 'pinned' : 'unpinned', nowMs);
     return this.#summary(id, nowMs);
   }
 
-  setLifetime(id: number, seconds: number, nowMs: number): EntrySummary {
-    const entry = this.#find(id);
+  setLifetime(ref: EntryRef, seconds: number, nowMs: number): EntrySummary {
+    const entry = this.#find(ref);
+    const { id } = entry;
     this.#store.setLifetime(id, Math.ceil((nowMs - entry.bornAtMs) / 1000 + seconds));
     this.#store.history.add(id, 'lifetime-set', nowMs);
     this.#tellTier(id);
     return this.#summary(id, nowMs);
   }
 
-  makeStale(id: number, nowMs: number): EntrySummary {
-    const entry = this.#find(id);
+  makeStale(ref: EntryRef, nowMs: number): EntrySummary {
+    const entry = this.#find(ref);
+    const { id } = entry;
     // Never later than it is anyway: stale longer ago must not become stale just now.
     this.#store.setLifetime(id, Math.min(entry.lifetimeSeconds, Math.floor((nowMs - entry.bornAtMs) / 1000)));
     this.#store.history.add(id, 'made-stale', nowMs);
@@ -182,9 +190,9 @@ export class Administration implements CacheAdmin {
     this.#store.applyBudget(this.#now());
   }
 
-  validationFor(id: number): ValidationStart {
-    const entry = this.#find(id);
-    const { etag, lastModified } = entry;
+  validationFor(ref: EntryRef): ValidationStart {
+    const entry = this.#find(ref);
+    const { id, etag, lastModified } = entry;
     const head = new Head(selectingFields(entry));
     const trace = new Trace('request');
     trace.stop('user-validation', {});
@@ -220,7 +228,7 @@ export class Administration implements CacheAdmin {
           };
         return {
           kind: 'not-modified',
-          entry: summarise(this.#store, now, nowMs),
+          entry: summarise(this.#store, this.#session, now, nowMs),
           updatedFields: diffFields(before.fields, now.fields),
         };
       }
@@ -236,7 +244,7 @@ export class Administration implements CacheAdmin {
         return {
           kind: 'changed',
           status,
-          entry: now === undefined ? null : summarise(this.#store, now, nowMs),
+          entry: now === undefined ? null : summarise(this.#store, this.#session, now, nowMs),
           fields: diffFields(before.fields, now?.fields ?? answer.fields),
           body: diffBodies(before.body, body, answer.fields),
         };
@@ -244,15 +252,15 @@ export class Administration implements CacheAdmin {
     }
   }
 
-  #find(id: number): StoredEntry {
-    const entry = this.#store.get(id);
+  #find(ref: EntryRef): StoredEntry {
+    const entry = this.#store.get(entryNumber(ref, this.#session));
     if (entry === undefined)
-      throw new CommandError('not-found', `entry ${id} is not in the cache (never was, or it was removed)`);
+      throw new CommandError('not-found', `entry ${ref} is not in the cache (never was, or it was removed)`);
     return entry;
   }
 
   #summary(id: number, nowMs: number): EntrySummary {
-    return summarise(this.#store, this.#find(id), nowMs);
+    return summarise(this.#store, this.#session, this.#find(id), nowMs);
   }
 
   /** The second cache gets the entry as it is now. */
@@ -280,7 +288,10 @@ export class Administration implements CacheAdmin {
   /** Ids of what a selector means, in the store's order. */
   #select(selector: PurgeSelector): number[] {
     const store = this.#store;
-    if ('ids' in selector) return [...new Set(selector.ids)].filter((id) => store.has(id));
+    if ('ids' in selector) {
+      const ids = new Set(selector.ids.map((ref) => entryNumber(ref, this.#session)));
+      return [...ids].filter((id) => store.has(id));
+    }
     if ('url' in selector) {
       // The URL as written; only when nothing is stored under it, what a browser would have made of it.
       for (const url of formsOf(selector.url)) {
@@ -297,7 +308,7 @@ export class Administration implements CacheAdmin {
 }
 
 function matcherFor(
-  selector: Exclude<PurgeSelector, { ids: number[] } | { url: string }>,
+  selector: Exclude<PurgeSelector, { ids: EntryRef[] } | { url: string }>,
   store: EntryStore,
 ): (view: EntryView) => boolean {
   if ('host' in selector) {

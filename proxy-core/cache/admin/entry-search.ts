@@ -22,10 +22,12 @@ export interface SearchResult {
 
 export class EntrySearch {
   readonly #store: EntryStore;
+  readonly #session: string;
   #last: { key: string; version: number; atMs: number; ids: Uint32Array; bytes: number } | undefined;
 
-  constructor(store: EntryStore) {
+  constructor(store: EntryStore, session: string) {
     this.#store = store;
+    this.#session = session;
   }
 
   list(query: EntryQuery, nowMs: number): SearchResult {
@@ -43,7 +45,7 @@ export class EntrySearch {
     const entries: EntrySummary[] = [];
     for (const id of found.ids.subarray(offset, offset + (query.limit ?? DEFAULT_LIMIT))) {
       const entry = this.#store.get(id);
-      if (entry !== undefined) entries.push(summarise(this.#store, entry, nowMs));
+      if (entry !== undefined) entries.push(summarise(this.#store, this.#session, entry, nowMs));
     }
     return { entries, total: found.ids.length, bytes: found.bytes, version };
   }

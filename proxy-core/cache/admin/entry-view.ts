@@ -1,4 +1,5 @@
 /** Stored entries in the contract's words. */
+import { makeEntryId } from '../../contract/entry-id.ts';
 import type { EntryDetail, EntryState, EntrySummary } from '../../contract/entry.ts';
 import { toFieldLines } from '../../http/fields.ts';
 import { hostOf } from '../../http/url-forms.ts';
@@ -17,15 +18,15 @@ export function stateOf(view: EntryView, nowMs: number): EntryState {
   return nowMs < staleAtMs + view.staleWindowSeconds * 1000 ? 'stale-usable' : 'stale';
 }
 
-/** An entry that is in the store. */
-export function summarise(store: EntryStore, entry: StoredEntry, nowMs: number): EntrySummary {
+/** An entry that is in the store of this session. */
+export function summarise(store: EntryStore, session: string, entry: StoredEntry, nowMs: number): EntrySummary {
   const view = viewOf(store, entry);
   const { staleAtMs } = view;
   const contentType = mediaTypeOf(entry.head.get('content-type'));
   const vary = entry.head.combined('vary');
   const tags = view.hasTags ? readTags(entry.fields) : [];
   return {
-    id: entry.id,
+    id: makeEntryId(session, entry.id),
     cacheKey: cacheKey('GET', entry.url),
     variant: variantText(entry),
     method: entry.headOnly ? 'HEAD' : 'GET',
@@ -55,15 +56,15 @@ export function summarise(store: EntryStore, entry: StoredEntry, nowMs: number):
   };
 }
 
-export function describe(store: EntryStore, entry: StoredEntry, nowMs: number): EntryDetail {
+export function describe(store: EntryStore, session: string, entry: StoredEntry, nowMs: number): EntryDetail {
   return {
-    entry: summarise(store, entry, nowMs),
+    entry: summarise(store, session, entry, nowMs),
     fields: toFieldLines(entry.fields),
     varyBy: toFieldLines(entry.varyBy).map(([name, value]) => [name, value === ABSENT ? '' : value]),
     variants: store
       .lookup(entry.url)
       .filter((other) => other.id !== entry.id)
-      .map((other) => summarise(store, other, nowMs)),
+      .map((other) => summarise(store, session, other, nowMs)),
     history: store.history.of(entry.id),
     lifetimeSource: viewOf(store, entry).lifetimeSource,
   };

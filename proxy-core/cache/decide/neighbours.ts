@@ -17,7 +17,7 @@ const REMOVED_REASONS = {
 } as const satisfies Record<string, ReasonCode>;
 
 /** Why nothing is stored under a URL: it was here and went, or something near it is. */
-export function explainUriMiss(store: EntryStore, url: string): { reason: ReasonCode; neighbour?: Neighbour } {
+export function explainUriMiss(store: EntryStore, url: string): { reason: ReasonCode; neighbour?: Neighbour<number> } {
   const removal = store.removed.get(url);
   if (removal !== undefined) {
     const { atMs, why, by } = removal;

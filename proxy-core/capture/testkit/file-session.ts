@@ -48,7 +48,7 @@ export class FileSession implements Session {
 
   list(query: ExchangeQuery) {
     const { found, total } = findRecords(this.#lines.values(), (line) => line.record, query);
-    return Promise.resolve({ rows: found.map(({ record, seq }) => toRow(record, seq)), total });
+    return Promise.resolve({ rows: found.map(({ record, seq }) => toRow(record, seq, this.id)), total });
   }
 
   detail(id: number): Promise<ExchangeDetail | undefined> {
@@ -67,7 +67,7 @@ export class FileSession implements Session {
 
   subscribe(since: number, push: Parameters<Session['subscribe']>[1]) {
     const lines = [...this.#lines.values()];
-    const rows = lines.filter(({ seq }) => seq > since).map(({ record, seq }) => toRow(record, seq));
+    const rows = lines.filter(({ seq }) => seq > since).map(({ record, seq }) => toRow(record, seq, this.id));
     const first = lines[0]?.record.id ?? 1;
     push({ firstSeq: since + 1, lastSeq: lines.length, rows, oldestId: first, ...(since === 0 && { reset: true }) });
     return { stop: () => undefined };

@@ -1,6 +1,7 @@
 /** "Revalidate now" is an exchange like any other: it has a row and an event, says Via, and asks as the entry was asked for. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { EntryId } from '../../contract/entry-id.ts';
 import type { RevalidateResult } from '../../contract/entry.ts';
 import { ask } from '../../testkit/clients.ts';
 import { openOrigin, type Origin } from '../../testkit/origin.ts';
@@ -29,7 +30,7 @@ afterEach(async () => {
   await origin.close();
 });
 
-const entries = async (): Promise<number[]> =>
+const entries = async (): Promise<EntryId[]> =>
   (await running.core.handlers['entry.list']({})).entries.map((entry) => entry.id);
 
 /** Stores /page and asks the origin about it. */

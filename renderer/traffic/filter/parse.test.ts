@@ -81,7 +81,7 @@ const ROWS = {
     outcome: 'MISS',
     reason: 'set-cookie',
     status: 404,
-    entryId: 12,
+    entryId: 'demo-12',
   }),
 } as const;
 type Name = keyof typeof ROWS;
