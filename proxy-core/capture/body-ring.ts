@@ -34,8 +34,10 @@ const GATHER_BYTES = 4096;
 const GATHER_MAX_BYTES = 64 * 1024;
 
 export class BodyRing {
-  readonly #limitOne: () => number;
-  readonly #limitAll: () => number;
+  readonly #askOne: () => number;
+  readonly #askAll: () => number;
+  #limitOne: number;
+  #limitAll: number;
   #oldest: CapturedBody | undefined;
   #newest: CapturedBody | undefined;
   readonly #shared = new Map<number, CapturedBody>();
@@ -45,16 +47,19 @@ export class BodyRing {
   chargedBytes = 0;
   droppedCount = 0;
 
+  /** The limits are asked now and at {@link applyLimit}, bytes. */
   constructor(limitOne: () => number, limitAll: () => number) {
-    this.#limitOne = limitOne;
-    this.#limitAll = limitAll;
+    this.#askOne = limitOne;
+    this.#askAll = limitAll;
+    this.#limitOne = limitOne();
+    this.#limitAll = limitAll();
   }
 
   /** Keeps a chunk as far as the limits allow; answers the body to go on with. */
   add(body: CapturedBody | undefined, chunk: Uint8Array): CapturedBody | undefined {
     if (body?.dropped) return body;
-    const limitAll = this.#limitAll();
-    const room = Math.min(this.#limitOne() - (body?.kept ?? 0), limitAll);
+    const limitAll = this.#limitAll;
+    const room = Math.min(this.#limitOne - (body?.kept ?? 0), limitAll);
     if (room <= 0 || chunk.length === 0) return body;
     const target = body ?? this.#open();
     this.#append(target, chunk.length > room ? chunk.subarray(0, room) : chunk);
@@ -62,9 +67,11 @@ export class BodyRing {
     return target;
   }
 
-  /** Keeps a limit that may have become narrower. */
+  /** Keeps limits that may have become narrower. */
   applyLimit(): void {
-    while (this.bytes > this.#limitAll() && this.dropOldest());
+    this.#limitOne = this.#askOne();
+    this.#limitAll = this.#askAll();
+    while (this.bytes > this.#limitAll && this.dropOldest());
   }
 
   /** Keeps the body of a stored response once, however many replies it went out in. */

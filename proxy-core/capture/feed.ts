@@ -45,6 +45,8 @@ export class Feeds<T extends Ordered<T>> {
   readonly #order = new UpdateOrder<T>();
   readonly #feeds = new Set<Feed<T>>();
   #lastSeq = 0;
+  /** Number of the latest update as long as nobody was sent it: when that item changes again it needs no other. 0 afterwards. */
+  untoldSeq = 0;
   /** Everything up to here was flushed; so many items changed since. */
   #flushedSeq = 0;
   #waiting = 0;
@@ -82,10 +84,11 @@ export class Feeds<T extends Ordered<T>> {
     };
   }
 
-  /** An item was added or updated: it gets the next number. */
+  /** An item was added or updated: it gets the next number, unless it has the latest and nobody was told. */
   changed(item: T): void {
+    if (item.seq !== 0 && item.seq === this.untoldSeq) return;
     const waits = item.seq > this.#flushedSeq;
-    item.seq = ++this.#lastSeq;
+    this.untoldSeq = item.seq = ++this.#lastSeq;
     this.#order.moveLast(item);
     // With nobody to tell there is nothing to wait for.
     if (waits || this.#feeds.size === 0) return;
@@ -138,6 +141,7 @@ export class Feeds<T extends Ordered<T>> {
 
   /** Sends a feed what came after its mark, as far as its window allows; the rest follows its acknowledgements. */
   #send(feed: Feed<T>): void {
+    this.untoldSeq = 0;
     while (this.#feeds.has(feed)) {
       const next = this.#order.after(feed.mark);
       feed.behind = feed.windowRows >= WINDOW_ROWS;

@@ -13,11 +13,11 @@ import { Recent } from '../http/recent.ts';
 import { BodyRing, readCaptured } from './body-ring.ts';
 import { Feeds } from './feed.ts';
 import { findRecords } from './query.ts';
-import { roughBytes, startBytes, toDetail, toRow, type BodySide, type ExchangeRecord } from './record.ts';
-import { Recorder, shareWith, type RecorderHost } from './recorder.ts';
+import { addedBytes, shareWith, startBytes, toDetail, toRow, type BodySide, type ExchangeRecord } from './record.ts';
+import { Recorder, type RecorderHost } from './recorder.ts';
 import { Ring } from './ring.ts';
 import type { Session, SessionBody } from './session.ts';
-import { addToTotals, countStarted, emptyTotals } from './totals.ts';
+import { addToTotals, emptyTotals } from './totals.ts';
 
 export interface LiveSessionOptions {
   /** Unlike that of any other run of the core. */
@@ -25,6 +25,7 @@ export interface LiveSessionOptions {
   now: () => number;
   /** What to add to `now` for the time of day, ms. */
   wallOffsetMs?: (() => number) | undefined;
+  /** These four are asked at the start and by {@link LiveSession.applyBudget}. */
   maxRows: () => number;
   /** Records and bodies together, as estimated. */
   maxBytes: () => number;
@@ -41,6 +42,7 @@ export class LiveSession implements ExchangeObserver, Session {
   readonly totals: Totals = emptyTotals();
   readonly bodies: BodyRing;
   readonly #options: LiveSessionOptions;
+  readonly #bounds: { maxRows: number; maxBytes: number };
   readonly #report: ReportFault;
   readonly #host: RecorderHost;
   readonly #ring: Ring<Recorder>;
@@ -57,21 +59,11 @@ export class LiveSession implements ExchangeObserver, Session {
     this.#options = options;
     this.#report = options.report ?? (() => undefined);
     this.bodies = new BodyRing(options.maxBodyBytesOne, () => Math.min(options.maxBodyBytes(), options.maxBytes()));
-    this.#host = {
-      now: options.now,
-      wallOffsetMs: options.wallOffsetMs ?? (() => 0),
-      bodies: this.bodies,
-      grown: () => void this.#ring.keepBudget(),
-      changed: (recorder) => this.#changed(recorder),
-      finished: (recorder) => this.#finished(recorder),
-    };
-    this.#ring = new Ring(
-      { maxRows: options.maxRows, maxBytes: options.maxBytes, outsideBytes: () => this.bodies.chargedBytes },
-      (recorder, dropped) => {
-        this.#feeds.left(recorder, dropped);
-        recorder.dropBodies();
-      },
-    );
+    this.#bounds = { maxRows: options.maxRows(), maxBytes: options.maxBytes() };
+    this.#ring = new Ring(this.#bounds, this.bodies, (recorder, dropped) => {
+      this.#feeds.left(recorder, dropped);
+      recorder.dropBodies();
+    });
     this.#feeds = new Feeds(
       {
         toRow: ({ record, seq }) => toRow(record, seq, this.id),
@@ -79,11 +71,20 @@ export class LiveSession implements ExchangeObserver, Session {
       },
       this.#report,
     );
+    this.#host = {
+      now: options.now,
+      wallOffsetMs: options.wallOffsetMs ?? (() => 0),
+      bodies: this.bodies,
+      feeds: this.#feeds,
+      grown: () => void this.#ring.keepBudget(),
+      finished: (recorder) => this.#finished(recorder),
+    };
   }
 
   begin(start: ExchangeStart): Recorder {
     const recorder = new Recorder(++this.#lastId, start, this.#host);
-    countStarted(this.totals, start);
+    this.totals.inFlight++;
+    if (start.kind === 'tunnel') this.totals.tunnelsOpen++;
     if (this.#paused) {
       this.#missed++;
       return recorder;
@@ -94,7 +95,6 @@ export class LiveSession implements ExchangeObserver, Session {
       if (parent) (parent.childIds ??= []).push(recorder.id);
     }
     this.#feeds.changed(recorder);
-    this.#ring.keepBudget();
     return recorder;
   }
 
@@ -138,6 +138,8 @@ export class LiveSession implements ExchangeObserver, Session {
 
   /** Keeps bounds that may have become narrower, at once. Answers how many exchanges had to go. */
   applyBudget(): number {
+    this.#bounds.maxRows = this.#options.maxRows();
+    this.#bounds.maxBytes = this.#options.maxBytes();
     const dropped = this.#ring.keepBudget();
     this.bodies.applyLimit();
     return dropped;
@@ -155,9 +157,9 @@ export class LiveSession implements ExchangeObserver, Session {
   stats(): CaptureStats {
     return {
       rows: this.#ring.size,
-      maxRows: this.#options.maxRows(),
+      maxRows: this.#bounds.maxRows,
       bytes: this.#ring.bytes + this.bodies.chargedBytes,
-      maxBytes: this.#options.maxBytes(),
+      maxBytes: this.#bounds.maxBytes,
       bodyBytes: this.bodies.bytes,
       maxBodyBytes: this.#options.maxBodyBytes(),
       droppedRows: this.#ring.droppedCount,
@@ -183,21 +185,13 @@ export class LiveSession implements ExchangeObserver, Session {
     this.#feeds.flush();
   }
 
-  #changed(recorder: Recorder): void {
-    if (recorder.isKept) this.#feeds.changed(recorder);
-  }
-
   #finished(recorder: Recorder): void {
     const { record } = recorder;
     addToTotals(this.totals, record);
-    this.#changed(recorder);
     if (recorder.isKept) {
-      const { url } = record.start;
-      const earlier = this.get(this.#lastOf.get(url) ?? 0);
-      if (earlier) shareWith(record, earlier);
-      this.#lastOf.set(url, record.id);
-      this.#ring.charge(recorder, roughBytes(record));
-      this.#ring.keepBudget();
+      const earlier = this.#ring.get(this.#lastOf.swap(record.start.url, record.id) ?? 0);
+      if (earlier) shareWith(record, earlier.record);
+      this.#ring.charge(recorder, recorder.chargedBytes + addedBytes(record));
     }
     tellAll(this.#finishedListeners, record, 'telling of a finished exchange', this.#report);
   }

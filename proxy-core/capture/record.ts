@@ -58,7 +58,6 @@ export interface ExchangeRecord {
   facts: Readonly<Record<string, string | number>>;
   neighbour: Neighbour<number> | undefined;
   cacheStatusHeader: string | undefined;
-  contentType: string | undefined;
   ageSeconds: number | undefined;
   ttlSeconds: number | undefined;
   /** Number of the stored entry within the session. */
@@ -112,7 +111,6 @@ export function newRecord(id: number, start: ExchangeStart, startedAtMs: number)
     facts: NO_FACTS,
     neighbour: undefined,
     cacheStatusHeader: undefined,
-    contentType: undefined,
     ageSeconds: undefined,
     ttlSeconds: undefined,
     entryId: undefined,
@@ -150,7 +148,8 @@ export function toRow(record: ExchangeRecord, seq: number, sessionId: string): E
   if (record.cacheStatus !== undefined) row.cacheStatus = record.cacheStatus;
   if (record.outcome !== undefined) row.outcome = record.outcome;
   if (record.reason !== undefined) row.reason = record.reason;
-  if (record.contentType !== undefined) row.contentType = record.contentType;
+  const contentType = mediaTypeOf(getField(record.responseFields, 'content-type'));
+  if (contentType !== undefined) row.contentType = contentType;
   if (record.ageSeconds !== undefined) row.ageSeconds = record.ageSeconds;
   if (record.ttlSeconds !== undefined) row.ttlSeconds = record.ttlSeconds;
   if (upstreamMs !== undefined) row.upstreamMs = upstreamMs;
@@ -211,10 +210,9 @@ export function startBytes({ start }: ExchangeRecord): number {
   return RECORD_BYTES + start.url.length * 3 + listBytes(start.fields);
 }
 
-/** Rough size in memory without bodies, once the exchange is over. The texts of the upstream's fields are those of the reply's. */
-export function roughBytes(record: ExchangeRecord): number {
+/** What came to {@link startBytes} until the exchange was over, without bodies. The texts of the upstream's fields are those of the reply's. */
+export function addedBytes(record: ExchangeRecord): number {
   return (
-    startBytes(record) +
     (record.errorText?.length ?? 0) +
     listBytes(record.responseFields) +
     (record.upstreamFields?.length ?? 0) * 8 +
@@ -253,12 +251,24 @@ function listBytes(fields: Fields): number {
 
 /** The user name of Basic credentials (RFC 7617); the password is never looked at further. */
 function basicUser(fields: Fields): string | undefined {
-  const value = getField(fields, 'proxy-authorization') ?? getField(fields, 'authorization');
+  const value = credentialsIn(fields);
   const match = value === undefined ? null : /^basic\s+([a-z0-9+/=_-]+)\s*$/i.exec(value);
   if (!match) return undefined;
   const text = Buffer.from(match[1]!, 'base64').toString('utf8');
   const colon = text.indexOf(':');
   return colon > 0 ? text.slice(0, colon) : undefined;
+}
+
+/** What is said to the proxy comes before what is said to the origin. */
+function credentialsIn(fields: Fields): string | undefined {
+  let toOrigin: string | undefined;
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i]!;
+    if (name.length === 13) {
+      if (toOrigin === undefined && name.toLowerCase() === 'authorization') toOrigin = fields[i + 1];
+    } else if (name.length === 19 && name.toLowerCase() === 'proxy-authorization') return fields[i + 1];
+  }
+  return toOrigin;
 }
 
 function bodyInfo(body: KeptBody | undefined, bytes: number, fields: Fields, tunnel: boolean): BodyInfo {
@@ -270,4 +280,45 @@ function bodyInfo(body: KeptBody | undefined, bytes: number, fields: Fields, tun
   const type = mediaTypeOf(getField(fields, 'content-type'));
   if (type !== undefined) info.mediaType = type;
   return info;
+}
+
+/**
+ * Takes over what is equal in an earlier record of the same URL, so that one copy is kept: repeated hits differ in
+ * little more than their times. Request fields are shared where they are received (`http/field-pool.ts`).
+ */
+export function shareWith(record: ExchangeRecord, earlier: ExchangeRecord): void {
+  record.responseFields = shared(record.responseFields, earlier.responseFields);
+  if (record.upstreamFields && earlier.upstreamFields)
+    record.upstreamFields = shared(record.upstreamFields, earlier.upstreamFields);
+  // Equal strings are still two in memory until one of them is let go.
+  if (record.cacheStatusHeader === earlier.cacheStatusHeader) record.cacheStatusHeader = earlier.cacheStatusHeader;
+  // What a hit tells is one object already while its age is the same; comparing costs more than all else here.
+  if (record.facts === earlier.facts && record.trace === earlier.trace) return;
+  if (isSameRecord(record.facts, earlier.facts)) record.facts = earlier.facts;
+  const steps = earlier.trace;
+  if (record.trace.length === steps.length && record.trace.every((step, i) => isSameStep(step, steps[i]!)))
+    record.trace = steps;
+}
+
+/** `earlier` when it is equal, else the list itself. */
+function shared(fields: Fields, earlier: Fields): Fields {
+  if (fields === earlier || fields.length !== earlier.length) return fields;
+  for (let i = 0; i < fields.length; i++) if (fields[i] !== earlier[i]) return fields;
+  return earlier;
+}
+
+function isSameRecord(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  let more = 0;
+  for (const key in a) {
+    if (a[key] !== b[key]) return false;
+    more++;
+  }
+  for (const _ in b) more--;
+  return more === 0;
+}
+
+function isSameStep(a: TraceStep, b: TraceStep): boolean {
+  return (
+    a === b || (a.code === b.code && a.phase === b.phase && a.result === b.result && isSameRecord(a.inputs, b.inputs))
+  );
 }

@@ -4,11 +4,10 @@
  */
 import type { ProxyErrorCode } from '../contract/errors.ts';
 import type { ExchangeLog, ExchangeStart, ReplyStart, UpstreamConnection } from '../contract/observer.ts';
-import { mediaTypeOf } from '../contract/media-types.ts';
 import type { Explained, TraceStep } from '../contract/reasons.ts';
-import { getField } from '../http/fields.ts';
 import type { BodyRing, CapturedBody } from './body-ring.ts';
 import { newRecord, type BodySide, type ExchangeRecord, type Fields } from './record.ts';
+import type { Feeds } from './feed.ts';
 import type { Kept } from './ring.ts';
 import type { Mark, Ordered } from './update-order.ts';
 
@@ -17,15 +16,15 @@ export interface RecorderHost {
   now(): number;
   /** What to add to it for the time of day, ms. */
   wallOffsetMs(): number;
-  /** The row changed; a batch will carry it. */
-  changed(recorder: Recorder): void;
   finished(recorder: Recorder): void;
-  /** Its bodies take more now. */
+  /** Bodies take more now. */
   grown(): void;
   readonly bodies: BodyRing;
+  readonly feeds: Feeds<Recorder>;
 }
 
 export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
+  readonly id: number;
   readonly record: ExchangeRecord;
   seq = 0;
   isKept = false;
@@ -39,13 +38,10 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   #responseBody: CapturedBody | undefined;
 
   constructor(id: number, start: ExchangeStart, host: RecorderHost) {
+    this.id = id;
     this.#host = host;
     this.#beganAtMs = host.now();
     this.record = newRecord(id, start, this.#beganAtMs + host.wallOffsetMs());
-  }
-
-  get id(): number {
-    return this.record.id;
   }
 
   get isOver(): boolean {
@@ -54,6 +50,12 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
 
   #at(): number {
     return this.#host.now() - this.#beganAtMs;
+  }
+
+  /** The row changed; what changes twice before anybody is told needs no second number. */
+  #changed(): void {
+    const { feeds } = this.#host;
+    if (this.isKept && this.seq !== feeds.untoldSeq) feeds.changed(this);
   }
 
   decided(explained: Explained): void {
@@ -100,10 +102,9 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
     record.cacheStatusHeader = reply.cacheStatusHeader;
     record.entryId = reply.entryId;
     record.collapsed = reply.collapsed ?? false;
-    record.contentType = mediaTypeOf(getField(reply.fields, 'content-type'));
     record.timing.replyStartMs = this.#at();
     record.state = 'open';
-    this.#host.changed(this);
+    this.#changed();
   }
 
   requestData(chunk: Uint8Array): void {
@@ -123,14 +124,16 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   responseStored(entryId: number, body: Uint8Array): void {
     this.record.responseBytes += body.length;
     if (!this.isKept) return;
-    this.#responseBody = this.#host.bodies.share(entryId, body);
-    this.#host.grown();
+    const { bodies } = this.#host;
+    const before = bodies.chargedBytes;
+    this.#responseBody = bodies.share(entryId, body);
+    if (bodies.chargedBytes > before) this.#host.grown();
   }
 
   tunnelBytes(up: number, down: number): void {
     this.record.requestBytes = up;
     this.record.responseBytes = down;
-    this.#host.changed(this);
+    this.#changed();
   }
 
   stored(entryId: number, ttlSeconds: number): void {
@@ -155,6 +158,7 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
       record.outcome = 'ERROR';
       record.cacheStatus ??= 'BYPASS';
     }
+    this.#changed();
     this.#host.finished(this);
   }
 
@@ -169,45 +173,4 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
     if (this.#responseBody) bodies.drop(this.#responseBody);
     this.#requestBody = this.#responseBody = undefined;
   }
-}
-
-/**
- * Takes over what is equal in an earlier record of the same URL, so that one copy is kept: repeated hits differ in
- * little more than their times. Request fields are shared where they are received (`http/field-pool.ts`).
- */
-export function shareWith(record: ExchangeRecord, earlier: ExchangeRecord): void {
-  record.responseFields = shared(record.responseFields, earlier.responseFields);
-  if (record.upstreamFields && earlier.upstreamFields)
-    record.upstreamFields = shared(record.upstreamFields, earlier.upstreamFields);
-  // Equal strings are still two in memory until one of them is let go.
-  if (record.cacheStatusHeader === earlier.cacheStatusHeader) record.cacheStatusHeader = earlier.cacheStatusHeader;
-  // What a hit tells is one object already while its age is the same; comparing costs more than all else here.
-  if (record.facts === earlier.facts && record.trace === earlier.trace) return;
-  if (isSameRecord(record.facts, earlier.facts)) record.facts = earlier.facts;
-  const steps = earlier.trace;
-  if (record.trace.length === steps.length && record.trace.every((step, i) => isSameStep(step, steps[i]!)))
-    record.trace = steps;
-}
-
-/** `earlier` when it is equal, else the list itself. */
-function shared(fields: Fields, earlier: Fields): Fields {
-  if (fields === earlier || fields.length !== earlier.length) return fields;
-  for (let i = 0; i < fields.length; i++) if (fields[i] !== earlier[i]) return fields;
-  return earlier;
-}
-
-function isSameRecord(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
-  let more = 0;
-  for (const key in a) {
-    if (a[key] !== b[key]) return false;
-    more++;
-  }
-  for (const _ in b) more--;
-  return more === 0;
-}
-
-function isSameStep(a: TraceStep, b: TraceStep): boolean {
-  return (
-    a === b || (a.code === b.code && a.phase === b.phase && a.result === b.result && isSameRecord(a.inputs, b.inputs))
-  );
 }

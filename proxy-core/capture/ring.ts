@@ -1,7 +1,7 @@
 /**
  * What is kept, oldest first, by number and by age: bounded by count, and by bytes together with the bodies. The newest
  * always stays. Knows nothing of feeds: whoever wants to know what left is told.
- * Invariant: `bytes` is the sum of `chargedBytes` over what is in the ring.
+ * Invariants: `bytes` is the sum of `chargedBytes` over what is in the ring; both bounds hold after each call.
  */
 
 /** What the ring keeps. */
@@ -13,16 +13,21 @@ export interface Kept {
   chargedBytes: number;
 }
 
+/** Read at each call, so that they may change; `keepBudget` makes a change felt at once. */
 export interface RingBounds {
-  maxRows: () => number;
+  readonly maxRows: number;
   /** Items and what stands outside the ring, bytes. */
-  maxBytes: () => number;
-  /** What items hold outside the ring, bytes: their bodies. */
-  outsideBytes: () => number;
+  readonly maxBytes: number;
+}
+
+/** What items hold outside the ring: their bodies. */
+export interface Outside {
+  readonly chargedBytes: number;
 }
 
 export class Ring<T extends Kept> {
   readonly #bounds: RingBounds;
+  readonly #outside: Outside;
   readonly #left: (item: T, dropped: boolean) => void;
   /** `#first` is the index of the oldest that is still kept, slots before it are empty. */
   #slots: (T | undefined)[] = [];
@@ -33,8 +38,9 @@ export class Ring<T extends Kept> {
   droppedCount = 0;
 
   /** `left` is told of everything that goes, and whether it was dropped to make room or forgotten on request. */
-  constructor(bounds: RingBounds, left: (item: T, dropped: boolean) => void) {
+  constructor(bounds: RingBounds, outside: Outside, left: (item: T, dropped: boolean) => void) {
     this.#bounds = bounds;
+    this.#outside = outside;
     this.#left = left;
   }
 
@@ -62,19 +68,21 @@ export class Ring<T extends Kept> {
     this.charge(item, bytes);
   }
 
+  /** What an item takes now. */
   charge(item: T, bytes: number): void {
     this.bytes += bytes - item.chargedBytes;
     item.chargedBytes = bytes;
+    this.keepBudget();
   }
 
   /** Drops the oldest until both bounds are kept; answers how many. */
   keepBudget(): number {
-    const before = this.size;
-    const maxRows = Math.max(1, this.#bounds.maxRows());
-    const maxBytes = this.#bounds.maxBytes();
-    while (this.size > maxRows || (this.bytes + this.#bounds.outsideBytes() > maxBytes && this.size > 1))
+    const before = this.droppedCount;
+    const { maxRows, maxBytes } = this.#bounds;
+    let size = this.#slots.length - this.#first;
+    for (; size > 1 && (size > maxRows || this.bytes + this.#outside.chargedBytes > maxBytes); size--)
       this.#dropOldest();
-    return before - this.size;
+    return this.droppedCount - before;
   }
 
   /** Forgets all for which `isOver` holds; answers how many. */
@@ -92,7 +100,8 @@ export class Ring<T extends Kept> {
 
   #letGo(item: T, dropped: boolean): void {
     this.#byId.delete(item.id);
-    this.charge(item, 0);
+    this.bytes -= item.chargedBytes;
+    item.chargedBytes = 0;
     item.isKept = false;
     this.#left(item, dropped);
   }

@@ -1,5 +1,4 @@
 /** Counters over all exchanges since start; they only rise and count whatever capture and feeds let go. */
-import type { ExchangeStart } from '../contract/observer.ts';
 import { LATENCY_BUCKETS_MS, type Totals } from '../contract/stats.ts';
 import type { ExchangeRecord } from './record.ts';
 
@@ -33,12 +32,6 @@ function bucketOf(ms: number): number {
   let i = 0;
   while (i < LATENCY_BUCKETS_MS.length && ms > LATENCY_BUCKETS_MS[i]!) i++;
   return i;
-}
-
-/** Counts an exchange that begins. */
-export function countStarted(totals: Totals, start: ExchangeStart): void {
-  totals.inFlight++;
-  if (start.kind === 'tunnel') totals.tunnelsOpen++;
 }
 
 /** Adds a finished exchange. */

@@ -38,6 +38,18 @@ export class Recent<V> {
     return old;
   }
 
+  /** Keeps a value in the place of the one before, which it answers. */
+  swap(key: string, value: V): V | undefined {
+    const young = this.#young.get(key);
+    if (young !== undefined) {
+      this.#young.set(key, value);
+      return young;
+    }
+    const old = this.#old.get(key);
+    this.set(key, value);
+    return old;
+  }
+
   set(key: string, value: V): void {
     if (key.length > this.#maxKeyLength) return;
     if (this.#young.size >= this.#perGeneration || this.#youngChars + key.length > this.#perGeneration * CHARS_EACH) {
