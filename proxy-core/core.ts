@@ -3,8 +3,8 @@
  * commands and streams. The only place where rooms are joined; clock, settings and log are given from outside.
  */
 import { randomBytes } from 'node:crypto';
-import { joinHostPort } from './contract/address.ts';
 import { createCacheEngine } from './cache/cache-engine.ts';
+import type { CachePolicy } from './cache/plan.ts';
 import type { TierOptions } from './cache/tier.ts';
 import { WallTimes } from './cache/wall-times.ts';
 import type { CommandHandlers, CoreInfo } from './contract/commands.ts';
@@ -15,7 +15,6 @@ import type { KafkaStatus } from './contract/kafka.ts';
 import { kafkaFlushMs } from './contract/lifetimes.ts';
 import {
   effectiveTtlSeconds,
-  isLoopbackHost,
   PRESETS,
   type SettingKey,
   type Settings,
@@ -29,7 +28,7 @@ import { Sampler } from './capture/sampler.ts';
 import { Secrets } from './capture/secrets.ts';
 import { Sessions } from './capture/session.ts';
 import { createKafkaMirror } from './kafka/mirror.ts';
-import { findFreePort } from './net/front/free-port.ts';
+import { Listening } from './net/listening.ts';
 import { createProxy } from './net/proxy.ts';
 
 /** The settings as the core uses them; see host/settings-service.ts. */
@@ -96,26 +95,22 @@ export function createCore(options: CoreOptions): Core {
   const wall = new WallTimes(wallOffsetMs);
   const sessionId = randomBytes(6).toString('hex');
   const startedAtMs = now();
-  const config = (): Settings => settings.current();
+  /** The settings now, and what is made of them at each change: who needs one reads it as it stands. */
+  let current = settings.current();
+  let policy = policyOf(current);
+  const config = (): Settings => current;
 
   const engine = createCacheEngine({
     session: sessionId,
     tier: options.tier && { ...options.tier, report: (where, error) => report(where, error) },
-    policy: derived(config, (current) => ({
-      mode: current.cacheMode,
-      ttlSeconds: effectiveTtlSeconds(current),
-      maxBodyBytes: current.maxCacheBodySize,
-      shareAnyway: current.cacheShareAnyway,
-      cdnCacheControl: current.cdnCacheControl,
-      compress: current.cacheCompress,
-    })),
-    budget: () => ({ capacity: config().cacheCapacity, maxBytes: config().cacheMaxBytes }),
+    policy: () => policy,
+    budget: () => ({ capacity: current.cacheCapacity, maxBytes: current.cacheMaxBytes }),
   });
   const faults = new FaultLog((message) => log('error', message));
   const { report } = faults;
   const captureRoom = options.captureRoomBytes ?? Infinity;
   const warnOfRoom = (): void => {
-    if (config().captureMaxBytes > captureRoom)
+    if (current.captureMaxBytes > captureRoom)
       log(
         'warn',
         `the capture keeps to ${Math.floor(captureRoom / MIB)} MiB, which this process was started for; more takes a start with the new setting`,
@@ -129,10 +124,10 @@ export function createCore(options: CoreOptions): Core {
     now,
     wallOffsetMs,
     report,
-    maxRows: () => config().captureRows,
-    maxBytes: () => Math.min(config().captureMaxBytes, captureRoom),
-    maxBodyBytes: () => config().captureBodyBytes,
-    maxBodyBytesOne: () => config().captureBodyLimit,
+    maxRows: () => current.captureRows,
+    maxBytes: () => Math.min(current.captureMaxBytes, captureRoom),
+    maxBodyBytes: () => current.captureBodyBytes,
+    maxBodyBytesOne: () => current.captureBodyLimit,
   });
   const sessions = new Sessions(hub);
   const secrets = new Secrets();
@@ -148,7 +143,7 @@ export function createCore(options: CoreOptions): Core {
     isSecret: (target, fields) => secrets.isIn(target, fields),
   });
   const kafkaListeners = new Set<(status: KafkaStatus) => void>();
-  let keepField = parseFieldList(config().kafkaFields);
+  let keepField = parseFieldList(current.kafkaFields);
   const kafkaOfDay = (status: KafkaStatus): KafkaStatus => ({
     ...status,
     ...(status.lastErrorAtMs !== undefined && { lastErrorAtMs: status.lastErrorAtMs + wallOffsetMs() }),
@@ -166,7 +161,7 @@ export function createCore(options: CoreOptions): Core {
     log,
     onStatus: (status) => tellAll(kafkaListeners, kafkaOfDay(status), 'telling of the Kafka mirror', report),
   });
-  hub.onFinished((record) => mirror.offer(record));
+  hub.onFinished(mirror.offer);
 
   let lastMemory: ProcessMemory = { rss: 0, heapUsed: 0, heapTotal: 0, external: 0, arrayBuffers: 0 };
   /** Reading it opens a file: without a descriptor for that the figures before stand. */
@@ -190,13 +185,14 @@ export function createCore(options: CoreOptions): Core {
       faults: faults.count,
     };
   }, report);
-  let listenProblem: string | undefined;
-  let freePort: number | undefined;
-  /** False until somebody asked to listen: a change of the port alone opens none. */
-  let listenWanted = false;
+  const listening = new Listening({
+    proxy,
+    wanted: () => current,
+    reservedPorts: options.reservedPorts,
+    warn: (message) => log('warn', message),
+    onChange: () => announce(),
+  });
   const coreListeners = new Set<(info: CoreInfo) => void>();
-  const warnings = (): string[] =>
-    proxy.listening === null || isLoopbackHost(proxy.listening.host) ? [] : [describeOpenness(proxy.listening)];
   const info = (): CoreInfo => ({
     name: 'BSDM-Proxy',
     version: options.version,
@@ -204,85 +200,39 @@ export function createCore(options: CoreOptions): Core {
     startedAtMs: startedAtMs + wallOffsetMs(),
     pid: process.pid,
     node: process.version,
-    listening: proxy.listening,
-    ...(listenProblem !== undefined && { listenProblem }),
-    ...(freePort !== undefined && { freePort }),
-    ...(warnings().length > 0 && { warnings: warnings() }),
+    ...listening.info(),
     dataDir: options.dataDir,
     capturePaused: hub.paused,
   });
   const announce = (): void => {
     tellAll(coreListeners, info(), 'telling of the core', report);
   };
-  const freePortFor = async (error: unknown, at: { host: string; port: number }): Promise<number | undefined> =>
-    error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-      ? findFreePort(at.host, at.port, options.reservedPorts)
-      : undefined;
-
-  async function listen(): Promise<{ host: string; port: number }> {
-    listenWanted = true;
-    try {
-      const at = await proxy.listen();
-      listenProblem = freePort = undefined;
-      return at;
-    } catch (error) {
-      listenProblem = describeListenError(error, config());
-      freePort = await freePortFor(error, config());
-      throw error;
-    } finally {
-      announce();
-    }
-  }
-
   settings.subscribe((changed) => {
+    current = settings.current();
+    policy = policyOf(current);
     const touched = (prefix: string): boolean => changed.some((key) => key.startsWith(prefix));
     if (touched('cache') || changed.includes('maxCacheBodySize')) engine.applyBudget();
     if (touched('capture')) {
       if (hub.applyBudget() > 0) release();
       if (changed.includes('captureMaxBytes')) warnOfRoom();
     }
-    keepField = parseFieldList(config().kafkaFields);
+    keepField = parseFieldList(current.kafkaFields);
     if (touched('kafka') || changed.includes('dialAllow')) void mirror.applySettings();
     proxy.applySettings();
   });
   void mirror.applySettings();
 
-  /** Moves the listener to where the settings will be; throws a CommandError when it cannot, the proxy being where it was. */
-  async function move(at: { host: string; port: number }): Promise<void> {
-    try {
-      await proxy.listen(at);
-      listenProblem = freePort = undefined;
-      for (const warning of warnings()) log('warn', warning);
-    } catch (error) {
-      const free = await freePortFor(error, at);
-      const offer = free === undefined ? '' : ` Port ${free} is free.`;
-      if (proxy.listening === null && listenProblem === undefined)
-        listenProblem = `${describeListenError(error, at)}; the old address could not be opened again either`;
-      throw new CommandError(
-        'conflict',
-        describeListenError(error, at),
-        `${proxy.listening === null ? 'The proxy does not listen.' : 'The proxy goes on where it was.'}${offer}`,
-      );
-    } finally {
-      announce();
-    }
-  }
-
   /** Changes settings, all or nothing: the listener moves first, and back when the change cannot be saved. */
   async function change(patch: Partial<Settings>, reset: readonly SettingKey[] = []): Promise<SettingsSnapshot> {
-    const before = config();
     const after = settings.preview(patch, reset);
     const at = proxy.listening;
-    const named = 'host' in patch || 'port' in patch || reset.includes('host') || reset.includes('port');
-    const moved = before.host !== after.host || before.port !== after.port;
-    // A port the system chose may be named later: the proxy is there already.
-    const isThere = at?.host === after.host && at.port === after.port;
-    const moves = listenWanted && (at === null ? named : moved && !isThere);
-    if (moves) await move(after);
+    const isNamed = 'host' in patch || 'port' in patch || reset.includes('host') || reset.includes('port');
+    const moves = listening.isMovedBy(current, after, isNamed);
+    if (moves) await listening.move(after);
     try {
       settings.update(patch, reset);
     } catch (error) {
-      if (moves && at !== null) await move(at);
+      if (moves && at !== null) await listening.move(at);
       throw error;
     }
     return settings.snapshot();
@@ -393,14 +343,14 @@ export function createCore(options: CoreOptions): Core {
     sessionId,
     sessions,
     startedAtMs,
-    listen,
+    listen: () => listening.open(),
     stats: () => sampler.now(),
     kafkaStatus: () => mirror.status(),
     addOwnAddress: (address) => proxy.addOwnAddress(address),
     keepSecret: (token) => secrets.add(token),
     onFinished: (listener) => void hub.onFinished(listener),
     async stop() {
-      listenWanted = false;
+      listening.stop();
       const startedAt = performance.now();
       // The mirror goes on sending meanwhile, and takes the records of the exchanges that end now.
       await proxy.stop();
@@ -411,36 +361,14 @@ export function createCore(options: CoreOptions): Core {
   };
 }
 
-/** Made of the settings once for each change of them: a change brings a new object. */
-function derived<T>(settings: () => Settings, make: (current: Settings) => T): () => T {
-  let of: Settings | undefined;
-  let made: T;
-  return () => {
-    const current = settings();
-    if (current !== of) {
-      of = current;
-      made = make(current);
-    }
-    return made;
+/** What the cache decides by. */
+function policyOf(settings: Settings): CachePolicy {
+  return {
+    mode: settings.cacheMode,
+    ttlSeconds: effectiveTtlSeconds(settings),
+    maxBodyBytes: settings.maxCacheBodySize,
+    shareAnyway: settings.cacheShareAnyway,
+    cdnCacheControl: settings.cdnCacheControl,
+    compress: settings.cacheCompress,
   };
-}
-
-/** What it means that the proxy listens where other machines reach it. */
-export function describeOpenness({ host, port }: { host: string; port: number }): string {
-  return `the proxy listens on ${joinHostPort(host, port)}: other machines can use it and see what is cached`;
-}
-
-/** Why the port could not be opened, and what to do. */
-export function describeListenError(error: unknown, { host, port }: Pick<Settings, 'host' | 'port'>): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
-    case 'EADDRINUSE':
-      return `port ${port} on ${host} is in use by another program; choose another port (--port, HTTP_PORT, or in the settings) or stop that program`;
-    case 'EACCES':
-      return `port ${port} on ${host} may not be opened by this user; choose one above 1023`;
-    case 'EADDRNOTAVAIL':
-      return `${host} is no address of this machine; 127.0.0.1 is for this machine only, 0.0.0.0 for all`;
-    default:
-      return `${host}:${port} could not be opened: ${error instanceof Error ? error.message : String(error)}`;
-  }
 }

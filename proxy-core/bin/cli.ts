@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { joinHostPort } from '../contract/address.ts';
-import { describeListenError, describeOpenness } from '../core.ts';
+import { describeListenError, describeOpenness } from '../net/listening.ts';
 import { CORE_STOP_MS, describeThrown } from '../contract/lifetimes.ts';
 import { isLoopbackHost } from '../contract/settings.ts';
 import { openControlServer, type ControlServer } from '../host/control-server.ts';

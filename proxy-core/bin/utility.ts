@@ -2,7 +2,7 @@
  * The core as Electron's utility process. The main process says `start` once, `connect` with a port for each page, and
  * `stop`; the core answers ready, failed or stopped. Everything else goes over the ports.
  */
-import { describeListenError } from '../core.ts';
+import { describeListenError } from '../net/listening.ts';
 import { CORE_STOP_MS, describeThrown } from '../contract/lifetimes.ts';
 import { createPortChannel, type PortLike } from '../host/channel-port.ts';
 import { parseOptions } from '../host/options.ts';

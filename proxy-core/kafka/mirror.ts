@@ -39,7 +39,7 @@ export interface KafkaMirrorOptions<T> {
 
 export interface KafkaMirror<T> {
   /** Takes one event while the mirror is on. Never throws, never waits, does no IO. */
-  offer(event: T): void;
+  readonly offer: (event: T) => void;
   status(): KafkaStatus;
   /** Follows the settings: on, off, other brokers, other limits. Resolves when done; calls after each other are kept in order. */
   applySettings(): Promise<void>;
@@ -195,9 +195,9 @@ export function createKafkaMirror<T>(options: KafkaMirrorOptions<T>): KafkaMirro
 
   const mirror: KafkaMirror<T> = {
     offer(event) {
-      const { kafkaEnabled, kafkaSample: share } = settings();
       // Switched off counts at once, even while an earlier change is still being carried out.
-      if (!accepting || !kafkaEnabled) return;
+      if (!accepting || !settings().kafkaEnabled) return;
+      const share = settings().kafkaSample;
       if (share < 1 && !isSampled(source.idOf(event), share)) {
         ledger.sampledOut();
         return;
