@@ -140,7 +140,7 @@ export function createCore(options: CoreOptions): Core {
     log: (message) => log('warn', message),
     report,
     descriptorLimit: options.descriptorLimit,
-    isSecret: (target, fields) => secrets.isIn(target, fields),
+    isSecret: secrets.isIn.bind(secrets),
   });
   const kafkaListeners = new Set<(status: KafkaStatus) => void>();
   let keepField = parseFieldList(current.kafkaFields);

@@ -24,6 +24,7 @@ import { handleUpgrade } from './connect/upgrade.ts';
 const HELD_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export interface ProxyDeps {
+  /** Asked at the start and by {@link Proxy.applySettings}. */
   settings: () => Settings;
   engine: CacheEngine;
   observer: ExchangeObserver;
@@ -54,7 +55,7 @@ export interface Proxy {
   readonly guard: DialGuard;
   /** Another server of this process: through the proxy it is refused as a loop. */
   addOwnAddress(address: SocketAddress): void;
-  /** Applies changed pool and timeout settings. */
+  /** Takes over changed settings; an address that changed is for {@link Proxy.listen}. */
   applySettings(): void;
   connectionCount(): number;
   tunnelCount(): number;
@@ -81,7 +82,9 @@ const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in
 
 /** Creates a proxy that is not listening yet. */
 export function createProxy(deps: ProxyDeps): Proxy {
-  const { settings, now, report, wallOffsetMs = () => 0 } = deps;
+  const { now, report, wallOffsetMs = () => 0 } = deps;
+  let current = deps.settings();
+  const settings = (): Settings => current;
   /** Unix ms by the clock on the wall, for Date fields. */
   const timeOfDay = (): number => now() + wallOffsetMs();
   const observer = guardObserver(deps.observer, report);
@@ -89,7 +92,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
   const via = (httpVersion: string): string => `${httpVersion} ${instance}`;
   let listening: { host: string; port: number } | null = null;
   const own = new OwnAddresses(() => listening, now);
-  const isSelf = (hostname: string, port: number): boolean => own.has(hostname, port);
+  const isSelf = own.has.bind(own);
   const descriptors = new Descriptors(deps.descriptorLimit, deps.log);
   const guard = createDialGuard(() => dialRule(settings), isSelf);
   const origins = createOriginClient(originOptions(settings, guard, descriptors.dial), report);
@@ -133,7 +136,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
   const newFront = (): Front =>
     createHttp1Front(
       {
-        onRequest: (request) => driver.handle(request),
+        onRequest: driver.handle.bind(driver),
         onConnect: (request) => tunnels.handle(request),
         onUpgrade: (request) => {
           upgraded.add(request.socket);
@@ -154,7 +157,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
   let poolKey = poolKeyNow();
 
   return {
-    async listen({ host, port } = settings()) {
+    async listen({ host, port } = deps.settings()) {
       const before = front;
       let next = newFront();
       try {
@@ -195,6 +198,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     guard,
     addOwnAddress: (address) => own.add(address),
     applySettings() {
+      current = deps.settings();
       const key = poolKeyNow();
       if (key !== poolKey) {
         poolKey = key;

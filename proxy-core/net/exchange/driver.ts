@@ -60,7 +60,9 @@ export class ExchangeDriver implements ExchangeOwner {
       this.refuse(request, undefined, page, undefined, parsed.misdirected);
       return;
     }
-    const target = targetFor(request.method, parsed.target);
+    /** They may be meant for the proxy itself, or for a server as a whole. */
+    const isAboutServer = request.method === 'OPTIONS' || request.method === 'TRACE';
+    const target = isAboutServer ? targetFor(request.method, parsed.target) : parsed.target;
     if (
       this.deps.isSelf(target.hostname, target.port) ||
       (request.head.combined('via') ?? '').includes(this.deps.instance)
@@ -77,7 +79,8 @@ export class ExchangeDriver implements ExchangeOwner {
       this.refuse(request, target, page, 'proxy_loop_detected');
       return;
     }
-    const head = oneForwardLess(request.method, request.head.forwarded);
+    const { forwarded } = request.head;
+    const head = isAboutServer ? oneForwardLess(request.method, forwarded) : forwarded;
     if (head === undefined) {
       this.refuse(request, target, answerHere(request, target));
       return;

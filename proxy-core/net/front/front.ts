@@ -76,7 +76,7 @@ export interface ClientTakeover {
 
 /** What a front calls. */
 export interface FrontHandlers {
-  onRequest(request: ClientRequest): void;
+  readonly onRequest: (request: ClientRequest) => void;
   onConnect(request: ClientTakeover): void;
   onUpgrade(request: ClientTakeover): void;
   /** Malformed bytes or a request that was refused; the front has answered it (400 and the like). */

@@ -19,19 +19,21 @@ const LINGER_MS = 2000;
 /** What a connection reports. */
 export interface ConnectionEvents {
   /** Counts up with everything that ends on any connection of the front: the smallest is the longest idle. */
-  nextSequence(): number;
+  sequence: number;
   onFault(where: string, error: unknown): void;
 }
 
 interface Pending {
   reply: Http1Reply;
-  begin: () => void;
+  run: () => void;
 }
 
 export class ClientConnection implements ReplyOwner {
   readonly socket: Socket;
   /** Of an adopted connection. */
   readonly context: ConnectionContext | undefined;
+  /** Address of the client, without port. */
+  readonly client: string;
   /** Of the last request. */
   lastHead: Head | undefined;
   /** Fields as they came of a request that is read again without its Upgrade. */
@@ -39,21 +41,22 @@ export class ClientConnection implements ReplyOwner {
   /** Of an HTTP/1.1 request, where it was found to be in order: connections say the same again and again. */
   goodHead: Head | undefined;
   readonly openedAtMs = performance.now();
-  /** When it became idle, see `ConnectionEvents.nextSequence`. */
+  /** When it became idle, see `ConnectionEvents.sequence`. */
   idleSince: number;
   readonly #events: ConnectionEvents;
   readonly #running: Http1Reply[] = [];
   #waiting: Pending[] = [];
   #newest: Http1Reply | undefined;
   /** Done when the replies before it are out; nothing is taken behind it. */
-  #last: (() => void) | undefined;
+  last: (() => void) | undefined;
   #tookOver = false;
 
   constructor(socket: Socket, events: ConnectionEvents, context?: ConnectionContext) {
     this.socket = socket;
     this.context = context;
     this.#events = events;
-    this.idleSince = events.nextSequence();
+    this.client = context?.client ?? bareAddress(socket.remoteAddress);
+    this.idleSince = ++events.sequence;
     // Whoever looks after the socket, an error on it ends this connection and no more.
     socket.on('error', ignore);
     socket.on('close', () => this.#onClose());
@@ -61,26 +64,22 @@ export class ClientConnection implements ReplyOwner {
 
   /** True while nothing is asked of it: it may be closed to make room. */
   get idle(): boolean {
-    return this.#running.length === 0 && this.#last === undefined && !this.#tookOver;
+    return this.#running.length === 0 && this.last === undefined && !this.#tookOver;
   }
 
-  /** False behind the last thing this connection does. */
-  get open(): boolean {
-    return this.#last === undefined;
-  }
-
-  /** Takes a request; `begin` is called when it may run, now or later, or never when the connection ends before. */
-  take(reply: Http1Reply, begin: () => void): void {
-    if (this.#last !== undefined) {
+  /** Takes a request; `begin` is called with it when it may run, now or later, or never when the connection ends before. */
+  take<R extends { readonly reply: Http1Reply }>(request: R, begin: (request: R) => void): void {
+    const { reply } = request;
+    if (this.last !== undefined) {
       reply.message.resume(); // unread content would keep the end from being seen
       return;
     }
     this.#newest = reply;
     if (this.#waiting.length === 0 && this.#mayRun(reply)) {
-      this.#run(reply, begin);
+      this.#run(request, begin);
       return;
     }
-    this.#waiting.push({ reply, begin });
+    this.#waiting.push({ reply, run: () => this.#run(request, begin) });
     if (this.#waiting.length > MAX_WAITING) this.afterReplies(() => this.socket.destroySoon());
   }
 
@@ -91,12 +90,12 @@ export class ClientConnection implements ReplyOwner {
     );
   }
 
-  #run(reply: Http1Reply, begin: () => void): void {
-    this.#running.push(reply);
+  #run<R extends { readonly reply: Http1Reply }>(request: R, begin: (request: R) => void): void {
+    this.#running.push(request.reply);
     try {
-      begin();
+      begin(request);
     } catch (error) {
-      this.onReplyFault(reply, 'request', error);
+      this.onReplyFault(request.reply, 'request', error);
     }
   }
 
@@ -105,25 +104,25 @@ export class ClientConnection implements ReplyOwner {
     if (at < 0) return;
     if (this.#running.length === 1) this.#running.pop();
     else this.#running.splice(at, 1);
-    this.idleSince = this.#events.nextSequence();
+    this.idleSince = ++this.#events.sequence;
     this.#proceed();
   }
 
   #proceed(): void {
     for (let next = this.#waiting[0]; next !== undefined && this.#mayRun(next.reply); next = this.#waiting[0]) {
       this.#waiting.shift();
-      this.#run(next.reply, next.begin);
+      next.run();
     }
-    if (this.#last !== undefined && this.#running.length === 0 && this.#waiting.length === 0) {
-      const last = this.#last;
-      this.#last = ignore;
+    if (this.last !== undefined && this.#running.length === 0 && this.#waiting.length === 0) {
+      const last = this.last;
+      this.last = ignore;
       last();
     }
   }
 
   /** Replies behind a broken one cannot be sent either; those before it still are. */
   onReplyBroken(reply: Http1Reply): void {
-    this.#last ??= () => this.socket.destroy();
+    this.last ??= () => this.socket.destroy();
     this.#waiting = [];
     const at = this.#running.indexOf(reply);
     if (at >= 0) for (const other of this.#running.splice(at)) other.finish(false);
@@ -153,8 +152,8 @@ export class ClientConnection implements ReplyOwner {
 
   /** Does this when the replies before it are out, and takes nothing more. The first to ask is the one. */
   afterReplies(act: () => void): void {
-    if (this.#last !== undefined) return;
-    this.#last = act;
+    if (this.last !== undefined) return;
+    this.last = act;
     this.#proceed();
   }
 
@@ -180,19 +179,19 @@ export class ClientConnection implements ReplyOwner {
    * content is cut off is over.
    */
   malformed(head: string, ended: boolean): void {
-    if (this.#last !== undefined) return;
+    if (this.last !== undefined) return;
     const newest = this.#newest;
     let answer = head;
     if (newest !== undefined && !newest.message.complete) {
       this.#waiting = this.#waiting.filter(({ reply }) => reply !== newest);
       if (newest.started) answer = '';
       // `afterReplies` comes first: what is over must not start the next one.
-      this.#last = () => this.hangUp(answer);
+      this.last = () => this.hangUp(answer);
       newest.finish(false);
     }
     // A client that hung up waits for nothing.
     if (ended && this.#running.length > 0) this.socket.destroy();
-    else if (this.#last === undefined) this.conclude(answer);
+    else if (this.last === undefined) this.conclude(answer);
     else this.#proceed();
   }
 
@@ -212,7 +211,7 @@ export class ClientConnection implements ReplyOwner {
   /** Takes requests again after `takeOver`. */
   reopen(fieldsAsReceived: string[]): void {
     this.#tookOver = false;
-    this.#last = undefined;
+    this.last = undefined;
     this.fieldsAsReceived = fieldsAsReceived;
   }
 
@@ -232,9 +231,14 @@ export class ClientConnection implements ReplyOwner {
 
   #onClose(): void {
     this.#waiting = [];
-    this.#last = ignore; // what waited for its turn has nothing to act on
+    this.last = ignore; // what waited for its turn has nothing to act on
     for (const reply of this.#running.splice(0)) reply.close();
   }
+}
+
+/** `::ffff:127.0.0.1` as `127.0.0.1`. */
+function bareAddress(address: string | undefined): string {
+  return address === undefined ? '' : address.startsWith('::ffff:') ? address.slice(7) : address;
 }
 
 function ignore(): void {

@@ -10,8 +10,7 @@ import { Descriptors } from './descriptors.ts';
 import type { ConnectionContext, Front, FrontHandlers } from './front.ts';
 import { answerToMalformed, checkHead, type Refusal } from './http1-checks.ts';
 import { ClientConnection } from './http1-connection.ts';
-import { Http1Reply } from './http1-reply.ts';
-import { bareAddress, headWithoutUpgrade, Http1Request, isSafe, takeover, wantsUpgrade } from './http1-request.ts';
+import { headWithoutUpgrade, Http1Request, takeover, wantsUpgrade } from './http1-request.ts';
 import { wireHead } from './wire-text.ts';
 
 /** A request head may take this long, ms; bodies are not limited. */
@@ -46,7 +45,6 @@ export function createHttp1Front(
   });
   server.maxHeadersCount = 0; // all of them, or the checks would miss some; their number is limited below
   const connections = new Map<Socket, ClientConnection>();
-  let sequence = 0;
   const onFault = (where: string, error: unknown): void => {
     try {
       handlers.onFault(where, error);
@@ -55,7 +53,7 @@ export function createHttp1Front(
     }
   };
   const readPatienceMs = (): number => handlers.readPatienceMs();
-  const events = { nextSequence: () => ++sequence, onFault };
+  const events = { sequence: 0, onFault };
 
   server.on('connection', (socket) => {
     if (connections.has(socket)) return; // read again without its Upgrade
@@ -94,11 +92,11 @@ export function createHttp1Front(
 
   const refuse = (connection: ClientConnection, { status, problem }: Refusal): void => {
     connection.conclude(refusalText(status, http.STATUS_CODES[status] ?? '', `Request refused: ${problem}.\n`));
-    report(connection.socket, problem);
+    report(connection, problem);
   };
-  const report = (socket: Socket, problem: string): void => {
+  const report = ({ client }: ClientConnection, problem: string): void => {
     try {
-      handlers.onMalformed(connections.get(socket)?.context?.client ?? bareAddress(socket.remoteAddress), problem);
+      handlers.onMalformed(client, problem);
     } catch (error) {
       onFault('refusal', error);
     }
@@ -115,7 +113,7 @@ export function createHttp1Front(
   const serve = (awaitsContinue: boolean) => (message: http.IncomingMessage, response: http.ServerResponse) => {
     const connection = connections.get(message.socket);
     if (connection === undefined) return;
-    if (!connection.open) {
+    if (connection.last !== undefined) {
       message.resume(); // unread content would keep the end from being seen
       return;
     }
@@ -125,17 +123,15 @@ export function createHttp1Front(
     if (!(isCurrent && head === connection.goodHead) && !passes(connection, message, head.fields)) return;
     connection.lastHead = head;
     if (isCurrent) connection.goodHead = head;
-    const reply = new Http1Reply(message, response, isSafe(message), connection, readPatienceMs);
-    connection.take(reply, () =>
-      handlers.onRequest(new Http1Request(message, head, response, reply, awaitsContinue, connection.context)),
-    );
+    const request = new Http1Request(message, head, response, awaitsContinue, connection, readPatienceMs);
+    connection.take(request, handlers.onRequest);
   };
   server.on('request', serve(false));
   server.on('checkContinue', serve(true));
   server.on('checkExpectation', (message: http.IncomingMessage) => {
     const connection = connections.get(message.socket);
     message.resume();
-    if (connection?.open)
+    if (connection !== undefined && connection.last === undefined)
       refuse(connection, {
         status: 417,
         problem: '100-continue is the only expectation supported (RFC 9110 §10.1.1)',
@@ -143,14 +139,14 @@ export function createHttp1Front(
   });
   server.on('connect', (message: http.IncomingMessage, socket, head) => {
     const connection = connectionOf(message.socket);
-    if (connection.open && passes(connection, message, message.rawHeaders))
-      connection.takeOver(() => handlers.onConnect(takeover(message, socket, head, connection.context)));
+    if (connection.last === undefined && passes(connection, message, message.rawHeaders))
+      connection.takeOver(() => handlers.onConnect(takeover(message, socket, head, connection)));
   });
   server.on('upgrade', (message: http.IncomingMessage, socket, head) => {
     const connection = connectionOf(message.socket);
-    if (!connection.open || !passes(connection, message, message.rawHeaders)) return;
+    if (connection.last !== undefined || !passes(connection, message, message.rawHeaders)) return;
     connection.takeOver(() => {
-      if (wantsUpgrade(message)) handlers.onUpgrade(takeover(message, socket, head, connection.context));
+      if (wantsUpgrade(message)) handlers.onUpgrade(takeover(message, socket, head, connection));
       else {
         socket.unshift(Buffer.concat([headWithoutUpgrade(message), head]));
         connection.reopen(message.rawHeaders);
@@ -171,7 +167,7 @@ export function createHttp1Front(
       socket.destroy();
       return;
     }
-    if (!connection.open) return;
+    if (connection.last !== undefined) return;
     const { rawPacket, bytesParsed = 0 } = error;
     const seen = rawPacket?.subarray(Math.max(0, bytesParsed - 4), bytesParsed).toString('latin1') ?? '';
     const { status, phrase } = answerToMalformed(code, error.message, seen);
@@ -179,7 +175,7 @@ export function createHttp1Front(
       refusalText(status, phrase, `This is not a valid HTTP request: ${error.message}\n`),
       code === 'HPE_INVALID_EOF_STATE',
     );
-    report(connection.socket, error.message);
+    report(connection, error.message);
   });
 
   const connectionOf = (socket: Socket): ClientConnection => {

@@ -116,11 +116,12 @@ export class Http1Reply implements ClientReply {
     // A final answer has a status between these, whatever the origin said (RFC 9110 §15).
     const usable = status >= 200 && status <= 999;
     const code = usable ? status : 502;
-    const phrase = usable ? wirePhrase(statusText) : 'Bad Gateway';
     const kept = keepsConnection(response, this.message)
       ? [...fields, 'Connection', 'keep-alive']
       : (fields as string[]);
-    if (hasForeignDisposition(kept)) {
+    const isForeign = hasForeignDisposition(kept);
+    const phrase = usable ? wirePhrase(statusText) : 'Bad Gateway';
+    if (isForeign) {
       response.writeHead(code, phrase, writable(kept));
       return;
     }

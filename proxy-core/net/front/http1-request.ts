@@ -3,8 +3,12 @@ import type http from 'node:http';
 import type { Readable } from 'node:stream';
 import { getField, withoutFields } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
-import type { ClientReply, ClientRequest, ClientTakeover, ConnectionContext } from './front.ts';
-import { hasContent, type Http1Reply } from './http1-reply.ts';
+import type { ClientRequest, ClientTakeover, ConnectionContext } from './front.ts';
+import type { ClientConnection } from './http1-connection.ts';
+import { hasContent, Http1Reply } from './http1-reply.ts';
+
+/** RFC 9110 §9.2.1: requests that change nothing, and carry nothing, may run side by side. */
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
 export class Http1Request implements ClientRequest {
   readonly method: string;
@@ -14,7 +18,7 @@ export class Http1Request implements ClientRequest {
   readonly head: Head;
   readonly clientAddress: string;
   readonly hasBody: boolean;
-  readonly reply: ClientReply;
+  readonly reply: Http1Reply;
   readonly #message: http.IncomingMessage;
   readonly #response: http.ServerResponse;
   readonly #awaitsContinue: boolean;
@@ -23,11 +27,11 @@ export class Http1Request implements ClientRequest {
     message: http.IncomingMessage,
     head: Head,
     response: http.ServerResponse,
-    reply: Http1Reply,
     awaitsContinue: boolean,
-    connection: ConnectionContext | undefined,
+    connection: ClientConnection,
+    readPatienceMs: () => number,
   ) {
-    this.connection = connection;
+    this.connection = connection.context;
     this.#message = message;
     this.#response = response;
     this.#awaitsContinue = awaitsContinue;
@@ -35,9 +39,10 @@ export class Http1Request implements ClientRequest {
     this.target = message.url ?? '';
     this.httpVersion = message.httpVersion;
     this.head = head;
-    this.clientAddress = connection?.client ?? bareAddress(message.socket.remoteAddress);
+    this.clientAddress = connection.client;
     this.hasBody = hasContent(message);
-    this.reply = reply;
+    const isSafe = SAFE.has(this.method) && !this.hasBody;
+    this.reply = new Http1Reply(message, response, isSafe, connection, readPatienceMs);
   }
 
   openBody(): Readable {
@@ -47,36 +52,23 @@ export class Http1Request implements ClientRequest {
   }
 }
 
-/** `::ffff:127.0.0.1` as `127.0.0.1`. */
-export function bareAddress(address: string | undefined): string {
-  return address === undefined ? '' : address.startsWith('::ffff:') ? address.slice(7) : address;
-}
-
 /** A CONNECT or Upgrade with its connection. */
 export function takeover(
   message: http.IncomingMessage,
   socket: ClientTakeover['socket'],
   head: Buffer,
-  connection: ConnectionContext | undefined,
+  { context, client }: ClientConnection,
 ): ClientTakeover {
   return {
     method: message.method ?? 'CONNECT',
     target: message.url ?? '',
     httpVersion: message.httpVersion,
     fields: message.rawHeaders,
-    connection,
-    clientAddress: connection?.client ?? bareAddress(message.socket.remoteAddress),
+    connection: context,
+    clientAddress: client,
     socket,
     head,
   };
-}
-
-/** RFC 9110 §9.2.1, without content: such requests may run side by side. */
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
-
-/** True for a request that changes nothing and carries nothing. */
-export function isSafe(message: http.IncomingMessage): boolean {
-  return SAFE.has(message.method ?? '') && !hasContent(message);
 }
 
 /**

@@ -23,7 +23,10 @@ export function resolveTarget(
   context: ConnectionContext | undefined,
   host: string | undefined,
 ): ResolvedTarget {
-  if (context === undefined) return or400(parseTarget(target));
+  if (context === undefined) {
+    const parsed = parseTarget(target);
+    return parsed.ok ? parsed : refused(parsed.problem);
+  }
   const { scheme } = context;
   const authority = context.authority ?? host;
   if (authority === undefined || authority === '') return refused('the request names no host');
