@@ -161,7 +161,12 @@ export function createCore(options: CoreOptions): Core {
     log,
     onStatus: (status) => tellAll(kafkaListeners, kafkaOfDay(status), 'telling of the Kafka mirror', report),
   });
-  hub.onFinished(mirror.offer);
+  let stopOffering: (() => void) | undefined;
+  const offerWhileOn = (): void => {
+    if (current.kafkaEnabled) stopOffering ??= hub.onFinished(mirror.offer);
+    else stopOffering = void stopOffering?.();
+  };
+  offerWhileOn();
 
   let lastMemory: ProcessMemory = { rss: 0, heapUsed: 0, heapTotal: 0, external: 0, arrayBuffers: 0 };
   /** Reading it opens a file: without a descriptor for that the figures before stand. */
@@ -217,6 +222,7 @@ export function createCore(options: CoreOptions): Core {
       if (changed.includes('captureMaxBytes')) warnOfRoom();
     }
     keepField = parseFieldList(current.kafkaFields);
+    offerWhileOn();
     if (touched('kafka') || changed.includes('dialAllow')) void mirror.applySettings();
     proxy.applySettings();
   });

@@ -58,7 +58,13 @@ export class HttpCache implements CacheEngine {
     const decision = decideRequest(request, mayUse ? this.#store.lookup(request.url) : [], policy, nowMs);
     switch (decision.kind) {
       case 'serve':
-        return { kind: 'serve', ...explained(decision), reply: buildReply(decision.candidate, request, nowMs) };
+        return {
+          kind: 'serve',
+          reason: decision.reason,
+          facts: decision.facts,
+          trace: decision.trace,
+          reply: buildReply(decision.candidate, request, nowMs),
+        };
       case 'serve-stale-and-revalidate':
         return {
           kind: decision.kind,

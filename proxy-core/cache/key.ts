@@ -6,12 +6,15 @@ import { hash } from 'node:crypto';
 import { Recent } from '../http/recent.ts';
 
 interface Key {
+  readonly url: string;
   hex: string;
   /** First 31 bits. */
   hash: number;
 }
 
 const recent = new Recent<Key>(2048, 1024);
+/** An exchange asks more than once, the next one often for the same. */
+let latest: Key | undefined;
 
 /** Hex SHA-256 of `METHOD:URL`; the URL as normalised by `parseTarget`. */
 export function cacheKey(method: string, url: string): string {
@@ -24,12 +27,13 @@ export function urlHash(url: string): number {
 }
 
 function keyOf(url: string): Key {
+  if (latest?.url === url) return latest;
   const known = recent.get(url);
-  if (known !== undefined) return known;
+  if (known !== undefined) return (latest = known);
   const hex = hash('sha256', `GET:${url}`);
-  const key = { hex, hash: keyHash(hex) };
-  recent.set(url, key);
-  return key;
+  latest = { url, hex, hash: keyHash(hex) };
+  recent.set(url, latest);
+  return latest;
 }
 
 /** First 31 bits of a hex key. */

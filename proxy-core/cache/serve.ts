@@ -30,25 +30,42 @@ const NO_PARTS: readonly Uint8Array[] = [];
 export function buildReply(entry: StoredEntry, request: CacheRequest, nowMs: number): ServedReply {
   const ageSeconds = Math.max(0, Math.floor((nowMs - entry.bornAtMs) / 1000));
   const ttlSeconds = Math.floor((entry.bornAtMs + entry.lifetimeSeconds * 1000 - nowMs) / 1000);
-  const reply = (status: number, statusText: string, fields: string[], parts: readonly Uint8Array[]): ServedReply => {
-    fields.push('Age', String(ageSeconds));
-    return { entry, status, statusText, fields, parts, ageSeconds, ttlSeconds };
-  };
-  const { head: asked, method } = request;
-  if (asked.hasConditionOrRange && entry.status >= 200 && entry.status < 300) {
-    const validators = validatorsOf(entry, nowMs);
-    if (isNotModified(asked, validators, nowMs))
-      return reply(304, 'Not Modified', withoutFields(entry.fields, NOT_IN_304), NO_PARTS);
-    if (method === 'GET' && (entry.status === 200 || entry.partial) && ifRangeHolds(asked, validators)) {
-      const part = buildRangeReply(entry, asked.get('range'));
-      if (part !== undefined) return reply(part.status, part.statusText, part.fields, part.parts);
-    }
-  }
-  const fields = entry.fields.slice();
+  const narrowed = request.head.hasConditionOrRange ? buildNarrowed(entry, request, nowMs) : undefined;
+  const fields = narrowed?.fields ?? entry.fields.slice();
   // Of a response to HEAD the origin's own Content-Length is kept; it has no content here.
-  if (!entry.headOnly && !NO_CONTENT.has(entry.status)) fields.push('Content-Length', String(entry.bodyBytes));
-  const parts = method === 'HEAD' || entry.bodyBytes === 0 ? NO_PARTS : [entry.body];
-  return reply(entry.status, entry.statusText, fields, parts);
+  if (narrowed === undefined && !entry.headOnly && !NO_CONTENT.has(entry.status))
+    fields.push('Content-Length', String(entry.bodyBytes));
+  fields.push('Age', String(ageSeconds));
+  const isEmpty = request.method === 'HEAD' || entry.bodyBytes === 0;
+  return {
+    entry,
+    status: narrowed?.status ?? entry.status,
+    statusText: narrowed?.statusText ?? entry.statusText,
+    fields,
+    parts: narrowed?.parts ?? (isEmpty ? NO_PARTS : [entry.body]),
+    ageSeconds,
+    ttlSeconds,
+  };
+}
+
+/** The 304, 206 or 416 that the client's own conditions and ranges ask for; undefined when it is to get the whole. */
+function buildNarrowed(
+  entry: StoredEntry,
+  { head: asked, method }: CacheRequest,
+  nowMs: number,
+): NarrowedReply | undefined {
+  if (entry.status < 200 || entry.status > 299) return undefined;
+  const validators = validatorsOf(entry, nowMs);
+  if (isNotModified(asked, validators, nowMs))
+    return {
+      status: 304,
+      statusText: 'Not Modified',
+      fields: withoutFields(entry.fields, NOT_IN_304),
+      parts: NO_PARTS,
+    };
+  if (method === 'GET' && (entry.status === 200 || entry.partial) && ifRangeHolds(asked, validators))
+    return buildRangeReply(entry, asked.get('range'));
+  return undefined;
 }
 
 /** The reply with lines that are for this client alone, in the place of the stored ones of their names. */
@@ -67,15 +84,15 @@ function validatorsOf(entry: StoredEntry, nowMs: number): Validators {
   };
 }
 
-interface RangeReply {
+interface NarrowedReply {
   status: number;
   statusText: string;
   fields: string[];
-  parts: Uint8Array[];
+  parts: readonly Uint8Array[];
 }
 
 /** The 206 or 416 a Range asks for; undefined when the whole is to be sent. */
-function buildRangeReply(entry: StoredEntry, range: string | undefined): RangeReply | undefined {
+function buildRangeReply(entry: StoredEntry, range: string | undefined): NarrowedReply | undefined {
   const held = entry.contentRange;
   const first = held?.first ?? 0;
   const length = entry.partial ? held?.length : entry.bodyBytes;
@@ -101,14 +118,14 @@ function buildRangeReply(entry: StoredEntry, range: string | undefined): RangeRe
 const slice = (body: Uint8Array, span: ByteSpan, first: number): Uint8Array =>
   body.subarray(span.first - first, span.last - first + 1);
 
-function singlePart(entry: StoredEntry, span: ByteSpan, first: number, length: number): RangeReply {
+function singlePart(entry: StoredEntry, span: ByteSpan, first: number, length: number): NarrowedReply {
   const fields = withoutFields(entry.fields, RANGE_MADE);
   fields.push('Content-Range', formatContentRange(span, length), 'Content-Length', String(span.last - span.first + 1));
   return { status: 206, statusText: 'Partial Content', fields, parts: [slice(entry.body, span, first)] };
 }
 
 /** multipart/byteranges (RFC 9110 §14.6). */
-function multipart(entry: StoredEntry, spans: readonly ByteSpan[], first: number, length: number): RangeReply {
+function multipart(entry: StoredEntry, spans: readonly ByteSpan[], first: number, length: number): NarrowedReply {
   const boundary = randomUUID();
   const type = entry.head.get('content-type');
   const { body } = entry;

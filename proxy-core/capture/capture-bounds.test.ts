@@ -231,6 +231,26 @@ describe('a feed that lags', () => {
     hub.stop();
   });
 
+  it('is told again of an exchange that changes after it was told, and once of one that changes before', () => {
+    const hub = makeHub();
+    const told: [id: number, state: string, lastSeq: number][] = [];
+    const tell = ({ rows, lastSeq }: TrafficBatch): void => {
+      for (const row of rows) told.push([row.id, row.state, lastSeq]);
+    };
+    const log = open(hub, 1);
+    const early = hub.subscribe(0, tell);
+    expect(told.splice(0)).toEqual([[1, 'open', 1]]);
+    log.tunnelBytes(1, 2);
+    early.stop();
+    log.tunnelBytes(3, 4);
+    hub.subscribe(1, tell);
+    expect(told.splice(0)).toEqual([[1, 'open', 2]]);
+    log.end();
+    hub.flush();
+    expect(told).toEqual([[1, 'done', 3]]);
+    hub.stop();
+  });
+
   it('gets the latest state of each exchange once, in the order of updates', () => {
     const hub = makeHub();
     const batches: TrafficBatch[] = [];

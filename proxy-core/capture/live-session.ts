@@ -193,6 +193,7 @@ export class LiveSession implements ExchangeObserver, Session {
       if (earlier) shareWith(record, earlier.record);
       this.#ring.charge(recorder, recorder.chargedBytes + addedBytes(record));
     }
-    tellAll(this.#finishedListeners, record, 'telling of a finished exchange', this.#report);
+    if (this.#finishedListeners.size > 0)
+      tellAll(this.#finishedListeners, record, 'telling of a finished exchange', this.#report);
   }
 }

@@ -78,7 +78,7 @@ export class Secrets {
   keptFrom(observer: ExchangeObserver): ExchangeObserver {
     return {
       begin: (start) =>
-        this.isIn(start.requestTarget, start.fields)
+        (start.secret ?? this.isIn(start.requestTarget, start.fields))
           ? new CleanedLog(observer.begin(this.#cleanStart(start)), this)
           : observer.begin(start),
     };

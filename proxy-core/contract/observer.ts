@@ -18,6 +18,8 @@ export interface ExchangeStart {
   client: string;
   fields: FieldList;
   cacheKey: string;
+  /** Whether the request carries a secret of this program, where that was looked for already. */
+  secret?: boolean | undefined;
   /** Number of the exchange that caused this one. */
   parentId?: number;
 }

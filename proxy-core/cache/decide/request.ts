@@ -52,8 +52,9 @@ export function decideRequest<C extends Candidate>(
   policy: CachePolicy,
   nowMs: number,
 ): RequestDecision<C> {
-  const trace = new Trace('request');
   const { method, head } = request;
+  const control = head.requestCacheControl;
+  const trace = new Trace('request');
   const bypass = (reason: ReasonCode): RequestDecision<C> => ({
     kind: 'bypass',
     reason,
@@ -84,7 +85,6 @@ export function decideRequest<C extends Candidate>(
       };
     return { ...bypass('method-not-cacheable'), facts: { method } };
   }
-  const control = head.requestCacheControl;
   if (request.hasBody) {
     // Content has no defined meaning here, but an origin may answer by it: the URL alone no longer names the answer.
     trace.stop('request-content', { method });

@@ -56,14 +56,15 @@ export class ClientExchange implements FetchMember {
     this.#client = client;
     this.#reply = client.reply;
     this.#target = target;
+    const secret = driver.deps.isSecret(client.target, client.head.fields);
     this.request = {
       method: client.method,
       url: target.url,
       head,
       hasBody: client.hasBody,
-      secret: driver.deps.isSecret(client.target, client.head.fields),
+      secret,
     };
-    const start = exchangeStart(client, target);
+    const start = exchangeStart(client, target, secret);
     this.#key = start.cacheKey;
     this.log = driver.deps.observer.begin(start);
   }
@@ -74,7 +75,7 @@ export class ClientExchange implements FetchMember {
       this.#reply.onClose((end) => this.#onClose(end));
       this.#watched = true;
       this.plan = deps.engine.planRequest(this.request, deps.now());
-      const further = this.#driver.lookFurther(this.request, this.plan);
+      const further = this.plan.kind === 'serve' ? undefined : this.#driver.lookFurther(this.request, this.plan);
       if (further === undefined) this.#run(true);
       else further.then(({ found }) => this.#lookedFurther(found)).catch((error: unknown) => this.crash(error));
     } catch (error) {
@@ -246,11 +247,12 @@ export class ClientExchange implements FetchMember {
     },
   ): void {
     const { deps } = this.#driver;
+    const via = deps.via('1.1');
     const header = deps.statusFields()
       ? buildCacheStatus({ reason: explained.reason, cacheKey: this.#key, ...facts })
       : undefined;
     const fields = withProxyFields(replyFields, {
-      via: deps.via('1.1'),
+      via,
       nowMs: deps.now() + deps.wallOffsetMs(),
       ...(header !== undefined && { cacheStatus: header, outcome: shown }),
     });

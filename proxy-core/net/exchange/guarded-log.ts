@@ -16,14 +16,7 @@ import type { Explained, TraceStep } from '../../contract/reasons.ts';
 /** An observer that never throws. */
 export function guardObserver(observer: ExchangeObserver, report: ReportFault): ExchangeObserver {
   return {
-    begin(start: ExchangeStart): ExchangeLog {
-      try {
-        return new GuardedLog(observer.begin(start), report);
-      } catch (error) {
-        report('capture (begin)', error);
-        return new GuardedLog(undefined, report);
-      }
-    },
+    begin: (start) => new GuardedLog(observer, start, report),
   };
 }
 
@@ -32,10 +25,14 @@ class GuardedLog implements ExchangeLog {
   readonly #log: ExchangeLog | undefined;
   readonly #report: ReportFault;
 
-  constructor(log: ExchangeLog | undefined, report: ReportFault) {
-    this.#log = log;
+  constructor(observer: ExchangeObserver, start: ExchangeStart, report: ReportFault) {
     this.#report = report;
-    this.id = log?.id ?? 0;
+    try {
+      this.#log = observer.begin(start);
+    } catch (error) {
+      report('capture (begin)', error);
+    }
+    this.id = this.#log?.id ?? 0;
   }
 
   decided(explained: Explained): void {

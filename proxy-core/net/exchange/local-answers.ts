@@ -59,7 +59,7 @@ export function destroyReply(deps: ExchangeDeps, reply: ClientReply): void {
 }
 
 /** What the observer is told first. */
-export function exchangeStart(request: ClientRequest, target: Target | undefined) {
+export function exchangeStart(request: ClientRequest, target: Target | undefined, secret?: boolean) {
   const url = target?.url ?? request.target;
   // Equal strings are handed on as one: captured exchanges keep them.
   return {
@@ -73,6 +73,7 @@ export function exchangeStart(request: ClientRequest, target: Target | undefined
     client: request.clientAddress,
     fields: request.head.fields,
     cacheKey: cacheKey(request.method, url),
+    secret,
   };
 }
 

@@ -113,7 +113,8 @@ export class MemoryStore implements EntryStore {
     const { table } = this;
     const hash = urlHash(url);
     const out: StoredEntry[] = [];
-    for (let slot = table.firstByKey(hash); slot !== NONE; slot = table.nextByKey(slot)) {
+    for (let slot = table.firstByKey(hash), next = NONE; slot !== NONE; slot = next) {
+      next = table.nextByKey(slot);
       if (table.keyHashOf(slot) !== hash) continue;
       const entry = this.#decode(slot);
       if (entry.url === url) out.push(entry);
