@@ -3,7 +3,6 @@
  * replies. Synchronous; no IO, no timers, no clock of its own.
  */
 import type { ProxyErrorCode } from '../contract/errors.ts';
-import type { Neighbour } from '../contract/reasons.ts';
 import { hasOriginCondition, isConditional } from '../http/conditionals.ts';
 import { getField } from '../http/fields.ts';
 import { packBody } from './store/at-rest.ts';
@@ -11,7 +10,7 @@ import type { Fate } from './decide/freshen.ts';
 import { decideRequest, type RequestDecision } from './decide/request.ts';
 import { decideFailure, decideResponse, type Asked } from './decide/response.ts';
 import { urlHash } from './key.ts';
-import { explainUriMiss } from './decide/neighbours.ts';
+import { expiredNeighbour, explainAbandoned, explained, explainMiss } from './explain-plan.ts';
 import type {
   AbandonReason,
   CacheEngine,
@@ -32,7 +31,6 @@ import type { EntryStore } from './store/entry-store.ts';
 import { sameVariant, StoredEntry, type StoredFacts } from './store/stored-entry.ts';
 import type { GuardedTier } from './tier.ts';
 import { hasTagFields } from './admin/tags.ts';
-import { Trace } from './decide/trace.ts';
 import { findVaryDifference } from './decide/vary.ts';
 
 /** Variants kept of one URL; beyond, the one stored longest ago goes. Bounds the walk of a lookup. */
@@ -85,7 +83,7 @@ export class HttpCache implements CacheEngine {
           kind: 'fetch',
           ...explained(decision),
           ...(stale === undefined
-            ? this.#explainMiss(request, decision)
+            ? explainMiss(this.#store, request, decision)
             : expiredNeighbour({ ...decision, candidate: stale })),
           forwardFields,
           generation: this.#store.generations.mark,
@@ -337,38 +335,6 @@ export class HttpCache implements CacheEngine {
     };
   }
 
-  #explainMiss(request: CacheRequest, decision: RequestDecision<StoredEntry> & { kind: 'fetch' }): Partial<Explained> {
-    const { difference, reason, facts } = decision;
-    if (reason === 'uri-miss') {
-      const miss = explainUriMiss(this.#store, request.url);
-      const { neighbour } = miss;
-      if (neighbour === undefined) return miss;
-      const trace = new Trace('request');
-      const told = neighbour.difference;
-      if (told.kind === 'removed') trace.note('removed', { atMs: told.atMs, why: told.why, by: told.by ?? null });
-      else trace.note('neighbour', { url: neighbour.url, ...told });
-      return { reason: miss.reason, neighbour, trace: [...decision.trace, ...trace.steps] };
-    }
-    if (difference !== undefined) {
-      const nearest = this.#store.lookup(request.url)[0];
-      return {
-        neighbour: {
-          url: request.url,
-          difference: { kind: 'vary', ...difference },
-          ...(nearest !== undefined && { entryId: nearest.id }),
-        },
-      };
-    }
-    if (reason === 'method-mismatch')
-      return {
-        neighbour: {
-          url: request.url,
-          difference: { kind: 'method', stored: String(facts['stored']), sent: request.method },
-        },
-      };
-    return {};
-  }
-
   /** What the request was about, for the response decision. */
   #asked(plan: RequestPlan): Asked<StoredEntry> {
     const told = { reason: plan.reason, facts: plan.facts };
@@ -394,31 +360,4 @@ export class HttpCache implements CacheEngine {
     for (const entry of this.#store.lookup(url))
       this.#store.remove(entry.id, 'invalidated', nowMs, `${request.method} ${path}`);
   }
-}
-
-/** Why a response that might have been stored is not. */
-function explainAbandoned(why: AbandonReason, limit: number): Explained {
-  const trace = new Trace('store');
-  if (why === 'body-over-limit') trace.stop('body-limit', { limit });
-  else if (why === 'incomplete') trace.stop('body-complete', { complete: false });
-  else trace.stop('invalidated-meanwhile', {});
-  return { reason: why, facts: why === 'body-over-limit' ? { limit } : {}, trace: trace.steps };
-}
-
-function explained(from: Explained): Explained {
-  const { reason, trace, facts, neighbour } = from;
-  return neighbour === undefined ? { reason, trace, facts } : { reason, trace, facts, neighbour };
-}
-
-/** The expired entry itself is the neighbour of a request that expiry sent to the origin. */
-function expiredNeighbour(decision: Explained & { candidate: StoredEntry }): { neighbour?: Neighbour<number> } {
-  if (decision.reason !== 'expired') return {};
-  const { id, url } = decision.candidate;
-  return {
-    neighbour: {
-      url,
-      entryId: id,
-      difference: { kind: 'expired', secondsAgo: Number(decision.facts['secondsAgo'] ?? 0) },
-    },
-  };
 }

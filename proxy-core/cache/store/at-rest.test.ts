@@ -304,8 +304,8 @@ describe('thirty thousand random operations with packed bodies', () => {
         let saved = 0;
         for (let slot = 0; slot < under.table.end; slot++) {
           if (under.table.id[slot] === 0) continue;
-          bytes += under.sizeOf(slot);
-          saved += under.savedOf(slot);
+          bytes += under.slots.sizeOf(slot);
+          saved += under.slots.savedOf(slot);
         }
         expect([under.bytes, under.savedBytes]).toEqual([bytes, saved]);
       }

@@ -5,7 +5,8 @@ import { makeRandom, T0 } from '../testkit/make.ts';
 import { factsOf, MapStore, type Charge } from '../testkit/map-store.ts';
 import { describeEntryStore } from './entry-store.suite.ts';
 import type { EntryStore, EntryView } from './entry-store.ts';
-import { ENTRY_OVERHEAD_BYTES, MemoryStore } from './memory/memory-store.ts';
+import { MemoryStore } from './memory/memory-store.ts';
+import { ENTRY_OVERHEAD_BYTES } from './memory/slot-bytes.ts';
 import { packHead } from './memory/stored-head.ts';
 import type { StoredEntry, StoredFacts } from './stored-entry.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FLAG } from './slot-table.ts';
-import { MemoryStore, ENTRY_OVERHEAD_BYTES } from './memory-store.ts';
+import { MemoryStore } from './memory-store.ts';
+import { ENTRY_OVERHEAD_BYTES } from './slot-bytes.ts';
 import { makeEntry, makeFacts } from '../../testkit/make-entry.ts';
 import { makeRandom, T0 } from '../../testkit/make.ts';
 
@@ -10,7 +11,7 @@ function sumOf(store: MemoryStore): { bytes: number; entries: number; pinned: nu
   let pinned = 0;
   for (let slot = 0; slot < store.table.end; slot++) {
     if (store.table.id[slot] === 0) continue;
-    bytes += store.sizeOf(slot);
+    bytes += store.slots.sizeOf(slot);
     entries++;
     if (store.table.has(slot, FLAG.pinned)) pinned++;
   }

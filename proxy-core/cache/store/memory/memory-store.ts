@@ -4,9 +4,7 @@
  * Invariants: `bytes` is the sum of `sizeOf` over all entries and never exceeds the byte budget, nor `size` the
  * capacity; `savedBytes` is the sum of `savedOf`; pinned entries leave only by the user or the protocol; every removal is counted under one reason.
  */
-import { LRUCache } from 'lru-cache';
 import type { RemovalReason } from '../../../contract/reasons.ts';
-import { ExpandedBodies } from '../at-rest.ts';
 import { MAX_LIFETIME_SECONDS } from '../../decide/freshness.ts';
 import {
   neighbourhood,
@@ -22,22 +20,15 @@ import { History } from '../history.ts';
 import { cacheKey, keyHash, textHash, urlHash } from '../../key.ts';
 import { LruOrder } from './lru-order.ts';
 import { RemovedRing } from '../removed-ring.ts';
-import { APART_BYTES, Segments } from './segments.ts';
+import { ENTRY_OVERHEAD_BYTES, SlotBytes } from './slot-bytes.ts';
 import { FLAG, NONE, NO_WINDOW, SlotTable } from './slot-table.ts';
 import { SlotView } from './slot-view.ts';
-import { StoredEntry, type StoredFacts } from '../stored-entry.ts';
-import { packHead, unpackHead } from './stored-head.ts';
-
-/** What an entry takes beside its packed head and body: its columns, index links and place in the order of use, as measured by bench/memory-per-entry.ts. */
-export const ENTRY_OVERHEAD_BYTES = 192;
-
-/** Decoded entries kept at hand for hits, by what they take; those used longest ago make room. */
-const HOT_BYTES = 8 * 1024 * 1024;
-/** What a decoded entry takes beside the text of its head. */
-const HOT_OVERHEAD_BYTES = 1024;
+import type { StoredEntry, StoredFacts } from '../stored-entry.ts';
+import { packHead } from './stored-head.ts';
 
 export class MemoryStore implements EntryStore {
   readonly table = new SlotTable();
+  readonly slots = new SlotBytes(this.table);
   readonly order = new LruOrder();
   readonly history = new History();
   readonly removed = new RemovedRing();
@@ -45,11 +36,7 @@ export class MemoryStore implements EntryStore {
   readonly generations = new Generations();
   readonly invalidations = new Generations();
   readonly removals: Record<RemovalReason, number> = { capacity: 0, expired: 0, invalidated: 0, replaced: 0, user: 0 };
-  readonly #segments = new Segments();
-  readonly #apart = new Map<number, number>();
-  readonly #hot = new LRUCache<number, StoredEntry>({ maxSize: HOT_BYTES });
   readonly #budget: () => Budget;
-  readonly #expanded = new ExpandedBodies();
   #bytes = 0;
   #saved = 0;
   #nextId = 1;
@@ -77,17 +64,17 @@ export class MemoryStore implements EntryStore {
 
   /** Bytes of bodies kept expanded for a while; not charged, bounded by itself. */
   get expandedBytes(): number {
-    return this.#expanded.bytes;
+    return this.slots.expandedBytes;
   }
 
   /** Bytes of decoded entries at hand, about; not charged, bounded by itself. */
   get hotBytes(): number {
-    return this.#hot.calculatedSize;
+    return this.slots.hotBytes;
   }
 
   /** Bytes of buffers held, with what is dead in them. */
   get heldBytes(): number {
-    return this.#segments.heldBytes;
+    return this.slots.heldBytes;
   }
 
   /** Rises with every change of the set of entries. */
@@ -128,7 +115,7 @@ export class MemoryStore implements EntryStore {
     const hash = keyHash(key);
     for (let slot = table.firstByKey(hash); slot !== NONE; slot = table.nextByKey(slot)) {
       if (table.keyHashOf(slot) !== hash) continue;
-      const url = this.urlOf(slot);
+      const url = this.slots.urlOf(slot);
       if (cacheKey('GET', url) === key) return this.lookup(url);
     }
     return [];
@@ -143,31 +130,14 @@ export class MemoryStore implements EntryStore {
     return this.order.slotOf(id) !== undefined;
   }
 
-  /** Bytes charged for the entry in a slot. */
-  sizeOf(slot: number): number {
-    return this.table.headBytes[slot]! + this.table.keptBytes[slot]! + ENTRY_OVERHEAD_BYTES;
-  }
-
-  /** Bytes that packing saves of the entry in a slot; 0 when its body lies as received. */
-  savedOf(slot: number): number {
-    return this.table.bodyBytes[slot]! - this.table.keptBytes[slot]!;
-  }
-
-  /** URL of the entry in a slot, without decoding the rest. */
-  urlOf(slot: number): string {
-    const { buffer } = this.#segments.get(this.table.segment[slot]!);
-    const offset = this.table.offset[slot]!;
-    return buffer.toString('latin1', offset, buffer.indexOf(10, offset));
-  }
-
   view(id: number): EntryView | undefined {
     const slot = this.order.slotOf(id);
-    return slot === undefined ? undefined : new SlotView(this, slot);
+    return slot === undefined ? undefined : new SlotView(this.table, this.slots, slot);
   }
 
   *entries(): Iterable<EntryView> {
     const { table } = this;
-    const view = new SlotView(this, 0);
+    const view = new SlotView(this.table, this.slots, 0);
     for (let slot = 0; slot < table.end; slot++) {
       if (table.id[slot] === 0) continue;
       view.slot = slot;
@@ -181,7 +151,7 @@ export class MemoryStore implements EntryStore {
     let left = limit;
     for (let slot = table.firstNeighbour(hash); slot !== NONE && left > 0; slot = table.nextNeighbour(slot)) {
       left--;
-      const near = this.urlOf(slot);
+      const near = this.slots.urlOf(slot);
       if (neighbourhood(near) === neighbourhood(url)) yield { id: table.id[slot]!, url: near };
     }
   }
@@ -207,9 +177,9 @@ export class MemoryStore implements EntryStore {
     table.flags[slot] = 0;
     table.setFlag(slot, FLAG.hasTags, entry.hasTags);
     this.#writeFacts(slot, entry.facts);
-    this.#writeBytes(slot, head, entry.chunks);
-    this.#bytes += this.sizeOf(slot);
-    this.#saved += this.savedOf(slot);
+    this.slots.write(slot, head, entry.chunks);
+    this.#bytes += this.slots.sizeOf(slot);
+    this.#saved += this.slots.savedOf(slot);
     this.order.add(id, slot);
     if (comeback === undefined) {
       this.#stored++;
@@ -217,9 +187,9 @@ export class MemoryStore implements EntryStore {
     } else if (comeback.pinned) this.setPinned(id, true);
     this.removed.forget(entry.url);
     this.#version++;
-    this.#tidy();
+    this.slots.tidy();
     // Not among the hot ones yet: most of what is stored is not asked for again at once.
-    return this.#snapshot(slot, entry.url, entry.statusText, entry.facts);
+    return this.slots.snapshot(slot, entry.url, entry.statusText, entry.facts);
   }
 
   /** The same body under a new head (freshened by a 304 or a HEAD); undefined when the entry is gone or no longer fits. */
@@ -238,16 +208,12 @@ export class MemoryStore implements EntryStore {
       this.table.setFlag(slot, FLAG.pinned, pinned);
       if (!fits) return undefined;
     }
-    this.#bytes -= this.sizeOf(slot);
-    const wasApart = this.#apart.get(slot);
-    this.#segments.free(this.table.segment[slot]!, this.#blockBytes(slot));
-    if (wasApart !== undefined) this.#writeBytes(slot, head, undefined);
-    else this.#writeBytes(slot, head, [before.kept]);
+    this.#bytes -= this.slots.sizeOf(slot);
+    this.slots.rewriteHead(slot, head, before);
     this.#writeFacts(slot, facts);
-    this.#bytes += this.sizeOf(slot);
-    this.#hot.delete(slot);
+    this.#bytes += this.slots.sizeOf(slot);
     this.#version++;
-    this.#tidy();
+    this.slots.tidy();
     return this.#decode(slot);
   }
 
@@ -257,7 +223,7 @@ export class MemoryStore implements EntryStore {
     if (slot === undefined) return undefined;
     this.table.lifetime[slot] = Math.max(-MAX_LIFETIME_SECONDS, Math.min(lifetimeSeconds, MAX_LIFETIME_SECONDS));
     this.table.setSource(slot, 'user');
-    this.#hot.delete(slot);
+    this.slots.hot.delete(slot);
     this.#version++;
     return this.#decode(slot);
   }
@@ -307,14 +273,14 @@ export class MemoryStore implements EntryStore {
       hits: table.hits[slot]!,
       lastUsedAtMs: table.lastUsedAtMs[slot]!,
       pinned: table.has(slot, FLAG.pinned),
-      sizeBytes: this.sizeOf(slot),
+      sizeBytes: this.slots.sizeOf(slot),
     };
   }
 
   /** Evicts until the budget, which may have shrunk, is kept. */
   applyBudget(nowMs: number): void {
     this.#makeRoom(0, 0, nowMs);
-    this.#tidy();
+    this.slots.tidy();
   }
 
   /** True when there is room for so much more, after evicting what may go. */
@@ -331,34 +297,26 @@ export class MemoryStore implements EntryStore {
 
   /** Stale, and past every window in which it might still have been used. */
   #isSpent(slot: number, nowMs: number): boolean {
-    const view = new SlotView(this, slot);
+    const view = new SlotView(this.table, this.slots, slot);
     return nowMs > view.staleAtMs + view.staleWindowSeconds * 1000;
   }
 
   #removeSlot(slot: number, why: RemovalReason, nowMs: number, by: string | undefined): void {
     const { table } = this;
-    this.#bytes -= this.sizeOf(slot);
-    this.#saved -= this.savedOf(slot);
+    this.#bytes -= this.slots.sizeOf(slot);
+    this.#saved -= this.slots.savedOf(slot);
     if (table.has(slot, FLAG.pinned)) this.#pinned--;
     // A replaced response is still here, as its successor.
-    if (why !== 'replaced') this.removed.add(this.urlOf(slot), nowMs, why, by);
+    if (why !== 'replaced') this.removed.add(this.slots.urlOf(slot), nowMs, why, by);
     this.order.remove(table.id[slot]!);
-    this.#segments.free(table.segment[slot]!, this.#blockBytes(slot));
-    const apart = this.#apart.get(slot);
-    if (apart !== undefined) {
-      this.#segments.free(apart, table.keptBytes[slot]!);
-      this.#apart.delete(slot);
-    }
-    this.#hot.delete(slot);
-    this.#expanded.forget(table.id[slot]!);
+    this.slots.free(slot);
     table.release(slot);
     this.removals[why]++;
     this.#version++;
   }
 
-  /** Bytes of the block a slot names: the head, and the body unless that lies apart. */
-  #blockBytes(slot: number): number {
-    return this.table.headBytes[slot]! + (this.#apart.has(slot) ? 0 : this.table.keptBytes[slot]!);
+  #decode(slot: number): StoredEntry {
+    return this.slots.hot.get(slot) ?? this.slots.decode(slot);
   }
 
   #writeFacts(slot: number, facts: StoredFacts): void {
@@ -374,86 +332,6 @@ export class MemoryStore implements EntryStore {
     table.setFlag(slot, FLAG.headOnly, facts.headOnly);
     table.setFlag(slot, FLAG.partial, facts.partial);
     table.setSource(slot, facts.lifetimeSource);
-  }
-
-  /** Packs head and body; without chunks the body is apart already and stays. */
-  #writeBytes(slot: number, head: string, chunks: readonly Uint8Array[] | undefined): void {
-    const { table } = this;
-    const bytes = table.keptBytes[slot]!;
-    const apart = chunks !== undefined && bytes >= APART_BYTES;
-    const block = this.#segments.allocate(head.length + (chunks === undefined || apart ? 0 : bytes));
-    table.segment[slot] = block.segment.number;
-    table.offset[slot] = block.offset;
-    table.headBytes[slot] = head.length;
-    block.segment.buffer.write(head, block.offset, 'latin1');
-    if (chunks === undefined) return;
-    let to = { buffer: block.segment.buffer, offset: block.offset + head.length };
-    if (apart) {
-      const own = this.#segments.allocate(bytes);
-      this.#apart.set(slot, own.segment.number);
-      to = { buffer: own.segment.buffer, offset: own.offset };
-    }
-    for (const chunk of chunks) {
-      to.buffer.set(chunk, to.offset);
-      to.offset += chunk.length;
-    }
-  }
-
-  /** Moves what is live out of the most wasteful segment. */
-  #tidy(): void {
-    const waste = this.#segments.wasteful();
-    if (waste === undefined) return;
-    const { table } = this;
-    for (let slot = 0; slot < table.end; slot++) {
-      if (table.id[slot] === 0 || table.segment[slot] !== waste.number) continue;
-      const bytes = this.#blockBytes(slot);
-      const from = table.offset[slot]!;
-      const block = this.#segments.allocate(bytes);
-      waste.buffer.copy(block.segment.buffer, block.offset, from, from + bytes);
-      table.segment[slot] = block.segment.number;
-      table.offset[slot] = block.offset;
-      this.#hot.delete(slot);
-      this.#segments.free(waste.number, bytes);
-    }
-  }
-
-  #decode(slot: number): StoredEntry {
-    const hot = this.#hot.get(slot);
-    if (hot !== undefined) return hot;
-    const { table } = this;
-    const { buffer } = this.#segments.get(table.segment[slot]!);
-    const offset = table.offset[slot]!;
-    const headBytes = table.headBytes[slot]!;
-    const head = unpackHead(buffer.toString('latin1', offset, offset + headBytes));
-    const swr = table.swr[slot]!;
-    const sie = table.sie[slot]!;
-    const facts: StoredFacts = {
-      status: table.status[slot]!,
-      fields: head.fields,
-      varyBy: head.varyBy,
-      bornAtMs: table.bornAtMs[slot]!,
-      storedAtMs: table.storedAtMs[slot]!,
-      lifetimeSeconds: table.lifetime[slot]!,
-      lifetimeSource: table.source(slot),
-      swrSeconds: swr === NO_WINDOW ? undefined : swr,
-      sieSeconds: sie === NO_WINDOW ? undefined : sie,
-      noCache: table.has(slot, FLAG.noCache),
-      mustRevalidate: table.has(slot, FLAG.mustRevalidate),
-      headOnly: table.has(slot, FLAG.headOnly),
-      partial: table.has(slot, FLAG.partial),
-    };
-    const entry = this.#snapshot(slot, head.url, head.statusText, facts);
-    this.#hot.set(slot, entry, { size: HOT_OVERHEAD_BYTES + 2 * headBytes });
-    return entry;
-  }
-
-  #snapshot(slot: number, url: string, statusText: string, facts: StoredFacts): StoredEntry {
-    const { table } = this;
-    const apart = this.#apart.get(slot);
-    const { buffer } = this.#segments.get(apart ?? table.segment[slot]!);
-    const bodyOffset = apart === undefined ? table.offset[slot]! + table.headBytes[slot]! : 0;
-    const packed = this.savedOf(slot) > 0 ? { bytes: table.keptBytes[slot]!, expanded: this.#expanded } : undefined;
-    return new StoredEntry(table.id[slot]!, url, statusText, facts, buffer, bodyOffset, table.bodyBytes[slot]!, packed);
   }
 }
 

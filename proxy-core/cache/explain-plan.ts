@@ -1,0 +1,73 @@
+/** What a plan says of itself: reason, trace and facts of the decision behind it, and what almost matched. */
+import type { Neighbour } from '../contract/reasons.ts';
+import { explainUriMiss } from './decide/neighbours.ts';
+import type { RequestDecision } from './decide/request.ts';
+import { Trace } from './decide/trace.ts';
+import type { AbandonReason, CacheRequest, Explained } from './plan.ts';
+import type { EntryStore } from './store/entry-store.ts';
+import type { StoredEntry } from './store/stored-entry.ts';
+
+/** Why a request found nothing it could use, and what came nearest to it. */
+export function explainMiss(
+  store: EntryStore,
+  request: CacheRequest,
+  decision: RequestDecision<StoredEntry> & { kind: 'fetch' },
+): Partial<Explained> {
+  const { difference, reason, facts } = decision;
+  if (reason === 'uri-miss') {
+    const miss = explainUriMiss(store, request.url);
+    const { neighbour } = miss;
+    if (neighbour === undefined) return miss;
+    const trace = new Trace('request');
+    const told = neighbour.difference;
+    if (told.kind === 'removed') trace.note('removed', { atMs: told.atMs, why: told.why, by: told.by ?? null });
+    else trace.note('neighbour', { url: neighbour.url, ...told });
+    return { reason: miss.reason, neighbour, trace: [...decision.trace, ...trace.steps] };
+  }
+  if (difference !== undefined) {
+    const nearest = store.lookup(request.url)[0];
+    return {
+      neighbour: {
+        url: request.url,
+        difference: { kind: 'vary', ...difference },
+        ...(nearest !== undefined && { entryId: nearest.id }),
+      },
+    };
+  }
+  if (reason === 'method-mismatch')
+    return {
+      neighbour: {
+        url: request.url,
+        difference: { kind: 'method', stored: String(facts['stored']), sent: request.method },
+      },
+    };
+  return {};
+}
+
+/** Why a response that might have been stored is not. */
+export function explainAbandoned(why: AbandonReason, limit: number): Explained {
+  const trace = new Trace('store');
+  if (why === 'body-over-limit') trace.stop('body-limit', { limit });
+  else if (why === 'incomplete') trace.stop('body-complete', { complete: false });
+  else trace.stop('invalidated-meanwhile', {});
+  return { reason: why, facts: why === 'body-over-limit' ? { limit } : {}, trace: trace.steps };
+}
+
+/** The part of a decision that is told: reason, trace, facts, neighbour. */
+export function explained(from: Explained): Explained {
+  const { reason, trace, facts, neighbour } = from;
+  return neighbour === undefined ? { reason, trace, facts } : { reason, trace, facts, neighbour };
+}
+
+/** The expired entry itself is the neighbour of a request that expiry sent to the origin. */
+export function expiredNeighbour(decision: Explained & { candidate: StoredEntry }): { neighbour?: Neighbour<number> } {
+  if (decision.reason !== 'expired') return {};
+  const { id, url } = decision.candidate;
+  return {
+    neighbour: {
+      url,
+      entryId: id,
+      difference: { kind: 'expired', secondsAgo: Number(decision.facts['secondsAgo'] ?? 0) },
+    },
+  };
+}
