@@ -7,7 +7,8 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { defaultSettings, parseSettingsPatch } from '../proxy-core/contract/settings.ts';
+import { parseSettingsPatch } from '../proxy-core/contract/parse-setting.ts';
+import { defaultSettings } from '../proxy-core/contract/setting-specs.ts';
 import { createKafkaMirror } from '../proxy-core/kafka/mirror.ts';
 import { makeRecord, recordSource } from '../proxy-core/kafka/testkit/make-record.ts';
 import { hasKcat } from '../proxy-core/kafka/testkit/read-topic.ts';

@@ -6,7 +6,8 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { defaultSettings, type Settings } from '../proxy-core/contract/settings.ts';
+import { defaultSettings } from '../proxy-core/contract/setting-specs.ts';
+import type { Settings } from '../proxy-core/contract/settings.ts';
 import { createKafkaMirror } from '../proxy-core/kafka/mirror.ts';
 import { makeRecord, recordSource } from '../proxy-core/kafka/testkit/make-record.ts';
 import { startScriptedBroker } from '../proxy-core/kafka/testkit/scripted-broker.ts';

@@ -13,13 +13,8 @@ import { FaultLog, tellAll } from './contract/faults.ts';
 import { parseFieldList, toEventRecord } from './contract/event-record.ts';
 import type { KafkaStatus } from './contract/kafka.ts';
 import { kafkaFlushMs } from './contract/lifetimes.ts';
-import {
-  effectiveTtlSeconds,
-  PRESETS,
-  type SettingKey,
-  type Settings,
-  type SettingsSnapshot,
-} from './contract/settings.ts';
+import { PRESETS } from './contract/setting-specs.ts';
+import { effectiveTtlSeconds, type SettingKey, type Settings, type SettingsSnapshot } from './contract/settings.ts';
 import type { ProcessMemory, StatsSample } from './contract/stats.ts';
 import type { StreamSources, StreamSubscription } from './contract/streams.ts';
 import { LiveSession } from './capture/live-session.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { SETTING_KEYS, SETTING_SPECS } from '../proxy-core/contract/settings.ts';
+import { SETTING_KEYS, SETTING_SPECS } from '../proxy-core/contract/setting-specs.ts';
 import { README, settingsTable, withTables } from './readme-tables.ts';
 
 describe('the tables of README.md', () => {

@@ -5,13 +5,9 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  SETTING_KEYS,
-  SETTING_SPECS,
-  describeAccepted,
-  type SettingGroup,
-  type SettingKey,
-} from '../proxy-core/contract/settings.ts';
+import { describeAccepted } from '../proxy-core/contract/parse-setting.ts';
+import { SETTING_KEYS, SETTING_SPECS } from '../proxy-core/contract/setting-specs.ts';
+import type { SettingGroup, SettingKey } from '../proxy-core/contract/settings.ts';
 import { REST_CALLS } from '../proxy-core/host/rest.ts';
 
 export const README = join(import.meta.dirname, '..', 'README.md');

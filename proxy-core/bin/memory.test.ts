@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SETTING_SPECS } from '../contract/settings.ts';
+import { SETTING_SPECS } from '../contract/setting-specs.ts';
 import { availableCaptureBytes, boundingFlags, captureRoomBytes, oldGenerationMiB, releaseMemory } from './memory.ts';
 
 const MIB = 1024 * 1024;

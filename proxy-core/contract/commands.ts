@@ -15,15 +15,9 @@ import { isEntryRef, type EntryRef } from './entry-id.ts';
 import { CommandError } from './errors.ts';
 import type { CacheStatus, ExchangeDetail, ExchangeRow } from './exchange.ts';
 import type { KafkaStatus, KafkaTestResult } from './kafka.ts';
-import {
-  PRESETS,
-  parseSettingsPatch,
-  type PresetName,
-  type Settings,
-  type SettingKey,
-  isSettingKey,
-  type SettingsSnapshot,
-} from './settings.ts';
+import { parseSettingsPatch } from './parse-setting.ts';
+import { PRESETS, type PresetName, isSettingKey } from './setting-specs.ts';
+import type { Settings, SettingKey, SettingsSnapshot } from './settings.ts';
 import type { StatsSample } from './stats.ts';
 
 /** Facts about the running core. */

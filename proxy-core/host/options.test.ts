@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { helpText, parseOptions } from './options.ts';
-import { SETTING_KEYS, SETTING_SPECS } from '../contract/settings.ts';
+import { SETTING_KEYS, SETTING_SPECS } from '../contract/setting-specs.ts';
 
 const values = (argv: string[], env: Record<string, string> = {}): Record<string, unknown> => {
   const parsed = parseOptions(argv, env);

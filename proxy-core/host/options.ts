@@ -3,7 +3,9 @@
  * that does not parse stops the start with one line that names the option and what it takes.
  */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { describeAccepted, parseSetting, SETTING_KEYS, SETTING_SPECS, type SettingKey } from '../contract/settings.ts';
+import { describeAccepted, parseSetting } from '../contract/parse-setting.ts';
+import { SETTING_KEYS, SETTING_SPECS } from '../contract/setting-specs.ts';
+import type { SettingKey } from '../contract/settings.ts';
 
 /** A value given from outside; it locks the setting. */
 export interface Override {

@@ -1,6 +1,6 @@
 /** JSON of the control API: snake_case names, as in the event record, and the errors' form and status. */
 import type { ErrorCode, WireError } from '../contract/errors.ts';
-import { isSettingKey } from '../contract/settings.ts';
+import { isSettingKey } from '../contract/setting-specs.ts';
 
 /** `cacheCapacity` as `cache_capacity`. */
 export const snakeKey = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

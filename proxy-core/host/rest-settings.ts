@@ -1,5 +1,6 @@
 /** Settings in the control API: snake_case names, with what each takes and where its value comes from. */
-import { SETTING_KEYS, SETTING_SPECS, type SettingsSnapshot } from '../contract/settings.ts';
+import { SETTING_KEYS, SETTING_SPECS } from '../contract/setting-specs.ts';
+import type { SettingsSnapshot } from '../contract/settings.ts';
 import { snakeKey, toSnakeCase } from './rest-json.ts';
 
 /** Settings by their snake_case names, as the rest of the API. */

@@ -5,7 +5,8 @@
 import type { CommandHandlers } from '../contract/commands.ts';
 import type { EntrySummary } from '../contract/entry.ts';
 import { CommandError } from '../contract/errors.ts';
-import { isSettingKey, type SettingsSnapshot } from '../contract/settings.ts';
+import { isSettingKey } from '../contract/setting-specs.ts';
+import type { SettingsSnapshot } from '../contract/settings.ts';
 import { byteRange, given, jsonObject, number, order, page, type RestCall } from './rest-call.ts';
 import { entriesOf, entryJson, oneEntry, purgeJson } from './rest-entries.ts';
 import { body, events, oneEvent } from './rest-events.ts';

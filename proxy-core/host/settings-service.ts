@@ -6,16 +6,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { FaultLog, tellAll } from '../contract/faults.ts';
 import { CommandError } from '../contract/errors.ts';
-import {
-  defaultSettings,
-  isSettingKey,
-  parseSetting,
-  SETTING_KEYS,
-  SETTING_SPECS,
-  type SettingKey,
-  type Settings,
-  type SettingsSnapshot,
-} from '../contract/settings.ts';
+import { parseSetting } from '../contract/parse-setting.ts';
+import { defaultSettings, isSettingKey, SETTING_KEYS, SETTING_SPECS } from '../contract/setting-specs.ts';
+import type { SettingKey, Settings, SettingsSnapshot } from '../contract/settings.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
 import type { Override } from './options.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { joinHostPort } from '../contract/address.ts';
-import { defaultSettings } from '../contract/settings.ts';
+import { defaultSettings } from '../contract/setting-specs.ts';
 import { parseBrokers, sinkKey, splitBroker, toSinkConfig } from './connection-config.ts';
 
 describe('brokers', () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventRecord } from '../contract/event-record.ts';
 import type { KafkaStatus } from '../contract/kafka.ts';
-import { defaultSettings, type Settings } from '../contract/settings.ts';
+import { defaultSettings } from '../contract/setting-specs.ts';
+import type { Settings } from '../contract/settings.ts';
 import { createKafkaMirror, type KafkaMirror } from './mirror.ts';
 import { SinkError } from './sink.ts';
 import { FakeClient } from './testkit/fake-client.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseFieldList, toEventRecord, type EventRecord } from '../contract/event-record.ts';
 import type { ExchangeDetail, ExchangeRow } from '../contract/exchange.ts';
-import { defaultSettings } from '../contract/settings.ts';
+import { defaultSettings } from '../contract/setting-specs.ts';
 import { makeRecord } from './testkit/make-record.ts';
 import { checkRecord, schemaNames } from './testkit/schema.ts';
 

@@ -3,7 +3,7 @@
  * right kind. One table for results, one for stream items.
  */
 import type { CommandName, CommandResult } from '../../proxy-core/contract/commands.ts';
-import { SETTING_KEYS } from '../../proxy-core/contract/settings.ts';
+import { SETTING_KEYS } from '../../proxy-core/contract/setting-specs.ts';
 import type { StreamItem, StreamName } from '../../proxy-core/contract/streams.ts';
 
 type Kind = 'string' | 'number' | 'boolean' | 'object' | 'array' | 'bytes';

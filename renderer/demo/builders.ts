@@ -3,13 +3,8 @@ import { makeEntryId, type EntryRef } from '../../proxy-core/contract/entry-id.t
 import type { EntryDetail, EntrySummary } from '../../proxy-core/contract/entry.ts';
 import type { ExchangeDetail, ExchangeRow } from '../../proxy-core/contract/exchange.ts';
 import type { RemovalReason } from '../../proxy-core/contract/reasons.ts';
-import {
-  defaultSettings,
-  SETTING_KEYS,
-  type Settings,
-  type SettingsSnapshot,
-  type SettingState,
-} from '../../proxy-core/contract/settings.ts';
+import { defaultSettings, SETTING_KEYS } from '../../proxy-core/contract/setting-specs.ts';
+import type { Settings, SettingsSnapshot, SettingState } from '../../proxy-core/contract/settings.ts';
 import { LATENCY_BUCKETS_MS, type CacheStats, type StatsSample, type Totals } from '../../proxy-core/contract/stats.ts';
 import type { TrafficBatch } from '../../proxy-core/contract/streams.ts';
 import type { CoreInfo } from '../../proxy-core/contract/commands.ts';

@@ -18,13 +18,8 @@ import {
 } from '../../proxy-core/contract/entry-id.ts';
 import { CommandError, toWireError } from '../../proxy-core/contract/errors.ts';
 import { CONTRACT_VERSION, parseClientFrame, type Channel } from '../../proxy-core/contract/frames.ts';
-import {
-  PRESETS,
-  type SettingsSnapshot,
-  type SettingState,
-  isSettingKey,
-  SETTING_SPECS,
-} from '../../proxy-core/contract/settings.ts';
+import { PRESETS, isSettingKey, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
+import type { SettingsSnapshot, SettingState } from '../../proxy-core/contract/settings.ts';
 import type { StreamName } from '../../proxy-core/contract/streams.ts';
 import { makeBatch, makeInfo, makeSettings } from './builders.ts';
 import type { DemoWorld } from './world.ts';

@@ -1,6 +1,7 @@
 /** English texts of the window. The shape of this object is the catalogue; other languages must fill all of it. */
 import { formatCount } from '../ui/format.ts';
-import { SETTING_KEYS, SETTING_SPECS, type SettingKey } from '../../proxy-core/contract/settings.ts';
+import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
+import type { SettingKey } from '../../proxy-core/contract/settings.ts';
 
 const s = (n: number): string => (n === 1 ? '' : 's');
 const entries = (n: number): string => `${formatCount(n)} ${n === 1 ? 'entry' : 'entries'}`;

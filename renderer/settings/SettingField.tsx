@@ -1,11 +1,7 @@
 /** One setting: its control, what it takes, where its value comes from, and the way back to the default. */
 import { useState, type JSX } from 'react';
-import {
-  isLoopbackHost,
-  SETTING_SPECS,
-  type SettingKey,
-  type SettingState,
-} from '../../proxy-core/contract/settings.ts';
+import { SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
+import { isLoopbackHost, type SettingKey, type SettingState } from '../../proxy-core/contract/settings.ts';
 import { useTexts } from '../i18n/index.ts';
 import { Icon } from '../ui/icons.tsx';
 import { parseDraft, spokenValue } from './draft.ts';

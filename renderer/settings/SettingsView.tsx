@@ -1,14 +1,7 @@
 /** All settings, grouped as the contract's table groups them, and how this window looks. */
 import type { JSX } from 'react';
-import {
-  PRESETS,
-  SETTING_KEYS,
-  SETTING_SPECS,
-  type PresetName,
-  type SettingGroup,
-  type SettingKey,
-  type SettingsSnapshot,
-} from '../../proxy-core/contract/settings.ts';
+import { PRESETS, SETTING_KEYS, SETTING_SPECS, type PresetName } from '../../proxy-core/contract/setting-specs.ts';
+import type { SettingGroup, SettingKey, SettingsSnapshot } from '../../proxy-core/contract/settings.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';

@@ -1,5 +1,7 @@
 /** From what is typed into a settings field to a value, in words when it does not parse. Pure. */
-import { parseSetting, SETTING_SPECS, type SettingKey } from '../../proxy-core/contract/settings.ts';
+import { parseSetting } from '../../proxy-core/contract/parse-setting.ts';
+import { SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
+import type { SettingKey } from '../../proxy-core/contract/settings.ts';
 import type { Catalogue } from '../i18n/index.ts';
 import { formatBytes, formatCount, formatSeconds, parseSize } from '../ui/format.ts';
 

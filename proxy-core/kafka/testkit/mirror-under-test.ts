@@ -2,7 +2,8 @@
 import { vi } from 'vitest';
 import type { EventRecord } from '../../contract/event-record.ts';
 import type { KafkaStatus } from '../../contract/kafka.ts';
-import { defaultSettings, type Settings } from '../../contract/settings.ts';
+import { defaultSettings } from '../../contract/setting-specs.ts';
+import type { Settings } from '../../contract/settings.ts';
 import { createKafkajsClient } from '../kafkajs-client.ts';
 import type { KafkajsLimits } from '../kafkajs-connection.ts';
 import { createKafkaMirror, type KafkaMirror } from '../mirror.ts';

@@ -5,7 +5,7 @@ import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCacheEngine } from '../../cache/cache-engine.ts';
 import { LiveSession } from '../../capture/live-session.ts';
-import { defaultSettings } from '../../contract/settings.ts';
+import { defaultSettings } from '../../contract/setting-specs.ts';
 import { selfSigned } from '../../testkit/certificate.ts';
 import { RawClient } from '../../testkit/clients.ts';
 import { openOrigin, type Origin } from '../../testkit/origin.ts';
