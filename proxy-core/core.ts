@@ -6,9 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { createCacheEngine } from './cache/cache-engine.ts';
 import type { CachePolicy } from './cache/plan.ts';
 import type { TierOptions } from './cache/tier.ts';
+import { entryCommands } from './cache/admin/entry-commands.ts';
 import { WallTimes } from './cache/wall-times.ts';
 import type { CommandHandlers, CoreInfo } from './contract/commands.ts';
-import { CommandError } from './contract/errors.ts';
 import { FaultLog, tellAll } from './contract/faults.ts';
 import { parseFieldList, toEventRecord } from './contract/event-record.ts';
 import type { KafkaStatus } from './contract/kafka.ts';
@@ -17,6 +17,7 @@ import { PRESETS } from './contract/setting-specs.ts';
 import { effectiveTtlSeconds, type SettingKey, type Settings, type SettingsSnapshot } from './contract/settings.ts';
 import type { ProcessMemory, StatsSample } from './contract/stats.ts';
 import type { StreamSources, StreamSubscription } from './contract/streams.ts';
+import { captureCommands } from './capture/capture-commands.ts';
 import { LiveSession } from './capture/live-session.ts';
 import { eventBytes, eventIdOf, toDetail, type ExchangeRecord } from './capture/record.ts';
 import { Sampler } from './capture/sampler.ts';
@@ -79,8 +80,6 @@ export interface Core {
 
 /** An event record tells nothing of bodies. */
 const noBody = (): undefined => undefined;
-/** Bytes of one slice of a body, at most. */
-const SLICE_BYTES = 1024 * 1024;
 const MIB = 1024 * 1024;
 
 /** Wires a core that is not listening yet. */
@@ -246,10 +245,6 @@ export function createCore(options: CoreOptions): Core {
     return turn;
   };
 
-  /** The error of an exchange that a session does not have. */
-  const noExchange = (id: number): CommandError =>
-    new CommandError('not-found', `exchange ${id} is not in the capture (never was, or the oldest had to go)`);
-
   const subscribeTo = <T>(listeners: Set<(item: T) => void>, first: T, push: (item: T) => void): StreamSubscription => {
     const listener = (item: T): void => push(item);
     listeners.add(listener);
@@ -261,62 +256,8 @@ export function createCore(options: CoreOptions): Core {
     'core.info': info,
     'stats.get': () => sampler.now(),
     'stats.history': () => sampler.history(),
-    'exchange.list': ({ session, ...query }) => sessions.get(session).list(query),
-    'exchange.get': async ({ id, session }) => {
-      const detail = await sessions.get(session).detail(id);
-      if (!detail) throw noExchange(id);
-      return detail;
-    },
-    'exchange.body': async ({ id, side, session, offset = 0, length = SLICE_BYTES }) => {
-      const asked = sessions.get(session);
-      const body = await asked.body(id, side);
-      if (!body) {
-        if (!(await asked.detail(id))) throw noExchange(id);
-        throw new CommandError('not-found', `no ${side} body was captured of exchange ${id}`);
-      }
-      if (body.dropped)
-        throw new CommandError(
-          'gone',
-          `the ${side} body of exchange ${id} was let go to make room`,
-          'The setting captureBodyBytes says how much is kept.',
-        );
-      return { meta: { offset, total: body.kept }, bytes: await body.read(offset, length) };
-    },
-    'capture.pause': ({ paused, session }) => {
-      sessions.live(session, 'paused').setPaused(paused);
-      announce();
-      return { paused };
-    },
-    'capture.clear': ({ session }) => {
-      const cleared = sessions.live(session, 'cleared').clear();
-      release();
-      return { cleared };
-    },
-    'entry.list': (query) => {
-      const found = engine.list(query);
-      return { ...found, entries: found.entries.map((entry) => wall.entry(entry)) };
-    },
-    'entry.get': ({ id }) => wall.detail(engine.get(id)),
-    'entry.byKey': ({ cacheKey }) => {
-      const { entries, removed } = engine.byKey(cacheKey);
-      return { entries: entries.map((entry) => wall.entry(entry)), removed: wall.removed(removed) };
-    },
-    'entry.body': ({ id, offset = 0, length = SLICE_BYTES }) => {
-      const bytes = engine.body(id);
-      return { meta: { offset, total: bytes.length }, bytes: bytes.subarray(offset, offset + length) };
-    },
-    'entry.evict': ({ ids }) => wall.purged(engine.purge({ ids }, false, now())),
-    'entry.pin': ({ id, pinned }) => wall.entry(engine.pin(id, pinned, now())),
-    'entry.setLifetime': ({ id, seconds }) => wall.entry(engine.setLifetime(id, seconds, now())),
-    'entry.makeStale': ({ id }) => wall.entry(engine.makeStale(id, now())),
-    'entry.revalidate': async ({ id }) => {
-      const start = engine.validationFor(id);
-      const answer = await proxy.revalidate(start);
-      return wall.revalidated(engine.validated(start, answer, now()));
-    },
-    'cache.purge': ({ selector, dryRun }) => wall.purged(engine.purge(selector, dryRun, now())),
-    'cache.undo': ({ token }) => engine.undo(token, now()),
-    'cache.removed': ({ limit }) => wall.removed(engine.removed(limit ?? 100)),
+    ...captureCommands(sessions, { paused: announce, cleared: release }),
+    ...entryCommands({ admin: engine, wall, now, revalidate: proxy.revalidate }),
     'settings.get': () => settings.snapshot(),
     'settings.update': ({ patch, reset }) => changeInTurn(patch, reset),
     'settings.reset': ({ keys }) => changeInTurn({}, keys),

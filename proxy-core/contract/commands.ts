@@ -69,6 +69,9 @@ export interface ExchangeQuery {
   limit?: number;
 }
 
+/** Bytes of one slice of a body when a command does not say how many. */
+export const BODY_SLICE_BYTES = 1024 * 1024;
+
 /** A slice of bytes asked for. */
 export interface ByteRange {
   offset?: number;

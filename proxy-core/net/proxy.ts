@@ -50,7 +50,7 @@ export interface Proxy {
   /** Serves a connection accepted elsewhere, whose requests are for an origin; see {@link Front.adopt}. One that comes while nothing listens is closed. */
   adopt(socket: Socket, context: ConnectionContext): void;
   /** Asks the origin about a stored response; recorded as an exchange without a client. Never rejects. */
-  revalidate(validation: UserValidation): Promise<ValidationAnswer>;
+  readonly revalidate: (validation: UserValidation) => Promise<ValidationAnswer>;
   /** For whatever else dials on behalf of the core. */
   readonly guard: DialGuard;
   /** Another server of this process: through the proxy it is refused as a loop. */

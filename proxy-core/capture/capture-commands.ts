@@ -1,0 +1,55 @@
+/** The commands about captured exchanges: each asks the session it names, the live one when it names none. */
+import { BODY_SLICE_BYTES, type CommandHandlers } from '../contract/commands.ts';
+import { CommandError } from '../contract/errors.ts';
+import type { LiveSession } from './live-session.ts';
+import type { Sessions } from './session.ts';
+
+type CaptureCommand = Extract<keyof CommandHandlers, `exchange.${string}` | `capture.${string}`>;
+
+/** Told when the capture was paused or goes on, and when much of it was let go. */
+export interface CaptureTold {
+  paused(): void;
+  cleared(): void;
+}
+
+/** Handlers of `exchange.*` and `capture.*`. */
+export function captureCommands(sessions: Sessions<LiveSession>, told: CaptureTold): Pick<CommandHandlers, CaptureCommand> {
+  return {
+    'exchange.list': ({ session, ...query }) => sessions.get(session).list(query),
+    'exchange.get': async ({ id, session }) => {
+      const detail = await sessions.get(session).detail(id);
+      if (!detail) throw noExchange(id);
+      return detail;
+    },
+    'exchange.body': async ({ id, side, session, offset = 0, length = BODY_SLICE_BYTES }) => {
+      const asked = sessions.get(session);
+      const body = await asked.body(id, side);
+      if (!body) {
+        if (!(await asked.detail(id))) throw noExchange(id);
+        throw new CommandError('not-found', `no ${side} body was captured of exchange ${id}`);
+      }
+      if (body.dropped)
+        throw new CommandError(
+          'gone',
+          `the ${side} body of exchange ${id} was let go to make room`,
+          'The setting captureBodyBytes says how much is kept.',
+        );
+      return { meta: { offset, total: body.kept }, bytes: await body.read(offset, length) };
+    },
+    'capture.pause': ({ paused, session }) => {
+      sessions.live(session, 'paused').setPaused(paused);
+      told.paused();
+      return { paused };
+    },
+    'capture.clear': ({ session }) => {
+      const cleared = sessions.live(session, 'cleared').clear();
+      told.cleared();
+      return { cleared };
+    },
+  };
+}
+
+/** The error of an exchange that a session does not have. */
+function noExchange(id: number): CommandError {
+  return new CommandError('not-found', `exchange ${id} is not in the capture (never was, or the oldest had to go)`);
+}
