@@ -13,7 +13,10 @@ export interface CaptureTold {
 }
 
 /** Handlers of `exchange.*` and `capture.*`. */
-export function captureCommands(sessions: Sessions<LiveSession>, told: CaptureTold): Pick<CommandHandlers, CaptureCommand> {
+export function captureCommands(
+  sessions: Sessions<LiveSession>,
+  told: CaptureTold,
+): Pick<CommandHandlers, CaptureCommand> {
   return {
     'exchange.list': ({ session, ...query }) => sessions.get(session).list(query),
     'exchange.get': async ({ id, session }) => {
