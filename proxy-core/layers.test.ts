@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findImportCycles } from '../scripts/import-cycles.ts';
 import { checkLayers, readImports } from '../scripts/layers.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -24,6 +25,47 @@ describe('layers', () => {
   it('no file imports against the arrows', () => {
     const problems = files.flatMap((path) => checkLayers(path, readFileSync(join(root, path), 'utf8')));
     expect(problems, problems.join('\n')).toEqual([]);
+  });
+
+  it('no files import each other in a ring, not even types', () => {
+    expect(findImportCycles(new Map(files.map((path) => [path, readFileSync(join(root, path), 'utf8')])))).toEqual([]);
+  });
+});
+
+describe('rings of imports', () => {
+  const find = (files: Record<string, string>): string[][] => findImportCycles(new Map(Object.entries(files)));
+
+  it('finds two that import each other, by whatever kind of import', () => {
+    expect(
+      find({
+        'a/one.ts': `import { two } from '../b/two.ts';`,
+        'b/two.ts': `export type One = import('../a/one.ts').One;`,
+        'b/three.ts': `import { two } from './two.ts';`,
+      }),
+    ).toEqual([['a/one.ts', 'b/two.ts']]);
+  });
+
+  it('finds a longer ring that begins behind a file outside of it, and a file that imports itself', () => {
+    expect(
+      find({
+        'main.ts': `import './a.ts'; import './self.ts';`,
+        'a.ts': `import './b.ts';`,
+        'b.ts': `export * from './c.ts';`,
+        'c.ts': `const a = await import('./a.ts');`,
+        'self.ts': `import type { T } from './self.ts';`,
+      }),
+    ).toEqual([['a.ts', 'b.ts', 'c.ts'], ['self.ts']]);
+  });
+
+  it('takes two ways to one file for no ring', () => {
+    expect(
+      find({
+        'a.ts': `import './b.ts'; import './c.ts';`,
+        'b.ts': `import './d.ts';`,
+        'c.ts': `import './d.ts';`,
+        'd.ts': `import 'node:fs';`,
+      }),
+    ).toEqual([]);
   });
 });
 

@@ -28,7 +28,8 @@ import type {
 import { buildReply, withOwnFields } from './serve.ts';
 import { checkedPart, combineParts, Ticket, type Content } from './store-ticket.ts';
 import type { EntryStore } from './store/entry-store.ts';
-import { sameVariant, StoredEntry, type StoredFacts } from './store/stored-entry.ts';
+import { sameVariant, StoredEntry } from './store/stored-entry.ts';
+import type { StoredFacts } from './decide/candidate.ts';
 import type { GuardedTier } from './tier.ts';
 import { hasTagFields } from './admin/tags.ts';
 import { findVaryDifference } from './decide/vary.ts';

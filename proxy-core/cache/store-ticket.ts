@@ -3,7 +3,8 @@ import { strongMatch } from '../http/conditionals.ts';
 import { getField, withoutFields } from '../http/fields.ts';
 import { formatContentRange, parseContentRange } from '../http/ranges.ts';
 import type { CacheRequest, StoreTicket } from './plan.ts';
-import type { StoredEntry, StoredFacts } from './store/stored-entry.ts';
+import type { StoredEntry } from './store/stored-entry.ts';
+import type { StoredFacts } from './decide/candidate.ts';
 
 export class Ticket implements StoreTicket {
   readonly maxBodyBytes: number;

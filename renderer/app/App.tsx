@@ -13,10 +13,8 @@ import { CommandPalette } from './CommandPalette.tsx';
 import { Rail } from './Rail.tsx';
 import { Toasts } from './Toasts.tsx';
 import { TopBar } from './TopBar.tsx';
-import { useShortcuts } from './shortcuts.ts';
+import { useShortcuts, type Overlay } from './shortcuts.ts';
 import './app.css';
-
-export type Overlay = 'palette' | 'keys' | null;
 
 const VIEWS: Record<View, () => JSX.Element> = {
   traffic: TrafficView,

@@ -5,7 +5,9 @@ import { setPrefs, usePrefs, VIEWS } from '../state/prefs.ts';
 import { closeDetails, useTrafficUi } from '../state/selection.ts';
 import { runLatestAction } from '../state/toasts.ts';
 import { setPaused, useTraffic } from '../state/traffic.ts';
-import type { Overlay } from './App.tsx';
+
+/** What may lie over the window. */
+export type Overlay = 'palette' | 'keys' | null;
 
 const MAC = typeof navigator !== 'undefined' && /Mac/.test(navigator.platform);
 /** How the modifier is written on this platform. */

@@ -713,3 +713,5 @@ export const en = {
     menu: 'Menu of the row',
   },
 };
+
+export type Catalogue = typeof en;

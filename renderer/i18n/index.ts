@@ -1,10 +1,10 @@
 /** One typed catalogue of texts. A key missing in a language does not compile. */
 import { usePrefs, type Language } from '../state/prefs.ts';
 import { speakUnits } from '../ui/format.ts';
-import { en } from './en.ts';
+import { en, type Catalogue } from './en.ts';
 import { ru } from './ru.ts';
 
-export type Catalogue = typeof en;
+export type { Catalogue };
 
 export const CATALOGUES: Record<Language, Catalogue> = { en, ru };
 export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', ru: 'Русский' };

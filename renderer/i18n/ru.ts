@@ -1,6 +1,6 @@
 /** Russian texts of the window. */
 import { formatCount } from '../ui/format.ts';
-import type { Catalogue } from './index.ts';
+import type { Catalogue } from './en.ts';
 
 /** Picks the word form after a number: 1 запись, 2 записи, 5 записей. */
 function form(n: number, one: string, few: string, many: string): string {

@@ -7,11 +7,10 @@ import { isStrongEtag, weakMatch } from '../../http/conditionals.ts';
 import { parseHttpDate } from '../../http/dates.ts';
 import { getField, withoutFields, type FieldList } from '../../http/fields.ts';
 import { Head } from '../../http/head.ts';
-import type { Candidate } from './request.ts';
+import type { Candidate, StoredFacts } from './candidate.ts';
 import { decideStoring, describeStored, PER_CLIENT, timeOfDay } from './storing.ts';
 import { computeLifetime, effectiveDirectives } from './freshness.ts';
 import type { CachePolicy, CacheRequest, CacheResponse } from '../plan.ts';
-import type { StoredFacts } from '../store/stored-entry.ts';
 import { Trace } from './trace.ts';
 import { varyNames } from './vary.ts';
 

@@ -7,31 +7,11 @@ import { INVALID, type CacheControl } from '../../http/cache-control.ts';
 import { CONDITION_FIELDS, hasOriginCondition, ifRangeHolds, isConditional } from '../../http/conditionals.ts';
 import { withoutFields, type FieldList } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
-import { parseRange, type ContentRange } from '../../http/ranges.ts';
+import { parseRange } from '../../http/ranges.ts';
 import type { CachePolicy, CacheRequest, Explained } from '../plan.ts';
-import type { StoredFacts } from '../store/stored-entry.ts';
+import type { Candidate } from './candidate.ts';
 import { Trace } from './trace.ts';
 import { findVaryDifference, type VaryDifference } from './vary.ts';
-
-/** A stored response as request decisions see it. */
-export interface Candidate extends StoredFacts {
-  /** Over `fields`. */
-  readonly head: Head;
-  readonly etag: string | undefined;
-  readonly lastModified: string | undefined;
-  readonly contentRange: ContentRange | undefined;
-  /** Content bytes as received. */
-  readonly bodyBytes: number;
-  /** What was told when it last served fresh: told again while it is the same, so that hits of one second share it. */
-  toldFresh?: ToldFresh | undefined;
-}
-
-/** Facts and trace of a hit, and the age they were made at. Not to be changed. */
-interface ToldFresh {
-  readonly age: string | number;
-  readonly facts: Explained['facts'];
-  readonly trace: TraceStep[];
-}
 
 export type RequestDecision<C extends Candidate> = Explained &
   (

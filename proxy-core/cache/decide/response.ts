@@ -6,11 +6,11 @@ import type { ProxyErrorCode } from '../../contract/errors.ts';
 import type { ReasonCode } from '../../contract/reasons.ts';
 import type { FieldList } from '../../http/fields.ts';
 import { agrees, decideUpdate, spokenOf, type Fate, type Update } from './freshen.ts';
-import { unconditionalFields, type Candidate } from './request.ts';
+import { unconditionalFields } from './request.ts';
+import type { Candidate, StoredFacts } from './candidate.ts';
 import { decideStoring } from './storing.ts';
 import { urlsToInvalidate } from './invalidation.ts';
 import type { CachePolicy, CacheRequest, CacheResponse, Explained } from '../plan.ts';
-import type { StoredFacts } from '../store/stored-entry.ts';
 import { Trace } from './trace.ts';
 
 /** What the request decision had been. */

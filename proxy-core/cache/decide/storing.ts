@@ -17,7 +17,7 @@ import {
   type Lifetime,
 } from './freshness.ts';
 import type { CachePolicy, CacheRequest, CacheResponse, Explained } from '../plan.ts';
-import type { StoredFacts } from '../store/stored-entry.ts';
+import type { StoredFacts } from './candidate.ts';
 import type { Trace } from './trace.ts';
 import { varyKeyOf, varyNames } from './vary.ts';
 

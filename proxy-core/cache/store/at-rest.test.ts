@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ExpandedBodies, findCodec, isPackable, MAX_PACK_BYTES, MIN_PACK_BYTES, packBody } from './at-rest.ts';
 import type { ServedReply } from '../plan.ts';
 import { MemoryStore } from './memory/memory-store.ts';
-import type { StoredFacts } from './stored-entry.ts';
+import type { StoredFacts } from '../decide/candidate.ts';
 import {
   exchange,
   makeCache,

@@ -8,7 +8,8 @@ import type { EntryStore, EntryView } from './entry-store.ts';
 import { MemoryStore } from './memory/memory-store.ts';
 import { ENTRY_OVERHEAD_BYTES } from './memory/slot-bytes.ts';
 import { packHead } from './memory/stored-head.ts';
-import type { StoredEntry, StoredFacts } from './stored-entry.ts';
+import type { StoredEntry } from './stored-entry.ts';
+import type { StoredFacts } from '../decide/candidate.ts';
 
 describeEntryStore('the store in memory', (budget) => new MemoryStore(budget));
 describeEntryStore('a store of plain maps', (budget) => new MapStore(budget));

@@ -9,7 +9,8 @@ import type { LifetimeSource } from '../decide/freshness.ts';
 import type { Generations } from './generations.ts';
 import type { History } from './history.ts';
 import type { RemovedRing } from './removed-ring.ts';
-import type { StoredEntry, StoredFacts } from './stored-entry.ts';
+import type { StoredEntry } from './stored-entry.ts';
+import type { StoredFacts } from '../decide/candidate.ts';
 
 /** How much may be kept. */
 export interface Budget {

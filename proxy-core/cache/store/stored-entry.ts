@@ -5,30 +5,10 @@
 import { parseContentRange, type ContentRange } from '../../http/ranges.ts';
 import type { FieldList } from '../../http/fields.ts';
 import { Head } from '../../http/head.ts';
-import type { Candidate } from '../decide/request.ts';
+import type { Candidate, StoredFacts } from '../decide/candidate.ts';
 import type { LifetimeSource } from '../decide/freshness.ts';
 import type { StoredResponse } from '../plan.ts';
 import type { VaryKey } from '../decide/vary.ts';
-
-/** The facts of a stored response that decisions need; plain data. */
-export interface StoredFacts {
-  status: number;
-  fields: FieldList;
-  varyBy: VaryKey;
-  /** Current age is now minus this (RFC 9111 §4.2.3). */
-  bornAtMs: number;
-  /** When stored or last validated. */
-  storedAtMs: number;
-  lifetimeSeconds: number;
-  lifetimeSource: LifetimeSource;
-  /** Windows after the lifetime; undefined when not given. */
-  swrSeconds: number | undefined;
-  sieSeconds: number | undefined;
-  noCache: boolean;
-  mustRevalidate: boolean;
-  headOnly: boolean;
-  partial: boolean;
-}
 
 /** Expands packed bodies; an id always means the same body. */
 export interface BodyExpander {

@@ -1,6 +1,6 @@
 /** Builders for store tests. */
 import type { NewEntry } from '../store/entry-store.ts';
-import type { StoredFacts } from '../store/stored-entry.ts';
+import type { StoredFacts } from '../decide/candidate.ts';
 import { T0 } from './make.ts';
 
 export function makeFacts(overrides: Partial<StoredFacts> = {}): StoredFacts {

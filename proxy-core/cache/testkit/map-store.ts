@@ -15,7 +15,8 @@ import {
 import { Generations } from '../store/generations.ts';
 import { History } from '../store/history.ts';
 import { RemovedRing } from '../store/removed-ring.ts';
-import { StoredEntry, type StoredFacts } from '../store/stored-entry.ts';
+import { StoredEntry } from '../store/stored-entry.ts';
+import type { StoredFacts } from '../decide/candidate.ts';
 
 /** Bytes charged for an entry with this head and so many bytes of body. */
 export type Charge = (url: string, statusText: string, facts: StoredFacts, keptBytes: number) => number;

@@ -23,7 +23,8 @@ import { RemovedRing } from '../removed-ring.ts';
 import { ENTRY_OVERHEAD_BYTES, SlotBytes } from './slot-bytes.ts';
 import { FLAG, NONE, NO_WINDOW, SlotTable } from './slot-table.ts';
 import { SlotView } from './slot-view.ts';
-import type { StoredEntry, StoredFacts } from '../stored-entry.ts';
+import type { StoredEntry } from '../stored-entry.ts';
+import type { StoredFacts } from '../../decide/candidate.ts';
 import { packHead } from './stored-head.ts';
 
 export class MemoryStore implements EntryStore {

@@ -4,7 +4,8 @@
  */
 import { LRUCache } from 'lru-cache';
 import { ExpandedBodies } from '../at-rest.ts';
-import { StoredEntry, type StoredFacts } from '../stored-entry.ts';
+import { StoredEntry } from '../stored-entry.ts';
+import type { StoredFacts } from '../../decide/candidate.ts';
 import { APART_BYTES, Segments } from './segments.ts';
 import { FLAG, NO_WINDOW, type SlotTable } from './slot-table.ts';
 import { unpackHead } from './stored-head.ts';
