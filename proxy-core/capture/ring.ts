@@ -1,7 +1,8 @@
 /**
  * What is kept, oldest first, by number and by age: bounded by count, and by bytes together with the bodies. The newest
  * always stays. Knows nothing of feeds: whoever wants to know what left is told.
- * Invariants: `bytes` is the sum of `chargedBytes` over what is in the ring; both bounds hold after each call.
+ * Invariants: ids rise from slot to slot, and mostly by one; `bytes` is the sum of `chargedBytes` over what is in the
+ * ring; both bounds hold after each call.
  */
 
 /** What the ring keeps. */
@@ -32,7 +33,6 @@ export class Ring<T extends Kept> {
   /** `#first` is the index of the oldest that is still kept, slots before it are empty. */
   #slots: (T | undefined)[] = [];
   #first = 0;
-  readonly #byId = new Map<number, T>();
   /** What the items take in memory, estimated, without what stands outside. */
   bytes = 0;
   droppedCount = 0;
@@ -53,7 +53,18 @@ export class Ring<T extends Kept> {
   }
 
   get(id: number): T | undefined {
-    return this.#byId.get(id);
+    const oldest = this.#slots[this.#first];
+    if (oldest === undefined || id < oldest.id) return undefined;
+    let low = this.#first;
+    let high = this.#slots.length - 1;
+    // Where it stands when no number before it is missing; what is forgotten and what a pause leaves out moves it down.
+    for (let at = Math.min(high, low + id - oldest.id); low <= high; at = (low + high) >>> 1) {
+      const item = this.#slots[at]!;
+      if (item.id === id) return item;
+      if (item.id < id) low = at + 1;
+      else high = at - 1;
+    }
+    return undefined;
   }
 
   *[Symbol.iterator](): IterableIterator<T> {
@@ -64,7 +75,6 @@ export class Ring<T extends Kept> {
   add(item: T, bytes: number): void {
     item.isKept = true;
     this.#slots.push(item);
-    this.#byId.set(item.id, item);
     this.charge(item, bytes);
   }
 
@@ -99,7 +109,6 @@ export class Ring<T extends Kept> {
   }
 
   #letGo(item: T, dropped: boolean): void {
-    this.#byId.delete(item.id);
     this.bytes -= item.chargedBytes;
     item.chargedBytes = 0;
     item.isKept = false;
