@@ -13,6 +13,8 @@ import type {
   ExchangeState,
   ExchangeTiming,
   Outcome,
+  StageChange,
+  StageHead,
 } from '../contract/exchange.ts';
 import { mediaTypeOf } from '../contract/media-types.ts';
 import type { ExchangeStart, UpstreamConnection } from '../contract/observer.ts';
@@ -63,6 +65,8 @@ export interface ExchangeRecord {
   /** Number of the stored entry within the session. */
   entryId: number | undefined;
   childIds: number[] | undefined;
+  /** What stages made of heads. */
+  changed: StageChange<Fields>[] | undefined;
 }
 
 /** What is kept of one body beside its record. */
@@ -115,6 +119,7 @@ export function newRecord(id: number, start: ExchangeStart, startedAtMs: number)
     ttlSeconds: undefined,
     entryId: undefined,
     childIds: undefined,
+    changed: undefined,
   };
 }
 
@@ -140,7 +145,7 @@ export function toRow(record: ExchangeRecord, seq: number, sessionId: string): E
     requestBytes: record.requestBytes,
     client: start.client,
     protocol: start.protocol,
-    cacheKey: start.cacheKey,
+    cacheKey: keyOf(record),
   };
   const upstreamMs = upstreamMsOf(record.timing);
   if (record.durationMs !== undefined) row.durationMs = record.durationMs;
@@ -197,12 +202,27 @@ export function toDetail(
   const userAgent = getField(start.fields, 'user-agent');
   if (userAgent !== undefined) detail.userAgent = userAgent;
   if (record.childIds) detail.childIds = record.childIds;
+  if (record.changed)
+    detail.changed = record.changed.map(({ received, sent, ...rest }) => ({
+      ...rest,
+      received: headLines(received),
+      sent: headLines(sent),
+    }));
   return detail;
 }
 
 /** A neighbour as others know its entry. */
 function named({ entryId, ...rest }: Neighbour<number>, sessionId: string): Neighbour {
   return entryId === undefined ? rest : { ...rest, entryId: makeEntryId(sessionId, entryId) };
+}
+
+/** A stage may have the answer kept under another key than that of the URL asked for. */
+function keyOf({ changed, start }: ExchangeRecord): string {
+  return changed?.findLast(({ cacheKey }) => cacheKey !== undefined)?.cacheKey ?? start.cacheKey;
+}
+
+function headLines(head: StageHead<Fields>): StageHead {
+  return { ...head, fields: toFieldLines(head.fields) };
 }
 
 /** Rough size in memory when the exchange begins. */
@@ -216,8 +236,17 @@ export function addedBytes(record: ExchangeRecord): number {
     (record.errorText?.length ?? 0) +
     listBytes(record.responseFields) +
     (record.upstreamFields?.length ?? 0) * 8 +
+    (record.changed === undefined ? 0 : changedBytes(record.changed)) +
     record.trace.length * STEP_BYTES
   );
+}
+
+function changedBytes(changed: readonly StageChange<Fields>[]): number {
+  return changed.reduce((sum, { received, sent }) => sum + headBytes(received) + headBytes(sent), 0);
+}
+
+function headBytes({ fields, url = '', keyUrl = '' }: StageHead<Fields>): number {
+  return 100 + url.length + keyUrl.length + listBytes(fields);
 }
 
 /** Bytes of its event record as JSON, roughly: the frame, the URL, who asked, and the fields sent. */

@@ -3,6 +3,7 @@
  * the bodies, and the place among the updates; of the record it tells the session when it changed and when it is over.
  */
 import type { ProxyErrorCode } from '../contract/errors.ts';
+import type { StageChange } from '../contract/exchange.ts';
 import type { ExchangeLog, ExchangeStart, ReplyStart, UpstreamConnection } from '../contract/observer.ts';
 import type { Explained, TraceStep } from '../contract/reasons.ts';
 import type { BodyRing, CapturedBody } from './body-ring.ts';
@@ -69,6 +70,11 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
 
   noted(step: TraceStep): void {
     this.record.trace = [...this.record.trace, step];
+  }
+
+  changed(change: StageChange<Fields>): void {
+    const { record } = this;
+    record.changed = record.changed === undefined ? [change] : [...record.changed, change];
   }
 
   dispatched(): void {

@@ -3,6 +3,7 @@
  * that carries it is recorded with asterisks in its place, in the URL, in fields, in messages, and all of its content.
  */
 import type { ProxyErrorCode } from '../contract/errors.ts';
+import type { StageChange, StageHead } from '../contract/exchange.ts';
 import type {
   ExchangeLog,
   ExchangeObserver,
@@ -134,6 +135,20 @@ class CleanedLog implements ExchangeLog {
 
   noted(step: TraceStep): void {
     this.#log.noted(this.#step(step));
+  }
+
+  changed(change: StageChange<FieldList>): void {
+    const { received, sent } = change;
+    this.#log.changed({ ...change, received: this.#head(received), sent: this.#head(sent) });
+  }
+
+  #head(head: StageHead<FieldList>): StageHead<FieldList> {
+    const out = { ...head, fields: this.#secrets.cleanFields(head.fields) };
+    for (const name of ['url', 'keyUrl', 'host', 'statusText'] as const) {
+      const text = head[name];
+      if (text !== undefined) out[name] = this.#secrets.clean(text);
+    }
+    return out;
   }
 
   dispatched(): void {

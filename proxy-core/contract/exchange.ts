@@ -111,6 +111,35 @@ export interface ExchangeTiming {
   tlsMs?: number;
 }
 
+/** Where in an exchange something may step in: before the cache is asked, before and after the origin is, and after the cache. */
+export type StageName = 'client-request' | 'origin-request' | 'origin-response' | 'client-response';
+
+/** A head at a stage: of a request (`method`, `url`) or of a response (`status`, `statusText`). */
+export interface StageHead<Fields = FieldLine[]> {
+  method?: string;
+  url?: string;
+  /** URL the cache keeps the answer under, where it is not `url`. */
+  keyUrl?: string;
+  /** Host sent, where it is not the one of `url`. */
+  host?: string;
+  status?: number;
+  statusText?: string;
+  fields: Fields;
+}
+
+/** What a stage made of a head, beside what had been received. */
+export interface StageChange<Fields = FieldLine[]> {
+  stage: StageName;
+  /** What acted there: the name of a rule, for example. */
+  by?: string;
+  /** The head goes on as `sent`; or `sent` is a reply of the stage's own. */
+  did: 'changed' | 'answered';
+  received: StageHead<Fields>;
+  sent: StageHead<Fields>;
+  /** Key of `sent`, where the answer is kept under another one from here on. */
+  cacheKey?: string;
+}
+
 /** Everything recorded of one exchange. */
 export interface ExchangeDetail {
   row: ExchangeRow;
@@ -126,6 +155,8 @@ export interface ExchangeDetail {
   upstreamFields?: FieldLine[];
   /** Status the upstream gave (304 on a validation whose reply was 200). */
   upstreamStatus?: number;
+  /** Heads that stages changed or answered, in their order. */
+  changed?: StageChange[];
   requestBody: BodyInfo;
   responseBody: BodyInfo;
   timing: ExchangeTiming;

@@ -1,6 +1,6 @@
 /** What the driver tells about an exchange while it happens; `events/` records it, tests may too. */
 import type { ProxyErrorCode } from './errors.ts';
-import type { CacheStatus, ExchangeKind, Outcome } from './exchange.ts';
+import type { CacheStatus, ExchangeKind, Outcome, StageChange } from './exchange.ts';
 import type { Explained, TraceStep } from './reasons.ts';
 
 /** Flat list `[name, value, …]` as received. */
@@ -56,6 +56,8 @@ export interface ExchangeLog {
   decided(explained: Explained): void;
   /** A step that is no decision of the cache. */
   noted(step: TraceStep): void;
+  /** A stage changed a head or answered. */
+  changed(change: StageChange<FieldList>): void;
   dispatched(): void;
   /** Which connection carries it. */
   connected(connection: UpstreamConnection): void;

@@ -64,6 +64,8 @@ export const REASONS = {
   intercept: { fwd: 'bypass', spec: 'RFC 9110 §9.3.6' },
   upgrade: { fwd: 'bypass', spec: 'RFC 9110 §7.8' },
   'upstream-failed': { fwd: 'miss', spec: 'RFC 9209 §2.3' },
+  'stage-reply': { fwd: 'bypass', spec: 'RFC 9110 §3.7' }, // answered before the cache was asked
+  'stage-drop': { fwd: 'bypass', spec: 'RFC 9110 §3.7' },
   'request-refused': { fwd: 'bypass', spec: 'RFC 9110 §15.5' }, // loop, malformed target
 } as const satisfies Record<string, ReasonSpec>;
 

@@ -16,6 +16,7 @@ import type { ReportFault } from '../contract/faults.ts';
 import type { ExchangeObserver } from '../contract/observer.ts';
 import { createOriginClient, type OriginOptions } from './origin/origin-client.ts';
 import { OwnAddresses, type SocketAddress } from './origin/self-address.ts';
+import type { Stages } from './exchange/stages.ts';
 import { revalidateNow } from './exchange/revalidate.ts';
 import { Tunnels } from './connect/tunnel.ts';
 import { handleUpgrade } from './connect/upgrade.ts';
@@ -36,6 +37,8 @@ export interface ProxyDeps {
   report: ReportFault;
   /** Most files the process may have open; undefined for no limit. */
   descriptorLimit?: number | undefined;
+  /** What steps in on the way of an exchange. */
+  stages?: Stages | undefined;
   /** Whether a request carries a secret of this program. */
   isSecret: (target: string, fields: readonly string[]) => boolean;
 }
@@ -118,6 +121,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     address,
     isSelf,
     isSecret: deps.isSecret,
+    stages: deps.stages,
   });
   const tunnels = new Tunnels({
     observer,

@@ -8,6 +8,9 @@ const size = (value: unknown): string =>
   typeof value === 'number' ? bytesOf(value, ['bytes', 'KiB', 'MiB', 'GiB']) : '?';
 const or = (value: TraceInput | undefined, absent = 'none'): string =>
   value === null || value === undefined || value === '' ? absent : String(value);
+/** Where something stepped in, and what it was. */
+const at = (stage: unknown, by: unknown): string =>
+  by === undefined ? `the stage ${String(stage)}` : `the stage ${String(stage)} (${String(by)})`;
 const yes = (value: unknown): boolean => value === true;
 /** `fresh for 1 h`, or the other words when there is nothing left of the lifetime. */
 const freshFor = (seconds: unknown, fresh: string, stale: string): string =>
@@ -134,6 +137,8 @@ export const EN: ExplainTexts = {
     intercept: () => 'the connection is read here: what is asked inside it has rows of its own',
     upgrade: () => 'the connection changes to another protocol (WebSocket or the like)',
     'upstream-failed': (f) => `the origin could not be reached or broke off (${or(f['error'])})`,
+    'stage-reply': (f) => `answered at ${at(f['stage'], f['by'])}; neither cache nor origin was asked`,
+    'stage-drop': (f) => `dropped at ${at(f['stage'], f['by'])}`,
     'request-refused': () => 'the proxy could not forward this request',
   },
   neighbour,
@@ -238,6 +243,16 @@ export const EN: ExplainTexts = {
         : i('why') === 'not-shareable'
           ? 'Another request for the same is under way; the last answer could not be shared, so this one is not waited for'
           : 'Another request for the same is under way, but it began before the URL was made invalid or evicted',
+    stage: (i) =>
+      `${or(i('stage'))}${i('by') === null ? '' : ` (${or(i('by'))})`} ${
+        i('did') === 'changed'
+          ? `changed ${or(i('what'))}`
+          : i('did') === 'answered'
+            ? `answered ${or(i('status'))} itself`
+            : i('did') === 'dropped'
+              ? 'dropped the connection'
+              : 'let it pass'
+      }${i('waitedMs') === null ? '' : ` after ${or(i('waitedMs'))} ms`}`,
     tier: (i) =>
       Number(i('found')) === 0
         ? 'The second cache had nothing that memory lacked'
@@ -313,6 +328,8 @@ export const EN: ExplainTexts = {
     intercept: NO_ADVICE,
     upgrade: NO_ADVICE,
     'upstream-failed': () => ['A stored response that may stand in (stale-if-error).'],
+    'stage-reply': NO_ADVICE,
+    'stage-drop': NO_ADVICE,
     'request-refused': NO_ADVICE,
   },
 };

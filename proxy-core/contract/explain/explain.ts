@@ -60,6 +60,8 @@ const OUTCOMES: Record<ReasonCode, Outcome> = {
   intercept: 'BYPASS',
   upgrade: 'BYPASS',
   'upstream-failed': 'ERROR',
+  'stage-reply': 'BYPASS',
+  'stage-drop': 'ERROR',
   'request-refused': 'BYPASS',
 };
 

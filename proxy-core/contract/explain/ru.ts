@@ -8,6 +8,9 @@ const size = (value: unknown): string =>
   typeof value === 'number' ? bytesOf(value, ['байт', 'КиБ', 'МиБ', 'ГиБ']) : '?';
 const or = (value: TraceInput | undefined, absent = 'нет'): string =>
   value === null || value === undefined || value === '' ? absent : String(value);
+/** Where something stepped in, and what it was. */
+const at = (stage: unknown, by: unknown): string =>
+  by === undefined ? String(stage) : `${String(stage)} (${String(by)})`;
 const yes = (value: unknown): boolean => value === true;
 const left = (facts: Facts): string => span(Number(facts['lifetime'] ?? 0) - Number(facts['age'] ?? 0));
 /** «свеж 1 ч» или другие слова, когда от срока ничего не осталось. */
@@ -130,6 +133,8 @@ export const RU: ExplainTexts = {
     intercept: () => 'соединение читает сам прокси: запросы внутри него записаны отдельными строками',
     upgrade: () => 'соединение переходит на другой протокол (WebSocket и подобные)',
     'upstream-failed': (f) => `сервер недоступен или оборвал ответ (${or(f['error'])})`,
+    'stage-reply': (f) => `ответ дан на этапе ${at(f['stage'], f['by'])}; ни кэш, ни сервер не спрашивали`,
+    'stage-drop': (f) => `соединение закрыто на этапе ${at(f['stage'], f['by'])}`,
     'request-refused': () => 'прокси не может переслать этот запрос',
   },
   neighbour,
@@ -238,6 +243,16 @@ export const RU: ExplainTexts = {
         : i('why') === 'not-shareable'
           ? 'Такой же запрос уже в пути; прошлый ответ нельзя было разделить, поэтому этого не ждут'
           : 'Такой же запрос уже в пути, но он начат до того, как URL стал недействительным или был вытеснен',
+    stage: (i) =>
+      `Этап ${or(i('stage'))}${i('by') === null ? '' : ` (${or(i('by'))})`} ${
+        i('did') === 'changed'
+          ? `изменил ${or(i('what'))}`
+          : i('did') === 'answered'
+            ? `сам ответил ${or(i('status'))}`
+            : i('did') === 'dropped'
+              ? 'закрыл соединение'
+              : 'пропустил без изменений'
+      }${i('waitedMs') === null ? '' : ` через ${or(i('waitedMs'))} мс`}`,
     tier: (i) =>
       Number(i('found')) === 0
         ? 'Во втором кэше не было ничего нового'
@@ -305,6 +320,8 @@ export const RU: ExplainTexts = {
     intercept: NO_ADVICE,
     upgrade: NO_ADVICE,
     'upstream-failed': () => ['Сохранённый ответ, который может заменить (stale-if-error).'],
+    'stage-reply': NO_ADVICE,
+    'stage-drop': NO_ADVICE,
     'request-refused': NO_ADVICE,
   },
 };

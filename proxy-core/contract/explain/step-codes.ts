@@ -54,6 +54,7 @@ export const STEP_SPECS = {
   tunnel: 'RFC 9110 §9.3.6',
   intercept: 'RFC 9110 §9.3.6',
   upgrade: 'RFC 9110 §7.8',
+  stage: undefined,
   tier: 'RFC 9111 §4',
   'collapse-apart': 'RFC 9111 §4',
   'collapse-released': 'RFC 9111 §4',

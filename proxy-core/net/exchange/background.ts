@@ -1,6 +1,7 @@
 /** Exchanges without a client: the cache asks an origin for itself. */
 import type {
   CacheRequest,
+  Explained,
   FailurePlan,
   RequestPlan,
   ResponsePlan,
@@ -12,6 +13,7 @@ import type { ExchangeLog } from '../../contract/observer.ts';
 import type { Fetch } from '../fetch/fetch.ts';
 import type { FetchMember, UpstreamHead } from '../fetch/fetch-member.ts';
 import { outcomeOf } from './outcome.ts';
+import { droppedText, type StageView } from './stages.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
 
 /** The content of an answer nobody waits for may take this long, ms. */
@@ -32,6 +34,17 @@ export class BackgroundMember implements FetchMember {
     this.request = request;
     this.plan = plan;
     this.log = log;
+  }
+
+  about(): StageView {
+    return { exchange: this.log.id, client: '', askedUrl: this.request.url };
+  }
+
+  drop(explained: Explained): void {
+    clearTimeout(this.#timer);
+    this.log.decided(explained);
+    this.log.failed('http_request_denied', droppedText(this.request, explained));
+    this.log.end();
   }
 
   interim(): void {

@@ -8,6 +8,7 @@ import type { Target } from '../../http/target.ts';
 import type { HeldBytes } from '../fetch/body-fan.ts';
 import type { Fetch } from '../fetch/fetch.ts';
 import type { FetchMember } from '../fetch/fetch-member.ts';
+import type { Stages } from './stages.ts';
 import type { OriginClient } from '../origin/origin-client.ts';
 
 export interface ExchangeDeps {
@@ -33,6 +34,8 @@ export interface ExchangeDeps {
   /** Whether a request carries a secret of this program, of which nothing may be stored. */
   isSecret: (target: string, fields: FieldList) => boolean;
   report: ReportFault;
+  /** What steps in on the way; without it an exchange stays synchronous. */
+  stages?: Stages | undefined;
 }
 
 /** The driver, as one exchange sees it. */

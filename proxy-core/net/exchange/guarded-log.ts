@@ -3,6 +3,7 @@
  * exchange goes on.
  */
 import type { ProxyErrorCode } from '../../contract/errors.ts';
+import type { StageChange } from '../../contract/exchange.ts';
 import type { ReportFault } from '../../contract/faults.ts';
 import type {
   ExchangeLog,
@@ -48,6 +49,14 @@ class GuardedLog implements ExchangeLog {
       this.#log?.noted(step);
     } catch (error) {
       this.#report('capture (noted)', error);
+    }
+  }
+
+  changed(change: StageChange<readonly string[]>): void {
+    try {
+      this.#log?.changed(change);
+    } catch (error) {
+      this.#report('capture (changed)', error);
     }
   }
 

@@ -1,6 +1,7 @@
 /** Asks an origin about a stored response because a person wants it: an exchange like any other, but for its client. */
 import { cacheKey } from '../../cache/key.ts';
 import type {
+  Explained,
   FailurePlan,
   RequestPlan,
   ResponsePlan,
@@ -15,6 +16,7 @@ import { parseTarget } from '../../http/target.ts';
 import { MAX_CONTENT_MS } from './background.ts';
 import type { ExchangeDriver } from './driver.ts';
 import { outcomeOf } from './outcome.ts';
+import { droppedText, type StageView } from './stages.ts';
 import type { Fetch } from '../fetch/fetch.ts';
 import type { FetchMember, UpstreamHead } from '../fetch/fetch-member.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
@@ -82,6 +84,17 @@ class AskingMember implements FetchMember {
     this.log = log;
     this.#maxBytes = maxBytes;
     this.#answer = answer;
+  }
+
+  about(): StageView {
+    return { exchange: this.log.id, client: '', askedUrl: this.request.url };
+  }
+
+  drop(explained: Explained): void {
+    const message = droppedText(this.request, explained);
+    this.log.decided(explained);
+    this.log.failed('http_request_denied', message);
+    this.#finish({ kind: 'failed', message });
   }
 
   interim(): void {

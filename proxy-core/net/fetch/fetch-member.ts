@@ -2,6 +2,7 @@
 import type {
   CacheEngine,
   CacheRequest,
+  Explained,
   FailurePlan,
   RequestPlan,
   ResponsePlan,
@@ -11,6 +12,7 @@ import type {
 import type { ReportFault } from '../../contract/faults.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
 import type { FieldList } from '../../http/fields.ts';
+import type { Stages, StageView } from '../exchange/stages.ts';
 import type { OriginClient } from '../origin/origin-client.ts';
 import type { UpstreamFailure } from '../origin/proxy-errors.ts';
 import type { BodyReader, HeldBytes } from './body-fan.ts';
@@ -30,6 +32,8 @@ export interface FetchMember extends BodyReader {
   readonly request: CacheRequest;
   readonly plan: RequestPlan;
   readonly log: ExchangeLog;
+  /** What stages are told of the exchange. */
+  about(): StageView;
   interim(status: number, fields: FieldList): void;
   /** Send this head; the body follows. */
   stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead, collapsed: boolean): void;
@@ -37,15 +41,12 @@ export interface FetchMember extends BodyReader {
   serve(reply: ServedReply, plan: ResponsePlan | FailurePlan, forwardStatus: number | undefined): void;
   /** No answer, and nothing stored to give; `status` in the place of the failure's own. */
   fail(failure: UpstreamFailure, status?: number): void;
+  /** A stage drops the connection. */
+  drop(explained: Explained): void;
   /** This fetch's answer is not for you: go on your own. `mayJoin` tells whether waiting again makes sense. */
   release(mayJoin: boolean): void;
   /** The body was stored (or will not be: `undefined` is never passed). */
   stored(entry: StoredResponse, ttlSeconds: number): void;
-}
-
-export interface FetchTarget {
-  origin: string;
-  path: string;
 }
 
 export interface FetchDeps {
@@ -58,6 +59,7 @@ export interface FetchDeps {
   finishAbandonedBytes: () => number;
   via: (httpVersion: string) => string;
   report: ReportFault;
+  stages?: Stages | undefined;
 }
 
 /** Who is told how far a fetch is. */

@@ -7,15 +7,18 @@ import type { AbandonReason, RequestPlan, ResponsePlan, StoreTicket } from '../.
 import { stripHopByHop } from '../../http/hop-by-hop.ts';
 import type { FieldList } from '../../http/fields.ts';
 import { Head } from '../../http/head.ts';
-import type { OriginCall } from '../origin/origin-client.ts';
+import type { Target } from '../../http/target.ts';
+import type { Stages } from '../exchange/stages.ts';
+import type { OriginCall, OriginSink } from '../origin/origin-client.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
 import { BodyFan } from './body-fan.ts';
 import { Discard } from './discard.ts';
-import type { FetchDeps, FetchMember, FetchOwner, FetchTarget, UpstreamHead } from './fetch-member.ts';
+import { StagedCall, tellStaged, type Staged, type StagedAsk } from './staged-call.ts';
+import type { FetchDeps, FetchMember, FetchOwner, UpstreamHead } from './fetch-member.ts';
 
 export class Fetch {
   readonly #deps: FetchDeps;
-  readonly #target: FetchTarget;
+  readonly #target: Target;
   readonly #leader: FetchMember;
   readonly #waiters = new Set<FetchMember>();
   readonly #owner: FetchOwner;
@@ -26,6 +29,8 @@ export class Fetch {
   #head: UpstreamHead | undefined;
   /** What this fetch asks, once that is no longer what its leader asked. */
   #asked: RequestPlan | undefined;
+  /** What stages did with request and answer. */
+  #staged: Staged[] | undefined;
   #requestAtMs = 0;
   #expectedBytes: number | undefined;
   #leaderGone = false;
@@ -34,7 +39,7 @@ export class Fetch {
   /** What is left of an answer that a stored one took the place of. */
   #discard: Discard | undefined;
 
-  constructor(deps: FetchDeps, target: FetchTarget, leader: FetchMember, owner: FetchOwner) {
+  constructor(deps: FetchDeps, target: Target, leader: FetchMember, owner: FetchOwner) {
     this.#deps = deps;
     this.#target = target;
     this.#leader = leader;
@@ -95,37 +100,77 @@ export class Fetch {
   #start(fields: FieldList, body: Readable | null): void {
     this.#requestAtMs = this.#deps.now();
     let over = false;
-    const call = this.#deps.client.send(
-      {
-        method: this.#leader.request.method,
-        origin: this.#target.origin,
-        path: this.#target.path,
-        fields: [...fields, 'Via', this.#deps.via('1.1')],
-        body,
+    const sink: OriginSink = {
+      onDispatched: (connection) => {
+        this.#leader.log.dispatched();
+        this.#leader.log.connected(connection);
       },
+      onBytes: (sent, received) => this.#leader.log.upstreamBytes(sent, received),
+      onInterim: (status, interim) => {
+        if (!this.#leaderGone && this.#head === undefined)
+          this.#tell(this.#leader, () => this.#leader.interim(status, stripHopByHop(interim)));
+      },
+      onHead: (status, statusText, raw) => this.#guard(() => this.#onHead(status, statusText, raw)),
+      onData: (chunk) => this.#onData(chunk),
+      onEnd: (trailers) => {
+        over = true;
+        this.#guard(() => this.#onEnd(trailers));
+      },
+      onFailed: (failure) => {
+        over = true;
+        this.#guard(() => this.#onFailed(failure));
+      },
+    };
+    const { client, stages, via } = this.#deps;
+    const { method } = this.#leader.request;
+    if (stages !== undefined) {
+      this.#startStaged(stages, { method, target: this.#target, fields, body, via: via('1.1') }, sink);
+      return;
+    }
+    const { origin, path } = this.#target;
+    const call = client.send({ method, origin, path, fields: [...fields, 'Via', via('1.1')], body }, sink);
+    if (!over) this.#call = call;
+  }
+
+  #startStaged(stages: Stages, ask: Omit<StagedAsk, 'about'>, sink: OriginSink): void {
+    const { client, now } = this.#deps;
+    const leader = this.#leader;
+    const { kind, reason } = this.#asked ?? leader.plan;
+    const about = { ...leader.about(), plan: kind, reason };
+    const call = new StagedCall(
+      client,
+      stages,
+      now,
+      { ...ask, about },
       {
-        onDispatched: (connection) => {
-          this.#leader.log.dispatched();
-          this.#leader.log.connected(connection);
+        ...sink,
+        onSending: () => (this.#requestAtMs = now()),
+        onReceived: (status, raw) => leader.log.upstreamHead(status, raw),
+        onStaged: (staged) => {
+          (this.#staged ??= []).push(staged);
+          tellStaged(leader.log, staged);
         },
-        onBytes: (sent, received) => this.#leader.log.upstreamBytes(sent, received),
-        onInterim: (status, interim) => {
-          if (!this.#leaderGone && this.#head === undefined)
-            this.#tell(this.#leader, () => this.#leader.interim(status, stripHopByHop(interim)));
-        },
-        onHead: (status, statusText, raw) => this.#guard(() => this.#onHead(status, statusText, raw)),
-        onData: (chunk) => this.#onData(chunk),
-        onEnd: (trailers) => {
-          over = true;
-          this.#guard(() => this.#onEnd(trailers));
-        },
-        onFailed: (failure) => {
-          over = true;
-          this.#guard(() => this.#onFailed(failure));
+        onDropped: (explained) => this.#guard(() => this.#endUnanswered((member) => member.drop(explained))),
+        onStageFailed: (error) => {
+          if (this.#leaderGone) this.#deps.report('a stage', error);
+          // The others go on their own: it was not their stage that failed.
+          this.#guard(() =>
+            this.#endUnanswered((member) => (member === leader ? member.crash(error) : member.release(false))),
+          );
         },
       },
     );
-    if (!over) this.#call = call;
+    this.#call = call;
+    call.begin();
+  }
+
+  /** There will be no answer for those who wait. */
+  #endUnanswered(tell: (member: FetchMember) => void): void {
+    if (this.#over) return;
+    const members = this.#members();
+    this.#waiters.clear();
+    this.#giveUp();
+    for (const member of members) this.#tell(member, () => tell(member));
   }
 
   /** True while another exchange may wait for this answer. */
@@ -213,7 +258,7 @@ export class Fetch {
     const leader = this.#leader;
     const now = this.#deps.now();
     const head = new Head(raw).endToEnd;
-    leader.log.upstreamHead(status, raw);
+    if (this.#deps.stages === undefined) leader.log.upstreamHead(status, raw);
     const plan = engine.planResponse(
       leader.request,
       this.#asked ?? leader.plan,
@@ -278,6 +323,7 @@ export class Fetch {
 
   #stream(member: FetchMember, plan: ResponsePlan & { kind: 'store' | 'skip' }, collapsed: boolean): void {
     this.#tell(member, () => {
+      if (collapsed) for (const staged of this.#staged ?? []) tellStaged(member.log, staged);
       member.stream(plan, this.#head!, collapsed);
       this.#fan!.attach(member);
     });

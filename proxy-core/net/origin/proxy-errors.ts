@@ -1,5 +1,6 @@
 /** Failures of upstream connections named by RFC 9209 §2.3, with words for people. */
 import type { ProxyErrorCode } from '../../contract/errors.ts';
+import { StageError } from '../exchange/stages.ts';
 
 /** A named upstream failure. */
 export interface UpstreamFailure {
@@ -136,6 +137,12 @@ function codeOf(error: unknown): string {
 
 /** Something in the proxy itself threw while it dealt with `target`. */
 export function internalFailure(error: unknown, target: string): UpstreamFailure {
+  if (error instanceof StageError)
+    return {
+      code: 'proxy_internal_error',
+      text: `${target}: ${error.message}.`,
+      hint: 'What acts there (a rule, a breakpoint) is at fault, not the server.',
+    };
   const message = error instanceof Error ? error.message : String(error);
   return {
     code: 'proxy_internal_error',
