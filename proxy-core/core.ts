@@ -25,6 +25,7 @@ import { Secrets } from './capture/secrets.ts';
 import { Sessions } from './capture/session.ts';
 import { createKafkaMirror } from './kafka/mirror.ts';
 import { Listening } from './net/listening.ts';
+import type { Stages } from './net/exchange/stages.ts';
 import { createProxy } from './net/proxy.ts';
 
 /** The settings as the core uses them; see host/settings-service.ts. */
@@ -49,6 +50,8 @@ export interface CoreOptions {
   reservedPorts?: readonly number[];
   /** Most files the process may have open; undefined for no limit. */
   descriptorLimit?: number | undefined;
+  /** What steps in on the way of an exchange. */
+  stages?: Stages | undefined;
   /** What this process can hold of the capture, bytes, whatever the settings say. */
   captureRoomBytes?: number;
   /** A second cache, asked when memory has nothing. */
@@ -134,6 +137,7 @@ export function createCore(options: CoreOptions): Core {
     log: (message) => log('warn', message),
     report,
     descriptorLimit: options.descriptorLimit,
+    stages: options.stages,
     isSecret: secrets.isIn.bind(secrets),
   });
   const kafkaListeners = new Set<(status: KafkaStatus) => void>();

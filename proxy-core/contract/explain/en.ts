@@ -10,7 +10,7 @@ const or = (value: TraceInput | undefined, absent = 'none'): string =>
   value === null || value === undefined || value === '' ? absent : String(value);
 /** Where something stepped in, and what it was. */
 const at = (stage: unknown, by: unknown): string =>
-  by === undefined ? `the stage ${String(stage)}` : `the stage ${String(stage)} (${String(by)})`;
+  by === undefined ? `the stage ${String(stage ?? '?')}` : `the stage ${String(stage ?? '?')} (${String(by)})`;
 const yes = (value: unknown): boolean => value === true;
 /** `fresh for 1 h`, or the other words when there is nothing left of the lifetime. */
 const freshFor = (seconds: unknown, fresh: string, stale: string): string =>

@@ -10,7 +10,7 @@ const or = (value: TraceInput | undefined, absent = 'нет'): string =>
   value === null || value === undefined || value === '' ? absent : String(value);
 /** Where something stepped in, and what it was. */
 const at = (stage: unknown, by: unknown): string =>
-  by === undefined ? String(stage) : `${String(stage)} (${String(by)})`;
+  by === undefined ? String(stage ?? '?') : `${String(stage ?? '?')} (${String(by)})`;
 const yes = (value: unknown): boolean => value === true;
 const left = (facts: Facts): string => span(Number(facts['lifetime'] ?? 0) - Number(facts['age'] ?? 0));
 /** «свеж 1 ч» или другие слова, когда от срока ничего не осталось. */

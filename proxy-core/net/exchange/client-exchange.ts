@@ -28,34 +28,49 @@ import { buildPage } from './local-pages.ts';
 import { outcomeOf, type Words } from './outcome.ts';
 import { buildCacheStatus, buildProxyStatus, withProxyFields } from './reply-fields.ts';
 import { tapRequestBody } from './request-body.ts';
+import { droppedText, type StageView } from './stages.ts';
+
+/** What the record and Cache-Status say of a reply. */
+export interface ReplyFacts {
+  hit: boolean;
+  ttlSeconds?: number;
+  forwardStatus?: number;
+  collapsed?: boolean;
+  stored?: boolean;
+  ageSeconds?: number;
+  entryId?: number;
+}
 
 /** Before the cache has said anything. */
 const UNPLANNED: RequestPlan = { kind: 'bypass', forwardFields: [], reason: 'upstream-failed', facts: {}, trace: [] };
 
 /** One request of a client, from its head to the end of its reply. */
 export class ClientExchange implements FetchMember {
-  readonly request: CacheRequest;
+  request: CacheRequest;
   readonly log: ExchangeLog;
   plan: RequestPlan = UNPLANNED;
-  readonly #driver: ExchangeOwner;
-  readonly #client: ClientRequest;
-  readonly #reply: ClientReply;
-  readonly #target: Target;
-  readonly #key: string;
-  #fetch: Fetch | undefined;
-  #started = false;
-  #closed = false;
+  protected readonly driver: ExchangeOwner;
+  protected readonly client: ClientRequest;
+  protected readonly reply: ClientReply;
+  /** URL the client asked for. The cache keeps the answer under `request.url`, and `#target` is dialled: stages may change these. */
+  protected readonly askedUrl: string;
+  protected target: Target;
+  protected key: string;
+  protected sharedFetch: Fetch | undefined;
+  protected isStarted = false;
+  protected isClosed = false;
   /** The end of the reply will end the record. */
   #watched = false;
   #body: Readable | null = null;
-  #crashed = false;
+  protected isCrashed = false;
 
   /** Does nothing yet, so that whatever can fail has an owner. */
   constructor(driver: ExchangeOwner, client: ClientRequest, target: Target, head: Head) {
-    this.#driver = driver;
-    this.#client = client;
-    this.#reply = client.reply;
-    this.#target = target;
+    this.driver = driver;
+    this.client = client;
+    this.reply = client.reply;
+    this.target = target;
+    this.askedUrl = target.url;
     const secret = driver.deps.isSecret(client.target, client.head.fields);
     this.request = {
       method: client.method,
@@ -65,28 +80,48 @@ export class ClientExchange implements FetchMember {
       secret,
     };
     const start = exchangeStart(client, target, secret);
-    this.#key = start.cacheKey;
+    this.key = start.cacheKey;
     this.log = driver.deps.observer.begin(start);
   }
 
   begin(): void {
-    const { deps } = this.#driver;
     try {
-      this.#reply.onClose((end) => this.#onClose(end));
+      this.reply.onClose((end) => this.onClose(end));
       this.#watched = true;
-      this.plan = deps.engine.planRequest(this.request, deps.now());
-      const further = this.plan.kind === 'serve' ? undefined : this.#driver.lookFurther(this.request, this.plan);
-      if (further === undefined) this.#run(true);
-      else further.then(({ found }) => this.#lookedFurther(found)).catch((error: unknown) => this.crash(error));
+      this.admit();
     } catch (error) {
       this.crash(error);
     }
   }
 
+  /** The first step. */
+  protected admit(): void {
+    this.ask();
+  }
+
+  /** Asks the cache, and does what it says. */
+  protected ask(): void {
+    const { deps } = this.driver;
+    this.plan = deps.engine.planRequest(this.request, deps.now());
+    const further = this.plan.kind === 'serve' ? undefined : this.driver.lookFurther(this.request, this.plan);
+    if (further === undefined) this.#run(true);
+    else further.then(({ found }) => this.#lookedFurther(found)).catch((error: unknown) => this.crash(error));
+  }
+
+  about(): StageView {
+    return { exchange: this.log.id, client: this.client.clientAddress, askedUrl: this.askedUrl };
+  }
+
+  drop(explained: Explained): void {
+    this.log.decided(explained);
+    this.log.failed('http_request_denied', droppedText(this.request, explained));
+    this.reply.destroy();
+  }
+
   /** Memory has what the second cache had; the client may be gone. */
   #lookedFurther(found: number): void {
-    if (this.#closed) return;
-    const { deps } = this.#driver;
+    if (this.isClosed) return;
+    const { deps } = this.driver;
     // Also when nothing was found: a response may have been stored meanwhile.
     this.plan = deps.engine.planRequest(this.request, deps.now());
     this.log.noted({ code: 'tier', phase: 'request', result: 'note', inputs: { found }, spec: 'RFC 9111 §4' });
@@ -95,25 +130,25 @@ export class ClientExchange implements FetchMember {
 
   /** Something threw in this exchange: it fails, and nothing else. Never throws. */
   crash(error: unknown): void {
-    const { deps } = this.#driver;
+    const { deps } = this.driver;
     deps.report('an exchange', error);
-    if (this.#crashed) {
+    if (this.isCrashed) {
       // It was the answer to a failure that failed.
-      destroyReply(deps, this.#reply);
+      destroyReply(deps, this.reply);
       this.log.end();
       return;
     }
-    this.#crashed = true;
-    this.#fetch?.leave(this);
+    this.isCrashed = true;
+    this.sharedFetch?.leave(this);
     this.#body?.destroy(); // what the client still sends is read away
-    if (this.#closed || this.#started) {
+    if (this.isClosed || this.isStarted) {
       const failure = internalFailure(error, `${this.request.method} ${this.request.url}`);
       this.log.failed(failure.code, failure.text);
-      destroyReply(deps, this.#reply);
-      if (this.#closed || !this.#watched) this.log.end();
+      destroyReply(deps, this.reply);
+      if (this.isClosed || !this.#watched) this.log.end();
     } else {
-      this.#started = true;
-      breakOff(deps, this.#client, this.log, error, this.#watched);
+      this.isStarted = true;
+      breakOff(deps, this.client, this.log, error, this.#watched);
     }
   }
 
@@ -127,7 +162,7 @@ export class ClientExchange implements FetchMember {
         return;
       case 'serve-stale-and-revalidate':
         this.#serveNow(plan.reply, plan, undefined, true);
-        this.#driver.revalidateInBackground(this.request, plan, this.#target, this.log, this.#client.clientAddress);
+        this.driver.revalidateInBackground(this.request, plan, this.target, this.log, this.client.clientAddress);
         return;
       case 'validate':
         this.#forward(plan.validation.forwardFields, mayJoin ? plan.validation.collapseKey : undefined);
@@ -139,13 +174,13 @@ export class ClientExchange implements FetchMember {
         this.#forward(plan.forwardFields, undefined);
         return;
       case 'refuse-504': {
-        const page = buildPage(this.#client.head.fields, 504, 'Gateway Timeout', 'Nothing usable is stored.', [
+        const page = buildPage(this.client.head.fields, 504, 'Gateway Timeout', 'Nothing usable is stored.', [
           'The request asked for a stored response only (Cache-Control: only-if-cached), and there is none that may be used.',
         ]);
-        this.#started = true;
+        this.isStarted = true;
         sendLocal(
-          this.#driver.deps,
-          this.#reply,
+          this.driver.deps,
+          this.reply,
           this.log,
           page,
           plan.reason,
@@ -159,25 +194,25 @@ export class ClientExchange implements FetchMember {
   }
 
   #forward(fields: FieldList, collapseKey: string | undefined): void {
-    const body = (this.#body = this.#client.hasBody
-      ? tapRequestBody(this.#client.openBody(), this.log, {
-          ms: this.#driver.deps.patienceSeconds() * 1000,
-          answered: () => this.#started,
+    const body = (this.#body = this.client.hasBody
+      ? tapRequestBody(this.client.openBody(), this.log, {
+          ms: this.driver.deps.patienceSeconds() * 1000,
+          answered: () => this.isStarted,
         })
       : null);
-    this.#reply.onDrain(() => this.#fetch?.drained(this));
-    const fetch = this.#driver.fetch(this, this.#target, fields, collapseKey, body);
-    this.#fetch = fetch;
-    if (this.#closed) fetch.leave(this);
+    this.reply.onDrain(() => this.sharedFetch?.drained(this));
+    const fetch = this.driver.fetch(this, this.target, fields, collapseKey, body);
+    this.sharedFetch = fetch;
+    if (this.isClosed) fetch.leave(this);
   }
 
   interim(status: number, fields: FieldList): void {
-    this.#reply.inform(status, fields);
+    this.reply.inform(status, fields);
   }
 
   stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead, collapsed: boolean): void {
     const words = outcomeOf({ by: 'origin', plan: this.plan.kind, response: plan });
-    this.#start(head.status, head.statusText, plan.fields, words, plan, {
+    this.start(head.status, head.statusText, plan.fields, words, plan, {
       hit: false,
       forwardStatus: head.status,
       collapsed,
@@ -198,18 +233,29 @@ export class ClientExchange implements FetchMember {
   ): void {
     const { ttlSeconds } = served;
     const words = outcomeOf({ by: 'store', plan: plan.kind, ttlSeconds });
-    this.#start(served.status, served.statusText, served.fields, words, plan, {
-      hit,
-      ttlSeconds,
-      ...(forwardStatus !== undefined && { forwardStatus }),
-      ageSeconds: served.ageSeconds,
-      entryId: served.entry.id,
-    });
+    this.start(
+      served.status,
+      served.statusText,
+      served.fields,
+      words,
+      plan,
+      {
+        hit,
+        ttlSeconds,
+        ...(forwardStatus !== undefined && { forwardStatus }),
+        ageSeconds: served.ageSeconds,
+        entryId: served.entry.id,
+      },
+      served,
+    );
+  }
+
+  protected sendStored(served: ServedReply): void {
     this.#noteUse(served.entry);
     const last = served.parts.length - 1;
     for (let i = 0; i < last; i++) {
       this.log.responseData(served.parts[i]!);
-      this.#reply.write(served.parts[i]!);
+      this.reply.write(served.parts[i]!);
     }
     const tail = served.parts[last];
     if (tail !== undefined) {
@@ -217,12 +263,12 @@ export class ClientExchange implements FetchMember {
       if (last === 0 && served.status === 200) this.log.responseStored(served.entry.id, tail);
       else this.log.responseData(tail);
     }
-    this.#reply.end(tail);
+    this.reply.end(tail);
   }
 
   /** History of the entry: nothing a reply could fail of. */
   #noteUse(entry: StoredResponse): void {
-    const { deps } = this.#driver;
+    const { deps } = this.driver;
     try {
       deps.engine.noteUse(entry, this.log.id, deps.now());
     } catch (error) {
@@ -230,33 +276,39 @@ export class ClientExchange implements FetchMember {
     }
   }
 
-  #start(
+  /** The answer is there; `served` when its content is stored already. */
+  protected start(
+    status: number,
+    statusText: string,
+    fields: FieldList,
+    words: Words,
+    explained: Explained,
+    facts: ReplyFacts,
+    served?: ServedReply,
+  ): void {
+    this.send(status, statusText, fields, words, explained, facts);
+    if (served !== undefined) this.sendStored(served);
+  }
+
+  protected send(
     status: number,
     statusText: string,
     replyFields: FieldList,
     { outcome, cacheStatus, shown }: Words,
     explained: Explained,
-    facts: {
-      hit: boolean;
-      ttlSeconds?: number;
-      forwardStatus?: number;
-      collapsed?: boolean;
-      stored?: boolean;
-      ageSeconds?: number;
-      entryId?: number;
-    },
+    facts: ReplyFacts,
   ): void {
-    const { deps } = this.#driver;
+    const { deps } = this.driver;
     const via = deps.via('1.1');
     const header = deps.statusFields()
-      ? buildCacheStatus({ reason: explained.reason, cacheKey: this.#key, ...facts })
+      ? buildCacheStatus({ reason: explained.reason, cacheKey: this.key, ...facts })
       : undefined;
     const fields = withProxyFields(replyFields, {
       via,
       nowMs: deps.now() + deps.wallOffsetMs(),
       ...(header !== undefined && { cacheStatus: header, outcome: shown }),
     });
-    this.#started = true;
+    this.isStarted = true;
     this.log.replyStarted({
       status,
       statusText,
@@ -266,28 +318,28 @@ export class ClientExchange implements FetchMember {
       ...facts,
       ...(header !== undefined && { cacheStatusHeader: header }),
     });
-    this.#reply.start(status, statusText, fields);
+    this.reply.start(status, statusText, fields);
   }
 
   data(chunk: Uint8Array): boolean {
     this.log.responseData(chunk);
-    return this.#reply.write(chunk);
+    return this.reply.write(chunk);
   }
 
   end(trailers: FieldList): void {
-    this.#reply.end(undefined, trailers);
+    this.reply.end(undefined, trailers);
   }
 
   broken(failure: UpstreamFailure): void {
     this.log.failed(failure.code, failure.text);
-    this.#reply.destroy();
+    this.reply.destroy();
   }
 
   fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
     this.log.failed(failure.code, failure.text);
-    if (this.#closed) return;
+    if (this.isClosed) return;
     const page = buildPage(
-      this.#client.head.fields,
+      this.client.head.fields,
       status,
       STATUS_CODES[status] ?? 'Bad Gateway',
       'The server could not be asked.',
@@ -296,10 +348,10 @@ export class ClientExchange implements FetchMember {
     if (failure.code === 'client_stalled')
       page.fields.push('Connection', 'close', 'Proxy-Status', buildProxyStatus('http_request_error', failure.text));
     else page.fields.push('Proxy-Status', buildProxyStatus(failure.code, failure.text));
-    this.#started = true;
+    this.isStarted = true;
     sendLocal(
-      this.#driver.deps,
-      this.#reply,
+      this.driver.deps,
+      this.reply,
       this.log,
       page,
       'upstream-failed',
@@ -308,7 +360,7 @@ export class ClientExchange implements FetchMember {
   }
 
   release(mayJoin: boolean): void {
-    if (this.#closed) return;
+    if (this.isClosed) return;
     this.log.noted({
       code: 'collapse-released',
       phase: 'upstream',
@@ -316,8 +368,8 @@ export class ClientExchange implements FetchMember {
       inputs: { reusable: mayJoin },
       spec: 'RFC 9111 §4',
     });
-    this.#fetch = undefined;
-    this.plan = this.#driver.deps.engine.planRequest(this.request, this.#driver.deps.now());
+    this.sharedFetch = undefined;
+    this.plan = this.driver.deps.engine.planRequest(this.request, this.driver.deps.now());
     this.#run(false);
   }
 
@@ -325,22 +377,22 @@ export class ClientExchange implements FetchMember {
     this.log.stored(entry.id, ttlSeconds);
   }
 
-  #onClose(end: ReplyEnd): void {
-    this.#closed = true;
+  protected onClose(end: ReplyEnd): void {
+    this.isClosed = true;
     try {
       if (end === 'stalled')
         this.log.failed(
           'client_stalled',
-          `the client took nothing of the reply for ${this.#driver.deps.patienceSeconds()} s and was let go`,
+          `the client took nothing of the reply for ${this.driver.deps.patienceSeconds()} s and was let go`,
         );
       else if (end === 'broken')
         this.log.failed(
           'client_aborted',
-          this.#started
+          this.isStarted
             ? 'the client went away before the end of the reply'
             : 'the client went away before the reply began',
         );
-      this.#fetch?.leave(this);
+      this.sharedFetch?.leave(this);
       this.log.end();
     } catch (error) {
       this.crash(error);

@@ -22,6 +22,7 @@ import { answerHere, breakOff, exchangeStart, oneForwardLess, sendLocal } from '
 import { buildPage, howToConnectPage, type LocalReply } from './local-pages.ts';
 import { outcomeOf } from './outcome.ts';
 import { buildProxyStatus } from './reply-fields.ts';
+import { StagedExchange } from './staged-exchange.ts';
 
 export class ExchangeDriver implements ExchangeOwner {
   readonly deps: ExchangeDeps;
@@ -85,7 +86,8 @@ export class ExchangeDriver implements ExchangeOwner {
       this.refuse(request, target, answerHere(request, target));
       return;
     }
-    new ClientExchange(this, request, target, head).begin();
+    if (this.deps.stages === undefined) new ClientExchange(this, request, target, head).begin();
+    else new StagedExchange(this, request, target, head).begin();
   }
 
   /** A reply of the proxy's own, recorded as BYPASS. */

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { createCacheEngine } from '../../cache/cache-engine.ts';
 import { MemoryTier } from '../../cache/testkit/memory-tier.ts';
 import type { CacheEngine } from '../../cache/plan.ts';
+import type { StageName } from '../../contract/exchange.ts';
 import { FaultLog } from '../../contract/faults.ts';
 import type { ExchangeLog, ExchangeObserver } from '../../contract/observer.ts';
 import { LiveSession } from '../../capture/live-session.ts';
@@ -25,6 +26,7 @@ import type { ExchangeDeps } from './exchange-deps.ts';
 import type { Fetch } from '../fetch/fetch.ts';
 import type { FetchMember } from '../fetch/fetch-member.ts';
 import type { ClientReply, ClientRequest, ClientTakeover, FrontHandlers } from '../front/front.ts';
+import type { Stages, StageView, Verdict } from './stages.ts';
 import { guardObserver } from './guarded-log.ts';
 import { createHttp1Front } from '../front/http1-front.ts';
 import { createOriginClient, type OriginCall, type OriginClient, type OriginSink } from '../origin/origin-client.ts';
@@ -36,6 +38,7 @@ const METHODS = {
   ExchangeLog: methodsOf<ExchangeLog>({
     decided: true,
     noted: true,
+    changed: true,
     dispatched: true,
     connected: true,
     upstreamBytes: true,
@@ -76,6 +79,8 @@ const METHODS = {
   }),
   OriginCall: methodsOf<OriginCall>({ pause: true, resume: true, abort: true }),
   FetchMember: methodsOf<FetchMember>({
+    about: true,
+    drop: true,
     interim: true,
     stream: true,
     serve: true,
@@ -87,6 +92,7 @@ const METHODS = {
     broken: true,
     crash: true,
   }),
+  Stages: methodsOf<Stages>({ clientRequest: true, originRequest: true, originResponse: true, clientResponse: true }),
   ClientRequest: methodsOf<ClientRequest>({ openBody: true }),
   ClientReply: methodsOf<ClientReply>({
     inform: true,
@@ -172,7 +178,38 @@ async function untilSlowly(met: () => boolean): Promise<void> {
   for (let i = 0; i < 60 && !met(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-async function openWorld(withTier: boolean) {
+/** What the exchanges go through besides the cache. */
+type Kind = 'memory' | 'tier' | 'stages';
+
+/** Called with stages only. */
+const OF_STAGES = /^Stages\.|\.(changed|about|drop)$/;
+
+/** Stages that do what the path says, later: `/staged-drop-origin-request`. */
+function stagesByPath(): Stages {
+  const act =
+    <Change>(name: StageName, change: Change) =>
+    ({ askedUrl }: StageView): Verdict<Change> | Promise<Verdict<Change>> => {
+      if (!askedUrl.includes('/staged-')) return undefined;
+      if (askedUrl.includes('-change')) return Promise.resolve({ kind: 'change', change });
+      if (!askedUrl.endsWith(name)) return Promise.resolve(undefined);
+      return Promise.resolve(
+        askedUrl.includes('-drop')
+          ? { kind: 'drop' }
+          : {
+              kind: 'answer',
+              reply: { status: 203, fields: ['Cache-Control', 'max-age=60'], body: Buffer.from('own') },
+            },
+      );
+    };
+  return {
+    clientRequest: act('client-request', { fields: ['Host', 'x', 'X-Staged', '1'] }),
+    originRequest: act('origin-request', { fields: ['X-Staged', '2'] }),
+    originResponse: act('origin-response', { fields: ['Cache-Control', 'max-age=60'] }),
+    clientResponse: act('client-response', { statusText: 'Fine' }),
+  };
+}
+
+async function openWorld(kind: Kind) {
   const injector = new Injector();
   const clock = new MovableClock();
   let answers: (() => void)[] = [];
@@ -264,7 +301,7 @@ async function openWorld(withTier: boolean) {
       compress: false,
     }),
     budget: () => ({ capacity: 100, maxBytes: 10_000_000 }),
-    ...(withTier && { tier: { tier: new MemoryTier(), report: (where, error) => faults.report(where, error) } }),
+    ...(kind === 'tier' && { tier: { tier: new MemoryTier(), report: (where, error) => faults.report(where, error) } }),
   });
   const engine = injector.arm('CacheEngine', cache, METHODS.CacheEngine);
   const dial = injector.arm(
@@ -333,6 +370,7 @@ async function openWorld(withTier: boolean) {
         instance: 'nobody',
         address: () => 'here',
         isSecret: () => false,
+        ...(kind === 'stages' && { stages: injector.arm('Stages', stagesByPath(), METHODS.Stages) }),
       },
       METHODS.ExchangeDeps,
     ),
@@ -458,6 +496,12 @@ async function openWorld(withTier: boolean) {
     await raw(`GET ${origin.url}/endless HTTP/1.1\r\nHost: x\r\n\r\n`, (connection) =>
       connection.until(/begin|HTTP\/1.1 5/),
     );
+    if (kind === 'stages') {
+      for (const did of ['change', 'answer', 'drop'])
+        for (const stage of ['client-request', 'origin-request', 'origin-response', 'client-response'])
+          await get(`/staged-${did}-${stage}`, { method: did === 'answer' ? 'POST' : 'GET', body: 'x' });
+      await together('/held-staged-change');
+    }
     await raw(`CONNECT localhost:${echoPort} HTTP/1.1\r\nHost: x\r\n\r\n`, async (connection) => {
       await connection.until('\r\n\r\n');
       connection.send('ping');
@@ -501,14 +545,18 @@ async function openWorld(withTier: boolean) {
 
 const sockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
 
-// A second cache makes what misses asynchronous: both ways through an exchange are broken.
+// A second cache makes what misses asynchronous, stages do so at four places: every way through an exchange is broken.
 describe.each([
-  ['with memory alone', false],
-  ['with a second cache behind it', true],
-] as const)('%s, an exception in', (_what, withTier) => {
-  it.each(withTier ? CASES : CASES.filter((name) => name !== 'CacheEngine.lookFurther'))('%s', async (name) => {
+  ['with memory alone', 'memory'],
+  ['with a second cache behind it', 'tier'],
+  ['with stages on the way', 'stages'],
+] as const)('%s, an exception in', (_what, kind) => {
+  const cases = CASES.filter(
+    (name) => (kind === 'tier' || name !== 'CacheEngine.lookFurther') && (kind === 'stages' || !OF_STAGES.test(name)),
+  );
+  it.each(cases)('%s', async (name) => {
     const before = sockets();
-    const world = await openWorld(withTier);
+    const world = await openWorld(kind);
     const { injector, hub } = world;
     injector.target = name;
     await world.everything();
@@ -538,7 +586,7 @@ describe.each([
   });
 
   it('nothing: the same exchanges, none of which fails of itself', async () => {
-    const world = await openWorld(withTier);
+    const world = await openWorld(kind);
     await world.everything();
     expect(world.faults.count).toBe(0);
     expect(world.ended.filter((record) => record.error === 'proxy_internal_error')).toEqual([]);

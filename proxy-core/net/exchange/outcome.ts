@@ -15,8 +15,8 @@ export type Answer =
       plan: RequestPlan['kind'];
       response: Pick<ResponsePlan & { kind: 'skip' }, 'bypass'> | { kind: 'store' };
     }
-  /** The proxy for itself: a refusal, a loop, nothing stored (only-if-cached), a failure. */
-  | { by: 'proxy'; why: 'refused' | 'loop' | 'only-if-cached' }
+  /** The proxy for itself: a refusal, a stage, a loop, nothing stored (only-if-cached), a failure. */
+  | { by: 'proxy'; why: 'refused' | 'stage' | 'loop' | 'only-if-cached' }
   | { by: 'proxy'; why: 'failed'; plan: RequestPlan['kind'] };
 
 /** The words for it. */
@@ -53,6 +53,7 @@ export function outcomeOf(answer: Answer): Words {
     case 'proxy':
       switch (answer.why) {
         case 'refused':
+        case 'stage':
           return BYPASS;
         case 'loop':
           return FAILED_BYPASS;

@@ -26,6 +26,7 @@ export interface StagedResponse {
 
 /** A reply of a stage's own, complete. */
 export interface OwnReply extends StagedResponse {
+  readonly fields: string[];
   readonly body: Uint8Array;
 }
 
@@ -45,7 +46,8 @@ export function changeRequest(stage: StageName, before: StagedRequest, change: C
   return {
     method,
     target: change.keepHost === true ? { ...target, host: before.target.host } : target,
-    keyUrl: change.keyUrl === undefined ? (url === undefined ? before.keyUrl : target.url) : urlOf(stage, change.keyUrl).url,
+    keyUrl:
+      change.keyUrl === undefined ? (url === undefined ? before.keyUrl : target.url) : urlOf(stage, change.keyUrl).url,
     fields: change.fields === undefined ? before.fields : sameFraming(checked(stage, change.fields), before.fields),
   };
 }

@@ -7,7 +7,7 @@
  * and waits when a stored response (which was shared) is being replaced or validated.
  */
 import { urlHash } from '../../cache/key.ts';
-import type { RequestPlan } from '../../cache/plan.ts';
+import type { CacheEngine, RequestPlan, ResponsePlan } from '../../cache/plan.ts';
 import type { Fetch } from './fetch.ts';
 import type { FetchMember } from './fetch-member.ts';
 
@@ -91,6 +91,24 @@ export class Collapser {
     const hash = urlHash(member.request.url);
     const place = hash & (PLACES - 1);
     return this.#apartUrl[place] === hash && this.#apartUntilMs[place]! > this.#now() ? 'not-shareable' : undefined;
+  }
+}
+
+/** Could others be answered by this? Undefined when it says nothing of the answers to come: an error, or one overtaken by a change. */
+export function isShareable(
+  engine: Pick<CacheEngine, 'isShareable'>,
+  plan: Exclude<ResponsePlan, { kind: 'refetch' }>,
+  status: number,
+): boolean | undefined {
+  switch (plan.kind) {
+    case 'store':
+      return engine.isShareable(plan.ticket);
+    case 'freshened':
+      return plan.shareable;
+    case 'serve-stale':
+      return undefined;
+    case 'skip':
+      return plan.reason === 'invalidated-meanwhile' || status >= 500 ? undefined : false;
   }
 }
 

@@ -12,8 +12,9 @@ import type { Stages } from '../exchange/stages.ts';
 import type { OriginCall, OriginSink } from '../origin/origin-client.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
 import { BodyFan } from './body-fan.ts';
+import { isShareable } from './collapse.ts';
 import { Discard } from './discard.ts';
-import { StagedCall, tellStaged, type Staged, type StagedAsk } from './staged-call.ts';
+import { stagedCall, tellStaged, type Staged, type StagedAsk } from './staged-call.ts';
 import type { FetchDeps, FetchMember, FetchOwner, UpstreamHead } from './fetch-member.ts';
 
 export class Fetch {
@@ -132,34 +133,13 @@ export class Fetch {
     if (!over) this.#call = call;
   }
 
-  #startStaged(stages: Stages, ask: Omit<StagedAsk, 'about'>, sink: OriginSink): void {
-    const { client, now } = this.#deps;
-    const leader = this.#leader;
-    const { kind, reason } = this.#asked ?? leader.plan;
-    const about = { ...leader.about(), plan: kind, reason };
-    const call = new StagedCall(
-      client,
-      stages,
-      now,
-      { ...ask, about },
-      {
-        ...sink,
-        onSending: () => (this.#requestAtMs = now()),
-        onReceived: (status, raw) => leader.log.upstreamHead(status, raw),
-        onStaged: (staged) => {
-          (this.#staged ??= []).push(staged);
-          tellStaged(leader.log, staged);
-        },
-        onDropped: (explained) => this.#guard(() => this.#endUnanswered((member) => member.drop(explained))),
-        onStageFailed: (error) => {
-          if (this.#leaderGone) this.#deps.report('a stage', error);
-          // The others go on their own: it was not their stage that failed.
-          this.#guard(() =>
-            this.#endUnanswered((member) => (member === leader ? member.crash(error) : member.release(false))),
-          );
-        },
-      },
-    );
+  #startStaged(stages: Stages, ask: StagedAsk, sink: OriginSink): void {
+    const call = stagedCall(this.#deps, stages, this.#leader, this.#asked ?? this.#leader.plan, ask, {
+      ...sink,
+      onSending: () => (this.#requestAtMs = this.#deps.now()),
+      onStaged: (staged) => (this.#staged ??= []).push(staged),
+      onUnanswered: (tell) => this.#guard(() => this.#endUnanswered(tell)),
+    });
     this.#call = call;
     call.begin();
   }
@@ -284,7 +264,7 @@ export class Fetch {
     this.#expectedBytes = head.contentLength;
     // They stay members until they are told, so that none is forgotten should something throw meanwhile.
     const waiters = [...this.#waiters];
-    this.#owner.onAnswered(this.#shareable(plan));
+    this.#owner.onAnswered(isShareable(engine, plan, status));
     switch (plan.kind) {
       case 'store':
       case 'skip': {
@@ -413,20 +393,6 @@ export class Fetch {
     const explained = this.#deps.engine.abandon(this.#ticket, why);
     this.#ticket = undefined;
     for (const member of this.#members()) member.log.decided(explained);
-  }
-
-  /** Could others be answered by this? Undefined when it says nothing of the answers to come: an error, or one overtaken by a change. */
-  #shareable(plan: Exclude<ResponsePlan, { kind: 'refetch' }>): boolean | undefined {
-    switch (plan.kind) {
-      case 'store':
-        return this.#deps.engine.isShareable(plan.ticket);
-      case 'freshened':
-        return plan.shareable;
-      case 'serve-stale':
-        return undefined;
-      case 'skip':
-        return plan.reason === 'invalidated-meanwhile' || this.#head!.status >= 500 ? undefined : false;
-    }
   }
 
   #members(): FetchMember[] {

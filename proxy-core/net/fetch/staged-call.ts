@@ -2,14 +2,16 @@
  * A request to an origin that passes stages on both ways. The fetch behind it sees an ordinary call: while a stage looks
  * at the request nothing has been sent, and while it looks at the answer's head the connection is paused.
  */
-import type { Explained } from '../../cache/plan.ts';
+import type { Explained, RequestPlan } from '../../cache/plan.ts';
 import type { StageChange } from '../../contract/exchange.ts';
+import type { ReportFault } from '../../contract/faults.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
 import type { TraceStep } from '../../contract/reasons.ts';
 import type { FieldList } from '../../http/fields.ts';
 import type { Target } from '../../http/target.ts';
 import type { OriginCall, OriginClient, OriginRequest, OriginSink } from '../origin/origin-client.ts';
 import type { UpstreamFailure } from '../origin/proxy-errors.ts';
+import type { FetchDeps, FetchMember } from './fetch-member.ts';
 import {
   changeRequest,
   changeResponse,
@@ -34,7 +36,7 @@ import {
   type Verdict,
 } from '../exchange/stages.ts';
 
-/** What goes to the origin, and for whom. */
+/** What goes to the origin. */
 export interface StagedAsk {
   readonly method: string;
   readonly target: Target;
@@ -42,7 +44,6 @@ export interface StagedAsk {
   readonly body: OriginRequest['body'];
   /** Via, for what is sent. */
   readonly via: string;
-  readonly about: StageView & Pick<OriginRequestView, 'plan' | 'reason'>;
 }
 
 /** What a stage did: its step of the trace, and the heads when it changed one. */
@@ -57,13 +58,52 @@ export function tellStaged(log: ExchangeLog, { step, change }: Staged): void {
   if (change !== undefined) log.changed(change);
 }
 
-/** As an origin's sink, and what stages do. */
-export interface StagedSink extends OriginSink {
+/** A fetch whose call passes stages. */
+interface StagedFetch extends OriginSink {
   /** The request goes out now. */
+  onSending(): void;
+  /** A stage did something: for the records of all who are answered so. */
+  onStaged(staged: Staged): void;
+  /** There will be no answer; what is left to say to each member is `tell`. Nothing more comes. */
+  onUnanswered(tell: (member: FetchMember) => void): void;
+}
+
+/** Makes the call of a fetch. `plan` is what it asks by. */
+export function stagedCall(
+  { client, now, report }: Pick<FetchDeps, 'client' | 'now' | 'report'>,
+  stages: Stages,
+  leader: FetchMember,
+  plan: RequestPlan,
+  ask: StagedAsk,
+  fetch: StagedFetch,
+): StagedCall {
+  const about = { ...leader.about(), plan: plan.kind, reason: plan.reason };
+  return new StagedCall({ client, now, report }, stages, ask, about, {
+    ...fetch,
+    onReceived: (status, fields) => leader.log.upstreamHead(status, fields),
+    onStaged: (staged) => {
+      fetch.onStaged(staged);
+      tellStaged(leader.log, staged);
+    },
+    onDropped: (explained) => fetch.onUnanswered((member) => member.drop(explained)),
+    onStageFailed: (error) => {
+      let isTold = false;
+      fetch.onUnanswered((member) => {
+        isTold ||= member === leader;
+        // The others go on their own: it was not their stage that failed.
+        if (member === leader) member.crash(error);
+        else member.release(false);
+      });
+      if (!isTold) report('a stage', error);
+    },
+  });
+}
+
+/** As an origin's sink, and what stages do. */
+interface StagedSink extends OriginSink {
   onSending(): void;
   /** The head of the origin's answer, as received. */
   onReceived(status: number, fields: FieldList): void;
-  /** A stage did something: for the records of all who wait. */
   onStaged(staged: Staged): void;
   /** A stage drops the connections of all who wait. Nothing more comes. */
   onDropped(explained: Explained): void;
@@ -71,17 +111,22 @@ export interface StagedSink extends OriginSink {
   onStageFailed(error: unknown): void;
 }
 
+/** For whom a request is sent, and why. */
+type About = StageView & Pick<OriginRequestView, 'plan' | 'reason'>;
+
 /** What came behind a head that a stage looks at. The connection is paused, so that is not much. */
 interface HeldAnswer {
   readonly chunks: Uint8Array[];
   trailers: FieldList | undefined;
 }
 
-export class StagedCall implements OriginCall {
+class StagedCall implements OriginCall {
   readonly #client: OriginClient;
+  readonly #report: ReportFault;
   readonly #stages: Stages;
   readonly #now: () => number;
   readonly #ask: StagedAsk;
+  readonly #about: About;
   readonly #sink: StagedSink;
   #call: OriginCall | undefined;
   #sent: StagedRequest;
@@ -90,11 +135,19 @@ export class StagedCall implements OriginCall {
   /** Nobody is told anything any more. */
   #over = false;
 
-  constructor(client: OriginClient, stages: Stages, now: () => number, ask: StagedAsk, sink: StagedSink) {
+  constructor(
+    { client, now, report }: Pick<FetchDeps, 'client' | 'now' | 'report'>,
+    stages: Stages,
+    ask: StagedAsk,
+    about: About,
+    sink: StagedSink,
+  ) {
+    this.#report = report;
     this.#client = client;
     this.#stages = stages;
     this.#now = now;
     this.#ask = ask;
+    this.#about = about;
     this.#sink = sink;
     this.#sent = { method: ask.method, target: ask.target, keyUrl: ask.target.url, fields: ask.fields };
   }
@@ -105,11 +158,11 @@ export class StagedCall implements OriginCall {
       this.#send();
       return;
     }
-    const { about, method, target, fields, body } = this.#ask;
+    const { method, target, fields, body } = this.#ask;
     runStage(
       'origin-request',
       stage,
-      { ...about, method, url: target.url, fields, hasBody: body !== null },
+      { ...this.#about, method, url: target.url, fields, hasBody: body !== null },
       this.#now,
       (verdict, waitedMs) => {
         if (!this.#over) this.#letOut(verdict, waitedMs);
@@ -136,8 +189,7 @@ export class StagedCall implements OriginCall {
 
   readonly #failed = (error: unknown): void => {
     if (this.#over) return;
-    this.abort();
-    this.#stopBody();
+    this.#stop();
     this.#sink.onStageFailed(error);
   };
 
@@ -158,7 +210,6 @@ export class StagedCall implements OriginCall {
         break;
       }
       case 'answer':
-        this.#stopBody();
         this.#answer('origin-request', verdict, waitedMs, requestHead(this.#sent));
         return;
       case 'drop':
@@ -182,12 +233,12 @@ export class StagedCall implements OriginCall {
         onInterim: (status, interim) => sink.onInterim(status, interim),
         onHead: (status, statusText, raw) => this.#onHead(status, statusText, raw),
         onData: (chunk) => {
-          if (this.#held === undefined) sink.onData(chunk);
-          else this.#held.chunks.push(chunk);
+          if (this.#held !== undefined) this.#held.chunks.push(chunk);
+          else if (!this.#over) sink.onData(chunk);
         },
         onEnd: (trailers) => {
-          if (this.#held === undefined) sink.onEnd(trailers);
-          else this.#held.trailers = trailers;
+          if (this.#held !== undefined) this.#held.trailers = trailers;
+          else if (!this.#over) sink.onEnd(trailers);
         },
         onFailed: (failure) => this.#onFailed(failure),
       },
@@ -206,8 +257,7 @@ export class StagedCall implements OriginCall {
       sink.onHead(status, statusText, fields);
       return;
     }
-    const { about } = this.#ask;
-    const { exchange, client, askedUrl, reason } = about;
+    const { exchange, client, askedUrl, reason } = this.#about;
     const { method, target } = this.#sent;
     const held: HeldAnswer = { chunks: [], trailers: undefined };
     this.#held = held;
@@ -279,8 +329,8 @@ export class StagedCall implements OriginCall {
   ): void {
     const reply = ownReply(stage, verdict.reply);
     const sink = this.#sink;
-    this.#held = undefined;
-    this.#call?.abort();
+    this.#stop();
+    this.#over = false;
     this.#call = undefined;
     sink.onStaged({
       step: stageStep(stage, verdict, waitedMs, { status: reply.status }),
@@ -289,6 +339,7 @@ export class StagedCall implements OriginCall {
     sink.onHead(reply.status, reply.statusText, reply.fields);
     if (!this.#over && reply.body.length > 0 && this.#ask.method !== 'HEAD') sink.onData(reply.body);
     if (!this.#over) sink.onEnd([]);
+    this.#over = true;
   }
 
   #drop(
@@ -296,13 +347,19 @@ export class StagedCall implements OriginCall {
     verdict: { kind: 'drop'; by?: string },
     waitedMs: number | undefined,
   ): void {
-    this.abort();
-    this.#stopBody();
+    this.#stop();
     this.#sink.onDropped(endedAt(stage, verdict, stageStep(stage, verdict, waitedMs)));
   }
 
-  /** Nobody reads what the client still sends. */
-  #stopBody(): void {
-    this.#ask.body?.destroy();
+  /** Both ways: nobody reads what the client still sends, nor what the origin does. Nothing of that keeps a verdict from being carried out. */
+  #stop(): void {
+    this.#over = true;
+    this.#held = undefined;
+    try {
+      this.#ask.body?.destroy();
+      this.#call?.abort();
+    } catch (error) {
+      this.#report('the end of a request to an origin', error);
+    }
   }
 }

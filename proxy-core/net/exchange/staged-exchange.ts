@@ -1,0 +1,156 @@
+/** An exchange of a client that passes stages: before the cache is asked, and before its answer goes out. */
+import type { Explained, ServedReply } from '../../cache/plan.ts';
+import type { FieldList } from '../../http/fields.ts';
+import { tellStaged } from '../fetch/staged-call.ts';
+import type { ReplyEnd } from '../front/front.ts';
+import type { UpstreamFailure } from '../origin/proxy-errors.ts';
+import { ClientExchange, type ReplyFacts } from './client-exchange.ts';
+import { HeldReply, takeRequestChange, takeResponseVerdict } from './client-stages.ts';
+import { sendLocal } from './local-answers.ts';
+import { outcomeOf, type Words } from './outcome.ts';
+import { noted, ownReply, responseHead } from './stage-changes.ts';
+import { endedAt, runStage, stageStep, type ClientRequestChange, type Verdict } from './stages.ts';
+
+export class StagedExchange extends ClientExchange {
+  /** What waits behind a head that a stage looks at. */
+  #held: HeldReply | undefined;
+
+  protected override admit(): void {
+    const { deps } = this.driver;
+    const stage = deps.stages?.clientRequest;
+    if (stage === undefined) {
+      super.admit();
+      return;
+    }
+    const { method, head, hasBody, httpVersion } = this.client;
+    runStage(
+      'client-request',
+      stage,
+      { ...this.about(), method, url: this.askedUrl, fields: head.fields, hasBody, httpVersion },
+      deps.now,
+      (verdict, waitedMs) => {
+        if (!this.isClosed && !this.isCrashed) this.#admitted(verdict, waitedMs);
+      },
+      (error) => {
+        // Who has gone needs no answer, and the record is complete.
+        if (this.isClosed) deps.report('a stage', error);
+        else this.crash(error);
+      },
+    );
+  }
+
+  #admitted(verdict: Verdict<ClientRequestChange>, waitedMs: number | undefined): void {
+    const { log } = this;
+    switch (verdict?.kind) {
+      case undefined:
+        if (waitedMs !== undefined) log.noted(stageStep('client-request', verdict, waitedMs));
+        this.ask();
+        return;
+      case 'change': {
+        const changed = takeRequestChange(this.request, this.client.head, this.target, verdict, waitedMs);
+        this.request = changed.request;
+        this.target = changed.target;
+        this.key = changed.change.cacheKey ?? this.key;
+        tellStaged(log, changed);
+        this.ask();
+        return;
+      }
+      case 'answer': {
+        const reply = ownReply('client-request', verdict.reply);
+        const { method, url } = this.request;
+        const step = stageStep('client-request', verdict, waitedMs, { status: reply.status });
+        const told = endedAt('client-request', verdict, step);
+        log.decided(told);
+        const received = { method, url, fields: this.client.head.fields };
+        log.changed(noted('client-request', verdict, received, responseHead(reply)));
+        this.isStarted = true;
+        sendLocal(this.driver.deps, this.reply, log, reply, told.reason, outcomeOf({ by: 'proxy', why: 'stage' }));
+        return;
+      }
+      case 'drop':
+        this.drop(endedAt('client-request', verdict, stageStep('client-request', verdict, waitedMs)));
+    }
+  }
+
+  protected override start(
+    status: number,
+    statusText: string,
+    fields: FieldList,
+    words: Words,
+    explained: Explained,
+    facts: ReplyFacts,
+    served?: ServedReply,
+  ): void {
+    const { deps } = this.driver;
+    const stage = deps.stages?.clientResponse;
+    if (stage === undefined) {
+      super.start(status, statusText, fields, words, explained, facts, served);
+      return;
+    }
+    const held = (this.#held = new HeldReply());
+    let passes = false;
+    const before = { status, statusText, fields };
+    const { method } = this.request;
+    runStage(
+      'client-response',
+      stage,
+      { ...this.about(), method, url: this.target.url, ...before, reason: explained.reason },
+      deps.now,
+      (verdict, waitedMs) => {
+        // Meanwhile the client may have gone, or the answer broken off.
+        if (this.#held !== held) return;
+        passes = true;
+        const passed = takeResponseVerdict(before, verdict, waitedMs);
+        this.#held = undefined;
+        if (passed.kind === 'drop') {
+          this.drop(passed.explained);
+          return;
+        }
+        if (passed.staged !== undefined) tellStaged(this.log, passed.staged);
+        const { head } = passed;
+        this.send(head.status, head.statusText, head.fields, words, explained, facts);
+        if (passed.kind === 'answer') {
+          // What comes of the other answer is read away, as long as this reply lasts.
+          this.#held = HeldReply.nowhere;
+          this.log.responseData(passed.head.body);
+          this.reply.end(passed.head.body);
+        } else if (served !== undefined) this.sendStored(served);
+        else held.release(this, () => this.sharedFetch?.drained(this));
+      },
+      (error) => {
+        // Where something else was answered meanwhile, that stands.
+        if (passes || this.#held === held) this.crash(error);
+        else deps.report('a stage', error);
+      },
+    );
+  }
+
+  override data(chunk: Uint8Array): boolean {
+    return this.#held === undefined ? super.data(chunk) : this.#held.data(chunk);
+  }
+
+  override end(trailers: FieldList): void {
+    if (this.#held === undefined) super.end(trailers);
+    else this.#held.end(trailers);
+  }
+
+  override broken(failure: UpstreamFailure): void {
+    if (this.#held === HeldReply.nowhere) return;
+    if (this.#held === undefined) super.broken(failure);
+    else {
+      // Nothing has been sent yet: an answer that breaks off before it is let through is none.
+      this.#held = undefined;
+      this.fail(failure);
+    }
+  }
+
+  override crash(error: unknown): void {
+    this.#held = undefined;
+    super.crash(error);
+  }
+
+  protected override onClose(end: ReplyEnd): void {
+    this.#held = undefined;
+    super.onClose(end);
+  }
+}
