@@ -53,6 +53,7 @@ export const LISTED: readonly Listed[] = [
   [/[/_-]+(\w)/g, 'paths of the control API as they stand in its own table, below 60 characters'],
   [/[:.]/g, ['', ':', '']],
   [/[\\\0]/, ['', 'a', '']],
+  [/[\r\n\0]/, ['', 'a', '']],
   [/[\r\n]+/g, ['', '\r\n', ''], ['', '\n', '']],
   [/[\s()"]/, ['', 'a', '']],
   [/[\s()]/, ['', 'a', '']],
