@@ -9,8 +9,8 @@ const size = (value: unknown): string =>
 const or = (value: TraceInput | undefined, absent = 'none'): string =>
   value === null || value === undefined || value === '' ? absent : String(value);
 /** Where something stepped in, and what it was. */
-const at = (stage: unknown, by: unknown): string =>
-  by === undefined ? `the stage ${String(stage ?? '?')}` : `the stage ${String(stage ?? '?')} (${String(by)})`;
+const at = (stage: TraceInput | undefined, by: TraceInput | undefined): string =>
+  `the stage ${or(stage, '?')}${by === undefined ? '' : ` (${or(by)})`}`;
 const yes = (value: unknown): boolean => value === true;
 /** `fresh for 1 h`, or the other words when there is nothing left of the lifetime. */
 const freshFor = (seconds: unknown, fresh: string, stale: string): string =>

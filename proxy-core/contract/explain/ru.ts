@@ -9,8 +9,8 @@ const size = (value: unknown): string =>
 const or = (value: TraceInput | undefined, absent = 'нет'): string =>
   value === null || value === undefined || value === '' ? absent : String(value);
 /** Where something stepped in, and what it was. */
-const at = (stage: unknown, by: unknown): string =>
-  by === undefined ? String(stage ?? '?') : `${String(stage ?? '?')} (${String(by)})`;
+const at = (stage: TraceInput | undefined, by: TraceInput | undefined): string =>
+  `${or(stage, '?')}${by === undefined ? '' : ` (${or(by)})`}`;
 const yes = (value: unknown): boolean => value === true;
 const left = (facts: Facts): string => span(Number(facts['lifetime'] ?? 0) - Number(facts['age'] ?? 0));
 /** «свеж 1 ч» или другие слова, когда от срока ничего не осталось. */
