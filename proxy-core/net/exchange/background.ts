@@ -1,74 +1,22 @@
-/** Exchanges without a client: the cache asks an origin for itself. */
-import type {
-  CacheRequest,
-  Explained,
-  FailurePlan,
-  RequestPlan,
-  ResponsePlan,
-  ServedReply,
-  StoredResponse,
-} from '../../cache/plan.ts';
-import { PROXY_ERRORS } from '../../contract/errors.ts';
-import type { ExchangeLog } from '../../contract/observer.ts';
-import type { Fetch } from '../fetch/fetch.ts';
-import type { FetchMember, UpstreamHead } from '../fetch/fetch-member.ts';
-import { outcomeOf } from './outcome.ts';
-import { droppedText, type StageView } from './stages.ts';
-import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
+/** A validation nobody waits for: the cache asks an origin for itself. */
+import type { FailurePlan, ResponsePlan, ServedReply } from '../../cache/plan.ts';
+import type { UpstreamHead } from '../fetch/fetch-member.ts';
+import type { UpstreamFailure } from '../origin/proxy-errors.ts';
+import { ClientlessMember } from './clientless-member.ts';
 
-/** The content of an answer nobody waits for may take this long, ms. */
-export const MAX_CONTENT_MS = 300_000;
-
-/** A validation nobody waits for: it reads only what is going to be stored, and not for ever. */
-export class BackgroundMember implements FetchMember {
-  readonly request: CacheRequest;
-  readonly plan: RequestPlan;
-  readonly log: ExchangeLog;
-  /** What it takes part in, once that has begun. */
-  fetch: Fetch | undefined;
+/** It reads only what is going to be stored, and not for ever. */
+export class BackgroundMember extends ClientlessMember {
   #mayStore = 0;
   #bytes = 0;
-  #timer: NodeJS.Timeout | undefined;
 
-  constructor(request: CacheRequest, plan: RequestPlan, log: ExchangeLog) {
-    this.request = request;
-    this.plan = plan;
-    this.log = log;
-  }
-
-  about(): StageView {
-    return { exchange: this.log.id, client: '', askedUrl: this.request.url };
-  }
-
-  drop(explained: Explained): void {
-    clearTimeout(this.#timer);
-    this.log.decided(explained);
-    this.log.failed('http_request_denied', droppedText(this.request, explained));
-    this.log.end();
-  }
-
-  interim(): void {
-    // nobody to tell
-  }
-
-  stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead): void {
-    const { outcome, cacheStatus } = outcomeOf({ by: 'origin', plan: this.plan.kind, response: plan });
-    this.log.replyStarted({
-      status: head.status,
-      statusText: head.statusText,
-      fields: plan.fields,
-      cacheStatus,
-      outcome,
-    });
+  override stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead): void {
+    super.stream(plan, head);
     if (plan.kind === 'store') {
       this.#mayStore = plan.ticket.maxBodyBytes;
-      this.#timer = setTimeout(() => {
-        this.log.failed(
-          'connection_read_timeout',
-          `the answer took longer than ${MAX_CONTENT_MS / 1000} s, and nobody waits for it`,
-        );
+      this.limitContent((words) => {
+        this.log.failed('connection_read_timeout', `${words}, and nobody waits for it`);
         this.#leave();
-      }, MAX_CONTENT_MS).unref();
+      });
     } else this.#leaveSoon();
   }
 
@@ -78,23 +26,13 @@ export class BackgroundMember implements FetchMember {
   }
 
   #leave(): void {
-    clearTimeout(this.#timer);
+    this.stopTimer();
     this.fetch?.leave(this);
     this.log.end();
   }
 
   serve(reply: ServedReply, plan: ResponsePlan | FailurePlan): void {
-    const { ttlSeconds } = reply;
-    const { outcome, cacheStatus } = outcomeOf({ by: 'store', plan: plan.kind, ttlSeconds });
-    this.log.replyStarted({
-      status: reply.status,
-      statusText: reply.statusText,
-      fields: reply.fields,
-      cacheStatus,
-      outcome,
-      ttlSeconds,
-      entryId: reply.entry.id,
-    });
+    this.tellServed(reply, plan);
     this.log.end();
   }
 
@@ -107,7 +45,7 @@ export class BackgroundMember implements FetchMember {
   }
 
   end(): void {
-    clearTimeout(this.#timer);
+    this.stopTimer();
     this.log.end();
   }
 
@@ -115,24 +53,11 @@ export class BackgroundMember implements FetchMember {
     this.fail(failure);
   }
 
-  fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
-    clearTimeout(this.#timer);
-    this.log.failed(failure.code, failure.text);
-    const { outcome, cacheStatus } = outcomeOf({ by: 'proxy', why: 'failed', plan: this.plan.kind });
-    this.log.replyStarted({ status, statusText: '', fields: [], cacheStatus, outcome });
-    this.log.end();
-  }
-
-  crash(error: unknown): void {
-    this.fetch?.leave(this);
-    this.fail(internalFailure(error, `${this.request.method} ${this.request.url}`));
+  protected over(): void {
+    this.end();
   }
 
   release(): void {
     this.log.end();
-  }
-
-  stored(entry: StoredResponse, ttlSeconds: number): void {
-    this.log.stored(entry.id, ttlSeconds);
   }
 }

@@ -5,7 +5,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { CacheRequest, RequestPlan } from '../../cache/plan.ts';
-import { cacheKey } from '../../cache/key.ts';
 import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
 import type { FieldList } from '../../http/fields.ts';
@@ -16,6 +15,7 @@ import type { FetchMember } from '../fetch/fetch-member.ts';
 import type { ClientRequest } from '../front/front.ts';
 import { resolveTarget, type Misdirected } from '../front/request-target.ts';
 import { BackgroundMember } from './background.ts';
+import { beginClientless } from './clientless-member.ts';
 import { ClientExchange } from './client-exchange.ts';
 import type { ExchangeDeps, ExchangeOwner } from './exchange-deps.ts';
 import { answerHere, breakOff, exchangeStart, oneForwardLess, sendLocal } from './local-answers.ts';
@@ -26,11 +26,11 @@ import { StagedExchange } from './staged-exchange.ts';
 
 export class ExchangeDriver implements ExchangeOwner {
   readonly deps: ExchangeDeps;
-  readonly #collapser: Collapser;
+  readonly #collapser: Collapser<Fetch>;
 
   constructor(deps: ExchangeDeps) {
     this.deps = deps;
-    this.#collapser = new Collapser(deps.now);
+    this.#collapser = new Collapser<Fetch>(deps.now);
   }
 
   /** Serves one request. Never throws: whatever goes wrong ends as this exchange's failure. */
@@ -187,17 +187,8 @@ export class ExchangeDriver implements ExchangeOwner {
   ): void {
     const { collapseKey, forwardFields } = plan.validation;
     if (collapseKey !== undefined && this.#collapser.isRunning(collapseKey)) return;
-    const log = this.deps.observer.begin({
-      kind: 'http',
-      method: request.method,
-      url: target.url,
-      host: target.host,
-      path: target.path,
-      requestTarget: target.url,
-      protocol: 'internal',
+    const log = beginClientless(this.deps.observer, request.method, target, forwardFields, {
       client,
-      fields: forwardFields,
-      cacheKey: cacheKey(request.method, target.url),
       parentId: parent.id,
     });
     const validating: RequestPlan = {

@@ -8,7 +8,6 @@
  */
 import { urlHash } from '../../cache/key.ts';
 import type { CacheEngine, RequestPlan, ResponsePlan } from '../../cache/plan.ts';
-import type { Fetch } from './fetch.ts';
 import type { FetchMember } from './fetch-member.ts';
 
 /** How long an answer that could not be shared speaks for the next ones, ms. */
@@ -19,7 +18,17 @@ const PLACES = 4096;
 /** Why an exchange does not wait for a fetch that is under way. */
 type Apart = 'credentials' | 'not-shareable' | 'invalidated';
 
-export class Collapser {
+/** A fetch, as far as those who may wait for it know it. */
+interface Joinable {
+  readonly leader: FetchMember;
+  readonly joinable: boolean;
+  /** Its head came. */
+  readonly answered: boolean;
+  readonly overtaken: boolean;
+  join(member: FetchMember): boolean;
+}
+
+export class Collapser<Fetch extends Joinable> {
   readonly #running = new Map<string, Fetch>();
   readonly #apartUrl = new Uint32Array(PLACES);
   readonly #apartUntilMs = new Float64Array(PLACES);
