@@ -108,7 +108,7 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
     record.cacheStatusHeader = reply.cacheStatusHeader;
     record.entryId = reply.entryId;
     record.collapsed = reply.collapsed ?? false;
-    record.timing.replyStartMs = this.#at();
+    record.timing.replyStartMs = reply.atMs === undefined ? this.#at() : reply.atMs - this.#beganAtMs;
     record.state = 'open';
     this.#changed();
   }

@@ -31,11 +31,13 @@ export interface ReplyStart {
   fields: FieldList;
   cacheStatus: CacheStatus;
   outcome: Outcome;
-  ageSeconds?: number;
-  ttlSeconds?: number;
-  cacheStatusHeader?: string;
-  entryId?: number;
-  collapsed?: boolean;
+  /** Core time, where the caller has read it; ms. */
+  atMs?: number | undefined;
+  ageSeconds?: number | undefined;
+  ttlSeconds?: number | undefined;
+  cacheStatusHeader?: string | undefined;
+  entryId?: number | undefined;
+  collapsed?: boolean | undefined;
 }
 
 /** The connection an exchange went over to its upstream. */

@@ -33,8 +33,8 @@ import { droppedText, type StageView } from './stages.ts';
 /** What the record and Cache-Status say of a reply. */
 export interface ReplyFacts {
   hit: boolean;
-  ttlSeconds?: number;
-  forwardStatus?: number;
+  ttlSeconds?: number | undefined;
+  forwardStatus?: number | undefined;
   collapsed?: boolean;
   stored?: boolean;
   ageSeconds?: number;
@@ -59,6 +59,8 @@ export class ClientExchange implements FetchMember {
   protected sharedFetch: Fetch | undefined;
   protected isStarted = false;
   protected isClosed = false;
+  /** When the head of the reply went out, core time, ms. */
+  #sentAtMs = 0;
   /** The end of the reply will end the record. */
   #watched = false;
   #body: Readable | null = null;
@@ -242,7 +244,7 @@ export class ClientExchange implements FetchMember {
       {
         hit,
         ttlSeconds,
-        ...(forwardStatus !== undefined && { forwardStatus }),
+        forwardStatus,
         ageSeconds: served.ageSeconds,
         entryId: served.entry.id,
       },
@@ -270,7 +272,7 @@ export class ClientExchange implements FetchMember {
   #noteUse(entry: StoredResponse): void {
     const { deps } = this.driver;
     try {
-      deps.engine.noteUse(entry, this.log.id, deps.now());
+      deps.engine.noteUse(entry, this.log.id, this.#sentAtMs);
     } catch (error) {
       deps.report('the history of an entry', error);
     }
@@ -299,14 +301,16 @@ export class ClientExchange implements FetchMember {
     facts: ReplyFacts,
   ): void {
     const { deps } = this.driver;
+    const nowMs = (this.#sentAtMs = deps.now());
     const via = deps.via('1.1');
     const header = deps.statusFields()
       ? buildCacheStatus({ reason: explained.reason, cacheKey: this.key, ...facts })
       : undefined;
     const fields = withProxyFields(replyFields, {
       via,
-      nowMs: deps.now() + deps.wallOffsetMs(),
-      ...(header !== undefined && { cacheStatus: header, outcome: shown }),
+      nowMs: nowMs + deps.wallOffsetMs(),
+      cacheStatus: header,
+      outcome: header === undefined ? undefined : shown,
     });
     this.isStarted = true;
     this.log.replyStarted({
@@ -315,8 +319,12 @@ export class ClientExchange implements FetchMember {
       fields,
       cacheStatus,
       outcome,
-      ...facts,
-      ...(header !== undefined && { cacheStatusHeader: header }),
+      atMs: nowMs,
+      ageSeconds: facts.ageSeconds,
+      ttlSeconds: facts.ttlSeconds,
+      entryId: facts.entryId,
+      collapsed: facts.collapsed,
+      cacheStatusHeader: header,
     });
     this.reply.start(status, statusText, fields);
   }

@@ -13,12 +13,12 @@ export interface CacheStatusFacts {
   /** Answered from the cache without asking the origin. */
   hit: boolean;
   /** Freshness left, seconds. */
-  ttlSeconds?: number;
+  ttlSeconds?: number | undefined;
   /** Status of the forwarded request's answer. */
-  forwardStatus?: number;
-  stored?: boolean;
-  collapsed?: boolean;
-  cacheKey?: string;
+  forwardStatus?: number | undefined;
+  stored?: boolean | undefined;
+  collapsed?: boolean | undefined;
+  cacheKey?: string | undefined;
 }
 
 /** Builds our member of Cache-Status (RFC 9211 §2). */
@@ -48,7 +48,7 @@ const OUR_OWN: ReadonlySet<string> = new Set(['x-cache-status']);
 /** Adds the proxy's own fields behind those of the reply; an upstream's X-Cache-Status gives way to ours. */
 export function withProxyFields(
   fields: FieldList,
-  added: { via: string; outcome?: Outcome; cacheStatus?: string; nowMs: number },
+  added: { via: string; outcome?: Outcome | undefined; cacheStatus?: string | undefined; nowMs: number },
 ): string[] {
   let dated = false;
   let marked = false;
