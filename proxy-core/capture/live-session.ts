@@ -7,7 +7,7 @@ import type { ExchangeQuery } from '../contract/commands.ts';
 import type { ExchangeDetail, ExchangeRow } from '../contract/exchange.ts';
 import type { ExchangeObserver, ExchangeStart } from '../contract/observer.ts';
 import { tellAll, type ReportFault } from '../contract/faults.ts';
-import type { CaptureStats, Totals } from '../contract/stats.ts';
+import { emptyTotals, type CaptureStats, type Totals } from '../contract/stats.ts';
 import type { StreamSubscription, TrafficBatch } from '../contract/streams.ts';
 import { Recent } from '../http/recent.ts';
 import { BodyRing, readCaptured } from './body-ring.ts';
@@ -17,7 +17,7 @@ import { addedBytes, shareWith, startBytes, toDetail, toRow, type BodySide, type
 import { Recorder, type RecorderHost } from './recorder.ts';
 import { Ring } from './ring.ts';
 import type { Session, SessionBody } from './session.ts';
-import { addToTotals, emptyTotals } from './totals.ts';
+import { addToTotals } from './totals.ts';
 
 export interface LiveSessionOptions {
   /** Unlike that of any other run of the core. */

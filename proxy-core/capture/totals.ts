@@ -2,31 +2,6 @@
 import { LATENCY_BUCKETS_MS, type Totals } from '../contract/stats.ts';
 import type { ExchangeRecord } from './record.ts';
 
-/** All counters at zero. */
-export function emptyTotals(): Totals {
-  const buckets = (): number[] => new Array<number>(LATENCY_BUCKETS_MS.length + 1).fill(0);
-  return {
-    requests: 0,
-    byCacheStatus: { HIT: 0, MISS: 0, BYPASS: 0 },
-    byOutcome: { HIT: 0, STALE: 0, REVALIDATED: 0, MISS: 0, BYPASS: 0, ERROR: 0 },
-    bytesByCacheStatus: { HIT: 0, MISS: 0, BYPASS: 0 },
-    upstreamBytes: 0,
-    requestBytes: 0,
-    tunnels: 0,
-    tunnelsOpen: 0,
-    tunnelBytesUp: 0,
-    tunnelBytesDown: 0,
-    errors: 0,
-    collapsed: 0,
-    hitLatency: buckets(),
-    missLatency: buckets(),
-    hitLatencySumMs: 0,
-    missLatencySumMs: 0,
-    inFlight: 0,
-    clientConnections: 0,
-  };
-}
-
 /** Index of the bucket a latency falls into. */
 function bucketOf(ms: number): number {
   let i = 0;

@@ -6,23 +6,15 @@
  * and `confirmed <= sent`. Every record is in exactly one of the five places; each method below moves records from one
  * to another and changes both. Records left out by sampling are counted apart and were never offered.
  */
+import type { KafkaStatus } from '../contract/kafka.ts';
 
 /** Seconds over which the rate is taken. */
 const RATE_SECONDS = 5;
 
-export interface LedgerCounts {
-  offered: number;
-  inFlight: number;
-  /** With acks 0: written out to the broker's connection. Else: acknowledged. */
-  sent: number;
-  /** The part of `sent` that a broker acknowledged. */
-  confirmed: number;
-  /** Refused by the broker for good, lost on a broken connection with acks 0, or unanswered when the mirror stopped. */
-  failed: number;
-  /** Thrown away unsent: the queue was full, or the mirror was switched off or stopped before they went out. */
-  dropped: number;
-  sampledOut: number;
-}
+export type LedgerCounts = Pick<
+  KafkaStatus,
+  'offered' | 'inFlight' | 'sent' | 'confirmed' | 'failed' | 'dropped' | 'sampledOut'
+>;
 
 export interface Ledger {
   readonly counts: Readonly<LedgerCounts>;

@@ -11,7 +11,7 @@ import { useNow } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { isMenuKey, Menu, menuPointOf, type MenuItem, type Point } from '../ui/Menu.tsx';
 import { useRowHeight, useRows } from '../ui/use-rows.ts';
-import { scrollRowIntoView } from '../ui/scroll-row.ts';
+import { rowAfterKey, scrollRowIntoView } from '../ui/scroll-row.ts';
 import { shortType } from '../traffic/short-type.ts';
 import { evictOne } from './actions.ts';
 import { Freshness, freshnessText } from './Freshness.tsx';
@@ -200,19 +200,8 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
   }
   function onKeyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 2);
     const at = cursor.current;
-    const moves: Record<string, number> = {
-      ArrowDown: at + 1,
-      j: at + 1,
-      ArrowUp: at - 1,
-      k: at - 1,
-      PageDown: at + page,
-      PageUp: at - page,
-      Home: 0,
-      End: entryWindow.total - 1,
-    };
-    const move = moves[event.key];
+    const move = rowAfterKey(event.key, at, entryWindow.total - 1, scroller.current, rowHeight);
     const entry = entryWindow.at(at);
     if (move !== undefined) {
       cursor.current = Math.max(

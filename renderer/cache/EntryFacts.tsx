@@ -1,12 +1,11 @@
 /** An entry's facts, and the other variants of its URL. */
-import type { JSX, ReactNode } from 'react';
+import type { JSX } from 'react';
 import { compareEntryIds } from '../../proxy-core/contract/entry-id.ts';
 import type { EntryDetail } from '../../proxy-core/contract/entry.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useCacheUi } from '../state/selection.ts';
-import { copyText } from '../ui/copy.ts';
+import { Copyable, Facts, type Fact } from '../ui/Facts.tsx';
 import { formatBytes, formatCount, formatDateTime, formatSeconds } from '../ui/format.ts';
-import { Icon } from '../ui/icons.tsx';
 import { Freshness } from './Freshness.tsx';
 
 export function EntryFacts({ detail, now }: { detail: EntryDetail; now: number }): JSX.Element {
@@ -19,7 +18,7 @@ export function EntryFacts({ detail, now }: { detail: EntryDetail; now: number }
     entry.etag === undefined ? '' : `ETag ${entry.etag}`,
     entry.lastModified === undefined ? '' : `Last-Modified ${entry.lastModified}`,
   ].filter((text) => text !== '');
-  const facts: [string, ReactNode][] = [
+  const facts: Fact[] = [
     [
       c.lifetime,
       `${formatSeconds(entry.lifetimeSeconds)} ${c.lifetimeFrom} ${c.lifetimeSource[detail.lifetimeSource]}`,
@@ -50,45 +49,22 @@ export function EntryFacts({ detail, now }: { detail: EntryDetail; now: number }
                 </code>
               </div>
             )),
-          ] satisfies [string, ReactNode],
+          ] satisfies Fact,
         ]),
     ...(entry.swrUntilMs === undefined
       ? []
-      : [['stale-while-revalidate', `${formatDateTime(entry.swrUntilMs)} · ${c.swr}`] satisfies [string, ReactNode]]),
+      : [['stale-while-revalidate', `${formatDateTime(entry.swrUntilMs)} · ${c.swr}`] satisfies Fact]),
     ...(entry.sieUntilMs === undefined
       ? []
-      : [['stale-if-error', `${formatDateTime(entry.sieUntilMs)} · ${c.sie}`] satisfies [string, ReactNode]]),
-    ...(entry.tags === undefined || entry.tags.length === 0
-      ? []
-      : [[c.tags, entry.tags.join(', ')] satisfies [string, ReactNode]]),
-    [
-      c.key,
-      <span key="key" className="with-copy">
-        <code className="cut">{entry.cacheKey}</code>
-        <button
-          type="button"
-          className="button quiet icon-only"
-          aria-label={t.app.copy}
-          title={t.app.copy}
-          onClick={() => copyText(entry.cacheKey)}
-        >
-          <Icon name="copy" size={13} />
-        </button>
-      </span>,
-    ],
+      : [['stale-if-error', `${formatDateTime(entry.sieUntilMs)} · ${c.sie}`] satisfies Fact]),
+    ...(entry.tags === undefined || entry.tags.length === 0 ? [] : [[c.tags, entry.tags.join(', ')] satisfies Fact]),
+    [c.key, <Copyable key="key" text={entry.cacheKey} />],
   ];
   const all = [entry, ...detail.variants].sort((a, b) => compareEntryIds(a.id, b.id));
   return (
     <>
       {entry.partial === true && <p className="body-note">{c.partial}</p>}
-      <dl className="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       {detail.variants.length > 0 && (
         <section className="variants">
           <h2>{c.variants}</h2>

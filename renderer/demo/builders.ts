@@ -5,7 +5,7 @@ import type { ExchangeDetail, ExchangeRow } from '../../proxy-core/contract/exch
 import type { RemovalReason } from '../../proxy-core/contract/reasons.ts';
 import { defaultSettings, SETTING_KEYS } from '../../proxy-core/contract/setting-specs.ts';
 import type { Settings, SettingsSnapshot, SettingState } from '../../proxy-core/contract/settings.ts';
-import { LATENCY_BUCKETS_MS, type CacheStats, type StatsSample, type Totals } from '../../proxy-core/contract/stats.ts';
+import { emptyTotals, type CacheStats, type StatsSample, type Totals } from '../../proxy-core/contract/stats.ts';
 import type { TrafficBatch } from '../../proxy-core/contract/streams.ts';
 import type { CoreInfo } from '../../proxy-core/contract/commands.ts';
 
@@ -114,29 +114,7 @@ export function makeEntryDetail(entry: EntrySummary, overrides: Partial<EntryDet
   };
 }
 
-export function makeTotals(overrides: Partial<Totals> = {}): Totals {
-  return {
-    requests: 0,
-    byCacheStatus: { HIT: 0, MISS: 0, BYPASS: 0 },
-    byOutcome: { HIT: 0, STALE: 0, REVALIDATED: 0, MISS: 0, BYPASS: 0, ERROR: 0 },
-    bytesByCacheStatus: { HIT: 0, MISS: 0, BYPASS: 0 },
-    upstreamBytes: 0,
-    requestBytes: 0,
-    tunnels: 0,
-    tunnelsOpen: 0,
-    tunnelBytesUp: 0,
-    tunnelBytesDown: 0,
-    errors: 0,
-    collapsed: 0,
-    hitLatency: LATENCY_BUCKETS_MS.map(() => 0).concat(0),
-    missLatency: LATENCY_BUCKETS_MS.map(() => 0).concat(0),
-    hitLatencySumMs: 0,
-    missLatencySumMs: 0,
-    inFlight: 0,
-    clientConnections: 0,
-    ...overrides,
-  };
-}
+export const makeTotals = (overrides: Partial<Totals> = {}): Totals => ({ ...emptyTotals(), ...overrides });
 
 export const NO_REMOVALS: Record<RemovalReason, number> = {
   capacity: 0,

@@ -4,8 +4,7 @@
  */
 import { makeEntryId, type EntryId } from '../../proxy-core/contract/entry-id.ts';
 import type { EntryDetail, EntrySummary } from '../../proxy-core/contract/entry.ts';
-import type { ExchangeDetail, ExchangeRow, Outcome } from '../../proxy-core/contract/exchange.ts';
-import type { ReasonCode, TraceStep } from '../../proxy-core/contract/reasons.ts';
+import type { ExchangeDetail, ExchangeRow } from '../../proxy-core/contract/exchange.ts';
 import { LATENCY_BUCKETS_MS, type StatsSample } from '../../proxy-core/contract/stats.ts';
 import {
   DEMO_SESSION,
@@ -18,38 +17,12 @@ import {
   makeTotals,
   NO_REMOVALS,
 } from './builders.ts';
-import { bodyText, RESOURCES, responseFields, TUNNEL_HOSTS, type Resource } from './site.ts';
+import { decide, step, type Decision } from './decide.ts';
+import { detailOf } from './detail.ts';
+import { bodyText, hashOf, RESOURCES, responseFields, TUNNEL_HOSTS, type Resource } from './site.ts';
 
 const MAX_ROWS = 5000;
 const LANGUAGES = ['en', 'en', 'en', 'de'] as const;
-
-interface Decision {
-  outcome: Outcome;
-  reason: ReasonCode;
-  entry?: EntrySummary;
-  trace: TraceStep[];
-  facts: Record<string, string | number>;
-  /** The stored response that almost matched. */
-  near?: EntrySummary;
-}
-const step = (
-  code: string,
-  phase: TraceStep['phase'],
-  result: TraceStep['result'],
-  spec: string,
-  inputs: TraceStep['inputs'] = {},
-): TraceStep => ({ code, phase, result, inputs, spec });
-
-type Unstorable =
-  'set-cookie' | 'response-private' | 'response-no-store' | 'no-freshness-information' | 'status-not-cacheable';
-
-/** Why a resource without a lifetime is not stored. */
-function unstorable({ status, setCookie, cacheControl = '' }: Resource): Unstorable {
-  if (status === 503) return 'status-not-cacheable';
-  if (setCookie === true) return 'set-cookie';
-  if (cacheControl.includes('private')) return 'response-private';
-  return cacheControl.includes('no-store') ? 'response-no-store' : 'no-freshness-information';
-}
 
 export class DemoWorld {
   rows: ExchangeRow[] = [];
@@ -85,7 +58,10 @@ export class DemoWorld {
     let pick = this.random() * total;
     const resource = RESOURCES.find(({ weight }) => (pick -= weight) < 0) ?? RESOURCES[0]!;
     const language = LANGUAGES[Math.floor(this.random() * LANGUAGES.length)] ?? 'en';
-    const decision = this.#decide(resource, language, nowMs);
+    const url = `http://${resource.host}${resource.path}`;
+    const stored = [...this.entries.values()].filter(({ entry }) => entry.url === url).map(({ entry }) => entry);
+    const found = this.#find(resource, language);
+    const decision = decide(resource, language, stored, found, nowMs, () => this.random());
     return this.#record(resource, language, decision, nowMs);
   }
 
@@ -94,95 +70,6 @@ export class DemoWorld {
     const variant = resource.vary === undefined ? '' : `accept-language: ${language}`;
     for (const { entry } of this.entries.values()) if (entry.url === url && entry.variant === variant) return entry;
     return undefined;
-  }
-
-  #decide(resource: Resource, language: string, nowMs: number): Decision {
-    const url = `http://${resource.host}${resource.path}`;
-    const stored = [...this.entries.values()].filter(({ entry }) => entry.url === url).map(({ entry }) => entry);
-    const lookup = step('lookup', 'request', stored.length === 0 ? 'stop' : 'pass', 'RFC 9111 §2', {
-      found: stored.length,
-    });
-    const method = resource.method ?? 'GET';
-    const status = resource.status ?? 200;
-    const cacheControl = resource.cacheControl ?? '';
-    if (method !== 'GET')
-      return {
-        outcome: 'BYPASS',
-        reason: 'method-not-cacheable',
-        trace: [step('request-method', 'request', 'stop', 'RFC 9111 §4', { method })],
-        facts: { method },
-      };
-    if (resource.lifetime === undefined) {
-      const reason = unstorable(resource);
-      const why = {
-        'set-cookie': ['set-cookie', 'RFC 9111 §7.3'],
-        'response-private': ['response-private', 'RFC 9111 §5.2.2.7'],
-        'response-no-store': ['response-no-store', 'RFC 9111 §5.2.2.5'],
-        'no-freshness-information': ['lifetime', 'RFC 9111 §4.2.2'],
-        'status-not-cacheable': ['response-status', 'RFC 9110 §15.1'],
-      } as const;
-      const [code, spec] = why[reason];
-      const passed =
-        code === 'response-status' ? [] : [step('response-status', 'store', 'pass', 'RFC 9110 §15.1', { status })];
-      return {
-        outcome: 'BYPASS',
-        reason,
-        trace: [lookup, ...passed, step(code, 'store', 'stop', spec, { cacheControl, status })],
-        facts: { cacheControl, status },
-      };
-    }
-    const lifetime = resource.lifetime;
-    const store = [
-      step('response-status', 'store', 'pass', 'RFC 9110 §15.1', { status }),
-      step('lifetime', 'store', 'pass', 'RFC 9111 §4.2.1', { lifetime, source: 'max-age' }),
-      step('store', 'store', 'stop', 'RFC 9111 §3', { lifetime }),
-    ];
-    const entry = this.#find(resource, language);
-    if (entry === undefined) {
-      const other = stored[0];
-      if (other === undefined) return { outcome: 'MISS', reason: 'uri-miss', trace: [lookup, ...store], facts: {} };
-      const difference = { field: 'Accept-Language', stored: other.variant.split(': ')[1] ?? '', sent: language };
-      return {
-        outcome: 'MISS',
-        reason: 'vary-mismatch',
-        trace: [lookup, step('vary', 'request', 'stop', 'RFC 9111 §4.1', difference), ...store],
-        facts: difference,
-        near: other,
-      };
-    }
-    const age = Math.round((nowMs - entry.storedAtMs) / 1000);
-    const stale = Math.max(0, Math.round((nowMs - entry.staleAtMs) / 1000));
-    const times = { age, lifetime: entry.lifetimeSeconds, source: 'max-age' };
-    const facts = { ...times, secondsAgo: stale, window: resource.swr ?? 0, status: 304 };
-    const fresh = nowMs < entry.staleAtMs;
-    const freshness = step('freshness', 'request', fresh ? 'stop' : 'pass', 'RFC 9111 §4.2', times);
-    if (fresh) return { outcome: 'HIT', reason: 'fresh', entry, trace: [lookup, freshness], facts };
-    if (entry.swrUntilMs !== undefined && nowMs < entry.swrUntilMs)
-      return {
-        outcome: 'STALE',
-        reason: 'stale-while-revalidate',
-        entry,
-        trace: [
-          lookup,
-          freshness,
-          step('stale-while-revalidate', 'request', 'stop', 'RFC 5861 §3', { stale, window: resource.swr ?? 0 }),
-        ],
-        facts,
-      };
-    if (entry.etag === undefined || this.random() > 0.8)
-      return { outcome: 'MISS', reason: 'expired', entry, trace: [lookup, freshness, ...store], facts };
-    return {
-      outcome: 'REVALIDATED',
-      reason: 'revalidated',
-      entry,
-      trace: [
-        lookup,
-        freshness,
-        step('validation', 'request', 'stop', 'RFC 9111 §4.3.1', { etag: entry.etag }),
-        step('not-modified', 'response', 'stop', 'RFC 9111 §4.3.4', { status: 304, ...times }),
-      ],
-      facts,
-    };
   }
 
   #record(resource: Resource, language: string, decision: Decision, nowMs: number): ExchangeRow {
@@ -228,93 +115,10 @@ export class DemoWorld {
     });
     const body = new TextEncoder().encode(bodyText(resource));
     this.bodies.set(id, body);
-    this.details.set(id, this.#detail(row, resource, language, decision, upstreamMs, body.length, nowMs));
+    this.details.set(id, detailOf(row, resource, language, decision, upstreamMs, body.length, nowMs));
     this.#keep(row);
     this.#count(row, fromCache || outcome === 'REVALIDATED', durationMs);
     return row;
-  }
-
-  #detail(
-    row: ExchangeRow,
-    resource: Resource,
-    language: string,
-    decision: Decision,
-    upstreamMs: number | undefined,
-    kept: number,
-    nowMs: number,
-  ): ExchangeDetail {
-    const fields = responseFields(resource, nowMs);
-    // Slow enough to have had a connection opened for it, one in three.
-    const opened = upstreamMs !== undefined && upstreamMs > 30 && row.id % 3 === 0;
-    return makeDetail(row, {
-      requestFields: [
-        ['Host', resource.host],
-        ['User-Agent', 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0'],
-        ['Accept', resource.type.startsWith('image/') ? 'image/avif,image/webp,*/*' : '*/*'],
-        ['Accept-Language', language],
-        ['Accept-Encoding', 'gzip, deflate, br'],
-        ...(row.method === 'POST' ? [['Content-Type', 'application/json'] satisfies [string, string]] : []),
-      ],
-      responseFields: [
-        ...fields,
-        ...(row.ageSeconds === undefined ? [] : [['Age', String(row.ageSeconds)] satisfies [string, string]]),
-        ['X-Cache-Status', row.cacheStatus ?? 'MISS'],
-      ],
-      ...(upstreamMs === undefined || row.error !== undefined
-        ? {}
-        : {
-            upstreamFields: fields,
-            upstreamStatus: decision.outcome === 'REVALIDATED' ? 304 : (row.status ?? 200),
-            upstreamAddress: '192.0.2.7:80',
-            upstreamReused: !opened,
-            upstreamBytesSent: 312,
-            upstreamBytesReceived: row.responseBytes + 286,
-          }),
-      statusText:
-        { 200: 'OK', 301: 'Moved Permanently', 404: 'Not Found', 502: 'Bad Gateway', 503: 'Service Unavailable' }[
-          row.status ?? 200
-        ] ?? '',
-      responseBody: {
-        bytes: row.responseBytes,
-        kept,
-        mediaType: resource.type,
-        ...(kept < row.responseBytes ? { note: 'truncated' as const } : {}),
-      },
-      timing: {
-        decidedMs: 0.18,
-        ...(upstreamMs === undefined
-          ? {}
-          : opened
-            ? { dispatchedMs: 21.4, upstreamHeadMs: upstreamMs, dnsMs: 8.6, connectMs: 11.9 }
-            : { dispatchedMs: 0.6, upstreamHeadMs: upstreamMs }),
-        replyStartMs: (upstreamMs ?? 0.2) + 0.25,
-        endMs: row.durationMs ?? 0,
-      },
-      trace: decision.trace,
-      facts: row.error === undefined ? decision.facts : { error: row.error },
-      userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0',
-      cacheStatusHeader:
-        row.cacheStatus === 'HIT'
-          ? `bsdm-proxy; hit; ttl=${row.ttlSeconds ?? 0}`
-          : `bsdm-proxy; fwd=uri-miss; detail=${decision.reason}`,
-      ...(row.error === undefined
-        ? {}
-        : { errorText: `Could not connect to ${resource.host}: the connection was refused.` }),
-      ...(decision.near === undefined
-        ? {}
-        : {
-            neighbour: {
-              difference: {
-                kind: 'vary' as const,
-                field: 'Accept-Language',
-                stored: String(decision.facts['stored'] ?? ''),
-                sent: language,
-              },
-              url: row.url,
-              entryId: decision.near.id,
-            },
-          }),
-    });
   }
 
   #store(resource: Resource, language: string, decision: Decision, exchangeId: number, nowMs: number): EntrySummary {
@@ -498,16 +302,4 @@ export class DemoWorld {
     if (this.history.length > 900) this.history.shift();
     return sample;
   }
-}
-
-/** 64 hex digits that look like a SHA-256 and are none. */
-function hashOf(text: string): string {
-  let state = 2166136261;
-  let out = '';
-  for (let round = 0; out.length < 64; round++) {
-    for (let index = 0; index < text.length; index++)
-      state = Math.imul(state ^ text.charCodeAt(index) ^ round, 16777619) >>> 0;
-    out += state.toString(16).padStart(8, '0');
-  }
-  return out.slice(0, 64);
 }

@@ -1,13 +1,10 @@
 /** Who spoke with whom, over what. */
-import type { JSX, ReactNode } from 'react';
+import type { JSX } from 'react';
 import type { ExchangeDetail } from '../../proxy-core/contract/exchange.ts';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
-import { copyText } from '../ui/copy.ts';
+import { Copyable, Facts, type Fact } from '../ui/Facts.tsx';
 import { formatBytes, formatMs } from '../ui/format.ts';
-import { Icon } from '../ui/icons.tsx';
-
-type Fact = [name: string, value: ReactNode];
 
 /** Why no address is known. */
 function withoutUpstream(row: TrafficRow, c: Catalogue['detail']['connection']): string {
@@ -55,30 +52,7 @@ export function ConnectionTab({ detail, row }: { detail: ExchangeDetail; row: Tr
     [c.bytesDown, formatBytes(row.responseBytes)],
     ...(row.error === undefined ? [] : [[c.proxyError, <code key="error">{row.error}</code>] satisfies Fact]),
     [c.event, <code key="event">{detail.eventId}</code>],
-    [
-      c.cacheKey,
-      <span key="key" className="with-copy">
-        <code className="cut">{row.cacheKey}</code>
-        <button
-          type="button"
-          className="button quiet icon-only"
-          aria-label={t.app.copy}
-          title={t.app.copy}
-          onClick={() => copyText(row.cacheKey)}
-        >
-          <Icon name="copy" size={13} />
-        </button>
-      </span>,
-    ],
+    [c.cacheKey, <Copyable key="key" text={row.cacheKey} />],
   ];
-  return (
-    <dl className="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }

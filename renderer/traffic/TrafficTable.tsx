@@ -35,7 +35,7 @@ import { arrangeColumns, gridTemplate, orderOf, totalWidth, type Column } from '
 import { RowMenu } from './RowMenu.tsx';
 import { isMenuKey, menuPointOf, type Point } from '../ui/Menu.tsx';
 import { useRowHeight, useRows } from '../ui/use-rows.ts';
-import { scrollRowIntoView } from '../ui/scroll-row.ts';
+import { rowAfterKey, scrollRowIntoView } from '../ui/scroll-row.ts';
 import { TableHead } from './TableHead.tsx';
 import './traffic-table.css';
 
@@ -207,18 +207,7 @@ export function TrafficTable(): JSX.Element {
       return;
     }
     const at = current === null ? -1 : list.indexOf(current);
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 2);
-    const moves: Record<string, number> = {
-      ArrowDown: at + 1,
-      j: at + 1,
-      ArrowUp: at - 1,
-      k: at - 1,
-      PageDown: at + page,
-      PageUp: at - page,
-      Home: 0,
-      End: list.length - 1,
-    };
-    const move = moves[event.key];
+    const move = rowAfterKey(event.key, at, list.length - 1, scroller.current, rowHeight);
     if (move !== undefined) {
       event.preventDefault();
       goTo(

@@ -1,5 +1,35 @@
-/** Brings a row of a table with a sticky head and fixed row height into view, moving no more than needed. */
+/** Walking a table of fixed row height with the keyboard. */
 
+/** Where a key leads from row `at`, not yet clipped; undefined for keys that do not move. `j` and `k` as in vi. */
+export function rowAfterKey(
+  key: string,
+  at: number,
+  last: number,
+  scroller: HTMLElement | null,
+  rowHeight: number,
+): number | undefined {
+  const page = Math.max(1, Math.floor((scroller?.clientHeight ?? 400) / rowHeight) - 2);
+  switch (key) {
+    case 'ArrowDown':
+    case 'j':
+      return at + 1;
+    case 'ArrowUp':
+    case 'k':
+      return at - 1;
+    case 'PageDown':
+      return at + page;
+    case 'PageUp':
+      return at - page;
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    default:
+      return undefined;
+  }
+}
+
+/** Brings a row into view below the sticky head, moving no more than needed. */
 export function scrollRowIntoView(scroller: HTMLElement, index: number, rowHeight: number): void {
   const head = scroller.querySelector<HTMLElement>('.t-head-group')?.offsetHeight ?? 0;
   const room = scroller.clientHeight - head;
