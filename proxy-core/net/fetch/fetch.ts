@@ -148,7 +148,6 @@ export class Fetch {
   #endUnanswered(tell: (member: FetchMember) => void): void {
     if (this.#over) return;
     const members = this.#members();
-    this.#waiters.clear();
     this.#giveUp();
     for (const member of members) this.#tell(member, () => tell(member));
   }
