@@ -16,7 +16,7 @@ import { guardObserver } from '../guarded-log.ts';
 import type { Stages } from '../stages.ts';
 
 /** One request the origin was asked, answered by the test. */
-export class ScriptedCall implements OriginCall {
+class ScriptedCall implements OriginCall {
   readonly request: OriginRequest;
   readonly #sink: OriginSink;
   readonly #trace: string[];
@@ -139,7 +139,7 @@ export function openStageWorld(stages: Stages | undefined) {
   });
   return {
     /** Lets time pass, ms. */
-    advance(ms: number): void {
+    advance: (ms: number): void => {
       nowMs += ms;
     },
     faults,
@@ -152,7 +152,7 @@ export function openStageWorld(stages: Stages | undefined) {
       return front.trace.join('\n');
     },
     /** The record of the n-th exchange, from 1. */
-    detail(id: number): ExchangeDetail {
+    detail: (id: number): ExchangeDetail => {
       const detail = session.detail(id);
       if (detail === undefined) throw new Error(`no exchange ${id}`);
       return detail;
@@ -175,11 +175,11 @@ export function waiting<View, Verdict>() {
       return new Promise((resolve, reject) => promises.push({ resolve, reject }));
     },
     /** The first that waits goes on so. */
-    async give(verdict: Verdict): Promise<void> {
+    give: async (verdict: Verdict): Promise<void> => {
       promises.shift()?.resolve(verdict);
       await settled();
     },
-    async fail(message: string): Promise<void> {
+    fail: async (message: string): Promise<void> => {
       promises.shift()?.reject(new Error(message));
       await settled();
     },
