@@ -200,6 +200,7 @@ export class BodyFan {
 
   #shouldPause(): boolean {
     if (this.#readers.size === 0) return false; // finishing for the store's sake, or reading away
+    if (this.#ended ?? this.#broken) return false; // nothing more comes
     let blocked = 0;
     for (const cursor of this.#readers.values()) if (cursor.blocked) blocked++;
     if (this.#keeping) return blocked === this.#readers.size && this.#total.held > this.#total.limit;

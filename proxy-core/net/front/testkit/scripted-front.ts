@@ -16,6 +16,8 @@ export interface ScriptedConnection {
 /** A reply, as far as it has come. */
 export class ScriptedReply implements ClientReply {
   readonly trace: string[];
+  /** Stands before what is said of this exchange: `1 `. */
+  readonly #label: string;
   status: number | undefined;
   statusText = '';
   fields: FieldList = [];
@@ -33,8 +35,9 @@ export class ScriptedReply implements ClientReply {
   #said = false;
   readonly #fault: (where: string, error: unknown) => void;
 
-  constructor(trace: string[], fault: (where: string, error: unknown) => void) {
+  constructor(trace: string[], fault: (where: string, error: unknown) => void, label = '') {
     this.trace = trace;
+    this.#label = label;
     this.#fault = fault;
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
   }
@@ -59,21 +62,21 @@ export class ScriptedReply implements ClientReply {
   /** The client has taken everything. */
   readOn(): void {
     this.#full = false;
-    this.trace.push('>> (reads on)');
+    this.trace.push(`>> ${this.#label}(reads on)`);
     for (const listener of this.#onDrain) this.#guard('drain', listener);
   }
 
   /** The client goes away, or is let go because it takes nothing. */
   leave(end: 'broken' | 'stalled' = 'broken'): void {
     if (this.over !== undefined) return;
-    this.trace.push(end === 'broken' ? '>> (gone)' : '>> (stalled)');
+    this.trace.push(`>> ${this.#label}(${end === 'broken' ? 'gone' : 'stalled'})`);
     this.#close(end);
   }
 
   inform(status: number, fields: FieldList): void {
     if (this.over !== undefined || this.status !== undefined) return;
     this.interim.push({ status, fields });
-    this.trace.push(`<< ${status}`);
+    this.trace.push(`<< ${this.#label}${status}`);
   }
 
   start(status: number, statusText: string, fields: FieldList): void {
@@ -81,7 +84,7 @@ export class ScriptedReply implements ClientReply {
     this.status = status;
     this.statusText = statusText;
     this.fields = fields;
-    this.trace.push(`<< ${status} ${statusText}`);
+    this.trace.push(`<< ${this.#label}${status} ${statusText}`);
   }
 
   write(chunk: Uint8Array): boolean {
@@ -99,14 +102,14 @@ export class ScriptedReply implements ClientReply {
     this.#said = true;
     if (chunk !== undefined) this.#take(chunk);
     this.trailers = trailers;
-    this.trace.push('<< end');
+    this.trace.push(`<< ${this.#label}end`);
     // As with a socket, the end is told after the call that caused it.
     queueMicrotask(() => this.#close('complete'));
   }
 
   destroy(): void {
     if (this.over !== undefined) return;
-    this.trace.push('<< (broken)');
+    this.trace.push(`<< ${this.#label}(broken)`);
     this.#close('broken');
   }
 
@@ -120,7 +123,7 @@ export class ScriptedReply implements ClientReply {
     if (chunk.length === 0) return;
     // Whoever wrote it may use its memory again.
     this.chunks.push(Buffer.from(chunk));
-    this.trace.push(`<< ${JSON.stringify(Buffer.from(chunk).toString('latin1'))}`);
+    this.trace.push(`<< ${this.#label}${JSON.stringify(Buffer.from(chunk).toString('latin1'))}`);
   }
 
   #close(end: ReplyEnd): void {
@@ -146,6 +149,8 @@ export interface ScriptedRequest {
   httpVersion?: '1.0' | '1.1' | '2';
   /** Content: all of it, or a stream that the test writes; without it the request has none. */
   body?: string | Readable;
+  /** Name of the exchange in the trace, where several are under way. */
+  label?: string;
 }
 
 const TO_PROXY: ScriptedConnection = { trace: [], client: '127.0.0.1' };
@@ -164,9 +169,10 @@ export class ScriptedFront implements Front<ScriptedConnection> {
   /** A request: `GET http://a.test/x`. Answers as far as the reply has come when the handler returns. */
   ask(line: string, request: ScriptedRequest = {}, on: ScriptedConnection = this.toProxy()): ScriptedReply {
     const [method = '', target = ''] = line.split(' ');
-    this.trace.push(`>> ${line}`);
-    const reply = new ScriptedReply(this.trace, this.#onFault);
-    const { body, fields = [], httpVersion = '1.1' } = request;
+    const { body, fields = [], httpVersion = '1.1', label } = request;
+    const prefix = label === undefined ? '' : `${label} `;
+    this.trace.push(`>> ${prefix}${line}`);
+    const reply = new ScriptedReply(this.trace, this.#onFault, prefix);
     const context = this.#contexts.get(on);
     const asked: ClientRequest = {
       method,

@@ -1,0 +1,34 @@
+/** Exchanges, fetches and their bodies from end to end without a socket: every story in `stories/` comes out as it is told. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { play, type StoryBounds } from './testkit/story.ts';
+
+const FOLDER = join(import.meta.dirname, 'stories');
+
+interface Story {
+  title: string;
+  bounds: StoryBounds;
+  text: string;
+}
+
+/** `## title {bounds as JSON}`, and the lines below it. */
+function read(file: string): Story[] {
+  const parts = readFileSync(join(FOLDER, file), 'utf8').split(/^## /m).slice(1);
+  return parts.map((part) => {
+    const [head = '', ...lines] = part.split('\n');
+    const at = head.indexOf(' {');
+    // The tests' own file.
+    const bounds = at < 0 ? {} : (JSON.parse(head.slice(at)) as StoryBounds);
+    return { title: at < 0 ? head : head.slice(0, at), bounds, text: lines.join('\n') };
+  });
+}
+
+describe.each(readdirSync(FOLDER))('%s', (file) => {
+  it.each(read(file).map((story) => [story.title, story] as const))('%s', async (_title, { text, bounds }) => {
+    const { told, lines, inFlight, held, faults } = await play(text, bounds);
+    expect(told.join('\n')).toBe(lines.join('\n'));
+    expect({ inFlight, held }).toEqual({ inFlight: 0, held: 0 });
+    expect(faults).toBe(text.includes('-- store fails') ? 1 : 0);
+  });
+});
