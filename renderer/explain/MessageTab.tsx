@@ -6,6 +6,7 @@ import { useTexts } from '../i18n/index.ts';
 import { clip } from '../ui/format.ts';
 import { BodyView } from './BodyView.tsx';
 import { FieldTable } from './FieldTable.tsx';
+import { StageChanges } from './StageChanges.tsx';
 
 function sameFields(a: readonly FieldLine[], b: readonly FieldLine[]): boolean {
   return a.length === b.length && a.every(([name, value], index) => b[index]?.[0] === name && b[index]?.[1] === value);
@@ -38,6 +39,7 @@ export function MessageTab({ detail, side }: { detail: ExchangeDetail; side: 're
           </div>
         </div>
         <FieldTable fields={fields} raw={raw} head={head} />
+        <StageChanges changes={detail.changed ?? []} side={side} raw={raw} />
         {!isRequest && detail.upstreamFields !== undefined && (
           <>
             <div className="section-head">

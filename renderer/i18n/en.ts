@@ -289,6 +289,19 @@ export const en = {
     upstreamFields: (status: number | undefined) =>
       `As the origin sent it${status === undefined ? '' : ` (${status})`}`,
     upstreamSame: 'The origin’s fields were passed on unchanged.',
+    stages: {
+      'client-request': 'before the cache was asked',
+      'origin-request': 'before the origin was asked',
+      'origin-response': 'before the origin’s answer was judged',
+      'client-response': 'before the reply was sent',
+    },
+    stageDid: {
+      changed: (where: string) => `Changed ${where}`,
+      answered: (where: string) => `Answered ${where}`,
+    },
+    received: 'Received',
+    sent: 'Sent',
+    keyUrl: (url: string) => `stored as ${url}`,
     error: 'Error',
     steps: 'Decision, step by step',
     step: { pass: 'passed', stop: 'decided', note: 'noted' },
