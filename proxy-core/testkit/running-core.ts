@@ -3,6 +3,7 @@ import { createCore, type Core } from '../core.ts';
 import type { SettingKey, Settings } from '../contract/settings.ts';
 import type { TierOptions } from '../cache/tier.ts';
 import type { Override } from '../host/options.ts';
+import type { Stages } from '../net/exchange/stages.ts';
 import { SettingsService } from '../host/settings-service.ts';
 import type { ExchangeDetail } from '../contract/exchange.ts';
 
@@ -34,6 +35,7 @@ export async function startCore(
   given: Partial<Settings> = {},
   clock = new MovableClock(),
   tier?: Omit<TierOptions, 'report'>,
+  stages?: Stages,
 ): Promise<RunningCore> {
   const overrides = new Map<SettingKey, Override>([
     ['dialAllow', { value: 'loopback', source: 'env', origin: 'test' }],
@@ -47,6 +49,7 @@ export async function startCore(
     now: clock.now,
     wallOffsetMs: clock.wallOffsetMs,
     tier,
+    stages,
     log: () => undefined,
   });
   let count = 0;
