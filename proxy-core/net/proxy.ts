@@ -93,8 +93,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
   const observer = guardObserver(deps.observer, report);
   const instance = `bsdm-proxy-${randomBytes(4).toString('hex')}`;
   const via = (httpVersion: string): string => `${httpVersion} ${instance}`;
-  let listening: { host: string; port: number } | null = null;
-  const own = new OwnAddresses(() => listening, now);
+  const own = new OwnAddresses(now);
   const isSelf = own.has.bind(own);
   const descriptors = new Descriptors(deps.descriptorLimit, deps.log);
   const guard = createDialGuard(() => dialRule(settings), isSelf);
@@ -104,7 +103,8 @@ export function createProxy(deps: ProxyDeps): Proxy {
     JSON.stringify([originOptions(settings, guard, descriptors.dial), dialRule(settings)]);
   const statusFields = (): boolean => settings().cacheStatusFields;
   const idleMs = (): number => settings().tunnelIdleSeconds * 1000;
-  const address = (): string => (listening === null ? 'localhost:1488' : joinHostPort(listening.host, listening.port));
+  const address = (): string =>
+    own.listening === null ? 'localhost:1488' : joinHostPort(own.listening.host, own.listening.port);
   const driver = new ExchangeDriver({
     engine: deps.engine,
     client: origins,
@@ -165,38 +165,38 @@ export function createProxy(deps: ProxyDeps): Proxy {
       const before = front;
       let next = newFront();
       try {
-        listening = await next.listen(host, port);
+        own.listening = await next.listen(host, port);
       } catch (error) {
         // Another address on our own port is in our own way: leave it, and come back when that was not it.
-        const own = listening;
-        if (before === null || own?.port !== port || !isTaken(error)) throw error;
+        const was = own.listening;
+        if (before === null || was?.port !== port || !isTaken(error)) throw error;
         before.stopAccepting();
         next = newFront();
         try {
-          listening = await next.listen(host, port);
+          own.listening = await next.listen(host, port);
         } catch (second) {
           next = newFront();
-          listening = await next.listen(own.host, own.port).catch(() => null);
-          front = listening === null ? null : next;
+          own.listening = await next.listen(was.host, was.port).catch(() => null);
+          front = own.listening === null ? null : next;
           void before.close(STOP_GRACE_MS);
           throw second;
         }
       }
       if (stopping) {
-        listening = null;
+        own.listening = null;
         await next.close(0);
         throw new Error('the proxy is being stopped');
       }
       front = next;
       if (before) void before.close(STOP_GRACE_MS);
-      return listening;
+      return own.listening;
     },
     adopt(socket, context) {
       if (front === null || stopping) socket.destroy();
       else front.adopt(socket, context);
     },
     get listening() {
-      return listening;
+      return own.listening;
     },
     revalidate: (validation) => revalidateNow(driver, validation, settings().maxCacheBodySize),
     guard,
@@ -213,7 +213,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     tunnelCount: () => tunnels.openCount,
     async stop() {
       stopping = true;
-      listening = null;
+      own.listening = null;
       front?.stopAccepting();
       tunnels.close();
       for (const socket of upgraded) socket.destroy();

@@ -6,11 +6,11 @@ import { createDialGuard, isLoopbackAddress, type DialGuard } from './dial-guard
 import { OwnAddresses } from './self-address.ts';
 
 const PORT = 1488;
-const own = (host: string): OwnAddresses =>
-  new OwnAddresses(
-    () => ({ host, port: PORT }),
-    () => 0,
-  );
+const own = (host: string): OwnAddresses => {
+  const addresses = new OwnAddresses(() => 0);
+  addresses.listening = { host, port: PORT };
+  return addresses;
+};
 const guard = (rule: 'any' | 'loopback', host = '127.0.0.1'): DialGuard => {
   const addresses = own(host);
   return createDialGuard(
@@ -67,10 +67,7 @@ describe('own addresses', () => {
   });
 
   it('are those of other servers of the process, wherever the proxy listens or not', () => {
-    const addresses = new OwnAddresses(
-      () => null,
-      () => 0,
-    );
+    const addresses = new OwnAddresses(() => 0);
     expect(addresses.has('127.0.0.1', 1489)).toBe(false);
     addresses.add({ host: '127.0.0.1', port: 1489 });
     expect(['127.0.0.1', 'localhost', '0.0.0.0', '127.0.0.2'].map((address) => addresses.has(address, 1489))).toEqual([

@@ -15,14 +15,14 @@ export interface SocketAddress {
 const INTERFACES_KEPT_MS = 10_000;
 
 export class OwnAddresses {
-  readonly #listening: () => SocketAddress | null;
+  /** Where the proxy listens now. */
+  listening: SocketAddress | null = null;
   readonly #now: () => number;
   readonly #others: SocketAddress[] = [];
   #interfaces: ReadonlySet<string> = new Set();
   #askedAtMs = -Infinity;
 
-  constructor(listening: () => SocketAddress | null, now: () => number) {
-    this.#listening = listening;
+  constructor(now: () => number) {
     this.#now = now;
   }
 
@@ -36,7 +36,7 @@ export class OwnAddresses {
    * only those that always mean this machine are known here, others when they have been looked up.
    */
   has(address: string, port: number): boolean {
-    const listening = this.#listening();
+    const { listening } = this;
     if (listening !== null && listening.port === port && this.#reaches(address, listening.host)) return true;
     for (const other of this.#others) if (other.port === port && this.#reaches(address, other.host)) return true;
     return false;
