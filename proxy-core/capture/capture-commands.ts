@@ -29,12 +29,12 @@ export function captureCommands(
       const body = await asked.body(id, side);
       if (!body) {
         if (!(await asked.detail(id))) throw noExchange(id);
-        throw new CommandError('not-found', `no ${side} body was captured of exchange ${id}`);
+        throw new CommandError('not-found', `no ${side} body was captured for exchange ${id}`);
       }
       if (body.dropped)
         throw new CommandError(
           'gone',
-          `the ${side} body of exchange ${id} was let go to make room`,
+          `the ${side} body of exchange ${id} was dropped to make room`,
           'The setting captureBodyBytes says how much is kept.',
         );
       return { meta: { offset, total: body.kept }, bytes: await body.read(offset, length) };
@@ -54,5 +54,5 @@ export function captureCommands(
 
 /** The error of an exchange that a session does not have. */
 function noExchange(id: number): CommandError {
-  return new CommandError('not-found', `exchange ${id} is not in the capture (never was, or the oldest had to go)`);
+  return new CommandError('not-found', `exchange ${id} is not captured (it never was, or it was dropped to make room)`);
 }

@@ -61,7 +61,7 @@ it('commands and streams take a session, and say when it is of another run', asy
   close();
   await expect(handlers['exchange.get']({ session: 'c3', id: 2 })).rejects.toMatchObject({
     code: 'gone',
-    message: 'session c3 is not open: it is of another run of the core',
+    message: 'session c3 is not open: it belongs to another run of the core',
   });
   await running.stop();
 });
@@ -70,7 +70,7 @@ it('an entry of another run is refused by every command that names one', async (
   const running = await startCore();
   const { handlers, sessionId } = running.core;
   const id = makeEntryId('another', 1);
-  const gone = { code: 'gone', message: 'entry another-1 is of another run of the core' };
+  const gone = { code: 'gone', message: 'entry another-1 belongs to another run of the core' };
   for (const ask of [
     () => handlers['entry.get']({ id }),
     () => handlers['entry.body']({ id }),
@@ -127,7 +127,7 @@ it('results name entries with the session: another run of the core refuses them,
   const get = async (id: EntryRef) => later.core.handlers['entry.get']({ id });
   await expect(get(mine)).rejects.toMatchObject({
     code: 'gone',
-    message: `entry ${mine} is of another run of the core`,
+    message: `entry ${mine} belongs to another run of the core`,
   });
   later.core.sessions.add(await makeFile('d4'));
   const out = await later.core.handlers['exchange.get']({ session: 'd4', id: 1 });
@@ -146,10 +146,10 @@ it('capture is paused and cleared in the live session; one out of a file says th
   expect(await handlers['capture.clear']({ session: sessionId })).toEqual({ cleared: 0 });
   await expect((async () => handlers['capture.clear']({ session: 'e5' }))()).rejects.toMatchObject({
     code: 'conflict',
-    message: 'session e5 is out of a file and cannot be cleared',
+    message: 'session e5 was loaded from a file and cannot be cleared',
   });
   await expect((async () => handlers['capture.pause']({ session: 'e5', paused: true }))()).rejects.toMatchObject({
-    message: 'session e5 is out of a file and cannot be paused',
+    message: 'session e5 was loaded from a file and cannot be paused',
   });
   await expect((async () => handlers['capture.clear']({ session: 'f6' }))()).rejects.toMatchObject({ code: 'gone' });
   expect(await handlers['exchange.list']({ session: 'e5' })).toMatchObject({ total: 4 });

@@ -52,8 +52,8 @@ export class Sessions<Live extends Session = Session> {
     if (session === undefined)
       throw new CommandError(
         'gone',
-        `session ${id.slice(0, 80)} is not open: it is of another run of the core`,
-        'What a run captured is kept until that core stops.',
+        `session ${id.slice(0, 80)} is not open: it belongs to another run of the core`,
+        'Captured exchanges are kept only while that core runs.',
       );
     return session;
   }
@@ -64,7 +64,7 @@ export class Sessions<Live extends Session = Session> {
     if (kind !== 'live')
       throw new CommandError(
         'conflict',
-        `session ${id} is out of a file and cannot be ${done}`,
+        `session ${id} was loaded from a file and cannot be ${done}`,
         'Name the live session, or none.',
       );
     return this.#live;

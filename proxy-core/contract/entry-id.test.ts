@@ -8,7 +8,7 @@ it('an id leads back to its number in its own session only', () => {
   expect(entryNumber(id, 'a1b2c3')).toBe(12);
   expect(entryNumber(12, 'a1b2c3')).toBe(12);
   expect(entryNumber(makeEntryId('with-dash', 3), 'with-dash')).toBe(3);
-  expect(() => entryNumber(id, 'd4e5f6')).toThrow('entry a1b2c3-12 is of another run of the core');
+  expect(() => entryNumber(id, 'd4e5f6')).toThrow('entry a1b2c3-12 belongs to another run of the core');
 });
 
 it('entries of a session are in the order of their numbers', () => {

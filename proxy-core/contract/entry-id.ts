@@ -29,8 +29,8 @@ export function entryNumber(ref: EntryRef, sessionId: string): number {
   if (sessionOf(ref) !== sessionId)
     throw new CommandError(
       'gone',
-      `entry ${ref} is of another run of the core`,
-      'What is stored does not outlive the core; list the entries again.',
+      `entry ${ref} belongs to another run of the core`,
+      'The cache does not survive a restart of the core; list the entries again.',
     );
   return numberOf(ref);
 }

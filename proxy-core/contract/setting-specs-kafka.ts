@@ -8,7 +8,7 @@ export const KAFKA_SPECS: { readonly [K in Extract<SettingKey, `kafka${string}`>
     default: false,
     env: 'BSDM_KAFKA_ENABLED',
     flag: 'kafka',
-    help: 'mirror events to Kafka (on by itself when brokers come from flag or environment)',
+    help: 'mirror events to Kafka (on by default when brokers are given by flag or environment)',
   },
   kafkaBrokers: {
     group: 'kafka',
@@ -146,7 +146,7 @@ export const KAFKA_SPECS: { readonly [K in Extract<SettingKey, `kafka${string}`>
     secret: true,
     env: 'BSDM_KAFKA_PASSWORD',
     flag: 'kafka-password',
-    help: 'SASL password (better by environment)',
+    help: 'SASL password (better set by environment)',
   },
   kafkaSample: {
     group: 'kafka',

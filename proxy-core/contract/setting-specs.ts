@@ -44,7 +44,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     unit: 'entries',
     env: 'CACHE_CAPACITY',
     flag: 'cache-capacity',
-    help: 'most entries kept',
+    help: 'maximum number of stored responses',
   },
   cacheMaxBytes: {
     group: 'cache',
@@ -55,7 +55,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     unit: 'bytes',
     env: 'BSDM_CACHE_MAX_BYTES',
     flag: 'cache-max-bytes',
-    help: 'most bytes kept',
+    help: 'maximum size of the cache',
   },
   cacheTtlSeconds: {
     group: 'cache',
@@ -85,7 +85,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     default: false,
     env: 'BSDM_CACHE_SHARE_ANYWAY',
     flag: 'cache-share-anyway',
-    help: 'fixed-ttl mode: also share responses to Authorization requests, private, no-store and Set-Cookie ones',
+    help: 'fixed-ttl mode: also share responses to requests with Authorization, and private, no-store and Set-Cookie responses',
   },
   cacheStatusFields: {
     group: 'cache',
@@ -120,7 +120,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     unit: 'bytes',
     env: 'BSDM_FINISH_ABANDONED_BYTES',
     flag: 'finish-abandoned-bytes',
-    help: 'finish a fetch whose client left when at most this much is missing',
+    help: 'finish a fetch after its client left if at most this much is missing',
   },
   upstreamConnections: {
     group: 'proxy',
@@ -152,7 +152,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     unit: 'seconds',
     env: 'BSDM_CONNECT_TIMEOUT_SECONDS',
     flag: 'connect-timeout-seconds',
-    help: 'time to reach an origin',
+    help: 'time limit for connecting to an origin',
   },
   responseTimeoutSeconds: {
     group: 'proxy',
@@ -163,7 +163,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     unit: 'seconds',
     env: 'BSDM_RESPONSE_TIMEOUT_SECONDS',
     flag: 'response-timeout-seconds',
-    help: 'time to wait for a reply to begin, and between two parts of it',
+    help: 'time limit for a response to begin, and between two parts of it',
   },
   clientStallSeconds: {
     group: 'proxy',
@@ -174,7 +174,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     unit: 'seconds',
     env: 'BSDM_CLIENT_STALL_SECONDS',
     flag: 'client-stall-seconds',
-    help: 'a client that takes nothing of its reply, or sends nothing of its content, for this long is let go, and its origin connection with it',
+    help: 'a client that reads nothing of its response, or sends nothing of its content, for this long is disconnected, along with its origin connection',
   },
   tunnelIdleSeconds: {
     group: 'proxy',
@@ -206,7 +206,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     unit: 'entries',
     env: 'BSDM_CAPTURE_ROWS',
     flag: 'capture-rows',
-    help: 'exchanges kept for looking at, as far as --capture-max-bytes has room',
+    help: 'exchanges kept for inspection, as far as --capture-max-bytes allows',
   },
   captureMaxBytes: {
     group: 'capture',
@@ -217,7 +217,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     unit: 'bytes',
     env: 'BSDM_CAPTURE_MAX_BYTES',
     flag: 'capture-max-bytes',
-    help: 'memory for what is captured, records and bodies together; the oldest exchanges go first; raised above what the core started with, from the next start',
+    help: 'memory for captured exchanges, bodies included; the oldest go first; a value above the one at start takes effect after a restart',
   },
   captureBodyBytes: {
     group: 'capture',
@@ -228,7 +228,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     unit: 'bytes',
     env: 'BSDM_CAPTURE_BODY_BYTES',
     flag: 'capture-body-bytes',
-    help: 'of --capture-max-bytes at most this for bodies, all exchanges together',
+    help: 'most that bodies may take of --capture-max-bytes, all exchanges together',
   },
   captureBodyLimit: {
     group: 'capture',
@@ -239,7 +239,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     unit: 'bytes',
     env: 'BSDM_CAPTURE_BODY_LIMIT',
     flag: 'capture-body-limit',
-    help: 'body bytes kept of one exchange',
+    help: 'most bytes kept of one body',
   },
   metricsOpen: {
     group: 'control',

@@ -29,7 +29,7 @@ export function createGate(token: string, port: number): Gate {
       );
     const { origin } = request.headers;
     if (origin !== undefined && origin !== `http://${host}`)
-      throw new CommandError('forbidden', `pages of ${origin} may not use this server`);
+      throw new CommandError('forbidden', `a page from ${origin} is not allowed to use this server`);
   }
 
   return {
@@ -42,7 +42,7 @@ export function createGate(token: string, port: number): Gate {
       if (bytes.length !== expected.length || !timingSafeEqual(bytes, expected)) {
         throw new CommandError(
           'unauthorized',
-          given === undefined ? 'a token is needed' : 'the token is not the right one',
+          given === undefined ? 'a token is required' : 'the token is wrong',
           'Send Authorization: Bearer TOKEN; the token is printed at the start, or set by BSDM_CONTROL_TOKEN.',
         );
       }
@@ -57,7 +57,7 @@ function parseTarget(target: string, hosts: ReadonlySet<string>): { path: string
   const isOwn = target.startsWith('http://') && hosts.has(target.slice(7).split(/[/?#]/, 1)[0]!.toLowerCase());
   const url = isPath ? URL.parse(target, 'http://control') : isOwn ? URL.parse(target) : null;
   if (url === null)
-    throw new CommandError('bad-params', `${JSON.stringify(target.slice(0, 200))} is no path of this server`);
+    throw new CommandError('bad-params', `${JSON.stringify(target.slice(0, 200))} is not a path on this server`);
   return { path: url.pathname, query: url.searchParams };
 }
 

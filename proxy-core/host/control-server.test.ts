@@ -152,7 +152,9 @@ describe('calls', () => {
     expect((await api('GET', `/api/events?session=${sessionId}`)).json).toMatchObject({
       events: [{ event_id: `${sessionId}-1`, session_id: sessionId }],
     });
-    const gone = { error: { code: 'gone', message: 'session another is not open: it is of another run of the core' } };
+    const gone = {
+      error: { code: 'gone', message: 'session another is not open: it belongs to another run of the core' },
+    };
     expect((await api('GET', '/api/events?session=another')).json).toMatchObject(gone);
     expect((await api('POST', '/api/capture', { body: { paused: true, session: 'another' } })).json).toMatchObject(
       gone,
@@ -180,7 +182,7 @@ describe('calls', () => {
     expect((await api('GET', '/api/events/99')).json).toMatchObject({ error: { code: 'not-found' } });
     expect((await api('GET', '/api/events/zzz')).status).toBe(400);
     expect((await api('GET', '/api/events/0123456789ab-1')).json).toMatchObject({
-      error: { code: 'gone', message: 'session 0123456789ab is not open: it is of another run of the core' },
+      error: { code: 'gone', message: 'session 0123456789ab is not open: it belongs to another run of the core' },
     });
   });
 
@@ -202,7 +204,7 @@ describe('calls', () => {
     expect((await named(number!)).status).toBe(200);
     expect((await named(x!.entry_id)).json).toMatchObject({ url: x!.url });
     expect((await named(`0123456789ab-${number}`)).json).toMatchObject({
-      error: { code: 'gone', message: `entry 0123456789ab-${number} is of another run of the core` },
+      error: { code: 'gone', message: `entry 0123456789ab-${number} belongs to another run of the core` },
     });
     expect((await named('zz-z')).status).toBe(400);
     expect((await api('POST', '/api/cache/purge', { body: { all: true, dry_run: true } })).json).toMatchObject({

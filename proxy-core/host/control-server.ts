@@ -165,7 +165,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new CommandError('bad-params', `the path contains a % that is no escape: ${text}`);
+    throw new CommandError('bad-params', `the path contains an invalid percent escape: ${text}`);
   }
 }
 

@@ -152,7 +152,11 @@ export class Administration implements CacheAdmin {
   undo(token: string, nowMs: number): { entries: number; bytes: number } {
     const held = this.#undo.release(token, nowMs);
     if (held === undefined)
-      throw new CommandError('gone', 'this eviction can no longer be taken back', 'It can be for ten seconds, once.');
+      throw new CommandError(
+        'gone',
+        'this eviction can no longer be taken back',
+        'Undo works once, within ten seconds.',
+      );
     let entries = 0;
     let bytes = 0;
     for (const entry of held.entries) {

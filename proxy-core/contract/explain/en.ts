@@ -40,7 +40,7 @@ function failure(facts: Facts): string {
 }
 
 const WHY = {
-  capacity: 'for lack of room',
+  capacity: 'to make room',
   expired: 'because it had expired and room was needed',
   invalidated: 'because it was invalidated',
   replaced: 'because a newer response took its place',
@@ -74,16 +74,17 @@ export const EN: ExplainTexts = {
     fresh: (f) =>
       `a stored response was used, ${span(f['age'])} old and fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more (lifetime from ${source(f['source'])})`,
     'stale-allowed': (f) =>
-      `the stored response is ${stale(f)}, and the request takes that (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
+      `the stored response is ${stale(f)}, and the request accepts that (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
     revalidated: (f) =>
-      `the origin was asked and said the stored response is still good (${or(f['status'], '304')}); ${freshFor(f['lifetime'], 'it is fresh again', 'it must be asked about again next time')}`,
+      `the origin confirmed that the stored response is still valid (${or(f['status'], '304')}); ${freshFor(f['lifetime'], 'it is fresh again', 'it must be revalidated again next time')}`,
     'stale-while-revalidate': (f) =>
       `the stored response is ${stale(f)}; within stale-while-revalidate=${or(f['window'])} it is used while the origin is asked in the background`,
     'stale-if-error': (f) =>
       `${failure(f)}; within stale-if-error=${or(f['window'])} the stored response, ${stale(f)}, is used instead`,
-    'stale-on-error': (f) => `${failure(f)}; the stored response, ${stale(f)}, does not forbid being used then`,
+    'stale-on-error': (f) =>
+      `${failure(f)}; the stored response, ${stale(f)}, is used instead, for nothing in it forbids that`,
     'only-if-cached': (f) =>
-      `the request wanted a stored response only, and there is none that may be used (${or(f['otherwise'])})`,
+      `the request says only-if-cached, and no stored response may be used (${or(f['otherwise'])})`,
     'uri-miss': () => 'nothing is stored under this URL',
     'method-mismatch': (f) =>
       `only an answer to ${or(f['stored'], 'HEAD')} was stored; you sent ${or(f['sent'], 'GET')}`,
@@ -91,22 +92,22 @@ export const EN: ExplainTexts = {
       `the stored response was for ${or(f['field'])}: ${or(f['stored'], '(no such field)')}; you sent ${or(f['sent'], 'no such field')}`,
     expired: (f) =>
       `the stored response expired ${span(f['secondsAgo'])} ago (age ${span(f['age'])}, lifetime ${span(f['lifetime'])} from ${source(f['source'])})`,
-    'validation-required': () => 'the stored response says no-cache: the origin is asked before each use',
+    'validation-required': () => 'the stored response says no-cache: it must be revalidated before each use',
     'validation-changed': (f) =>
-      `${f['secondsAgo'] === undefined ? '' : `the stored response expired ${span(f['secondsAgo'])} ago, and `}when asked the origin ${f['status'] === undefined ? 'spoke of another one' : `sent another one (${f['status']})`}`,
-    'user-validation': () => 'a person asked for the stored response to be checked with the origin',
-    'request-no-cache': () => 'the request says no-cache: it wants the origin asked',
+      `${f['secondsAgo'] === undefined ? '' : `the stored response expired ${span(f['secondsAgo'])} ago, and `}the origin ${f['status'] === undefined ? 'answered about a different one' : `sent a new one (${f['status']})`}`,
+    'user-validation': () => 'the stored response was revalidated by hand',
+    'request-no-cache': () => 'the request says no-cache: no stored response may be used without asking the origin',
     'request-max-age': (f) =>
-      `the stored response is ${span(f['age'])} old; the request takes at most ${span(f['maxAge'])}`,
+      `the stored response is ${span(f['age'])} old; the request accepts at most ${span(f['maxAge'])}`,
     'request-condition': () =>
-      'the request has a condition (If-Match or If-Unmodified-Since) that only the origin may judge',
+      'the request has a condition (If-Match or If-Unmodified-Since) that only the origin can evaluate',
     'request-min-fresh': (f) =>
       `the stored response is fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more; the request wants at least ${span(f['minFresh'])}`,
-    'partial-miss': (f) => `only bytes ${or(f['stored'])} are stored; you asked for ${or(f['sent'], 'the whole')}`,
-    'evicted-capacity': () => 'it was stored, but had to go for lack of room',
+    'partial-miss': (f) => `only bytes ${or(f['stored'])} are stored; you asked for ${or(f['sent'], 'all of it')}`,
+    'evicted-capacity': () => 'it was stored, but was evicted to make room',
     'evicted-by-user': () => 'it was stored, but was evicted by hand',
-    invalidated: () => 'it was stored, but a request that may have changed it made it invalid',
-    'expired-removed': () => 'it was stored, expired, and was removed when room was needed',
+    invalidated: () => 'it was stored, but a request that may have changed it invalidated it',
+    'expired-removed': () => 'it was stored, but had expired and was removed to make room',
     'request-no-store': () => 'the request says no-store',
     'request-content': (f) =>
       `the ${or(f['method'], 'GET')} has content, so its URL alone does not tell what the answer is`,
@@ -118,25 +119,25 @@ export const EN: ExplainTexts = {
     authorization: () =>
       'the request had Authorization, and the response does not say that it may be shared (public, s-maxage or must-revalidate)',
     'set-cookie': () => 'the response sets a cookie and does not say that it may be shared',
-    'vary-any': () => 'the response says Vary: *, so it suits no other request',
+    'vary-any': () => 'the response says Vary: *, so it matches no other request',
     'no-freshness-information': (f) =>
       f['source'] === 'none' || f['source'] === undefined
-        ? 'the response says neither how long it is fresh nor how to ask whether it still is'
-        : `the response was stale from the start (${source(f['source'])}) and has no validator to ask by`,
+        ? 'the response has neither a lifetime nor a validator (ETag or Last-Modified)'
+        : `the response was stale from the start (${source(f['source'])}) and has no validator`,
     'not-understood': (f) =>
       `the response says must-understand, and this cache does not know the status ${or(f['status'])}`,
     'body-over-limit': (f) =>
-      `the content${f['size'] === undefined ? '' : `, ${size(f['size'])},`} is larger than what is stored at most (${size(f['limit'])})`,
+      `the content${f['size'] === undefined ? '' : `, ${size(f['size'])},`} is over the limit for stored content (${size(f['limit'])})`,
     'storing-off': () => 'storing is turned off (largest stored content is 0)',
-    incomplete: () => 'the response broke off before its end, so it was not stored',
+    incomplete: () => 'the response was cut off before its end, so it was not stored',
     partial: (f) => `the part the origin sent cannot be stored (Content-Range: ${or(f['contentRange'])})`,
     'invalidated-meanwhile': () =>
-      'the URL was made invalid or evicted while this response was under way, so it was not stored',
+      'the URL was invalidated or evicted while this response was in flight, so it was not stored',
     'cache-off': () => 'the cache is turned off',
     tunnel: () => 'a tunnel: its content is encrypted between client and origin and cannot be seen',
-    intercept: () => 'the connection is read here: what is asked inside it has rows of its own',
-    upgrade: () => 'the connection changes to another protocol (WebSocket or the like)',
-    'upstream-failed': (f) => `the origin could not be reached or broke off (${or(f['error'])})`,
+    intercept: () => 'the connection is intercepted: the requests inside it have rows of their own',
+    upgrade: () => 'the connection switches to another protocol (WebSocket, for example)',
+    'upstream-failed': (f) => `the origin could not be reached, or its response was cut off (${or(f['error'])})`,
     'stage-reply': (f) => `answered at ${at(f['stage'], f['by'])}; neither cache nor origin was asked`,
     'stage-drop': (f) => `dropped at ${at(f['stage'], f['by'])}`,
     'request-refused': () => 'the proxy could not forward this request',
@@ -148,24 +149,24 @@ export const EN: ExplainTexts = {
     'request-content': (i) => `${or(i('method'))} with content: neither answered from the cache nor stored`,
     'control-token': () => 'The request carries the token of the control server',
     'request-no-store': () => 'The request says no-store',
-    'origin-condition': () => 'The request has a condition only the origin may judge',
+    'origin-condition': () => 'The request has a condition that only the origin can evaluate',
     lookup: (i) => (i('found') === 0 ? 'Nothing is stored under this URL' : `Stored under this URL: ${or(i('found'))}`),
     vary: (i, result) =>
       result === 'stop'
         ? `${or(i('field'))} differs: stored for ${or(i('stored'), '(no such field)')}, sent ${or(i('sent'), '(no such field)')}`
         : `The fields it varies by match: ${or(i('fields'))}`,
     'stored-method': (i) => `Only an answer to ${or(i('stored'))} is stored`,
-    'stored-part': (i) => `Only bytes ${or(i('stored'))} are stored; asked for ${or(i('sent'), 'the whole')}`,
+    'stored-part': (i) => `Only bytes ${or(i('stored'))} are stored; asked for ${or(i('sent'), 'all of it')}`,
     freshness: (i, result) =>
       i('stale') !== null
         ? `Stale for ${span(i('stale'))}: the origin must be asked`
         : `Age ${span(i('age'))}, lifetime ${span(i('lifetime'))} from ${source(i('source'))}: ${result === 'stop' ? 'fresh' : 'stale'}`,
-    'user-validation': () => 'A person asked whether the stored response is still good',
-    'request-no-cache': (i) => `The request wants the origin asked (${or(i('cacheControl'))})`,
-    'request-max-age': (i) => `Age ${span(i('age'))}; the request takes at most ${span(i('maxAge'))}`,
+    'user-validation': () => 'Revalidation was asked for by hand',
+    'request-no-cache': (i) => `The request demands revalidation (${or(i('cacheControl'))})`,
+    'request-max-age': (i) => `Age ${span(i('age'))}; the request accepts at most ${span(i('maxAge'))}`,
     'request-min-fresh': (i) => `Fresh for ${span(i('left'))} more; the request wants ${span(i('minFresh'))}`,
     'request-max-stale': (i, result) =>
-      `Stale for ${span(i('stale'))}; the request takes ${i('maxStale') === 'any' ? 'any' : span(i('maxStale'))}: ${result === 'stop' ? 'used' : 'too stale'}`,
+      `Stale for ${span(i('stale'))}; the request accepts ${i('maxStale') === 'any' ? 'any' : span(i('maxStale'))}: ${result === 'stop' ? 'used' : 'too stale'}`,
     'stored-no-cache': (i) => `The stored response must be validated before each use (${or(i('cacheControl'))})`,
     'must-revalidate': (i) => `It must not be used stale (${or(i('cacheControl'))})`,
     'stale-while-revalidate': (i, result) =>
@@ -179,29 +180,29 @@ export const EN: ExplainTexts = {
     'only-if-cached': () => 'The request wants a stored response only',
     validation: (i) =>
       i('etag') === null && i('lastModified') === null
-        ? 'It has neither ETag nor Last-Modified to ask by'
-        : `The origin is asked by ${[i('etag') === null ? '' : `ETag ${or(i('etag'))}`, i('lastModified') === null ? '' : `Last-Modified ${or(i('lastModified'))}`].filter((part) => part !== '').join(' and ')}`,
+        ? 'It has neither ETag nor Last-Modified to validate with'
+        : `Revalidated with ${[i('etag') === null ? '' : `ETag ${or(i('etag'))}`, i('lastModified') === null ? '' : `Last-Modified ${or(i('lastModified'))}`].filter((part) => part !== '').join(' and ')}`,
     reply: () => 'The reply is made from the stored response',
     'not-modified': (i) =>
       i('lifetime') === null
-        ? 'The answer speaks of another representation than the stored one'
-        : `The stored response is good (${or(i('status'))}), ${freshFor(i('lifetime'), 'fresh', 'and stale again at once')} by ${source(i('source'))}`,
+        ? 'The response is about a different representation than the stored one'
+        : `The stored response is still valid (${or(i('status'))}), ${freshFor(i('lifetime'), 'fresh', 'and stale again at once')} by ${source(i('source'))}`,
     'other-representation': (i) =>
-      `The answer speaks of another representation (${or(i('etag') ?? i('lastModified'))}) than the stored one (${or(i('storedEtag') ?? i('storedLastModified'))}): asked again without conditions`,
+      `The response is about a different representation (${or(i('etag') ?? i('lastModified'))}) than the stored one (${or(i('storedEtag') ?? i('storedLastModified'))}): asked again without conditions`,
     'weakly-same': (i) =>
-      `The answer’s ETag ${or(i('etag'))} is only weakly the stored one (${or(i('storedEtag'))}): used, not updated`,
+      `The response’s ETag ${or(i('etag'))} is only weakly the stored one (${or(i('storedEtag'))}): used, not updated`,
     'update-refused': (i) =>
-      `The answer’s fields are for this client alone (${or(i('because'))}): the stored response ${yes(i('removed')) ? 'is removed' : 'stays as it was'}`,
+      `The response’s fields are for this client alone (${or(i('because'))}): the stored response ${yes(i('removed')) ? 'is removed' : 'stays as it was'}`,
     'head-update': (i) =>
       yes(i('agrees'))
         ? 'The answer to HEAD agrees with the stored response and updates it'
         : 'The answer to HEAD does not agree with the stored response',
-    invalidate: (i) => `${or(i('method'))} succeeded: removed is ${or(i('urls'))}`,
+    invalidate: (i) => `${or(i('method'))} succeeded: invalidated ${or(i('urls'))}`,
     'response-method': (i) =>
       `An answer to ${or(i('method'))} is stored only with a lifetime and a Content-Location that is this URL`,
     'response-status': (i, result) =>
       `Status ${or(i('status'))}: ${result === 'pass' ? 'may be stored' : 'not stored'}`,
-    'must-understand': (i) => `must-understand, and the status ${or(i('status'))} is unknown here`,
+    'must-understand': (i) => `must-understand, and this cache does not know the status ${or(i('status'))}`,
     'response-no-store': (i) => `The response forbids storing (${or(i('cacheControl'))})`,
     'response-private': (i) => `The response is for one user (${or(i('cacheControl'))})`,
     authorization: (i, result) =>
@@ -213,7 +214,7 @@ export const EN: ExplainTexts = {
         ? 'The response sets a cookie, and says how long it may be shared'
         : 'The response sets a cookie and does not say that it may be shared',
     'response-vary': (i, result) =>
-      result === 'pass' ? `It varies by ${or(i('vary'))}` : `Vary: ${or(i('vary'))} suits no other request`,
+      result === 'pass' ? `It varies by ${or(i('vary'))}` : `Vary: ${or(i('vary'))} matches no other request`,
     'response-part': (i, result) =>
       result === 'pass'
         ? `A well-formed part (${or(i('contentRange'))})`
@@ -228,21 +229,21 @@ export const EN: ExplainTexts = {
         : 'Neither a lifetime nor a validator',
     store: (i) => `Stored, ${freshFor(i('lifetime'), 'fresh', 'stale from the start')}`,
     combine: () => 'Joined with the stored part',
-    neighbour: (i) => `Near it is ${or(i('url'))}`,
+    neighbour: (i) => `Closest stored URL: ${or(i('url'))}`,
     removed: (i) =>
       `It was here until ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
     'request-target': (i) => `The request target cannot be forwarded: ${or(i('target'))}`,
     misdirected: (i) => `Host is ${or(i('host'))}, the connection is for ${or(i('authority'))}`,
     proxy_loop_detected: (i) => `${or(i('target'))} leads back to this proxy`,
     tunnel: (i) => `A tunnel to ${or(i('authority'))}`,
-    intercept: (i) => `The connection to ${or(i('authority'))} is read here`,
-    upgrade: (i) => `Change of protocol: ${or(i('upgrade'))}`,
+    intercept: (i) => `The connection to ${or(i('authority'))} is intercepted`,
+    upgrade: (i) => `Switch of protocols: ${or(i('upgrade'))}`,
     'collapse-apart': (i) =>
       i('why') === 'credentials'
-        ? 'Another request for the same is under way; with Cookie or Authorization nobody’s answer is waited for'
+        ? 'Another request for the same URL is in flight; one with Cookie or Authorization does not share its response'
         : i('why') === 'not-shareable'
-          ? 'Another request for the same is under way; the last answer could not be shared, so this one is not waited for'
-          : 'Another request for the same is under way, but it began before the URL was made invalid or evicted',
+          ? 'Another request for the same URL is in flight; the last response could not be shared, so this one is not waited for'
+          : 'Another request for the same URL is in flight, but it began before the URL was invalidated or evicted',
     stage: (i) =>
       `${or(i('stage'))}${i('by') === null ? '' : ` (${or(i('by'))})`} ${
         i('did') === 'changed'
@@ -261,21 +262,19 @@ export const EN: ExplainTexts = {
       yes(i('reusable'))
         ? 'Waited for another request’s answer; it is stored now'
         : 'Waited for another request’s answer, which cannot be shared',
-    'body-complete': () => 'The content broke off before its end',
-    'invalidated-meanwhile': () => 'The URL was made invalid or evicted while the response was under way: not stored',
+    'body-complete': () => 'The content was cut off before its end',
+    'invalidated-meanwhile': () => 'The URL was invalidated or evicted while the response was in flight: not stored',
   },
   advice: {
     fresh: NO_ADVICE,
     'stale-allowed': NO_ADVICE,
-    revalidated: () => [
-      'A longer lifetime (Cache-Control: max-age or s-maxage) would spare the question to the origin.',
-    ],
+    revalidated: () => ['A longer lifetime (Cache-Control: max-age or s-maxage) would save the trip to the origin.'],
     'stale-while-revalidate': NO_ADVICE,
     'stale-if-error': NO_ADVICE,
     'stale-on-error': NO_ADVICE,
     'only-if-cached': () => ['Ask once without only-if-cached, so that the response is stored.'],
     'uri-miss': () => ['The next request for the same URL, if the response may be stored.'],
-    'method-mismatch': () => ['A GET before: its answer also serves HEAD.'],
+    'method-mismatch': () => ['A GET first: its response also answers HEAD.'],
     'vary-mismatch': (f) => [
       `The same ${or(f['field'])} as before.`,
       `A response that does not vary by ${or(f['field'])}.`,
@@ -293,13 +292,13 @@ export const EN: ExplainTexts = {
     ],
     'request-condition': () => ['A request without If-Match and If-Unmodified-Since.'],
     'request-min-fresh': () => ['A smaller min-fresh, or a longer lifetime of the response.'],
-    'partial-miss': () => ['A request for bytes that are stored, or a response with the whole.'],
+    'partial-miss': () => ['A request for bytes that are stored, or a complete response.'],
     'evicted-capacity': () => ['More room (entries or bytes in the settings), or pinning the entry.'],
     'evicted-by-user': NO_ADVICE,
     invalidated: NO_ADVICE,
     'expired-removed': () => ['A longer lifetime, or more room.'],
     'request-no-store': () => ['A request without no-store.'],
-    'request-content': () => ['A request without content: what it says belongs into the URL.'],
+    'request-content': () => ['A request without content: what it asks for belongs in the URL.'],
     'control-token': () => [
       'A request without that token: it is for the control server only, and never through the proxy.',
     ],
@@ -320,8 +319,8 @@ export const EN: ExplainTexts = {
     'not-understood': () => ['A response without must-understand.'],
     'body-over-limit': () => ['A larger limit for stored content in the settings.'],
     'storing-off': () => ['A limit for stored content above 0 in the settings.'],
-    incomplete: () => ['A response that comes to its end.'],
-    partial: () => ['A response with the whole, or one well-formed part.'],
+    incomplete: () => ['A complete response.'],
+    partial: () => ['A complete response, or one well-formed part.'],
     'invalidated-meanwhile': () => ['The next request for the same URL; its answer is from after the change.'],
     'cache-off': () => ['Cache mode standard in the settings.'],
     tunnel: () => ['Plain http, or interception of this host.'],

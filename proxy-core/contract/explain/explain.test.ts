@@ -44,7 +44,7 @@ describe('explainReason', () => {
     [
       'body-over-limit',
       { size: 20_971_520, limit: 10_485_760 },
-      'MISS: the content, 20 MiB, is larger than what is stored at most (10 MiB)',
+      'MISS: the content, 20 MiB, is over the limit for stored content (10 MiB)',
     ],
     [
       'response-private',

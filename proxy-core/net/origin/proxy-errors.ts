@@ -15,7 +15,7 @@ type Naming = readonly [code: ProxyErrorCode, what: string, hint: string];
 
 const CHECK_UP = 'Check that the server is running and listens on that port.';
 const CERT_HINT =
-  "The server's certificate does not fit its name or is not signed by an authority this machine trusts.";
+  "The server's certificate does not match its name or is not signed by an authority this machine trusts.";
 const BY_CODE: Record<string, Naming> = {
   ENOTFOUND: [
     'dns_error',
@@ -31,47 +31,47 @@ const BY_CODE: Record<string, Naming> = {
   ECONNREFUSED: ['connection_refused', 'the connection was refused', CHECK_UP],
   ECONNRESET: [
     'connection_terminated',
-    'the server closed the connection before it answered',
-    'Try again; if it stays so, look at the server’s log.',
+    'the server closed the connection before it responded',
+    'Try again; if it keeps happening, check the server’s log.',
   ],
   EPIPE: [
     'connection_terminated',
-    'the server closed the connection while the request was sent',
-    'Try again; if it stays so, look at the server’s log.',
+    'the server closed the connection while the request was being sent',
+    'Try again; if it keeps happening, check the server’s log.',
   ],
   UND_ERR_SOCKET: [
     'connection_terminated',
-    'the server closed the connection before it answered',
-    'Try again; if it stays so, look at the server’s log.',
+    'the server closed the connection before it responded',
+    'Try again; if it keeps happening, check the server’s log.',
   ],
-  ETIMEDOUT: ['connection_timeout', 'no connection within the time allowed', CHECK_UP],
-  UND_ERR_CONNECT_TIMEOUT: ['connection_timeout', 'no connection within the time allowed', CHECK_UP],
+  ETIMEDOUT: ['connection_timeout', 'the connection was not established in time', CHECK_UP],
+  UND_ERR_CONNECT_TIMEOUT: ['connection_timeout', 'the connection was not established in time', CHECK_UP],
   UND_ERR_HEADERS_TIMEOUT: [
     'http_response_timeout',
-    'the server accepted the request and did not answer within the time allowed',
+    'the server accepted the request but did not respond in time',
     'Raise the setting responseTimeoutSeconds if the server is known to be slow.',
   ],
   UND_ERR_BODY_TIMEOUT: [
     'connection_read_timeout',
-    'the server stopped sending in the middle of its answer',
+    'the server stopped sending in the middle of its response',
     'Raise the setting responseTimeoutSeconds if the server is known to be slow.',
   ],
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: [
     'http_response_incomplete',
-    'the answer ended before its Content-Length',
-    'The server or something before it cuts its answers short.',
+    'the response ended before its Content-Length',
+    'The server, or something in front of it, cuts responses short.',
   ],
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: ['http_protocol_error', 'the answer is larger than allowed', ''],
-  UND_ERR_HEADERS_OVERFLOW: ['http_protocol_error', 'the head of the answer is too large', ''],
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: ['http_protocol_error', 'the response is larger than allowed', ''],
+  UND_ERR_HEADERS_OVERFLOW: ['http_protocol_error', 'the head of the response is too large', ''],
   BSDM_TRANSFER_CODING: [
     'http_protocol_error',
-    'the answer has a transfer coding nobody asked for',
-    'The server encodes its answers in a way HTTP does not allow without TE.',
+    'the response has a transfer coding that was not asked for',
+    'A server may use such a coding only when the request has a TE field.',
   ],
   BSDM_BAD_STATUS: [
     'http_protocol_error',
-    'the answer has a status outside 100 to 599',
-    'The server breaks the HTTP syntax.',
+    'the response has a status outside 100 to 599',
+    'The server sends malformed HTTP.',
   ],
   ENETUNREACH: [
     'destination_ip_unroutable',
@@ -91,27 +91,27 @@ const BY_CODE: Record<string, Naming> = {
   BSDM_DIAL_LOOP: [
     'proxy_loop_detected',
     'this address leads back to the proxy itself',
-    'Ask for the server’s own address, not for the proxy’s.',
+    'Use the server’s own address, not the proxy’s.',
   ],
   EMFILE: [
     'connection_limit_reached',
-    'the system lets this process open no more files',
+    'this process has run out of file descriptors',
     'Raise the limit of open files (ulimit -n) for the proxy.',
   ],
   ENFILE: [
     'connection_limit_reached',
-    'the system has no more files to open',
+    'the system has run out of file descriptors',
     'Close programs that hold many connections.',
   ],
   BSDM_DIAL_REFUSED: [
     'destination_ip_prohibited',
-    'this address may not be dialled',
-    'The setting dialAllow lets only loopback addresses through.',
+    'connecting to this address is not allowed',
+    'The setting dialAllow permits loopback addresses only.',
   ],
   UND_ERR_INVALID_ARG: [
     'http_request_error',
-    'the request cannot be sent on',
-    'A field or the path has characters HTTP does not allow.',
+    'the request cannot be forwarded',
+    'A field or the path contains characters that HTTP does not allow.',
   ],
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: [
     'http_request_error',
@@ -146,8 +146,8 @@ export function internalFailure(error: unknown, target: string): UpstreamFailure
   const message = error instanceof Error ? error.message : String(error);
   return {
     code: 'proxy_internal_error',
-    text: `${target}: an unexpected failure in the proxy (${message}).`,
-    hint: 'This is a fault of the proxy, not of the server; its log says more.',
+    text: `${target}: an internal error in the proxy (${message}).`,
+    hint: 'This is a bug in the proxy, not in the server; see the proxy’s log.',
   };
 }
 
@@ -159,8 +159,8 @@ export function nameFailure(error: unknown, target: string, gotHead: boolean): U
   if (gotHead && ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'].includes(code)) {
     return say([
       'http_response_incomplete',
-      'the answer broke off before its end',
-      'Try again; if it stays so, look at the server’s log.',
+      'the response was cut off before its end',
+      'Try again; if it keeps happening, check the server’s log.',
     ]);
   }
   const known = BY_CODE[code];
@@ -174,11 +174,11 @@ export function nameFailure(error: unknown, target: string, gotHead: boolean): U
   if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError'))
     return say([
       'http_protocol_error',
-      `the answer is not valid HTTP (${message})`,
-      'The server breaks the HTTP syntax.',
+      `the response is not valid HTTP (${message})`,
+      'The server sends malformed HTTP.',
     ]);
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS'))
-    return say(['tls_protocol_error', `TLS could not be agreed on (${message})`, 'Check that the port speaks TLS.']);
+    return say(['tls_protocol_error', `the TLS handshake failed (${message})`, 'Check that the port speaks TLS.']);
   if (code === 'UND_ERR_ABORTED' || code === 'BSDM_CLIENT_GONE')
     return say(['client_aborted', 'the client went away', '']);
   return say(['proxy_internal_error', message === '' ? 'an unexpected failure' : message, '']);
