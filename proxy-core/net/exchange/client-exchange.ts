@@ -2,7 +2,6 @@
  * One exchange of a client: asks the cache what to do, does it, and tells the observer. It holds streams and no knowledge
  * of caching; what to send and why comes from the plans.
  */
-import { STATUS_CODES } from 'node:http';
 import type { Readable } from 'node:stream';
 import type {
   CacheRequest,
@@ -23,23 +22,12 @@ import type { FetchMember, UpstreamHead } from '../fetch/fetch-member.ts';
 import type { ClientReply, ClientRequest, ReplyEnd } from '../front/front.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
 import type { ExchangeOwner } from './exchange-deps.ts';
-import { breakOff, destroyReply, exchangeStart, sendLocal } from './local-answers.ts';
+import { breakOff, destroyReply, exchangeStart, failurePage, sendLocal } from './local-answers.ts';
 import { buildPage } from './local-pages.ts';
 import { outcomeOf, type Words } from './outcome.ts';
-import { buildCacheStatus, buildProxyStatus, withProxyFields } from './reply-fields.ts';
+import { buildCacheStatus, withProxyFields, type ReplyFacts } from './reply-fields.ts';
 import { tapRequestBody } from './request-body.ts';
 import { droppedText, type StageView } from './stages.ts';
-
-/** What the record and Cache-Status say of a reply. */
-export interface ReplyFacts {
-  hit: boolean;
-  ttlSeconds?: number | undefined;
-  forwardStatus?: number | undefined;
-  collapsed?: boolean;
-  stored?: boolean;
-  ageSeconds?: number;
-  entryId?: number;
-}
 
 /** Before the cache has said anything. */
 const UNPLANNED: RequestPlan = { kind: 'bypass', forwardFields: [], reason: 'upstream-failed', facts: {}, trace: [] };
@@ -346,16 +334,7 @@ export class ClientExchange implements FetchMember {
   fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
     this.log.failed(failure.code, failure.text);
     if (this.isClosed) return;
-    const page = buildPage(
-      this.client.head.fields,
-      status,
-      STATUS_CODES[status] ?? 'Bad Gateway',
-      'The server could not be asked.',
-      [failure.text, failure.hint].filter((text) => text !== ''),
-    );
-    if (failure.code === 'client_stalled')
-      page.fields.push('Connection', 'close', 'Proxy-Status', buildProxyStatus('http_request_error', failure.text));
-    else page.fields.push('Proxy-Status', buildProxyStatus(failure.code, failure.text));
+    const page = failurePage(this.client.head.fields, failure, status);
     this.isStarted = true;
     sendLocal(
       this.driver.deps,

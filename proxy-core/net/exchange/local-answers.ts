@@ -1,12 +1,13 @@
 /** What the proxy answers for itself: pages, OPTIONS and TRACE that end here, and the last answer when all else failed. */
+import { STATUS_CODES } from 'node:http';
 import type { Explained } from '../../cache/plan.ts';
 import { cacheKey } from '../../cache/key.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
-import { withoutFields } from '../../http/fields.ts';
+import { withoutFields, type FieldList } from '../../http/fields.ts';
 import { Head } from '../../http/head.ts';
 import type { Target } from '../../http/target.ts';
 import type { ClientReply, ClientRequest } from '../front/front.ts';
-import { internalFailure } from '../origin/proxy-errors.ts';
+import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
 import type { ExchangeDeps } from './exchange-deps.ts';
 import { buildPage, type LocalReply } from './local-pages.ts';
 import type { Words } from './outcome.ts';
@@ -111,6 +112,21 @@ export function answerHere(request: ClientRequest, target: Target): LocalReply {
     fields: ['Content-Type', 'message/http', 'Content-Length', String(body.length)],
     body,
   };
+}
+
+/** The page for a failure: what was tried, and what to try (RFC 9209). */
+export function failurePage(request: FieldList, failure: UpstreamFailure, status: number): LocalReply {
+  const page = buildPage(
+    request,
+    status,
+    STATUS_CODES[status] ?? 'Bad Gateway',
+    'The server could not be asked.',
+    [failure.text, failure.hint].filter((text) => text !== ''),
+  );
+  if (failure.code === 'client_stalled')
+    page.fields.push('Connection', 'close', 'Proxy-Status', buildProxyStatus('http_request_error', failure.text));
+  else page.fields.push('Proxy-Status', buildProxyStatus(failure.code, failure.text));
+  return page;
 }
 
 /** Sends a page of the proxy's own, recorded. */

@@ -21,6 +21,12 @@ export interface CacheStatusFacts {
   cacheKey?: string | undefined;
 }
 
+/** What the record and Cache-Status say of a reply. */
+export interface ReplyFacts extends Omit<CacheStatusFacts, 'reason' | 'cacheKey'> {
+  ageSeconds?: number;
+  entryId?: number;
+}
+
 /** Builds our member of Cache-Status (RFC 9211 §2). */
 export function buildCacheStatus(facts: CacheStatusFacts): string {
   let out = CACHE_NAME;

@@ -4,10 +4,11 @@ import type { FieldList } from '../../http/fields.ts';
 import { tellStaged } from '../fetch/staged-call.ts';
 import type { ReplyEnd } from '../front/front.ts';
 import type { UpstreamFailure } from '../origin/proxy-errors.ts';
-import { ClientExchange, type ReplyFacts } from './client-exchange.ts';
+import { ClientExchange } from './client-exchange.ts';
 import { HeldReply, takeRequestChange, takeResponseVerdict } from './client-stages.ts';
 import { sendLocal } from './local-answers.ts';
 import { outcomeOf, type Words } from './outcome.ts';
+import type { ReplyFacts } from './reply-fields.ts';
 import { noted, ownReply, responseHead } from './stage-changes.ts';
 import { endedAt, runStage, stageStep, type ClientRequestChange, type Verdict } from './stages.ts';
 
