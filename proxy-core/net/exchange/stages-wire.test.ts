@@ -125,3 +125,27 @@ it('a kept Host goes out with the URL it is not of', async () => {
   const fields = origin.lastFields();
   expect(fields[fields.findIndex((name) => name.toLowerCase() === 'host') + 1]).toBe('shop.example');
 });
+
+it('a stage that leads back to the proxy itself is refused as a loop', async () => {
+  const core: RunningCore = await start({
+    clientRequest: ({ url }) => ({ kind: 'change', change: { url: url.replace(/:\d+/, `:${core.port}`) } }),
+  });
+  const { status, fields } = await ask(core.port, `${origin.url}/round`);
+  expect([status, fields['proxy-status']]).toEqual([502, expect.stringContaining('error=proxy_loop_detected')]);
+  expect((await core.detailOf('/round')).row.error).toBe('proxy_loop_detected');
+});
+
+it('what a stage makes of a request with the token of the control server is recorded without it', async () => {
+  const core = await start({
+    clientRequest: ({ url, fields }) => ({
+      kind: 'change',
+      change: { url: `${url}/more`, fields: [...fields, 'X-New', '1'] },
+    }),
+  });
+  core.core.keepSecret('t0ps3cret');
+  await ask(core.port, `${origin.url}/x?token=t0ps3cret`, { headers: { Authorization: 'Bearer t0ps3cret' } });
+  await core.finished(1);
+  const { changed } = await core.detailOf('/x');
+  expect(changed?.[0]?.sent.fields).toContainEqual(['X-New', '1']);
+  expect(JSON.stringify(changed)).not.toContain('t0ps3cret');
+});
