@@ -9,7 +9,18 @@ import { Stop, main, messageOf, say } from './lib/say.mjs';
 import { serveFolder } from './lib/static-server.mjs';
 import { ensureBuilt } from './lib/targets.mjs';
 
+const HELP = `npm run demo [-- options]
+The window in a browser over a recorded capture: no proxy, no network. Ctrl-C ends it.
+
+  --port N   port on 127.0.0.1, 0 for any free one (default 0)
+  --help     this text
+`;
+
 await main(async (args) => {
+  if (args.includes('--help')) {
+    process.stdout.write(HELP);
+    return;
+  }
   const at = args.indexOf('--port');
   const port = at === -1 ? 0 : Number(args[at + 1]);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)

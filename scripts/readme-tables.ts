@@ -1,5 +1,4 @@
 /**
- * npm run readme
  * Writes two sections of README.md from where they are declared: the settings (contract) and the calls of the control API
  * (host). scripts/readme-tables.test.ts fails when README.md says something else.
  */

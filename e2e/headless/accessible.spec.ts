@@ -130,7 +130,7 @@ test('a whole story by keyboard', async () => {
 
   // Change a setting and see it in force.
   await keyboard.press('Control+4');
-  const capacity = page.getByRole('textbox', { name: 'Most entries' });
+  const capacity = page.getByRole('textbox', { name: 'Maximum entries' });
   await tabTo(page, capacity);
   await keyboard.press('Control+a');
   await keyboard.type('1234');

@@ -55,7 +55,7 @@ test('evict by pattern: the preview says what will go, and undo brings it back',
   await page.getByRole('menuitem', { name: /by pattern/ }).click();
   const dialog = page.getByRole('dialog', { name: 'Evict from the cache' });
   await dialog.getByRole('textbox').fill('*/img/*');
-  await expect(dialog.getByRole('status')).toHaveText(/^2 entries, .* will go\.$/);
+  await expect(dialog.getByRole('status')).toHaveText(/^2 entries, .* will be evicted\.$/);
   await expect(dialog).toContainText('/img/a.png');
   await expect(page.getByTestId('cache-row')).toHaveCount(3); // a preview removes nothing
   await dialog.getByRole('button', { name: 'Evict', exact: true }).click();

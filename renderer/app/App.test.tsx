@@ -91,7 +91,7 @@ test('rows appear pending, fill in, and are narrowed by the filter', async () =>
   await waitFor(() => expect(trafficRows()).toHaveLength(1));
   expect(screen.getByText('Shows: cache outcome is HIT')).toBeTruthy();
   fireEvent.change(filter, { target: { value: 'cache:hit status:9xx' } });
-  expect(screen.getByText(/“9xx” is not something this key takes/)).toBeTruthy();
+  expect(screen.getByText(/“9xx” is not a valid value for this key/)).toBeTruthy();
   expect(trafficRows()).toHaveLength(1);
 });
 
@@ -237,7 +237,7 @@ test('evicting everything says first what will go', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Cache' }));
   fireEvent.click(await screen.findByRole('button', { name: 'Evict…' }));
   fireEvent.click(await screen.findByRole('menuitem', { name: 'Evict all…' }));
-  expect(await screen.findByText('3 entries, 3 KB will go.')).toBeTruthy();
+  expect(await screen.findByText('3 entries, 3 KB will be evicted.')).toBeTruthy();
   expect(world.entries.size).toBe(3);
   fireEvent.click(screen.getByRole('button', { name: 'Evict' }));
   await waitFor(() => expect(world.entries.size).toBe(0));
@@ -249,12 +249,12 @@ test('settings are checked as typed, saved, reset; locked ones say by what', asy
   expect(port.disabled).toBe(true);
   expect(screen.getByText('Locked by command line: --port')).toBeTruthy();
 
-  const capacity = screen.getByLabelText<HTMLInputElement>('Most entries');
+  const capacity = screen.getByLabelText<HTMLInputElement>('Maximum entries');
   fireEvent.change(capacity, { target: { value: 'many' } });
   expect(screen.getByText(/Takes a whole number/)).toBeTruthy();
   fireEvent.change(capacity, { target: { value: '500' } });
   fireEvent.blur(capacity);
-  fireEvent.click(await screen.findByRole('button', { name: 'Reset to default: Most entries' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Reset to default: Maximum entries' }));
   await waitFor(() => expect(capacity.value).toBe('10000'));
 });
 

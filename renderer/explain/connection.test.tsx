@@ -33,7 +33,7 @@ test('a new connection: peer, what opening it took, bytes both ways', () => {
   expect(Object.fromEntries(shown)).toMatchObject({
     'Origin address': '192.0.2.7:443',
     Connection: 'Opened for this exchange',
-    'Name look-up': '8 ms',
+    'DNS lookup': '8 ms',
     'TCP connect': '12 ms',
     'TLS handshake': '25 ms',
     'Bytes to the origin': '300 B',
@@ -49,7 +49,7 @@ test('a reused one says so and has no times of opening', () => {
 
 test.each<[string, Partial<ExchangeRow>]>([
   ['The origin was not asked', { outcome: 'HIT' }],
-  ['Another exchange asked the origin; this one shares its answer', { collapsed: true }],
+  ['Another exchange asked the origin; this one shares its response', { collapsed: true }],
   ['No connection to the origin', { error: 'connection_refused', state: 'failed' }],
-  ['The origin was not asked yet', { state: 'pending' }],
+  ['The origin has not been asked yet', { state: 'pending' }],
 ])('without an address: %s', (text, row) => expect(facts(row, {}).get('Origin address')).toBe(text));

@@ -36,7 +36,7 @@ export function summarise(store: EntryStore, session: string, entry: StoredEntry
     ...(contentType !== undefined && { contentType }),
     sizeBytes: view.sizeBytes,
     bodyBytes: entry.bodyBytes,
-    ...(view.savedBytes > 0 && { compressedBytes: view.keptBytes }),
+    ...(view.savedBytes > 0 && { compressedBytes: view.storedBytes }),
     storedAtMs: entry.storedAtMs,
     ageSeconds: Math.max(0, Math.floor((nowMs - entry.bornAtMs) / 1000)),
     lifetimeSeconds: entry.lifetimeSeconds,

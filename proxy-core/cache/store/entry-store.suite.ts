@@ -39,7 +39,7 @@ export function describeEntryStore(name: string, make: (budget: () => Budget) =>
       store.put(makeEntry('http://a.test/b'), T0);
       store.use(id, T0 + 7, 3);
       expect(store.view(id)).toMatchObject({
-        ...{ id, url: A, status: 404, keptBytes: 5, savedBytes: 0, hits: 1, lastUsedAtMs: T0 + 7, bornAtMs: T0 },
+        ...{ id, url: A, status: 404, storedBytes: 5, savedBytes: 0, hits: 1, lastUsedAtMs: T0 + 7, bornAtMs: T0 },
         ...{ staleAtMs: T0 + 60_000, staleWindowSeconds: 9, noCache: true, mustRevalidate: false, hasTags: true },
         ...{ pinned: false, lifetimeSource: 'max-age', storedAtMs: T0 },
       });
@@ -57,7 +57,7 @@ export function describeEntryStore(name: string, make: (budget: () => Budget) =>
       expect(entry.bodyBytes).toBe(text.length);
       expect(Buffer.compare(entry.body, text)).toBe(0);
       expect(store.savedBytes).toBe(text.length - packed.length);
-      expect(store.view(entry.id)).toMatchObject({ keptBytes: packed.length, savedBytes: store.savedBytes });
+      expect(store.view(entry.id)).toMatchObject({ storedBytes: packed.length, savedBytes: store.savedBytes });
     });
     it('evicts the entry used longest ago, never a pinned one, and says why', () => {
       const store = make(() => ({ ...ROOMY, capacity: 3 }));

@@ -15,8 +15,8 @@ describeEntryStore('the store in memory', (budget) => new MemoryStore(budget));
 describeEntryStore('a store of plain maps', (budget) => new MapStore(budget));
 
 /** As the store in memory charges, so that both evict at the same moment. */
-const charge: Charge = (url, statusText, { varyBy, fields }, keptBytes) =>
-  packHead({ url, statusText, varyBy, fields }).length + keptBytes + ENTRY_OVERHEAD_BYTES;
+const charge: Charge = (url, statusText, { varyBy, fields }, storedBytes) =>
+  packHead({ url, statusText, varyBy, fields }).length + storedBytes + ENTRY_OVERHEAD_BYTES;
 
 const URLS = Array.from({ length: 40 }, (_, i) => `http://h${i % 3}.test/${i % 7}?q=${i % 5}`);
 const REASONS: readonly RemovalReason[] = ['user', 'invalidated', 'replaced', 'expired'];
@@ -29,10 +29,10 @@ const plainEntry = (entry: StoredEntry | undefined) =>
 
 function plainView(view: EntryView | undefined) {
   if (view === undefined) return undefined;
-  const { id, url, status, sizeBytes, keptBytes, savedBytes, bornAtMs, storedAtMs, lastUsedAtMs, staleAtMs } = view;
+  const { id, url, status, sizeBytes, storedBytes, savedBytes, bornAtMs, storedAtMs, lastUsedAtMs, staleAtMs } = view;
   const { staleWindowSeconds, lifetimeSource, noCache, mustRevalidate, hits, pinned, hasTags } = view;
   return {
-    ...{ id, url, status, sizeBytes, keptBytes, savedBytes, bornAtMs, storedAtMs, lastUsedAtMs, staleAtMs },
+    ...{ id, url, status, sizeBytes, storedBytes, savedBytes, bornAtMs, storedAtMs, lastUsedAtMs, staleAtMs },
     ...{ staleWindowSeconds, lifetimeSource, noCache, mustRevalidate, hits, pinned, hasTags },
   };
 }

@@ -47,7 +47,7 @@ export interface EntryView {
   /** Bytes charged. */
   readonly sizeBytes: number;
   /** Bytes of the body as it lies; fewer than received when it is packed. */
-  readonly keptBytes: number;
+  readonly storedBytes: number;
   /** Bytes that packing saves; 0 when the body lies as received. */
   readonly savedBytes: number;
   readonly bornAtMs: number;

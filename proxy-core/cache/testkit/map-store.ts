@@ -19,10 +19,10 @@ import { StoredEntry } from '../store/stored-entry.ts';
 import type { StoredFacts } from '../decide/candidate.ts';
 
 /** Bytes charged for an entry with this head and so many bytes of body. */
-export type Charge = (url: string, statusText: string, facts: StoredFacts, keptBytes: number) => number;
+export type Charge = (url: string, statusText: string, facts: StoredFacts, storedBytes: number) => number;
 
-const chargeText: Charge = (url, statusText, { fields }, keptBytes) =>
-  url.length + statusText.length + fields.join('').length + keptBytes;
+const chargeText: Charge = (url, statusText, { fields }, storedBytes) =>
+  url.length + statusText.length + fields.join('').length + storedBytes;
 
 interface Kept {
   id: number;
@@ -248,7 +248,7 @@ export class MapStore implements EntryStore {
     const { status, bornAtMs, storedAtMs, lifetimeSource, noCache, mustRevalidate } = facts;
     return {
       ...{ id, url, status, bornAtMs, storedAtMs, lastUsedAtMs, lifetimeSource, noCache, mustRevalidate, hits },
-      ...{ pinned, hasTags, sizeBytes: this.#sizeOf(kept), keptBytes: body.length },
+      ...{ pinned, hasTags, sizeBytes: this.#sizeOf(kept), storedBytes: body.length },
       savedBytes: kept.bodyBytes - body.length,
       staleAtMs: bornAtMs + facts.lifetimeSeconds * 1000,
       staleWindowSeconds: Math.max(facts.swrSeconds ?? 0, facts.sieSeconds ?? 0),

@@ -150,17 +150,17 @@ describe('which rows a filter shows', () => {
 
 describe('what is said of a filter that does not parse', () => {
   test.each([
-    ['cache:maybe', '“maybe” is not something this key takes (at column 7)'],
-    ['status:9xx', '“9xx” is not something this key takes (at column 8)'],
-    ['size>lots', '“lots” is not something this key takes (at column 6)'],
+    ['cache:maybe', '“maybe” is not a valid value for this key (at column 7)'],
+    ['status:9xx', '“9xx” is not a valid value for this key (at column 8)'],
+    ['size>lots', '“lots” is not a valid value for this key (at column 6)'],
     ['host:', 'host: needs a value (at column 6)'],
     ['colour:red', 'there is no key “colour”; put quotes around it to search for text (at column 1)'],
     ['host>5', 'host> cannot be compared; use a colon (at column 1)'],
     ['"open', 'a quotation mark is not closed (at column 1)'],
     ['(cache:hit', 'a bracket is not closed (at column 1)'],
-    ['cache:hit )', 'a bracket is closed that was not opened (at column 11)'],
+    ['cache:hit )', 'a closing bracket has no opening one (at column 11)'],
     ['cache:hit or', 'something must follow “or” (at column 11)'],
-    ['/[/', '/[/ is no valid pattern (at column 1)'],
+    ['/[/', '/[/ is not a valid pattern (at column 1)'],
   ])('%s', (line, message) => {
     const parsed = parseFilter(line);
     expect(parsed.ok ? 'parsed' : describeProblem(parsed.problem, en)).toBe(message);

@@ -165,16 +165,16 @@ export class MemoryStore implements EntryStore {
       varyBy: entry.facts.varyBy,
       fields: entry.facts.fields,
     });
-    const keptBytes = entry.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    if (!this.#makeRoom(1, head.length + keptBytes + ENTRY_OVERHEAD_BYTES, nowMs)) return undefined;
+    const storedBytes = entry.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    if (!this.#makeRoom(1, head.length + storedBytes + ENTRY_OVERHEAD_BYTES, nowMs)) return undefined;
     const { table } = this;
     const slot = table.take(urlHash(entry.url), neighbourHash(entry.url));
     const id = comeback?.id ?? this.#nextId++;
     table.id[slot] = id;
     table.hits[slot] = comeback?.hits ?? 0;
     table.lastUsedAtMs[slot] = comeback?.lastUsedAtMs ?? nowMs;
-    table.bodyBytes[slot] = entry.contentBytes ?? keptBytes;
-    table.keptBytes[slot] = keptBytes;
+    table.bodyBytes[slot] = entry.contentBytes ?? storedBytes;
+    table.storedBytes[slot] = storedBytes;
     table.flags[slot] = 0;
     table.setFlag(slot, FLAG.hasTags, entry.hasTags);
     this.#writeFacts(slot, entry.facts);

@@ -4,13 +4,13 @@
  * no view is left. Space of removed entries is won back by moving what is live out of a mostly dead buffer.
  *
  * Invariants: `live` of a segment is the sum of its live blocks; `heldBytes` the sum of all buffers' used bytes;
- * a block of at least APART bytes has a segment to itself.
+ * a block of at least DEDICATED_BYTES has a segment to itself.
  */
 
 /** Size of a shared segment. */
 const SEGMENT_BYTES = 1024 * 1024;
 /** Blocks from here on get a segment of their own; at most a sixteenth of a shared one is wasted at its end. */
-export const APART_BYTES = 64 * 1024;
+export const DEDICATED_BYTES = 64 * 1024;
 /** Dead bytes tolerated before moving starts: a share of what is held, at least this much. */
 const DEAD_SHARE = 0.15;
 const DEAD_MIN_BYTES = 2 * SEGMENT_BYTES;
@@ -42,7 +42,7 @@ export class Segments {
   allocate(bytes: number): { segment: Segment; offset: number } {
     this.#liveBytes += bytes;
     this.#heldBytes += bytes;
-    if (bytes >= APART_BYTES) {
+    if (bytes >= DEDICATED_BYTES) {
       const segment = this.#create(bytes);
       segment.used = segment.live = bytes;
       return { segment, offset: 0 };

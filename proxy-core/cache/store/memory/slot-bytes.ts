@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { ExpandedBodies } from '../at-rest.ts';
 import { StoredEntry } from '../stored-entry.ts';
 import type { StoredFacts } from '../../decide/candidate.ts';
-import { APART_BYTES, Segments } from './segments.ts';
+import { DEDICATED_BYTES, Segments } from './segments.ts';
 import { FLAG, NO_WINDOW, type SlotTable } from './slot-table.ts';
 import { unpackHead } from './stored-head.ts';
 
@@ -21,7 +21,7 @@ const HOT_OVERHEAD_BYTES = 1024;
 export class SlotBytes {
   readonly #table: SlotTable;
   readonly #segments = new Segments();
-  readonly #apart = new Map<number, number>();
+  readonly #dedicated = new Map<number, number>();
   /** Decoded entries by slot: who looks one up asks here first. */
   readonly hot = new LRUCache<number, StoredEntry>({ maxSize: HOT_BYTES });
   readonly #expanded = new ExpandedBodies();
@@ -47,12 +47,12 @@ export class SlotBytes {
 
   /** Bytes charged for the entry in a slot. */
   sizeOf(slot: number): number {
-    return this.#table.headBytes[slot]! + this.#table.keptBytes[slot]! + ENTRY_OVERHEAD_BYTES;
+    return this.#table.headBytes[slot]! + this.#table.storedBytes[slot]! + ENTRY_OVERHEAD_BYTES;
   }
 
   /** Bytes that packing saves of the entry in a slot; 0 when its body lies as received. */
   savedOf(slot: number): number {
-    return this.#table.bodyBytes[slot]! - this.#table.keptBytes[slot]!;
+    return this.#table.bodyBytes[slot]! - this.#table.storedBytes[slot]!;
   }
 
   /** URL of the entry in a slot, without decoding the rest. */
@@ -62,26 +62,26 @@ export class SlotBytes {
     return buffer.toString('latin1', offset, buffer.indexOf(10, offset));
   }
 
-  /** Bytes of the block a slot names: the head, and the body unless that lies apart. */
+  /** Bytes of the block a slot names: the head, and the body unless that has a segment of its own. */
   #blockBytes(slot: number): number {
-    return this.#table.headBytes[slot]! + (this.#apart.has(slot) ? 0 : this.#table.keptBytes[slot]!);
+    return this.#table.headBytes[slot]! + (this.#dedicated.has(slot) ? 0 : this.#table.storedBytes[slot]!);
   }
 
-  /** Packs head and body; without chunks the body is apart already and stays. */
+  /** Packs head and body; without chunks the body stays in its own segment. */
   write(slot: number, head: string, chunks: readonly Uint8Array[] | undefined): void {
     const table = this.#table;
-    const bytes = table.keptBytes[slot]!;
-    const apart = chunks !== undefined && bytes >= APART_BYTES;
-    const block = this.#segments.allocate(head.length + (chunks === undefined || apart ? 0 : bytes));
+    const bytes = table.storedBytes[slot]!;
+    const dedicated = chunks !== undefined && bytes >= DEDICATED_BYTES;
+    const block = this.#segments.allocate(head.length + (chunks === undefined || dedicated ? 0 : bytes));
     table.segment[slot] = block.segment.number;
     table.offset[slot] = block.offset;
     table.headBytes[slot] = head.length;
     block.segment.buffer.write(head, block.offset, 'latin1');
     if (chunks === undefined) return;
     let to = { buffer: block.segment.buffer, offset: block.offset + head.length };
-    if (apart) {
+    if (dedicated) {
       const own = this.#segments.allocate(bytes);
-      this.#apart.set(slot, own.segment.number);
+      this.#dedicated.set(slot, own.segment.number);
       to = { buffer: own.segment.buffer, offset: own.offset };
     }
     for (const chunk of chunks) {
@@ -140,18 +140,18 @@ export class SlotBytes {
   /** An entry over the bytes of a slot; its facts are known already. */
   snapshot(slot: number, url: string, statusText: string, facts: StoredFacts): StoredEntry {
     const table = this.#table;
-    const apart = this.#apart.get(slot);
-    const { buffer } = this.#segments.get(apart ?? table.segment[slot]!);
-    const bodyOffset = apart === undefined ? table.offset[slot]! + table.headBytes[slot]! : 0;
-    const packed = this.savedOf(slot) > 0 ? { bytes: table.keptBytes[slot]!, expanded: this.#expanded } : undefined;
+    const dedicated = this.#dedicated.get(slot);
+    const { buffer } = this.#segments.get(dedicated ?? table.segment[slot]!);
+    const bodyOffset = dedicated === undefined ? table.offset[slot]! + table.headBytes[slot]! : 0;
+    const packed = this.savedOf(slot) > 0 ? { bytes: table.storedBytes[slot]!, expanded: this.#expanded } : undefined;
     return new StoredEntry(table.id[slot]!, url, statusText, facts, buffer, bodyOffset, table.bodyBytes[slot]!, packed);
   }
 
   /** A new head over the body that `before` has. */
   rewriteHead(slot: number, head: string, before: StoredEntry): void {
-    const isApart = this.#apart.has(slot);
+    const isDedicated = this.#dedicated.has(slot);
     this.#segments.free(this.#table.segment[slot]!, this.#blockBytes(slot));
-    this.write(slot, head, isApart ? undefined : [before.kept]);
+    this.write(slot, head, isDedicated ? undefined : [before.kept]);
     this.hot.delete(slot);
   }
 
@@ -159,10 +159,10 @@ export class SlotBytes {
   free(slot: number): void {
     const table = this.#table;
     this.#segments.free(table.segment[slot]!, this.#blockBytes(slot));
-    const apart = this.#apart.get(slot);
-    if (apart !== undefined) {
-      this.#segments.free(apart, table.keptBytes[slot]!);
-      this.#apart.delete(slot);
+    const dedicated = this.#dedicated.get(slot);
+    if (dedicated !== undefined) {
+      this.#segments.free(dedicated, table.storedBytes[slot]!);
+      this.#dedicated.delete(slot);
     }
     this.hot.delete(slot);
     this.#expanded.forget(table.id[slot]!);

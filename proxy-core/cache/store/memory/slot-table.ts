@@ -46,7 +46,7 @@ export class SlotTable {
   /** Content bytes as received. */
   bodyBytes = new Uint32Array(FIRST_SLOTS);
   /** Bytes of the body as it lies; fewer than `bodyBytes` when it is packed. */
-  keptBytes = new Uint32Array(FIRST_SLOTS);
+  storedBytes = new Uint32Array(FIRST_SLOTS);
   bornAtMs = new Float64Array(FIRST_SLOTS);
   storedAtMs = new Float64Array(FIRST_SLOTS);
   lastUsedAtMs = new Float64Array(FIRST_SLOTS);
@@ -133,7 +133,7 @@ export class SlotTable {
     this.offset = u32(this.offset);
     this.headBytes = u32(this.headBytes);
     this.bodyBytes = u32(this.bodyBytes);
-    this.keptBytes = u32(this.keptBytes);
+    this.storedBytes = u32(this.storedBytes);
     this.bornAtMs = f64(this.bornAtMs);
     this.storedAtMs = f64(this.storedAtMs);
     this.lastUsedAtMs = f64(this.lastUsedAtMs);

@@ -27,8 +27,8 @@ export class SlotView implements EntryView {
   get sizeBytes(): number {
     return this.#bytes.sizeOf(this.slot);
   }
-  get keptBytes(): number {
-    return this.#table.keptBytes[this.slot]!;
+  get storedBytes(): number {
+    return this.#table.storedBytes[this.slot]!;
   }
   get savedBytes(): number {
     return this.#bytes.savedOf(this.slot);
