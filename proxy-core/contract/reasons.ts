@@ -66,6 +66,8 @@ export const REASONS = {
   'upstream-failed': { fwd: 'miss', spec: 'RFC 9209 §2.3' },
   'stage-reply': { fwd: 'bypass', spec: 'RFC 9110 §3.7' }, // answered before the cache was asked
   'stage-drop': { fwd: 'bypass', spec: 'RFC 9110 §3.7' },
+  'connection-failed': { fwd: 'bypass', spec: 'RFC 9209 §2.3' }, // of a tunnel or an upgrade
+  'internal-error': { fwd: 'bypass', spec: 'RFC 9110 §15.6.1' }, // the proxy's own fault: 500
   'request-refused': { fwd: 'bypass', spec: 'RFC 9110 §15.5' }, // loop, malformed target
 } as const satisfies Record<string, ReasonSpec>;
 

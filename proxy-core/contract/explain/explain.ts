@@ -62,6 +62,8 @@ const OUTCOMES: Record<ReasonCode, Outcome> = {
   'upstream-failed': 'ERROR',
   'stage-reply': 'BYPASS',
   'stage-drop': 'ERROR',
+  'connection-failed': 'ERROR',
+  'internal-error': 'ERROR',
   'request-refused': 'BYPASS',
 };
 

@@ -5,6 +5,7 @@
 import type { Duplex } from 'node:stream';
 import type { ReportFault } from '../../contract/faults.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
+import { outcomeOf } from '../exchange/outcome.ts';
 import { internalFailure } from '../origin/proxy-errors.ts';
 
 /** A client that was told everything gets this long to hang up, ms. */
@@ -82,12 +83,14 @@ export class TakeoverGuard {
     const failure = internalFailure(error, this.#what);
     this.log?.failed(failure.code, failure.text);
     if (!this.answered && this.#client.writable) {
+      const { outcome, cacheStatus, reason } = outcomeOf({ by: 'proxy', why: 'crashed' });
+      this.log?.decided({ reason, facts: { error: failure.code }, trace: [] });
       this.log?.replyStarted({
         status: 500,
         statusText: 'Internal Server Error',
         fields: ['Connection', 'close', 'Content-Length', '0'],
-        cacheStatus: 'BYPASS',
-        outcome: 'ERROR',
+        cacheStatus,
+        outcome,
       });
       hangUp(this.#client, Buffer.from(PLAIN_500, 'latin1'));
     } else this.#client.destroy();

@@ -16,6 +16,7 @@ import { nameFailure } from '../origin/proxy-errors.ts';
 import { decideConnect, type ConnectPlan } from './decide-connect.ts';
 import { dial, refusalToDial } from './dial.ts';
 import { relay } from './relay.ts';
+import { outcomeOf, type Ending } from '../exchange/outcome.ts';
 import { hangUp, TakeoverGuard } from './takeover-guard.ts';
 import { buildCacheStatus, buildProxyStatus, CACHE_NAME, withProxyFields } from '../exchange/reply-fields.ts';
 import { wireHead } from '../front/wire-text.ts';
@@ -84,9 +85,10 @@ export class Tunnels {
     const authority = plan.kind === 'refuse' ? parsedOr(request.target) : plan.authority.authority;
     const log = this.#begin(request, guard, plan.kind === 'intercept' ? 'http' : 'tunnel', authority);
     log.decided(plan.explained);
-    if (plan.kind === 'refuse')
-      refuse(deps, request.socket, log, request, guard, plan.code, plan.text, '', plan.status);
-    else if (plan.kind === 'tunnel') this.#open(request, plan.authority, log, guard);
+    if (plan.kind === 'refuse') {
+      const ending = outcomeOf({ by: 'proxy', why: 'refused', error: plan.code });
+      refuse(deps, request.socket, log, request, guard, ending, plan.code, plan.text, '', plan.status);
+    } else if (plan.kind === 'tunnel') this.#open(request, plan.authority, log, guard);
     else this.#intercept(request, plan.authority, log, guard);
   }
 
@@ -117,7 +119,9 @@ export class Tunnels {
     const client = request.socket;
     const fail = (error: unknown): void => {
       const failure = nameFailure(error, `CONNECT ${authority}`, false);
-      refuse(deps, client, log, request, guard, failure.code, failure.text, failure.hint);
+      const ending = outcomeOf({ by: 'proxy', why: 'failed', plan: 'connect' });
+      log.decided({ reason: ending.reason, facts: { error: failure.code }, trace: [] });
+      refuse(deps, client, log, request, guard, ending, failure.code, failure.text, failure.hint);
     };
     const how = { guard: deps.dial, budget: deps.budget, timeoutMs: deps.connectTimeoutMs() };
     const prohibited = refusalToDial(how, hostname, port);
@@ -161,7 +165,7 @@ export class Tunnels {
   /** What is asked inside is recorded there; the CONNECT itself is over with its answer. */
   #intercept(request: ClientTakeover, authority: Authority, log: ExchangeLog, guard: TakeoverGuard): void {
     const { socket } = request;
-    this.#accept(request, log, guard);
+    this.#accept(request, log, guard, 'intercept');
     log.end();
     guard.log = undefined;
     if (request.head.length > 0) socket.unshift(request.head);
@@ -169,20 +173,21 @@ export class Tunnels {
   }
 
   /** Says 200 to the client. */
-  #accept(request: ClientTakeover, log: ExchangeLog, guard: TakeoverGuard): void {
+  #accept(request: ClientTakeover, log: ExchangeLog, guard: TakeoverGuard, as: 'tunnel' | 'intercept'): void {
     const deps = this.#deps;
-    const header = deps.statusFields() ? buildCacheStatus({ reason: 'tunnel', hit: false }) : undefined;
+    const { outcome, cacheStatus, shown, reason } = outcomeOf({ by: 'peers', as });
+    const header = deps.statusFields() ? buildCacheStatus({ reason, hit: false }) : undefined;
     const fields = [
       'Proxy-Agent',
       CACHE_NAME,
-      ...(header === undefined ? [] : ['Cache-Status', header, 'X-Cache-Status', 'BYPASS']),
+      ...(header === undefined ? [] : ['Cache-Status', header, 'X-Cache-Status', shown]),
     ];
     log.replyStarted({
       status: 200,
       statusText: 'Connection Established',
       fields,
-      cacheStatus: 'BYPASS',
-      outcome: 'BYPASS',
+      cacheStatus,
+      outcome,
       ...(header !== undefined && { cacheStatusHeader: header }),
     });
     guard.answered = true;
@@ -191,7 +196,7 @@ export class Tunnels {
 
   #establish(request: ClientTakeover, upstream: net.Socket, log: ExchangeLog, guard: TakeoverGuard): void {
     const deps = this.#deps;
-    this.#accept(request, log, guard);
+    this.#accept(request, log, guard, 'tunnel');
     let lastError = '';
     relay(request.socket, upstream, {
       idleMs: deps.idleMs(),
@@ -220,6 +225,7 @@ function refuse(
   log: ExchangeLog,
   request: ClientTakeover,
   guard: TakeoverGuard,
+  { outcome, cacheStatus, shown, reason }: Ending,
   code: ProxyErrorCode,
   text: string,
   hint: string,
@@ -233,13 +239,13 @@ function refuse(
     'The tunnel could not be opened.',
     [text, hint].filter((part) => part !== ''),
   );
-  const header = deps.statusFields() ? buildCacheStatus({ reason: 'tunnel', hit: false }) : undefined;
+  const header = deps.statusFields() ? buildCacheStatus({ reason, hit: false }) : undefined;
   const fields = withProxyFields(
     [...page.fields, 'Proxy-Status', buildProxyStatus(code, text), 'Connection', 'close'],
     {
       via: deps.via('1.1'),
       nowMs: deps.now(),
-      ...(header !== undefined && { cacheStatus: header, outcome: 'BYPASS' as const }),
+      ...(header !== undefined && { cacheStatus: header, outcome: shown }),
     },
   );
   log.failed(code, text);
@@ -247,8 +253,8 @@ function refuse(
     status,
     statusText: page.statusText,
     fields,
-    cacheStatus: 'BYPASS',
-    outcome: 'ERROR',
+    cacheStatus,
+    outcome,
     ...(header !== undefined && { cacheStatusHeader: header }),
   });
   if (client.writable) {

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import { finished, type Duplex } from 'node:stream';
 import { cacheKey } from '../../cache/key.ts';
-import { PROXY_ERRORS } from '../../contract/errors.ts';
+import { PROXY_ERRORS, type ProxyErrorCode } from '../../contract/errors.ts';
 import type { ReportFault } from '../../contract/faults.ts';
 import { getField, type FieldList } from '../../http/fields.ts';
 import { Head } from '../../http/head.ts';
@@ -12,10 +12,12 @@ import { resolveTarget } from '../front/request-target.ts';
 import type { ClientTakeover } from '../front/front.ts';
 import { buildPage } from '../exchange/local-pages.ts';
 import type { ExchangeObserver } from '../../contract/observer.ts';
+import type { TraceStep } from '../../contract/reasons.ts';
 import type { OriginCall, OriginClient } from '../origin/origin-client.ts';
 import type { UpstreamFailure } from '../origin/proxy-errors.ts';
 import { relay } from './relay.ts';
 import { buildCacheStatus, buildProxyStatus, withProxyFields } from '../exchange/reply-fields.ts';
+import { outcomeOf, type Ending } from '../exchange/outcome.ts';
 import { hangUp, TakeoverGuard } from './takeover-guard.ts';
 import { wireHead } from '../front/wire-text.ts';
 
@@ -70,25 +72,36 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       },
     ],
   });
-  const header = deps.statusFields() ? buildCacheStatus({ reason: 'upgrade', hit: false }) : undefined;
-  const own = {
-    via: deps.via('1.1'),
-    nowMs: deps.now(),
-    ...(header !== undefined && { cacheStatus: header, outcome: 'BYPASS' as const }),
-  };
-  const started = (status: number, statusText: string, fields: string[], failed = false): void => {
+  /** Writes a head; `switching` goes before what the peers have to know of each other. */
+  const start = (
+    status: number,
+    statusText: string,
+    own: FieldList,
+    { outcome, cacheStatus, shown, reason }: Ending,
+    switching: FieldList = [],
+  ): void => {
+    const header = deps.statusFields() ? buildCacheStatus({ reason, hit: false }) : undefined;
+    const added = withProxyFields(own, {
+      via: deps.via('1.1'),
+      nowMs: deps.now(),
+      ...(header !== undefined && { cacheStatus: header, outcome: shown }),
+    });
+    const fields = [...switching, ...added];
     log.replyStarted({
       status,
       statusText,
       fields,
-      cacheStatus: 'BYPASS',
-      outcome: failed ? 'ERROR' : 'BYPASS',
+      cacheStatus,
+      outcome,
       ...(header !== undefined && { cacheStatusHeader: header }),
     });
     guard.answered = true;
     socket.write(wireHead(status, statusText, fields), 'latin1');
   };
-  const refuse = (status: number, text: string, proxyStatus?: string): void => {
+  const upgraded = outcomeOf({ by: 'peers', as: 'upgrade' });
+  const refuse = (status: number, code: ProxyErrorCode, text: string, ending: Ending, steps: TraceStep[]): void => {
+    log.failed(code, text);
+    log.decided({ reason: ending.reason, facts: { error: code }, trace: steps });
     const page = buildPage(
       request.fields,
       status,
@@ -96,26 +109,24 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       'The connection could not be upgraded.',
       [text],
     );
-    started(
-      status,
-      page.statusText,
-      withProxyFields(
-        [...page.fields, 'Connection', 'close', ...(proxyStatus === undefined ? [] : ['Proxy-Status', proxyStatus])],
-        own,
-      ),
-      true,
-    );
+    const fields = [...page.fields, 'Connection', 'close', 'Proxy-Status', buildProxyStatus(code, text)];
+    start(status, page.statusText, fields, ending);
     hangUp(socket, page.body);
     log.end();
   };
   if (!parsed.ok) {
-    refuse(parsed.status, `${parsed.problem}.`);
+    const code = 'http_request_error';
+    const ending = outcomeOf({ by: 'proxy', why: 'refused', error: code });
+    refuse(parsed.status, code, `${parsed.problem}.`, ending, [
+      refusal('request-target', request.target, 'RFC 9112 §3.2'),
+    ]);
     return;
   }
   if (deps.isSelf(parsed.target.hostname, parsed.target.port) || (head.combined('via') ?? '').includes(deps.instance)) {
     const text = `${request.method} ${url} leads back to this proxy.`;
-    log.failed('proxy_loop_detected', text);
-    refuse(PROXY_ERRORS.proxy_loop_detected, text, buildProxyStatus('proxy_loop_detected', text));
+    const code = 'proxy_loop_detected';
+    const ending = outcomeOf({ by: 'proxy', why: 'refused', error: code });
+    refuse(PROXY_ERRORS[code], code, text, ending, [refusal(code, request.target, 'RFC 9110 §7.6.3')]);
     return;
   }
   let over = false;
@@ -143,7 +154,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       onHead: guard.wrap((status: number, statusText: string, fields: FieldList) => {
         log.upstreamHead(status, fields);
         // Without a length the end of the connection is the end of the answer.
-        started(status, statusText, withProxyFields([...stripHopByHop(fields), 'Connection', 'close'], own));
+        start(status, statusText, [...stripHopByHop(fields), 'Connection', 'close'], upgraded);
       }),
       onData: guard.wrap((chunk: Uint8Array) => {
         log.responseData(chunk);
@@ -162,27 +173,25 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       }),
       onFailed: guard.wrap((failure: UpstreamFailure) => {
         over = true;
-        log.failed(failure.code, failure.text);
         if (guard.answered) {
+          log.failed(failure.code, failure.text);
           // The head is out, perhaps without a length: only a reset can say that the answer is not whole.
           if (socket instanceof Socket) socket.resetAndDestroy();
           else socket.destroy();
           log.end();
-        } else refuse(PROXY_ERRORS[failure.code] || 502, failure.text, buildProxyStatus(failure.code, failure.text));
+        } else {
+          const ending = outcomeOf({ by: 'proxy', why: 'failed', plan: 'connect' });
+          refuse(PROXY_ERRORS[failure.code] || 502, failure.code, failure.text, ending, []);
+        }
       }),
       onUpgraded: guard.wrap((status: number, fields: FieldList, upstream: Duplex) => {
         over = true;
         upstream.on('error', () => upstream.destroy());
         guard.onCrash(() => upstream.destroy());
         log.upstreamHead(status, fields);
-        const kept = stripHopByHop(fields);
-        started(status, 'Switching Protocols', [
-          'Connection',
-          'Upgrade',
-          'Upgrade',
-          getField(fields, 'upgrade') ?? 'websocket',
-          ...withProxyFields(kept, own),
-        ]);
+        const protocol = getField(fields, 'upgrade') ?? 'websocket';
+        const switching = ['Connection', 'Upgrade', 'Upgrade', protocol];
+        start(status, 'Switching Protocols', stripHopByHop(fields), upgraded, switching);
         relay(socket, upstream, {
           idleMs: deps.idleMs(),
           report: deps.report,
@@ -206,4 +215,9 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       log.end();
     }),
   );
+}
+
+/** Why a request is not passed on. */
+function refusal(code: string, target: string, spec: string): TraceStep {
+  return { code, phase: 'request', result: 'stop', inputs: { target }, spec };
 }

@@ -24,7 +24,7 @@ import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts
 import type { ExchangeOwner } from './exchange-deps.ts';
 import { breakOff, destroyReply, exchangeStart, failurePage, sendLocal } from './local-answers.ts';
 import { buildPage } from './local-pages.ts';
-import { outcomeOf, type Words } from './outcome.ts';
+import { outcomeOf, type Ending } from './outcome.ts';
 import { buildCacheStatus, withProxyFields, type ReplyFacts } from './reply-fields.ts';
 import { tapRequestBody } from './request-body.ts';
 import { droppedText, type StageView } from './stages.ts';
@@ -168,14 +168,7 @@ export class ClientExchange implements FetchMember {
           'The request asked for a stored response only (Cache-Control: only-if-cached), and there is none that may be used.',
         ]);
         this.isStarted = true;
-        sendLocal(
-          this.driver.deps,
-          this.reply,
-          this.log,
-          page,
-          plan.reason,
-          outcomeOf({ by: 'proxy', why: 'only-if-cached' }),
-        );
+        sendLocal(this.driver.deps, this.reply, this.log, page, outcomeOf({ by: 'proxy', why: 'only-if-cached' }));
         return;
       }
       default:
@@ -201,8 +194,8 @@ export class ClientExchange implements FetchMember {
   }
 
   stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead, collapsed: boolean): void {
-    const words = outcomeOf({ by: 'origin', plan: this.plan.kind, response: plan });
-    this.start(head.status, head.statusText, plan.fields, words, plan, {
+    const ending = outcomeOf({ by: 'origin', plan: this.plan.kind, response: plan });
+    this.start(head.status, head.statusText, plan.fields, ending, {
       hit: false,
       forwardStatus: head.status,
       collapsed,
@@ -222,13 +215,12 @@ export class ClientExchange implements FetchMember {
     hit: boolean,
   ): void {
     const { ttlSeconds } = served;
-    const words = outcomeOf({ by: 'store', plan: plan.kind, ttlSeconds });
+    const ending = outcomeOf({ by: 'store', plan, ttlSeconds });
     this.start(
       served.status,
       served.statusText,
       served.fields,
-      words,
-      plan,
+      ending,
       {
         hit,
         ttlSeconds,
@@ -271,12 +263,11 @@ export class ClientExchange implements FetchMember {
     status: number,
     statusText: string,
     fields: FieldList,
-    words: Words,
-    explained: Explained,
+    ending: Ending,
     facts: ReplyFacts,
     served?: ServedReply,
   ): void {
-    this.send(status, statusText, fields, words, explained, facts);
+    this.send(status, statusText, fields, ending, facts);
     if (served !== undefined) this.sendStored(served);
   }
 
@@ -284,16 +275,13 @@ export class ClientExchange implements FetchMember {
     status: number,
     statusText: string,
     replyFields: FieldList,
-    { outcome, cacheStatus, shown }: Words,
-    explained: Explained,
+    { outcome, cacheStatus, shown, reason }: Ending,
     facts: ReplyFacts,
   ): void {
     const { deps } = this.driver;
     const nowMs = (this.#sentAtMs = deps.now());
     const via = deps.via('1.1');
-    const header = deps.statusFields()
-      ? buildCacheStatus({ reason: explained.reason, cacheKey: this.key, ...facts })
-      : undefined;
+    const header = deps.statusFields() ? buildCacheStatus({ reason, cacheKey: this.key, ...facts }) : undefined;
     const fields = withProxyFields(replyFields, {
       via,
       nowMs: nowMs + deps.wallOffsetMs(),
@@ -341,7 +329,6 @@ export class ClientExchange implements FetchMember {
       this.reply,
       this.log,
       page,
-      'upstream-failed',
       outcomeOf({ by: 'proxy', why: 'failed', plan: this.plan.kind }),
     );
   }

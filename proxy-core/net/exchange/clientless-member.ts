@@ -16,7 +16,7 @@ import type { Target } from '../../http/target.ts';
 import type { Fetch } from '../fetch/fetch.ts';
 import type { FetchMember, UpstreamHead } from '../fetch/fetch-member.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, type Answer, type Ending } from './outcome.ts';
 import { droppedText, type StageView } from './stages.ts';
 
 /** The content of an answer nobody waits for may take this long, ms. */
@@ -91,15 +91,21 @@ export abstract class ClientlessMember implements FetchMember {
   }
 
   fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
+    this.#unanswered(failure, status, outcomeOf({ by: 'proxy', why: 'failed', plan: this.plan.kind }));
+  }
+
+  #unanswered(failure: UpstreamFailure, status: number, { outcome, cacheStatus }: Ending): void {
     this.log.failed(failure.code, failure.text);
-    const words = wordsOf({ by: 'proxy', why: 'failed', plan: this.plan.kind });
-    this.log.replyStarted({ status, statusText: '', fields: [], ...words });
+    this.log.replyStarted({ status, statusText: '', fields: [], cacheStatus, outcome });
     this.over(failure.text);
   }
 
   crash(error: unknown): void {
     this.fetch?.leave(this);
-    this.fail(internalFailure(error, `${this.request.method} ${this.request.url}`));
+    const failure = internalFailure(error, `${this.request.method} ${this.request.url}`);
+    const ending = outcomeOf({ by: 'proxy', why: 'crashed' });
+    this.log.decided({ reason: ending.reason, facts: { error: failure.code }, trace: [] });
+    this.#unanswered(failure, PROXY_ERRORS[failure.code] || 502, ending);
   }
 
   stored(entry: StoredResponse, ttlSeconds: number): void {
@@ -113,7 +119,7 @@ export abstract class ClientlessMember implements FetchMember {
       status,
       statusText,
       fields,
-      ...wordsOf({ by: 'store', plan: plan.kind, ttlSeconds }),
+      ...wordsOf({ by: 'store', plan, ttlSeconds }),
       ttlSeconds,
       entryId: reply.entry.id,
     });
@@ -131,7 +137,7 @@ export abstract class ClientlessMember implements FetchMember {
 }
 
 /** Outcome and cache status, as a record takes them. */
-function wordsOf(end: Parameters<typeof outcomeOf>[0]) {
+function wordsOf(end: Answer) {
   const { outcome, cacheStatus } = outcomeOf(end);
   return { cacheStatus, outcome };
 }

@@ -123,8 +123,8 @@ export class ExchangeDriver implements ExchangeOwner {
     if (error) log.failed(error, `${request.method} ${target?.url ?? request.target} leads back to this proxy`);
     try {
       request.reply.onClose(() => log.end());
-      const words = outcomeOf({ by: 'proxy', why: error === undefined ? 'refused' : 'loop' });
-      sendLocal(this.deps, request.reply, log, page, 'request-refused', words);
+      const ending = outcomeOf({ by: 'proxy', why: 'refused', error });
+      sendLocal(this.deps, request.reply, log, page, ending);
     } catch (fault) {
       this.deps.report('a refusal', fault);
       breakOff(this.deps, request, log, fault);

@@ -1,6 +1,5 @@
 /** What the proxy answers for itself: pages, OPTIONS and TRACE that end here, and the last answer when all else failed. */
 import { STATUS_CODES } from 'node:http';
-import type { Explained } from '../../cache/plan.ts';
 import { cacheKey } from '../../cache/key.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
 import { withoutFields, type FieldList } from '../../http/fields.ts';
@@ -10,7 +9,7 @@ import type { ClientReply, ClientRequest } from '../front/front.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
 import type { ExchangeDeps } from './exchange-deps.ts';
 import { buildPage, type LocalReply } from './local-pages.ts';
-import type { Words } from './outcome.ts';
+import { outcomeOf, type Ending } from './outcome.ts';
 import { buildCacheStatus, buildProxyStatus, withProxyFields } from './reply-fields.ts';
 
 /**
@@ -25,7 +24,9 @@ export function breakOff(
   endsWithReply = false,
 ): void {
   const failure = internalFailure(error, `${request.method} ${request.target}`);
+  const { outcome, cacheStatus, reason } = outcomeOf({ by: 'proxy', why: 'crashed' });
   log.failed(failure.code, failure.text);
+  log.decided({ reason, facts: { error: failure.code }, trace: [] });
   try {
     const page = buildPage(request.head.fields, 500, 'Internal Server Error', 'The proxy failed.', [
       failure.text,
@@ -36,8 +37,8 @@ export function breakOff(
       status: page.status,
       statusText: page.statusText,
       fields,
-      cacheStatus: 'BYPASS',
-      outcome: 'ERROR',
+      cacheStatus,
+      outcome,
     });
     request.reply.start(page.status, page.statusText, fields);
     log.responseData(page.body);
@@ -135,8 +136,7 @@ export function sendLocal(
   reply: ClientReply,
   log: ExchangeLog,
   page: LocalReply,
-  reason: Explained['reason'],
-  { outcome, cacheStatus, shown }: Words,
+  { outcome, cacheStatus, shown, reason }: Ending,
 ): void {
   const header = deps.statusFields() ? buildCacheStatus({ reason, hit: false }) : undefined;
   const fields = withProxyFields(page.fields, {

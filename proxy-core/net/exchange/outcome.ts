@@ -1,66 +1,89 @@
 /**
- * How an exchange ended, in the words of the table, of the event record and of X-Cache-Status: made in one place from who
- * answered and under which plan, so that row, reply and event cannot disagree.
+ * How an exchange ended, in the words of the table, of the event record, of X-Cache-Status and of Cache-Status: made in one
+ * place from who answered and under which plan, so that row, reply, event and the sentence that explains them agree.
  */
 import type { FailurePlan, RequestPlan, ResponsePlan } from '../../cache/plan.ts';
+import type { ProxyErrorCode } from '../../contract/errors.ts';
 import type { CacheStatus, Outcome } from '../../contract/exchange.ts';
+import { REASON_CODES, type ReasonCode } from '../../contract/reasons.ts';
 
 /** Who answered, and under which plan. */
 export type Answer =
   /** A stored response, with or without a question to the origin. */
-  | { by: 'store'; plan: (RequestPlan | ResponsePlan | FailurePlan)['kind']; ttlSeconds: number }
+  | {
+      by: 'store';
+      plan: { kind: (RequestPlan | ResponsePlan | FailurePlan)['kind']; reason: ReasonCode };
+      ttlSeconds: number;
+    }
   /** The origin; `plan` is what the request was sent under. */
   | {
       by: 'origin';
       plan: RequestPlan['kind'];
-      response: Pick<ResponsePlan & { kind: 'skip' }, 'bypass'> | { kind: 'store' };
+      response: { kind: 'store' | 'skip'; bypass?: boolean; reason: ReasonCode };
     }
-  /** The proxy for itself: a refusal, a stage, a loop, nothing stored (only-if-cached), a failure. */
-  | { by: 'proxy'; why: 'refused' | 'stage' | 'loop' | 'only-if-cached' }
-  | { by: 'proxy'; why: 'failed'; plan: RequestPlan['kind'] };
+  /** Two peers talk through the proxy, which looks at nothing, or only inside. */
+  | { by: 'peers'; as: 'tunnel' | 'intercept' | 'upgrade' }
+  /** The proxy for itself: a refusal (with the error there is a name for), a stage, nothing stored (only-if-cached). */
+  | { by: 'proxy'; why: 'refused'; error?: ProxyErrorCode | undefined }
+  | { by: 'proxy'; why: 'stage' | 'only-if-cached' }
+  /** In the place of an origin that gave no answer; `connect` for a tunnel or an upgrade, which no cache is asked about. */
+  | { by: 'proxy'; why: 'failed'; plan: RequestPlan['kind'] | 'connect' }
+  /** In the place of an answer that it could not make: a fault of its own. */
+  | { by: 'proxy'; why: 'crashed' };
 
 /** The words for it. */
-export interface Words {
-  outcome: Outcome;
+export interface Ending {
+  readonly outcome: Outcome;
   /** The three of the event record. */
-  cacheStatus: CacheStatus;
+  readonly cacheStatus: CacheStatus;
   /** The value of X-Cache-Status, which knows no ERROR. */
-  shown: Outcome;
+  readonly shown: Outcome;
+  /** Why, for Cache-Status and for the sentence. */
+  readonly reason: ReasonCode;
 }
 
-const words = (outcome: Outcome, cacheStatus: CacheStatus): Words => ({
-  outcome,
-  cacheStatus,
-  shown: outcome === 'ERROR' ? cacheStatus : outcome,
-});
+/** One object for each reason, made once: every hit asks for one. */
+function endings(outcome: Outcome, cacheStatus: CacheStatus): Readonly<Record<ReasonCode, Ending>> {
+  const shown = outcome === 'ERROR' ? cacheStatus : outcome;
+  const all = REASON_CODES.map((reason) => [reason, { outcome, cacheStatus, shown, reason }] as const);
+  return Object.fromEntries(all) as Record<ReasonCode, Ending>;
+}
 
-const HIT = words('HIT', 'HIT');
-const STALE = words('STALE', 'HIT');
-const REVALIDATED = words('REVALIDATED', 'HIT');
-const MISS = words('MISS', 'MISS');
-const BYPASS = words('BYPASS', 'BYPASS');
-const FAILED = words('ERROR', 'MISS');
-const FAILED_BYPASS = words('ERROR', 'BYPASS');
+const HIT = endings('HIT', 'HIT');
+const STALE = endings('STALE', 'HIT');
+const REVALIDATED = endings('REVALIDATED', 'HIT');
+const MISS = endings('MISS', 'MISS');
+const BYPASS = endings('BYPASS', 'BYPASS');
+const FAILED = endings('ERROR', 'MISS');
+const FAILED_BYPASS = endings('ERROR', 'BYPASS');
 
-/** Outcome, cache status and X-Cache-Status of an exchange. */
-export function outcomeOf(answer: Answer): Words {
+/** Outcome, cache status, X-Cache-Status and reason of an exchange. */
+export function outcomeOf(answer: Answer): Ending {
   switch (answer.by) {
-    case 'store':
-      if (answer.plan === 'freshened') return REVALIDATED;
-      return answer.plan === 'serve' && answer.ttlSeconds >= 0 ? HIT : STALE;
-    case 'origin':
-      return answer.plan === 'bypass' || ('bypass' in answer.response && answer.response.bypass) ? BYPASS : MISS;
+    case 'store': {
+      const { kind, reason } = answer.plan;
+      if (kind === 'freshened') return REVALIDATED[reason];
+      return (kind === 'serve' && answer.ttlSeconds >= 0 ? HIT : STALE)[reason];
+    }
+    case 'origin': {
+      const { bypass, reason } = answer.response;
+      return (answer.plan === 'bypass' || bypass === true ? BYPASS : MISS)[reason];
+    }
+    case 'peers':
+      return BYPASS[answer.as];
     case 'proxy':
       switch (answer.why) {
         case 'refused':
+          return (answer.error === undefined ? BYPASS : FAILED_BYPASS)['request-refused'];
         case 'stage':
-          return BYPASS;
-        case 'loop':
-          return FAILED_BYPASS;
+          return BYPASS['stage-reply'];
         case 'only-if-cached':
-          return MISS;
+          return MISS['only-if-cached'];
         case 'failed':
-          return answer.plan === 'bypass' ? FAILED_BYPASS : FAILED;
+          if (answer.plan === 'connect') return FAILED_BYPASS['connection-failed'];
+          return (answer.plan === 'bypass' ? FAILED_BYPASS : FAILED)['upstream-failed'];
+        case 'crashed':
+          return FAILED_BYPASS['internal-error'];
       }
   }
 }

@@ -1,5 +1,5 @@
 /** An exchange of a client that passes stages: before the cache is asked, and before its answer goes out. */
-import type { Explained, ServedReply } from '../../cache/plan.ts';
+import type { ServedReply } from '../../cache/plan.ts';
 import type { FieldList } from '../../http/fields.ts';
 import { tellStaged } from '../fetch/staged-call.ts';
 import type { ReplyEnd } from '../front/front.ts';
@@ -7,7 +7,7 @@ import type { UpstreamFailure } from '../origin/proxy-errors.ts';
 import { ClientExchange } from './client-exchange.ts';
 import { HeldReply, takeRequestChange, takeResponseVerdict } from './client-stages.ts';
 import { sendLocal } from './local-answers.ts';
-import { outcomeOf, type Words } from './outcome.ts';
+import { outcomeOf, type Ending } from './outcome.ts';
 import type { ReplyFacts } from './reply-fields.ts';
 import { noted, ownReply, responseHead } from './stage-changes.ts';
 import { endedAt, runStage, stageStep, type ClientRequestChange, type Verdict } from './stages.ts';
@@ -65,7 +65,7 @@ export class StagedExchange extends ClientExchange {
         const received = { method, url, fields: this.client.head.fields };
         log.changed(noted('client-request', verdict, received, responseHead(reply)));
         this.isStarted = true;
-        sendLocal(this.driver.deps, this.reply, log, reply, told.reason, outcomeOf({ by: 'proxy', why: 'stage' }));
+        sendLocal(this.driver.deps, this.reply, log, reply, outcomeOf({ by: 'proxy', why: 'stage' }));
         return;
       }
       case 'drop':
@@ -77,15 +77,14 @@ export class StagedExchange extends ClientExchange {
     status: number,
     statusText: string,
     fields: FieldList,
-    words: Words,
-    explained: Explained,
+    ending: Ending,
     facts: ReplyFacts,
     served?: ServedReply,
   ): void {
     const { deps } = this.driver;
     const stage = deps.stages?.clientResponse;
     if (stage === undefined) {
-      super.start(status, statusText, fields, words, explained, facts, served);
+      super.start(status, statusText, fields, ending, facts, served);
       return;
     }
     const held = (this.#held = new HeldReply());
@@ -95,7 +94,7 @@ export class StagedExchange extends ClientExchange {
     runStage(
       'client-response',
       stage,
-      { ...this.about(), method, url: this.target.url, ...before, reason: explained.reason },
+      { ...this.about(), method, url: this.target.url, ...before, reason: ending.reason },
       deps.now,
       (verdict, waitedMs) => {
         // Meanwhile the client may have gone, or the answer broken off.
@@ -109,7 +108,7 @@ export class StagedExchange extends ClientExchange {
         }
         if (passed.staged !== undefined) tellStaged(this.log, passed.staged);
         const { head } = passed;
-        this.send(head.status, head.statusText, head.fields, words, explained, facts);
+        this.send(head.status, head.statusText, head.fields, ending, facts);
         if (passed.kind === 'answer') {
           // What comes of the other answer is read away, as long as this reply lasts.
           this.#held = HeldReply.nowhere;
