@@ -92,15 +92,14 @@ export function createCore(options: CoreOptions): Core {
   const wall = new WallTimes(wallOffsetMs);
   const sessionId = randomBytes(6).toString('hex');
   const startedAtMs = now();
-  /** The settings now, and what is made of them at each change: who needs one reads it as it stands. */
+  /** The settings as they stand; what is made of them is made once for each change. */
   let current = settings.current();
-  let policy = policyOf(current);
   const config = (): Settings => current;
 
   const engine = createCacheEngine({
     session: sessionId,
     tier: options.tier && { ...options.tier, report: (where, error) => report(where, error) },
-    policy: () => policy,
+    policy: () => policyOf(current),
     budget: () => ({ capacity: current.cacheCapacity, maxBytes: current.cacheMaxBytes }),
   });
   const faults = new FaultLog((message) => log('error', message));
@@ -212,7 +211,7 @@ export function createCore(options: CoreOptions): Core {
   };
   settings.subscribe((changed) => {
     current = settings.current();
-    policy = policyOf(current);
+    engine.applyPolicy();
     const touched = (prefix: string): boolean => changed.some((key) => key.startsWith(prefix));
     if (touched('cache') || changed.includes('maxCacheBodySize')) engine.applyBudget();
     if (touched('capture')) {

@@ -11,7 +11,7 @@ export type { CacheAdmin } from './admin/admin.ts';
 export interface CacheOptions {
   /** The run of the core whose entries these are: it stands in front of their numbers in every answer. */
   session?: string;
-  /** Read at each decision, so that settings may change at run time. */
+  /** Asked at the start and by {@link Cache.applyPolicy}. */
   policy: () => CachePolicy;
   budget: () => Budget;
   /** A second cache, asked when this one has nothing. */
@@ -21,7 +21,12 @@ export interface CacheOptions {
 }
 
 /** A cache: for the exchange driver, and for whoever looks into it. */
-export function createCacheEngine(options: CacheOptions): CacheEngine & CacheAdmin {
+export interface Cache extends CacheEngine, CacheAdmin {
+  /** Takes over changed settings; bounds that became narrower are for {@link CacheAdmin.applyBudget}. */
+  applyPolicy(): void;
+}
+
+export function createCacheEngine(options: CacheOptions): Cache {
   const store = new MemoryStore(options.budget);
   const { session = 'cache', now = Date.now } = options;
   const tier = options.tier && new GuardedTier(options.tier);
@@ -51,6 +56,7 @@ export function createCacheEngine(options: CacheOptions): CacheEngine & CacheAdm
     undo: admin.undo.bind(admin),
     removed: admin.removed.bind(admin),
     stats: admin.stats.bind(admin),
+    applyPolicy: engine.applyPolicy.bind(engine),
     applyBudget: admin.applyBudget.bind(admin),
     validationFor: admin.validationFor.bind(admin),
     validated: admin.validated.bind(admin),

@@ -39,7 +39,8 @@ const MAX_VARIANTS = 64;
 
 export class HttpCache implements CacheEngine {
   readonly #store: EntryStore;
-  readonly #policy: () => CachePolicy;
+  readonly #askPolicy: () => CachePolicy;
+  #policy: CachePolicy;
   readonly #now: () => number;
   readonly #tier: GuardedTier | undefined;
 
@@ -47,11 +48,17 @@ export class HttpCache implements CacheEngine {
     this.#now = now;
     this.#tier = tier;
     this.#store = store;
-    this.#policy = policy;
+    this.#askPolicy = policy;
+    this.#policy = policy();
+  }
+
+  /** Decides by what the settings say now. */
+  applyPolicy(): void {
+    this.#policy = this.#askPolicy();
   }
 
   planRequest(request: CacheRequest, nowMs: number): RequestPlan {
-    const policy = this.#policy();
+    const policy = this.#policy;
     const { method } = request;
     const mayUse = policy.mode !== 'off' && (method === 'GET' || method === 'HEAD');
     const decision = decideRequest(request, mayUse ? this.#store.lookup(request.url) : [], policy, nowMs);
@@ -100,7 +107,7 @@ export class HttpCache implements CacheEngine {
   }
 
   planResponse(request: CacheRequest, plan: RequestPlan, response: CacheResponse, nowMs: number): ResponsePlan {
-    const policy = this.#policy();
+    const policy = this.#policy;
     const asked = this.#asked(plan);
     const decision = decideResponse(request, asked, response, policy, nowMs);
     const overtaken = this.isOvertaken(request.url, plan);
@@ -193,7 +200,7 @@ export class HttpCache implements CacheEngine {
     }
     const pinned = this.#makeWay(content, rivals, ticket, nowMs);
     const { fields } = content.facts;
-    const packed = this.#policy().compress ? packBody(fields, content.chunks) : undefined;
+    const packed = this.#policy.compress ? packBody(fields, content.chunks) : undefined;
     const contentBytes = content.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     const body = packed === undefined ? { chunks: content.chunks } : { chunks: [packed], contentBytes };
     const kept = {
