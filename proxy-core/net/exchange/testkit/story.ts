@@ -7,20 +7,21 @@
  *     => A GET /a [If-None-Match: "v"] the origin is asked     >> 1 (gone), (stalled), (stops reading), (reads on)
  *     <= A 200 [ETag: "v"]             it answers              <= A "part", <= A end, <= A (broken), <= A 103 [Link: x]
  *     << 1 200 MISS                    client 1 gets a head    << 1 "part", << 1 end, << 1 (broken)
- *     .. 1 MISS uri-miss               how its record ends     -- 30 s, -- purge /a, -- store fails
+ *     .. 1 MISS uri-miss               how its record ends     -- 30 s, -- purge /a, -- commit fails
+ *     ?? 1 origin-request GET /a       a stage waits           -- origin-request passes, changes /b [X: y], answers 203, drops, fails
+ *     !! a fetch: planResponse failed  what was reported       <= A (ECONNREFUSED) or another code the connection broke with
  */
 import { PassThrough } from 'node:stream';
-import { createCacheEngine } from '../../../cache/cache-engine.ts';
+import { vi } from 'vitest';
 import type { CacheEngine } from '../../../cache/plan.ts';
-import { LiveSession } from '../../../capture/live-session.ts';
 import type { ExchangeRecord } from '../../../capture/record.ts';
-import { FaultLog } from '../../../contract/faults.ts';
+import type { StageName } from '../../../contract/exchange.ts';
 import type { FieldList } from '../../../http/fields.ts';
-import { HeldBytes } from '../../fetch/body-fan.ts';
-import { ScriptedFront, type ScriptedReply } from '../../front/testkit/scripted-front.ts';
-import type { OriginCall, OriginClient, OriginRequest, OriginSink } from '../../origin/origin-client.ts';
-import { nameFailure } from '../../origin/proxy-errors.ts';
-import { ExchangeDriver } from '../driver.ts';
+import type { ScriptedReply } from '../../front/testkit/scripted-front.ts';
+import type { OriginRequest, OriginSink } from '../../origin/origin-client.ts';
+import { ScriptedCall, scriptedOrigin } from '../../origin/testkit/scripted-origin.ts';
+import type { Stages, StageView, Verdict } from '../stages.ts';
+import { openDriverWorld, type WorldBounds } from './driver-world.ts';
 
 /** The origin of all stories; paths alone are written. */
 const ORIGIN = 'http://a.test';
@@ -29,98 +30,58 @@ const ASKED_FIELDS = ['If-None-Match', 'If-Modified-Since', 'If-Range', 'Range',
 /** Fields of a reply that are. */
 const REPLY_FIELDS = ['Age', 'Content-Range', 'Set-Cookie', 'Warning', 'X-Story'];
 
+/** Parts of the cache a direction can break: `-- planResponse fails`. */
+const BREAKABLE = ['planRequest', 'planResponse', 'planFailure', 'commit', 'abandon', 'noteUse', 'mayShare'] as const;
+
+const STAGES = {
+  'client-request': 'clientRequest',
+  'origin-request': 'originRequest',
+  'origin-response': 'originResponse',
+  'client-response': 'clientResponse',
+} as const satisfies Record<StageName, keyof Stages>;
+
 /** Bounds of a story that are worth another value. */
-export interface StoryBounds {
-  maxBodyBytes?: number;
-  finishAbandonedBytes?: number;
-  heldBytes?: number;
-  mode?: 'standard' | 'fixed-ttl' | 'off';
+export interface StoryBounds extends WorldBounds {
+  /** Stages that wait each time until a direction lets them go on. */
+  later?: readonly StageName[];
 }
 
-interface Call {
-  readonly sink: OriginSink;
-  readonly origin: OriginRequest;
+/** A stage that waits. */
+interface Waiting {
+  readonly stage: StageName;
+  readonly give: (verdict: Verdict<object>) => void;
+  readonly fail: (error: Error) => void;
 }
 
 const TICK = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 class World {
   readonly trace: string[];
-  readonly #front: ScriptedFront;
   readonly #replies = new Map<string, ScriptedReply>();
   readonly #uploads = new Map<string, PassThrough>();
-  readonly #calls = new Map<string, Call>();
-  readonly #session: LiveSession;
-  readonly #engine: CacheEngine;
-  readonly #purge: (url: string) => void;
-  readonly held: HeldBytes;
-  readonly faults = new FaultLog(() => undefined);
-  #nowMs = Date.UTC(2026, 0, 1);
-  #failsToStore = false;
+  readonly #calls = new Map<string, ScriptedCall>();
+  readonly #waiting: Waiting[] = [];
+  readonly #broken = new Set<keyof CacheEngine>();
+  readonly world: ReturnType<typeof openDriverWorld>;
 
-  constructor(bounds: StoryBounds) {
-    const { report } = this.faults;
-    const now = (): number => this.#nowMs;
-    this.held = new HeldBytes(bounds.heldBytes ?? 1e6);
-    this.#session = new LiveSession({
-      sessionId: 's',
-      now,
-      maxRows: () => 1000,
-      maxBytes: () => 1e7,
-      maxBodyBytes: () => 1e6,
-      maxBodyBytesOne: () => 1e4,
-      report,
-    });
-    this.#session.onFinished((record) => this.trace.push(`.. ${record.id} ${endOf(record)}`));
-    const engine = createCacheEngine({
-      policy: () => ({
-        mode: bounds.mode ?? 'standard',
-        ttlSeconds: 60,
-        maxBodyBytes: bounds.maxBodyBytes ?? 1000,
-        shareAnyway: false,
-        cdnCacheControl: false,
-        compress: false,
-      }),
-      budget: () => ({ capacity: 100, maxBytes: 1e6 }),
-    });
-    this.#purge = (path) => void engine.purge({ url: ORIGIN + path }, false, this.#nowMs);
-    this.#engine = engine;
-    const commit = engine.commit.bind(engine);
-    engine.commit = (...given) => {
-      if (this.#failsToStore) throw new Error('the store failed');
-      return commit(...given);
-    };
-    const driver = new ExchangeDriver({
-      engine: this.#engine,
-      client: this.#origin(),
-      observer: this.#session,
-      now,
-      wallOffsetMs: () => 0,
-      held: this.held,
-      finishAbandonedBytes: () => bounds.finishAbandonedBytes ?? 0,
-      patienceSeconds: () => 60,
-      statusFields: () => true,
-      via: (version) => `${version} story`,
-      instance: 'nobody',
-      address: () => 'here',
-      isSelf: (host) => host === 'self.test',
-      isSecret: () => false,
-      report,
-    });
-    this.#front = new ScriptedFront({
-      onRequest: (request) => driver.handle(request),
-      onConnect: () => undefined,
-      onUpgrade: () => undefined,
-      onMalformed: () => undefined,
-      onFault: report,
-      readPatienceMs: () => 60_000,
-    });
-    this.trace = this.#front.trace;
+  constructor({ later, ...bounds }: StoryBounds) {
+    const client = scriptedOrigin((request, sink) => this.#asked(request, sink));
+    this.world = openDriverWorld(client, { maxBodyBytes: 1000, ...bounds }, later && this.#stages(later));
+    const { engine, front, session } = this.world;
+    this.trace = front.trace;
+    session.onFinished((record) => this.trace.push(`.. ${record.id} ${endOf(record)}`));
+    for (const name of BREAKABLE) this.#makeBreakable(engine, name);
   }
 
-  /** Exchanges that have not ended. */
-  get inFlight(): number {
-    return this.#session.totals.inFlight;
+  #makeBreakable<Name extends (typeof BREAKABLE)[number]>(engine: CacheEngine, name: Name): void {
+    const broken = this.#broken;
+    engine[name] = new Proxy(engine[name], {
+      apply: (method, self, given) => {
+        if (broken.has(name)) throw new Error(`${name} failed`);
+        const answer: unknown = Reflect.apply(method, self, given);
+        return answer;
+      },
+    });
   }
 
   async play(line: string): Promise<void> {
@@ -134,14 +95,21 @@ class World {
     }
     await TICK();
     await TICK();
+    // After what was done about it.
+    for (const fault of this.world.failed.splice(0)) this.trace.push(`!! ${fault}`);
   }
 
   #direct(what: string): void {
     this.trace.push(`-- ${what}`);
     const [word = '', value = ''] = what.split(' ');
-    if (value === 's') this.#nowMs += Number(word) * 1000;
-    else if (word === 'purge') this.#purge(value);
-    else if (what === 'store fails') this.#failsToStore = true;
+    const { advance, engine, now } = this.world;
+    const breakable = BREAKABLE.find((name) => name === word);
+    if (value === 's') {
+      advance(Number(word) * 1000);
+      vi.advanceTimersByTime(Number(word) * 1000);
+    } else if (word === 'purge') engine.purge({ url: ORIGIN + value }, false, now());
+    else if (value === 'fails' && breakable !== undefined) this.#broken.add(breakable);
+    else if (word in STAGES) this.#decide(word, what.slice(word.length + 1));
     else throw new Error(`no such direction: ${what}`);
   }
 
@@ -170,7 +138,7 @@ class World {
     if (body) this.#uploads.set(name, body);
     // As it is written in the story, not as it is sent: `>> 1 GET /a [Cookie: x]`.
     const at = this.trace.length;
-    const reply = this.#front.ask(`${method} ${target.startsWith('/') ? ORIGIN + target : target}`, {
+    const reply = this.world.front.ask(`${method} ${target.startsWith('/') ? ORIGIN + target : target}`, {
       fields: ['Host', 'a.test', ...fields],
       label: name,
       ...(body && { body }),
@@ -180,46 +148,62 @@ class World {
     // The driver's own lines come after it; the head of a reply tells what matters of it.
   }
 
-  #origin(): OriginClient {
-    return {
-      send: (request, sink) => {
-        const name = String.fromCharCode(65 + this.#calls.size);
-        this.#calls.set(name, { sink, origin: request });
-        this.trace.push(`=> ${name} ${request.method} ${request.path}${listed(request.fields, ASKED_FIELDS)}`);
-        request.body?.on('data', (chunk: Buffer) => this.trace.push(`=> ${name} "${chunk.toString()}"`));
-        request.body?.on('end', () => this.trace.push(`=> ${name} end`));
-        request.body?.on('error', () => undefined);
-        let isAborted = false;
-        const say = (what: string) => (): void => void (isAborted || this.trace.push(`=> ${name} (${what})`));
-        const call: OriginCall = {
-          pause: say('pause'),
-          resume: say('resume'),
-          abort: () => {
-            say('aborted')();
-            isAborted = true;
-          },
-        };
-        return call;
-      },
-      reconfigure: () => undefined,
-      close: () => Promise.resolve(),
-    };
+  #asked(request: OriginRequest, sink: OriginSink): ScriptedCall {
+    const name = String.fromCharCode(65 + this.#calls.size);
+    const call = new ScriptedCall(request, sink, (what) => this.trace.push(`=> ${name} ${what}`));
+    this.#calls.set(name, call);
+    this.trace.push(`=> ${name} ${request.method} ${request.path}${listed(request.fields, ASKED_FIELDS)}`);
+    request.body?.on('data', (chunk: Buffer) => this.trace.push(`=> ${name} "${chunk.toString()}"`));
+    request.body?.on('end', () => this.trace.push(`=> ${name} end`));
+    request.body?.on('error', (error: NodeJS.ErrnoException) => {
+      this.trace.push(`=> ${name} (broken)`);
+      // As with undici: content that breaks off fails its request.
+      if (!call.isAborted) call.break(error.code);
+    });
+    return call;
+  }
+
+  #stages(later: readonly StageName[]): Stages {
+    const wait =
+      (stage: StageName) =>
+      (view: StageView & { method: string; url: string; status?: number }): Promise<Verdict<object>> => {
+        const { exchange, method, url, status } = view;
+        this.trace.push(`?? ${exchange} ${stage} ${status ?? `${method} ${url.replace(ORIGIN, '')}`}`);
+        return new Promise((give, fail) => this.#waiting.push({ stage, give, fail }));
+      };
+    return Object.fromEntries(later.map((stage) => [STAGES[stage], wait(stage)]));
+  }
+
+  /** The one of these stages that has waited longest hears what to do. */
+  #decide(name: string, what: string): void {
+    const at = this.#waiting.findIndex(({ stage }) => stage === name);
+    const [next] = at < 0 ? [] : this.#waiting.splice(at, 1);
+    if (next === undefined) throw new Error(`no ${name} waits`);
+    const { words, fields } = parse(what);
+    const [verb = '', value = ''] = words;
+    const given = fields.length > 0 ? { fields } : {};
+    if (verb === 'passes') next.give(undefined);
+    else if (verb === 'drops') next.give({ kind: 'drop' });
+    else if (verb === 'fails') next.fail(new Error('out of order'));
+    else if (verb === 'answers')
+      next.give({ kind: 'answer', reply: { status: Number(value), fields, body: Buffer.from('own') } });
+    else if (verb === 'changes')
+      next.give({ kind: 'change', change: { ...given, ...(value.startsWith('/') && { url: ORIGIN + value }) } });
+    else throw new Error(`a stage does not ${verb}`);
   }
 
   #answer(name: string, what: string): void {
     const call = this.#calls.get(name);
     if (call === undefined) throw new Error(`the origin was not asked ${name}`);
-    const { sink, origin } = call;
     this.trace.push(`<= ${name} ${what}`);
     const { words, fields } = parse(what);
     const status = Number(words[0]);
-    if (what.startsWith('"')) sink.onData(Buffer.from(textOf(what)));
-    else if (words[0] === 'end') sink.onEnd(fields);
-    else if (what === '(broken)') {
-      const error = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
-      sink.onFailed(nameFailure(error, `${origin.method} ${ORIGIN}${origin.path}`, false));
-    } else if (status < 200) sink.onInterim(status, fields);
-    else sink.onHead(status, '', fields);
+    if (what.startsWith('"')) call.data(textOf(what));
+    else if (words[0] === 'end') call.end(fields);
+    else if (what === '(broken)') call.break();
+    else if (what.startsWith('(')) call.break(what.slice(1, -1));
+    else if (status < 200) call.interim(status, fields);
+    else call.head(status, fields);
   }
 
   /** Heads are told by what matters of them. */
@@ -240,7 +224,8 @@ export async function play(story: string, bounds: StoryBounds = {}) {
   const lines = linesOf(story);
   const world = new World(bounds);
   for (const line of lines) if (/^(>>|<=|--) /.test(line)) await world.play(line);
-  return { told: world.told(), lines, inFlight: world.inFlight, held: world.held.held, faults: world.faults.count };
+  const { inFlight, held } = world.world;
+  return { told: world.told(), lines, inFlight: inFlight(), held: held.held };
 }
 
 function linesOf(story: string): string[] {
