@@ -20,7 +20,7 @@ export interface CacheOptions {
   now?: () => number;
 }
 
-/** A cache: for the exchange driver, and for whoever looks into it. */
+/** The cache, with its two sides: one for the exchange driver, one for administration. */
 export interface Cache extends CacheEngine, CacheAdmin {
   /** Takes over changed settings; bounds that became narrower are for {@link CacheAdmin.applyBudget}. */
   applyPolicy(): void;

@@ -112,20 +112,26 @@ export class HttpCache implements CacheEngine {
     const decision = decideResponse(request, asked, response, policy, nowMs);
     const overtaken = this.isOvertaken(request.url, plan);
     for (const url of decision.invalidates) this.#invalidate(url, request, nowMs);
-    const told = explained(decision);
+    const explanation = explained(decision);
     const candidate = asked.candidate;
     switch (decision.kind) {
       case 'store': {
         const { fields } = response.head;
         if (overtaken) {
           const explained = explainAbandoned('invalidated-meanwhile', policy.maxBodyBytes);
-          return { kind: 'skip', ...explained, trace: [...told.trace, ...explained.trace], fields, bypass: false };
+          return {
+            kind: 'skip',
+            ...explained,
+            trace: [...explanation.trace, ...explained.trace],
+            fields,
+            bypass: false,
+          };
         }
         // Taken now: what this very response invalidates (a POST its own URL) does not speak against keeping it.
         const generation = this.#store.generations.mark;
         return {
           kind: 'store',
-          ...told,
+          ...explanation,
           fields,
           ticket: new Ticket(
             request,
@@ -141,7 +147,7 @@ export class HttpCache implements CacheEngine {
       case 'freshen':
         return {
           kind: 'freshened',
-          ...told,
+          ...explanation,
           reply: withOwnFields(
             buildReply(this.#freshen(candidate!, decision.updated, decision.fate, nowMs), request, nowMs),
             decision.own,
@@ -149,14 +155,14 @@ export class HttpCache implements CacheEngine {
           shareable: decision.fate === 'updated' && !decision.updated.noCache && decision.updated.lifetimeSeconds > 0,
         };
       case 'serve-stale':
-        return { kind: 'serve-stale', ...told, reply: buildReply(candidate!, request, nowMs) };
+        return { kind: 'serve-stale', ...explanation, reply: buildReply(candidate!, request, nowMs) };
       case 'refetch':
         return {
           kind: 'refetch',
-          ...told,
+          ...explanation,
           next: {
             kind: 'fetch',
-            ...told,
+            ...explanation,
             trace: [],
             forwardFields: decision.forwardFields,
             generation: this.#store.generations.mark,
@@ -165,7 +171,7 @@ export class HttpCache implements CacheEngine {
         };
       case 'skip':
         if (decision.outdated && candidate !== undefined) this.#leave(candidate, `${response.status}`, nowMs);
-        return { kind: 'skip', ...told, fields: response.head.fields, bypass: decision.bypass };
+        return { kind: 'skip', ...explanation, fields: response.head.fields, bypass: decision.bypass };
     }
   }
 
@@ -268,7 +274,7 @@ export class HttpCache implements CacheEngine {
     const entries = (await this.#tier?.find(url)) ?? [];
     if (this.#store.generations.changedSince(urlHash(url), mark)) return { found: 0 };
     let found = 0;
-    // Oldest first: what is put last is met first. What memory has got meanwhile is newer.
+    // Oldest first: what is put last is found first. Whatever memory has received in between is newer.
     for (const entry of entries.toReversed()) {
       if (this.#store.lookup(url).some((held) => sameVariant(held, entry.facts))) continue;
       if (this.#store.put(entry, this.#now()) !== undefined) found++;
@@ -303,7 +309,7 @@ export class HttpCache implements CacheEngine {
     );
   }
 
-  /** Takes away what an answer of the origin has shown to be wrong. */
+  /** Removes what a response of the origin has shown to be outdated. */
   #leave(candidate: StoredEntry, by: string, nowMs: number): void {
     this.#store.remove(candidate.id, 'replaced', nowMs, by);
     this.#tier?.drop(candidate.url);
@@ -345,17 +351,17 @@ export class HttpCache implements CacheEngine {
 
   /** What the request was about, for the response decision. */
   #asked(plan: RequestPlan): Asked<StoredEntry> {
-    const told = { reason: plan.reason, facts: plan.facts };
+    const explanation = { reason: plan.reason, facts: plan.facts };
     switch (plan.kind) {
       case 'validate':
       case 'serve-stale-and-revalidate': {
         const { entry } = plan.validation;
-        return { kind: 'validate', ...told, ...(entry instanceof StoredEntry && { candidate: entry }) };
+        return { kind: 'validate', ...explanation, ...(entry instanceof StoredEntry && { candidate: entry }) };
       }
       case 'fetch':
-        return { kind: 'fetch', ...told, ...(plan.stale instanceof StoredEntry && { candidate: plan.stale }) };
+        return { kind: 'fetch', ...explanation, ...(plan.stale instanceof StoredEntry && { candidate: plan.stale }) };
       default:
-        return { kind: 'bypass', ...told };
+        return { kind: 'bypass', ...explanation };
     }
   }
 

@@ -19,9 +19,10 @@ export function explainMiss(
     const { neighbour } = miss;
     if (neighbour === undefined) return miss;
     const trace = new Trace('request');
-    const told = neighbour.difference;
-    if (told.kind === 'removed') trace.note('removed', { atMs: told.atMs, why: told.why, by: told.by ?? null });
-    else trace.note('neighbour', { url: neighbour.url, ...told });
+    const { difference } = neighbour;
+    if (difference.kind === 'removed')
+      trace.note('removed', { atMs: difference.atMs, why: difference.why, by: difference.by ?? null });
+    else trace.note('neighbour', { url: neighbour.url, ...difference });
     return { reason: miss.reason, neighbour, trace: [...decision.trace, ...trace.steps] };
   }
   if (difference !== undefined) {
@@ -53,7 +54,7 @@ export function explainAbandoned(why: AbandonReason, limit: number): Explained {
   return { reason: why, facts: why === 'body-over-limit' ? { limit } : {}, trace: trace.steps };
 }
 
-/** The part of a decision that is told: reason, trace, facts, neighbour. */
+/** The explanation of a decision: reason, trace, facts, neighbour. */
 export function explained(from: Explained): Explained {
   const { reason, trace, facts, neighbour } = from;
   return neighbour === undefined ? { reason, trace, facts } : { reason, trace, facts, neighbour };

@@ -97,7 +97,7 @@ export interface Validation {
   generation: number;
 }
 
-/** What to do with a response's head. Invalidation of other entries is already done (and stands in the trace). */
+/** What to do with a response's head. Other entries have been invalidated already (see the trace). */
 export type ResponsePlan = Explained &
   /** Stream to the client and keep; call `HttpCache.commit` with the complete body. */
   (
@@ -146,7 +146,7 @@ export type AbandonReason = 'body-over-limit' | 'incomplete' | 'invalidated-mean
 export type FailurePlan = Explained &
   (
     | { kind: 'serve-stale'; reply: ServedReply }
-    /** With `status` in the place of the failure's own when the stored response asks for that. */
+    /** `status` replaces the failure's own when the stored response demands that. */
     | { kind: 'fail'; status?: 504 }
   );
 

@@ -68,7 +68,7 @@ function buildNarrowed(
   return undefined;
 }
 
-/** The reply with lines that are for this client alone, in the place of the stored ones of their names. */
+/** The reply with field lines for this client alone, replacing stored ones of the same name. */
 export function withOwnFields(reply: ServedReply, own: FieldList): ServedReply {
   if (own.length === 0) return reply;
   const names = new Set(own.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()));
@@ -91,7 +91,7 @@ interface NarrowedReply {
   parts: readonly Uint8Array[];
 }
 
-/** The 206 or 416 a Range asks for; undefined when the whole is to be sent. */
+/** The 206 or 416 that a Range asks for; undefined when the complete content is to be sent. */
 function buildRangeReply(entry: StoredEntry, range: string | undefined): NarrowedReply | undefined {
   const held = entry.contentRange;
   const first = held?.first ?? 0;

@@ -2,7 +2,7 @@
  * The second look, after memory and before the origin: a slower store (disk, a shared cache) that answers later. What it
  * has is promoted into memory, where the decisions see it like anything else; it decides nothing itself.
  *
- * A tier is never trusted to be there: one that throws, rejects or does not answer in time has nothing, and what was
+ * A tier may fail at any time: one that throws, rejects or does not answer in time counts as a miss, and what was
  * invalidated while it was asked is not taken from it (RFC 9111 §4.4).
  */
 import type { ReportFault } from '../contract/faults.ts';
@@ -19,7 +19,7 @@ export interface CacheTier {
   find(url: string): Promise<readonly NewEntry[]>;
   /** Keeps a response in the place of the same variant. One whose generation is below that of a drop of its URL came too late and is not kept. */
   put(entry: NewEntry, generation: number): void | Promise<void>;
-  /** Lets go of all it has of a URL, or of everything. */
+  /** Drops everything stored for a URL, or everything. */
   drop(url: string | undefined, generation: number): void | Promise<void>;
 }
 

@@ -18,7 +18,7 @@ export interface ListeningOptions {
   proxy: Pick<Proxy, 'listen' | 'listening'>;
   /** The address of the settings. */
   wanted: () => Address;
-  /** Ports that are not offered in the place of a taken one. */
+  /** Ports that are not suggested as a replacement for a taken one. */
   reservedPorts: readonly number[] | undefined;
   warn: (message: string) => void;
   /** What {@link Listening.info} tells may be something else now. */

@@ -49,7 +49,7 @@ export interface CacheAdmin {
   purge(selector: PurgeSelector, dryRun: boolean, nowMs: number): PurgeResult;
   undo(token: string, nowMs: number): { entries: number; bytes: number };
   removed(limit: number): RemovedEntry[];
-  /** Counters and sizes; also lets go of what can no longer be undone, so call it now and then. */
+  /** Counters and sizes; also drops what can no longer be undone, so call it now and then. */
   stats(): CacheStats;
   /** Evicts until changed budgets are kept. */
   applyBudget(): void;
@@ -160,7 +160,7 @@ export class Administration implements CacheAdmin {
     let entries = 0;
     let bytes = 0;
     for (const entry of held.entries) {
-      // What a request has made invalid since stays away (RFC 9111 §4.4), and what was stored anew meanwhile stays.
+      // Not restored: what a request has invalidated since (RFC 9111 §4.4), and what has been replaced by a newer response.
       if (this.#store.invalidations.changedSince(urlHash(entry.url), held.mark)) continue;
       const superseded = this.#store.lookup(entry.url).some((now) => sameVariant(now, entry.facts));
       if (superseded || this.#store.put(entry, nowMs, entry) === undefined) continue;

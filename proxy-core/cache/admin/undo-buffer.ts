@@ -38,7 +38,7 @@ export class UndoBuffer {
     return held;
   }
 
-  /** Lets go of what can no longer be taken back. */
+  /** Drops what can no longer be restored. */
   sweep(nowMs: number): void {
     for (const [token, held] of this.#held) if (held.untilMs < nowMs) this.#held.delete(token);
   }

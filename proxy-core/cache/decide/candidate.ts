@@ -36,12 +36,12 @@ export interface Candidate extends StoredFacts {
   readonly contentRange: ContentRange | undefined;
   /** Content bytes as received. */
   readonly bodyBytes: number;
-  /** What was told when it last served fresh: told again while it is the same, so that hits of one second share it. */
-  toldFresh?: ToldFresh | undefined;
+  /** The explanation of the last hit, reused while the age is the same, so that the hits of one second share it. */
+  freshExplanation?: FreshExplanation | undefined;
 }
 
 /** Facts and trace of a hit, and the age they were made at. Not to be changed. */
-interface ToldFresh {
+interface FreshExplanation {
   readonly age: string | number;
   readonly facts: Explained['facts'];
   readonly trace: TraceStep[];

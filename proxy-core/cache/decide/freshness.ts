@@ -105,7 +105,7 @@ export function computeLifetime(
   return { seconds: 0, source: 'none', explicit: false };
 }
 
-/** no-cache wants a question each time; `Pragma: no-cache` in a response says the same to those who made it up. */
+/** no-cache requires validation before each use; `Pragma: no-cache` in a response is taken to mean the same. */
 function forbidsHeuristic(head: Head, control: Readonly<CacheControl>): boolean {
   return control.noCache || (control.text === '' && /no-cache/i.test(head.combined('pragma') ?? ''));
 }

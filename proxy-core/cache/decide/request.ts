@@ -1,6 +1,6 @@
 /**
  * What to do with a request, given what is stored under its URL (RFC 9111 §4). Pure: plain data in, a decision with
- * its reason, facts and trace out. What misses *almost* matched is told by neighbours.ts.
+ * its reason, facts and trace out. What misses *almost* matched is explained by neighbours.ts.
  */
 import type { ReasonCode, TraceStep } from '../../contract/reasons.ts';
 import { INVALID, type CacheControl } from '../../http/cache-control.ts';
@@ -200,11 +200,11 @@ function decideUse<C extends Candidate>(
   }
   const inputs = { age: facts['age']!, lifetime: candidate.lifetimeSeconds, source: candidate.lifetimeSource };
   if (leftMs > 0) {
-    const told = candidate.toldFresh;
-    if (told !== undefined && told.age === inputs.age && isSameStart(told.trace, trace.steps))
-      return { kind: 'serve', reason: 'fresh', facts: told.facts, trace: told.trace, candidate };
+    const earlier = candidate.freshExplanation;
+    if (earlier !== undefined && earlier.age === inputs.age && isSameStart(earlier.trace, trace.steps))
+      return { kind: 'serve', reason: 'fresh', facts: earlier.facts, trace: earlier.trace, candidate };
     trace.stop('freshness', inputs);
-    candidate.toldFresh = { age: inputs.age, facts, trace: trace.steps };
+    candidate.freshExplanation = { age: inputs.age, facts, trace: trace.steps };
     return { kind: 'serve', reason: 'fresh', facts, trace: trace.steps, candidate };
   }
   trace.pass('freshness', inputs);

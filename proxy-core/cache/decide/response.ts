@@ -45,7 +45,7 @@ const NO_STALE_FOR: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'user-validation',
 ]);
 
-/** The origin is gone, as far as can be told: nobody answered. Other failures have a status of their own that says more. */
+/** The origin is unreachable: no response at all. Other failures have a more specific status of their own. */
 const GONE: ReadonlySet<ProxyErrorCode> = new Set<ProxyErrorCode>([
   'dns_error',
   'dns_timeout',
@@ -166,7 +166,7 @@ export function decideFailure<C extends Candidate>(
       noCache: candidate.noCache,
       asked: asked.reason,
     });
-    // Must be validated, and nobody is there to ask (RFC 9111 §5.2.2.2, §5.2.2.4).
+    // Must be validated, and the origin is unreachable (RFC 9111 §5.2.2.2, §5.2.2.4).
     const mustAsk = (candidate.mustRevalidate || candidate.noCache) && GONE.has(error);
     return { kind: 'fail', ...(mustAsk && { status: 504 }), reason: 'upstream-failed', facts, trace: trace.steps };
   }

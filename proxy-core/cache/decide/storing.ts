@@ -155,7 +155,7 @@ function refuseByDirectives(
   trace: Trace,
 ): StoringDecision | undefined {
   if (anyway) return undefined;
-  // Who understands the status follows must-understand and lets no-store be (RFC 9111 §5.2.2.3).
+  // A cache that understands the status follows must-understand and ignores no-store (RFC 9111 §5.2.2.3).
   if (control.noStore && !(control.mustUnderstand && isUnderstoodStatus(status))) {
     trace.stop('response-no-store', { cacheControl: control.text });
     return no('response-no-store', { cacheControl: control.text });
@@ -199,7 +199,7 @@ export function describeStored(
     for (const name of PER_CLIENT) dropped.add(name);
   }
   const kept = withoutFields(response.head.fields, dropped);
-  // RFC 9110 §6.6.1: who receives a response without Date and keeps it, dates it.
+  // RFC 9110 §6.6.1: a recipient that stores a response without Date adds one.
   if (!response.head.has('date') || dropped.has('date')) kept.push('Date', formatHttpDate(timeOfDay(response)));
   return {
     status: response.status,

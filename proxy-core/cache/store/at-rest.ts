@@ -50,7 +50,7 @@ export function isPackable(fields: FieldList): boolean {
   return !hasField(fields, 'content-encoding') && isTextType(mediaTypeOf(getField(fields, 'content-type')) ?? '');
 }
 
-/** The body packed; undefined when it is to be kept as received. */
+/** The body compressed; undefined when it is to be stored as received. */
 export function packBody(
   fields: FieldList,
   chunks: readonly Uint8Array[],

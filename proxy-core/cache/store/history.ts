@@ -5,7 +5,7 @@
 import type { EntryTick } from '../../contract/entry.ts';
 
 const TICKS = 16_384;
-/** Most ticks told of one entry. */
+/** Most events listed for one entry. */
 const TOLD = 50;
 const KINDS: readonly EntryTick['kind'][] = [
   'stored',

@@ -1,4 +1,4 @@
-/** Keys that left the store, remembered for a while so that "it was here" can be told: when, why, by what. */
+/** Keys recently removed from the store: when, why and by what, so that a miss can say that the entry was here. */
 import type { RemovedEntry } from '../../contract/entry.ts';
 import type { RemovalReason } from '../../contract/reasons.ts';
 import { cacheKey } from '../key.ts';

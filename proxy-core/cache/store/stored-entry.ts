@@ -15,7 +15,7 @@ export interface BodyExpander {
   get(id: number, packed: Uint8Array, contentBytes: number): Uint8Array;
 }
 
-/** Of a body that is kept packed: how many bytes it takes so, and who expands it. */
+/** A body stored compressed: its stored size, and what expands it. */
 export interface PackedBody {
   bytes: number;
   expanded: BodyExpander;
@@ -40,7 +40,7 @@ export class StoredEntry implements StoredResponse, StoredFacts {
   readonly partial: boolean;
   /** Content bytes as received. */
   readonly bodyBytes: number;
-  toldFresh: Candidate['toldFresh'] = undefined;
+  freshExplanation: Candidate['freshExplanation'] = undefined;
   readonly #buffer: Buffer;
   readonly #bodyOffset: number;
   readonly #packed: PackedBody | undefined;
@@ -107,7 +107,7 @@ export class StoredEntry implements StoredResponse, StoredFacts {
   }
 }
 
-/** Do these stand for the same requests, so that one takes the place of the other? */
+/** Do these answer the same requests, so that one replaces the other? */
 export function sameVariant(a: StoredFacts, b: StoredFacts): boolean {
   return a.headOnly === b.headOnly && a.partial === b.partial && a.varyBy.join('\n') === b.varyBy.join('\n');
 }

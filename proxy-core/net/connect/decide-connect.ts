@@ -5,7 +5,7 @@ import { parseAuthority, type Authority } from '../../http/target.ts';
 
 /** What the decision asks. */
 export interface ConnectPolicy {
-  /** The connection is for one origin already: whoever is behind it does not know of a proxy. */
+  /** The connection is for one origin already: the client does not know that it talks to a proxy. */
   readonly isAdopted: boolean;
   isSelf(hostname: string, port: number): boolean;
   /** Whether the content of tunnels to this host is read here. */

@@ -14,7 +14,7 @@ export interface RelayOptions {
   idleMs: number;
   /** What the client has sent already. */
   early?: Uint8Array;
-  /** One that throws is told to `report` and not asked again; the bytes flow on. */
+  /** One that throws is reported and not called again; the bytes flow on. */
   tap?: Tap | undefined;
   /** Clock of the tap, ms; by default that of `performance`. */
   now?: () => number;
@@ -22,7 +22,7 @@ export interface RelayOptions {
   onBytes(up: number, down: number): void;
   /** Called once, when both directions are over. */
   onOver(cause: { error?: Error; idle?: true }): void;
-  /** Told what the two above throw; the streams end then. */
+  /** Receives what the two above throw; the streams end then. */
   report: ReportFault;
 }
 
@@ -78,16 +78,16 @@ export function relay(client: Duplex, upstream: Duplex, options: RelayOptions): 
     });
     to.on('drain', () => from.resume());
     const ended = (): void => {
-      // Half-close: the other direction goes on.
+      // Half-close: the other direction stays open.
       if (to.writableEnded || to.destroyed) settle();
       else to.end(settle);
     };
-    // A client may have said its end while the other side was still being dialled.
+    // A client may have half-closed while the other side was still being dialled.
     if (from.readableEnded) ended();
     else from.on('end', ended);
     from.on('error', (error) => finish({ error }));
     from.on('close', () => {
-      // Closed without having said its end, or without taking what it was sent: nothing can follow.
+      // Closed without a FIN, or without reading what it was sent: nothing can follow.
       if (!from.readableEnded || !from.writableFinished) finish({});
     });
   };
@@ -96,7 +96,7 @@ export function relay(client: Duplex, upstream: Duplex, options: RelayOptions): 
     if (open === 0) finish({});
   };
   const { early } = options;
-  // First: a client that has said its end already has it passed on at once.
+  // First: the FIN of a client that has already half-closed is passed on at once.
   if (early !== undefined && early.length > 0 && pass('up', early)) upstream.write(early);
   if (over) return;
   pipe(client, upstream, 'up');

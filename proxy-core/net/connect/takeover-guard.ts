@@ -8,9 +8,9 @@ import type { ExchangeLog } from '../../contract/observer.ts';
 import { outcomeOf } from '../exchange/outcome.ts';
 import { internalFailure } from '../origin/proxy-errors.ts';
 
-/** A client that was told everything gets this long to hang up, ms. */
+/** How long a client has to close after the last byte of its reply, ms. */
 const LINGER_MS = 2000;
-/** A client that does not take what it is told is let go after this, ms. */
+/** How long a client may leave its reply unread before it is disconnected, ms. */
 const TAKE_MS = 60_000;
 const PLAIN_500 = 'HTTP/1.1 500 Internal Server Error\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
@@ -30,7 +30,7 @@ export function hangUp(client: Duplex, last?: Uint8Array): void {
 export class TakeoverGuard {
   /** The record, once there is one. */
   log: ExchangeLog | undefined;
-  /** A status line went to the client: it can only be told by the end of the connection. */
+  /** A status line has already gone out: closing the connection is all that can still be said. */
   answered = false;
   readonly #what: string;
   readonly #client: Duplex;

@@ -24,7 +24,7 @@ import { wireHead } from '../front/wire-text.ts';
 /** Reads what is inside the tunnels it wants. */
 export interface Interceptor {
   wants(hostname: string, port: number): boolean;
-  /** The client was told that its tunnel stands: its connection is the interceptor's from here on. */
+  /** The client has its 200: from here on the connection belongs to the interceptor. */
   take(client: Duplex, authority: Authority, clientAddress: string): void;
 }
 
@@ -44,7 +44,7 @@ export interface TunnelDeps {
   budget: DialBudget;
 }
 
-/** Open tunnels, to be broken at the end. */
+/** Open tunnels, to be closed at shutdown. */
 export class Tunnels {
   readonly #deps: TunnelDeps;
   readonly #clients = new Set<Duplex>();

@@ -4,7 +4,7 @@ import type { UpstreamHead } from '../fetch/fetch-member.ts';
 import type { UpstreamFailure } from '../origin/proxy-errors.ts';
 import { ClientlessMember } from './clientless-member.ts';
 
-/** It reads only what is going to be stored, and not for ever. */
+/** Reads only what is going to be stored, within a time limit. */
 export class BackgroundMember extends ClientlessMember {
   #mayStore = 0;
   #bytes = 0;
@@ -20,7 +20,7 @@ export class BackgroundMember extends ClientlessMember {
     } else this.#leaveSoon();
   }
 
-  /** The rest is of no use. Not at once: the fetch is in the middle of telling us. */
+  /** The rest is not needed. Deferred: the fetch is still calling its members. */
   #leaveSoon(): void {
     queueMicrotask(() => this.#leave());
   }

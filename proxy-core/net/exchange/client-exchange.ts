@@ -54,7 +54,7 @@ export class ClientExchange implements FetchMember {
   #body: Readable | null = null;
   protected isCrashed = false;
 
-  /** Does nothing yet, so that whatever can fail has an owner. */
+  /** Does nothing yet: whatever may fail happens in `begin`, inside the one catch. */
   constructor(driver: ExchangeOwner, client: ClientRequest, target: Target, head: Head) {
     this.driver = driver;
     this.client = client;
@@ -374,7 +374,7 @@ export class ClientExchange implements FetchMember {
   }
 }
 
-/** Closes a switch over a union: a member nobody handles does not compile. */
+/** Makes a switch over a union exhaustive: an unhandled member does not compile. */
 function assertNever(value: never): never {
   throw new Error(`unhandled ${JSON.stringify(value)}`);
 }

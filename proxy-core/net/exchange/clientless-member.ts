@@ -1,4 +1,4 @@
-/** What the exchanges without a client have in common: how they begin, and what their record is told. */
+/** What exchanges without a client have in common: how they start, and what is recorded of them. */
 import { cacheKey } from '../../cache/key.ts';
 import type {
   CacheRequest,
@@ -19,7 +19,7 @@ import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts
 import { outcomeOf, type Answer, type Ending } from './outcome.ts';
 import { droppedText, type StageView } from './stages.ts';
 
-/** The content of an answer nobody waits for may take this long, ms. */
+/** Time limit for content that no client is waiting for, ms. */
 const MAX_CONTENT_MS = 300_000;
 
 /** Opens the record of a request that the cache makes for itself. */
@@ -78,7 +78,7 @@ export abstract class ClientlessMember implements FetchMember {
   }
 
   interim(): void {
-    // nobody to tell
+    // no client
   }
 
   stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead): void {

@@ -1,6 +1,6 @@
 /**
- * The observer as the proxy uses it: recording is a side matter, so what it throws is counted and said once, and the
- * exchange goes on.
+ * The observer as the proxy uses it: recording must not affect the exchange: exceptions are counted and logged once, and the
+ * exchange continues.
  */
 import type { ProxyErrorCode } from '../../contract/errors.ts';
 import type { StageChange } from '../../contract/exchange.ts';

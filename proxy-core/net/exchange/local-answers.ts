@@ -51,7 +51,7 @@ export function breakOff(
   }
 }
 
-/** Breaks the connection; whatever that throws is told. */
+/** Destroys the connection; an exception of that is reported. */
 export function destroyReply(deps: ExchangeDeps, reply: ClientReply): void {
   try {
     reply.destroy();
@@ -60,7 +60,7 @@ export function destroyReply(deps: ExchangeDeps, reply: ClientReply): void {
   }
 }
 
-/** What the observer is told first. */
+/** What the record of an exchange starts with. */
 export function exchangeStart(request: ClientRequest, target: Target | undefined, secret?: boolean) {
   const url = target?.url ?? request.target;
   // Equal strings are handed on as one: captured exchanges keep them.

@@ -16,7 +16,7 @@ const broken = (code: string, message: string): Error => Object.assign(new Error
 
 /**
  * Copies the client's content to the origin, counting; broken by the client without taking the connection along. A client
- * that sends nothing for the time allowed breaks it as well, for it holds a connection to the origin that others wait for.
+ * that sends nothing for the time allowed breaks it as well, because it holds a connection to the origin that others are waiting for.
  */
 export function tapRequestBody(
   source: Readable,

@@ -1,4 +1,4 @@
-/** Asks an origin about a stored response because a person wants it: an exchange like any other, but for its client. */
+/** Asks an origin about a stored response on request of the user: an exchange like any other, but without a client. */
 import type {
   CacheRequest,
   FailurePlan,
@@ -16,7 +16,7 @@ import type { UpstreamFailure } from '../origin/proxy-errors.ts';
 import { beginClientless, ClientlessMember } from './clientless-member.ts';
 import type { ExchangeDriver } from './driver.ts';
 
-/** Sends the validation. A body over `maxBytes` is a failure, for it could not be compared. Never rejects. */
+/** Sends the validation. A body over `maxBytes` fails, because it could not be compared. Never rejects. */
 export function revalidateNow(
   driver: ExchangeDriver,
   { request, plan }: UserValidation,
@@ -85,7 +85,7 @@ class AskingMember extends ClientlessMember {
     if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
     else if (before <= this.#maxBytes) {
       this.#chunks = [];
-      // Not at once: the fetch is in the middle of telling us.
+      // Deferred: the fetch is still calling its members.
       queueMicrotask(() =>
         this.#leave(undefined, `the new body is larger than ${this.#maxBytes} bytes, the most that is stored`),
       );
@@ -120,7 +120,7 @@ class AskingMember extends ClientlessMember {
   }
 
   release(): void {
-    // It leads its own fetch, so nobody lets it go.
+    // It leads its own fetch, so it is never released.
     this.#finish({ kind: 'failed', message: this.#say('it was let go without an answer') });
   }
 

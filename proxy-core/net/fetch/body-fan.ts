@@ -5,7 +5,7 @@
 import type { UpstreamFailure } from '../origin/proxy-errors.ts';
 import type { FieldList } from '../../http/fields.ts';
 
-/** Somebody who receives the body. `data` answers false when it wants no more until `BodyFan.drained`. */
+/** Receives the body. `data` returns false when it wants no more until `BodyFan.drained`. */
 export interface BodyReader {
   data(chunk: Uint8Array): boolean;
   end(trailers: FieldList): void;
@@ -14,7 +14,7 @@ export interface BodyReader {
   crash(error: unknown): void;
 }
 
-/** What is read from; paused when nobody can take more. */
+/** The source; paused while no reader can take more. */
 export interface BodySource {
   pause(): void;
   resume(): void;
@@ -86,7 +86,7 @@ export class BodyFan {
     this.#settle();
   }
 
-  /** Joins from the first byte; only possible while keeping or before anything was let go. */
+  /** Joins from the first byte; only possible while everything is kept, or before anything was released. */
   attach(reader: BodyReader): void {
     const cursor: Cursor = { next: this.#base, blocked: false };
     this.#readers.set(reader, cursor);
@@ -112,14 +112,14 @@ export class BodyFan {
     this.#balance();
   }
 
-  /** The body will not be stored: let go of what every reader has. */
+  /** The body will not be stored: release what every reader has. */
   stopKeeping(): void {
     this.#keeping = false;
     this.#trim();
     this.#balance();
   }
 
-  /** Lets go of everything; the fan is not used afterwards. */
+  /** Releases everything; the fan is not used afterwards. */
   release(): void {
     this.#keeping = false;
     if (this.#readers.size > 0) return;

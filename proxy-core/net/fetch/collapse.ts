@@ -10,7 +10,7 @@ import { urlHash } from '../../cache/key.ts';
 import type { CacheEngine, RequestPlan, ResponsePlan } from '../../cache/plan.ts';
 import type { FetchMember } from './fetch-member.ts';
 
-/** How long an answer that could not be shared speaks for the next ones, ms. */
+/** How long a response that could not be shared counts for the next ones, ms. */
 const APART_MS = 120_000;
 /** URLs remembered; a power of two. Two that share a place displace each other: then some wait once more. */
 const PLACES = 4096;
@@ -18,7 +18,7 @@ const PLACES = 4096;
 /** Why an exchange does not wait for a fetch that is under way. */
 type Apart = 'credentials' | 'not-shareable' | 'invalidated';
 
-/** A fetch, as far as those who may wait for it know it. */
+/** What the collapser needs to know of a fetch. */
 interface Joinable {
   readonly leader: FetchMember;
   readonly joinable: boolean;
@@ -71,13 +71,13 @@ export class Collapser<Fetch extends Joinable> {
     return running?.joinable === true && !running.overtaken;
   }
 
-  /** A fetch begins. It stands for its key unless one does that others can wait for. */
+  /** Registers a new fetch under its key, unless one that can be joined is registered already. */
   add(key: string, fetch: Fetch): void {
     const running = this.#running.get(key);
     if (running?.joinable !== true || running.overtaken || isPersonal(running.leader)) this.#running.set(key, fetch);
   }
 
-  /** Its head came: whether others may be answered by it; undefined when it tells nothing of that (an error). */
+  /** Its head arrived: whether the response can be shared; undefined when that cannot be told (an error). */
   answered(key: string, fetch: Fetch, shareable: boolean | undefined): void {
     const hash = urlHash(fetch.leader.request.url);
     const place = hash & (PLACES - 1);

@@ -26,7 +26,7 @@ export interface UpstreamHead {
 
 /**
  * An exchange that takes part in a fetch. Exactly one of these is called, then the body follows through `BodyReader`. One
- * that throws is told `crash` and is no longer part of it; the others go on.
+ * that throws gets `crash` and is no longer a member; the others continue.
  */
 export interface FetchMember extends BodyReader {
   readonly request: CacheRequest;
@@ -43,7 +43,7 @@ export interface FetchMember extends BodyReader {
   fail(failure: UpstreamFailure, status?: number): void;
   /** A stage drops the connection. */
   drop(explained: Explained): void;
-  /** This fetch's answer is not for you: go on your own. `mayJoin` tells whether waiting again makes sense. */
+  /** This response cannot be shared with you: fetch on your own. `mayJoin` says whether joining another fetch makes sense. */
   release(mayJoin: boolean): void;
   /** The body was stored (or will not be: `undefined` is never passed). */
   stored(entry: StoredResponse, ttlSeconds: number): void;
@@ -62,7 +62,7 @@ export interface FetchDeps {
   stages?: Stages | undefined;
 }
 
-/** Who is told how far a fetch is. */
+/** Gets the progress of a fetch. */
 export interface FetchOwner {
   /** The head came; `shareable` as `Collapser.answered` takes it. */
   onAnswered(shareable: boolean | undefined): void;

@@ -52,7 +52,7 @@ export class Fetch {
     this.#guard(() => this.#start(fields, body));
   }
 
-  /** Carries out a step; whatever throws in it ends this fetch for everybody who waits for it. */
+  /** Runs a step; an exception in it ends this fetch for all its members. */
   #guard(step: () => void): void {
     try {
       step();
@@ -61,7 +61,7 @@ export class Fetch {
     }
   }
 
-  /** Tells one member; its fault is not the others'. */
+  /** Calls one member; its exception does not affect the others. */
   #tell(member: FetchMember, step: () => void): void {
     try {
       step();
@@ -144,7 +144,7 @@ export class Fetch {
     call.begin();
   }
 
-  /** There will be no answer for those who wait. */
+  /** There will be no response for the members. */
   #endUnanswered(tell: (member: FetchMember) => void): void {
     if (this.#over) return;
     const members = this.#members();
@@ -210,7 +210,7 @@ export class Fetch {
     this.#giveUp();
   }
 
-  /** Nobody needs the rest. */
+  /** The rest is not needed. */
   #giveUp(): void {
     if (this.#over) return;
     this.#over = true;
@@ -261,7 +261,7 @@ export class Fetch {
     }
     this.#head = { status, statusText, fields: head.fields };
     this.#expectedBytes = head.contentLength;
-    // They stay members until they are told, so that none is forgotten should something throw meanwhile.
+    // They stay members until they have been called, so that none is lost if something throws in between.
     const waiters = [...this.#waiters];
     this.#owner.onAnswered(isShareable(engine, plan, status));
     switch (plan.kind) {
@@ -284,7 +284,7 @@ export class Fetch {
             this.#stream(waiter, plan, true);
           } else this.#release(waiter, false);
         }
-        // Nobody is left to read and nothing is to be stored: there is no use in the rest.
+        // No reader is left and nothing is to be stored: the rest is not needed.
         if (this.#leaderGone && this.#waiters.size === 0 && !this.#worthFinishing()) this.#giveUp();
         return;
       }
@@ -370,7 +370,7 @@ export class Fetch {
     }
   }
 
-  /** Before the last byte goes out: whoever has seen the end may count on a hit. */
+  /** Before the last byte goes out: a client that has seen the end can rely on a hit. */
   #store(ticket: StoreTicket, fan: BodyFan): void {
     const { engine } = this.#deps;
     try {
@@ -386,7 +386,7 @@ export class Fetch {
     }
   }
 
-  /** The body is not kept after all; everybody is told why. */
+  /** The body is not stored after all; every member's record says why. */
   #giveUpStoring(why: AbandonReason): void {
     if (!this.#ticket) return;
     const explained = this.#deps.engine.abandon(this.#ticket, why);

@@ -59,7 +59,7 @@ export class Descriptors {
     });
   }
 
-  /** Counts a client that was not served; the first of a shortage is said. */
+  /** Counts a client that was turned away; the first of a shortage is logged. */
   turnAway(): void {
     this.turnedAwayCount++;
     this.#turnedAway++;

@@ -1,4 +1,4 @@
-/** Looks for a port that could be offered in the place of a taken one. */
+/** Looks for a port to suggest instead of a taken one. */
 import net from 'node:net';
 
 /** So many ports above the taken one are tried. */

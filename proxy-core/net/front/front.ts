@@ -39,7 +39,7 @@ export interface ClientReply {
   onClose(listener: (end: ReplyEnd) => void): void;
 }
 
-/** Everything was handed to the system; the connection went away before; or the client took nothing for so long that it was let go. */
+/** Everything was handed to the system; the connection closed before that; or the client stalled and was disconnected. */
 export type ReplyEnd = 'complete' | 'broken' | 'stalled';
 
 /** A request as received. */

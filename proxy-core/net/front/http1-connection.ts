@@ -13,7 +13,7 @@ import type { Http1Reply, ReplyOwner } from './http1-reply.ts';
 const MAX_SIDE_BY_SIDE = 8;
 /** Requests of one connection that may wait for their turn; with one more the connection ends after them. */
 const MAX_WAITING = 256;
-/** A client that was told the end gets this long to read it and hang up, ms. */
+/** How long a client has to read the final reply and close, ms. */
 const LINGER_MS = 2000;
 
 /** What a connection reports. */
@@ -57,7 +57,7 @@ export class ClientConnection implements ReplyOwner {
     this.#events = events;
     this.client = context?.client ?? bareAddress(socket.remoteAddress);
     this.idleSince = ++events.sequence;
-    // Whoever looks after the socket, an error on it ends this connection and no more.
+    // Whoever owns the socket, an error on it ends this connection and nothing else.
     socket.on('error', ignore);
     socket.on('close', () => this.#onClose());
   }

@@ -206,7 +206,7 @@ export function createHttp1Front(
     close: async (graceMs) => {
       stopAccepting();
       // A connection that becomes idle after its reply is closed soon after, not at its keep-alive limit.
-      // One that was told the end and does not hang up is not waited for.
+      // A client that has its final reply and does not close is not waited for.
       const sweep = setInterval(() => {
         server.closeIdleConnections();
         for (const socket of connections.keys()) if (socket.writableFinished) socket.destroy();

@@ -53,7 +53,7 @@ export class Http1Reply implements ClientReply {
     this.#patienceMs = patienceMs;
     // Whether Date is sent is decided above: replies of origins keep theirs.
     response.sendDate = false;
-    // A connection that breaks while writing is told by 'close'; the 'error' says nothing more.
+    // A connection that breaks while writing is reported by 'close'; 'error' adds nothing.
     response.on('error', ignore);
     response.on('close', () => this.close());
   }
@@ -68,7 +68,7 @@ export class Http1Reply implements ClientReply {
     return this.#response.headersSent;
   }
 
-  /** Ends the reply for its listener, whatever becomes of the connection. Later calls do nothing. */
+  /** Ends the reply for its listener, whatever happens to the connection. Later calls do nothing. */
   finish(complete: boolean): void {
     if (this.#over) return;
     this.#over = true;
@@ -172,7 +172,7 @@ export class Http1Reply implements ClientReply {
     if (chunk === undefined) response.end();
     else response.end(chunk);
     if (response.writableLength > 0) this.#awaitReader();
-    // A request whose body nobody read would keep the connection from its next request: read it away.
+    // An unread request body would block the next request on this connection: discard it.
     if (!this.message.complete) this.message.resume();
   }
 

@@ -229,7 +229,7 @@ class Call implements OriginCall, Dispatcher.DispatchHandler {
     try {
       this.#sink.onBytes?.(this.#connection.bytesSent, this.#connection.bytesReceived);
     } catch (error) {
-      // A side matter: the answer itself goes on.
+      // Not essential: the response itself continues.
       this.#report("an origin's answer (onBytes)", error);
     }
   }
@@ -393,7 +393,7 @@ function createAgent(options: OriginOptions, connections: number | null): Agent 
   });
 }
 
-/** The connections in use: those within the limit, and those that come on top while some of them stand still. */
+/** The connections in use: those within the limit, and extra ones while some of those are stalled. */
 class Pool {
   readonly seats: Seats;
   readonly #within: Agent;
@@ -424,7 +424,7 @@ class Pool {
 /** Creates the client with its pool; nothing is dialled before the first request. */
 export function createOriginClient(options: OriginOptions, report: ReportFault): OriginClient {
   let pool = new Pool(options);
-  // Who waits for a seat of an earlier pool is sent by the one of then.
+  // Requests waiting for a seat of an earlier pool are sent by that pool.
   const agentNow = (relief: boolean): Dispatcher => pool.agent(relief);
   return {
     send(request, sink) {

@@ -25,7 +25,7 @@ const KEEP_ALIVE_MS = 60_000;
 /** As undici's own sockets: fewer, larger reads. */
 const READ_BYTES = 64 * 1024;
 
-/** undici's connector keeps TLS sessions; one for each of this many ports, for a lookup is told names only, and what leads back here depends on the port. */
+/** undici's connector keeps TLS sessions; one for each of this many ports, because a lookup sees names only, and whether one leads back here depends on the port. */
 const TLS_PORTS = 16;
 
 /** What is known of one connection to an origin. */
@@ -76,7 +76,7 @@ export class OriginConnection {
     return this.#exchanges > 1;
   }
 
-  /** The other side said its end (FIN); a connection that is reset never does. */
+  /** The peer closed its side in order (FIN); a reset connection never does. */
   get ended(): boolean {
     return this.#ended;
   }
@@ -183,7 +183,7 @@ function connectPlain(
   socket.once('connect', () => {
     clearTimeout(timer);
     socket.off('error', failed);
-    // undici listens from here on; until then, and after it let go, nobody's socket may end the process.
+    // undici listens from here on; before that, and after it lets go, an unhandled error would end the process.
     socket.on('error', ignore);
     connections.set(socket, new OriginConnection(socket, describeConnection(socket, startedMs, lookedUpMs)));
     callback(null, socket);
@@ -193,5 +193,5 @@ function connectPlain(
 }
 
 function ignore(): void {
-  // told to whoever uses the connection
+  // reported to whoever uses the connection
 }

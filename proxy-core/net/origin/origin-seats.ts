@@ -1,20 +1,20 @@
 /**
  * Who may use a connection to an origin, and who waits for one: first come, first served, at most so many per origin. A
- * reply whose client takes nothing keeps its connection but not its seat, so that clients which have stopped reading
- * never shut the others out; such seats are bounded too.
+ * reply whose client stopped reading keeps its connection but not its seat, so that stalled clients
+ * never starve the others; such seats are bounded too.
  */
 
 /** A reply that stood still for this long does not count against the limit while others wait, ms. */
 const STILL_MS = 500;
 /** How often that is looked at while somebody waits, ms. */
 const SWEEP_MS = 250;
-/** Connections of one origin that may stand still beyond the limit. */
+/** Stalled connections one origin may have beyond the limit. */
 const MAX_STILL = 1024;
 
 interface OriginSeats {
   /** Seats that count against the limit. */
   taken: number;
-  /** Seats without a place: their replies stand still. */
+  /** Seats without a place: their replies are stalled. */
   still: number;
   /** First come, first served. */
   readonly waiting: Set<Seat>;
@@ -48,7 +48,7 @@ export class Seat {
     this.#of.waiting.delete(this);
     this.#of.taken++;
     this.#state = 'taken';
-    // Connections that stand still are not the pool's to give: this one comes on top of them.
+    // Stalled connections are not available to the pool: this one is opened in addition.
     this.#start(this.#of.still > 0);
   }
 
@@ -67,7 +67,7 @@ export class Seat {
     this.#state = 'taken';
   }
 
-  /** Gives its place to those who wait, when it has stood still for long enough. */
+  /** Yields its place to the queue once it has been stalled for long enough. */
   release(nowMs: number): void {
     if (this.#state !== 'taken' || nowMs - this.#pausedAtMs < STILL_MS || this.#of.still >= MAX_STILL) return;
     this.#of.taken--;
@@ -119,7 +119,7 @@ export class Seats {
     return seat;
   }
 
-  /** A place is free. Who waits begins only after this turn: undici is not done with the answer yet. */
+  /** A place is free. The next in the queue starts after this turn: undici is not done with the response yet. */
   left(origin: string, anyWaits: boolean): void {
     if (!anyWaits) {
       this.admit(origin);
@@ -135,7 +135,7 @@ export class Seats {
     for (const origin of due) this.admit(origin);
   }
 
-  /** Lets those begin for whom there is a place. */
+  /** Starts as many of the queue as there are places. */
   admit(origin: string): void {
     const of = this.#origins.get(origin);
     if (of === undefined) return;
@@ -146,7 +146,7 @@ export class Seats {
     if (of.taken === 0 && of.still === 0 && of.waiting.size === 0) this.#origins.delete(origin);
   }
 
-  /** Takes their places from replies that stand still, where others wait. */
+  /** Takes the places of stalled replies where others are queued. */
   sweep(): void {
     let anyWaits = false;
     const nowMs = this.#now();
@@ -165,7 +165,7 @@ export class Seats {
     seat.pause(this.#now());
   }
 
-  /** Ends the timer; nobody is admitted any more. */
+  /** Stops the timer; no one is admitted any more. */
   stop(): void {
     clearInterval(this.#sweep);
     this.#sweep = undefined;

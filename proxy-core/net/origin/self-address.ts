@@ -1,6 +1,6 @@
 /**
  * Knows which addresses are this process itself (the proxy, and servers beside it such as the control server), so that
- * a request is not sent round in a circle and nobody reaches through the proxy what is open to this machine only.
+ * a request does not loop back to the proxy and the proxy cannot be used to reach services that are open to this machine only.
  */
 import os from 'node:os';
 import { bracketed } from '../../contract/address.ts';
@@ -11,7 +11,7 @@ export interface SocketAddress {
   port: number;
 }
 
-/** Interfaces come and go: they are asked anew at most this often, ms. */
+/** Interfaces come and go: the list is refreshed at most this often, ms. */
 const INTERFACES_KEPT_MS = 10_000;
 
 export class OwnAddresses {

@@ -22,7 +22,7 @@ export class SlotBytes {
   readonly #table: SlotTable;
   readonly #segments = new Segments();
   readonly #dedicated = new Map<number, number>();
-  /** Decoded entries by slot: who looks one up asks here first. */
+  /** Decoded entries by slot; looked up before a block is decoded. */
   readonly hot = new LRUCache<number, StoredEntry>({ maxSize: HOT_BYTES });
   readonly #expanded = new ExpandedBodies();
 
