@@ -284,6 +284,21 @@ describe('calls', () => {
   });
 });
 
+it('describes what names an event or a stored response', async () => {
+  const { json } = await api('GET', '/api/openapi.json');
+  const name = { $ref: '#/components/schemas/Name' };
+  expect(json).toMatchObject({
+    paths: {
+      '/api/events': { delete: { parameters: [{ name: 'session', in: 'query' }] } },
+      '/api/events/{id}': { get: { parameters: [{ name: 'id', schema: name }, { name: 'lang' }] } },
+      '/api/cache/entries/{cache_key}/pin': {
+        post: { parameters: [{ name: 'cache_key' }, { name: 'entry_id', schema: name }] },
+      },
+    },
+    components: { schemas: { Name: { type: 'string', examples: ['0123456789ab-12'] } } },
+  });
+});
+
 it('describes every call it answers, and answers every call it describes', async () => {
   const description = (await api('GET', '/api/openapi.json')).json as {
     paths: Record<string, Record<string, unknown>>;

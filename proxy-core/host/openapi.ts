@@ -11,19 +11,22 @@ const ANSWERS: Record<string, readonly string[]> = {
   '/api/cache/entries/{cache_key}/body': ['application/octet-stream'],
 };
 
+/** Names an event or a stored response. */
+const NAME = { $ref: '#/components/schemas/Name' };
+
 function operation(call: RestCall): Record<string, unknown> {
   const inPath = [...call.path.matchAll(/\{(\w+)\}/g)].map((match) => ({
     name: match[1],
     in: 'path',
     required: true,
-    schema: { type: 'string' },
+    schema: match[1] === 'id' ? NAME : { type: 'string' },
   }));
   const inQuery = Object.entries(call.query ?? {}).map(([name, description]) => ({
     name,
     in: 'query',
     required: false,
     description,
-    schema: { type: 'string' },
+    schema: name === 'entry_id' ? NAME : { type: 'string' },
   }));
   const types = (call.method === 'GET' ? ANSWERS[call.path] : undefined) ?? ['application/json'];
   const takesBody =
@@ -60,6 +63,12 @@ export function buildOpenApi(calls: readonly RestCall[], version: string): Recor
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: {
+        Name: {
+          type: 'string',
+          pattern: '^(.+-)?[0-9]{1,15}$',
+          description: 'SESSION-NUMBER, as answers have it; a bare number means the running core',
+          examples: ['0123456789ab-12'],
+        },
         Error: {
           type: 'object',
           required: ['error'],
