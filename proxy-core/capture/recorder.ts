@@ -104,9 +104,10 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
     record.cacheStatus = reply.cacheStatus;
     record.outcome = reply.outcome;
     record.ageSeconds = reply.ageSeconds;
-    record.ttlSeconds = reply.ttlSeconds;
     record.cacheStatusHeader = reply.cacheStatusHeader;
-    record.entryId = reply.entryId;
+    // A reply that waits for a stage may begin after the content has been stored.
+    record.ttlSeconds = reply.ttlSeconds ?? record.ttlSeconds;
+    record.entryId = reply.entryId ?? record.entryId;
     record.collapsed = reply.collapsed ?? false;
     record.timing.replyStartMs = reply.atMs === undefined ? this.#at() : reply.atMs - this.#beganAtMs;
     record.state = 'open';

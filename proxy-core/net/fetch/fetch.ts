@@ -342,8 +342,9 @@ export class Fetch {
     const fan = this.#fan;
     if (this.#ticket && fan) this.#store(this.#ticket, fan);
     this.#ticket = undefined;
-    fan?.stopKeeping();
+    // Told of the end first: a source that has ended is not paused for a slow reader.
     fan?.finish(trailers);
+    fan?.stopKeeping();
     this.#owner.onOver();
   }
 
@@ -354,8 +355,8 @@ export class Fetch {
     const { engine } = this.#deps;
     if (this.#head !== undefined) {
       this.#giveUpStoring('incomplete');
-      this.#fan?.stopKeeping();
       this.#fan?.fail(failure);
+      this.#fan?.stopKeeping();
       this.#owner.onOver();
       return;
     }

@@ -27,8 +27,8 @@ import { openDriverWorld, type WorldBounds } from './driver-world.ts';
 const ORIGIN = 'http://a.test';
 /** Fields of a request to the origin that are part of the story. */
 const ASKED_FIELDS = ['If-None-Match', 'If-Modified-Since', 'If-Range', 'Range', 'Cookie', 'Authorization', 'X-Story'];
-/** Fields of a reply that are. */
-const REPLY_FIELDS = ['Age', 'Content-Range', 'Set-Cookie', 'Warning', 'X-Story'];
+/** Fields of a reply, interim replies and trailers that are. */
+const REPLY_FIELDS = ['Age', 'Content-Range', 'Link', 'Set-Cookie', 'Warning', 'X-Story', 'X-Sum'];
 
 /** Parts of the cache a direction can break: `-- planResponse fails`. */
 const BREAKABLE = ['planRequest', 'planResponse', 'planFailure', 'commit', 'abandon', 'noteUse', 'mayShare'] as const;
@@ -206,15 +206,21 @@ class World {
     else call.head(status, fields);
   }
 
-  /** Heads are told by what matters of them. */
+  /** Heads and trailers are told by what matters of them. */
   told(): string[] {
+    const interims = new Map<string, number>();
     return this.trace.map((whole) => {
       const line = shortened(whole);
-      const [, name = '', status = ''] = /^<< (\S+) (\d{3}) .*$/.exec(line) ?? [];
+      const [, name = '', what = ''] = /^<< (\S+) (\d{3}|end)\b/.exec(line) ?? [];
       const reply = this.#replies.get(name);
-      if (status === '' || reply === undefined || Number(status) < 200) return line;
-      const shown = reply.field('x-cache-status') ?? '-';
-      return `<< ${name} ${status} ${shown}${listed(reply.fields, REPLY_FIELDS)}`;
+      if (reply === undefined) return line;
+      if (what === 'end') return line + listed(reply.trailers ?? [], REPLY_FIELDS);
+      if (Number(what) < 200) {
+        const nth = interims.get(name) ?? 0;
+        interims.set(name, nth + 1);
+        return line + listed(reply.interim[nth]?.fields ?? [], REPLY_FIELDS);
+      }
+      return `<< ${name} ${what} ${reply.field('x-cache-status') ?? '-'}${listed(reply.fields, REPLY_FIELDS)}`;
     });
   }
 }
