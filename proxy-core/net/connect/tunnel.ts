@@ -1,15 +1,12 @@
 /** CONNECT (RFC 9110 §9.3.6): a tunnel of bytes to host:port. The 200 goes out only when the upstream is connected. */
-import { STATUS_CODES } from 'node:http';
 import type net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { cacheKey } from '../../cache/key.ts';
-import { PROXY_ERRORS, type ProxyErrorCode } from '../../contract/errors.ts';
 import type { ReportFault } from '../../contract/faults.ts';
 import { parseAuthority, type Authority } from '../../http/target.ts';
 import type { DialBudget } from '../front/descriptors.ts';
 import type { DialGuard } from '../origin/dial-guard.ts';
 import type { ClientTakeover } from '../front/front.ts';
-import { buildPage, type LocalReply } from '../exchange/local-pages.ts';
 import type { ExchangeKind } from '../../contract/exchange.ts';
 import type { ExchangeLog, ExchangeObserver, UpstreamConnection } from '../../contract/observer.ts';
 import { nameFailure } from '../origin/proxy-errors.ts';
@@ -17,8 +14,9 @@ import { decideConnect, type ConnectPlan } from './decide-connect.ts';
 import { dial, refusalToDial } from './dial.ts';
 import { relay } from './relay.ts';
 import { outcomeOf, type Ending } from '../exchange/outcome.ts';
-import { hangUp, TakeoverGuard } from './takeover-guard.ts';
-import { buildCacheStatus, buildProxyStatus, CACHE_NAME, withProxyFields } from '../exchange/reply-fields.ts';
+import { TakeoverGuard } from './takeover-guard.ts';
+import { refuseTakeover, type Refusal, type Takeover } from './takeover-reply.ts';
+import { buildCacheStatus, CACHE_NAME } from '../exchange/reply-fields.ts';
 import { wireHead } from '../front/wire-text.ts';
 
 /** Reads what is inside the tunnels it wants. */
@@ -87,7 +85,7 @@ export class Tunnels {
     log.decided(plan.explained);
     if (plan.kind === 'refuse') {
       const ending = outcomeOf({ by: 'proxy', why: 'refused', error: plan.code });
-      refuse(deps, request.socket, log, request, guard, ending, plan.code, plan.text, '', plan.status);
+      this.#refuse({ request, log, guard }, plan, ending);
     } else if (plan.kind === 'tunnel') this.#open(request, plan.authority, log, guard);
     else this.#intercept(request, plan.authority, log, guard);
   }
@@ -121,7 +119,7 @@ export class Tunnels {
       const failure = nameFailure(error, `CONNECT ${authority}`, false);
       const ending = outcomeOf({ by: 'proxy', why: 'failed', plan: 'connect' });
       log.decided({ reason: ending.reason, facts: { error: failure.code }, trace: [] });
-      refuse(deps, client, log, request, guard, ending, failure.code, failure.text, failure.hint);
+      this.#refuse({ request, log, guard }, failure, ending);
     };
     const how = { guard: deps.dial, budget: deps.budget, timeoutMs: deps.connectTimeoutMs() };
     const prohibited = refusalToDial(how, hostname, port);
@@ -172,6 +170,10 @@ export class Tunnels {
     this.#deps.interceptor?.take(socket, authority, request.clientAddress);
   }
 
+  #refuse(takeover: Takeover, refusal: Refusal, ending: Ending): void {
+    refuseTakeover(this.#deps, takeover, 'The tunnel could not be opened.', refusal, ending);
+  }
+
   /** Says 200 to the client. */
   #accept(request: ClientTakeover, log: ExchangeLog, guard: TakeoverGuard, as: 'tunnel' | 'intercept'): void {
     const deps = this.#deps;
@@ -217,51 +219,4 @@ export class Tunnels {
 function parsedOr(target: string): string {
   const parsed = parseAuthority(target);
   return parsed.ok ? parsed.authority.authority : target;
-}
-
-function refuse(
-  deps: TunnelDeps,
-  client: Duplex,
-  log: ExchangeLog,
-  request: ClientTakeover,
-  guard: TakeoverGuard,
-  { outcome, cacheStatus, shown, reason }: Ending,
-  code: ProxyErrorCode,
-  text: string,
-  hint: string,
-  given?: number,
-): void {
-  const status = given ?? (PROXY_ERRORS[code] || 502);
-  const page: LocalReply = buildPage(
-    request.fields,
-    status,
-    STATUS_CODES[status] ?? 'Bad Gateway',
-    'The tunnel could not be opened.',
-    [text, hint].filter((part) => part !== ''),
-  );
-  const header = deps.statusFields() ? buildCacheStatus({ reason, hit: false }) : undefined;
-  const fields = withProxyFields(
-    [...page.fields, 'Proxy-Status', buildProxyStatus(code, text), 'Connection', 'close'],
-    {
-      via: deps.via('1.1'),
-      nowMs: deps.now(),
-      ...(header !== undefined && { cacheStatus: header, outcome: shown }),
-    },
-  );
-  log.failed(code, text);
-  log.replyStarted({
-    status,
-    statusText: page.statusText,
-    fields,
-    cacheStatus,
-    outcome,
-    ...(header !== undefined && { cacheStatusHeader: header }),
-  });
-  if (client.writable) {
-    guard.answered = true;
-    client.write(wireHead(status, page.statusText, fields), 'latin1');
-    log.responseData(page.body);
-    hangUp(client, page.body);
-  } else client.destroy();
-  log.end();
 }

@@ -1,5 +1,4 @@
 /** Plain-HTTP Upgrade (RFC 9110 §7.8), in practice WebSocket: passed to the origin, then bytes both ways. */
-import { STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import { finished, type Duplex } from 'node:stream';
 import { cacheKey } from '../../cache/key.ts';
@@ -10,16 +9,14 @@ import { Head } from '../../http/head.ts';
 import { stripHopByHop } from '../../http/hop-by-hop.ts';
 import { resolveTarget } from '../front/request-target.ts';
 import type { ClientTakeover } from '../front/front.ts';
-import { buildPage } from '../exchange/local-pages.ts';
 import type { ExchangeObserver } from '../../contract/observer.ts';
 import type { TraceStep } from '../../contract/reasons.ts';
 import type { OriginCall, OriginClient } from '../origin/origin-client.ts';
 import type { UpstreamFailure } from '../origin/proxy-errors.ts';
 import { relay } from './relay.ts';
-import { buildCacheStatus, buildProxyStatus, withProxyFields } from '../exchange/reply-fields.ts';
 import { outcomeOf, type Ending } from '../exchange/outcome.ts';
 import { hangUp, TakeoverGuard } from './takeover-guard.ts';
-import { wireHead } from '../front/wire-text.ts';
+import { refuseTakeover, startReply } from './takeover-reply.ts';
 
 export interface UpgradeDeps {
   observer: ExchangeObserver;
@@ -72,47 +69,11 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       },
     ],
   });
-  /** Writes a head; `switching` goes before what the peers have to know of each other. */
-  const start = (
-    status: number,
-    statusText: string,
-    own: FieldList,
-    { outcome, cacheStatus, shown, reason }: Ending,
-    switching: FieldList = [],
-  ): void => {
-    const header = deps.statusFields() ? buildCacheStatus({ reason, hit: false }) : undefined;
-    const added = withProxyFields(own, {
-      via: deps.via('1.1'),
-      nowMs: deps.now(),
-      ...(header !== undefined && { cacheStatus: header, outcome: shown }),
-    });
-    const fields = [...switching, ...added];
-    log.replyStarted({
-      status,
-      statusText,
-      fields,
-      cacheStatus,
-      outcome,
-      ...(header !== undefined && { cacheStatusHeader: header }),
-    });
-    guard.answered = true;
-    socket.write(wireHead(status, statusText, fields), 'latin1');
-  };
+  const takeover = { request, log, guard };
   const upgraded = outcomeOf({ by: 'peers', as: 'upgrade' });
   const refuse = (status: number, code: ProxyErrorCode, text: string, ending: Ending, steps: TraceStep[]): void => {
-    log.failed(code, text);
     log.decided({ reason: ending.reason, facts: { error: code }, trace: steps });
-    const page = buildPage(
-      request.fields,
-      status,
-      STATUS_CODES[status] ?? 'Bad Gateway',
-      'The connection could not be upgraded.',
-      [text],
-    );
-    const fields = [...page.fields, 'Connection', 'close', 'Proxy-Status', buildProxyStatus(code, text)];
-    start(status, page.statusText, fields, ending);
-    hangUp(socket, page.body);
-    log.end();
+    refuseTakeover(deps, takeover, 'The connection could not be upgraded.', { code, text, status }, ending);
   };
   if (!parsed.ok) {
     const code = 'http_request_error';
@@ -154,7 +115,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       onHead: guard.wrap((status: number, statusText: string, fields: FieldList) => {
         log.upstreamHead(status, fields);
         // Without a length the end of the connection is the end of the answer.
-        start(status, statusText, [...stripHopByHop(fields), 'Connection', 'close'], upgraded);
+        startReply(deps, takeover, status, statusText, [...stripHopByHop(fields), 'Connection', 'close'], upgraded);
       }),
       onData: guard.wrap((chunk: Uint8Array) => {
         log.responseData(chunk);
@@ -191,7 +152,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
         log.upstreamHead(status, fields);
         const protocol = getField(fields, 'upgrade') ?? 'websocket';
         const switching = ['Connection', 'Upgrade', 'Upgrade', protocol];
-        start(status, 'Switching Protocols', stripHopByHop(fields), upgraded, switching);
+        startReply(deps, takeover, status, 'Switching Protocols', stripHopByHop(fields), upgraded, switching);
         relay(socket, upstream, {
           idleMs: deps.idleMs(),
           report: deps.report,
