@@ -39,3 +39,23 @@ describe.each(readdirSync(FOLDER))('%s', (file) => {
     expect({ inFlight, held }).toEqual({ inFlight: 0, held: 0 });
   });
 });
+
+it('a story that goes otherwise than told is found out', async () => {
+  const { told, lines } = await play('>> 1 GET /a\n=> A GET /b\n>> 1 (gone)');
+  expect(lines).toEqual(['>> 1 GET /a', '=> A GET /b', '>> 1 (gone)']);
+  expect(told).toEqual([
+    '>> 1 GET /a',
+    '=> A GET /a',
+    '>> 1 (gone)',
+    '=> A (aborted)',
+    '.. 1 ERROR uri-miss client_aborted',
+  ]);
+});
+
+it.each([
+  ['<= A 200', 'the origin was not asked A'],
+  ['-- pray', 'no such direction: pray'],
+  ['-- origin-request passes', 'no origin-request waits'],
+])('a story cannot say %s', async (line, words) => {
+  await expect(play(line)).rejects.toThrow(words);
+});
