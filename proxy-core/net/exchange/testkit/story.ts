@@ -220,9 +220,17 @@ class World {
         interims.set(name, nth + 1);
         return line + listed(reply.interim[nth]?.fields ?? [], REPLY_FIELDS);
       }
-      return `<< ${name} ${what} ${reply.field('x-cache-status') ?? '-'}${listed(reply.fields, REPLY_FIELDS)}`;
+      return `<< ${name} ${what} ${markOf(reply)}${listed(reply.fields, REPLY_FIELDS)}`;
     });
   }
+}
+
+/** X-Cache-Status, in doubt where Cache-Status says otherwise. */
+function markOf(reply: ScriptedReply): string {
+  const mark = reply.field('x-cache-status') ?? '-';
+  const status = reply.field('cache-status');
+  if (mark === 'STALE' || status === undefined) return mark;
+  return status.startsWith('BSDM-Proxy; hit') === (mark === 'HIT') ? mark : `${mark}?`;
 }
 
 /** Plays a story; what it came to, to be compared with it, and what must be true at the end of every story. */
