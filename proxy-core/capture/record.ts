@@ -162,6 +162,10 @@ export function toRow(record: ExchangeRecord, seq: number, sessionId: string): E
   if (record.entryId !== undefined) row.entryId = makeEntryId(sessionId, record.entryId);
   if (record.collapsed) row.collapsed = true;
   if (start.parentId !== undefined) row.parentId = start.parentId;
+  if (start.kind === 'tunnel') row.tls = 'tunnel';
+  else if (start.clientTls !== undefined) row.tls = 'intercepted';
+  const accepted = record.connection?.tls?.accepted;
+  if (accepted !== undefined) row.accepted = accepted;
   return row;
 }
 
@@ -192,6 +196,7 @@ export function toDetail(
   if (connection !== undefined) {
     detail.upstreamAddress = connection.address;
     detail.upstreamReused = connection.reused;
+    if (connection.tls !== undefined) detail.originTls = connection.tls;
   }
   if (record.bytesSent !== undefined) detail.upstreamBytesSent = record.bytesSent;
   if (record.bytesReceived !== undefined) detail.upstreamBytesReceived = record.bytesReceived;
@@ -201,6 +206,7 @@ export function toDetail(
   if (record.username !== undefined) detail.username = record.username;
   const userAgent = getField(start.fields, 'user-agent');
   if (userAgent !== undefined) detail.userAgent = userAgent;
+  if (start.clientTls !== undefined) detail.clientTls = start.clientTls;
   if (record.childIds) detail.childIds = record.childIds;
   if (record.changed)
     detail.changed = record.changed.map(({ received, sent, ...rest }) => ({

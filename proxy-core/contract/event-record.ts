@@ -3,6 +3,7 @@
  * additions; empty fields are left out. Pinned by `docs/cache-event.schema.json` and golden records.
  */
 import type { CacheStatus, ExchangeDetail, FieldLine } from './exchange.ts';
+import type { TlsHandling } from './tls.ts';
 
 export interface EventRecord {
   url: string;
@@ -31,7 +32,7 @@ export interface EventRecord {
   ttl_seconds?: number;
   request_bytes?: number;
   error?: string;
-  tls?: 'tunnel' | 'intercepted';
+  tls?: TlsHandling;
   upstream_ms?: number;
   bypass_reason?: string;
 }
@@ -85,7 +86,6 @@ export function toEventRecord(
 ): EventRecord {
   const { row } = detail;
   const headers = toObject(detail.responseFields, keepField);
-  const tunnel = row.kind === 'tunnel';
   const cacheStatus = row.cacheStatus ?? 'BYPASS';
   return {
     url: row.url,
@@ -112,7 +112,7 @@ export function toEventRecord(
     ...(row.ttlSeconds !== undefined && { ttl_seconds: row.ttlSeconds }),
     ...(row.requestBytes > 0 && { request_bytes: row.requestBytes }),
     ...(row.error !== undefined && { error: row.error }),
-    ...(tunnel && { tls: 'tunnel' as const }),
+    ...(row.tls !== undefined && { tls: row.tls }),
     ...(row.upstreamMs !== undefined && { upstream_ms: round(row.upstreamMs) }),
     ...(cacheStatus === 'BYPASS' && row.reason !== undefined && { bypass_reason: row.reason }),
   };

@@ -5,6 +5,7 @@
 import type { EntryId } from './entry-id.ts';
 import type { ProxyErrorCode } from './errors.ts';
 import type { ReasonCode, TraceStep, Neighbour } from './reasons.ts';
+import type { TlsFacts, TlsHandling } from './tls.ts';
 
 /** The seed's three words. HIT = answered from the cache (also stale, or after a 304); MISS = forwarded and may be stored; BYPASS = not cacheable, tunnel, cache off. */
 export type CacheStatus = 'HIT' | 'MISS' | 'BYPASS';
@@ -71,6 +72,10 @@ export interface ExchangeRow {
   collapsed?: true;
   /** The exchange that caused this one (background revalidation). */
   parentId?: number;
+  /** How TLS of the client was dealt with; absent for plain HTTP. */
+  tls?: TlsHandling;
+  /** The origin's certificate did not pass and was accepted by a setting: the code of the check (`CERT_HAS_EXPIRED`). */
+  accepted?: string;
 }
 
 /** A field line as sent or received: name in its original case, value as latin1 text. */
@@ -179,6 +184,10 @@ export interface ExchangeDetail {
   upstreamBytesSent?: number;
   /** Bytes read from it for this exchange. */
   upstreamBytesReceived?: number;
+  /** TLS of the client's connection, when it ends here. */
+  clientTls?: TlsFacts;
+  /** TLS of the connection to the origin. */
+  originTls?: TlsFacts;
   /** Rows caused by this one. */
   childIds?: number[];
 }

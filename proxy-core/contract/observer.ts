@@ -2,6 +2,7 @@
 import type { ProxyErrorCode } from './errors.ts';
 import type { CacheStatus, ExchangeKind, Outcome, StageChange } from './exchange.ts';
 import type { Explained, TraceStep } from './reasons.ts';
+import type { TlsFacts } from './tls.ts';
 
 /** Flat list `[name, value, …]` as received. */
 type FieldList = readonly string[];
@@ -22,6 +23,8 @@ export interface ExchangeStart {
   secret?: boolean | undefined;
   /** Number of the exchange that caused this one. */
   parentId?: number;
+  /** TLS of the client's connection, when it ends here. */
+  clientTls?: TlsFacts | undefined;
 }
 
 /** Facts known when the reply's head goes out. */
@@ -49,6 +52,7 @@ export interface UpstreamConnection {
   readonly dnsMs?: number;
   readonly connectMs?: number;
   readonly tlsMs?: number;
+  readonly tls?: TlsFacts;
 }
 
 /** The record of one exchange. `end` is called exactly once. */
