@@ -196,6 +196,7 @@ export function toDetail(
   if (connection !== undefined) {
     detail.upstreamAddress = connection.address;
     detail.upstreamReused = connection.reused;
+    if (connection.via !== undefined) detail.upstreamVia = connection.via;
     if (connection.tls !== undefined) detail.originTls = connection.tls;
   }
   if (record.bytesSent !== undefined) detail.upstreamBytesSent = record.bytesSent;

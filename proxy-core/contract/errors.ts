@@ -79,6 +79,7 @@ export const PROXY_ERRORS = {
   http_protocol_error: 502,
   http_upgrade_failed: 502,
   proxy_internal_error: 500,
+  proxy_configuration_error: 500,
   proxy_loop_detected: 502,
   /** Ours, not in RFC 9209: the client went away before the end. Never answered to anyone. */
   client_aborted: 0,

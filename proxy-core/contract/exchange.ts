@@ -184,6 +184,8 @@ export interface ExchangeDetail {
   upstreamBytesSent?: number;
   /** Bytes read from it for this exchange. */
   upstreamBytesReceived?: number;
+  /** The proxy further up that connection went through; `upstreamAddress` is the proxy's then. */
+  upstreamVia?: string;
   /** TLS of the client's connection, when it ends here. */
   clientTls?: TlsFacts;
   /** TLS of the connection to the origin. */

@@ -53,6 +53,8 @@ export interface UpstreamConnection {
   readonly connectMs?: number;
   readonly tlsMs?: number;
   readonly tls?: TlsFacts;
+  /** The proxy further up it goes through, whose address `address` is then: `socks5://host:port`. */
+  readonly via?: string;
 }
 
 /** The record of one exchange. `end` is called exactly once. */

@@ -1,6 +1,8 @@
 /** A setting's value out of JSON, a flag, the environment or a form field: checked against the table, refused in words. */
+import { parseHostPatterns } from './host-patterns.ts';
 import { isSettingKey, SETTING_SPECS } from './setting-specs.ts';
 import type { SettingKey, Settings, StringCheck } from './settings.ts';
+import { parseClientCertificates, parseUpstreamProxy } from './upstream.ts';
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problem: string };
 
@@ -10,6 +12,9 @@ const CHECK_TEXTS: Record<StringCheck, string> = {
   topic: 'letters, digits, dots, underscores and dashes',
   dial: 'any or loopback',
   'field-list': 'field names or *, separated by commas, - before a name leaves it out',
+  'host-patterns': 'hosts or patterns with *, separated by commas, each with :port or without',
+  'upstream-proxy': 'http://host:port, connect://host:port or socks5://host:port, without credentials',
+  'client-certificates': 'host=file, several separated by ;',
 };
 
 /** What a setting takes, in words: `a whole number from 0 to 65535`. */
@@ -50,6 +55,12 @@ function checkString(check: StringCheck | undefined, value: string): boolean {
       return value === 'any' || value === 'loopback';
     case 'field-list':
       return value === '' || value.split(',').every((item) => /^\s*-?([!#$%&'*+.^_`|~\w-]+)\s*$/.test(item));
+    case 'host-patterns':
+      return parseHostPatterns(value) !== undefined;
+    case 'upstream-proxy':
+      return parseUpstreamProxy(value) !== undefined;
+    case 'client-certificates':
+      return parseClientCertificates(value) !== undefined;
     case undefined:
       return true;
   }

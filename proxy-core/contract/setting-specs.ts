@@ -3,6 +3,7 @@
  * environment, settings.json, the control API and the settings view all read this table; nothing is declared twice.
  */
 import { KAFKA_SPECS } from './setting-specs-kafka.ts';
+import { UPSTREAM_SPECS } from './setting-specs-upstream.ts';
 import { CACHE_MODES, GiB, MiB, type SettingKey, type Settings, type SettingSpec } from './settings.ts';
 
 export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
@@ -197,6 +198,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     flag: 'dial-allow',
     help: 'which addresses the proxy and the Kafka mirror may dial: any, or loopback (this machine only; of names localhost, *.localhost and *.test)',
   },
+  ...UPSTREAM_SPECS,
   captureRows: {
     group: 'capture',
     type: 'integer',

@@ -30,6 +30,15 @@ export interface Settings {
   clientStallSeconds: number;
   tunnelIdleSeconds: number;
   dialAllow: string;
+  upstreamHttp2: boolean;
+  upstreamAccept: string;
+  upstreamCa: string;
+  upstreamCertificates: string;
+  upstreamCertificatesPassphrase: string;
+  upstreamProxy: string;
+  upstreamProxyUsername: string;
+  upstreamProxyPassword: string;
+  upstreamProxyBypass: string;
   captureRows: number;
   captureMaxBytes: number;
   captureBodyBytes: number;
@@ -55,10 +64,10 @@ export interface Settings {
 }
 
 export type SettingKey = keyof Settings;
-export type SettingGroup = 'proxy' | 'cache' | 'capture' | 'control' | 'kafka';
+export type SettingGroup = 'proxy' | 'upstream' | 'cache' | 'capture' | 'control' | 'kafka';
 
 /** How text is checked beyond its length. */
-export type StringCheck = 'host' | 'brokers' | 'topic' | 'dial' | 'field-list';
+export type StringCheck = 'host' | 'brokers' | 'topic' | 'dial' | 'field-list' | 'host-patterns' | 'upstream-proxy' | 'client-certificates';
 
 interface SpecBase {
   group: SettingGroup;

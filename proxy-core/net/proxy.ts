@@ -15,6 +15,7 @@ import { createHttp1Front } from './front/http1-front.ts';
 import type { ReportFault } from '../contract/faults.ts';
 import type { ExchangeObserver } from '../contract/observer.ts';
 import { createOriginClient, type OriginOptions } from './origin/origin-client.ts';
+import { UpstreamRoute, type UpstreamProxySettings } from './origin/upstream-route.ts';
 import { OwnAddresses, type SocketAddress } from './origin/self-address.ts';
 import type { Stages } from './exchange/stages.ts';
 import { revalidateNow } from './exchange/revalidate.ts';
@@ -74,6 +75,23 @@ function originOptions(settings: () => Settings, guard: DialGuard, budget: DialB
     responseTimeoutMs: now.responseTimeoutSeconds * 1000,
     guard,
     budget,
+    tls: {
+      http2: now.upstreamHttp2,
+      accept: now.upstreamAccept,
+      ca: now.upstreamCa,
+      certificates: now.upstreamCertificates,
+      passphrase: now.upstreamCertificatesPassphrase,
+    },
+    proxy: upstreamProxy(now),
+  };
+}
+
+function upstreamProxy(now: Settings): UpstreamProxySettings {
+  return {
+    url: now.upstreamProxy,
+    username: now.upstreamProxyUsername,
+    password: now.upstreamProxyPassword,
+    bypass: now.upstreamProxyBypass,
   };
 }
 
@@ -127,6 +145,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     observer,
     now: timeOfDay,
     dial: guard,
+    route: () => route,
     connectTimeoutMs: () => settings().connectTimeoutSeconds * 1000,
     idleMs,
     statusFields,
@@ -159,6 +178,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
   let front: Front | null = null;
   let stopping = false;
   let poolKey = poolKeyNow();
+  let route = new UpstreamRoute(upstreamProxy(current));
 
   return {
     async listen({ host, port } = deps.settings()) {
@@ -206,6 +226,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
       const key = poolKeyNow();
       if (key !== poolKey) {
         poolKey = key;
+        route = new UpstreamRoute(upstreamProxy(current));
         origins.reconfigure(originOptions(settings, guard, descriptors.dial));
       }
     },

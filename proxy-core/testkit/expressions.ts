@@ -9,6 +9,8 @@ export type Attack = readonly [before: string, repeated: string, behind: string]
 export type Listed = readonly [expression: RegExp, ...attacks: Attack[]] | readonly [expression: RegExp, bound: string];
 
 export const LISTED: readonly Listed[] = [
+  [/[\s,;]/, ['', 'a', ''], ['', ',', '']],
+  [/^[a-z0-9.*?_:[\]-]+$/i, ['', 'a', ' ']],
   [/ (\D?)\D$/, ['', ' ', '1'], ['', ' a', '1']],
   [/"/g, ['', '"', '']],
   [/%([2-7][0-9a-f])/gi, ['', '%2', ''], ['', '%2f', ''], ['', '%', '']],

@@ -566,6 +566,7 @@ export const en = {
   settings: {
     groups: {
       proxy: 'Proxy',
+      upstream: 'Origins',
       cache: 'Cache',
       capture: 'Capture',
       control: 'Control API',
@@ -651,6 +652,15 @@ export const en = {
       clientStallSeconds: 'Stalled clients',
       tunnelIdleSeconds: 'Idle tunnels',
       dialAllow: 'Addresses allowed',
+      upstreamHttp2: 'HTTP/2 to origins',
+      upstreamAccept: 'Certificates accepted anyway',
+      upstreamCa: 'Extra CA certificates',
+      upstreamCertificates: 'Client certificates',
+      upstreamCertificatesPassphrase: 'Their passphrase',
+      upstreamProxy: 'Proxy further up',
+      upstreamProxyUsername: 'Its user name',
+      upstreamProxyPassword: 'Its password',
+      upstreamProxyBypass: 'Hosts reached without it',
       captureRows: 'Exchanges kept',
       captureMaxBytes: 'Memory for the capture',
       captureBodyBytes: 'Body bytes kept',
@@ -688,6 +698,9 @@ export const en = {
       topic: 'letters, digits, dots, underscores and dashes',
       dial: 'any or loopback',
       'field-list': 'field names or *, with commas; - before a name leaves it out',
+      'host-patterns': 'hosts or patterns with *, with commas; :port for one port only',
+      'upstream-proxy': 'http://, connect:// or socks5:// with host and port, without credentials',
+      'client-certificates': 'host=file, with ; between several',
     },
   },
   palette: {

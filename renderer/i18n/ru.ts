@@ -575,6 +575,7 @@ export const ru: Catalogue = {
   settings: {
     groups: {
       proxy: 'Прокси',
+      upstream: 'Серверы',
       cache: 'Кэш',
       capture: 'Запись',
       control: 'API управления',
@@ -659,6 +660,15 @@ export const ru: Catalogue = {
       clientStallSeconds: 'Замершие клиенты',
       tunnelIdleSeconds: 'Простой туннелей',
       dialAllow: 'Разрешённые адреса',
+      upstreamHttp2: 'HTTP/2 к серверам',
+      upstreamAccept: 'Сертификаты, принятые всё равно',
+      upstreamCa: 'Дополнительные CA',
+      upstreamCertificates: 'Сертификаты клиента',
+      upstreamCertificatesPassphrase: 'Пароль к ним',
+      upstreamProxy: 'Вышестоящий прокси',
+      upstreamProxyUsername: 'Имя для него',
+      upstreamProxyPassword: 'Пароль для него',
+      upstreamProxyBypass: 'Узлы в обход него',
       captureRows: 'Хранить обменов',
       captureMaxBytes: 'Память для записи',
       captureBodyBytes: 'Байты тел',
@@ -705,6 +715,18 @@ export const ru: Catalogue = {
       tunnelIdleSeconds: 'туннель без байтов столько времени закрывается',
       dialAllow:
         'к каким адресам могут соединяться прокси и зеркало Kafka: any или loopback (только эта машина; из имён localhost, *.localhost и *.test)',
+      upstreamHttp2: 'говорить по HTTP/2 с серверами https, которые это предлагают',
+      upstreamAccept:
+        'серверы, чей сертификат принимается, что бы с ним ни было не так: узлы, с :port — только этот порт',
+      upstreamCa: 'файл с сертификатами CA (PEM), которым верить для серверов кроме системных',
+      upstreamCertificates:
+        'сертификаты клиента для серверов, которые их требуют: узел=файл, несколько через ;; файл PEM с сертификатом и ключом либо .p12/.pfx',
+      upstreamCertificatesPassphrase: 'пароль этих файлов (лучше через окружение)',
+      upstreamProxy:
+        'прокси, через который идёт всё, и туннели: http://host:port, connect://host:port (и http через CONNECT) или socks5://host:port',
+      upstreamProxyUsername: 'имя пользователя для этого прокси',
+      upstreamProxyPassword: 'пароль для этого прокси (лучше через окружение)',
+      upstreamProxyBypass: 'узлы, к которым идти без него',
       captureRows: 'сколько обменов держать для просмотра, пока хватает памяти для записи',
       captureMaxBytes:
         'память для записанного, сведения и тела вместе; первыми уходят самые старые обмены; больше, чем было при запуске, — со следующего запуска',
@@ -738,6 +760,9 @@ export const ru: Catalogue = {
       topic: 'буквы, цифры, точки, подчёркивания и дефисы',
       dial: 'any или loopback',
       'field-list': 'имена полей или *, через запятую; - перед именем исключает',
+      'host-patterns': 'узлы или шаблоны с *, через запятую; :port — только этот порт',
+      'upstream-proxy': 'http://, connect:// или socks5:// с узлом и портом, без имени и пароля',
+      'client-certificates': 'узел=файл, несколько через ;',
     },
   },
   palette: {

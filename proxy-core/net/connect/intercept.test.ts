@@ -7,6 +7,7 @@ import { Descriptors } from '../front/descriptors.ts';
 import type { Front } from '../front/front.ts';
 import { createHttp1Front } from '../front/http1-front.ts';
 import { resolveTarget } from '../front/request-target.ts';
+import { STRAIGHT } from '../origin/upstream-route.ts';
 import { createDialGuard } from '../origin/dial-guard.ts';
 import { Tunnels } from './tunnel.ts';
 
@@ -35,6 +36,7 @@ async function start(): Promise<RawClient> {
       () => 'loopback',
       () => false,
     ),
+    route: () => STRAIGHT,
     connectTimeoutMs: () => 5000,
     idleMs: () => 60_000,
     statusFields: () => true,

@@ -6,6 +6,7 @@ import type { ReportFault } from '../../contract/faults.ts';
 import { parseAuthority, type Authority } from '../../http/target.ts';
 import type { DialBudget } from '../front/descriptors.ts';
 import type { DialGuard } from '../origin/dial-guard.ts';
+import type { UpstreamRoute } from '../origin/upstream-route.ts';
 import type { ClientTakeover } from '../front/front.ts';
 import type { ExchangeKind } from '../../contract/exchange.ts';
 import type { ExchangeLog, ExchangeObserver, UpstreamConnection } from '../../contract/observer.ts';
@@ -32,6 +33,8 @@ export interface TunnelDeps {
   observer: ExchangeObserver;
   now: () => number;
   dial: DialGuard;
+  /** Which way tunnels go. */
+  route: () => UpstreamRoute;
   connectTimeoutMs: () => number;
   idleMs: () => number;
   statusFields: () => boolean;
@@ -121,7 +124,7 @@ export class Tunnels {
       log.decided({ reason: ending.reason, facts: { error: failure.code }, trace: [] });
       this.#refuse({ request, log, guard }, failure, ending);
     };
-    const how = { guard: deps.dial, budget: deps.budget, timeoutMs: deps.connectTimeoutMs() };
+    const how = { guard: deps.dial, budget: deps.budget, timeoutMs: deps.connectTimeoutMs(), route: deps.route() };
     const prohibited = refusalToDial(how, hostname, port);
     if (prohibited) {
       fail(prohibited);

@@ -41,6 +41,8 @@ export type Lookup = net.LookupFunction;
 export interface DialGuard {
   /** Why this literal address may not be dialled; undefined when it may, or when `host` is a name (the lookup decides then). */
   refusal: (host: string, port: number) => Error | undefined;
+  /** The same for a host that another proxy will look up: what it would mean there is not known, only what the rule says of it. */
+  refusalUnresolved: (host: string, port: number) => Error | undefined;
   /** For net.connect and tls.connect to this port. */
   lookup: (port: number) => Lookup;
 }
@@ -59,6 +61,11 @@ export function createDialGuard(rule: () => DialRule, isSelf: (address: string, 
     refusal(host, port) {
       const address = literalOf(host);
       return address === undefined ? undefined : refusalOf(host, address, port);
+    },
+    refusalUnresolved(host, port) {
+      const address = literalOf(host);
+      if (address !== undefined) return refusalOf(host, address, port);
+      return rule() === 'loopback' && !meansLoopback(host) ? new DialRefusedError(host, host) : undefined;
     },
     lookup: (port) => (hostname, options, callback) => {
       const answer = (error: NodeJS.ErrnoException | null, found: readonly Address[]): void => {

@@ -1,21 +1,18 @@
 /**
- * Requests to origins, on undici's dispatch: pooling, timeouts, one retry for a stale keep-alive connection, and
- * failures named by RFC 9209. It streams; it knows nothing of caching.
+ * Requests to origins: the pools of connections, what they are made of, and who may use one. It streams; it knows nothing
+ * of caching.
  */
-import diagnostics from 'node:diagnostics_channel';
-import { Socket } from 'node:net';
-import type { Duplex, Readable } from 'node:stream';
 import { Agent, type Dispatcher } from 'undici';
 import type { ReportFault } from '../../contract/faults.ts';
-import type { UpstreamConnection } from '../../contract/observer.ts';
-import { poolStrings } from '../../http/field-pool.ts';
-import { hasField, type FieldList } from '../../http/fields.ts';
-import { allowedTrailers, foreignCoding } from '../../http/trailers.ts';
 import type { DialBudget } from '../front/descriptors.ts';
 import type { DialGuard } from './dial-guard.ts';
-import { connectionOf, createConnector, type OriginConnection } from './origin-connector.ts';
-import { Seats, type Seat } from './origin-seats.ts';
-import { internalFailure, nameFailure, type UpstreamFailure } from './proxy-errors.ts';
+import { Call, type AgentKind, type Agents, type OriginCall, type OriginRequest, type OriginSink } from './origin-call.ts';
+import { createConnector } from './origin-connector.ts';
+import { Seats } from './origin-seats.ts';
+import { OriginTls, type OriginTlsSettings } from './origin-tls.ts';
+import { UpstreamRoute, type UpstreamProxySettings } from './upstream-route.ts';
+
+export type { OriginCall, OriginRequest, OriginSink } from './origin-call.ts';
 
 /** What the client needs to know; read when the pool is made. */
 export interface OriginOptions {
@@ -26,46 +23,9 @@ export interface OriginOptions {
   guard: DialGuard;
   /** The account of file descriptors. */
   budget: DialBudget;
+  tls: OriginTlsSettings;
+  proxy: UpstreamProxySettings;
 }
-
-/** A request to send. Fields are end-to-end ones; Host and framing are added here. */
-export interface OriginRequest {
-  method: string;
-  /** `http://host:port`. */
-  origin: string;
-  /** Origin form, or `*`. */
-  path: string;
-  fields: FieldList;
-  body: Readable | null;
-  /** Ask for a switch of protocols (`websocket`). */
-  upgrade?: string;
-}
-
-/**
- * What happens with a request, in this order: dispatched, interim*, head, data*, end | failed. Or upgraded.
- * A sink that throws loses its connection and is told `onFailed`, also after the end it threw at.
- */
-export interface OriginSink {
-  /** The head goes out over this connection; told again when it has to be sent once more over another one. */
-  onDispatched(connection: UpstreamConnection): void;
-  /** What the connection carried for this request; before the end or the failure, once it was dispatched. */
-  onBytes?(sent: number, received: number): void;
-  onInterim(status: number, fields: FieldList): void;
-  onHead(status: number, statusText: string, fields: FieldList): void;
-  onData(chunk: Uint8Array): void;
-  onEnd(trailers: FieldList): void;
-  onFailed(failure: UpstreamFailure): void;
-  onUpgraded?(status: number, fields: FieldList, socket: Duplex): void;
-}
-
-/** A request under way. */
-export interface OriginCall {
-  pause(): void;
-  resume(): void;
-  /** Closes the connection to the origin unless the answer is complete. Nothing is called afterwards. */
-  abort(): void;
-}
-
 export interface OriginClient {
   send(request: OriginRequest, sink: OriginSink): OriginCall;
   /** Applies changed options: new requests use a new pool, the old one closes when it has drained. */
@@ -73,362 +33,83 @@ export interface OriginClient {
   close(): Promise<void>;
 }
 
-/** Methods that may be sent twice without harm (RFC 9110 §9.2.2). */
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+/** Longest head of an answer, bytes. */
+const MAX_HEAD_BYTES = 128 * 1024;
+/** Streams of one HTTP/2 connection, unless the origin allows fewer. */
+const MAX_STREAMS = 100;
 
-const ABORTED = Object.assign(new Error('the client went away'), { code: 'BSDM_CLIENT_GONE' });
-
-/** undici gives raw lines as Buffers on HTTP/1 and an object on HTTP/2; both become a flat list. */
-function toFieldList(raw: unknown): string[] {
-  // Exactly as long as needed, and from shared strings: captured exchanges keep it.
-  if (Array.isArray(raw))
-    return poolStrings(
-      (raw as unknown[]).map((item) => (Buffer.isBuffer(item) ? item.toString('latin1') : String(item))),
-    );
-  const out: string[] = [];
-  if (typeof raw === 'object' && raw !== null) {
-    for (const [name, value] of Object.entries(raw))
-      for (const line of Array.isArray(value) ? value : [value]) out.push(name, String(line));
-  }
-  return out;
-}
-
-/** The call whose head undici is about to write: `sendHeaders` follows `onRequestStart` in the same turn and names the socket. */
-let starting: ((socket: Socket) => void) | undefined;
-// undici's handlers never see the socket; this documented channel does (https://undici.nodejs.org/#/docs/api/DiagnosticsChannel).
-diagnostics.subscribe('undici:client:sendHeaders', (message) => {
-  const tell = starting;
-  starting = undefined;
-  if (
-    tell !== undefined &&
-    typeof message === 'object' &&
-    message !== null &&
-    'socket' in message &&
-    message.socket instanceof Socket
-  )
-    tell(message.socket);
-});
-
-/** Stands for the target `*` (RFC 9112 §3.2.4) on its way through undici, which takes paths only. No target has a `#`. */
-const ASTERISK = '/#*';
-// The moment between undici's checks and the writing, also for a request that waits for a connection.
-diagnostics.subscribe('undici:request:create', (message) => {
-  if (typeof message !== 'object' || message === null || !('request' in message)) return;
-  const { request } = message;
-  if (typeof request === 'object' && request !== null && 'path' in request && request.path === ASTERISK)
-    request.path = '*';
-});
-
-class Call implements OriginCall, Dispatcher.DispatchHandler {
-  readonly #agent: (relief: boolean) => Dispatcher;
-  #relief = false;
-  readonly #seats: Seats;
-  #seat: Seat | undefined;
-  readonly #request: OriginRequest;
-  readonly #sink: OriginSink;
-  #controller: Dispatcher.DispatchController | undefined;
-  #over = false;
-  #retried = false;
-  #gotHead = false;
-  /** The answer has no length of its own: the end of the connection is its end. */
-  #endsWithConnection = false;
-  #paused = false;
-  #connection: OriginConnection | undefined;
-
-  readonly #report: ReportFault;
-  #crashed = false;
-
-  constructor(
-    agent: (relief: boolean) => Dispatcher,
-    seats: Seats,
-    request: OriginRequest,
-    sink: OriginSink,
-    report: ReportFault,
-  ) {
-    this.#agent = agent;
-    this.#seats = seats;
-    this.#request = request;
-    this.#sink = sink;
-    this.#report = report;
-  }
-
-  get #what(): string {
-    return `${this.#request.method} ${this.#request.origin}${this.#request.path}`;
-  }
-
-  /** The sink threw: the exception ends here, for undici would let some of them end the process. */
-  #crash(where: string, error: unknown): void {
-    this.#report(`an origin's answer (${where})`, error);
-    if (this.#crashed) return;
-    this.#crashed = true;
-    const begun = !this.#over;
-    this.#end();
-    try {
-      this.#sink.onFailed(internalFailure(error, this.#what));
-    } catch (further) {
-      this.#report("an origin's answer (onFailed)", further);
-    }
-    // Not in this turn: undici may be in the middle of writing the head.
-    if (begun) queueMicrotask(() => this.#controller?.abort(ABORTED));
-  }
-
-  /** Waits for a connection, then sends. */
-  begin(): void {
-    const seat = this.#seats.enter(this.#request.origin, (relief) => {
-      this.#relief = relief;
-      this.#dispatch();
-    });
-    if (this.#over) seat.leave();
-    else this.#seat = seat;
-  }
-
-  /** Nothing more comes: the connection is another's. */
-  #end(): void {
-    this.#over = true;
-    this.#seat?.leave();
-    this.#seat = undefined;
-  }
-
-  #dispatch(): void {
-    const { origin, path, method, fields, body, upgrade } = this.#request;
-    try {
-      this.#agent(this.#relief).dispatch(
-        {
-          origin,
-          path: path === '*' ? ASTERISK : path,
-          method,
-          headers: fields as string[],
-          body,
-          ...(upgrade !== undefined && { upgrade }),
-        },
-        this,
-      );
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#over) controller.abort(ABORTED);
-    else starting = (socket) => this.#sentOver(connectionOf(socket));
-  }
-
-  /** The head is written to this connection next. */
-  #sentOver(connection: OriginConnection | undefined): void {
-    this.#connection = connection;
-    try {
-      this.#sink.onDispatched(connection?.begin() ?? { address: '', reused: false });
-    } catch (error) {
-      this.#crash('onDispatched', error);
-    }
-  }
-
-  #tellBytes(): void {
-    if (this.#connection === undefined) return;
-    try {
-      this.#sink.onBytes?.(this.#connection.bytesSent, this.#connection.bytesReceived);
-    } catch (error) {
-      // Not essential: the response itself continues.
-      this.#report("an origin's answer (onBytes)", error);
-    }
-  }
-
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    _headers: unknown,
-    statusText?: string,
-  ): void {
-    if (this.#over) return;
-    if (status < 100 || status > 599) {
-      // Neither forwardable nor storable (RFC 9110 §15); three digits is all the parser asks for.
-      this.#fail(Object.assign(new Error(`its status is ${status}`), { code: 'BSDM_BAD_STATUS' }));
-      controller.abort(ABORTED);
-      return;
-    }
-    const fields = toFieldList(controller.rawHeaders);
-    if (status < 200) {
-      try {
-        this.#sink.onInterim(status, fields);
-      } catch (error) {
-        this.#crash('onInterim', error);
-      }
-      return;
-    }
-    const coding = foreignCoding(fields);
-    if (coding !== undefined) {
-      this.#fail(Object.assign(new Error(coding), { code: 'BSDM_TRANSFER_CODING' }));
-      controller.abort(ABORTED);
-      return;
-    }
-    this.#gotHead = true;
-    this.#endsWithConnection =
-      !hasField(fields, 'content-length') &&
-      !hasField(fields, 'transfer-encoding') &&
-      status !== 204 &&
-      status !== 304 &&
-      this.#request.method !== 'HEAD';
-    try {
-      this.#sink.onHead(status, statusText ?? '', fields);
-    } catch (error) {
-      this.#crash('onHead', error);
-    }
-    if (this.#paused) controller.pause();
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#over) return;
-    try {
-      this.#sink.onData(chunk);
-    } catch (error) {
-      this.#crash('onData', error);
-    }
-    if (this.#paused) controller.pause();
-  }
-
-  onResponseEnd(controller: Dispatcher.DispatchController): void {
-    if (this.#over) return;
-    // undici completes such an answer by a reset as well (RFC 9112 §8: then it is incomplete).
-    if (this.#endsWithConnection && this.#connection?.ended === false) {
-      this.#fail(Object.assign(new Error('the connection was reset'), { code: 'ECONNRESET' }));
-      return;
-    }
-    this.#end();
-    this.#tellBytes();
-    try {
-      this.#sink.onEnd(allowedTrailers(toFieldList(controller.rawTrailers)));
-    } catch (error) {
-      this.#crash('onEnd', error);
-    }
-  }
-
-  onRequestUpgrade(controller: Dispatcher.DispatchController, status: number, _headers: unknown, socket: Duplex): void {
-    if (this.#over || !this.#sink.onUpgraded) {
-      socket.destroy();
-      return;
-    }
-    this.#end();
-    this.#tellBytes();
-    try {
-      this.#sink.onUpgraded(status, toFieldList(controller.rawHeaders), socket);
-    } catch (error) {
-      socket.destroy();
-      this.#crash('onUpgraded', error);
-    }
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(error);
-  }
-
-  #fail(error: unknown): void {
-    if (this.#over) return;
-    if (this.#mayRetry(error)) {
-      this.#retried = true;
-      this.#dispatch();
-      return;
-    }
-    this.#end();
-    this.#tellBytes();
-    try {
-      this.#sink.onFailed(nameFailure(error, this.#what, this.#gotHead));
-    } catch (further) {
-      this.#crash('onFailed', further);
-    }
-  }
-
-  /** An idle connection may die just as a request is written to it: then nothing was received and trying once more is safe. */
-  #mayRetry(error: unknown): boolean {
-    if (this.#retried || this.#gotHead || this.#request.body !== null || !IDEMPOTENT.has(this.#request.method))
-      return false;
-    if (typeof error !== 'object' || error === null || !('code' in error)) return false;
-    if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return true;
-    if (error.code !== 'UND_ERR_SOCKET') return false;
-    // A connection that had carried answers before was a reused one; a fresh one that closes is the origin's answer.
-    const socket = 'socket' in error ? error.socket : undefined;
-    return (
-      typeof socket === 'object' &&
-      socket !== null &&
-      'bytesRead' in socket &&
-      typeof socket.bytesRead === 'number' &&
-      socket.bytesRead > 0
-    );
-  }
-
-  pause(): void {
-    if (this.#paused) return;
-    this.#paused = true;
-    if (this.#seat !== undefined) this.#seats.pause(this.#seat);
-    this.#controller?.pause();
-  }
-
-  resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    this.#seat?.resume();
-    this.#controller?.resume();
-  }
-
-  abort(): void {
-    if (this.#over) return;
-    this.#end();
-    this.#tellBytes();
-    this.#controller?.abort(ABORTED);
-  }
-}
-
-function createAgent(options: OriginOptions, connections: number | null): Agent {
-  return new Agent({
-    connections,
-    pipelining: 1,
-    keepAliveTimeout: options.idleMs,
-    keepAliveMaxTimeout: options.idleMs,
-    keepAliveTimeoutThreshold: 1000,
-    headersTimeout: options.responseTimeoutMs,
-    bodyTimeout: options.responseTimeoutMs,
-    maxHeaderSize: 128 * 1024,
-    allowH2: false,
-    connect: createConnector(options),
-  });
-}
-
-/** The connections in use: those within the limit, and extra ones while some of those are stalled. */
-class Pool {
+/**
+ * The connections in use: those within the limit, those that come on top while some of them stand still, and those that
+ * are asked for another protocol, which is HTTP/1.1 (a WebSocket needs a connection of its own).
+ */
+class Pool implements Agents {
   readonly seats: Seats;
-  readonly #within: Agent;
-  readonly #onTop: Agent;
+  readonly route: UpstreamRoute;
+  readonly #agents: Record<AgentKind, Agent>;
 
   constructor(options: OriginOptions) {
-    this.seats = new Seats(options.connections);
-    this.#within = createAgent(options, options.connections);
-    // How many there may be is decided by the seats.
-    this.#onTop = createAgent(options, null);
+    const { connections, idleMs, connectTimeoutMs, responseTimeoutMs, guard, budget } = options;
+    this.seats = new Seats(connections);
+    this.route = new UpstreamRoute(options.proxy);
+    const tls = new OriginTls(options.tls);
+    const create = (connections: number | null, allowH2: boolean, forwards: boolean): Agent =>
+      new Agent({
+        connections,
+        pipelining: 1,
+        keepAliveTimeout: idleMs,
+        keepAliveMaxTimeout: idleMs,
+        keepAliveTimeoutThreshold: 1000,
+        headersTimeout: responseTimeoutMs,
+        bodyTimeout: responseTimeoutMs,
+        maxHeaderSize: MAX_HEAD_BYTES,
+        allowH2,
+        h2Options: { maxConcurrentStreams: MAX_STREAMS },
+        connect: createConnector({
+          guard,
+          budget,
+          tls,
+          route: this.route,
+          forwards,
+          timeoutMs: connectTimeoutMs,
+          protocols: allowH2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+        }),
+      });
+    this.#agents = {
+      within: create(connections, tls.http2, true),
+      // How many there may be is decided by the seats.
+      onTop: create(null, tls.http2, true),
+      upgrade: create(null, false, false),
+    };
   }
 
-  agent(relief: boolean): Agent {
-    return relief ? this.#onTop : this.#within;
+  agent(kind: AgentKind): Dispatcher {
+    return this.#agents[kind];
   }
 
   /** Lets what is under way end. */
   async close(): Promise<void> {
-    await Promise.all([this.#within.close(), this.#onTop.close()]);
+    await Promise.all(Object.values(this.#agents).map((agent) => agent.close()));
   }
 
   async destroy(): Promise<void> {
     this.seats.stop();
-    await Promise.all([this.#within.destroy(), this.#onTop.destroy()]);
+    await Promise.all(Object.values(this.#agents).map((agent) => agent.destroy()));
   }
 }
 
 /** Creates the client with its pool; nothing is dialled before the first request. */
 export function createOriginClient(options: OriginOptions, report: ReportFault): OriginClient {
   let pool = new Pool(options);
-  // Requests waiting for a seat of an earlier pool are sent by that pool.
-  const agentNow = (relief: boolean): Dispatcher => pool.agent(relief);
+  // Who waits for a seat of an earlier pool is sent by the one of then.
+  const agents: Agents = {
+    agent: (kind) => pool.agent(kind),
+    get route() {
+      return pool.route;
+    },
+  };
   return {
     send(request, sink) {
-      const call = new Call(agentNow, pool.seats, request, sink, report);
+      const call = new Call(agents, pool.seats, request, sink, report);
       call.begin();
       return call;
     },

@@ -1,6 +1,7 @@
 /** Failures of upstream connections named by RFC 9209 §2.3, with words for people. */
 import type { ProxyErrorCode } from '../../contract/errors.ts';
 import { StageError } from '../exchange/stages.ts';
+import { CertificateError } from './certificate-facts.ts';
 
 /** A named upstream failure. */
 export interface UpstreamFailure {
@@ -14,8 +15,6 @@ export interface UpstreamFailure {
 type Naming = readonly [code: ProxyErrorCode, what: string, hint: string];
 
 const CHECK_UP = 'Check that the server is running and listens on that port.';
-const CERT_HINT =
-  "The server's certificate does not match its name or is not signed by an authority this machine trusts.";
 const BY_CODE: Record<string, Naming> = {
   ENOTFOUND: [
     'dns_error',
@@ -119,12 +118,6 @@ const BY_CODE: Record<string, Naming> = {
     '',
   ],
   BSDM_BODY_BROKEN: ['http_request_error', 'the client stopped sending the request’s content', ''],
-  ERR_TLS_CERT_ALTNAME_INVALID: ['tls_certificate_error', 'its certificate is for another name', CERT_HINT],
-  CERT_HAS_EXPIRED: ['tls_certificate_error', 'its certificate has expired', CERT_HINT],
-  DEPTH_ZERO_SELF_SIGNED_CERT: ['tls_certificate_error', 'its certificate is self-signed', CERT_HINT],
-  SELF_SIGNED_CERT_IN_CHAIN: ['tls_certificate_error', 'its certificate chain ends in an unknown authority', CERT_HINT],
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['tls_certificate_error', 'its certificate cannot be verified', CERT_HINT],
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['tls_certificate_error', 'the issuer of its certificate is unknown', CERT_HINT],
 };
 
 function codeOf(error: unknown): string {
@@ -133,6 +126,48 @@ function codeOf(error: unknown): string {
   // autoSelectFamily reports all attempts; the first tells.
   if (error instanceof AggregateError) return codeOf(error.errors[0]);
   return '';
+}
+
+/** The proxy further up that could not be reached. */
+function viaOf(error: unknown): string | undefined {
+  const named = typeof error === 'object' && error !== null && 'via' in error && typeof error.via === 'string';
+  // Those that name it themselves have better hints.
+  return named && OWN_WORDS[codeOf(error)] === undefined ? String(error.via) : undefined;
+}
+
+/** Failures that come with their own words. */
+const OWN_WORDS: Record<string, readonly [code: ProxyErrorCode, hint: string]> = {
+  BSDM_PROXY_REFUSED: ['connection_refused', 'Check the proxy further up, and the setting upstreamProxyBypass.'],
+  BSDM_PROXY_CREDENTIALS: [
+    'proxy_configuration_error',
+    'Check the settings upstreamProxyUsername and upstreamProxyPassword.',
+  ],
+  BSDM_PROXY_FOREIGN: ['proxy_configuration_error', 'Check the scheme and the port in the setting upstreamProxy.'],
+  BSDM_TLS_FILE: ['proxy_configuration_error', 'Check the settings upstreamCa and upstreamCertificates.'],
+  BSDM_TLS_CLOSED: [
+    'tls_protocol_error',
+    'Check that the port speaks TLS; some servers hang up on a name they do not know, or on clients without a certificate.',
+  ],
+};
+
+/** The words of the alert in OpenSSL's name for it: `ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED`. */
+function alertIn(code: string, message: string): string | undefined {
+  const at = code.indexOf('_ALERT_');
+  if (at >= 0) return code.slice(at + 7).toLowerCase().split('_').join(' ');
+  if (code === 'ERR_SSL_TLSV1_UNRECOGNIZED_NAME') return 'unrecognized name';
+  if (code !== 'EPROTO') return undefined;
+  const words = message.toLowerCase();
+  const from = words.indexOf(' alert ');
+  return from < 0 ? undefined : words.slice(from + 7, from + 47).split(':')[0];
+}
+
+/** What a server may have meant by it (RFC 8446 §6.2). */
+function hintFor(alert: string): string {
+  if (alert.includes('certificate') || alert === 'handshake failure')
+    return 'The server may want a client certificate: name one for this host in the setting upstreamCertificates.';
+  if (alert === 'unrecognized name') return 'The server does not know this name: check the host.';
+  if (alert === 'protocol version') return 'The server speaks only versions of TLS that are not used any more.';
+  return 'The log of the server may say more.';
 }
 
 /** Something in the proxy itself threw while it dealt with `target`. */
@@ -155,7 +190,12 @@ export function internalFailure(error: unknown, target: string): UpstreamFailure
 export function nameFailure(error: unknown, target: string, gotHead: boolean): UpstreamFailure {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : String(error);
-  const say = ([name, what, hint]: Naming): UpstreamFailure => ({ code: name, text: `${target}: ${what}.`, hint });
+  const via = viaOf(error);
+  const say = ([name, what, hint]: Naming): UpstreamFailure => ({
+    code: name,
+    text: via === undefined ? `${target}: ${what}.` : `${target} by way of ${via}: ${what}.`,
+    hint: via === undefined ? hint : 'Check the proxy further up, and the setting upstreamProxy.',
+  });
   if (gotHead && ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'].includes(code)) {
     return say([
       'http_response_incomplete',
@@ -165,6 +205,9 @@ export function nameFailure(error: unknown, target: string, gotHead: boolean): U
   }
   const known = BY_CODE[code];
   if (known) return say(known);
+  if (error instanceof CertificateError) return say(['tls_certificate_error', message, error.hint]);
+  const own = OWN_WORDS[code];
+  if (own) return say([own[0], message, own[1]]);
   if (code === 'BSDM_CLIENT_SILENT')
     return say([
       'client_stalled',
@@ -177,7 +220,9 @@ export function nameFailure(error: unknown, target: string, gotHead: boolean): U
       `the response is not valid HTTP (${message})`,
       'The server sends malformed HTTP.',
     ]);
-  if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS'))
+  const alert = alertIn(code, message);
+  if (alert !== undefined) return say(['tls_alert_received', `the server ended TLS with the alert "${alert}"`, hintFor(alert)]);
+  if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO')
     return say(['tls_protocol_error', `the TLS handshake failed (${message})`, 'Check that the port speaks TLS.']);
   if (code === 'UND_ERR_ABORTED' || code === 'BSDM_CLIENT_GONE')
     return say(['client_aborted', 'the client went away', '']);

@@ -105,6 +105,7 @@ export const METHODS = {
   }),
   TunnelDeps: methodsOf<TunnelDeps>({
     now: true,
+    route: true,
     connectTimeoutMs: true,
     idleMs: true,
     statusFields: true,
@@ -120,7 +121,7 @@ export const METHODS = {
     isSelf: true,
     report: true,
   }),
-  DialGuard: methodsOf<DialGuard>({ refusal: true, lookup: true }),
+  DialGuard: methodsOf<DialGuard>({ refusal: true, refusalUnresolved: true, lookup: true }),
   DialBudget: methodsOf<DialBudget>({ refusal: true, hold: true }),
 } as const;
 
@@ -133,6 +134,7 @@ const NOT_INJECTED = new Set([
   'OriginClient.close',
   'FrontHandlers.onFault',
   'FetchMember.crash',
+  'DialGuard.refusalUnresolved',
 ]);
 /** What is told beside an exchange: it goes on as if nothing had been. */
 export const BESIDE =

@@ -20,6 +20,7 @@ import type { ClientReply, ClientRequest, ClientTakeover, FrontHandlers } from '
 import { guardObserver } from '../guarded-log.ts';
 import { createHttp1Front } from '../../front/http1-front.ts';
 import { createOriginClient, type OriginClient } from '../../origin/origin-client.ts';
+import { STRAIGHT } from '../../origin/upstream-route.ts';
 import { Tunnels } from '../../connect/tunnel.ts';
 import { handleUpgrade } from '../../connect/upgrade.ts';
 import { stagesByPath } from './fault-stages.ts';
@@ -153,7 +154,16 @@ export async function openWorld(kind: Kind) {
   const descriptors = new Descriptors(undefined, () => undefined);
   const budget = injector.arm('DialBudget', { ...descriptors.dial }, METHODS.DialBudget);
   const origins = createOriginClient(
-    { connections: 8, idleMs: 60_000, connectTimeoutMs: 5000, responseTimeoutMs: 15_000, guard: dial, budget },
+    {
+      connections: 8,
+      idleMs: 60_000,
+      connectTimeoutMs: 5000,
+      responseTimeoutMs: 15_000,
+      guard: dial,
+      budget,
+      tls: { http2: true, accept: '', ca: '', certificates: '', passphrase: '' },
+      proxy: { url: '', username: '', password: '', bypass: '' },
+    },
     report,
   );
   const client = injector.arm(
@@ -212,7 +222,7 @@ export async function openWorld(kind: Kind) {
     ),
   );
   const tunnels = new Tunnels(
-    injector.arm('TunnelDeps', { ...shared, dial, budget, connectTimeoutMs: () => 5000 }, METHODS.TunnelDeps),
+    injector.arm('TunnelDeps', { ...shared, dial, route: () => STRAIGHT, budget, connectTimeoutMs: () => 5000 }, METHODS.TunnelDeps),
   );
   const upgradeDeps = injector.arm('UpgradeDeps', { ...shared, client, instance: 'nobody' }, METHODS.UpgradeDeps);
   let seen = 0;

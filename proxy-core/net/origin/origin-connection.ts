@@ -1,0 +1,113 @@
+/**
+ * What is known of a connection to an origin while it stands: how it came to be, what it carried for the present exchange,
+ * and what undici cannot tell: whether the other side ended it in order.
+ */
+import net from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { joinHostPort } from '../../contract/address.ts';
+import type { UpstreamConnection } from '../../contract/observer.ts';
+import { InterimFilter } from './interim-filter.ts';
+
+/** What is known of one connection to an origin. */
+export class OriginConnection {
+  readonly #socket: net.Socket;
+  readonly #opened: UpstreamConnection;
+  readonly #reused: UpstreamConnection;
+  #exchanges = 0;
+  #sentBefore = 0;
+  #receivedBefore = 0;
+  #ended = false;
+  readonly #filter = new InterimFilter();
+  /** Many exchanges at a time go over it (HTTP/2). */
+  readonly isShared: boolean;
+
+  constructor(socket: net.Socket, opened: UpstreamConnection) {
+    this.#socket = socket;
+    this.#opened = opened;
+    const { address, via, tls } = opened;
+    this.#reused = {
+      address,
+      reused: true,
+      ...(via !== undefined && { via }),
+      ...(tls !== undefined && { tls: { ...tls, reused: true } }),
+    };
+    this.isShared = tls?.alpn === 'h2';
+    // Before undici's own listener, so that it is known when undici reports the end of a message.
+    socket.once('end', () => (this.#ended = true));
+    // Frames are read by the session, not by this method.
+    if (this.isShared) return;
+    // undici reads by this method; in the upgraded stream it passes everything.
+    const read = (size?: number): unknown => net.Socket.prototype.read.call(socket, size);
+    socket.read = (size?: number): unknown => {
+      for (;;) {
+        const chunk = read(size);
+        if (!this.#filter.armed || !Buffer.isBuffer(chunk)) return chunk;
+        try {
+          const rest = this.#filter.take(chunk);
+          if (rest.length > 0) return rest;
+        } catch (error) {
+          // This runs in a listener of undici's: thrown on, it would end the process.
+          socket.destroy(error instanceof Error ? error : new Error(String(error)));
+          return null;
+        }
+      }
+    };
+  }
+
+  /** One more exchange goes over it. */
+  begin(): UpstreamConnection {
+    if (!this.isShared) this.#filter.arm();
+    this.#sentBefore = this.#socket.bytesWritten;
+    this.#receivedBefore = this.#socket.bytesRead;
+    return this.#exchanges++ === 0 ? this.#opened : this.#reused;
+  }
+
+  /** Whether another exchange had used it before the present one. */
+  get reused(): boolean {
+    return this.#exchanges > 1;
+  }
+
+  /** The other side said its end (FIN); a connection that is reset never does. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get bytesSent(): number {
+    return this.#socket.bytesWritten - this.#sentBefore;
+  }
+
+  get bytesReceived(): number {
+    return this.#socket.bytesRead - this.#receivedBefore;
+  }
+}
+
+/** The facts of a connection that stands just now; `lookedUpMs` is undefined when there was no name to look up. */
+export function describeConnection(
+  socket: net.Socket,
+  startedMs: number,
+  lookedUpMs: number | undefined,
+): UpstreamConnection {
+  const host = socket.remoteAddress ?? '';
+  const address = joinHostPort(host, socket.remotePort ?? 0);
+  const connectMs = performance.now() - (lookedUpMs ?? startedMs);
+  return lookedUpMs === undefined
+    ? { address, reused: false, connectMs }
+    : { address, reused: false, dnsMs: lookedUpMs - startedMs, connectMs };
+}
+
+const connections = new WeakMap<net.Socket, OriginConnection>();
+
+/** Keeps what is known of a socket that was opened here; nobody's socket may end the process, also after undici let go of it. */
+export function keepConnection(socket: net.Socket, opened: UpstreamConnection): void {
+  socket.on('error', ignore);
+  connections.set(socket, new OriginConnection(socket, opened));
+}
+
+/** What is known of a socket that was opened here. */
+export function connectionOf(socket: net.Socket): OriginConnection | undefined {
+  return connections.get(socket);
+}
+
+function ignore(): void {
+  // told to whoever uses the connection
+}
