@@ -343,10 +343,16 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
     this.#end();
     this.#tellBytes();
     try {
-      this.#sink.onFailed(nameFailure(error, this.#what, this.#gotHead));
+      this.#sink.onFailed(nameFailure(this.#causeOf(error), this.#what, this.#gotHead));
     } catch (further) {
       this.#crash('onFailed', further);
     }
+  }
+
+  /** An alert of the server comes before the end of its connection, and says more. */
+  #causeOf(error: unknown): unknown {
+    const isEnd = error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET';
+    return isEnd && !this.#gotHead ? (this.#connection?.failure ?? error) : error;
   }
 
   /** An idle connection may die just as a request is written to it: then nothing was received and trying once more is safe. */

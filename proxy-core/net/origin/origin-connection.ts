@@ -20,6 +20,8 @@ export class OriginConnection {
   readonly #filter = new InterimFilter();
   /** Many exchanges at a time go over it (HTTP/2). */
   readonly isShared: boolean;
+  /** What the socket reported first: undici tells of the end that follows an alert. */
+  failure: Error | undefined;
 
   constructor(socket: net.Socket, opened: UpstreamConnection) {
     this.#socket = socket;
@@ -99,15 +101,12 @@ const connections = new WeakMap<net.Socket, OriginConnection>();
 
 /** Keeps what is known of a socket that was opened here; nobody's socket may end the process, also after undici let go of it. */
 export function keepConnection(socket: net.Socket, opened: UpstreamConnection): void {
-  socket.on('error', ignore);
-  connections.set(socket, new OriginConnection(socket, opened));
+  const connection = new OriginConnection(socket, opened);
+  socket.on('error', (error) => (connection.failure ??= error));
+  connections.set(socket, connection);
 }
 
 /** What is known of a socket that was opened here. */
 export function connectionOf(socket: net.Socket): OriginConnection | undefined {
   return connections.get(socket);
-}
-
-function ignore(): void {
-  // told to whoever uses the connection
 }
