@@ -196,7 +196,11 @@ export function nameFailure(error: unknown, target: string, gotHead: boolean): U
     text: via === undefined ? `${target}: ${what}.` : `${target} by way of ${via}: ${what}.`,
     hint: via === undefined ? hint : 'Check the proxy further up, and the setting upstreamProxy.',
   });
-  if (gotHead && ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'].includes(code)) {
+  const isStream = code === 'UND_ERR_INFO' || code.startsWith('ERR_HTTP2_');
+  if (
+    gotHead &&
+    (isStream || ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'].includes(code))
+  ) {
     return say([
       'http_response_incomplete',
       'the response was cut off before its end',
@@ -219,6 +223,12 @@ export function nameFailure(error: unknown, target: string, gotHead: boolean): U
       'http_protocol_error',
       `the response is not valid HTTP (${message})`,
       'The server sends malformed HTTP.',
+    ]);
+  if (isStream)
+    return say([
+      'http_protocol_error',
+      `the server broke the HTTP/2 stream off (${message})`,
+      'Try again; if it stays so, look at the server’s log, or turn the setting upstreamHttp2 off.',
     ]);
   const alert = alertIn(code, message);
   if (alert !== undefined) return say(['tls_alert_received', `the server ended TLS with the alert "${alert}"`, hintFor(alert)]);
