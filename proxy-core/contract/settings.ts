@@ -67,7 +67,8 @@ export type SettingKey = keyof Settings;
 export type SettingGroup = 'proxy' | 'upstream' | 'cache' | 'capture' | 'control' | 'kafka';
 
 /** How text is checked beyond its length. */
-export type StringCheck = 'host' | 'brokers' | 'topic' | 'dial' | 'field-list' | 'host-patterns' | 'upstream-proxy' | 'client-certificates';
+export type StringCheck =
+  'host' | 'brokers' | 'topic' | 'dial' | 'field-list' | 'host-patterns' | 'upstream-proxy' | 'client-certificates';
 
 interface SpecBase {
   group: SettingGroup;

@@ -14,10 +14,16 @@ it.each([
   else expect(parseUpstreamProxy(text)).toMatchObject(expected);
 });
 
-it.each(['https://a.test', 'http://', 'http://user:secret@a.test', 'a.test:0', 'a.test:99999', 'a.test, b.test', '*.test', 'socks4://a'])(
-  'refuses the proxy %s',
-  (text) => expect(parseUpstreamProxy(text)).toBeUndefined(),
-);
+it.each([
+  'https://a.test',
+  'http://',
+  'http://user:secret@a.test',
+  'a.test:0',
+  'a.test:99999',
+  'a.test, b.test',
+  '*.test',
+  'socks4://a',
+])('refuses the proxy %s', (text) => expect(parseUpstreamProxy(text)).toBeUndefined());
 
 it('reads which certificate is for whom', () => {
   expect(parseClientCertificates('')).toEqual([]);

@@ -86,6 +86,7 @@ const exchanges: Record<string, ExchangeDetail> = {
   }),
   tunnel: makeDetail({
     kind: 'tunnel',
+    tls: 'tunnel',
     method: 'CONNECT',
     url: 'https://shop.test:443',
     host: 'shop.test:443',

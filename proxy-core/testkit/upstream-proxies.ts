@@ -40,7 +40,11 @@ function say(socket: net.Socket, bytes: Buffer, dribbles: boolean | undefined): 
   else for (const byte of bytes) socket.write(Buffer.from([byte]));
 }
 
-async function serve(server: net.Server, sockets: Set<net.Socket>, rest: Omit<ScriptedProxy, 'port' | 'close'>): Promise<ScriptedProxy> {
+async function serve(
+  server: net.Server,
+  sockets: Set<net.Socket>,
+  rest: Omit<ScriptedProxy, 'port' | 'close'>,
+): Promise<ScriptedProxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     ...rest,
@@ -82,7 +86,14 @@ export async function openHttpProxy(script: ProxyScript = {}): Promise<ScriptedP
     const url = new URL(request.url ?? '');
     const { 'proxy-authorization': _own, ...headers } = request.headers;
     const onwards = http.request(
-      { host: hostOf(url.hostname), port: url.port, path: url.pathname + url.search, method: request.method, headers, agent: false },
+      {
+        host: hostOf(url.hostname),
+        port: url.port,
+        path: url.pathname + url.search,
+        method: request.method,
+        headers,
+        agent: false,
+      },
       (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
         answer.pipe(response);
@@ -157,7 +168,8 @@ export async function openSocksProxy(script: ProxyScript = {}): Promise<Scripted
       const all = take(6 + size);
       if (all === undefined) return false;
       const address = all.subarray(4, 4 + size);
-      const host = kind === 1 ? address.join('.') : kind === 3 ? address.subarray(1).toString() : address.toString('hex');
+      const host =
+        kind === 1 ? address.join('.') : kind === 3 ? address.subarray(1).toString() : address.toString('hex');
       const port = all.readUInt16BE(4 + size);
       asked.push(`SOCKS ${host}:${port}`);
       if (script.refuses === true) {

@@ -177,6 +177,7 @@ export class DemoWorld {
       seq: ++this.seq,
       state: 'open',
       kind: 'tunnel',
+      tls: 'tunnel',
       method: 'CONNECT',
       host,
       path: '',

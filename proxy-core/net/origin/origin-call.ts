@@ -79,7 +79,8 @@ function toFieldList(raw: unknown): string[] {
   const out: string[] = [];
   if (typeof raw === 'object' && raw !== null) {
     for (const [name, value] of Object.entries(raw))
-      if (!name.startsWith(':')) for (const line of Array.isArray(value) ? value : [value]) out.push(name, String(line));
+      if (!name.startsWith(':'))
+        for (const line of Array.isArray(value) ? value : [value]) out.push(name, String(line));
   }
   return out;
 }
@@ -129,13 +130,7 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
   readonly #report: ReportFault;
   #crashed = false;
 
-  constructor(
-    agents: Agents,
-    seats: Seats,
-    request: OriginRequest,
-    sink: OriginSink,
-    report: ReportFault,
-  ) {
+  constructor(agents: Agents, seats: Seats, request: OriginRequest, sink: OriginSink, report: ReportFault) {
     this.#agents = agents;
     this.#seats = seats;
     this.#request = request;

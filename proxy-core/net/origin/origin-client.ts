@@ -6,7 +6,14 @@ import { Agent, type Dispatcher } from 'undici';
 import type { ReportFault } from '../../contract/faults.ts';
 import type { DialBudget } from '../front/descriptors.ts';
 import type { DialGuard } from './dial-guard.ts';
-import { Call, type AgentKind, type Agents, type OriginCall, type OriginRequest, type OriginSink } from './origin-call.ts';
+import {
+  Call,
+  type AgentKind,
+  type Agents,
+  type OriginCall,
+  type OriginRequest,
+  type OriginSink,
+} from './origin-call.ts';
 import { createConnector } from './origin-connector.ts';
 import { Seats } from './origin-seats.ts';
 import { OriginTls, type OriginTlsSettings } from './origin-tls.ts';

@@ -18,7 +18,11 @@ const READ_BYTES = 64 * 1024;
 
 /** Creates what undici's pool opens its sockets with. */
 export function createConnector(options: ConnectorOptions): buildConnector.connector {
-  const secured: DialDeps = { ...options, forwards: false, socket: { allowHalfOpen: false, highWaterMark: READ_BYTES } };
+  const secured: DialDeps = {
+    ...options,
+    forwards: false,
+    socket: { allowHalfOpen: false, highWaterMark: READ_BYTES },
+  };
   const plain: DialDeps = { ...secured, forwards: options.forwards === true };
   return (target, callback) => {
     const isTls = target.protocol === 'https:';

@@ -125,37 +125,40 @@ describe('a certificate that does not pass', () => {
     ],
   ];
 
-  it.each(cases)('%s: 502 with the reason; accepted anyway for that host only, and shown', async (_name, make, code, words, more) => {
-    const server = await origin(make());
-    const other = await origin(make());
-    const running = await core();
-    const url = `https://a.test:${server.port}/bad`;
-    const refused = await ask(running.port, url, { headers: { accept: 'text/plain' } });
-    expect(refused.status).toBe(502);
-    expect(refused.fields['proxy-status']).toContain('error=tls_certificate_error');
-    await running.finished(1);
-    const failed = await running.detailOf('/bad');
-    expect(failed.row.error).toBe('tls_certificate_error');
-    expect(failed.errorText).toMatch(words);
-    expect(refused.body.toString()).toContain(
-      `If you know this server, add a.test:${server.port} to the setting upstreamAccept${more}.`,
-    );
+  it.each(cases)(
+    '%s: 502 with the reason; accepted anyway for that host only, and shown',
+    async (_name, make, code, words, more) => {
+      const server = await origin(make());
+      const other = await origin(make());
+      const running = await core();
+      const url = `https://a.test:${server.port}/bad`;
+      const refused = await ask(running.port, url, { headers: { accept: 'text/plain' } });
+      expect(refused.status).toBe(502);
+      expect(refused.fields['proxy-status']).toContain('error=tls_certificate_error');
+      await running.finished(1);
+      const failed = await running.detailOf('/bad');
+      expect(failed.row.error).toBe('tls_certificate_error');
+      expect(failed.errorText).toMatch(words);
+      expect(refused.body.toString()).toContain(
+        `If you know this server, add a.test:${server.port} to the setting upstreamAccept${more}.`,
+      );
 
-    running.settings.update({ upstreamAccept: `a.test:${server.port}` });
-    expect((await ask(running.port, url)).status).toBe(200);
-    expect((await ask(running.port, `${url}-again`)).status).toBe(200);
-    expect((await ask(running.port, `https://a.test:${other.port}/bad-other`)).status).toBe(502);
-    await running.finished(4);
-    for (const path of ['/bad', '/bad-again']) {
-      const accepted = await running.detailOf(`${server.port}${path}`);
-      expect(accepted.row.accepted).toBe(code);
-      expect(accepted.originTls?.accepted).toBe(code);
-    }
+      running.settings.update({ upstreamAccept: `a.test:${server.port}` });
+      expect((await ask(running.port, url)).status).toBe(200);
+      expect((await ask(running.port, `${url}-again`)).status).toBe(200);
+      expect((await ask(running.port, `https://a.test:${other.port}/bad-other`)).status).toBe(502);
+      await running.finished(4);
+      for (const path of ['/bad', '/bad-again']) {
+        const accepted = await running.detailOf(`${server.port}${path}`);
+        expect(accepted.row.accepted).toBe(code);
+        expect(accepted.originTls?.accepted).toBe(code);
+      }
 
-    running.settings.update({ upstreamAccept: '' });
-    expect((await ask(running.port, `${url}-later`)).status).toBe(502);
-    expect(server.requests.map((line) => line.split(' ')[2])).toEqual(['/bad', '/bad-again']);
-  });
+      running.settings.update({ upstreamAccept: '' });
+      expect((await ask(running.port, `${url}-later`)).status).toBe(502);
+      expect(server.requests.map((line) => line.split(' ')[2])).toEqual(['/bad', '/bad-again']);
+    },
+  );
 });
 
 it('a session that is resumed does not make a certificate pass that did not', async () => {
@@ -218,7 +221,22 @@ describe('an origin that asks for a client certificate', () => {
     writeFileSync(files.cert, own.cert);
     const server = spawn(
       'openssl',
-      ['s_server', '-accept', '127.0.0.1:0', '-key', files.key, '-cert', files.cert, '-CAfile', caFile, '-Verify', '1', '-verify_return_error', '-www', version],
+      [
+        's_server',
+        '-accept',
+        '127.0.0.1:0',
+        '-key',
+        files.key,
+        '-cert',
+        files.cert,
+        '-CAfile',
+        caFile,
+        '-Verify',
+        '1',
+        '-verify_return_error',
+        '-www',
+        version,
+      ],
       { stdio: ['ignore', 'pipe', 'ignore'] },
     );
     opened.push({
@@ -238,22 +256,25 @@ describe('an origin that asks for a client certificate', () => {
     );
   }
 
-  it.each(['-tls1_2', '-tls1_3'])('with %s: the alert is named; with one it answers, for that host only', async (version) => {
-    const port = await strictServer(version);
-    const own = authority.issue({ names: ['client'] });
-    const file = join(folder, 'client.pem');
-    writeFileSync(file, own.cert + own.key);
-    const running = await core();
-    const refused = await ask(running.port, `https://a.test:${port}/`);
-    expect(refused.status).toBe(502);
-    expect(refused.fields['proxy-status']).toContain('error=tls_alert_received');
-    expect(refused.body.toString()).toContain('name one for this host in the setting upstreamCertificates');
-    running.settings.update({ upstreamCertificates: `b.test=${file}` });
-    expect((await ask(running.port, `https://a.test:${port}/`)).status).toBe(502);
-    running.settings.update({ upstreamCertificates: `b.test=/nowhere; *.test=${file}` });
-    const reply = await ask(running.port, `https://a.test:${port}/with`);
-    expect(reply.status).toBe(200);
-    await running.finished(3);
-    expect((await running.detailOf('/with')).originTls?.ownCertificate).toBe('CN=client');
-  });
+  it.each(['-tls1_2', '-tls1_3'])(
+    'with %s: the alert is named; with one it answers, for that host only',
+    async (version) => {
+      const port = await strictServer(version);
+      const own = authority.issue({ names: ['client'] });
+      const file = join(folder, 'client.pem');
+      writeFileSync(file, own.cert + own.key);
+      const running = await core();
+      const refused = await ask(running.port, `https://a.test:${port}/`);
+      expect(refused.status).toBe(502);
+      expect(refused.fields['proxy-status']).toContain('error=tls_alert_received');
+      expect(refused.body.toString()).toContain('name one for this host in the setting upstreamCertificates');
+      running.settings.update({ upstreamCertificates: `b.test=${file}` });
+      expect((await ask(running.port, `https://a.test:${port}/`)).status).toBe(502);
+      running.settings.update({ upstreamCertificates: `b.test=/nowhere; *.test=${file}` });
+      const reply = await ask(running.port, `https://a.test:${port}/with`);
+      expect(reply.status).toBe(200);
+      await running.finished(3);
+      expect((await running.detailOf('/with')).originTls?.ownCertificate).toBe('CN=client');
+    },
+  );
 });

@@ -114,8 +114,10 @@ export class OriginTls {
       Math.max(timeoutMs, 1),
     ).unref();
     // Never removed: whatever comes later is told to whoever uses the connection.
-    secure.on('error', (error) => settle(atHandshake(error)));
-    secure.once('close', () => settle(new HandshakeClosedError('the server ended the connection in the middle of the TLS handshake')));
+    secure.on('error', (error: Error) => settle(atHandshake(error)));
+    secure.once('close', () =>
+      settle(new HandshakeClosedError('the server ended the connection in the middle of the TLS handshake')),
+    );
     secure.on('session', (fresh) => {
       // A resumed session is not checked again: only what passed may come again.
       if (secure.authorized) this.#sessions.set(sessionKey, fresh);
@@ -174,8 +176,9 @@ function problemOf(socket: tls.TLSSocket): string | undefined {
   return problem instanceof Error && 'code' in problem ? String(problem.code) : 'unknown';
 }
 
-function atHandshake(error: Error & { code?: string }): Error {
-  return error.code === 'ECONNRESET' || error.code === 'EPIPE' ? new HandshakeClosedError(error.message) : error;
+function atHandshake(error: Error): Error {
+  const code = 'code' in error ? error.code : '';
+  return code === 'ECONNRESET' || code === 'EPIPE' ? new HandshakeClosedError(error.message) : error;
 }
 
 let roots: string[] | undefined;

@@ -153,7 +153,12 @@ const OWN_WORDS: Record<string, readonly [code: ProxyErrorCode, hint: string]> =
 /** The words of the alert in OpenSSL's name for it: `ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED`. */
 function alertIn(code: string, message: string): string | undefined {
   const at = code.indexOf('_ALERT_');
-  if (at >= 0) return code.slice(at + 7).toLowerCase().split('_').join(' ');
+  if (at >= 0)
+    return code
+      .slice(at + 7)
+      .toLowerCase()
+      .split('_')
+      .join(' ');
   if (code === 'ERR_SSL_TLSV1_UNRECOGNIZED_NAME') return 'unrecognized name';
   if (code !== 'EPROTO') return undefined;
   const words = message.toLowerCase();
@@ -231,7 +236,8 @@ export function nameFailure(error: unknown, target: string, gotHead: boolean): U
       'Try again; if it stays so, look at the server’s log, or turn the setting upstreamHttp2 off.',
     ]);
   const alert = alertIn(code, message);
-  if (alert !== undefined) return say(['tls_alert_received', `the server ended TLS with the alert "${alert}"`, hintFor(alert)]);
+  if (alert !== undefined)
+    return say(['tls_alert_received', `the server ended TLS with the alert "${alert}"`, hintFor(alert)]);
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO')
     return say(['tls_protocol_error', `the TLS handshake failed (${message})`, 'Check that the port speaks TLS.']);
   if (code === 'UND_ERR_ABORTED' || code === 'BSDM_CLIENT_GONE')

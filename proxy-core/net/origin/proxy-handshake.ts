@@ -52,7 +52,7 @@ export function askProxy(
   const ended = (): void =>
     settle(new UpstreamProxyError('BSDM_PROXY_REFUSED', `the proxy ${proxy.label} closed the connection`));
   const read = (): void => {
-    for (let chunk: unknown; Buffer.isBuffer((chunk = socket.read())); )
+    for (let chunk: unknown; Buffer.isBuffer((chunk = socket.read()));)
       data = data.length === 0 ? chunk : Buffer.concat([data, chunk]);
     while (data.length > 0) {
       const step = conversation.next(data);
@@ -187,12 +187,7 @@ class Socks5 implements Conversation {
     if (username.length > 255 || password.length > 255) return { error: this.#credentials() };
     return {
       used: 2,
-      send: Buffer.concat([
-        Buffer.from([1, username.length]),
-        username,
-        Buffer.from([password.length]),
-        password,
-      ]),
+      send: Buffer.concat([Buffer.from([1, username.length]), username, Buffer.from([password.length]), password]),
     };
   }
 

@@ -54,7 +54,10 @@ async function core(settings: Partial<Settings>): Promise<RunningCore> {
   return running;
 }
 
-async function proxy(open: (script?: ProxyScript) => Promise<ScriptedProxy>, script?: ProxyScript): Promise<ScriptedProxy> {
+async function proxy(
+  open: (script?: ProxyScript) => Promise<ScriptedProxy>,
+  script?: ProxyScript,
+): Promise<ScriptedProxy> {
   const made = await open(script);
   opened.push(made);
   return made;
@@ -171,7 +174,9 @@ describe.each(KINDS)('%s', (scheme, open, forwards) => {
     const running = await core({ upstreamProxy: `${scheme}://127.0.0.1:${gone.port}` });
     const reply = await ask(running.port, `https://a.test:${secure.port}/`);
     expect(reply.fields['proxy-status']).toContain('error=connection_refused');
-    expect(reply.body.toString()).toContain(`by way of ${scheme}://127.0.0.1:${gone.port}: the connection was refused.`);
+    expect(reply.body.toString()).toContain(
+      `by way of ${scheme}://127.0.0.1:${gone.port}: the connection was refused.`,
+    );
     const odd = net.createServer((socket) => {
       socket.on('error', () => socket.destroy());
       socket.resume().end('220 mail.test ready\r\n');

@@ -222,7 +222,11 @@ export async function openWorld(kind: Kind) {
     ),
   );
   const tunnels = new Tunnels(
-    injector.arm('TunnelDeps', { ...shared, dial, route: () => STRAIGHT, budget, connectTimeoutMs: () => 5000 }, METHODS.TunnelDeps),
+    injector.arm(
+      'TunnelDeps',
+      { ...shared, dial, route: () => STRAIGHT, budget, connectTimeoutMs: () => 5000 },
+      METHODS.TunnelDeps,
+    ),
   );
   const upgradeDeps = injector.arm('UpgradeDeps', { ...shared, client, instance: 'nobody' }, METHODS.UpgradeDeps);
   let seen = 0;
