@@ -150,6 +150,47 @@ test('the delivery panel says which addresses the mirror may dial', async () => 
   );
 });
 
+test('a certificate that did not pass is accepted for its host and port, and refused again', async () => {
+  const refused = makeRow({
+    id: 1,
+    host: 'Shop.Example',
+    url: 'https://shop.example/',
+    state: 'failed',
+    outcome: 'ERROR',
+    error: 'tls_certificate_error',
+    status: 502,
+  });
+  await act(async () => core.push('traffic', makeBatch([refused])));
+  fireEvent.click(await screen.findByTestId('traffic-row'));
+  const pane = await screen.findByTestId('detail-pane');
+  const accept = await within(pane).findByRole('button', { name: 'Accept the certificate of shop.example:443' });
+  await act(async () => fireEvent.click(accept));
+  await within(pane).findByText(/From now on the certificate of shop\.example:443 is accepted/);
+  expect(useConnection.getState().settings?.upstreamAccept.value).toBe('shop.example:443');
+  await act(async () => fireEvent.click(within(pane).getByRole('button', { name: 'Stop accepting it' })));
+  await within(pane).findByText(/nothing was sent/);
+  expect(useConnection.getState().settings?.upstreamAccept.value).toBe('');
+});
+
+test('the lock says what became of TLS, and whether a certificate was accepted anyway', async () => {
+  await act(async () =>
+    core.push(
+      'traffic',
+      makeBatch([
+        makeRow({ id: 1, kind: 'tunnel', tls: 'tunnel' }),
+        makeRow({ id: 2, tls: 'intercepted' }),
+        makeRow({ id: 3, tls: 'intercepted', accepted: 'CERT_HAS_EXPIRED' }),
+        makeRow({ id: 4 }),
+      ]),
+    ),
+  );
+  await screen.findByRole('img', { name: 'TLS passed through unread' });
+  expect(screen.getAllByRole('img', { name: 'TLS read here' })).toHaveLength(1);
+  expect(screen.getByRole('img', { name: /did not pass \(CERT_HAS_EXPIRED\) and was accepted anyway/ })).toBeTruthy();
+  act(() => setFilterText('is:accepted'));
+  await waitFor(() => expect(screen.getAllByTestId('traffic-row')).toHaveLength(1));
+});
+
 test('the details say why, step by step', async () => {
   for (let second = 0; second < 20; second++) world.step(Date.now());
   const row = world.rows.find(({ outcome }) => outcome === 'MISS')!;

@@ -5,6 +5,7 @@ import { useTexts, type Catalogue } from '../i18n/index.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
 import { Copyable, Facts, type Fact } from '../ui/Facts.tsx';
 import { formatBytes, formatMs } from '../ui/format.ts';
+import { TlsSection } from './TlsSection.tsx';
 
 /** Why no address is known. */
 function withoutUpstream(row: TrafficRow, c: Catalogue['detail']['connection']): string {
@@ -27,6 +28,7 @@ function upstreamFacts(detail: ExchangeDetail, row: TrafficRow, t: Catalogue): F
       ],
     ];
   const facts: Fact[] = [[c.upstream, upstreamAddress]];
+  if (detail.upstreamVia !== undefined) facts.push([c.via, detail.upstreamVia]);
   if (upstreamReused !== undefined) facts.push([c.connection, upstreamReused ? c.reused : c.opened]);
   const opening: [string, number | undefined][] = [
     [c.dns, timing.dnsMs],
@@ -54,5 +56,11 @@ export function ConnectionTab({ detail, row }: { detail: ExchangeDetail; row: Tr
     [c.event, <code key="event">{detail.eventId}</code>],
     [c.cacheKey, <Copyable key="key" text={row.cacheKey} />],
   ];
-  return <Facts facts={facts} />;
+  return (
+    <>
+      <Facts facts={facts} />
+      {detail.clientTls !== undefined && <TlsSection title={t.detail.tls.ofClient} tls={detail.clientTls} />}
+      {detail.originTls !== undefined && <TlsSection title={t.detail.tls.ofOrigin} tls={detail.originTls} />}
+    </>
+  );
 }

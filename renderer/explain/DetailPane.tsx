@@ -15,6 +15,7 @@ import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { sizeText } from '../traffic/cells.tsx';
 import { clip, formatMs } from '../ui/format.ts';
+import { CertificateNote } from './CertificateNote.tsx';
 import { ConnectionTab } from './ConnectionTab.tsx';
 import { MessageTab } from './MessageTab.tsx';
 import { explainReason } from './texts.ts';
@@ -89,6 +90,7 @@ function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetail | nul
       </div>
       <p className="d-sentence">{sentence}</p>
       {detail?.errorText !== undefined && <p className="d-error">{detail.errorText}</p>}
+      <CertificateNote row={row} />
     </div>
   );
 }

@@ -41,6 +41,41 @@ test('a new connection: peer, what opening it took, bytes both ways', () => {
   });
 });
 
+test('the TLS of both sides: what was agreed on, the certificate, and that it was accepted anyway', () => {
+  const made = makeRow({ tls: 'intercepted', accepted: 'CERT_HAS_EXPIRED' });
+  const certificate = {
+    subject: 'CN=shop.example',
+    issuer: 'CN=Some Authority',
+    validFromMs: Date.UTC(2025, 0, 2),
+    validToMs: Date.UTC(2025, 3, 4),
+    san: Array.from({ length: 14 }, (_, n) => `DNS:n${n}.example`),
+    fingerprint256: 'AB:CD',
+  };
+  const tls = { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', reused: false, certificate };
+  const detail = makeDetail(made, {
+    upstreamAddress: '192.0.2.7:443',
+    upstreamVia: 'socks5://127.0.0.1:1080',
+    clientTls: { ...tls, alpn: 'h2', sni: 'shop.example' },
+    originTls: { ...tls, reused: true, accepted: 'CERT_HAS_EXPIRED', ownCertificate: 'CN=me' },
+  });
+  render(<ConnectionTab row={{ ...made, key: made.id }} detail={detail} />);
+  const client = screen.getByRole('region', { name: 'TLS with the client' }).textContent;
+  for (const text of [
+    'TLSv1.3',
+    'TLS_AES_128_GCM_SHA256',
+    'h2',
+    'CN=Some Authority',
+    '2025-01-02 to 2025-04-04',
+    'and 2 more',
+    'AB:CD',
+  ])
+    expect(client).toContain(text);
+  const origin = screen.getByRole('region', { name: 'TLS with the origin' }).textContent;
+  for (const text of ['Did not pass, accepted anyway: CERT_HAS_EXPIRED', 'CN=me', 'an earlier exchange opened it'])
+    expect(origin).toContain(text);
+  expect(screen.getByText('socks5://127.0.0.1:1080')).toBeTruthy();
+});
+
 test('a reused one says so and has no times of opening', () => {
   const shown = facts({}, { upstreamAddress: '[::1]:80', upstreamReused: true });
   expect(shown.get('Connection')).toBe('Reused: an earlier exchange opened it');

@@ -36,6 +36,24 @@ function waterfall(row: TrafficRow): JSX.Element | null {
   );
 }
 
+/** How TLS of the client was dealt with; a certificate that was accepted all the same comes first. */
+function lock(row: TrafficRow, t: Catalogue): JSX.Element | null {
+  const [name, title] =
+    row.accepted !== undefined
+      ? (['warning', t.traffic.tls.accepted(row.accepted)] as const)
+      : row.tls === 'tunnel'
+        ? (['lock', t.traffic.tls.tunnel] as const)
+        : row.tls === 'intercepted'
+          ? (['lockOpen', t.traffic.tls.intercepted] as const)
+          : [undefined, ''];
+  if (name === undefined) return null;
+  return (
+    <span className={row.accepted === undefined ? 'lock' : 'lock accepted'} role="img" aria-label={title} title={title}>
+      <Icon name={name} size={13} />
+    </span>
+  );
+}
+
 /** The content of one cell. */
 export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogue): JSX.Element | string | null {
   switch (id) {
@@ -45,6 +63,8 @@ export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogu
           <Icon name="star" size={13} filled />
         </span>
       ) : null;
+    case 'tls':
+      return lock(row, t);
     case 'outcome':
       return <OutcomeBadge outcome={shownOutcome(row)} />;
     case 'reason':

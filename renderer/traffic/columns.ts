@@ -4,6 +4,7 @@ import type { TrafficRow } from '../state/traffic-ring.ts';
 
 export const COLUMN_IDS = [
   'mark',
+  'tls',
   'outcome',
   'reason',
   'status',
@@ -42,6 +43,7 @@ const byNumber = (read: (row: TrafficRow) => number | undefined) => (a: TrafficR
 
 export const COLUMNS: Record<ColumnId, ColumnSpec> = {
   mark: { width: 28, shown: true },
+  tls: { width: 28, shown: true, compare: byText((row) => row.accepted ?? row.tls) },
   outcome: { width: 112, shown: true, compare: byText((row) => row.outcome) },
   reason: { width: 164, shown: true, compare: byText((row) => row.reason) },
   status: { width: 56, shown: true, right: true, compare: byNumber((row) => row.status) },
