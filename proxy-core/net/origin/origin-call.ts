@@ -234,7 +234,7 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
     try {
       this.#sink.onBytes?.(this.#connection.bytesSent, this.#connection.bytesReceived);
     } catch (error) {
-      // A side matter: the answer itself goes on.
+      // Not essential: the response itself continues.
       this.#report("an origin's answer (onBytes)", error);
     }
   }

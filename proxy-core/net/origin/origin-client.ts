@@ -46,8 +46,8 @@ const MAX_HEAD_BYTES = 128 * 1024;
 const MAX_STREAMS = 100;
 
 /**
- * The connections in use: those within the limit, those that come on top while some of them stand still, and those that
- * are asked for another protocol, which is HTTP/1.1 (a WebSocket needs a connection of its own).
+ * The connections in use: those within the limit, extra ones while some of those are stalled, and HTTP/1.1 ones for
+ * requests that ask to change protocols (a WebSocket needs a connection of its own).
  */
 class Pool implements Agents {
   readonly seats: Seats;
@@ -107,7 +107,7 @@ class Pool implements Agents {
 /** Creates the client with its pool; nothing is dialled before the first request. */
 export function createOriginClient(options: OriginOptions, report: ReportFault): OriginClient {
   let pool = new Pool(options);
-  // Who waits for a seat of an earlier pool is sent by the one of then.
+  // Requests waiting for a seat of an earlier pool are sent by the pool in use when their turn comes.
   const agents: Agents = {
     agent: (kind) => pool.agent(kind),
     get route() {

@@ -69,7 +69,7 @@ export class OriginConnection {
     return this.#exchanges > 1;
   }
 
-  /** The other side said its end (FIN); a connection that is reset never does. */
+  /** The peer closed its side in order (FIN); a reset connection never does. */
   get ended(): boolean {
     return this.#ended;
   }
@@ -99,7 +99,7 @@ export function describeConnection(
 
 const connections = new WeakMap<net.Socket, OriginConnection>();
 
-/** Keeps what is known of a socket that was opened here; nobody's socket may end the process, also after undici let go of it. */
+/** Keeps what is known of a socket that was opened here. Its errors are listened to for ever: before undici listens, and after it lets go, an unhandled one would end the process. */
 export function keepConnection(socket: net.Socket, opened: UpstreamConnection): void {
   const connection = new OriginConnection(socket, opened);
   socket.on('error', (error) => (connection.failure ??= error));
