@@ -13,6 +13,7 @@ export const README = join(import.meta.dirname, '..', 'README.md');
 
 const TITLES: Record<SettingGroup, string> = {
   proxy: 'Proxy',
+  upstream: 'Origins',
   cache: 'Cache',
   capture: 'Capture',
   control: 'Control API',

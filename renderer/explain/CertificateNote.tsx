@@ -10,7 +10,7 @@ import type { TrafficRow } from '../state/traffic-ring.ts';
 const items = (list: string): string[] => list.split(/[\s,;]/).filter((item) => item !== '');
 
 /** The host of a row as the setting names it: with its port, so that no other server of the host is meant. */
-export function acceptedName(host: string): string {
+function acceptedName(host: string): string {
   const lower = host.toLowerCase();
   const { port } = splitHostPort(lower);
   return port === undefined ? `${lower}:443` : lower;

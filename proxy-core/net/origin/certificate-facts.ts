@@ -57,7 +57,7 @@ const TRUST_HELPS = new Set([
 const day = (ms: number): string => (Number.isFinite(ms) ? new Date(ms).toISOString().slice(0, 10) : 'an unknown day');
 
 /** What was wrong, in words that follow the name of the server. */
-export function problemInWords(
+function problemInWords(
   code: string,
   host: string,
   certificate: CertificateFacts | undefined,

@@ -25,7 +25,7 @@ export interface OriginTlsSettings {
 }
 
 /** A file of the settings cannot be used. */
-export class TlsFileError extends Error {
+class TlsFileError extends Error {
   readonly code = 'BSDM_TLS_FILE';
   constructor(file: string, what: string, cause: unknown) {
     super(`${what} ${file} cannot be used (${cause instanceof Error ? cause.message : String(cause)})`);

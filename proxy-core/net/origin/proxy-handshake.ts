@@ -7,7 +7,7 @@ import { joinHostPort } from '../../contract/address.ts';
 import { basicCredentials, type UpstreamProxy } from './upstream-route.ts';
 
 /** A proxy that did not do what it was asked. */
-export class UpstreamProxyError extends Error {
+class UpstreamProxyError extends Error {
   readonly code: 'BSDM_PROXY_REFUSED' | 'BSDM_PROXY_CREDENTIALS' | 'BSDM_PROXY_FOREIGN';
   constructor(code: UpstreamProxyError['code'], message: string) {
     super(message);
