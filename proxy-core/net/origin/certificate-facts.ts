@@ -57,12 +57,7 @@ const TRUST_HELPS = new Set([
 const day = (ms: number): string => (Number.isFinite(ms) ? new Date(ms).toISOString().slice(0, 10) : 'an unknown day');
 
 /** What was wrong, in words that follow the name of the server. */
-function problemInWords(
-  code: string,
-  host: string,
-  certificate: CertificateFacts | undefined,
-  nowMs: number,
-): string {
+function problemInWords(code: string, host: string, certificate: CertificateFacts | undefined, nowMs: number): string {
   const issuer = certificate?.issuer ?? 'an unknown authority';
   switch (code) {
     case 'CERT_HAS_EXPIRED':
