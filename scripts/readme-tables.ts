@@ -54,7 +54,7 @@ export function settingsTable(): string {
 }
 
 /** All calls of the control API as a Markdown table. */
-export function callsTable(): string {
+function callsTable(): string {
   const rows = REST_CALLS.map((call) => {
     const query = Object.keys(call.query ?? {})
       .map((name) => `\`${name}\``)
