@@ -27,6 +27,5 @@ await main(async (args) => {
  */
 function which(args) {
   if (args.includes('--all')) return args.filter((arg) => arg !== '--all');
-  // The arrows are read from the sources, so nothing that imports says when they may have changed.
   return args.length > 0 ? args : ['--changed', 'HEAD'];
 }

@@ -27,7 +27,7 @@ const ROOMS = ['proxy-core/contract', 'proxy-core', 'renderer', 'electron', 'e2e
  * @param {{ quick?: boolean }} [options]
  */
 export async function sourceChecks({ quick = false } = {}) {
-  const jobs = [lint(quick), deadCode(), ...ROOMS.map(types), formatting()];
+  const jobs = [lint(quick), deadCode(), ...ROOMS.map(types), formatting(), ...(quick ? [arrows()] : [])];
   /** @type {Step[]} */
   const steps = [];
   const worker = async () => {
@@ -77,6 +77,15 @@ const formatting = () => ({ name: 'format', args: [...PRETTIER, '--check'] });
 const deadCode = () => ({
   name: 'dead code',
   args: [join(MODULES, 'knip', 'bin', 'knip.js'), '--no-progress', '--treat-config-hints-as-errors'],
+});
+
+/**
+ * The arrows between the rooms. Their test reads the sources, so it is not among those that a change of one touches.
+ * @returns {Job}
+ */
+const arrows = () => ({
+  name: 'arrows',
+  args: [join(MODULES, 'vitest', 'vitest.mjs'), 'run', join('proxy-core', 'layers.test.ts')],
 });
 
 /**
