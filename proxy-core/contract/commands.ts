@@ -14,6 +14,7 @@ import type {
 import { isEntryRef, type EntryRef } from './entry-id.ts';
 import { CommandError } from './errors.ts';
 import type { CacheStatus, ExchangeDetail, ExchangeRow } from './exchange.ts';
+import { CA_FORMATS, type CaFormat, type CaState, type InterceptionStatus } from './interception.ts';
 import type { KafkaStatus, KafkaTestResult } from './kafka.ts';
 import { parseSettingsPatch } from './parse-setting.ts';
 import { PRESETS, type PresetName, isSettingKey } from './setting-specs.ts';
@@ -130,6 +131,17 @@ export interface CommandMap {
   'settings.update': { params: { patch: Partial<Settings>; reset?: SettingKey[] }; result: SettingsSnapshot };
   'settings.reset': { params: { keys: SettingKey[] }; result: SettingsSnapshot };
   'settings.preset': { params: { name: PresetName }; result: SettingsSnapshot };
+  'ca.info': { params: Record<string, never>; result: CaState };
+  /** Makes the CA if there is none. */
+  'ca.make': { params: Record<string, never>; result: CaState };
+  /** The certificate, never the key; made if there is none. `password` is that of the PKCS#12 file. */
+  'ca.export': { params: { format: CaFormat; password?: string }; result: BytesResult };
+  /** A new CA in the place of the old one, which nobody is shown any more. */
+  'ca.renew': { params: Record<string, never>; result: CaState };
+  'ca.remove': { params: Record<string, never>; result: { removed: boolean } };
+  'interception.status': { params: Record<string, never>; result: InterceptionStatus };
+  /** Lets the tunnels to this host be, from now on. */
+  'interception.tunnelHost': { params: { host: string }; result: SettingsSnapshot };
   'kafka.status': { params: Record<string, never>; result: KafkaStatus };
   /** Tries the given settings (over the current ones) without applying them. */
   'kafka.test': { params: { patch: Partial<Settings> }; result: KafkaTestResult };
@@ -305,6 +317,16 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   'settings.update': (raw) => ({ ...patch(raw), ...opt(record(raw), 'reset', settingKeys) }),
   'settings.reset': (raw) => ({ keys: settingKeys(record(raw), 'keys') }),
   'settings.preset': (raw) => ({ name: oneOf(record(raw), 'name', Object.keys(PRESETS) as PresetName[]) }),
+  'ca.info': none,
+  'ca.make': none,
+  'ca.export': (raw) => ({
+    format: oneOf(record(raw), 'format', CA_FORMATS),
+    ...opt(record(raw), 'password', (x, n) => text(x, n, 256)),
+  }),
+  'ca.renew': none,
+  'ca.remove': none,
+  'interception.status': none,
+  'interception.tunnelHost': (raw) => ({ host: text(record(raw), 'host', 300) }),
   'kafka.status': none,
   'kafka.test': patch,
   'kafka.createTopic': none,

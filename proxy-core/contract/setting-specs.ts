@@ -2,6 +2,7 @@
  * One table that says of each setting its type, default, limits, flag and environment name. The command line, the
  * environment, settings.json, the control API and the settings view all read this table; nothing is declared twice.
  */
+import { HTTPS_SPECS } from './setting-specs-https.ts';
 import { KAFKA_SPECS } from './setting-specs-kafka.ts';
 import { UPSTREAM_SPECS } from './setting-specs-upstream.ts';
 import { CACHE_MODES, GiB, MiB, type SettingKey, type Settings, type SettingSpec } from './settings.ts';
@@ -199,6 +200,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     help: 'which addresses the proxy and the Kafka mirror may dial: any, or loopback (this machine only; of names localhost, *.localhost and *.test)',
   },
   ...UPSTREAM_SPECS,
+  ...HTTPS_SPECS,
   captureRows: {
     group: 'capture',
     type: 'integer',

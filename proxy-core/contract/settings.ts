@@ -5,6 +5,8 @@ export const GiB = 1024 * MiB;
 
 export const CACHE_MODES = ['standard', 'fixed-ttl', 'off'] as const;
 export type CacheMode = (typeof CACHE_MODES)[number];
+export const INTERCEPT_MODES = ['off', 'listed', 'all'] as const;
+export type InterceptMode = (typeof INTERCEPT_MODES)[number];
 export const KAFKA_COMPRESSIONS = ['none', 'gzip', 'snappy', 'zstd'] as const;
 export const KAFKA_SASL = ['none', 'plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
@@ -39,6 +41,11 @@ export interface Settings {
   upstreamProxyUsername: string;
   upstreamProxyPassword: string;
   upstreamProxyBypass: string;
+  intercept: InterceptMode;
+  interceptHosts: string;
+  interceptExcept: string;
+  caCertificateFile: string;
+  caKeyFile: string;
   captureRows: number;
   captureMaxBytes: number;
   captureBodyBytes: number;
@@ -64,7 +71,7 @@ export interface Settings {
 }
 
 export type SettingKey = keyof Settings;
-export type SettingGroup = 'proxy' | 'upstream' | 'cache' | 'capture' | 'control' | 'kafka';
+export type SettingGroup = 'proxy' | 'https' | 'upstream' | 'cache' | 'capture' | 'control' | 'kafka';
 
 /** How text is checked beyond its length. */
 export type StringCheck =

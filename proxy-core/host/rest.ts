@@ -10,6 +10,7 @@ import type { SettingsSnapshot } from '../contract/settings.ts';
 import { byteRange, given, jsonObject, number, order, page, type RestCall } from './rest-call.ts';
 import { entriesOf, entryJson, oneEntry, purgeJson } from './rest-entries.ts';
 import { body, events, oneEvent } from './rest-events.ts';
+import { HTTPS_CALLS } from './rest-https.ts';
 import { snakeKey, toSnakeCase } from './rest-json.ts';
 import { camelKey, settingsJson } from './rest-settings.ts';
 import { call } from './serve.ts';
@@ -280,6 +281,7 @@ export const REST_CALLS: readonly RestCall[] = [
       json: await call(deps.handlers, 'capture.clear', given({ session: query.get('session') })),
     }),
   },
+  ...HTTPS_CALLS,
   {
     method: 'GET',
     path: '/api/kafka/status',

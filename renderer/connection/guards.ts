@@ -65,6 +65,7 @@ const INFO: Shape = {
 };
 const PURGE: Shape = { entries: 'number', bytes: 'number', sample: 'array' };
 const KAFKA: Shape = { state: 'string', brokers: 'array', topic: 'string', sent: 'number' };
+const CA: Shape = { notices: 'array', folder: 'string' };
 const BYTES: Shape = { meta: 'object', bytes: 'bytes' };
 
 const isSettings = (raw: unknown): boolean =>
@@ -102,6 +103,13 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'settings.update': isSettings,
   'settings.reset': isSettings,
   'settings.preset': isSettings,
+  'ca.info': shaped(CA),
+  'ca.make': shaped(CA),
+  'ca.export': shaped(BYTES),
+  'ca.renew': shaped(CA),
+  'ca.remove': shaped({ removed: 'boolean' }),
+  'interception.status': withList('refusals', { host: 'string', count: 'number', cause: 'string' }, { mode: 'string' }),
+  'interception.tunnelHost': isSettings,
   'kafka.status': shaped(KAFKA),
   'kafka.test': shaped({ ok: 'boolean', steps: 'array' }),
   'kafka.createTopic': shaped({ created: 'boolean' }),

@@ -150,6 +150,9 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     push('settings', settings);
     return settings;
   }
+  const noCa = (): never => {
+    throw new CommandError('unavailable', 'the demo reads no TLS');
+  };
   const noKafka = (): never => {
     throw new CommandError('unavailable', 'the demo has no Kafka mirror');
   };
@@ -249,6 +252,20 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'settings.reset': ({ keys }) =>
       put(Object.fromEntries(keys.map((key) => [key, SETTING_SPECS[key].default])), 'default'),
     'settings.preset': ({ name }) => put(PRESETS[name], 'saved'),
+    'ca.info': () => ({ notices: [], folder: '' }),
+    'ca.make': noCa,
+    'ca.export': noCa,
+    'ca.renew': noCa,
+    'ca.remove': noCa,
+    'interception.status': () => ({
+      mode: 'off',
+      connections: 0,
+      handshakes: 0,
+      failed: 0,
+      certificates: 0,
+      refusals: [],
+    }),
+    'interception.tunnelHost': noCa,
     'kafka.status': noKafka,
     'kafka.test': noKafka,
     'kafka.createTopic': noKafka,

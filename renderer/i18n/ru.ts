@@ -615,6 +615,7 @@ export const ru: Catalogue = {
     groups: {
       proxy: 'Прокси',
       upstream: 'Серверы',
+      https: 'HTTPS',
       cache: 'Кэш',
       capture: 'Запись',
       control: 'API управления',
@@ -708,6 +709,11 @@ export const ru: Catalogue = {
       upstreamProxyUsername: 'Имя для него',
       upstreamProxyPassword: 'Пароль для него',
       upstreamProxyBypass: 'Узлы в обход него',
+      intercept: 'Читать внутри TLS',
+      interceptHosts: 'Читаемые узлы',
+      interceptExcept: 'Не трогать узлы',
+      caCertificateFile: 'Свой сертификат CA',
+      caKeyFile: 'Ключ своего CA',
       captureRows: 'Хранить обменов',
       captureMaxBytes: 'Память для записи',
       captureBodyBytes: 'Байты тел',
@@ -766,6 +772,13 @@ export const ru: Catalogue = {
       upstreamProxyUsername: 'имя пользователя для этого прокси',
       upstreamProxyPassword: 'пароль для этого прокси (лучше через окружение)',
       upstreamProxyBypass: 'узлы, к которым идти без него',
+      intercept:
+        'читать содержимое туннелей TLS: off, listed (узлы из списка читаемых) или all (все, кроме тех, что не трогать)',
+      interceptHosts:
+        'узлы, туннели к которым читаются в режиме listed: имена, адреса, * — любые символы, :port — только этот порт',
+      interceptExcept: 'узлы, которые остаются туннелями в любом режиме: для клиентов, не принимающих чужой сертификат',
+      caCertificateFile: 'файл со своим сертификатом CA (PEM, за ним вышестоящие) вместо созданного здесь',
+      caKeyFile: 'файл с ключом своего CA (PEM, без пароля)',
       captureRows: 'сколько обменов держать для просмотра, пока хватает памяти для записи',
       captureMaxBytes:
         'память для записанного, сведения и тела вместе; первыми уходят самые старые обмены; больше, чем было при запуске, — со следующего запуска',

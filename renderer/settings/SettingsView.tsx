@@ -11,7 +11,7 @@ import { KafkaPanel } from './KafkaPanel.tsx';
 import { SettingField } from './SettingField.tsx';
 import './settings.css';
 
-const GROUPS: readonly SettingGroup[] = ['proxy', 'upstream', 'cache', 'capture', 'kafka', 'control'];
+const GROUPS: readonly SettingGroup[] = ['proxy', 'https', 'upstream', 'cache', 'capture', 'kafka', 'control'];
 const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
 
 const adopt = (settings: SettingsSnapshot): void => useConnection.setState({ settings });

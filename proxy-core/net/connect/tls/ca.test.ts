@@ -7,6 +7,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CaStore, type CaFiles } from './ca.ts';
 import { certificatePem, issueLeaf } from './certificate.ts';
+import { pkcs12 } from './pkcs12.ts';
 
 let base: string;
 let folder: string;
@@ -85,6 +86,19 @@ describe('what it issues', () => {
       `openssl x509 -in '${info.file}' -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64`,
     ]);
     expect(info.spkiSha256).toBe(String(pin).trim());
+  });
+});
+
+describe('PKCS#12', () => {
+  it('is read by openssl with its password only', () => {
+    const ca = store().use();
+    const file = path.join(base, 'ca.p12');
+    fs.writeFileSync(file, pkcs12(ca.der, 'BSDM-Proxy CA', 'geheim'));
+    const read = (password: string): string =>
+      openssl('pkcs12', '-in', file, '-passin', `pass:${password}`, '-nokeys', '-info');
+    expect(read('geheim')).toContain(ca.info.pem.trim());
+    expect(read('geheim')).toContain('friendlyName: BSDM-Proxy CA');
+    expect(() => read('other')).toThrow(/Mac verify error/);
   });
 });
 
