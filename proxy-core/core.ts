@@ -3,6 +3,7 @@
  * commands and streams. The only place where rooms are joined; clock, settings and log are given from outside.
  */
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { createCacheEngine } from './cache/cache-engine.ts';
 import type { CachePolicy } from './cache/plan.ts';
 import type { TierOptions } from './cache/tier.ts';
@@ -26,6 +27,8 @@ import { Sessions } from './capture/session.ts';
 import { createKafkaMirror } from './kafka/mirror.ts';
 import { Listening } from './net/listening.ts';
 import type { Stages } from './net/exchange/stages.ts';
+import { CaStore } from './net/connect/tls/ca.ts';
+import { httpsCommands } from './net/connect/tls/ca-commands.ts';
 import { createProxy } from './net/proxy.ts';
 
 /** The settings as the core uses them; see host/settings-service.ts. */
@@ -127,7 +130,15 @@ export function createCore(options: CoreOptions): Core {
   });
   const sessions = new Sessions(hub);
   const secrets = new Secrets();
+  const ca = new CaStore({
+    folder: options.dataDir === '' ? null : join(options.dataDir, 'ca'),
+    files: () =>
+      current.caCertificateFile === '' ? undefined : { certificate: current.caCertificateFile, key: current.caKeyFile },
+    timeOfDay,
+    report: (message) => log('warn', message),
+  });
   const proxy = createProxy({
+    ca,
     settings: config,
     engine,
     observer: secrets.keptFrom(hub),
@@ -265,6 +276,12 @@ export function createCore(options: CoreOptions): Core {
     'settings.update': ({ patch, reset }) => changeInTurn(patch, reset),
     'settings.reset': ({ keys }) => changeInTurn({}, keys),
     'settings.preset': ({ name }) => changeInTurn(PRESETS[name]),
+    ...httpsCommands({
+      ca,
+      interceptor: proxy.interceptor,
+      settings: config,
+      change: (patch) => changeInTurn(patch),
+    }),
     'kafka.status': () => kafkaOfDay(mirror.status()),
     'kafka.test': ({ patch }) => mirror.test({ ...config(), ...patch }),
     'kafka.createTopic': () => mirror.createTopic(),

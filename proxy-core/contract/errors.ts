@@ -85,5 +85,7 @@ export const PROXY_ERRORS = {
   client_aborted: 0,
   /** Ours too: the client was there and took nothing of its reply (then nothing is answered), or sent nothing of its content, for longer than the setting allows. */
   client_stalled: 408,
+  /** Ours as well: the client broke the TLS handshake with this proxy off. Never answered to anyone. */
+  client_tls_refused: 0,
 } as const;
 export type ProxyErrorCode = keyof typeof PROXY_ERRORS;

@@ -62,6 +62,8 @@ export const REASONS = {
   'cache-off': { fwd: 'bypass', spec: 'RFC 9211 §2.2' },
   tunnel: { fwd: 'bypass', spec: 'RFC 9110 §9.3.6' },
   intercept: { fwd: 'bypass', spec: 'RFC 9110 §9.3.6' },
+  'client-refused': { fwd: 'bypass', spec: 'RFC 8446 §6.2' }, // the TLS handshake with the client failed
+  'no-certificate': { fwd: 'bypass', spec: 'RFC 9110 §9.3.6' }, // no CA to make one
   upgrade: { fwd: 'bypass', spec: 'RFC 9110 §7.8' },
   'upstream-failed': { fwd: 'miss', spec: 'RFC 9209 §2.3' },
   'stage-reply': { fwd: 'bypass', spec: 'RFC 9110 §3.7' }, // answered before the cache was asked

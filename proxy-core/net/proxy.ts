@@ -1,17 +1,19 @@
 /** The proxy as one thing: front, driver, tunnels and upgrades over one origin client. Listens, re-listens, stops. */
 import { randomBytes } from 'node:crypto';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { joinHostPort } from '../contract/address.ts';
 import type { CacheEngine, UserValidation, ValidationAnswer } from '../cache/plan.ts';
+import { parseHostPatterns } from '../contract/host-patterns.ts';
 import { STOP_GRACE_MS } from '../contract/lifetimes.ts';
 import type { Settings } from '../contract/settings.ts';
 import { HeldBytes } from './fetch/body-fan.ts';
 import { createDialGuard, type DialGuard, type DialRule } from './origin/dial-guard.ts';
 import { Descriptors, type DialBudget } from './front/descriptors.ts';
 import { ExchangeDriver } from './exchange/driver.ts';
-import type { ClientTakeover, ConnectionContext, Front } from './front/front.ts';
+import type { ClientTakeover, ConnectionContext, Front, FrontHandlers } from './front/front.ts';
 import { guardObserver } from './exchange/guarded-log.ts';
 import { createHttp1Front } from './front/http1-front.ts';
+import { createHttp2Front } from './front/http2-front.ts';
 import type { ReportFault } from '../contract/faults.ts';
 import type { ExchangeObserver } from '../contract/observer.ts';
 import { createOriginClient, type OriginOptions } from './origin/origin-client.ts';
@@ -19,6 +21,10 @@ import { UpstreamRoute, type UpstreamProxySettings } from './origin/upstream-rou
 import { OwnAddresses, type SocketAddress } from './origin/self-address.ts';
 import type { Stages } from './exchange/stages.ts';
 import { revalidateNow } from './exchange/revalidate.ts';
+import { CaStore } from './connect/tls/ca.ts';
+import type { InterceptPolicy } from './connect/decide-inside.ts';
+import { Interceptor } from './connect/tls/interceptor.ts';
+import { SecureContexts } from './connect/tls/secure-contexts.ts';
 import { Tunnels } from './connect/tunnel.ts';
 import { handleUpgrade } from './connect/upgrade.ts';
 
@@ -36,6 +42,8 @@ export interface ProxyDeps {
   wallOffsetMs?: (() => number) | undefined;
   log: (message: string) => void;
   report: ReportFault;
+  /** Signs for the tunnels that are read; one in memory when not given. */
+  ca?: CaStore | undefined;
   /** Most files the process may have open; undefined for no limit. */
   descriptorLimit?: number | undefined;
   /** What steps in on the way of an exchange. */
@@ -55,6 +63,7 @@ export interface Proxy {
   adopt(socket: Socket, context: ConnectionContext): void;
   /** Asks the origin about a stored response; recorded as an exchange without a client. Never rejects. */
   readonly revalidate: (validation: UserValidation) => Promise<ValidationAnswer>;
+  readonly interceptor: Interceptor;
   /** For whatever else dials on behalf of the core. */
   readonly guard: DialGuard;
   /** Another server of this process: through the proxy it is refused as a loop. */
@@ -99,6 +108,14 @@ function dialRule(settings: () => Settings): DialRule {
   return settings().dialAllow === 'loopback' ? 'loopback' : 'any';
 }
 
+function interceptPolicy({ intercept, interceptHosts, interceptExcept }: Settings): InterceptPolicy {
+  return {
+    mode: intercept,
+    hosts: parseHostPatterns(interceptHosts) ?? [],
+    except: parseHostPatterns(interceptExcept) ?? [],
+  };
+}
+
 const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 
 /** Creates a proxy that is not listening yet. */
@@ -141,7 +158,29 @@ export function createProxy(deps: ProxyDeps): Proxy {
     isSecret: deps.isSecret,
     stages: deps.stages,
   });
+  const ca = deps.ca ?? new CaStore({ folder: null, files: () => undefined, timeOfDay, report: deps.log });
+  const interceptor = new Interceptor(interceptPolicy(current), {
+    contexts: new SecureContexts({ ca: () => ca.use(), timeOfDay }),
+    fronts: {
+      http1: (socket, context) => front?.adopt(socket, context) ?? (() => socket.destroy()),
+      http2: (socket, context) => http2Front.adopt(socket, context),
+    },
+    timeOfDay,
+    report,
+  });
   const tunnels = new Tunnels({
+    inside: {
+      get policy() {
+        return interceptor.policy;
+      },
+      wants: (hostname, port) => interceptor.wants(hostname, port),
+      prepare: (hostname) => interceptor.prepare(hostname),
+      take: (handshake, context) => interceptor.take(handshake, context),
+      plain: (client, context) => {
+        if (front !== null && client instanceof Socket) front.adopt(client, context);
+        else client.destroy();
+      },
+    },
     observer,
     now: timeOfDay,
     dial: guard,
@@ -156,25 +195,23 @@ export function createProxy(deps: ProxyDeps): Proxy {
   });
   /** Client connections that were upgraded: like tunnels they have no end of their own. */
   const upgraded = new Set<ClientTakeover['socket']>();
-  const newFront = (): Front =>
-    createHttp1Front(
-      {
-        onRequest: driver.handle.bind(driver),
-        onConnect: (request) => tunnels.handle(request),
-        onUpgrade: (request) => {
-          upgraded.add(request.socket);
-          request.socket.once('close', () => upgraded.delete(request.socket));
-          handleUpgrade(
-            { observer, client: origins, now: timeOfDay, idleMs, statusFields, via, instance, isSelf, report },
-            request,
-          );
-        },
-        onMalformed: (client, problem) => deps.log(`malformed request from ${client}: ${problem}`),
-        readPatienceMs: () => settings().clientStallSeconds * 1000,
-        onFault: (where, error) => report(`the front's ${where}`, error),
-      },
-      descriptors,
-    );
+  const handlers: FrontHandlers = {
+    onRequest: driver.handle.bind(driver),
+    onConnect: (request) => tunnels.handle(request),
+    onUpgrade: (request) => {
+      upgraded.add(request.socket);
+      request.socket.once('close', () => upgraded.delete(request.socket));
+      handleUpgrade(
+        { observer, client: origins, now: timeOfDay, idleMs, statusFields, via, instance, isSelf, report },
+        request,
+      );
+    },
+    onMalformed: (client, problem) => deps.log(`malformed request from ${client}: ${problem}`),
+    readPatienceMs: () => settings().clientStallSeconds * 1000,
+    onFault: (where, error) => report(`the front's ${where}`, error),
+  };
+  const newFront = (): Front => createHttp1Front(handlers, descriptors);
+  const http2Front = createHttp2Front(handlers);
   let front: Front | null = null;
   let stopping = false;
   let poolKey = poolKeyNow();
@@ -219,10 +256,12 @@ export function createProxy(deps: ProxyDeps): Proxy {
       return own.listening;
     },
     revalidate: (validation) => revalidateNow(driver, validation, settings().maxCacheBodySize),
+    interceptor,
     guard,
     addOwnAddress: (address) => own.add(address),
     applySettings() {
       current = deps.settings();
+      interceptor.apply(interceptPolicy(current));
       const key = poolKeyNow();
       if (key !== poolKey) {
         poolKey = key;
@@ -230,7 +269,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
         origins.reconfigure(originOptions(settings, guard, descriptors.dial));
       }
     },
-    connectionCount: () => front?.connectionCount() ?? 0,
+    connectionCount: () => (front?.connectionCount() ?? 0) - interceptor.http1Count,
     tunnelCount: () => tunnels.openCount,
     async stop() {
       stopping = true;
@@ -238,7 +277,8 @@ export function createProxy(deps: ProxyDeps): Proxy {
       front?.stopAccepting();
       tunnels.close();
       for (const socket of upgraded) socket.destroy();
-      await front?.close(STOP_GRACE_MS);
+      await Promise.all([front?.close(STOP_GRACE_MS), http2Front.close(STOP_GRACE_MS)]);
+      interceptor.close();
       front = null;
       await origins.close();
     },

@@ -39,6 +39,23 @@ function failure(facts: Facts): string {
     : `the origin answered ${facts['status']}`;
 }
 
+const REFUSED: Record<string, string> = {
+  'unknown-ca': 'it does not trust the CA of this proxy',
+  certificate: 'it only accepts a certificate it knows (pinning)',
+  parameters: 'it shares no protocol version or cipher with this proxy',
+  closed: 'it closed the connection without an alert, as clients that pin certificates do',
+  other: 'the alert gives no clear reason',
+};
+const LEFT_ALONE: Record<string, string> = {
+  except: 'the host is on the list of exceptions',
+  'not-listed': 'the host is not listed',
+  silent: 'the client waits for the server to speak first',
+  'not-tls': 'it is neither TLS nor HTTP',
+  malformed: 'its first bytes are malformed TLS',
+  'too-long': 'its first message is too long',
+  'other-protocol': 'it speaks a protocol other than HTTP inside TLS',
+};
+
 const WHY = {
   capacity: 'to make room',
   expired: 'because it had expired and room was needed',
@@ -136,6 +153,9 @@ export const EN: ExplainTexts = {
     'cache-off': () => 'the cache is turned off',
     tunnel: () => 'a tunnel: its content is encrypted between client and origin and cannot be seen',
     intercept: () => 'the connection is intercepted: the requests inside it have rows of their own',
+    'client-refused': (f) =>
+      `the client aborted the TLS handshake for ${or(f['host'])}: ${REFUSED[String(f['cause'])] ?? or(f['cause'])}`,
+    'no-certificate': (f) => `no certificate could be issued for ${or(f['host'])}`,
     upgrade: () => 'the connection switches to another protocol (WebSocket, for example)',
     'upstream-failed': (f) => `the origin could not be reached, or its response was cut off (${or(f['error'])})`,
     'connection-failed': (f) => `the connection to the origin failed (${or(f['error'])})`,
@@ -239,6 +259,10 @@ export const EN: ExplainTexts = {
     proxy_loop_detected: (i) => `${or(i('target'))} leads back to this proxy`,
     tunnel: (i) => `A tunnel to ${or(i('authority'))}`,
     intercept: (i) => `The connection to ${or(i('authority'))} is intercepted`,
+    'first-bytes': (i) => `Left as a tunnel: ${LEFT_ALONE[String(i('why'))] ?? or(i('why'))}`,
+    'client-refused': (i) =>
+      `Handshake aborted, ${or(i('count'))} times for this host: ${REFUSED[String(i('cause'))] ?? or(i('cause'))}`,
+    'no-certificate': (i) => `No certificate for ${or(i('serverName') ?? i('authority'))}`,
     upgrade: (i) => `Switch of protocols: ${or(i('upgrade'))}`,
     'collapse-apart': (i) =>
       i('why') === 'credentials'
@@ -327,6 +351,11 @@ export const EN: ExplainTexts = {
     'cache-off': () => ['Cache mode standard in the settings.'],
     tunnel: () => ['Plain http, or interception of this host.'],
     intercept: NO_ADVICE,
+    'client-refused': () => [
+      'Make the client trust the CA of this proxy.',
+      'If it pins certificates, leave this host alone: its tunnels go through unread.',
+    ],
+    'no-certificate': () => ['See the CA in the settings: its files cannot be used.'],
     upgrade: NO_ADVICE,
     'upstream-failed': () => ['A stored response that may stand in (stale-if-error).'],
     'connection-failed': NO_ADVICE,

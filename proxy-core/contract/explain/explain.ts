@@ -58,6 +58,8 @@ const OUTCOMES: Record<ReasonCode, Outcome> = {
   'cache-off': 'BYPASS',
   tunnel: 'BYPASS',
   intercept: 'BYPASS',
+  'client-refused': 'ERROR',
+  'no-certificate': 'ERROR',
   upgrade: 'BYPASS',
   'upstream-failed': 'ERROR',
   'stage-reply': 'BYPASS',

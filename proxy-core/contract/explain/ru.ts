@@ -40,6 +40,23 @@ function failure(facts: Facts): string {
     : `сервер ответил ${facts['status']}`;
 }
 
+const REFUSED: Record<string, string> = {
+  'unknown-ca': 'он не доверяет CA этого прокси',
+  certificate: 'он признаёт только известный ему сертификат (pinning)',
+  parameters: 'у него нет общей с прокси версии или шифра',
+  closed: 'он молча закрыл соединение, как делают признающие только свой сертификат',
+  other: 'по своей причине',
+};
+const LEFT_ALONE: Record<string, string> = {
+  except: 'узел из тех, что не трогать',
+  'not-listed': 'узла нет в списке',
+  silent: 'клиент ждёт, что первым заговорит сервер',
+  'not-tls': 'это ни TLS, ни HTTP',
+  malformed: 'первые байты — не настоящий TLS',
+  'too-long': 'первое сообщение слишком длинное',
+  'other-protocol': 'внутри TLS другой протокол, не HTTP',
+};
+
 const WHY = {
   capacity: 'не хватило места',
   expired: 'срок истёк, и понадобилось место',
@@ -131,6 +148,9 @@ export const RU: ExplainTexts = {
     'cache-off': () => 'кэш выключен',
     tunnel: () => 'туннель: содержимое зашифровано между клиентом и сервером, его не видно',
     intercept: () => 'соединение читает сам прокси: запросы внутри него записаны отдельными строками',
+    'client-refused': (f) =>
+      `клиент прервал рукопожатие TLS для ${or(f['host'])}: ${REFUSED[String(f['cause'])] ?? or(f['cause'])}`,
+    'no-certificate': (f) => `сертификат для ${or(f['host'])} выпустить не удалось`,
     upgrade: () => 'соединение переходит на другой протокол (WebSocket и подобные)',
     'upstream-failed': (f) => `сервер недоступен или оборвал ответ (${or(f['error'])})`,
     'connection-failed': (f) => `соединение с сервером не удалось открыть, или оно оборвалось (${or(f['error'])})`,
@@ -238,6 +258,10 @@ export const RU: ExplainTexts = {
     proxy_loop_detected: (i) => `${or(i('target'))} ведёт обратно к этому прокси`,
     tunnel: (i) => `Туннель к ${or(i('authority'))}`,
     intercept: (i) => `Соединение с ${or(i('authority'))} читает сам прокси`,
+    'first-bytes': (i) => `Остался туннелем: ${LEFT_ALONE[String(i('why'))] ?? or(i('why'))}`,
+    'client-refused': (i) =>
+      `Рукопожатие прервано, для этого узла уже ${or(i('count'))} раз: ${REFUSED[String(i('cause'))] ?? or(i('cause'))}`,
+    'no-certificate': (i) => `Нет сертификата для ${or(i('serverName') ?? i('authority'))}`,
     upgrade: (i) => `Смена протокола: ${or(i('upgrade'))}`,
     'collapse-apart': (i) =>
       i('why') === 'credentials'
@@ -320,6 +344,11 @@ export const RU: ExplainTexts = {
     'cache-off': () => ['Режим кэша standard в настройках.'],
     tunnel: () => ['Обычный http или перехват этого узла.'],
     intercept: NO_ADVICE,
+    'client-refused': () => [
+      'Сделайте CA этого прокси доверенным у клиента.',
+      'Если клиент признаёт только свой сертификат, не трогайте этот узел: его туннели пойдут непрочитанными.',
+    ],
+    'no-certificate': () => ['Посмотрите CA в настройках: его файлы использовать нельзя.'],
     upgrade: NO_ADVICE,
     'upstream-failed': () => ['Сохранённый ответ, который может заменить (stale-if-error).'],
     'connection-failed': NO_ADVICE,

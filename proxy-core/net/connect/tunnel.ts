@@ -7,11 +7,15 @@ import { parseAuthority, type Authority } from '../../http/target.ts';
 import type { DialBudget } from '../front/descriptors.ts';
 import type { DialGuard } from '../origin/dial-guard.ts';
 import type { UpstreamRoute } from '../origin/upstream-route.ts';
-import type { ClientTakeover } from '../front/front.ts';
-import type { ExchangeKind } from '../../contract/exchange.ts';
-import type { ExchangeLog, ExchangeObserver, UpstreamConnection } from '../../contract/observer.ts';
+import type { ClientTakeover, ConnectionContext } from '../front/front.ts';
+import type { ExchangeLog, ExchangeObserver, ReplyStart, UpstreamConnection } from '../../contract/observer.ts';
 import { nameFailure } from '../origin/proxy-errors.ts';
 import { decideConnect, type ConnectPlan } from './decide-connect.ts';
+import { decideInside, type InsidePlan, type InterceptPolicy } from './decide-inside.ts';
+import { readFirstBytes } from './first-bytes.ts';
+import type { FirstBytes } from './tls/client-hello.ts';
+import type { Handshake } from './tls/interceptor.ts';
+import type { HostContext } from './tls/secure-contexts.ts';
 import { dial, refusalToDial } from './dial.ts';
 import { relay } from './relay.ts';
 import { outcomeOf, type Ending } from '../exchange/outcome.ts';
@@ -20,16 +24,23 @@ import { refuseTakeover, type Refusal, type Takeover } from './takeover-reply.ts
 import { buildCacheStatus, CACHE_NAME } from '../exchange/reply-fields.ts';
 import { wireHead } from '../front/wire-text.ts';
 
+/** Of a CONNECT that was answered with 200. */
+const STANDS = outcomeOf({ by: 'peers', as: 'tunnel' });
+
 /** Reads what is inside the tunnels it wants. */
-export interface Interceptor {
+export interface Inside {
+  readonly policy: InterceptPolicy;
   wants(hostname: string, port: number): boolean;
-  /** The client has its 200: from here on the connection belongs to the interceptor. */
-  take(client: Duplex, authority: Authority, clientAddress: string): void;
+  /** The certificate for a host. Throws when there is none. */
+  prepare(hostname: string): HostContext;
+  take(handshake: Handshake, context: HostContext): void;
+  /** Serves HTTP in the clear. */
+  plain(client: Duplex, context: ConnectionContext): void;
 }
 
 export interface TunnelDeps {
   /** Without one, every CONNECT that is not refused becomes a tunnel. */
-  interceptor?: Interceptor;
+  inside?: Inside;
   observer: ExchangeObserver;
   now: () => number;
   dial: DialGuard;
@@ -77,26 +88,29 @@ export class Tunnels {
       plan = decideConnect(request.target, {
         isAdopted: request.connection !== undefined,
         isSelf: deps.isSelf,
-        intercepts: (hostname, port) => deps.interceptor?.wants(hostname, port) ?? false,
+        intercepts: (hostname, port) => deps.inside?.wants(hostname, port) ?? false,
       });
     } catch (error) {
-      this.#begin(request, guard, 'tunnel', request.target);
+      this.#begin(request, guard, request.target);
       throw error;
     }
     const authority = plan.kind === 'refuse' ? parsedOr(request.target) : plan.authority.authority;
-    const log = this.#begin(request, guard, plan.kind === 'intercept' ? 'http' : 'tunnel', authority);
+    if (plan.kind === 'intercept' && deps.inside !== undefined) {
+      this.#look(request, plan.authority, deps.inside, guard);
+      return;
+    }
+    const log = this.#begin(request, guard, authority);
     log.decided(plan.explained);
     if (plan.kind === 'refuse') {
       const ending = outcomeOf({ by: 'proxy', why: 'refused', error: plan.code });
       this.#refuse({ request, log, guard }, plan, ending);
-    } else if (plan.kind === 'tunnel') this.#open(request, plan.authority, log, guard);
-    else this.#intercept(request, plan.authority, log, guard);
+    } else this.#open(request, plan.authority, log, guard);
   }
 
-  #begin(request: ClientTakeover, guard: TakeoverGuard, kind: ExchangeKind, authority: string): ExchangeLog {
+  #begin(request: ClientTakeover, guard: TakeoverGuard, authority: string): ExchangeLog {
     const url = `https://${authority}`;
     return (guard.log = this.#deps.observer.begin({
-      kind,
+      kind: 'tunnel',
       method: 'CONNECT',
       url,
       host: authority,
@@ -163,49 +177,137 @@ export class Tunnels {
     );
   }
 
-  /** What is asked inside is recorded there; the CONNECT itself is over with its answer. */
-  #intercept(request: ClientTakeover, authority: Authority, log: ExchangeLog, guard: TakeoverGuard): void {
-    const { socket } = request;
-    this.#accept(request, log, guard, 'intercept');
-    log.end();
-    guard.log = undefined;
-    if (request.head.length > 0) socket.unshift(request.head);
-    this.#deps.interceptor?.take(socket, authority, request.clientAddress);
+  /**
+   * Says 200 and looks at what the client says first. What is read has rows of its own; one of the CONNECT there is only
+   * when it stays a tunnel or comes to nothing.
+   */
+  #look(request: ClientTakeover, connect: Authority, inside: Inside, guard: TakeoverGuard): void {
+    const client = request.socket;
+    this.#clients.add(client);
+    client.once('close', () => this.#clients.delete(client));
+    guard.onCrash(() => this.#clients.delete(client));
+    this.#sayEstablished(request, guard);
+    const found = (first: FirstBytes | 'silent' | 'gone'): void => {
+      if (first === 'gone') {
+        const log = this.#begin(request, guard, connect.authority);
+        log.failed('client_aborted', 'the client disconnected before it said anything in its tunnel');
+        log.end();
+        client.destroy();
+        return;
+      }
+      const plan = decideInside(first, connect, inside.policy);
+      // From here on it is looked after elsewhere, or opened as a tunnel.
+      this.#clients.delete(client);
+      if (plan.kind === 'handshake') this.#intercept(request, connect, plan, inside, guard);
+      else if (plan.kind === 'plain')
+        inside.plain(client, { scheme: 'http', authority: connect.authority, client: request.clientAddress });
+      else {
+        const log = this.#begin(request, guard, connect.authority);
+        log.decided(plan.explained);
+        this.#open(request, connect, log, guard);
+      }
+    };
+    readFirstBytes(client, request.head, guard.wrap(found));
   }
 
   #refuse(takeover: Takeover, refusal: Refusal, ending: Ending): void {
+    const { request, log, guard } = takeover;
+    if (guard.answered) {
+      // It was told that its tunnel stands, so that it would say what it wants: only the end of it can be told now.
+      log.failed(refusal.code, refusal.text);
+      log.replyStarted(this.#established(ending));
+      request.socket.destroy();
+      log.end();
+      return;
+    }
     refuseTakeover(this.#deps, takeover, 'The tunnel could not be opened.', refusal, ending);
   }
 
-  /** Says 200 to the client. */
-  #accept(request: ClientTakeover, log: ExchangeLog, guard: TakeoverGuard, as: 'tunnel' | 'intercept'): void {
-    const deps = this.#deps;
-    const { outcome, cacheStatus, shown, reason } = outcomeOf({ by: 'peers', as });
-    const header = deps.statusFields() ? buildCacheStatus({ reason, hit: false }) : undefined;
+  #intercept(
+    request: ClientTakeover,
+    connect: Authority,
+    { authority, serverName }: InsidePlan & { kind: 'handshake' },
+    inside: Inside,
+    guard: TakeoverGuard,
+  ): void {
+    const refused = (
+      reason: 'client-refused' | 'no-certificate',
+      facts: Record<string, string | number>,
+      text: string,
+    ): void => {
+      const log = this.#begin(request, guard, connect.authority);
+      const inputs = { authority: connect.authority, serverName: serverName ?? null, ...facts };
+      log.decided({
+        reason,
+        facts,
+        trace: [{ code: reason, phase: 'request', result: 'stop', inputs, spec: 'RFC 8446 §6.2' }],
+      });
+      log.replyStarted(this.#established(outcomeOf({ by: 'proxy', why: 'handshake', reason })));
+      log.failed(reason === 'client-refused' ? 'client_tls_refused' : 'proxy_internal_error', text);
+      log.end();
+    };
+    let context: HostContext;
+    try {
+      context = inside.prepare(authority.hostname);
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      refused('no-certificate', { host: authority.hostname }, text);
+      request.socket.destroy();
+      return;
+    }
+    inside.take(
+      {
+        socket: request.socket,
+        connect,
+        authority,
+        serverName,
+        client: request.clientAddress,
+        onRefused: (cause, text, count) => refused('client-refused', { host: authority.hostname, cause, count }, text),
+      },
+      context,
+    );
+  }
+
+  /** The 200 as it is recorded; what became of the tunnel then may be something else than the 200 said. */
+  #established({ outcome, cacheStatus } = STANDS): ReplyStart {
+    const { shown, reason } = STANDS;
+    const header = this.#deps.statusFields() ? buildCacheStatus({ reason, hit: false }) : undefined;
     const fields = [
       'Proxy-Agent',
       CACHE_NAME,
       ...(header === undefined ? [] : ['Cache-Status', header, 'X-Cache-Status', shown]),
     ];
-    log.replyStarted({
+    return {
       status: 200,
       statusText: 'Connection Established',
       fields,
       cacheStatus,
       outcome,
       ...(header !== undefined && { cacheStatusHeader: header }),
-    });
+    };
+  }
+
+  #sayEstablished(request: ClientTakeover, guard: TakeoverGuard): void {
+    if (guard.answered) return;
     guard.answered = true;
-    request.socket.write(wireHead(200, 'Connection Established', fields), 'latin1');
+    request.socket.write(wireHead(200, 'Connection Established', this.#established().fields), 'latin1');
+  }
+
+  /** Says 200 to the client, unless it was told before. */
+  #accept(request: ClientTakeover, log: ExchangeLog, guard: TakeoverGuard): void {
+    log.replyStarted(this.#established());
+    this.#sayEstablished(request, guard);
   }
 
   #establish(request: ClientTakeover, upstream: net.Socket, log: ExchangeLog, guard: TakeoverGuard): void {
     const deps = this.#deps;
-    this.#accept(request, log, guard, 'tunnel');
+    const isFirst = !guard.answered;
+    this.#accept(request, log, guard);
     let lastError = '';
     relay(request.socket, upstream, {
       idleMs: deps.idleMs(),
-      early: request.head,
+      // Where the first bytes were looked at they are in the socket again.
+      ...(isFirst && { early: request.head }),
       report: deps.report,
       onBytes: (up, down) => log.tunnelBytes(up, down),
       onOver: ({ error, idle }) => {

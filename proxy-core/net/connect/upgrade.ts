@@ -1,5 +1,4 @@
 /** Plain-HTTP Upgrade (RFC 9110 §7.8), in practice WebSocket: passed to the origin, then bytes both ways. */
-import { Socket } from 'node:net';
 import { finished, type Duplex } from 'node:stream';
 import { cacheKey } from '../../cache/key.ts';
 import { PROXY_ERRORS, type ProxyErrorCode } from '../../contract/errors.ts';
@@ -7,6 +6,7 @@ import type { ReportFault } from '../../contract/faults.ts';
 import { getField, type FieldList } from '../../http/fields.ts';
 import { Head } from '../../http/head.ts';
 import { stripHopByHop } from '../../http/hop-by-hop.ts';
+import { breakConnection } from '../front/break-connection.ts';
 import { resolveTarget } from '../front/request-target.ts';
 import type { ClientTakeover } from '../front/front.ts';
 import type { ExchangeObserver } from '../../contract/observer.ts';
@@ -54,6 +54,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
     client: request.clientAddress,
     fields: request.fields,
     cacheKey: cacheKey(request.method, url),
+    clientTls: request.connection?.tls?.next(),
   });
   guard.log = log;
   log.decided({
@@ -137,8 +138,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
         if (guard.answered) {
           log.failed(failure.code, failure.text);
           // The head is out, perhaps without a length: only a reset can say that the answer is not whole.
-          if (socket instanceof Socket) socket.resetAndDestroy();
-          else socket.destroy();
+          breakConnection(socket);
           log.end();
         } else {
           const ending = outcomeOf({ by: 'proxy', why: 'failed', plan: 'connect' });

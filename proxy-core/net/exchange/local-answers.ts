@@ -76,6 +76,7 @@ export function exchangeStart(request: ClientRequest, target: Target | undefined
     fields: request.head.fields,
     cacheKey: cacheKey(request.method, url),
     secret,
+    clientTls: request.connection?.tls?.next(),
   };
 }
 

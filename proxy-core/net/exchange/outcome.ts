@@ -28,6 +28,8 @@ export type Answer =
   | { by: 'proxy'; why: 'stage' | 'only-if-cached' }
   /** In the place of an origin that gave no answer; `connect` for a tunnel or an upgrade, which no cache is asked about. */
   | { by: 'proxy'; why: 'failed'; plan: RequestPlan['kind'] | 'connect' }
+  /** It broke off itself, or the client did, when TLS with the client was to begin. */
+  | { by: 'proxy'; why: 'handshake'; reason: 'client-refused' | 'no-certificate' }
   /** In the place of an answer that it could not make: a fault of its own. */
   | { by: 'proxy'; why: 'crashed' };
 
@@ -82,6 +84,8 @@ export function outcomeOf(answer: Answer): Ending {
         case 'failed':
           if (answer.plan === 'connect') return FAILED_BYPASS['connection-failed'];
           return (answer.plan === 'bypass' ? FAILED_BYPASS : FAILED)['upstream-failed'];
+        case 'handshake':
+          return FAILED_BYPASS[answer.reason];
         case 'crashed':
           return FAILED_BYPASS['internal-error'];
       }

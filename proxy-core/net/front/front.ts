@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import type { FieldList } from '../../http/fields.ts';
+import type { TlsFacts } from '../../contract/tls.ts';
 import type { Head } from '../../http/head.ts';
 
 /** What is known of a connection before its first request. */
@@ -15,8 +16,10 @@ export interface ConnectionContext {
   readonly authority?: string;
   /** Address of the client, without port. */
   readonly client: string;
-  /** What the TLS handshake with the client agreed on. */
-  readonly tls?: { readonly serverName?: string; readonly alpn?: string; readonly version?: string };
+  /** `host:port` of the CONNECT, where the client then named another host in TLS. */
+  readonly connect?: string;
+  /** What the TLS handshake with the client agreed on, for one exchange after the other. */
+  readonly tls?: { next(): TlsFacts };
 }
 
 /** The reply side of one request. Nothing of it throws; calls after the client has gone are ignored. */
@@ -87,18 +90,22 @@ export interface FrontHandlers {
   readPatienceMs(): number;
 }
 
-/** A front: listens for connections to the proxy, and takes over others made elsewhere. */
-export interface Front<Connection = Socket> {
-  /** Rejects with the system's error (EADDRINUSE, EACCES …). */
-  listen(host: string, port: number): Promise<{ host: string; port: number }>;
+/** Serves connections that were made elsewhere. */
+export interface AdoptingFront<Connection = Socket> {
   /**
    * Serves a connection that was accepted elsewhere (the inside of an intercepted tunnel). Its requests are for the
-   * origin named by the context, not for a proxy.
+   * origin named by the context, not for a proxy. What is answered ends the connection behind what is under way on it.
    */
-  adopt(connection: Connection, context: ConnectionContext): void;
+  adopt(connection: Connection, context: ConnectionContext): () => void;
   connectionCount(): number;
   /** Stops accepting; idle connections close at once, busy ones when their reply ends. */
   stopAccepting(): void;
   /** Stops accepting, waits at most `graceMs` for busy connections, then breaks them. */
   close(graceMs: number): Promise<void>;
+}
+
+/** A front that listens for connections to the proxy, too. */
+export interface Front<Connection = Socket> extends AdoptingFront<Connection> {
+  /** Rejects with the system's error (EADDRINUSE, EACCES …). */
+  listen(host: string, port: number): Promise<{ host: string; port: number }>;
 }

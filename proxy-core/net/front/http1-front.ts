@@ -198,8 +198,9 @@ export function createHttp1Front(
       }),
     adopt: (socket, context) => {
       // Its descriptor is counted where it was accepted.
-      hold(socket, context);
+      const connection = hold(socket, context);
       server.emit('connection', socket);
+      return () => connection.afterReplies(() => socket.destroySoon());
     },
     connectionCount: () => connections.size,
     stopAccepting,

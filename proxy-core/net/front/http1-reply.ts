@@ -6,6 +6,7 @@ import http from 'node:http';
 import { withoutFields, type FieldList } from '../../http/fields.ts';
 import { stripHopByHop } from '../../http/hop-by-hop.ts';
 import type { ClientReply, ReplyEnd } from './front.ts';
+import { breakConnection } from './break-connection.ts';
 import { ReaderWatch } from './reader-watch.ts';
 import { wireFields, wireHead, wirePhrase } from './wire-text.ts';
 
@@ -181,7 +182,7 @@ export class Http1Reply implements ClientReply {
     const { socket } = this.#response;
     if (socket === null) this.#owner.onReplyBroken(this);
     // Where the end of the connection is the end of the reply, only a reset says that something is missing.
-    else if (this.message.httpVersion !== '1.1' && 'resetAndDestroy' in socket) socket.resetAndDestroy();
+    else if (this.message.httpVersion !== '1.1') breakConnection(socket);
     else this.#response.destroy();
   }
 

@@ -29,8 +29,8 @@ export interface CaFiles {
 }
 
 export interface CaOptions {
-  /** Holds `ca.pem` and `ca.key`; made when needed. */
-  folder: string;
+  /** Holds `ca.pem` and `ca.key`; made when needed. Null keeps the CA in memory only. */
+  folder: string | null;
   /** Your own CA instead; undefined when the settings name none. */
   files: () => CaFiles | undefined;
   /** Time of day, unix ms. */
@@ -100,7 +100,7 @@ export class CaStore {
       ...(this.#ca !== undefined && { ca: this.#ca.info }),
       ...(problem !== undefined && { problem }),
       notices: [...this.#notices],
-      folder: this.#options.folder,
+      folder: this.#options.folder ?? '',
     };
   }
 
@@ -114,9 +114,13 @@ export class CaStore {
   remove(): boolean {
     this.#refuseOwn('removed');
     const { folder } = this.#options;
-    const existed = fs.existsSync(path.join(folder, CERTIFICATE)) || fs.existsSync(path.join(folder, KEY));
+    const existed =
+      folder === null
+        ? this.#ca !== undefined
+        : fs.existsSync(path.join(folder, CERTIFICATE)) || fs.existsSync(path.join(folder, KEY));
     this.#ca = undefined;
     this.#problem = undefined;
+    if (folder === null) return existed;
     for (const name of [CERTIFICATE, KEY])
       attempt('remove', folder, () => fs.rmSync(path.join(folder, name), { force: true }));
     return existed;
@@ -139,20 +143,28 @@ export class CaStore {
     const day = new Date(nowMs).toISOString().slice(0, 10);
     // The name as a whole has 64 characters: it is the machine's that gives way.
     const der = issueCa({ key: privateKey, commonName: `BSDM-Proxy CA (${machine.slice(0, 36)} ${day})`, nowMs });
-    attempt('write', folder, () => {
-      fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-      fs.chmodSync(folder, 0o700);
-      write(folder, KEY, String(privateKey.export({ type: 'pkcs8', format: 'pem' })), 0o600);
-      write(folder, CERTIFICATE, certificatePem(der), 0o644);
-    });
+    if (folder !== null)
+      attempt('write', folder, () => {
+        fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+        fs.chmodSync(folder, 0o700);
+        write(folder, KEY, String(privateKey.export({ type: 'pkcs8', format: 'pem' })), 0o600);
+        write(folder, CERTIFICATE, certificatePem(der), 0o644);
+      });
     this.#from = '';
     this.#problem = undefined;
-    return (this.#ca = toCa(new X509Certificate(der), privateKey, '', path.join(folder, CERTIFICATE), false));
+    return (this.#ca = toCa(
+      new X509Certificate(der),
+      privateKey,
+      '',
+      folder === null ? '' : path.join(folder, CERTIFICATE),
+      false,
+    ));
   }
 
   /** The CA of the folder; what is damaged or does not belong together is set aside, as if there were none. */
   #readFolder(): Ca | undefined {
     const { folder } = this.#options;
+    if (folder === null) return undefined;
     const file = path.join(folder, CERTIFICATE);
     const certificate = readIfThere(file);
     const key = readIfThere(path.join(folder, KEY));
@@ -162,18 +174,17 @@ export class CaStore {
       if (certificate === undefined) throw new Error(`${CERTIFICATE} is missing`);
       if (key === undefined) throw new Error(`${KEY} is missing`);
       const ca = parse(certificate, key, file, false);
-      this.#tighten();
+      this.#tighten(folder);
       return ca;
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
     }
-    this.#setAside(problem);
+    this.#setAside(folder, problem);
     return undefined;
   }
 
   /** Others may not read the key, whatever a copy or an unpacked archive made of the modes. */
-  #tighten(): void {
-    const { folder } = this.#options;
+  #tighten(folder: string): void {
     try {
       for (const [name, mode] of [
         ['', 0o700],
@@ -189,8 +200,8 @@ export class CaStore {
     }
   }
 
-  #setAside(problem: string): void {
-    const { folder, timeOfDay } = this.#options;
+  #setAside(folder: string, problem: string): void {
+    const { timeOfDay } = this.#options;
     const aside = `damaged-${new Date(timeOfDay()).toISOString().replace(/[:.]/g, '-')}`;
     for (const name of [CERTIFICATE, KEY]) {
       const at = path.join(folder, name);

@@ -224,8 +224,9 @@ export class ScriptedFront implements Front<ScriptedConnection> {
   }
 
   /** Requests on this connection are for the origin of the context. */
-  adopt(connection: ScriptedConnection, context: ConnectionContext): void {
+  adopt(connection: ScriptedConnection, context: ConnectionContext): () => void {
     this.#contexts.set(connection, context);
+    return () => this.#contexts.delete(connection);
   }
 
   /** There is nothing to listen on. */

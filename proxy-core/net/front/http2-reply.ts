@@ -1,0 +1,166 @@
+/**
+ * The reply side of one HTTP/2 stream. Nothing here throws: a stream that is over takes calls and does nothing. What waits
+ * is bounded by the client's windows: `write` answers false, and `drain` comes when they open.
+ */
+import { constants, type ServerHttp2Stream } from 'node:http2';
+import { hasField, type FieldList } from '../../http/fields.ts';
+import type { ClientReply, ReplyEnd } from './front.ts';
+import { toHttp2Fields } from './http2-fields.ts';
+
+const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
+
+/** What a reply tells its front. */
+export interface Http2ReplyOwner {
+  readPatienceMs(): number;
+  onReplyFault(reply: Http2Reply, where: string, error: unknown): void;
+}
+
+export class Http2Reply implements ClientReply {
+  readonly #stream: ServerHttp2Stream;
+  readonly #owner: Http2ReplyOwner;
+  #onClose: ((end: ReplyEnd) => void) | undefined;
+  #onDrain: (() => void) | undefined;
+  #end: ReplyEnd | undefined;
+  #isStalled = false;
+  /** Since when the client takes nothing. */
+  #stall: NodeJS.Timeout | undefined;
+  #mayTrail = false;
+  #trailers: FieldList = [];
+
+  constructor(stream: ServerHttp2Stream, owner: Http2ReplyOwner) {
+    this.#stream = stream;
+    this.#owner = owner;
+    stream.on('drain', () => {
+      clearTimeout(this.#stall);
+      if (this.#end === undefined) this.#guard('drain', () => this.#onDrain?.());
+    });
+    stream.on('finish', () => {
+      // What the client still sends nobody reads: it is told to stop (RFC 9113 §8.1).
+      if (!this.#mayTrail && !stream.readableEnded) this.#closeUnread();
+    });
+    stream.on('wantTrailers', () => {
+      try {
+        stream.sendTrailers(Object.fromEntries(pairs(toHttp2Fields(this.#trailers))));
+      } catch {
+        stream.close(NGHTTP2_NO_ERROR);
+      }
+      if (!stream.readableEnded) this.#closeUnread();
+    });
+    stream.on('close', () => this.#finish());
+  }
+
+  /** Whether a part of the final answer may have been sent. */
+  get started(): boolean {
+    return this.#stream.headersSent;
+  }
+
+  #closeUnread(): void {
+    setImmediate(() => {
+      if (!this.#stream.destroyed && !this.#stream.readableEnded) this.#stream.close(NGHTTP2_NO_ERROR);
+    });
+  }
+
+  #finish(): void {
+    if (this.#end !== undefined) return;
+    clearTimeout(this.#stall);
+    const isWhole = this.#stream.headersSent && this.#stream.writableFinished;
+    const end = isWhole ? 'complete' : this.#isStalled ? 'stalled' : 'broken';
+    this.#end = end;
+    this.#guard('close', () => this.#onClose?.(end));
+  }
+
+  #guard(where: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.#owner.onReplyFault(this, where, error);
+    }
+  }
+
+  inform(status: number, fields: FieldList): void {
+    const stream = this.#stream;
+    // 100 is ours to give, 101 is no answer of HTTP/2 (RFC 9113 §8.6).
+    if (this.#isOver || status < 102 || status > 199 || stream.headersSent) return;
+    try {
+      stream.additionalHeaders({ ':status': status, ...grouped(toHttp2Fields(fields)) });
+    } catch {
+      // An interim answer may be left out.
+    }
+  }
+
+  get #isOver(): boolean {
+    return this.#end !== undefined || this.#stream.destroyed || this.#stream.closed;
+  }
+
+  start(status: number, _statusText: string, fields: FieldList): void {
+    const stream = this.#stream;
+    if (this.#isOver || stream.headersSent) return;
+    const code = status >= 200 && status <= 999 ? status : 502;
+    const cleaned = toHttp2Fields(fields);
+    this.#mayTrail = !hasField(cleaned, 'content-length') || hasField(cleaned, 'trailer');
+    const head = [':status', String(code), ...cleaned];
+    // Whether Date is sent is decided above.
+    const options = { sendDate: false, waitForTrailers: this.#mayTrail };
+    stream.respond(head, options);
+    if (stream.writableEnded) this.#mayTrail = false;
+  }
+
+  write(chunk: Uint8Array): boolean {
+    if (this.#isOver || this.#stream.writableEnded || this.#stream.write(chunk)) return true;
+    this.#awaitReader();
+    return false;
+  }
+
+  /** The client has not taken everything: it has so long to go on. */
+  #awaitReader(): void {
+    clearTimeout(this.#stall);
+    this.#stall = setTimeout(() => {
+      this.#isStalled = true;
+      this.destroy();
+    }, this.#owner.readPatienceMs()).unref();
+  }
+
+  onDrain(listener: () => void): void {
+    const before = this.#onDrain;
+    this.#onDrain = before === undefined ? listener : () => (before(), listener());
+  }
+
+  end(chunk?: Uint8Array, trailers?: FieldList): void {
+    const stream = this.#stream;
+    if (this.#isOver) return;
+    if (trailers !== undefined) this.#trailers = trailers;
+    if (stream.writableEnded) {
+      if (!stream.readableEnded) this.#closeUnread();
+      return;
+    }
+    if (chunk === undefined) stream.end();
+    else stream.end(chunk);
+    if (stream.writableLength > 0) this.#awaitReader();
+  }
+
+  destroy(): void {
+    if (this.#isOver) return;
+    this.#stream.close(NGHTTP2_INTERNAL_ERROR);
+  }
+
+  onClose(listener: (end: ReplyEnd) => void): void {
+    const end = this.#end;
+    const before = this.#onClose;
+    if (end !== undefined) this.#guard('close', () => listener(end));
+    else this.#onClose = before === undefined ? listener : (over) => (before(over), listener(over));
+  }
+}
+
+function* pairs(fields: FieldList): Generator<[string, string]> {
+  for (let i = 0; i < fields.length; i += 2) yield [fields[i]!, fields[i + 1]!];
+}
+
+/** Lines of one name together, for calls that take no flat list. */
+function grouped(fields: FieldList): Record<string, string | string[]> {
+  const out: Record<string, string | string[]> = {};
+  for (const [name, value] of pairs(fields)) {
+    const before = out[name];
+    out[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
+  }
+  return out;
+}
