@@ -14,6 +14,7 @@ export const README = join(import.meta.dirname, '..', 'README.md');
 const TITLES: Record<SettingGroup, string> = {
   proxy: 'Proxy',
   upstream: 'Origins',
+  https: 'HTTPS',
   cache: 'Cache',
   capture: 'Capture',
   control: 'Control API',

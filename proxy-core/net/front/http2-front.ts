@@ -177,7 +177,7 @@ class Http2Request implements ClientRequest {
 
   openBody(): Readable {
     const stream = this.#stream;
-    if (/^100-continue$/i.test(this.head.get('expect') ?? '') && !stream.headersSent && !stream.destroyed)
+    if (this.head.get('expect')?.toLowerCase() === '100-continue' && !stream.headersSent && !stream.destroyed)
       stream.additionalHeaders({ ':status': 100 });
     return stream;
   }

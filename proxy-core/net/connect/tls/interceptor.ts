@@ -133,7 +133,9 @@ export class Interceptor {
       problem ??= new Error(`no handshake within ${HANDSHAKE_MS / 1000} s`);
       socket.destroy();
     }, HANDSHAKE_MS).unref();
-    socket.on('error', (error) => (problem ??= error));
+    socket.on('error', (error: Error) => {
+      problem ??= error;
+    });
     // Node tells errors of TLS by this one until a server takes the connection over, which nobody does here.
     socket.on('_tlsError', (error: Error) => {
       problem ??= error;
