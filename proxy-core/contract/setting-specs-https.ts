@@ -11,7 +11,7 @@ export const HTTPS_SPECS: { readonly [K in HttpsKey]: SettingSpec } = {
     values: INTERCEPT_MODES,
     env: 'BSDM_INTERCEPT',
     flag: 'intercept',
-    help: 'read the inside of TLS tunnels: off, listed (the hosts of --intercept-hosts) or all (but those of --intercept-except)',
+    help: 'decrypt TLS tunnels: off, listed (the hosts of --intercept-hosts) or all (but those of --intercept-except)',
   },
   interceptHosts: {
     group: 'https',
@@ -21,7 +21,7 @@ export const HTTPS_SPECS: { readonly [K in HttpsKey]: SettingSpec } = {
     check: 'host-patterns',
     env: 'BSDM_INTERCEPT_HOSTS',
     flag: 'intercept-hosts',
-    help: 'hosts whose tunnels are read in the mode listed: names, addresses, * for any run of characters, :port for one port only',
+    help: 'hosts whose tunnels are decrypted in the mode listed: names, addresses, * for any run of characters, :port for one port only',
   },
   interceptExcept: {
     group: 'https',
