@@ -13,6 +13,9 @@ export interface InterceptPolicy {
   readonly except: readonly HostPattern[];
 }
 
+/** Protocols whose inside is HTTP (RFC 7301 §6). */
+const HTTP: ReadonlySet<string> = new Set(['h2', 'http/1.1', 'http/1.0']);
+
 type Verdict = 'read' | 'except' | 'not-listed';
 
 function verdictOn({ mode, hosts, except }: InterceptPolicy, hostname: string, port: number): Verdict {
@@ -60,8 +63,7 @@ export function decideInside(first: FirstBytes | 'silent', connect: Authority, p
   }
   if (verdict !== 'read') return leave(connect, verdict, facts);
   // Some speak TLS and something else than HTTP inside.
-  if (protocols.length > 0 && !protocols.includes('h2') && !protocols.includes('http/1.1'))
-    return leave(connect, 'other-protocol', facts);
+  if (protocols.length > 0 && !protocols.some((name) => HTTP.has(name))) return leave(connect, 'other-protocol', facts);
   return { kind: 'handshake', authority, serverName };
 }
 

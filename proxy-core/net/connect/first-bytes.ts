@@ -10,6 +10,7 @@ export function readFirstBytes(
   socket: Duplex,
   early: Uint8Array,
   onKnown: (first: FirstBytes | 'silent' | 'gone') => void,
+  silentMs = SILENT_MS,
 ): void {
   const reader = new FirstBytesReader();
   let settled = false;
@@ -36,7 +37,7 @@ export function readFirstBytes(
       if (chunk instanceof Uint8Array && !feed(chunk)) return;
   };
   const onEnd = (): void => settle('gone');
-  const timer = setTimeout(() => settle('silent'), SILENT_MS).unref();
+  const timer = setTimeout(() => settle('silent'), silentMs).unref();
   socket.on('readable', onReadable);
   socket.on('end', onEnd);
   socket.on('close', onEnd);

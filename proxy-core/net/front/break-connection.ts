@@ -3,8 +3,17 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 
-/** A reset where there is TCP alone; in TLS the end without a close_notify says the same (RFC 8446 §6.1). */
+/** The connections below those whose TLS ended here. */
+const carriers = new WeakMap<Duplex, Duplex>();
+
+/** Says what carries a TLS connection. */
+export function setCarrier(inside: TLSSocket, carrier: Duplex): void {
+  carriers.set(inside, carrier);
+}
+
+/** Resets TCP, of TLS too: an end without close_notify should say the same (RFC 8446 §6.1), but clients overlook it. */
 export function breakConnection(socket: Duplex): void {
-  if (socket instanceof Socket && !(socket instanceof TLSSocket)) socket.resetAndDestroy();
-  else socket.destroy();
+  const carrier = carriers.get(socket) ?? socket;
+  if (carrier instanceof Socket && !(carrier instanceof TLSSocket)) carrier.resetAndDestroy();
+  if (!socket.destroyed) socket.destroy();
 }

@@ -1,12 +1,18 @@
 /** Interception over real sockets: curl, node's clients, HTTP/1.1 and HTTP/2, hosts left alone, clients that do not trust. */
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import http2 from 'node:http2';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { duplexPair } from 'node:stream';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RawClient } from '../../../testkit/clients.ts';
+import { openOrigin } from '../../../testkit/origin.ts';
 import { startCore, type RunningCore } from '../../../testkit/running-core.ts';
 import { openTlsOrigin, testCa, type TlsOrigin } from '../../../testkit/tls-origin.ts';
 
@@ -128,10 +134,118 @@ describe('hosts that are not listed', () => {
   });
 });
 
+/** A tunnel of the proxy, as the client has it. */
+async function tunnel(connectTo: string): Promise<RawClient> {
+  const client = await RawClient.open(core.port);
+  client.send(`CONNECT ${connectTo} HTTP/1.1\r\nHost: ${connectTo}\r\n\r\n`);
+  await client.until('\r\n\r\n');
+  return client;
+}
+
+describe('what is no TLS', () => {
+  it('is served when it is HTTP', async () => {
+    const plain = await openOrigin((request, response) => response.end(`plain ${request.url}`));
+    const client = await tunnel(`127.0.0.1:${plain.port}`);
+    client.send(`GET /in HTTP/1.1\r\nHost: 127.0.0.1:${plain.port}\r\nConnection: close\r\n\r\n`);
+    expect(await client.untilEnd()).toMatch(/\r\n\r\nHTTP\/1\.1 200 OK\r\n[^]*plain \/in$/);
+    expect(await rows()).toMatchObject([{ kind: 'http', url: `${plain.url}/in` }]);
+    await plain.close();
+  });
+
+  it.each([
+    ['other bytes', '\0\x01\x02 hello'],
+    ['a hello for something else', undefined],
+  ])('stays a tunnel, byte for byte: %s', async (_what, text) => {
+    const echo = net.createServer((socket) => socket.pipe(socket));
+    await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
+    const client = await tunnel(`127.0.0.1:${(echo.address() as net.AddressInfo).port}`);
+    const bytes = text === undefined ? await acmeHello() : Buffer.from(text, 'latin1');
+    const before = client.received.length;
+    client.send(bytes.subarray(0, 3));
+    client.send(bytes.subarray(3));
+    while (client.received.length < before + bytes.length)
+      await client.until(new RegExp(`^[^]{${client.received.length + 1}}`));
+    expect(client.received.slice(before)).toBe(bytes.toString('latin1'));
+    client.socket.end();
+    await core.finished(1);
+    expect(await rows()).toMatchObject([
+      { kind: 'tunnel', outcome: 'BYPASS', responseBytes: bytes.length, tls: 'tunnel' },
+    ]);
+    echo.close();
+  });
+});
+
+/** The ClientHello of a client that speaks no HTTP inside. */
+async function acmeHello(): Promise<Buffer> {
+  const [near, far] = duplexPair();
+  const client = tls.connect({ socket: near, servername: 'a.test', ALPNProtocols: ['acme-tls/1'] });
+  client.on('error', () => undefined);
+  const [bytes] = (await once(far, 'data')) as [Buffer];
+  client.destroy();
+  return bytes;
+}
+
+describe('the name in TLS', () => {
+  it('is whom the client means, whatever address it asked the proxy for', async () => {
+    const socket = await inside({ ALPNProtocols: ['http/1.1'] }, `127.0.0.1:${origin.port}`);
+    socket.write(`GET /n HTTP/1.1\r\nHost: localhost:${origin.port}\r\n\r\n`);
+    socket.write(`GET /n HTTP/1.1\r\nHost: 127.0.0.1:${origin.port}\r\nConnection: close\r\n\r\n`);
+    let text = '';
+    for await (const chunk of socket) text += String(chunk);
+    expect(text).toMatch(/^HTTP\/1\.1 200 [^]*GET \/n[^]*HTTP\/1\.1 421 Misdirected/);
+    expect(await rows()).toMatchObject([{ url: `${origin.url}/n`, status: 200 }, { status: 421 }]);
+  });
+
+  it('may be missing: the certificate is for the address then', async () => {
+    const socket = await inside({ servername: '', host: '127.0.0.1' }, `127.0.0.1:${origin.port}`);
+    expect(socket.getPeerCertificate().subjectaltname).toBe('IP Address:127.0.0.1');
+    socket.destroy();
+  });
+});
+
+describe('connections that are read', () => {
+  it.each(['http/1.1', 'h2'])('end when interception is switched off: %s', async (alpn) => {
+    const socket = await inside({ ALPNProtocols: [alpn] });
+    const session = alpn === 'h2' ? http2.connect('https://localhost', { createConnection: () => socket }) : undefined;
+    if (session !== undefined) await once(session, 'remoteSettings');
+    expect(await core.core.handlers['interception.status']({})).toMatchObject({ connections: 1, certificates: 1 });
+    socket.resume();
+    const closed = once(socket, 'close');
+    core.settings.update({ intercept: 'off' });
+    await closed;
+    const status = () => core.core.handlers['interception.status']({});
+    while ((await status()).connections > 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(await status()).toMatchObject({ mode: 'off', connections: 0 });
+  });
+
+  it('see another CA after it was renewed', async () => {
+    const before = await inside({});
+    const { issuer } = before.getPeerCertificate();
+    const { ca } = await core.core.handlers['ca.renew']({});
+    await expect(inside({})).rejects.toThrow(/self-signed|unable to|signature/i);
+    fs.writeFileSync(caFile, ca!.pem);
+    const after = await inside({});
+    expect(after.getPeerCertificate().issuer).toEqual(issuer);
+    before.destroy();
+    after.destroy();
+  });
+
+  it('are not told of a reply that broke off as if it were whole', async () => {
+    const broken = await openTlsOrigin(originCa, (_request, response) => {
+      (response as ServerResponse).write('half');
+      setImmediate(() => response.destroy());
+    });
+    const url = `${broken.url}/half`;
+    await expect(curl('--cacert', caFile, '--http1.0', url)).rejects.toThrow(/curl: \(56\)|curl: \(18\)/);
+    await expect(curl('--cacert', caFile, '--http1.1', url)).rejects.toThrow(/curl: \(18\)|curl: \(56\)/);
+    await expect(curl('--cacert', caFile, '--http2', url)).rejects.toThrow(/INTERNAL_ERROR/);
+    await broken.close();
+  });
+});
+
 /** A connection through the proxy whose TLS is with the proxy. */
 async function inside(options: tls.ConnectionOptions, connectTo = `localhost:${origin.port}`): Promise<tls.TLSSocket> {
-  const { connect } = await import('node:net');
-  const socket = connect(core.port, '127.0.0.1');
+  const socket = net.connect(core.port, '127.0.0.1');
   socket.write(`CONNECT ${connectTo} HTTP/1.1\r\nHost: ${connectTo}\r\n\r\n`);
   await new Promise((resolve) => socket.once('data', resolve));
   const client = tls.connect({ socket, ca: fs.readFileSync(caFile), servername: 'localhost', ...options });
@@ -164,5 +278,46 @@ describe('HTTP/2', () => {
     expect(session.remoteSettings.enableConnectProtocol).toBe(false);
     expect(await ask({ ':path': '/a' })).toBe(200);
     session.destroy();
+  });
+
+  it('ends with a client that opens streams and takes them back without end', async () => {
+    const socket = await inside({ ALPNProtocols: ['h2'] });
+    socket.on('error', () => undefined);
+    const frame = (type: number, flags: number, stream: number, payload: Uint8Array): Buffer => {
+      const head = Buffer.alloc(9);
+      head.writeUIntBE(payload.length, 0, 3);
+      head.set([type, flags], 3);
+      head.writeUInt32BE(stream, 5);
+      return Buffer.concat([head, payload]);
+    };
+    const authority = Buffer.from(`localhost:${origin.port}`);
+    const block = Buffer.concat([Buffer.from([0x82, 0x87, 0x84, 0x41, authority.length]), authority]);
+    let received = Buffer.alloc(0);
+    socket.on('data', (chunk: Buffer) => (received = Buffer.concat([received, chunk])));
+    const closed = once(socket, 'close');
+    socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+    socket.write(frame(4, 0, 0, Buffer.alloc(0)));
+    let opened = 0;
+    const flood = (): void => {
+      if (socket.destroyed || !socket.writable || opened >= 50_000) return;
+      for (let i = 0; i < 100; i++, opened++) {
+        socket.write(frame(1, 5, 2 * opened + 1, block));
+        socket.write(frame(3, 0, 2 * opened + 1, Buffer.from([0, 0, 0, 8])));
+      }
+      setImmediate(flood);
+    };
+    flood();
+    await closed;
+    expect(opened).toBeLessThan(50_000);
+    // Others are served as before.
+    expect(await curl('--cacert', caFile, '--http2', `${origin.url}/after`)).toMatch(/GET \/after$/);
+  });
+
+  it('ends a session that breaks the protocol, and nothing else', async () => {
+    const socket = await inside({ ALPNProtocols: ['h2'] });
+    socket.resume();
+    socket.end('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await once(socket, 'close');
+    expect(await curl('--cacert', caFile, '--http2', `${origin.url}/after`)).toMatch(/GET \/after$/);
   });
 });

@@ -7,6 +7,7 @@ import { TLSSocket } from 'node:tls';
 import type { InterceptionStatus, RefusalCause } from '../../../contract/interception.ts';
 import type { ReportFault } from '../../../contract/faults.ts';
 import type { Authority } from '../../../http/target.ts';
+import { setCarrier } from '../../front/break-connection.ts';
 import type { ConnectionContext } from '../../front/front.ts';
 import type { InterceptPolicy } from '../decide-inside.ts';
 import { mayRead } from '../decide-inside.ts';
@@ -14,6 +15,8 @@ import { causeOf, Refusals } from './refusals.ts';
 import { clientTlsOf } from './client-tls.ts';
 import type { HostContext, SecureContexts } from './secure-contexts.ts';
 
+/** What is spoken inside (RFC 7301 §6), the best first. */
+const PROTOCOLS = ['h2', 'http/1.1', 'http/1.0'] as const;
 /** A handshake may take this long, ms. */
 const HANDSHAKE_MS = 30_000;
 
@@ -47,7 +50,7 @@ export interface Handshake {
 
 interface Entry {
   hosts: readonly Authority[];
-  retire: Retire | undefined;
+  retire: Retire;
   isHttp1: boolean;
 }
 
@@ -76,12 +79,12 @@ export class Interceptor {
   apply(policy: InterceptPolicy): void {
     this.#policy = policy;
     for (const { hosts, retire } of this.#open.values())
-      if (!hosts.every(({ hostname, port }) => this.wants(hostname, port))) retire?.();
+      if (!hosts.every(({ hostname, port }) => this.wants(hostname, port))) retire();
   }
 
   /** Another CA: whoever connects from now on sees it, and nobody stays with the old one. */
   retireAll(): void {
-    for (const { retire } of this.#open.values()) retire?.();
+    for (const { retire } of this.#open.values()) retire();
   }
 
   forget(host: string): void {
@@ -119,11 +122,16 @@ export class Interceptor {
     const socket = new TLSSocket(handshake.socket, {
       isServer: true,
       secureContext: context,
-      ALPNProtocols: ['h2', 'http/1.1'],
+      ALPNProtocols: [...PROTOCOLS],
     });
+    setCarrier(socket, handshake.socket);
+    let isUnwanted = false;
     const entry: Entry = {
       hosts: authority === connect ? [authority] : [authority, connect],
-      retire: undefined,
+      // Before it is secure that has to wait.
+      retire: () => {
+        isUnwanted = true;
+      },
       isHttp1: false,
     };
     this.#open.set(socket, entry);
@@ -167,6 +175,7 @@ export class Interceptor {
       try {
         entry.isHttp1 = socket.alpnProtocol !== 'h2';
         entry.retire = !entry.isHttp1 ? fronts.http2(socket, connection) : fronts.http1(socket, connection);
+        if (isUnwanted) entry.retire();
       } catch (error) {
         report('an intercepted connection', error);
         socket.destroy();
