@@ -15,6 +15,7 @@ const TITLES: Record<SettingGroup, string> = {
   proxy: 'Proxy',
   upstream: 'Origins',
   https: 'HTTPS',
+  upstream: 'Origins',
   cache: 'Cache',
   capture: 'Capture',
   control: 'Control API',

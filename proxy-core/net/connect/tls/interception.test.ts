@@ -10,31 +10,39 @@ import path from 'node:path';
 import { duplexPair } from 'node:stream';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RawClient } from '../../../testkit/clients.ts';
 import { openOrigin } from '../../../testkit/origin.ts';
 import { startCore, type RunningCore } from '../../../testkit/running-core.ts';
-import { openTlsOrigin, testCa, type TlsOrigin } from '../../../testkit/tls-origin.ts';
+import { testAuthority } from '../../../testkit/certificate.ts';
+import { openTlsOrigin as open, type TlsOrigin, type TlsScript } from '../../../testkit/tls-origin.ts';
 
 const run = promisify(execFile);
-const originCa = testCa();
-const usual = tls.getCACertificates('default');
+const authority = testAuthority();
+const identity = authority.issue({ names: ['localhost'] });
 let folder: string;
 let caFile: string;
+/** What origins are trusted by. */
+let originFile: string;
 let core: RunningCore;
 let origin: TlsOrigin;
 
-beforeAll(() => tls.setDefaultCACertificates([...usual, originCa.info.pem]));
-afterAll(() => tls.setDefaultCACertificates(usual));
+/** An origin for localhost. */
+async function openTlsOrigin(script: TlsScript, h2 = false): Promise<TlsOrigin> {
+  const opened = await open(identity, script, h2);
+  return { ...opened, url: `https://localhost:${opened.port}` };
+}
 
 beforeEach(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bsdm-mitm-'));
   caFile = path.join(folder, 'ca.pem');
-  origin = await openTlsOrigin(originCa, (request, response) => {
+  originFile = path.join(folder, 'origin.pem');
+  fs.writeFileSync(originFile, authority.cert);
+  origin = await openTlsOrigin((request, response) => {
     response.setHeader('Cache-Control', 'max-age=600');
     response.end(`${request.method} ${request.url}`);
   });
-  core = await startCore({ intercept: 'all' });
+  core = await startCore({ intercept: 'all', upstreamCa: originFile });
   const { ca } = await core.core.handlers['ca.make']({});
   fs.writeFileSync(caFile, ca!.pem);
 });
@@ -106,8 +114,6 @@ describe('curl', () => {
     });
     // Left alone from now on.
     await core.core.handlers['interception.tunnelHost']({ host: 'localhost' });
-    const originFile = path.join(folder, 'origin.pem');
-    fs.writeFileSync(originFile, originCa.info.pem);
     expect(await curl('--cacert', originFile, `${origin.url}/y`)).toMatch(/GET \/y$/);
     await core.finished(2);
     expect((await rows())[1]).toMatchObject({ kind: 'tunnel', outcome: 'BYPASS', tls: 'tunnel' });
@@ -126,8 +132,6 @@ describe('curl', () => {
 describe('hosts that are not listed', () => {
   it('stay tunnels', async () => {
     core.settings.update({ intercept: 'listed', interceptHosts: '*.other.test' });
-    const originFile = path.join(folder, 'origin.pem');
-    fs.writeFileSync(originFile, originCa.info.pem);
     expect(await curl('--cacert', originFile, `${origin.url}/y`)).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*GET \/y$/);
     await core.finished(1);
     expect(await rows()).toMatchObject([{ kind: 'tunnel', tls: 'tunnel', reason: 'tunnel' }]);
@@ -231,7 +235,7 @@ describe('connections that are read', () => {
   });
 
   it('are not told of a reply that broke off as if it were whole', async () => {
-    const broken = await openTlsOrigin(originCa, (_request, response) => {
+    const broken = await openTlsOrigin((_request, response) => {
       (response as ServerResponse).write('half');
       setImmediate(() => response.destroy());
     });
@@ -290,8 +294,8 @@ describe('HTTP/2', () => {
       head.writeUInt32BE(stream, 5);
       return Buffer.concat([head, payload]);
     };
-    const authority = Buffer.from(`localhost:${origin.port}`);
-    const block = Buffer.concat([Buffer.from([0x82, 0x87, 0x84, 0x41, authority.length]), authority]);
+    const host = Buffer.from(`localhost:${origin.port}`);
+    const block = Buffer.concat([Buffer.from([0x82, 0x87, 0x84, 0x41, host.length]), host]);
     let received = Buffer.alloc(0);
     socket.on('data', (chunk: Buffer) => (received = Buffer.concat([received, chunk])));
     const closed = once(socket, 'close');
