@@ -13,7 +13,6 @@ export const README = join(import.meta.dirname, '..', 'README.md');
 
 const TITLES: Record<SettingGroup, string> = {
   proxy: 'Proxy',
-  upstream: 'Origins',
   https: 'HTTPS',
   upstream: 'Origins',
   cache: 'Cache',
