@@ -39,6 +39,19 @@ export function captureCommands(
         );
       return { meta: { offset, total: body.kept }, bytes: await body.read(offset, length) };
     },
+    'exchange.messages': async ({ id, session, ...query }) => {
+      const asked = sessions.get(session);
+      const page = await asked.messages(id, query);
+      if (page) return page;
+      if (!(await asked.detail(id))) throw noExchange(id);
+      return { rows: [], total: 0, seen: 0, dropped: 0, problems: {} };
+    },
+    'exchange.message': async ({ id, n, session, offset = 0, length = BODY_SLICE_BYTES }) => {
+      const body = await sessions.get(session).message(id, n);
+      if (!body) throw new CommandError('not-found', `message ${n} of exchange ${id} is not captured`);
+      if (body.dropped) throw new CommandError('gone', `message ${n} of exchange ${id} was dropped to make room`);
+      return { meta: { offset, total: body.kept }, bytes: await body.read(offset, length) };
+    },
     'capture.pause': ({ paused, session }) => {
       sessions.live(session, 'paused').setPaused(paused);
       told.paused();

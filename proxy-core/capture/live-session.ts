@@ -3,8 +3,9 @@
  * feeds that show them, the totals that count all, and the listeners of finished ones. Totals and listeners never wait
  * for a subscriber and know nothing of what was let go.
  */
-import type { ExchangeQuery } from '../contract/commands.ts';
+import type { ExchangeQuery, MessageQuery } from '../contract/commands.ts';
 import type { ExchangeDetail, ExchangeRow } from '../contract/exchange.ts';
+import type { MessagePage } from '../contract/messages.ts';
 import type { ExchangeObserver, ExchangeStart } from '../contract/observer.ts';
 import { tellAll, type ReportFault } from '../contract/faults.ts';
 import { emptyTotals, type CaptureStats, type Totals } from '../contract/stats.ts';
@@ -35,6 +36,9 @@ export interface LiveSessionOptions {
   /** Told when a listener or a subscriber throws. */
   report?: ReportFault;
 }
+
+/** Of the room for bodies one conversation takes this part at most: the others are worth looking at too. */
+const CONVERSATION_SHARE = 4;
 
 export class LiveSession implements ExchangeObserver, Session {
   readonly kind = 'live';
@@ -77,6 +81,11 @@ export class LiveSession implements ExchangeObserver, Session {
       bodies: this.bodies,
       feeds: this.#feeds,
       grown: () => void this.#ring.keepBudget(),
+      conversed: (recorder, bytes) => {
+        this.#ring.charge(recorder, recorder.chargedBytes + bytes);
+        this.#ring.keepBudget();
+      },
+      conversationBytes: () => options.maxBodyBytes() / CONVERSATION_SHARE,
       finished: (recorder) => this.#finished(recorder),
     };
   }
@@ -120,12 +129,22 @@ export class LiveSession implements ExchangeObserver, Session {
 
   detail(id: number): ExchangeDetail | undefined {
     const recorder = this.#ring.get(id);
-    return recorder && toDetail(recorder.record, recorder.seq, this.id, (side) => recorder.captured(side));
+    if (recorder === undefined) return undefined;
+    const detail = toDetail(recorder.record, recorder.seq, this.id, (side) => recorder.captured(side));
+    return { ...detail, ...(recorder.conversation && { messages: recorder.conversation.seen }) };
   }
 
   body(id: number, side: BodySide): SessionBody | undefined {
     const body = this.#ring.get(id)?.captured(side);
     return body && { kept: body.kept, dropped: body.dropped, read: (at, length) => readCaptured(body, at, length) };
+  }
+
+  messages(id: number, query: MessageQuery): MessagePage | undefined {
+    return this.#ring.get(id)?.conversation?.page(query);
+  }
+
+  message(id: number, n: number): SessionBody | undefined {
+    return this.#ring.get(id)?.conversation?.body(n);
   }
 
   /** Forgets all captured exchanges that are over; open ones stay. Answers how many went. */

@@ -5,8 +5,10 @@
 import type { ProxyErrorCode } from '../contract/errors.ts';
 import type { StageChange } from '../contract/exchange.ts';
 import type { ExchangeLog, ExchangeStart, ReplyStart, UpstreamConnection } from '../contract/observer.ts';
+import type { MessageDirection, SeenMessage } from '../contract/messages.ts';
 import type { Explained, TraceStep } from '../contract/reasons.ts';
 import type { BodyRing, CapturedBody } from './body-ring.ts';
+import { Conversation } from './conversation.ts';
 import { newRecord, type BodySide, type ExchangeRecord, type Fields } from './record.ts';
 import type { Feeds } from './feed.ts';
 import type { Kept } from './ring.ts';
@@ -20,6 +22,10 @@ export interface RecorderHost {
   finished(recorder: Recorder): void;
   /** Bodies take more now. */
   grown(): void;
+  /** A conversation takes so many bytes more (or fewer) now, its payloads aside. */
+  conversed(recorder: Recorder, bytes: number): void;
+  /** Payload kept of the messages of one WebSocket, bytes. */
+  conversationBytes(): number;
   readonly bodies: BodyRing;
   readonly feeds: Feeds<Recorder>;
 }
@@ -37,6 +43,8 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   readonly #beganAtMs: number;
   #requestBody: CapturedBody | undefined;
   #responseBody: CapturedBody | undefined;
+  /** The messages of a WebSocket. */
+  conversation: Conversation | undefined;
 
   constructor(id: number, start: ExchangeStart, host: RecorderHost) {
     this.id = id;
@@ -143,6 +151,22 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
     this.#changed();
   }
 
+  message(message: SeenMessage): void {
+    if (!this.isKept) return;
+    const conversation = this.#conversation();
+    const before = conversation.chargedBytes;
+    conversation.add(message, this.record.startedAtMs + this.#at());
+    this.#host.conversed(this, conversation.chargedBytes - before);
+  }
+
+  messagesBroken(direction: MessageDirection, problem: string): void {
+    if (this.isKept) this.#conversation().broken(direction, problem);
+  }
+
+  #conversation(): Conversation {
+    return (this.conversation ??= new Conversation(this.#host.bodies, () => this.#host.conversationBytes()));
+  }
+
   stored(entryId: number, ttlSeconds: number): void {
     this.record.entryId = entryId;
     this.record.ttlSeconds = ttlSeconds;
@@ -178,6 +202,7 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
     const { bodies } = this.#host;
     if (this.#requestBody) bodies.drop(this.#requestBody);
     if (this.#responseBody) bodies.drop(this.#responseBody);
+    this.conversation?.drop();
     this.#requestBody = this.#responseBody = undefined;
   }
 }

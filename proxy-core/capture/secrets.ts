@@ -11,6 +11,7 @@ import type {
   ReplyStart,
   UpstreamConnection,
 } from '../contract/observer.ts';
+import type { MessageDirection, SeenMessage } from '../contract/messages.ts';
 import type { Explained, TraceStep } from '../contract/reasons.ts';
 
 type FieldList = readonly string[];
@@ -189,6 +190,19 @@ class CleanedLog implements ExchangeLog {
 
   tunnelBytes(up: number, down: number): void {
     this.#log.tunnelBytes(up, down);
+  }
+
+  message(message: SeenMessage): void {
+    const { close, ...rest } = message;
+    this.#log.message({
+      ...rest,
+      payload: hidden(message.payload),
+      ...(close && { close: { ...close, reason: HIDDEN } }),
+    });
+  }
+
+  messagesBroken(direction: MessageDirection, problem: string): void {
+    this.#log.messagesBroken(direction, problem);
   }
 
   stored(entryId: number, ttlSeconds: number): void {

@@ -2,7 +2,8 @@
  * What was captured in one run of the core, whether that run is this one or its records come out of a file: rows, details
  * and bodies behind one interface. Whoever shows a capture asks a session, and does not know which kind it is.
  */
-import type { ExchangeQuery } from '../contract/commands.ts';
+import type { ExchangeQuery, MessageQuery } from '../contract/commands.ts';
+import type { MessagePage } from '../contract/messages.ts';
 import { CommandError } from '../contract/errors.ts';
 import type { ExchangeDetail, ExchangeRow } from '../contract/exchange.ts';
 import type { StreamSubscription, TrafficBatch } from '../contract/streams.ts';
@@ -24,6 +25,10 @@ export interface Session {
   detail(id: number): Answer<ExchangeDetail | undefined>;
   /** Undefined when nothing was captured of it. */
   body(id: number, side: BodySide): Answer<SessionBody | undefined>;
+  /** A page of the messages of a WebSocket; undefined when none were captured of it. */
+  messages(id: number, query: MessageQuery): Answer<MessagePage | undefined>;
+  /** The payload of one of them. */
+  message(id: number, n: number): Answer<SessionBody | undefined>;
   /** All rows after `since` (0 = all), then live where there is more to come. */
   subscribe(since: number, push: (batch: TrafficBatch) => void): StreamSubscription;
 }

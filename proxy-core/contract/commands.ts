@@ -15,6 +15,7 @@ import { isEntryRef, type EntryRef } from './entry-id.ts';
 import { CommandError } from './errors.ts';
 import type { CacheStatus, ExchangeDetail, ExchangeRow } from './exchange.ts';
 import { CA_FORMATS, type CaFormat, type CaState, type InterceptionStatus } from './interception.ts';
+import type { MessageDirection, MessagePage, MessageType } from './messages.ts';
 import type { KafkaStatus, KafkaTestResult } from './kafka.ts';
 import { parseSettingsPatch } from './parse-setting.ts';
 import { PRESETS, type PresetName, isSettingKey } from './setting-specs.ts';
@@ -73,6 +74,18 @@ export interface ExchangeQuery {
 /** Bytes of one slice of a body when a command does not say how many. */
 export const BODY_SLICE_BYTES = 1024 * 1024;
 
+/** Which messages of a WebSocket, oldest first, and which page of them. */
+export interface MessageQuery {
+  /** Free text in the payload of texts, case-insensitive. */
+  text?: string;
+  direction?: MessageDirection;
+  type?: MessageType;
+  /** Only those numbered above it. */
+  after?: number;
+  offset?: number;
+  limit?: number;
+}
+
 /** A slice of bytes asked for. */
 export interface ByteRange {
   offset?: number;
@@ -108,6 +121,8 @@ export interface CommandMap {
     params: { id: number; side: 'request' | 'response' } & ByteRange & OfSession;
     result: BytesResult;
   };
+  'exchange.messages': { params: { id: number } & MessageQuery & OfSession; result: MessagePage };
+  'exchange.message': { params: { id: number; n: number } & ByteRange & OfSession; result: BytesResult };
   /** These two are obeyed by the live session only. */
   'capture.pause': { params: { paused: boolean } & OfSession; result: { paused: boolean } };
   'capture.clear': { params: OfSession; result: { cleared: number } };
@@ -283,6 +298,23 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   'exchange.body': (raw) => {
     const f = record(raw);
     return { id: int(f, 'id', 1), side: oneOf(f, 'side', ['request', 'response']), ...range(f), ...ofSession(f) };
+  },
+  'exchange.messages': (raw) => {
+    const f = record(raw);
+    const { descending: _, ...rest } = page(f);
+    return {
+      ...idOnly(raw),
+      ...rest,
+      ...ofSession(f),
+      ...opt(f, 'text', text),
+      ...opt(f, 'after', (x, n) => int(x, n)),
+      ...opt(f, 'direction', (x, n) => oneOf(x, n, ['up', 'down'])),
+      ...opt(f, 'type', (x, n) => oneOf(x, n, ['text', 'binary', 'ping', 'pong', 'close'])),
+    };
+  },
+  'exchange.message': (raw) => {
+    const f = record(raw);
+    return { ...idOnly(raw), n: int(f, 'n', 1), ...range(f), ...ofSession(f) };
   },
   'capture.pause': (raw) => ({ paused: bool(record(raw), 'paused'), ...ofSession(record(raw)) }),
   'capture.clear': (raw) => ofSession(record(raw)),

@@ -190,6 +190,8 @@ export interface ExchangeDetail {
   clientTls?: TlsFacts;
   /** TLS of the connection to the origin. */
   originTls?: TlsFacts;
+  /** Messages of a WebSocket that passed so far; absent when none did. */
+  messages?: number;
   /** Rows caused by this one. */
   childIds?: number[];
 }

@@ -1,6 +1,7 @@
 /** What the driver tells about an exchange while it happens; `events/` records it, tests may too. */
 import type { ProxyErrorCode } from './errors.ts';
 import type { CacheStatus, ExchangeKind, Outcome, StageChange } from './exchange.ts';
+import type { MessageDirection, SeenMessage } from './messages.ts';
 import type { Explained, TraceStep } from './reasons.ts';
 import type { TlsFacts } from './tls.ts';
 
@@ -79,6 +80,10 @@ export interface ExchangeLog {
   responseStored(entryId: number, body: Uint8Array): void;
   /** Cumulative bytes of a tunnel. */
   tunnelBytes(up: number, down: number): void;
+  /** A WebSocket message passed. */
+  message(message: SeenMessage): void;
+  /** What passes is not WebSocket after all; nothing more is read of that direction. */
+  messagesBroken(direction: MessageDirection, problem: string): void;
   stored(entryId: number, ttlSeconds: number): void;
   failed(code: ProxyErrorCode, text: string): void;
   end(): void;

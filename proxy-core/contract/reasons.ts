@@ -52,6 +52,7 @@ export const REASONS = {
   authorization: { fwd: 'uri-miss', spec: 'RFC 9111 §3.5' },
   'set-cookie': { fwd: 'uri-miss', spec: 'RFC 9111 §7.3' },
   'vary-any': { fwd: 'uri-miss', spec: 'RFC 9111 §4.1' },
+  'event-stream': { fwd: 'uri-miss', spec: 'RFC 9111 §3' }, // events for whoever listens now
   'no-freshness-information': { fwd: 'uri-miss', spec: 'RFC 9111 §4.2.2' },
   'not-understood': { fwd: 'uri-miss', spec: 'RFC 9111 §5.2.2.3' }, // must-understand with an unknown status
   'body-over-limit': { fwd: 'uri-miss', spec: 'RFC 9111 §3' },

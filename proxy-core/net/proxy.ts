@@ -202,7 +202,18 @@ export function createProxy(deps: ProxyDeps): Proxy {
       upgraded.add(request.socket);
       request.socket.once('close', () => upgraded.delete(request.socket));
       handleUpgrade(
-        { observer, client: origins, now: timeOfDay, idleMs, statusFields, via, instance, isSelf, report },
+        {
+          observer,
+          client: origins,
+          now: timeOfDay,
+          idleMs,
+          messageBytes: () => settings().captureBodyLimit,
+          statusFields,
+          via,
+          instance,
+          isSelf,
+          report,
+        },
         request,
       );
     },

@@ -173,6 +173,7 @@ export const LISTED: readonly Listed[] = [
   [/closed/i, ['', 'close ', '']],
   [/css/, ['', 'cs ', '']],
   [/form/, ['', 'for', '']],
+  [/^\d{1,9}$/, ['', '1', 'x'], ['', '1', '']],
   [/html/, ['', 'htm', '']],
   [/html|xml/, ['', 'htm', '']],
   [/html|xml|css/, ['', 'htm', ''], ['', 'xm', '']],

@@ -66,6 +66,16 @@ const INFO: Shape = {
 const PURGE: Shape = { entries: 'number', bytes: 'number', sample: 'array' };
 const KAFKA: Shape = { state: 'string', brokers: 'array', topic: 'string', sent: 'number' };
 const CA: Shape = { notices: 'array', folder: 'string' };
+const MESSAGE: Shape = {
+  n: 'number',
+  direction: 'string',
+  type: 'string',
+  atMs: 'number',
+  wireBytes: 'number',
+  kept: 'number',
+  frames: 'number',
+  preview: 'string',
+};
 const BYTES: Shape = { meta: 'object', bytes: 'bytes' };
 
 const isSettings = (raw: unknown): boolean =>
@@ -85,6 +95,13 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
     facts: 'object',
   }),
   'exchange.body': shaped(BYTES),
+  'exchange.messages': withList('rows', MESSAGE, {
+    total: 'number',
+    seen: 'number',
+    dropped: 'number',
+    problems: 'object',
+  }),
+  'exchange.message': shaped(BYTES),
   'capture.pause': shaped({ paused: 'boolean' }),
   'capture.clear': shaped({ cleared: 'number' }),
   'entry.list': withList('entries', ENTRY, { total: 'number', bytes: 'number', version: 'number' }),

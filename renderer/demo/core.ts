@@ -169,6 +169,9 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     },
     'exchange.body': ({ id, side, offset, length }) =>
       slice(side === 'response' ? world.bodies.get(id) : undefined, offset, length),
+    'exchange.messages': ({ id, ...query }) =>
+      world.chats.get(id)?.page(query) ?? { rows: [], total: 0, seen: 0, dropped: 0, problems: {} },
+    'exchange.message': ({ id, n, offset, length }) => slice(world.chats.get(id)?.body(n), offset, length),
     'capture.pause': ({ paused }) => {
       info = { ...info, capturePaused: paused };
       push('core', info);

@@ -24,6 +24,7 @@ export function demoTransport(): Transport {
         const n = visitors(second);
         for (let visitor = 0; visitor < n; visitor++)
           world.step(at + Math.round((900 * (visitor + world.random())) / n));
+        if (second === PAST_SECONDS - 20) world.converse(at);
         if (second % 3 === 0) world.tunnels(at);
         world.sample(at, {});
       }

@@ -17,6 +17,7 @@ import {
   makeTotals,
   NO_REMOVALS,
 } from './builders.ts';
+import { makeChat, type Chat } from './chat.ts';
 import { decide, step, type Decision } from './decide.ts';
 import { detailOf } from './detail.ts';
 import { bodyText, hashOf, RESOURCES, responseFields, TUNNEL_HOSTS, type Resource } from './site.ts';
@@ -28,6 +29,7 @@ export class DemoWorld {
   rows: ExchangeRow[] = [];
   details = new Map<number, ExchangeDetail>();
   bodies = new Map<number, Uint8Array>();
+  chats = new Map<number, Chat>();
   entries = new Map<EntryId, EntryDetail>();
   entryBodies = new Map<EntryId, Uint8Array>();
   totals = makeTotals();
@@ -207,6 +209,16 @@ export class DemoWorld {
     this.totals.tunnelsOpen++;
     this.#count(row, false, 0);
     return row;
+  }
+
+  /** A WebSocket that began at this moment. */
+  converse(atMs: number): ExchangeRow {
+    const chat = makeChat(this.#nextId++, ++this.seq, atMs);
+    this.chats.set(chat.row.id, chat);
+    this.details.set(chat.row.id, chat.detail);
+    this.#keep(chat.row);
+    this.#count(chat.row, false, 0);
+    return chat.row;
   }
 
   /** Open tunnels move on, some end; the changed rows. */

@@ -9,7 +9,7 @@ import { closeDetails, selectOnly, showEntry, useTrafficUi } from '../state/sele
 import { list, ring, rowOf, useTraffic } from '../state/traffic.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
 import { Boundary } from '../ui/Boundary.tsx';
-import { useAnswer } from '../ui/hooks.ts';
+import { useAnswer, useTicks } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
@@ -18,13 +18,18 @@ import { clip, formatMs } from '../ui/format.ts';
 import { CertificateNote } from './CertificateNote.tsx';
 import { ConnectionTab } from './ConnectionTab.tsx';
 import { MessageTab } from './MessageTab.tsx';
+import { MessagesTab } from './MessagesTab.tsx';
 import { explainReason } from './texts.ts';
 import { TimingTab } from './TimingTab.tsx';
 import { WhyTab } from './WhyTab.tsx';
 import './detail.css';
 
 const TAB_IDS = ['why', 'request', 'response', 'timing', 'connection'] as const;
-type TabId = (typeof TAB_IDS)[number];
+type TabId = (typeof TAB_IDS)[number] | 'messages';
+
+/** A WebSocket has its messages, too. */
+const tabsOf = (row: TrafficRow): readonly TabId[] =>
+  row.kind === 'websocket' ? [...TAB_IDS.slice(0, 3), 'messages', ...TAB_IDS.slice(3)] : TAB_IDS;
 
 function moveBy(step: number): void {
   const { current } = useTrafficUi.getState();
@@ -97,20 +102,24 @@ function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetail | nul
 
 export function DetailPane(): JSX.Element | null {
   const t = useTexts();
-  const [tab, setTab] = useState<TabId>('why');
+  const [wanted, setTab] = useState<TabId>('why');
   const current = useTrafficUi((state) => state.current);
   const connected = useConnection((state) => state.phase === 'connected');
   useTraffic((state) => state.version);
   const row = rowOf(current);
   const live = row !== undefined && ring.isLive(row.key);
   const id = row?.id ?? 0;
-  // Asked anew when the row's state changes; the byte counts of an open row are in the row itself.
-  const stage = row === undefined ? 0 : { pending: 1, open: 2, done: 3, failed: 4 }[row.state];
+  // What is open goes on: an event stream is looked at while it comes.
+  const ticks = useTicks(live && row.state === 'open' && row.kind === 'http' ? 1000 : 0);
+  // Asked anew when the row's state changes, too; the byte counts of an open row are in the row itself.
+  const stage = row === undefined ? 0 : ticks * 8 + { pending: 1, open: 2, done: 3, failed: 4 }[row.state];
   const { value: detail, problem } = useAnswer(live && connected ? `exchange-${row.key}` : null, stage, () =>
     call('exchange.get', { id }),
   );
   if (row === undefined) return <div className="empty">{t.detail.gone}</div>;
 
+  const tabs = tabsOf(row);
+  const tab = tabs.includes(wanted) ? wanted : 'why';
   return (
     <section className="detail" aria-label={t.detail.pane} data-testid="detail-pane">
       <Boundary of={`${row.key}`}>
@@ -118,7 +127,7 @@ export function DetailPane(): JSX.Element | null {
       </Boundary>
       <Tabs
         label={t.detail.pane}
-        tabs={TAB_IDS.map((item) => ({ id: item, label: t.detail.tabs[item] }))}
+        tabs={tabs.map((item) => ({ id: item, label: t.detail.tabs[item] }))}
         active={tab}
         onChange={setTab}
       >
@@ -132,6 +141,8 @@ export function DetailPane(): JSX.Element | null {
               <WhyTab detail={detail} row={row} />
             ) : tab === 'request' || tab === 'response' ? (
               <MessageTab key={`${row.key}-${tab}`} detail={detail} side={tab} />
+            ) : tab === 'messages' ? (
+              <MessagesTab key={row.key} row={row} />
             ) : tab === 'timing' ? (
               <TimingTab detail={detail} />
             ) : (

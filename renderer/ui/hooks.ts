@@ -11,6 +11,17 @@ export function useNow(everyMs = 1000): number {
   return now;
 }
 
+/** A number that rises every `everyMs`, or stands still when that is 0. */
+export function useTicks(everyMs: number): number {
+  const [ticks, setTicks] = useState(0);
+  useEffect(() => {
+    if (everyMs === 0) return;
+    const timer = setInterval(() => setTicks((count) => count + 1), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return ticks;
+}
+
 /** What a question to the core came to; the last good answer to the same question stays while it is asked again. */
 export interface Answer<T> {
   value: T | null;

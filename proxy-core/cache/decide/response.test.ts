@@ -374,6 +374,12 @@ const STORING: Storing[] = [
   { id: 'no-cache-etag', fields: [CC, 'no-cache', 'ETag', '"a"'], stored: [0, 'none'], spec: 'RFC 9111 §5.2.2.4' },
   { id: 'vary-any', fields: [CC, 'max-age=60', 'Vary', '*'], not: 'vary-any', spec: 'RFC 9111 §4.1' },
   {
+    id: 'event-stream',
+    fields: [CC, 'max-age=60', 'Content-Type', 'Text/Event-Stream; charset=utf-8'],
+    not: 'event-stream',
+    spec: 'RFC 9111 §3',
+  },
+  {
     id: 'vary-any-in-list',
     fields: [CC, 'max-age=60', 'Vary', 'Foo', 'Vary', ' , *'],
     not: 'vary-any',

@@ -1,6 +1,7 @@
 /**
  * May this response be kept, and as what (RFC 9111 §3)? Pure. Answers with the facts to store or the reason why not.
  */
+import { mediaTypeOf } from '../../contract/media-types.ts';
 import type { ReasonCode } from '../../contract/reasons.ts';
 import type { CacheControl } from '../../http/cache-control.ts';
 import { withoutFields } from '../../http/fields.ts';
@@ -91,6 +92,10 @@ export function decideStoring(
       return no('set-cookie');
     }
     trace.pass('set-cookie', { cacheControl: control.text });
+  }
+  if (mediaTypeOf(head.get('content-type')) === 'text/event-stream') {
+    trace.stop('event-stream', { contentType: head.get('content-type') ?? '' });
+    return no('event-stream');
   }
   const names = varyNames(head);
   if (names === '*') {

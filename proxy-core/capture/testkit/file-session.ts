@@ -65,6 +65,15 @@ export class FileSession implements Session {
     return { kept: bytes.length, dropped: false, read };
   }
 
+  /** Bodies of messages are not written. */
+  messages(): undefined {
+    return undefined;
+  }
+
+  message(): undefined {
+    return undefined;
+  }
+
   subscribe(since: number, push: Parameters<Session['subscribe']>[1]) {
     const lines = [...this.#lines.values()];
     const rows = lines.filter(({ seq }) => seq > since).map(({ record, seq }) => toRow(record, seq, this.id));

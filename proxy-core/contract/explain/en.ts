@@ -136,6 +136,7 @@ export const EN: ExplainTexts = {
     authorization: () =>
       'the request had Authorization, and the response does not say that it may be shared (public, s-maxage or must-revalidate)',
     'set-cookie': () => 'the response sets a cookie and does not say that it may be shared',
+    'event-stream': () => 'the response is a stream of server-sent events, which is passed on and never stored',
     'vary-any': () => 'the response says Vary: *, so it matches no other request',
     'no-freshness-information': (f) =>
       f['source'] === 'none' || f['source'] === undefined
@@ -235,6 +236,7 @@ export const EN: ExplainTexts = {
       result === 'pass'
         ? 'The response sets a cookie, and says how long it may be shared'
         : 'The response sets a cookie and does not say that it may be shared',
+    'event-stream': () => 'Its content is text/event-stream: events for whoever listens now',
     'response-vary': (i, result) =>
       result === 'pass' ? `It varies by ${or(i('vary'))}` : `Vary: ${or(i('vary'))} matches no other request`,
     'response-part': (i, result) =>
@@ -336,6 +338,7 @@ export const EN: ExplainTexts = {
     'response-private': () => ['A response without private, with s-maxage or max-age instead.'],
     authorization: () => ['public, s-maxage or must-revalidate in the response, if it is the same for everybody.'],
     'set-cookie': () => ['A response without Set-Cookie, or with an explicit lifetime (max-age, s-maxage) or public.'],
+    'event-stream': () => ['Nothing: what an event stream sends is meant for whoever is connected.'],
     'vary-any': () => ['A Vary that names fields, instead of *.'],
     'no-freshness-information': () => [
       'Cache-Control: max-age or s-maxage in the response.',

@@ -47,6 +47,7 @@ const OUTCOMES: Record<ReasonCode, Outcome> = {
   'response-private': 'BYPASS',
   authorization: 'BYPASS',
   'set-cookie': 'BYPASS',
+  'event-stream': 'BYPASS',
   'vary-any': 'BYPASS',
   'no-freshness-information': 'BYPASS',
   'not-understood': 'BYPASS',

@@ -132,6 +132,7 @@ export const RU: ExplainTexts = {
     authorization: () =>
       'в запросе было Authorization, а ответ не разрешает отдавать его другим (public, s-maxage или must-revalidate)',
     'set-cookie': () => 'ответ ставит cookie и не говорит, что его можно отдавать другим',
+    'event-stream': () => 'ответ — поток событий (server-sent events): он передаётся, но не сохраняется',
     'vary-any': () => 'в ответе Vary: *, он не подходит ни к какому другому запросу',
     'no-freshness-information': (f) =>
       f['source'] === 'none' || f['source'] === undefined
@@ -232,6 +233,7 @@ export const RU: ExplainTexts = {
       result === 'pass'
         ? 'Ответ ставит cookie и говорит, сколько его можно отдавать другим'
         : 'Ответ ставит cookie и не говорит, что его можно отдавать другим',
+    'event-stream': () => 'Содержимое — text/event-stream: события для тех, кто слушает сейчас',
     'response-vary': (i, result) =>
       result === 'pass'
         ? `Зависит от ${or(i('vary'))}`
@@ -329,6 +331,7 @@ export const RU: ExplainTexts = {
     'response-private': () => ['Ответ без private, вместо него s-maxage или max-age.'],
     authorization: () => ['public, s-maxage или must-revalidate в ответе, если он одинаков для всех.'],
     'set-cookie': () => ['Ответ без Set-Cookie, либо с явным сроком (max-age, s-maxage) или public.'],
+    'event-stream': () => ['Ничего: события потока предназначены тем, кто подключён сейчас.'],
     'vary-any': () => ['Vary с именами полей вместо *.'],
     'no-freshness-information': () => [
       'Cache-Control: max-age или s-maxage в ответе.',

@@ -39,6 +39,7 @@ export const STEP_SPECS = {
   'response-private': 'RFC 9111 §5.2.2.7',
   authorization: 'RFC 9111 §3.5',
   'set-cookie': 'RFC 9111 §7.3',
+  'event-stream': 'RFC 9111 §3',
   'response-vary': 'RFC 9111 §4.1',
   'response-part': 'RFC 9111 §3.3',
   'body-limit': undefined,

@@ -14,6 +14,7 @@ import type { TraceStep } from '../../contract/reasons.ts';
 import type { OriginCall, OriginClient } from '../origin/origin-client.ts';
 import type { UpstreamFailure } from '../origin/proxy-errors.ts';
 import { relay } from './relay.ts';
+import { recordMessages } from './websocket/record-messages.ts';
 import { outcomeOf, type Ending } from '../exchange/outcome.ts';
 import { hangUp, TakeoverGuard } from './takeover-guard.ts';
 import { refuseTakeover, startReply } from './takeover-reply.ts';
@@ -23,6 +24,8 @@ export interface UpgradeDeps {
   client: OriginClient;
   now: () => number;
   idleMs: () => number;
+  /** Payload bytes recorded of one WebSocket message. */
+  messageBytes: () => number;
   statusFields: () => boolean;
   via: (httpVersion: string) => string;
   /** Part of `via` that names this very instance. */
@@ -153,14 +156,20 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
         const protocol = getField(fields, 'upgrade') ?? 'websocket';
         const switching = ['Connection', 'Upgrade', 'Upgrade', protocol];
         startReply(deps, takeover, status, 'Switching Protocols', stripHopByHop(fields), upgraded, switching);
+        const messages = recordMessages(log, head.get('upgrade'), fields, deps.messageBytes);
         relay(socket, upstream, {
           idleMs: deps.idleMs(),
           report: deps.report,
           early: request.head,
+          tap: messages && ((direction, chunk) => messages.push(direction, chunk)),
           onBytes: (up, down) => log.tunnelBytes(up, down),
           onOver: ({ error }) => {
-            if (error) log.failed('connection_terminated', error.message);
-            log.end();
+            try {
+              messages?.end();
+            } finally {
+              if (error) log.failed('connection_terminated', error.message);
+              log.end();
+            }
           },
         });
       }),

@@ -12,6 +12,7 @@ import type {
   ReplyStart,
   UpstreamConnection,
 } from '../../contract/observer.ts';
+import type { MessageDirection, SeenMessage } from '../../contract/messages.ts';
 import type { Explained, TraceStep } from '../../contract/reasons.ts';
 
 /** An observer that never throws. */
@@ -129,6 +130,22 @@ class GuardedLog implements ExchangeLog {
       this.#log?.tunnelBytes(up, down);
     } catch (error) {
       this.#report('capture (tunnelBytes)', error);
+    }
+  }
+
+  message(message: SeenMessage): void {
+    try {
+      this.#log?.message(message);
+    } catch (error) {
+      this.#report('capture (message)', error);
+    }
+  }
+
+  messagesBroken(direction: MessageDirection, problem: string): void {
+    try {
+      this.#log?.messagesBroken(direction, problem);
+    } catch (error) {
+      this.#report('capture (messagesBroken)', error);
     }
   }
 

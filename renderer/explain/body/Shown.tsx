@@ -2,6 +2,7 @@
 import { useEffect, useState, type JSX } from 'react';
 import { useTexts } from '../../i18n/index.ts';
 import { formatBytes } from '../../ui/format.ts';
+import { EventList } from './EventList.tsx';
 import { JsonTree } from './JsonTree.tsx';
 import type { Laid } from './lay-out.ts';
 import { Lines } from './Lines.tsx';
@@ -80,6 +81,8 @@ export function Shown({
           <JsonTree node={laid.root} />
         </div>
       );
+    case 'events':
+      return <EventList laid={laid.found} label={label} />;
     case 'lines':
       return <Lines lines={laid.lines} search={search} first={first} label={label} numbered={numbered} />;
   }

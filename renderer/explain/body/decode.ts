@@ -92,7 +92,7 @@ export async function decodeBody(bytes: Uint8Array, encoding: string | undefined
 }
 
 /** Ways a body can be shown, best first. */
-export type BodyMode = 'json' | 'pretty' | 'form' | 'image' | 'text' | 'hex';
+export type BodyMode = 'json' | 'pretty' | 'events' | 'form' | 'image' | 'text' | 'hex';
 
 const IMAGE_TYPES = /^image\/(png|jpe?g|gif|webp|avif|bmp|svg\+xml|x-icon|vnd\.microsoft\.icon)$/;
 
@@ -139,6 +139,7 @@ export function bodyModes(mediaType: string | undefined, bytes: Uint8Array): Bod
   if (!isText) return ['hex'];
   if (/json/.test(type) || (type === '' && /^\s*[[{]/.test(new TextDecoder('latin1').decode(bytes.subarray(0, 64)))))
     return ['json', 'text', 'hex'];
+  if (type === 'text/event-stream') return ['events', 'text', 'hex'];
   if (type === 'application/x-www-form-urlencoded') return ['form', 'text', 'hex'];
   if (/html|xml|css/.test(type)) return ['pretty', 'text', 'hex'];
   return ['text', 'hex'];

@@ -1,5 +1,6 @@
 /** From a body's bytes to what the page draws, in slices: lines, or a JSON tree. Pure. */
 import { decodeLongText, type BodyMode } from './decode.ts';
+import { readEvents, type StreamEvents } from './events.ts';
 import { HexLines } from './hex.ts';
 import { parseJson, prettyJson, type JsonNode } from './json.ts';
 import { countMatches, indexLines, TextLines, type Found, type LineSource } from './lines.ts';
@@ -11,6 +12,7 @@ export type Laid =
   | { kind: 'nothing' }
   | { kind: 'lines'; lines: LineSource; laidOutTo?: number }
   | { kind: 'tree'; root: JsonNode }
+  | { kind: 'events'; found: StreamEvents }
   | { kind: 'form'; pairs: [name: string, value: string][]; left: number };
 
 /** Longer text is laid out up to here; as plain text all of it is shown. */
@@ -47,6 +49,10 @@ export function* layOutBody(bytes: Uint8Array, mode: BodyMode, mediaType: string
   switch (mode) {
     case 'form':
       return yield* layOutForm(text);
+    case 'events':
+      // A search needs lines.
+      if (searching) return { kind: 'lines', lines: yield* indexLines(text) };
+      return { kind: 'events', found: yield* readEvents(text) };
     case 'pretty':
       return yield* asLines(text, mediaType.includes('css') ? prettyCss : prettyMarkup);
     case 'json': {

@@ -27,6 +27,8 @@ export const METHODS = {
     responseData: true,
     responseStored: true,
     tunnelBytes: true,
+    message: true,
+    messagesBroken: true,
     stored: true,
     failed: true,
     end: true,
@@ -116,6 +118,7 @@ export const METHODS = {
   UpgradeDeps: methodsOf<UpgradeDeps>({
     now: true,
     idleMs: true,
+    messageBytes: true,
     statusFields: true,
     via: true,
     isSelf: true,
@@ -138,7 +141,7 @@ const NOT_INJECTED = new Set([
 ]);
 /** What is told beside an exchange: it goes on as if nothing had been. */
 export const BESIDE =
-  /^(ExchangeObserver|ExchangeLog|FrontHandlers|ReplyListener)\.|^(CacheEngine\.(noteUse|isOutdated|abandon)|OriginSink\.(onBytes|onFailed)|OriginCall\.|ClientReply\.(destroy|inform)|ExchangeDeps\.(patienceSeconds|finishAbandonedBytes)|DialGuard|DialBudget)/;
+  /^(ExchangeObserver|ExchangeLog|FrontHandlers|ReplyListener)\.|^(CacheEngine\.(noteUse|isOutdated|abandon)|OriginSink\.(onBytes|onFailed)|OriginCall\.|ClientReply\.(destroy|inform)|ExchangeDeps\.(patienceSeconds|finishAbandonedBytes)|UpgradeDeps\.messageBytes|DialGuard|DialBudget)/;
 
 /** Called with stages only. */
 export const OF_STAGES = /^Stages\.|\.(changed|about|drop)$/;

@@ -22,6 +22,7 @@ import { createHttp1Front } from '../../front/http1-front.ts';
 import { createOriginClient, type OriginClient } from '../../origin/origin-client.ts';
 import { STRAIGHT } from '../../origin/upstream-route.ts';
 import { Tunnels } from '../../connect/tunnel.ts';
+import { makeFrame } from '../../connect/websocket/testkit.ts';
 import { handleUpgrade } from '../../connect/upgrade.ts';
 import { stagesByPath } from './fault-stages.ts';
 import { METHODS } from './fault-points.ts';
@@ -183,6 +184,7 @@ export async function openWorld(kind: Kind) {
   const shared = {
     now: clock.now,
     idleMs: () => 60_000,
+    messageBytes: () => 1024,
     statusFields: () => true,
     via: (version: string) => `${version} test`,
     isSelf: () => false,
@@ -363,7 +365,7 @@ export async function openWorld(kind: Kind) {
         `GET http://127.0.0.1:${echoPort}${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
         async (connection) => {
           await connection.until('\r\n\r\n');
-          connection.send('ping');
+          connection.send(makeFrame({ opcode: 1, payload: 'ping' }));
           await connection.untilEnd();
         },
       );
