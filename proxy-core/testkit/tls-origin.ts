@@ -17,6 +17,8 @@ export interface TlsOrigin {
   readonly url: string;
   /** `HTTP-version METHOD path`, in order. */
   readonly requests: string[];
+  /** Resolves when `count` requests have arrived. */
+  reached(count: number): Promise<void>;
   /** Connections accepted so far. */
   accepted(): number;
   /** Of those accepted, how many resumed a session. */
@@ -34,10 +36,14 @@ export async function openTlsOrigin(
 ): Promise<TlsOrigin> {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
+  const waiting: { count: number; resolve: () => void }[] = [];
   let accepted = 0;
   let resumed = 0;
   const answer: TlsScript = (request, response) => {
     requests.push(`${request.httpVersion} ${request.method} ${request.url}`);
+    for (const item of waiting.splice(0))
+      if (requests.length >= item.count) item.resolve();
+      else waiting.push(item);
     script(request, response);
   };
   const server = speaksHttp2
@@ -60,6 +66,8 @@ export async function openTlsOrigin(
     port,
     url: `https://127.0.0.1:${port}`,
     requests,
+    reached: (count) =>
+      requests.length >= count ? Promise.resolve() : new Promise((resolve) => waiting.push({ count, resolve })),
     accepted: () => accepted,
     resumed: () => resumed,
     breakConnections: () => {

@@ -252,6 +252,7 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
       controller.abort(ABORTED);
       return;
     }
+    this.#connection?.onResponse?.();
     const fields = toFieldList(controller.rawHeaders);
     if (status < 200) {
       try {

@@ -14,6 +14,7 @@ import {
   type OriginRequest,
   type OriginSink,
 } from './origin-call.ts';
+import { OriginProtocols } from './origin-protocols.ts';
 import { createConnector } from './origin-connector.ts';
 import { Seats } from './origin-seats.ts';
 import { OriginTls, type OriginTlsSettings } from './origin-tls.ts';
@@ -56,7 +57,8 @@ class Pool implements Agents {
 
   constructor(options: OriginOptions) {
     const { connections, idleMs, connectTimeoutMs, responseTimeoutMs, guard, budget } = options;
-    this.seats = new Seats(connections);
+    const protocols = new OriginProtocols(connections, MAX_STREAMS, (origin) => this.seats.grew(origin));
+    this.seats = new Seats(options.tls.http2 ? (origin) => protocols.limitOf(origin) : () => connections);
     this.route = new UpstreamRoute(options.proxy);
     const tls = new OriginTls(options.tls);
     const create = (connections: number | null, allowH2: boolean, forwards: boolean): Agent =>
@@ -79,6 +81,7 @@ class Pool implements Agents {
           forwards,
           timeoutMs: connectTimeoutMs,
           protocols: allowH2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+          chosen: protocols,
         }),
       });
     this.#agents = {

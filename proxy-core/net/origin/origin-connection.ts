@@ -22,6 +22,8 @@ export class OriginConnection {
   readonly isShared: boolean;
   /** What the socket reported first: undici tells of the end that follows an alert. */
   failure: Error | undefined;
+  /** Called at the head of each response. */
+  onResponse: (() => void) | undefined;
 
   constructor(socket: net.Socket, opened: UpstreamConnection) {
     this.#socket = socket;
@@ -100,10 +102,11 @@ export function describeConnection(
 const connections = new WeakMap<net.Socket, OriginConnection>();
 
 /** Keeps what is known of a socket that was opened here. Its errors are listened to for ever: before undici listens, and after it lets go, an unhandled one would end the process. */
-export function keepConnection(socket: net.Socket, opened: UpstreamConnection): void {
+export function keepConnection(socket: net.Socket, opened: UpstreamConnection): OriginConnection {
   const connection = new OriginConnection(socket, opened);
   socket.on('error', (error) => (connection.failure ??= error));
   connections.set(socket, connection);
+  return connection;
 }
 
 /** What is known of a socket that was opened here. */

@@ -5,12 +5,15 @@
 import type { buildConnector } from 'undici';
 import { dial, type DialDeps } from '../connect/dial.ts';
 import { keepConnection } from './origin-connection.ts';
+import type { OriginProtocols } from './origin-protocols.ts';
 import type { OriginTls } from './origin-tls.ts';
 
 export interface ConnectorOptions extends Omit<DialDeps, 'socket'> {
   tls: OriginTls;
   /** Protocols offered to https origins, the preferred first (RFC 7301). */
   protocols: readonly string[];
+  /** Told what origins choose. */
+  chosen: OriginProtocols;
 }
 
 /** As undici's own sockets: fewer, larger reads. */
@@ -27,9 +30,13 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
   return (target, callback) => {
     const isTls = target.protocol === 'https:';
     const port = Number(target.port || (isTls ? 443 : 80));
+    const origin = `${target.protocol}//${target.host}`;
     const startedMs = performance.now();
     dial(target.hostname, port, isTls ? secured : plain, {
-      onFailed: (error) => callback(error, null),
+      onFailed(error) {
+        if (isTls) options.chosen.openedSerial(origin);
+        callback(error, null);
+      },
       onConnected(socket, facts) {
         if (!isTls) {
           keepConnection(socket, facts);
@@ -39,11 +46,18 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
         const connectedMs = performance.now();
         const leftMs = options.timeoutMs - (connectedMs - startedMs);
         options.tls.secure(socket, target.hostname, port, [...options.protocols], leftMs, (error, secure, tls) => {
+          const isShared = secure?.alpnProtocol === 'h2';
+          if (!isShared) options.chosen.openedSerial(origin);
           if (secure === null) {
             callback(error ?? new Error('no connection'), null);
             return;
           }
-          keepConnection(secure, { ...facts, tlsMs: performance.now() - connectedMs, ...(tls && { tls }) });
+          const kept = keepConnection(secure, {
+            ...facts,
+            tlsMs: performance.now() - connectedMs,
+            ...(tls && { tls }),
+          });
+          if (isShared) kept.onResponse = options.chosen.openedShared(origin, secure);
           callback(null, secure);
         });
       },

@@ -51,7 +51,7 @@ beforeEach(async () => {
     (request, response) => {
       const path = request.url ?? '';
       if (!(response instanceof Http2ServerResponse)) {
-        response.end('HTTP/1.1');
+        if (path !== '/hang') response.end('HTTP/1.1');
         return;
       }
       const { stream } = request as Http2ServerRequest;
@@ -105,11 +105,15 @@ it('1,000 requests, 100 at a time, each with its own content', async () => {
   expect((await running.detailOf('/n')).originTls).toMatchObject({ alpn: 'h2' });
 }, 60_000);
 
-it('one connection carries all that come after it stands', async () => {
-  expect((await ask(running.port, `${base}/first`)).status).toBe(200);
-  await Promise.all(Array.from({ length: 30 }, (_, n) => ask(running.port, `${base}/n${n}`)));
+it('one connection carries all, also those that come while it is opened, and after it was idle', async () => {
+  const burst = (): Promise<unknown> =>
+    Promise.all(Array.from({ length: 30 }, (_, n) => ask(running.port, `${base}/n${n}`)));
+  await burst();
   expect(origin.accepted()).toBe(1);
-  await running.finished(31);
+  origin.breakConnections();
+  await burst();
+  expect(origin.accepted()).toBe(2);
+  await running.finished(60);
   const detail = await running.detailOf('/n29');
   expect(detail.upstreamReused).toBe(true);
   // Whose the bytes of a shared connection are is not known.
@@ -195,6 +199,39 @@ it('another protocol needs HTTP/1.1, and gets it', async () => {
   await client.untilEnd();
   expect(client.received).toContain('HTTP/1.1');
   expect(origin.requests).toEqual(['2.0 GET /first', '1.1 GET /ws']);
+});
+
+it('an origin of HTTP/1.1 is asked over as many connections as are allowed', async () => {
+  const held: (() => void)[] = [];
+  const serial = await openTlsOrigin(authority.issue({ names: ['b.test'] }), (_request, response) => {
+    held.push(() => void response.end('serial'));
+    if (held.length === 8) for (const answer of held) answer();
+  });
+  const replies = await Promise.all(
+    Array.from({ length: 8 }, (_, n) => ask(running.port, `https://b.test:${serial.port}/n${n}`)),
+  );
+  expect(replies.map(({ status }) => status)).toEqual(Array(8).fill(200));
+  expect(serial.accepted()).toBe(8);
+  await serial.close();
+});
+
+it('requests to an origin that is not there fail together, not one after the other', async () => {
+  await origin.close();
+  const replies = await Promise.all(Array.from({ length: 40 }, (_, n) => ask(running.port, `${base}/n${n}`)));
+  expect(replies.every(({ status }) => status === 502)).toBe(true);
+  origin = await openTlsOrigin(
+    authority.issue({ names: ['a.test'] }),
+    (_request, response) => void response.end(),
+    true,
+  );
+});
+
+it('a request that changes protocols keeps nobody waiting', async () => {
+  const client = await RawClient.open(running.port);
+  client.send(`GET ${base}/hang HTTP/1.1\r\nHost: a.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+  await origin.reached(1);
+  expect((await ask(running.port, `${base}/n`)).status).toBe(200);
+  client.close();
 });
 
 it('off: everything is HTTP/1.1', async () => {

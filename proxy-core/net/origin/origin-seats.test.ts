@@ -9,7 +9,10 @@ const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 function makeSeats(limit: number) {
   const clock = { ms: 0 };
   const begun: string[] = [];
-  const seats = new Seats(limit, () => clock.ms);
+  const seats = new Seats(
+    () => limit,
+    () => clock.ms,
+  );
   return {
     clock,
     begun,

@@ -88,16 +88,16 @@ export class Seat {
 }
 
 export class Seats {
-  readonly #limit: number;
+  readonly #limitOf: (origin: string) => number;
   readonly #now: () => number;
   readonly #origins = new Map<string, OriginSeats>();
   /** Origins with a place that somebody waits for. */
   readonly #due = new Set<string>();
   #sweep: NodeJS.Timeout | undefined;
 
-  /** `limit` requests of one origin at a time; `now` in ms, rising. */
-  constructor(limit: number, now: () => number = () => performance.now()) {
-    this.#limit = limit;
+  /** `limitOf` an origin: its requests at a time, which may change; `now` in ms, rising. */
+  constructor(limitOf: (origin: string) => number, now: () => number = () => performance.now()) {
+    this.#limitOf = limitOf;
     this.#now = now;
   }
 
@@ -110,7 +110,7 @@ export class Seats {
     if (of === undefined)
       this.#origins.set(origin, (of = { taken: 0, still: 0, waiting: new Set(), paused: new Set() }));
     const seat = new Seat(this, origin, of, start);
-    if (of.taken < this.#limit && of.waiting.size === 0) {
+    if (of.taken < this.#limitOf(origin) && of.waiting.size === 0) {
       seat.take();
     } else {
       of.waiting.add(seat);
@@ -129,6 +129,11 @@ export class Seats {
     this.#due.add(origin);
   }
 
+  /** More requests of this origin may be under way than before. */
+  grew(origin: string): void {
+    this.left(origin, true);
+  }
+
   #admitDue(): void {
     const due = [...this.#due];
     this.#due.clear();
@@ -139,8 +144,9 @@ export class Seats {
   admit(origin: string): void {
     const of = this.#origins.get(origin);
     if (of === undefined) return;
+    const limit = this.#limitOf(origin);
     for (const seat of of.waiting) {
-      if (of.taken >= this.#limit) return;
+      if (of.taken >= limit) return;
       seat.take();
     }
     if (of.taken === 0 && of.still === 0 && of.waiting.size === 0) this.#origins.delete(origin);
