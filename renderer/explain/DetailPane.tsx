@@ -16,6 +16,7 @@ import { Tabs } from '../ui/Tabs.tsx';
 import { sizeText } from '../traffic/cells.tsx';
 import { clip, formatMs } from '../ui/format.ts';
 import { CertificateNote } from './CertificateNote.tsx';
+import { RefusalNote } from './RefusalNote.tsx';
 import { ConnectionTab } from './ConnectionTab.tsx';
 import { MessageTab } from './MessageTab.tsx';
 import { MessagesTab } from './MessagesTab.tsx';
@@ -96,6 +97,7 @@ function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetail | nul
       <p className="d-sentence">{sentence}</p>
       {detail?.errorText !== undefined && <p className="d-error">{detail.errorText}</p>}
       <CertificateNote row={row} />
+      <RefusalNote row={row} detail={detail} />
     </div>
   );
 }

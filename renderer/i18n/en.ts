@@ -487,6 +487,13 @@ export const en = {
       stop: 'Stop accepting it',
       locked: 'The setting upstreamAccept is fixed by a flag or the environment',
     },
+    refusal: {
+      offer: 'If this client cannot be made to trust the CA, its tunnels can pass unread.',
+      leave: (host: string) => `Leave tunnels to ${host} alone`,
+      left: (host: string) => `Tunnels to ${host} are left alone from now on.`,
+      stop: 'Intercept them again',
+      locked: 'The setting interceptExcept is fixed by a flag or the environment',
+    },
   },
   cache: {
     table: 'Cache entries',

@@ -264,6 +264,8 @@ export const EN: ExplainTexts = {
     'first-bytes': (i) => `Left as a tunnel: ${LEFT_ALONE[String(i('why'))] ?? or(i('why'))}`,
     'client-refused': (i) =>
       `Handshake aborted, ${or(i('count'))} times for this host: ${REFUSED[String(i('cause'))] ?? or(i('cause'))}`,
+    'other-name': (i) =>
+      `The client asked the proxy for ${or(i('connect'))} and named ${or(i('serverName'))} in TLS: the name counts`,
     'no-certificate': (i) => `No certificate for ${or(i('serverName') ?? i('authority'))}`,
     upgrade: (i) => `Switch of protocols: ${or(i('upgrade'))}`,
     'collapse-apart': (i) =>

@@ -263,6 +263,8 @@ export const RU: ExplainTexts = {
     'first-bytes': (i) => `Остался туннелем: ${LEFT_ALONE[String(i('why'))] ?? or(i('why'))}`,
     'client-refused': (i) =>
       `Рукопожатие прервано, для этого узла уже ${or(i('count'))} раз: ${REFUSED[String(i('cause'))] ?? or(i('cause'))}`,
+    'other-name': (i) =>
+      `У прокси клиент просил ${or(i('connect'))}, а в TLS назвал ${or(i('serverName'))}: считается названное`,
     'no-certificate': (i) => `Нет сертификата для ${or(i('serverName') ?? i('authority'))}`,
     upgrade: (i) => `Смена протокола: ${or(i('upgrade'))}`,
     'collapse-apart': (i) =>

@@ -55,6 +55,7 @@ export const STEP_SPECS = {
   tunnel: 'RFC 9110 §9.3.6',
   intercept: 'RFC 9110 §9.3.6',
   'first-bytes': 'RFC 9110 §9.3.6',
+  'other-name': 'RFC 6066 §3',
   'client-refused': 'RFC 8446 §6.2',
   'no-certificate': 'RFC 9110 §9.3.6',
   upgrade: 'RFC 9110 §7.8',

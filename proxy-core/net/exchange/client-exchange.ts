@@ -78,10 +78,18 @@ export class ClientExchange implements FetchMember {
     try {
       this.reply.onClose((end) => this.onClose(end));
       this.#watched = true;
+      const { connection } = this.client;
+      if (connection?.connect !== undefined) this.#noteOtherName(connection.connect, connection.authority);
       this.admit();
     } catch (error) {
       this.crash(error);
     }
+  }
+
+  /** In TLS the client named another host than in its CONNECT. */
+  #noteOtherName(connect: string, authority = ''): void {
+    const inputs = { connect, serverName: authority };
+    this.log.noted({ code: 'other-name', phase: 'request', result: 'note', inputs, spec: 'RFC 6066 §3' });
   }
 
   /** The first step. */

@@ -198,6 +198,9 @@ describe('the name in TLS', () => {
     for await (const chunk of socket) text += String(chunk);
     expect(text).toMatch(/^HTTP\/1\.1 200 [^]*GET \/n[^]*HTTP\/1\.1 421 Misdirected/);
     expect(await rows()).toMatchObject([{ url: `${origin.url}/n`, status: 200 }, { status: 421 }]);
+    const { trace } = await core.detailOf(`${origin.url}/n`);
+    const inputs = { connect: `127.0.0.1:${origin.port}`, serverName: `localhost:${origin.port}` };
+    expect(trace[0]).toMatchObject({ code: 'other-name', inputs });
   });
 
   it('may be missing: the certificate is for the address then', async () => {

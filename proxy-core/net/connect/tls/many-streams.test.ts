@@ -163,3 +163,26 @@ it.each<[down: boolean]>([[true], [false]])(
     session.destroy();
   },
 );
+
+it.each<[outbound: 'h2' | 'http/1.1']>([['h2'], ['http/1.1']])(
+  'trailers of %s reach a client of HTTP/2',
+  async (outbound) => {
+    origin = await openTlsOrigin(
+      identity,
+      (_request, response) => {
+        (response as Writable).write('body');
+        response.addTrailers({ 'X-Sum': 'abc', 'Content-Type': 'no' });
+        response.end();
+      },
+      outbound === 'h2',
+    );
+    const socket = await connect('h2');
+    const session = http2.connect(`https://localhost:${origin.port}`, { createConnection: () => socket });
+    const stream = session.request({ ':path': '/t' });
+    const trailers = once(stream, 'trailers') as Promise<[http2.IncomingHttpHeaders]>;
+    expect(String(await read(stream))).toBe('body');
+    const [fields] = await trailers;
+    expect(Object.entries(fields)).toEqual([['x-sum', 'abc']]);
+    session.destroy();
+  },
+);
