@@ -1,0 +1,50 @@
+/** What this room asks of the machine it runs on; given from outside, so that every system can be told in tests. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+export interface Machine {
+  platform: NodeJS.Platform;
+  env: NodeJS.ProcessEnv;
+  home: string;
+  /** Runs with all rights of this machine: root. */
+  isRoot: boolean;
+  isFile(file: string): boolean;
+  /** A text file of moderate size; undefined when it cannot be read. */
+  read(file: string): string | undefined;
+}
+
+/** No file that is read here is larger, bytes: a bundle of roots is about 250 KB. */
+const MAX_TEXT = 4 * 1024 * 1024;
+
+export function thisMachine(): Machine {
+  return {
+    platform: process.platform,
+    env: process.env,
+    home: os.homedir(),
+    isRoot: process.getuid?.() === 0,
+    isFile: (file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile() === true,
+    read(file) {
+      try {
+        return fs.statSync(file).size > MAX_TEXT ? undefined : fs.readFileSync(file, 'utf8');
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+/** Path functions of that system. */
+export const pathsOf = (machine: Machine): path.PlatformPath => (machine.platform === 'win32' ? path.win32 : path.posix);
+
+/** A program on the search path, as a shell would find it; undefined when there is none. */
+export function onPath(machine: Machine, name: string): string | undefined {
+  const paths = pathsOf(machine);
+  const file = machine.platform === 'win32' ? `${name}.exe` : name;
+  const folders = (machine.env['PATH'] ?? machine.env['Path'] ?? '').split(paths.delimiter).slice(0, 200);
+  // Programs for administrators stand outside the path of most people.
+  if (machine.platform === 'linux') folders.push('/usr/sbin', '/sbin');
+  for (const folder of folders)
+    if (paths.isAbsolute(folder) && machine.isFile(paths.join(folder, file))) return paths.join(folder, file);
+  return undefined;
+}
