@@ -24,6 +24,8 @@ import { eventBytes, eventIdOf, toDetail, type ExchangeRecord } from './capture/
 import { Sampler } from './capture/sampler.ts';
 import { Secrets } from './capture/secrets.ts';
 import { Sessions } from './capture/session.ts';
+import { createClients } from './clients/client-commands.ts';
+import type { ClientsState } from './contract/clients.ts';
 import { createKafkaMirror } from './kafka/mirror.ts';
 import { Listening } from './net/listening.ts';
 import type { Stages } from './net/exchange/stages.ts';
@@ -266,6 +268,17 @@ export function createCore(options: CoreOptions): Core {
     return { stop: () => listeners.delete(listener) };
   };
 
+  const clientListeners = new Set<(state: ClientsState) => void>();
+  const clients = createClients({
+    dataDir: options.dataDir,
+    listening: () => listening.info().listening,
+    ca: () => ca.state().ca,
+    makeCa: () => ca.use().info,
+    timeOfDay,
+    report: (message) => log('warn', message),
+    onChange: (state) => tellAll(clientListeners, state, 'telling of browsers', report),
+  });
+
   const handlers: CommandHandlers = {
     'core.info': info,
     'stats.get': () => sampler.now(),
@@ -282,6 +295,7 @@ export function createCore(options: CoreOptions): Core {
       settings: config,
       change: (patch) => changeInTurn(patch),
     }),
+    ...clients.handlers,
     'kafka.status': () => kafkaOfDay(mirror.status()),
     'kafka.test': ({ patch }) => mirror.test({ ...config(), ...patch }),
     'kafka.createTopic': () => mirror.createTopic(),
@@ -296,6 +310,7 @@ export function createCore(options: CoreOptions): Core {
     },
     core: (_params, push) => subscribeTo(coreListeners, info(), push),
     kafka: (_params, push) => subscribeTo(kafkaListeners, kafkaOfDay(mirror.status()), push),
+    clients: (_params, push) => subscribeTo(clientListeners, clients.state(), push),
   };
 
   sampler.start();
@@ -314,9 +329,11 @@ export function createCore(options: CoreOptions): Core {
     async stop() {
       listening.stop();
       const startedAt = performance.now();
+      const browsersGone = clients.stop();
       // The mirror goes on sending meanwhile, and takes the records of the exchanges that end now.
       await proxy.stop();
       await mirror.stop(kafkaFlushMs(performance.now() - startedAt));
+      await browsersGone;
       sampler.stop();
       hub.stop();
     },

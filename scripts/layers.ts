@@ -25,6 +25,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
   },
   'proxy-core/capture': { rooms: ['proxy-core/contract', 'proxy-core/http'], packages: [], node: true },
+  'proxy-core/clients': { rooms: ['proxy-core/contract'], packages: [], node: true },
   'proxy-core/kafka': { rooms: ['proxy-core/contract'], packages: ['kafkajs', 'kafkajs-snappy'], node: true },
   'proxy-core/core.ts': {
     rooms: [
@@ -33,6 +34,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'proxy-core/cache',
       'proxy-core/net',
       'proxy-core/capture',
+      'proxy-core/clients',
       'proxy-core/kafka',
     ],
     packages: [],
@@ -46,6 +48,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'proxy-core/cache',
       'proxy-core/net',
       'proxy-core/capture',
+      'proxy-core/clients',
       'proxy-core/kafka',
       'proxy-core/core.ts',
       'proxy-core/host',

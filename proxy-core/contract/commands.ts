@@ -2,6 +2,13 @@
  * Every command the core answers: name, parameters, result. Client, server, REST and tests are inferred from this map;
  * {@link PARAM_PARSERS} turns what came over a wire into parameters or says what is wrong.
  */
+import {
+  BROWSER_FAMILIES,
+  type ClientsState,
+  type LaunchRequest,
+  type RunningBrowser,
+  type TrustReport,
+} from './clients.ts';
 import type {
   EntryDetail,
   EntryState,
@@ -157,6 +164,16 @@ export interface CommandMap {
   'interception.status': { params: Record<string, never>; result: InterceptionStatus };
   /** Lets the tunnels to this host be, from now on. */
   'interception.tunnelHost': { params: { host: string }; result: SettingsSnapshot };
+  /** Browsers of the machine the core runs on, and those started there. */
+  'clients.list': { params: Record<string, never>; result: ClientsState };
+  'clients.launch': { params: LaunchRequest; result: RunningBrowser };
+  'clients.close': { params: { id: number }; result: { closed: boolean } };
+  /** Where programs of that machine look for CAs, and whether this one is there. */
+  'trust.list': { params: Record<string, never>; result: TrustReport };
+  /** Runs the lines that put the CA into a store; it is made if there is none. */
+  'trust.install': { params: { store: string }; result: TrustReport };
+  /** Runs the lines that take out what this program put in. */
+  'trust.remove': { params: { store: string }; result: TrustReport };
   'kafka.status': { params: Record<string, never>; result: KafkaStatus };
   /** Tries the given settings (over the current ones) without applying them. */
   'kafka.test': { params: { patch: Partial<Settings> }; result: KafkaTestResult };
@@ -204,6 +221,13 @@ function oneOf<const T extends string>(fields: Fields, name: string, values: rea
   const found = values.find((item) => item === value);
   if (found === undefined) bad(`${name} takes one of ${values.join(', ')}`);
   return found;
+}
+/** An http or https URL in its normal form: it ends up on a command line. */
+function webUrl(fields: Fields, name: string): string {
+  const value = text(fields, name, 8192);
+  // No URL of the platform here: the scheme tells it from an option, and nothing else of it may be mistaken.
+  if (!/^https?:\/\/[^\s"'<>\\]+$/i.test(value)) bad(`${name} takes an http or https URL`);
+  return value;
 }
 function entryRef(fields: Fields, name: string): EntryRef {
   const value = fields[name];
@@ -359,6 +383,19 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   'ca.remove': none,
   'interception.status': none,
   'interception.tunnelHost': (raw) => ({ host: text(record(raw), 'host', 300) }),
+  'clients.list': none,
+  'clients.launch': (raw) => {
+    const f = record(raw);
+    return {
+      family: oneOf(f, 'family', BROWSER_FAMILIES),
+      ...opt(f, 'url', webUrl),
+      ...opt(f, 'headless', bool),
+    };
+  },
+  'clients.close': idOnly,
+  'trust.list': none,
+  'trust.install': (raw) => ({ store: text(record(raw), 'store', 4096) }),
+  'trust.remove': (raw) => ({ store: text(record(raw), 'store', 4096) }),
   'kafka.status': none,
   'kafka.test': patch,
   'kafka.createTopic': none,

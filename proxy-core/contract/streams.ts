@@ -1,4 +1,5 @@
 /** Every stream the core feeds: name, parameters, item. */
+import type { ClientsState } from './clients.ts';
 import type { CoreInfo } from './commands.ts';
 import { CommandError } from './errors.ts';
 import type { ExchangeRow } from './exchange.ts';
@@ -30,6 +31,8 @@ export interface StreamMap {
   /** Changes of the core's own state: listening, problems, capture. */
   core: { params: Record<string, never>; item: CoreInfo };
   kafka: { params: Record<string, never>; item: KafkaStatus };
+  /** Browsers that were started or ended. */
+  clients: { params: Record<string, never>; item: ClientsState };
 }
 
 export type StreamName = keyof StreamMap;
@@ -53,6 +56,7 @@ export const STREAM_PARSERS: { [N in StreamName]: (raw: unknown) => StreamParams
   settings: none,
   core: none,
   kafka: none,
+  clients: none,
 };
 
 /** True for a string that names a stream. */

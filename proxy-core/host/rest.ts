@@ -10,6 +10,7 @@ import type { SettingsSnapshot } from '../contract/settings.ts';
 import { byteRange, given, jsonObject, number, order, page, type RestCall } from './rest-call.ts';
 import { entriesOf, entryJson, oneEntry, purgeJson } from './rest-entries.ts';
 import { body, events, oneEvent } from './rest-events.ts';
+import { CLIENT_CALLS } from './rest-clients.ts';
 import { HTTPS_CALLS } from './rest-https.ts';
 import { snakeKey, toSnakeCase } from './rest-json.ts';
 import { camelKey, settingsJson } from './rest-settings.ts';
@@ -282,6 +283,7 @@ export const REST_CALLS: readonly RestCall[] = [
     }),
   },
   ...HTTPS_CALLS,
+  ...CLIENT_CALLS,
   {
     method: 'GET',
     path: '/api/kafka/status',

@@ -78,6 +78,16 @@ const MESSAGE: Shape = {
 };
 const BYTES: Shape = { meta: 'object', bytes: 'bytes' };
 
+const BROWSER: Shape = { id: 'number', family: 'string', name: 'string', pid: 'number', profile: 'string' };
+const isClients = (raw: unknown): boolean =>
+  withList('found', { family: 'string', name: 'string', path: 'string' }, {})(raw) &&
+  withList('running', BROWSER, {})(raw);
+const isTrust = withList(
+  'stores',
+  { id: 'string', kind: 'string', state: 'string', where: 'string', install: 'array', remove: 'array', canRun: 'boolean' },
+  {},
+);
+
 const isSettings = (raw: unknown): boolean =>
   hasShape(raw, Object.fromEntries(SETTING_KEYS.map((key) => [key, 'object'])));
 
@@ -127,6 +137,12 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'ca.remove': shaped({ removed: 'boolean' }),
   'interception.status': withList('refusals', { host: 'string', count: 'number', cause: 'string' }, { mode: 'string' }),
   'interception.tunnelHost': isSettings,
+  'clients.list': isClients,
+  'clients.launch': shaped(BROWSER),
+  'clients.close': shaped({ closed: 'boolean' }),
+  'trust.list': isTrust,
+  'trust.install': isTrust,
+  'trust.remove': isTrust,
   'kafka.status': shaped(KAFKA),
   'kafka.test': shaped({ ok: 'boolean', steps: 'array' }),
   'kafka.createTopic': shaped({ created: 'boolean' }),
@@ -138,6 +154,7 @@ const ITEMS: { [N in StreamName]: (raw: unknown) => boolean } = {
   settings: isSettings,
   core: shaped(INFO),
   kafka: shaped(KAFKA),
+  clients: isClients,
 };
 
 /** True when the value reads as the result of that command. */

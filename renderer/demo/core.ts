@@ -153,6 +153,9 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
   const noCa = (): never => {
     throw new CommandError('unavailable', 'the demo reads no TLS');
   };
+  const noClients = (): never => {
+    throw new CommandError('unavailable', 'the demo starts no browser and changes no store');
+  };
   const noKafka = (): never => {
     throw new CommandError('unavailable', 'the demo has no Kafka mirror');
   };
@@ -269,6 +272,12 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
       refusals: [],
     }),
     'interception.tunnelHost': noCa,
+    'clients.list': () => ({ found: [], running: [] }),
+    'clients.launch': noClients,
+    'clients.close': () => ({ closed: false }),
+    'trust.list': () => ({ stores: [] }),
+    'trust.install': noClients,
+    'trust.remove': noClients,
     'kafka.status': noKafka,
     'kafka.test': noKafka,
     'kafka.createTopic': noKafka,

@@ -1,0 +1,58 @@
+/** The commands about browsers and trust, over what they share. */
+import path from 'node:path';
+import os from 'node:os';
+import type { ClientsState } from '../contract/clients.ts';
+import type { CommandHandlers } from '../contract/commands.ts';
+import type { CaInfo } from '../contract/interception.ts';
+import { Browsers } from './browsers/browsers.ts';
+import { thisMachine } from './machine.ts';
+import { runTool } from './run-tool.ts';
+import { Trust } from './trust/trust.ts';
+
+export interface ClientsDeps {
+  /** Empty for a core that keeps nothing. */
+  dataDir: string;
+  listening: () => { host: string; port: number } | null;
+  /** The CA there is; undefined while there is none. */
+  ca: () => CaInfo | undefined;
+  makeCa: () => CaInfo;
+  timeOfDay: () => number;
+  report: (message: string) => void;
+  onChange: (state: ClientsState) => void;
+}
+
+export type ClientHandlers = Pick<
+  CommandHandlers,
+  Extract<keyof CommandHandlers, `clients.${string}` | `trust.${string}`>
+>;
+
+export interface Clients {
+  readonly handlers: ClientHandlers;
+  state(): ClientsState;
+  /** Ends the browsers. */
+  stop(): Promise<void>;
+}
+
+export function createClients(deps: ClientsDeps): Clients {
+  const machine = thisMachine();
+  const browsers = new Browsers({
+    ...deps,
+    machine,
+    folder: path.join(deps.dataDir === '' ? path.join(os.tmpdir(), 'bsdm-proxy') : deps.dataDir, 'browsers'),
+    run: runTool,
+    onChange: () => deps.onChange(browsers.state()),
+  });
+  const trust = new Trust({ machine, run: runTool, ca: deps.ca, makeCa: deps.makeCa });
+  return {
+    handlers: {
+      'clients.list': () => browsers.state(),
+      'clients.launch': (request) => browsers.launch(request),
+      'clients.close': async ({ id }) => ({ closed: await browsers.close(id) }),
+      'trust.list': () => trust.list(),
+      'trust.install': ({ store }) => trust.install(store),
+      'trust.remove': ({ store }) => trust.remove(store),
+    },
+    state: () => browsers.state(),
+    stop: () => browsers.stop(),
+  };
+}

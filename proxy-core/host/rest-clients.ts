@@ -1,0 +1,48 @@
+/** The control API's calls about browsers started here and about stores of trust. */
+import type { CommandName } from '../contract/commands.ts';
+import { jsonObject, type RestCall } from './rest-call.ts';
+import { toSnakeCase } from './rest-json.ts';
+import { call } from './serve.ts';
+
+const withBody =
+  (name: CommandName): RestCall['run'] =>
+  async (deps, { body }) => ({ json: toSnakeCase(await call(deps.handlers, name, jsonObject(body))) });
+
+export const CLIENT_CALLS: readonly RestCall[] = [
+  {
+    method: 'GET',
+    path: '/api/clients',
+    summary: 'Browsers of this machine, and those started here',
+    run: async (deps) => ({ json: toSnakeCase(await deps.handlers['clients.list']({})) }),
+  },
+  {
+    method: 'POST',
+    path: '/api/clients/launch',
+    summary: 'Start a browser on a profile of its own: {"family": "chromium", "url"?, "headless"?}',
+    run: withBody('clients.launch'),
+  },
+  {
+    method: 'POST',
+    path: '/api/clients/close',
+    summary: 'End a browser started here, and remove its profile: {"id": 1}',
+    run: withBody('clients.close'),
+  },
+  {
+    method: 'GET',
+    path: '/api/trust',
+    summary: 'Stores of trust on this machine: state, and the lines that put the CA in and take it out',
+    run: async (deps) => ({ json: toSnakeCase(await deps.handlers['trust.list']({})) }),
+  },
+  {
+    method: 'POST',
+    path: '/api/trust/install',
+    summary: 'Put the CA into a store: {"store": "nss"}',
+    run: withBody('trust.install'),
+  },
+  {
+    method: 'POST',
+    path: '/api/trust/remove',
+    summary: 'Take every CA of this program out of a store: {"store": "nss"}',
+    run: withBody('trust.remove'),
+  },
+];
