@@ -35,7 +35,8 @@ export function thisMachine(): Machine {
 }
 
 /** Path functions of that system. */
-export const pathsOf = (machine: Machine): path.PlatformPath => (machine.platform === 'win32' ? path.win32 : path.posix);
+export const pathsOf = (machine: Machine): path.PlatformPath =>
+  machine.platform === 'win32' ? path.win32 : path.posix;
 
 /** A program on the search path, as a shell would find it; undefined when there is none. */
 export function onPath(machine: Machine, name: string): string | undefined {

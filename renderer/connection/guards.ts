@@ -84,7 +84,15 @@ const isClients = (raw: unknown): boolean =>
   withList('running', BROWSER, {})(raw);
 const isTrust = withList(
   'stores',
-  { id: 'string', kind: 'string', state: 'string', where: 'string', install: 'array', remove: 'array', canRun: 'boolean' },
+  {
+    id: 'string',
+    kind: 'string',
+    state: 'string',
+    where: 'string',
+    install: 'array',
+    remove: 'array',
+    canRun: 'boolean',
+  },
   {},
 );
 

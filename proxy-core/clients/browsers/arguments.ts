@@ -46,8 +46,18 @@ export function chromiumArguments(setup: BrowserSetup): string[] {
 }
 
 export function firefoxArguments(setup: BrowserSetup): string[] {
-  return ['--profile', setup.profile, '--no-remote', '--new-instance', ...(setup.headless ? ['--headless'] : []), setup.url];
+  return [
+    '--profile',
+    setup.profile,
+    '--no-remote',
+    '--new-instance',
+    ...(setup.headless ? ['--headless'] : []),
+    setup.url,
+  ];
 }
+
+/** What Firefox takes from the environment: only with this may its preferences name another server for its settings. */
+export const FIREFOX_ENVIRONMENT = { MOZ_REMOTE_SETTINGS_DEVTOOLS: '1' } as const;
 
 /** `user.js` of the profile: through the proxy, no first run, no calls home. */
 export function firefoxPreferences({ host, port }: Pick<BrowserSetup, 'host' | 'port'>): string {
@@ -73,6 +83,7 @@ export function firefoxPreferences({ host, port }: Pick<BrowserSetup, 'host' | '
     ['datareporting.policy.dataSubmissionEnabled', false],
     ['datareporting.policy.dataSubmissionPolicyBypassNotification', true],
     ['datareporting.healthreport.uploadEnabled', false],
+    ['datareporting.usage.uploadEnabled', false],
     ['toolkit.telemetry.unified', false],
     ['app.normandy.enabled', false],
     ['app.update.auto', false],
@@ -87,6 +98,9 @@ export function firefoxPreferences({ host, port }: Pick<BrowserSetup, 'host' | '
     ['network.prefetch-next', false],
     ['network.dns.disablePrefetch', true],
     ['services.settings.server', 'data:,'],
+    ['browser.region.network.url', ''],
+    ['dom.push.connection.enabled', false],
+    ['browser.topsites.contile.enabled', false],
   ];
   return preferences.map(([key, value]) => `user_pref(${JSON.stringify(key)}, ${JSON.stringify(value)});\n`).join('');
 }

@@ -7,7 +7,13 @@ import { CommandError } from '../../contract/errors.ts';
 import type { CaInfo } from '../../contract/interception.ts';
 import { onPath, type Machine } from '../machine.ts';
 import type { RunTool } from '../run-tool.ts';
-import { chromiumArguments, firefoxArguments, firefoxPreferences, type BrowserSetup } from './arguments.ts';
+import {
+  FIREFOX_ENVIRONMENT,
+  chromiumArguments,
+  firefoxArguments,
+  firefoxPreferences,
+  type BrowserSetup,
+} from './arguments.ts';
 import { findBrowsers, noScreen, profileRoot } from './find.ts';
 import { makeProfile, ownProfile, removeProfile, sweepProfiles } from './profiles.ts';
 
@@ -81,7 +87,11 @@ export class Browsers {
     if (at === null) throw new CommandError('conflict', 'the proxy does not listen', 'Give it a free port first.');
     const browser = findBrowsers(machine).find(({ family }) => family === request.family);
     if (browser === undefined)
-      throw new CommandError('not-found', `no ${request.family} was found on this machine`, 'See clients.list for those there are.');
+      throw new CommandError(
+        'not-found',
+        `no ${request.family} was found on this machine`,
+        'See clients.list for those there are.',
+      );
     const screen = request.headless === true ? undefined : noScreen(machine);
     if (screen !== undefined) throw new CommandError('unavailable', `${browser.name} cannot be shown: ${screen}`);
     if (this.#stopped) throw new CommandError('conflict', 'the core is stopping');
@@ -135,7 +145,7 @@ export class Browsers {
         // A group of its own, so that its helpers go with it.
         detached: machine.platform !== 'win32',
         stdio: ['ignore', 'ignore', 'pipe'],
-        env: machine.env,
+        env: browser.family === 'firefox' ? { ...machine.env, ...FIREFOX_ENVIRONMENT } : machine.env,
       });
     } catch (error) {
       await removeProfile(profile);
@@ -227,7 +237,9 @@ async function hasTaken(profile: string, child: ChildProcess, ended: Promise<voi
 async function end({ child, ended }: Running): Promise<void> {
   if (hasEnded(child)) return ended;
   if (process.platform === 'win32' && child.pid !== undefined)
-    spawn('taskkill', ['/pid', String(child.pid), '/T'], { stdio: 'ignore', windowsHide: true }).on('error', () => child.kill());
+    spawn('taskkill', ['/pid', String(child.pid), '/T'], { stdio: 'ignore', windowsHide: true }).on('error', () =>
+      child.kill(),
+    );
   else child.kill('SIGTERM');
   const force = setTimeout(() => {
     signalGroup(child, 'SIGKILL');

@@ -41,7 +41,8 @@ export async function sweepProfiles(root: string, report: (message: string) => v
     if (owner !== undefined && (owner.core === process.pid || isAlive(owner.core))) continue;
     try {
       // Only a process that names this very folder is the browser that was started on it.
-      if (owner?.browser !== undefined && commandLine(owner.browser).includes(folder)) process.kill(owner.browser, 'SIGTERM');
+      if (owner?.browser !== undefined && commandLine(owner.browser).includes(folder))
+        process.kill(owner.browser, 'SIGTERM');
       await removeProfile(folder);
     } catch (error) {
       report(`the profile ${folder} of an earlier browser could not be removed: ${String(error)}`);

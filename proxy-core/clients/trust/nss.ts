@@ -35,7 +35,11 @@ export function nssPlace(id: string, kind: 'nss' | 'firefox', folder: string, ma
     ],
     async ask(machine: Machine, ca: TrustCa | undefined, run: RunTool): Promise<Asked> {
       if (!machine.isFile(`${folder}/cert9.db`))
-        return { state: makes ? 'absent' : 'missing', ...(certutilOf(machine) === undefined && { note: 'no-certutil' }), remove: [] };
+        return {
+          state: makes ? 'absent' : 'missing',
+          ...(certutilOf(machine) === undefined && { note: 'no-certutil' }),
+          remove: [],
+        };
       const certutil = certutilOf(machine);
       if (certutil === undefined) return { ...MISSING, remove: [] };
       const listed = await run([certutil, '-L', '-d', database], 10_000);

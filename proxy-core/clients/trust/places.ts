@@ -166,7 +166,10 @@ function nodePlace(machine: Machine): Place {
       return Promise.resolve({ state: isTrusted ? 'trusted' : 'absent', note: 'by-shell', remove: [] });
     },
     byShell: isPosix
-      ? { install: (ca) => `export NODE_EXTRA_CA_CERTS='${ca.file.replaceAll("'", `'\\''`)}'`, remove: 'unset NODE_EXTRA_CA_CERTS' }
+      ? {
+          install: (ca) => `export NODE_EXTRA_CA_CERTS='${ca.file.replaceAll("'", `'\\''`)}'`,
+          remove: 'unset NODE_EXTRA_CA_CERTS',
+        }
       : {
           install: (ca) => `$env:NODE_EXTRA_CA_CERTS = '${ca.file.replaceAll("'", "''")}'`,
           remove: 'Remove-Item Env:NODE_EXTRA_CA_CERTS',

@@ -77,7 +77,11 @@ export class Trust {
   #find(id: string): Place {
     const place = trustPlaces(this.#deps.machine).find((item) => item.id === id);
     if (place === undefined)
-      throw new CommandError('not-found', `there is no store ${JSON.stringify(id)}`, 'See trust.list for those there are.');
+      throw new CommandError(
+        'not-found',
+        `there is no store ${JSON.stringify(id)}`,
+        'See trust.list for those there are.',
+      );
     return place;
   }
 
@@ -129,7 +133,11 @@ export class Trust {
     }
     const asker = this.#asker();
     if (asker === undefined)
-      throw new CommandError('forbidden', `only an administrator may change ${place.where}`, 'Run the lines in a terminal.');
+      throw new CommandError(
+        'forbidden',
+        `only an administrator may change ${place.where}`,
+        'Run the lines in a terminal.',
+      );
     // All at once, so that the password is asked for once.
     const script = steps.map(({ argv }) => this.#withPath(argv).map(quotePosix).join(' ')).join(' && ');
     await this.#runOne(place, [asker, '/bin/sh', '-c', script]);
