@@ -45,6 +45,8 @@ export const LISTED: readonly Listed[] = [
   [/[1-9kcpPux]/, 'one character of a pattern that a person wrote'],
   [/[[\]{}]/, ['', 'a', '']],
   [/^(?:[*+?]|\{(\d+)(,?)(\d*)\})\??/, 'the next 24 characters of a pattern that a person wrote'],
+  [/^[\w@%+=:,./-]+$/, ['', 'a', ' '], ['', '/', "'"]],
+  [/^https?:\/\/[^\s"'<>\\]+$/i, ['http://', 'a', ' '], ['', 'http://', '']],
   [/^(?:x([\da-f]{2})|u([\da-f]{4}))/i, 'the next 5 characters of a pattern that a person wrote'],
   [/^\?(?::|<[A-Za-z_$][\w$]*>)/, 'the next 80 characters of a pattern that a person wrote'],
   [/[-+.\w]*/y, ['', '1', '']],
