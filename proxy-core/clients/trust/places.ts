@@ -193,7 +193,9 @@ function firefoxPlaces(machine: Machine): Place[] {
             `${home}/.var/app/org.mozilla.firefox/.mozilla/firefox`,
           ];
   return roots
-    .flatMap((root) => firefoxProfiles(machine.read(paths.join(root, 'profiles.ini')) ?? '', root, paths.join))
+    .flatMap((root) =>
+      firefoxProfiles(machine.read(paths.join(root, 'profiles.ini')) ?? '', root, (...parts) => paths.join(...parts)),
+    )
     .filter((folder) => machine.isFile(paths.join(folder, 'cert9.db')))
     .slice(0, MAX_PROFILES)
     .map((folder) => nssPlace(`firefox:${folder}`, 'firefox', folder, false));

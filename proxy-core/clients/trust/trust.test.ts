@@ -101,7 +101,10 @@ describe('what tools print', () => {
   it("profiles in Firefox's list, relative and not", () => {
     const ini =
       '[Install1]\nDefault=x\n\n[Profile0]\nName=a\nIsRelative=1\nPath=Profiles/a b\n\n[Profile1]\nIsRelative=0\nPath=/else/b\n[General]\nVersion=2';
-    expect(firefoxProfiles(ini, '/home/u/ff', path.posix.join)).toEqual(['/home/u/ff/Profiles/a b', '/else/b']);
+    expect(firefoxProfiles(ini, '/home/u/ff', (...parts) => path.posix.join(...parts))).toEqual([
+      '/home/u/ff/Profiles/a b',
+      '/else/b',
+    ]);
   });
 });
 
