@@ -3,8 +3,11 @@ import path from 'node:path';
 import os from 'node:os';
 import type { ClientsState } from '../contract/clients.ts';
 import type { CommandHandlers } from '../contract/commands.ts';
+import { CommandError } from '../contract/errors.ts';
 import type { CaInfo } from '../contract/interception.ts';
+import { reachableHost } from './browsers/arguments.ts';
 import { Browsers } from './browsers/browsers.ts';
+import { writeQuickFiles } from './client-files.ts';
 import { thisMachine } from './machine.ts';
 import { runTool } from './run-tool.ts';
 import { Trust } from './trust/trust.ts';
@@ -48,6 +51,15 @@ export function createClients(deps: ClientsDeps): Clients {
       'clients.list': () => browsers.state(),
       'clients.launch': (request) => browsers.launch(request),
       'clients.close': async ({ id }) => ({ closed: await browsers.close(id) }),
+      'clients.environment': () => {
+        const at = deps.listening();
+        if (at === null) throw new CommandError('conflict', 'the proxy does not listen', 'Give it a free port first.');
+        const proxy = `${reachableHost(at.host)}:${at.port}`;
+        const ca = deps.ca();
+        return ca === undefined || deps.dataDir === ''
+          ? { proxy }
+          : { proxy, ...writeQuickFiles(path.join(deps.dataDir, 'clients'), ca.pem, machine.env) };
+      },
       'trust.list': () => trust.list(),
       'trust.install': ({ store }) => trust.install(store),
       'trust.remove': ({ store }) => trust.remove(store),

@@ -2,6 +2,7 @@
  * Every command the core answers: name, parameters, result. Client, server, REST and tests are inferred from this map;
  * {@link PARAM_PARSERS} turns what came over a wire into parameters or says what is wrong.
  */
+import type { ClientSetup } from './client-environment.ts';
 import {
   BROWSER_FAMILIES,
   type ClientsState,
@@ -168,6 +169,8 @@ export interface CommandMap {
   'clients.list': { params: Record<string, never>; result: ClientsState };
   'clients.launch': { params: LaunchRequest; result: RunningBrowser };
   'clients.close': { params: { id: number }; result: { closed: boolean } };
+  /** What the environment of a program is made of that goes through the proxy; the files it names are written. */
+  'clients.environment': { params: Record<string, never>; result: ClientSetup };
   /** Where programs of that machine look for CAs, and whether this one is there. */
   'trust.list': { params: Record<string, never>; result: TrustReport };
   /** Runs the lines that put the CA into a store; it is made if there is none. */
@@ -393,6 +396,7 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
     };
   },
   'clients.close': idOnly,
+  'clients.environment': none,
   'trust.list': none,
   'trust.install': (raw) => ({ store: text(record(raw), 'store', 4096) }),
   'trust.remove': (raw) => ({ store: text(record(raw), 'store', 4096) }),

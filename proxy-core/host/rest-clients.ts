@@ -1,4 +1,5 @@
 /** The control API's calls about browsers started here and about stores of trust. */
+import { clientVariables } from '../contract/client-environment.ts';
 import type { CommandName } from '../contract/commands.ts';
 import { jsonObject, type RestCall } from './rest-call.ts';
 import { toSnakeCase } from './rest-json.ts';
@@ -26,6 +27,15 @@ export const CLIENT_CALLS: readonly RestCall[] = [
     path: '/api/clients/close',
     summary: 'End a browser started here, and remove its profile: {"id": 1}',
     run: withBody('clients.close'),
+  },
+  {
+    method: 'GET',
+    path: '/api/clients/environment',
+    summary: 'Variables of a program that goes through the proxy, and files it may be pointed at',
+    run: async (deps) => {
+      const setup = await deps.handlers['clients.environment']({});
+      return { json: { ...(toSnakeCase(setup) as object), variables: Object.fromEntries(clientVariables(setup)) } };
+    },
   },
   {
     method: 'GET',

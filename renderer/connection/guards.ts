@@ -148,6 +148,7 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'clients.list': isClients,
   'clients.launch': shaped(BROWSER),
   'clients.close': shaped({ closed: 'boolean' }),
+  'clients.environment': shaped({ proxy: 'string' }),
   'trust.list': isTrust,
   'trust.install': isTrust,
   'trust.remove': isTrust,

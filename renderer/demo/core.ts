@@ -275,6 +275,7 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'clients.list': () => ({ found: [], running: [] }),
     'clients.launch': noClients,
     'clients.close': () => ({ closed: false }),
+    'clients.environment': () => ({ proxy: '127.0.0.1:1488' }),
     'trust.list': () => ({ stores: [] }),
     'trust.install': noClients,
     'trust.remove': noClients,
@@ -333,6 +334,7 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
           if (stream === 'traffic' && world.rows.length > 0)
             send(makeBatch(world.rows, { oldestId: world.rows[0]?.id ?? 1 }));
           if (stream === 'settings') send(settings);
+          if (stream === 'clients') send({ found: [], running: [] });
         }
       });
       channel.onClose(() => stops.forEach((stop) => stop()));
