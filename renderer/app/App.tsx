@@ -2,6 +2,8 @@
 import { useState, type JSX } from 'react';
 import { CacheView } from '../cache/CacheView.tsx';
 import { PurgeDialogHost } from '../cache/PurgeDialog.tsx';
+import { ConnectView } from '../connect/ConnectView.tsx';
+import { ExplainDialog } from '../connect/ExplainDialog.tsx';
 import { MemoryView } from '../memory/MemoryView.tsx';
 import { SettingsView } from '../settings/SettingsView.tsx';
 import { usePrefs, type View } from '../state/prefs.ts';
@@ -20,6 +22,7 @@ const VIEWS: Record<View, () => JSX.Element> = {
   traffic: TrafficView,
   cache: CacheView,
   memory: MemoryView,
+  connect: ConnectView,
   settings: SettingsView,
 };
 
@@ -41,6 +44,7 @@ export function App(): JSX.Element {
         </div>
       </div>
       <PurgeDialogHost />
+      <ExplainDialog />
       {overlay === 'palette' && <CommandPalette onClose={() => setOverlay(null)} onKeys={() => setOverlay('keys')} />}
       {overlay === 'keys' && <KeysHelp onClose={() => setOverlay(null)} />}
       <Toasts />

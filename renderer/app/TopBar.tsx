@@ -1,7 +1,8 @@
 /** Where the proxy listens, how its cache works, and how it is doing; each a control, not only a light. */
 import type { JSX } from 'react';
-import { CACHE_MODES, isLoopbackHost } from '../../proxy-core/contract/settings.ts';
+import { CACHE_MODES, INTERCEPT_MODES, isLoopbackHost } from '../../proxy-core/contract/settings.ts';
 import type { StatsSample } from '../../proxy-core/contract/stats.ts';
+import { modeOf, setIntercept } from '../connect/actions.ts';
 import { useTexts } from '../i18n/index.ts';
 import { listeningAddress, useConnection } from '../state/connection.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
@@ -72,6 +73,34 @@ function Mode(): JSX.Element | null {
       <Icon name="cache" size={14} />
       <span>{t.top.modes[now]}</span>
       <Icon name={state.locked ? 'lock' : 'chevronDown'} size={12} />
+    </MenuButton>
+  );
+}
+
+function Interception(): JSX.Element | null {
+  const t = useTexts();
+  const i = t.clients.intercept;
+  const state = useConnection(({ settings }) => settings?.intercept ?? null);
+  if (state === null) return null;
+  const now = modeOf(state);
+  const items = (): MenuItem[] => [
+    ...INTERCEPT_MODES.map((mode): MenuItem => ({
+      label: i.menu[mode],
+      note: i.notes[mode],
+      checked: mode === now,
+      disabled: state.locked,
+      run: () => setIntercept(mode),
+    })),
+    { label: '-' },
+    ...(state.locked ? [{ label: i.locked(t.settings.sources[state.source]), disabled: true }] : []),
+    { label: i.settings, run: () => showSettings('https') },
+    { label: i.connect, run: () => setPrefs({ view: 'connect' }) },
+  ];
+  return (
+    <MenuButton label={i.chip(i.modes[now])} title={i.notes[now]} className="top-chip" items={items}>
+      <Icon name={now === 'off' ? 'lock' : 'lockOpen'} size={14} />
+      <span>{i.chip(i.modes[now])}</span>
+      <Icon name="chevronDown" size={12} />
     </MenuButton>
   );
 }
@@ -203,6 +232,7 @@ export function TopBar({ onPalette }: { onPalette: () => void }): JSX.Element {
       <h1 className="hidden-text">BSDM-Proxy: {t.app.views[view]}</h1>
       <Listening />
       <Mode />
+      <Interception />
       <Kafka />
       <span className="grow" />
       <Figures />

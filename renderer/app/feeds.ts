@@ -39,6 +39,8 @@ export function startFeeds(session: Session, info: CoreInfo): void {
     () => set({ kafka: null }),
   );
 
+  session.subscribe('clients', {}, (clients) => set({ clients }));
+
   // Asked for besides the streams: they may bring their first item late.
   session.call('stats.history', {}).then(addHistory, ignoreMissing);
   session.call('settings.get', {}).then((settings) => set({ settings }), ignoreMissing);

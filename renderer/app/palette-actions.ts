@@ -1,6 +1,7 @@
 /** The palette's actions, each with its key when it has one. */
-import { CACHE_MODES } from '../../proxy-core/contract/settings.ts';
+import { CACHE_MODES, INTERCEPT_MODES } from '../../proxy-core/contract/settings.ts';
 import { LANGUAGE_NAMES, type Catalogue } from '../i18n/index.ts';
+import { setIntercept } from '../connect/actions.ts';
 import { useConnection } from '../state/connection.ts';
 import { DENSITIES, LANGUAGES, setPrefs, THEMES, usePrefs, VIEWS } from '../state/prefs.ts';
 import { closeDetails, openPurge, setFilterText } from '../state/selection.ts';
@@ -44,6 +45,9 @@ export function paletteActions(t: Catalogue, showKeys: () => void): PaletteActio
     ...(modeLocked
       ? []
       : CACHE_MODES.map((mode) => ({ label: t.palette.cacheMode(t.top.modes[mode]), run: () => setCacheMode(mode) }))),
+    ...(useConnection.getState().settings?.intercept.locked === false
+      ? INTERCEPT_MODES.map((mode) => ({ label: t.clients.intercept.menu[mode], run: () => setIntercept(mode) }))
+      : []),
     ...THEMES.map((theme) => ({ label: t.palette.theme(t.settings.themes[theme]), run: () => setPrefs({ theme }) })),
     ...DENSITIES.map((density) => ({
       label: t.palette.density(t.settings.densities[density]),

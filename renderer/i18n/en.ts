@@ -1,6 +1,7 @@
 /** English texts of the window. The shape of this object is the catalogue; other languages must fill all of it. */
 import { formatCount } from '../ui/format.ts';
 import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
+import { clientsEn } from './clients-en.ts';
 import type { SettingKey } from '../../proxy-core/contract/settings.ts';
 
 const s = (n: number): string => (n === 1 ? '' : 's');
@@ -8,7 +9,7 @@ const entries = (n: number): string => `${formatCount(n)} ${n === 1 ? 'entry' : 
 
 export const en = {
   app: {
-    views: { traffic: 'Traffic', cache: 'Cache', memory: 'Memory', settings: 'Settings' },
+    views: { traffic: 'Traffic', cache: 'Cache', memory: 'Memory', connect: 'Connect', settings: 'Settings' },
     navigation: 'Views',
     status: 'Status',
     close: 'Close',
@@ -266,6 +267,7 @@ export const en = {
       ['-type:image a or b ( )', 'not, or, grouping; words side by side must all hold'],
     ] as [string, string][],
   },
+  clients: clientsEn,
   connect: {
     title: 'Waiting for the first request',
     lead: (address: string) => `Point a client at ${address} and its requests appear here.`,
@@ -279,6 +281,8 @@ export const en = {
     chromium: 'Chromium, own profile',
     copyLine: (name: string) => `Copy the line for ${name}`,
     note: 'HTTPS passes through as tunnels: hosts and byte counts are shown, contents are not.',
+    noteRead: 'HTTPS is read: these clients must trust the CA, see Connect.',
+    more: 'All ways to connect',
   },
   detail: {
     pane: 'Details',

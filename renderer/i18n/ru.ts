@@ -1,5 +1,6 @@
 /** Russian texts of the window. */
 import { formatCount } from '../ui/format.ts';
+import { clientsRu } from './clients-ru.ts';
 import type { Catalogue } from './en.ts';
 
 /** Picks the word form after a number: 1 запись, 2 записи, 5 записей. */
@@ -13,7 +14,7 @@ const entriesOf = (n: number): string => `${formatCount(n)} ${form(n, 'запи�
 
 export const ru: Catalogue = {
   app: {
-    views: { traffic: 'Трафик', cache: 'Кэш', memory: 'Память', settings: 'Настройки' },
+    views: { traffic: 'Трафик', cache: 'Кэш', memory: 'Память', connect: 'Клиенты', settings: 'Настройки' },
     navigation: 'Разделы',
     status: 'Состояние',
     close: 'Закрыть',
@@ -276,6 +277,7 @@ export const ru: Catalogue = {
       ['-type:image a or b ( )', 'не, или, группы; слова рядом должны выполняться все'],
     ],
   },
+  clients: clientsRu,
   connect: {
     title: 'Ждём первый запрос',
     lead: (address) => `Направьте клиента на ${address}, и его запросы появятся здесь.`,
@@ -289,6 +291,8 @@ export const ru: Catalogue = {
     chromium: 'Chromium, отдельный профиль',
     copyLine: (name) => `Копировать строку: ${name}`,
     note: 'HTTPS проходит туннелями: видны хосты и счётчики байтов, но не содержимое.',
+    noteRead: 'HTTPS читается: эти клиенты должны доверять CA, см. «Клиенты».',
+    more: 'Все способы подключиться',
   },
   detail: {
     pane: 'Подробности',

@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import { joinHostPort } from '../../proxy-core/contract/address.ts';
 import type { CoreProcessStatus } from '../../electron/desktop-api.ts';
+import type { ClientsState } from '../../proxy-core/contract/clients.ts';
 import type { CoreInfo } from '../../proxy-core/contract/commands.ts';
 import type { KafkaStatus } from '../../proxy-core/contract/kafka.ts';
 import type { SettingsSnapshot } from '../../proxy-core/contract/settings.ts';
@@ -22,6 +23,8 @@ export interface ConnectionState {
   settings: SettingsSnapshot | null;
   /** Null while the core offers no Kafka mirror. */
   kafka: KafkaStatus | null;
+  /** Browsers of the core's machine; null until they are told. */
+  clients: ClientsState | null;
 }
 
 export const useConnection = create<ConnectionState>()(() => ({
@@ -35,6 +38,7 @@ export const useConnection = create<ConnectionState>()(() => ({
   info: null,
   settings: null,
   kafka: null,
+  clients: null,
 }));
 
 /** The address clients are to use, `host:port`; null while the proxy does not listen. */

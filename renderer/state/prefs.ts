@@ -7,7 +7,7 @@ export const DENSITIES = ['comfortable', 'compact'] as const;
 export type Density = (typeof DENSITIES)[number];
 export const LANGUAGES = ['en', 'ru'] as const;
 export type Language = (typeof LANGUAGES)[number];
-export const VIEWS = ['traffic', 'cache', 'memory', 'settings'] as const;
+export const VIEWS = ['traffic', 'cache', 'memory', 'connect', 'settings'] as const;
 export type View = (typeof VIEWS)[number];
 export const PLACEMENTS = ['bottom', 'side'] as const;
 export type Placement = (typeof PLACEMENTS)[number];
@@ -41,6 +41,8 @@ export interface Prefs {
   paneTree: number;
   /** Minutes the graphs show. */
   graphMinutes: number;
+  /** This person was told what reading HTTPS means. */
+  toldOfInterception: boolean;
 }
 
 const KEY = 'bsdm-prefs';
@@ -65,6 +67,7 @@ export function defaultPrefs(): Prefs {
     tree: false,
     paneTree: 240,
     graphMinutes: 5,
+    toldOfInterception: false,
   };
 }
 
@@ -118,6 +121,7 @@ export function parsePrefs(text: string | null): Prefs {
     tree: f.tree === true,
     paneTree: size(f.paneTree, base.paneTree),
     graphMinutes: f.graphMinutes === 1 || f.graphMinutes === 15 ? f.graphMinutes : base.graphMinutes,
+    toldOfInterception: f.toldOfInterception === true,
   };
 }
 
