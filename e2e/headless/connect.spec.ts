@@ -6,7 +6,8 @@ import { expect, test, type Browser, type Page } from '@playwright/test';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { openTlsOrigin, testCa, type TlsOrigin } from '../../proxy-core/testkit/tls-origin.ts';
+import { openTlsOrigin, type TlsOrigin } from '../../proxy-core/testkit/tls-origin.ts';
+import { testAuthority } from '../../proxy-core/testkit/certificate.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { ensureDisplay } from '../support/display.ts';
 import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
@@ -29,12 +30,12 @@ fetch('/told?' + nextHopProtocol, { method: 'POST' }).then(() => { if (isFirst) 
 </script>`;
 
 test.beforeAll(async () => {
-  const ca = testCa();
+  const authority = testAuthority();
   home = fs.mkdtempSync(path.join(os.tmpdir(), 'bsdm-home-'));
   const caFile = path.join(home, 'origin-ca.pem');
-  fs.writeFileSync(caFile, ca.info.pem);
+  fs.writeFileSync(caFile, authority.cert);
   origin = await openTlsOrigin(
-    ca,
+    authority.issue({ names: ['127.0.0.1'] }),
     (request, response) => {
       if (request.url?.startsWith('/told') === true) told.push(request.url);
       response.setHeader('Cache-Control', 'max-age=0, s-maxage=600');

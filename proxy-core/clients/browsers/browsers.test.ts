@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientsState } from '../../contract/clients.ts';
 import { PARAM_PARSERS } from '../../contract/commands.ts';
-import { testCa } from '../../testkit/tls-origin.ts';
+import { madeCa } from '../testkit/made-ca.ts';
 import { thisMachine, type Machine } from '../machine.ts';
 import { runTool } from '../run-tool.ts';
 import { chromiumArguments, firefoxPreferences } from './arguments.ts';
@@ -107,7 +107,7 @@ describe.skipIf(process.platform === 'win32')('scripts that play Chromium', () =
         mode: 0o755,
       },
     );
-    const { info } = testCa();
+    const info = madeCa();
     browsers = new Browsers({
       machine: {
         ...thisMachine(),

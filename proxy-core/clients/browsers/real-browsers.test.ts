@@ -5,19 +5,16 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import tls from 'node:tls';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BrowserFamily } from '../../contract/clients.ts';
+import { testAuthority } from '../../testkit/certificate.ts';
 import { startCore, type RunningCore } from '../../testkit/running-core.ts';
-import { openTlsOrigin, testCa, type TlsOrigin } from '../../testkit/tls-origin.ts';
+import { openTlsOrigin, type TlsOrigin } from '../../testkit/tls-origin.ts';
 import { thisMachine } from '../machine.ts';
 import { findBrowsers } from './find.ts';
 
 const here = findBrowsers(thisMachine());
-const originCa = testCa();
-const usual = tls.getCACertificates('default');
-beforeAll(() => tls.setDefaultCACertificates([...usual, originCa.info.pem]));
-afterAll(() => tls.setDefaultCACertificates(usual));
+const authority = testAuthority();
 
 /** Tells how it came, and goes round once. Fresh for shared caches only: the browser asks again, without a word about caches. */
 const PAGE = `<!doctype html><title>page</title><link rel="icon" href="data:,"><script>
@@ -35,12 +32,16 @@ describe.each(['chromium', 'firefox'] as const)('%s', (family: BrowserFamily) =>
   let core: RunningCore;
   let origin: TlsOrigin;
   let told: string[];
+  let folder: string;
   let tell: (count: number) => void;
 
   beforeEach(async () => {
     told = [];
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'bsdm-real-'));
+    const authorityFile = path.join(folder, 'authority.pem');
+    fs.writeFileSync(authorityFile, authority.cert);
     origin = await openTlsOrigin(
-      originCa,
+      authority.issue({ names: ['127.0.0.1'] }),
       (request, response) => {
         if (request.url?.startsWith('/told') === true) {
           told.push(request.url);
@@ -54,12 +55,13 @@ describe.each(['chromium', 'firefox'] as const)('%s', (family: BrowserFamily) =>
       },
       true,
     );
-    core = await startCore({ intercept: 'all' });
+    core = await startCore({ intercept: 'all', upstreamCa: authorityFile });
     await core.core.handlers['ca.make']({});
   });
   afterEach(async () => {
     await core.stop();
     await origin.close();
+    fs.rmSync(folder, { recursive: true, force: true });
   });
 
   it.skipIf(found === undefined)(
@@ -91,14 +93,14 @@ describe.each(['chromium', 'firefox'] as const)('%s', (family: BrowserFamily) =>
         ['MISS', 'HTTP/2', 'intercepted'],
         ['HIT', 'HTTP/2', 'intercepted'],
       ]);
-      expect(origin.requests.filter((line) => line.startsWith('GET /page'))).toHaveLength(1);
+      expect(origin.requests.filter((line) => line.endsWith('GET /page'))).toHaveLength(1);
 
       expect(await handlers['clients.close']({ id: first.id })).toEqual({ closed: true });
       expect(fs.existsSync(first.profile)).toBe(false);
       expect((await handlers['clients.list']({})).running).toEqual([]);
 
       const second = await twice();
-      expect(origin.requests.filter((line) => line.startsWith('GET /page'))).toHaveLength(1);
+      expect(origin.requests.filter((line) => line.endsWith('GET /page'))).toHaveLength(1);
       await core.core.stop();
       expect(fs.existsSync(second.profile)).toBe(false);
       expect(own.map((folder) => fs.statSync(folder, { throwIfNoEntry: false })?.mtimeMs)).toEqual(before);

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TrustReport, TrustStore } from '../../contract/clients.ts';
 import { CommandError } from '../../contract/errors.ts';
 import type { CaInfo } from '../../contract/interception.ts';
-import { testCa } from '../../testkit/tls-origin.ts';
+import { madeCa } from '../testkit/made-ca.ts';
 import { onPath, thisMachine, type Machine } from '../machine.ts';
 import { runTool, type RunTool } from '../run-tool.ts';
 import { lineOf, quotePosix } from './lines.ts';
@@ -24,7 +24,7 @@ afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 /** A CA whose certificate lies in a file. */
 function caInFile(name = 'ca.pem'): CaInfo {
   const file = path.join(folder, name);
-  const { info } = testCa();
+  const info = madeCa();
   fs.writeFileSync(file, info.pem);
   return { ...info, file };
 }
