@@ -30,6 +30,8 @@ export interface TlsFacts {
   readonly certificate?: CertificateFacts;
   /** What was wrong with that certificate, when it was accepted all the same: the code of the check (`CERT_HAS_EXPIRED`). */
   readonly accepted?: string;
+  /** What was wrong with it, when the connection was given up for that. */
+  readonly refused?: string;
   /** The subject of the certificate shown to a server that asked for one. */
   readonly ownCertificate?: string;
 }

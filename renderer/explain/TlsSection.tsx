@@ -42,6 +42,16 @@ export function TlsSection({ title, tls }: { title: string; tls: TlsFacts }): JS
             </span>,
           ] satisfies Fact,
         ]),
+    ...(tls.refused === undefined
+      ? []
+      : [
+          [
+            c.check,
+            <span key="refused" className="d-error">
+              {c.refused} <code>{tls.refused}</code>
+            </span>,
+          ] satisfies Fact,
+        ]),
     ...(tls.ownCertificate === undefined ? [] : [[c.own, tls.ownCertificate] satisfies Fact]),
     ...(tls.certificate === undefined ? [] : certificateFacts(tls.certificate, t)),
   ];

@@ -473,6 +473,7 @@ export const en = {
       none: 'none',
       check: 'Certificate check',
       accepted: 'Did not pass, accepted anyway:',
+      refused: 'Did not pass, connection given up:',
       own: 'Our certificate',
       subject: 'Certificate of',
       issuer: 'Issued by',

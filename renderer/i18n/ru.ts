@@ -482,6 +482,7 @@ export const ru: Catalogue = {
       none: 'нет',
       check: 'Проверка сертификата',
       accepted: 'Не прошёл, но принят:',
+      refused: 'Не прошёл, соединение закрыто:',
       own: 'Наш сертификат',
       subject: 'Сертификат',
       issuer: 'Выдан',

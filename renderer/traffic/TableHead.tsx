@@ -107,7 +107,13 @@ export function TableHead({ columns }: { columns: readonly Column[] }): JSX.Elem
                   if (drag?.moved !== true) nextSort(column.id);
                 }}
               >
-                {column.id === 'mark' ? <Icon name="star" size={12} /> : <span className="cut">{name}</span>}
+                {column.id === 'mark' ? (
+                  <Icon name="star" size={12} />
+                ) : column.id === 'tls' ? (
+                  <Icon name="lock" size={12} />
+                ) : (
+                  <span className="cut">{name}</span>
+                )}
                 {sorted !== undefined && (
                   <Icon name={sorted === 'descending' ? 'chevronDown' : 'chevronUp'} size={12} />
                 )}

@@ -110,6 +110,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       fields: [...head.forwarded.fields, 'Via', deps.via(request.httpVersion)],
     },
     {
+      onRefused: (connection) => log.connected(connection),
       onDispatched: (connection) => {
         log.dispatched();
         log.connected(connection);

@@ -106,6 +106,7 @@ export class Fetch {
         this.#leader.log.dispatched();
         this.#leader.log.connected(connection);
       },
+      onRefused: (connection) => this.#leader.log.connected(connection),
       onBytes: (sent, received) => this.#leader.log.upstreamBytes(sent, received),
       onInterim: (status, interim) => {
         if (!this.#leaderGone && this.#head === undefined)

@@ -229,6 +229,7 @@ class StagedCall implements OriginCall {
       { method, origin: target.origin, path: target.path, fields: [...host, ...fields, 'Via', via], body },
       {
         onDispatched: (connection) => sink.onDispatched(connection),
+        onRefused: (connection) => sink.onRefused?.(connection),
         onBytes: (sent, received) => sink.onBytes?.(sent, received),
         onInterim: (status, interim) => sink.onInterim(status, interim),
         onHead: (status, statusText, raw) => this.#onHead(status, statusText, raw),

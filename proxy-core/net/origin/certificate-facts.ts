@@ -1,5 +1,6 @@
 /** What is shown of a certificate, and what a check that failed means in words. */
 import type { X509Certificate } from 'node:crypto';
+import type { UpstreamConnection } from '../../contract/observer.ts';
 import type { CertificateFacts } from '../../contract/tls.ts';
 import { Recent } from '../../http/recent.ts';
 
@@ -37,6 +38,8 @@ export function certificateFacts(certificate: X509Certificate): CertificateFacts
 export class CertificateError extends Error {
   readonly code: string;
   readonly hint: string;
+  /** The connection that was given up. */
+  connection: UpstreamConnection | undefined;
   constructor(code: string, host: string, port: number, certificate: CertificateFacts | undefined, nowMs: number) {
     super(problemInWords(code, host, certificate, nowMs));
     this.name = 'CertificateError';

@@ -12,6 +12,7 @@ import { poolStrings } from '../../http/field-pool.ts';
 import { hasField, type FieldList } from '../../http/fields.ts';
 import { parseTarget } from '../../http/target.ts';
 import { allowedTrailers, foreignCoding } from '../../http/trailers.ts';
+import { CertificateError } from './certificate-facts.ts';
 import { connectionOf, type OriginConnection } from './origin-connection.ts';
 import type { Seat, Seats } from './origin-seats.ts';
 import { internalFailure, nameFailure, type UpstreamFailure } from './proxy-errors.ts';
@@ -37,6 +38,8 @@ export interface OriginRequest {
 export interface OriginSink {
   /** The head goes out over this connection; told again when it has to be sent once more over another one. */
   onDispatched(connection: UpstreamConnection): void;
+  /** This connection was opened and given up before anything was sent; a failure follows. */
+  onRefused?(connection: UpstreamConnection): void;
   /** What the connection carried for this request; before the end or the failure, once it was dispatched. */
   onBytes?(sent: number, received: number): void;
   onInterim(status: number, fields: FieldList): void;
@@ -339,6 +342,7 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
     this.#end();
     this.#tellBytes();
     try {
+      if (error instanceof CertificateError && error.connection !== undefined) this.#sink.onRefused?.(error.connection);
       this.#sink.onFailed(nameFailure(this.#causeOf(error), this.#what, this.#gotHead));
     } catch (further) {
       this.#crash('onFailed', further);

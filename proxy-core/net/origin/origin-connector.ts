@@ -4,6 +4,7 @@
  */
 import type { buildConnector } from 'undici';
 import { dial, type DialDeps } from '../connect/dial.ts';
+import { CertificateError } from './certificate-facts.ts';
 import { keepConnection } from './origin-connection.ts';
 import type { OriginProtocols } from './origin-protocols.ts';
 import type { OriginTls } from './origin-tls.ts';
@@ -48,15 +49,13 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
         options.tls.secure(socket, target.hostname, port, [...options.protocols], leftMs, (error, secure, tls) => {
           const isShared = secure?.alpnProtocol === 'h2';
           if (!isShared) options.chosen.openedSerial(origin);
+          const opened = { ...facts, tlsMs: performance.now() - connectedMs, ...(tls && { tls }) };
           if (secure === null) {
+            if (error instanceof CertificateError) error.connection = opened;
             callback(error ?? new Error('no connection'), null);
             return;
           }
-          const kept = keepConnection(secure, {
-            ...facts,
-            tlsMs: performance.now() - connectedMs,
-            ...(tls && { tls }),
-          });
+          const kept = keepConnection(secure, opened);
           if (isShared) kept.onResponse = options.chosen.openedShared(origin, secure);
           callback(null, secure);
         });

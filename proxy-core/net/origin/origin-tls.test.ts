@@ -139,6 +139,9 @@ describe('a certificate that does not pass', () => {
       const failed = await running.detailOf('/bad');
       expect(failed.row.error).toBe('tls_certificate_error');
       expect(failed.errorText).toMatch(words);
+      // What was shown can be looked at before it is accepted.
+      expect(failed.originTls).toMatchObject({ refused: code, certificate: { san: expect.any(Array) as string[] } });
+      expect([failed.row.accepted, failed.timing.dispatchedMs]).toEqual([undefined, undefined]);
       expect(refused.body.toString()).toContain(
         `If you know this server, add a.test:${server.port} to the setting upstreamAccept${more}.`,
       );

@@ -126,22 +126,19 @@ export class OriginTls {
       const problem = problemOf(secure);
       const certificate = secure.getPeerX509Certificate();
       const shown = certificate && certificateFacts(certificate);
-      if (problem !== undefined && !isListed(this.#accept, hostname, port)) {
-        settle(new CertificateError(problem, hostname, port, shown, Date.now()));
-        return;
-      }
-      const cipher = secure.getCipher();
+      const isAccepted = problem === undefined || isListed(this.#accept, hostname, port);
       const own = file === undefined ? undefined : secure.getX509Certificate();
-      settle(null, {
+      const facts: TlsFacts = {
         version: secure.getProtocol() ?? '',
-        cipher: cipher.standardName,
+        cipher: secure.getCipher().standardName,
         ...(typeof secure.alpnProtocol === 'string' && { alpn: secure.alpnProtocol }),
         ...(net.isIP(name) === 0 && { sni: name }),
         reused: false,
         ...(shown !== undefined && { certificate: shown }),
-        ...(problem !== undefined && { accepted: problem }),
+        ...(problem !== undefined && { [isAccepted ? 'accepted' : 'refused']: problem }),
         ...(own !== undefined && { ownCertificate: certificateFacts(own).subject }),
-      });
+      };
+      settle(isAccepted ? null : new CertificateError(problem, hostname, port, shown, Date.now()), facts);
     });
   }
 

@@ -50,6 +50,7 @@ export const METHODS = {
   OriginClient: methodsOf<OriginClient>({ send: true, reconfigure: true, close: true }),
   OriginSink: methodsOf<OriginSink>({
     onDispatched: true,
+    onRefused: true,
     onBytes: true,
     onInterim: true,
     onHead: true,
@@ -137,6 +138,7 @@ const NOT_INJECTED = new Set([
   'OriginClient.close',
   'FrontHandlers.onFault',
   'FetchMember.crash',
+  'OriginSink.onRefused',
   'DialGuard.refusalUnresolved',
 ]);
 /** What is told beside an exchange: it goes on as if nothing had been. */
