@@ -81,8 +81,8 @@ describe('curl', () => {
     await core.finished(2);
     const protocol = version === '--http2' ? 'HTTP/2' : 'HTTP/1.1';
     expect(await rows()).toMatchObject([
-      { kind: 'http', url, outcome: 'MISS', tls: 'intercepted', protocol },
-      { kind: 'http', url, outcome: 'HIT', tls: 'intercepted', protocol },
+      { kind: 'http', url, outcome: 'MISS', state: 'done', tls: 'intercepted', protocol },
+      { kind: 'http', url, outcome: 'HIT', state: 'done', tls: 'intercepted', protocol },
     ]);
     const { clientTls } = await core.detailOf('/thing');
     expect(clientTls).toMatchObject({
