@@ -2,21 +2,21 @@
  * One request to an origin on undici's dispatch: one retry for a stale keep-alive connection, interim heads, trailers,
  * backpressure, and a sink that may throw.
  */
-import diagnostics from 'node:diagnostics_channel';
-import { Socket } from 'node:net';
+import { STATUS_CODES } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { ReportFault } from '../../contract/faults.ts';
 import type { UpstreamConnection } from '../../contract/observer.ts';
-import { poolStrings } from '../../http/field-pool.ts';
 import { hasField, type FieldList } from '../../http/fields.ts';
 import { parseTarget } from '../../http/target.ts';
 import { allowedTrailers, foreignCoding } from '../../http/trailers.ts';
 import { CertificateError } from './certificate-facts.ts';
 import { connectionOf, type OriginConnection } from './origin-connection.ts';
 import type { Seat, Seats } from './origin-seats.ts';
+import { wrongCredentials } from './proxy-handshake.ts';
 import { internalFailure, nameFailure, type UpstreamFailure } from './proxy-errors.ts';
-import { basicCredentials, type UpstreamRoute } from './upstream-route.ts';
+import { ASTERISK, onSending, toFieldList } from './undici-hooks.ts';
+import { basicCredentials, type UpstreamProxy, type UpstreamRoute } from './upstream-route.ts';
 
 /** A request to send. Fields are end-to-end ones; Host and framing are added here. */
 export interface OriginRequest {
@@ -72,48 +72,6 @@ const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
 const ABORTED = Object.assign(new Error('the client went away'), { code: 'BSDM_CLIENT_GONE' });
 
-/** undici gives raw lines as Buffers on HTTP/1 and an object on HTTP/2; both become a flat list. */
-function toFieldList(raw: unknown): string[] {
-  // Exactly as long as needed, and from shared strings: captured exchanges keep it.
-  if (Array.isArray(raw))
-    return poolStrings(
-      (raw as unknown[]).map((item) => (Buffer.isBuffer(item) ? item.toString('latin1') : String(item))),
-    );
-  const out: string[] = [];
-  if (typeof raw === 'object' && raw !== null) {
-    for (const [name, value] of Object.entries(raw))
-      if (!name.startsWith(':'))
-        for (const line of Array.isArray(value) ? value : [value]) out.push(name, String(line));
-  }
-  return out;
-}
-
-/** The call whose head undici is about to write: `sendHeaders` follows `onRequestStart` in the same turn and names the socket. */
-let starting: ((socket: Socket) => void) | undefined;
-// undici's handlers never see the socket; this documented channel does (https://undici.nodejs.org/#/docs/api/DiagnosticsChannel).
-diagnostics.subscribe('undici:client:sendHeaders', (message) => {
-  const tell = starting;
-  starting = undefined;
-  if (
-    tell !== undefined &&
-    typeof message === 'object' &&
-    message !== null &&
-    'socket' in message &&
-    message.socket instanceof Socket
-  )
-    tell(message.socket);
-});
-
-/** Stands for the target `*` (RFC 9112 §3.2.4) on its way through undici, which takes paths only. No target has a `#`. */
-const ASTERISK = '/#*';
-// The moment between undici's checks and the writing, also for a request that waits for a connection.
-diagnostics.subscribe('undici:request:create', (message) => {
-  if (typeof message !== 'object' || message === null || !('request' in message)) return;
-  const { request } = message;
-  if (typeof request === 'object' && request !== null && 'path' in request && request.path === ASTERISK)
-    request.path = '*';
-});
-
 export class Call implements OriginCall, Dispatcher.DispatchHandler {
   readonly #agents: Agents;
   #relief = false;
@@ -129,6 +87,8 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
   #endsWithConnection = false;
   #paused = false;
   #connection: OriginConnection | undefined;
+  /** The proxy further up that takes the request itself. */
+  #forwarder: UpstreamProxy | undefined;
 
   readonly #report: ReportFault;
   #crashed = false;
@@ -208,6 +168,7 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
     const { scheme, hostname, port } = parsed.target;
     const proxy = route.forwarding(scheme, hostname, port);
     if (proxy === undefined) return this.#request;
+    this.#forwarder = proxy;
     const credentials = basicCredentials(proxy);
     return {
       path: path === '*' ? origin : origin + path,
@@ -218,7 +179,7 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#over) controller.abort(ABORTED);
-    else starting = (socket) => this.#sentOver(connectionOf(socket));
+    else onSending((socket) => this.#sentOver(connectionOf(socket)));
   }
 
   /** The head is written to this connection next. */
@@ -265,6 +226,12 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
       }
       return;
     }
+    if (status === 407 && this.#forwarder !== undefined) {
+      // What the proxy further up asks for is not for the client to give.
+      this.#fail(wrongCredentials(this.#forwarder));
+      controller.abort(ABORTED);
+      return;
+    }
     const coding = foreignCoding(fields);
     if (coding !== undefined) {
       this.#fail(Object.assign(new Error(coding), { code: 'BSDM_TRANSFER_CODING' }));
@@ -280,7 +247,9 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
       status !== 304 &&
       this.#request.method !== 'HEAD';
     try {
-      this.#sink.onHead(status, statusText ?? '', fields);
+      // HTTP/2 has no reason phrases (RFC 9113 §8.3.1).
+      const phrase = this.#connection?.isShared === true ? STATUS_CODES[status] : statusText;
+      this.#sink.onHead(status, phrase ?? '', fields);
     } catch (error) {
       this.#crash('onHead', error);
     }

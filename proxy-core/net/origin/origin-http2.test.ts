@@ -168,6 +168,7 @@ it('trailers, early hints and several Set-Cookie arrive', async () => {
   const text = await client.untilEnd();
   expect(text).toContain('HTTP/1.1 103');
   expect(text).toContain('hinted');
+  expect(text).toContain('HTTP/1.1 200 OK\r\n');
   const cookies = await ask(running.port, `${base}/cookies`);
   expect(cookies.fields['set-cookie']).toEqual(['a=1', 'b=2']);
   expect(cookies.rawFields.some((text) => text.startsWith(':'))).toBe(false);

@@ -1,5 +1,5 @@
 /** Origins over TLS: what passes the check, what does not and is said about it, and what is accepted anyway. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import net from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -215,6 +215,14 @@ it('names a port that does not speak TLS, and one that hangs up', async () => {
   }
 });
 
+it('names one that says nothing', async () => {
+  const port = await listening(() => undefined);
+  const running = await core({ connectTimeoutSeconds: 1 });
+  const reply = await ask(running.port, `https://a.test:${port}/`);
+  expect(reply.status).toBe(504);
+  expect(reply.fields['proxy-status']).toContain('error=connection_timeout');
+});
+
 describe('an origin that asks for a client certificate', () => {
   /** OpenSSL's own server: it refuses by an alert, as most servers do. */
   async function strictServer(version: string): Promise<number> {
@@ -280,4 +288,40 @@ describe('an origin that asks for a client certificate', () => {
       expect((await running.detailOf('/with')).originTls?.ownCertificate).toBe('CN=client');
     },
   );
+
+  it.each(['client.p12', 'client-key.pem'])(
+    '%s with a passphrase is taken; without it the file is named',
+    async (name) => {
+      const port = await strictServer('-tls1_3');
+      const own = authority.issue({ names: ['client'] });
+      const pem = join(folder, 'plain.pem');
+      const file = join(folder, name);
+      writeFileSync(pem, own.cert + own.key);
+      if (name.endsWith('.p12'))
+        execFileSync('openssl', ['pkcs12', '-export', '-in', pem, '-out', file, '-passout', 'pass:secret']);
+      else {
+        const key = execFileSync('openssl', ['pkcs8', '-topk8', '-in', pem, '-passout', 'pass:secret']);
+        writeFileSync(file, own.cert + key.toString());
+      }
+      const running = await core({ upstreamCertificates: `a.test=${file}` });
+      const without = await ask(running.port, `https://a.test:${port}/`);
+      expect(without.status).toBe(500);
+      expect(without.body.toString()).toContain(`${name} cannot be used`);
+      running.settings.update({ upstreamCertificatesPassphrase: 'secret' });
+      expect((await ask(running.port, `https://a.test:${port}/`)).status).toBe(200);
+    },
+  );
+
+  it('and is made with Node', async () => {
+    const server = await openTlsOrigin(
+      { ...authority.issue({ names: ['a.test'] }), requestCert: true, rejectUnauthorized: true, ca: authority.cert },
+      hello,
+    );
+    opened.push(server);
+    const running = await core();
+    const reply = await ask(running.port, `https://a.test:${server.port}/`);
+    expect(reply.status).toBe(502);
+    expect(reply.fields['proxy-status']).toContain('error=tls_alert_received');
+    expect(reply.body.toString()).toContain('upstreamCertificates');
+  });
 });

@@ -79,6 +79,14 @@ export function askProxy(
   socket.write(conversation.opening);
 }
 
+/** The proxy asks who we are, and did not like the answer. */
+export function wrongCredentials(proxy: UpstreamProxy): UpstreamProxyError {
+  return new UpstreamProxyError(
+    'BSDM_PROXY_CREDENTIALS',
+    `the proxy ${proxy.label} ${proxy.username === '' ? 'asks for a user name and a password' : 'does not take the user name and the password'}`,
+  );
+}
+
 function foreign(proxy: UpstreamProxy, what: string): UpstreamProxyError {
   return new UpstreamProxyError(
     'BSDM_PROXY_FOREIGN',
@@ -117,13 +125,7 @@ class HttpConnect implements Conversation {
     const used = end + END.length;
     if (status >= 100 && status < 200) return { used };
     if (status >= 200 && status < 300) return { used, done: true };
-    if (status === 407)
-      return {
-        error: new UpstreamProxyError(
-          'BSDM_PROXY_CREDENTIALS',
-          `the proxy ${this.#proxy.label} asks for ${this.#proxy.username === '' ? 'a user name and a password' : 'another user name or password'}`,
-        ),
-      };
+    if (status === 407) return { error: wrongCredentials(this.#proxy) };
     return {
       error: new UpstreamProxyError(
         'BSDM_PROXY_REFUSED',
@@ -168,7 +170,7 @@ class Socks5 implements Conversation {
     if (data.length < 2) return { need: 'more' };
     if (this.#stage === 'method') return this.#chosen(data[1]!);
     if (this.#stage === 'credentials') {
-      if (data[1] !== 0) return { error: this.#credentials() };
+      if (data[1] !== 0) return { error: wrongCredentials(this.#proxy) };
       this.#stage = 'reply';
       return { used: 2, send: this.#request };
     }
@@ -180,22 +182,15 @@ class Socks5 implements Conversation {
       this.#stage = 'reply';
       return { used: 2, send: this.#request };
     }
-    if (method !== 2 || this.#proxy.username === '') return { error: this.#credentials() };
+    if (method !== 2 || this.#proxy.username === '') return { error: wrongCredentials(this.#proxy) };
     this.#stage = 'credentials';
     const username = Buffer.from(this.#proxy.username);
     const password = Buffer.from(this.#proxy.password);
-    if (username.length > 255 || password.length > 255) return { error: this.#credentials() };
+    if (username.length > 255 || password.length > 255) return { error: wrongCredentials(this.#proxy) };
     return {
       used: 2,
       send: Buffer.concat([Buffer.from([1, username.length]), username, Buffer.from([password.length]), password]),
     };
-  }
-
-  #credentials(): UpstreamProxyError {
-    return new UpstreamProxyError(
-      'BSDM_PROXY_CREDENTIALS',
-      `the proxy ${this.#proxy.label} ${this.#proxy.username === '' ? 'asks for a user name and a password' : 'does not take the user name and the password'}`,
-    );
   }
 
   #answered(data: Buffer): Step {

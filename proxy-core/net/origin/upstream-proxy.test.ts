@@ -164,6 +164,10 @@ describe.each(KINDS)('%s', (scheme, open, forwards) => {
     running.settings.update({ upstreamProxyUsername: 'you', upstreamProxyPassword: 'unknown' });
     const wrong = await ask(running.port, `https://a.test:${secure.port}/`);
     expect(wrong.fields['proxy-status']).toContain('error=proxy_configuration_error');
+    // Also of plain requests: what the proxy asks for is not for the client to give.
+    const plainly = await ask(running.port, `http://a.test:${plain.port}/`);
+    expect([plainly.status, plainly.fields['proxy-authenticate']]).toEqual([500, undefined]);
+    expect(plainly.body.toString()).toContain('does not take the user name and the password');
     running.settings.update({ upstreamProxyPassword: 'known' });
     expect((await ask(running.port, `https://a.test:${secure.port}/`)).status).toBe(200);
   });
@@ -187,6 +191,32 @@ describe.each(KINDS)('%s', (scheme, open, forwards) => {
     const strange = await ask(running.port, `https://a.test:${secure.port}/`);
     expect(strange.status).toBe(500);
     expect(strange.body.toString()).toContain('does not answer as such a proxy');
+  });
+
+  it('that never answers is given up, and let go when the client leaves', async () => {
+    const sockets = new Set<net.Socket>();
+    let wake: (() => void) | undefined;
+    const silent = net.createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy()).resume();
+      socket.on('close', () => {
+        sockets.delete(socket);
+        wake?.();
+      });
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    opened.push({ close: () => new Promise((resolve) => silent.close(() => resolve())) });
+    const running = await core({
+      upstreamProxy: `${scheme}://127.0.0.1:${(silent.address() as net.AddressInfo).port}`,
+      connectTimeoutSeconds: 1,
+    });
+    const reply = await ask(running.port, `https://a.test:${secure.port}/`);
+    expect(reply.fields['proxy-status']).toContain('error=connection_timeout');
+    const client = await RawClient.open(running.port);
+    client.send(`CONNECT a.test:${echoPort} HTTP/1.1\r\nHost: a.test\r\n\r\n`);
+    client.close();
+    await running.finished(2);
+    while (sockets.size > 0) await new Promise<void>((resolve) => (wake = resolve));
   });
 
   it('may not be this proxy itself, nor lead where the dial rule forbids', async () => {
