@@ -21,7 +21,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'proxy-core/cache': { rooms: ['proxy-core/contract', 'proxy-core/http'], packages: ['lru-cache'], node: true },
   'proxy-core/net': {
     rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/cache'],
-    packages: ['undici'],
+    packages: ['qr', 'undici'],
     node: true,
   },
   'proxy-core/capture': { rooms: ['proxy-core/contract', 'proxy-core/http'], packages: [], node: true },

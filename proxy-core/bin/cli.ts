@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { joinHostPort } from '../contract/address.ts';
@@ -14,24 +13,13 @@ import { createMetrics } from '../host/metrics.ts';
 import { helpText, parseOptions, type HostOptions } from '../host/options.ts';
 import { SettingsService } from '../host/settings-service.ts';
 import { compose, guardProcess, frameTrace, now, VERSION, type Log } from './compose.ts';
+import { defaultDataDir } from './data-dir.ts';
 import { restartBounded } from './memory.ts';
+import { runCommand } from './run.ts';
 
 const EXIT = { stopped: 0, failed: 1, badOption: 2, portInUse: 3 } as const;
 
 const log: Log = (level, message) => void process.stderr.write(`${level === 'info' ? '' : `${level}: `}${message}\n`);
-
-/** The platform's folder for a program's data. */
-function defaultDataDir(): string {
-  const home = os.homedir();
-  switch (process.platform) {
-    case 'darwin':
-      return path.join(home, 'Library', 'Application Support', 'bsdm-proxy');
-    case 'win32':
-      return path.join(process.env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming'), 'bsdm-proxy');
-    default:
-      return path.join(process.env['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share'), 'bsdm-proxy');
-  }
-}
 
 /** The built page lies beside the built core; from sources, in out/. */
 function findUi(): string | undefined {
@@ -151,17 +139,24 @@ function openBrowser(url: string): void {
 }
 
 guardProcess(log);
-const parsed = parseOptions(process.argv.slice(2), process.env);
-if (!parsed.ok) {
-  log('error', parsed.problem);
-  process.exit(EXIT.badOption);
-} else if (parsed.options.help) process.stdout.write(helpText());
-else if (parsed.options.version) process.stdout.write(`${VERSION}\n`);
-else {
+const argv = process.argv.slice(2);
+process.exitCode = argv[0] === 'run' ? await runCommand(argv.slice(1), log) : await main(argv);
+process.exit();
+
+async function main(args: readonly string[]): Promise<number> {
+  const parsed = parseOptions(args, process.env);
+  if (!parsed.ok) {
+    log('error', parsed.problem);
+    return EXIT.badOption;
+  }
+  if (parsed.options.help || parsed.options.version) {
+    process.stdout.write(parsed.options.help ? helpText() : `${VERSION}\n`);
+    return EXIT.stopped;
+  }
   try {
-    process.exit(await run(parsed.options));
+    return await run(parsed.options);
   } catch (error) {
     log('error', `the core could not start: ${describeThrown(error)}`);
-    process.exit(EXIT.failed);
+    return EXIT.failed;
   }
 }

@@ -71,6 +71,7 @@ export const REASONS = {
   'stage-drop': { fwd: 'bypass', spec: 'RFC 9110 §3.7' },
   'connection-failed': { fwd: 'bypass', spec: 'RFC 9209 §2.3' }, // of a tunnel or an upgrade
   'internal-error': { fwd: 'bypass', spec: 'RFC 9110 §15.6.1' }, // the proxy's own fault: 500
+  'own-page': { fwd: 'bypass', spec: 'RFC 9110 §7.7' }, // a page of the proxy itself
   'request-refused': { fwd: 'bypass', spec: 'RFC 9110 §15.5' }, // loop, malformed target
 } as const satisfies Record<string, ReasonSpec>;
 

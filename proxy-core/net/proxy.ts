@@ -21,6 +21,7 @@ import { UpstreamRoute, type UpstreamProxySettings } from './origin/upstream-rou
 import { OwnAddresses, type SocketAddress } from './origin/self-address.ts';
 import type { Stages } from './exchange/stages.ts';
 import { revalidateNow } from './exchange/revalidate.ts';
+import { ownPages, reachableAddress } from './setup/own-pages.ts';
 import { CaStore } from './connect/tls/ca.ts';
 import type { InterceptPolicy } from './connect/decide-inside.ts';
 import { Interceptor } from './connect/tls/interceptor.ts';
@@ -140,6 +141,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
   const idleMs = (): number => settings().tunnelIdleSeconds * 1000;
   const address = (): string =>
     own.listening === null ? 'localhost:1488' : joinHostPort(own.listening.host, own.listening.port);
+  const ca = deps.ca ?? new CaStore({ folder: null, files: () => undefined, timeOfDay, report: deps.log });
   const driver = new ExchangeDriver({
     engine: deps.engine,
     client: origins,
@@ -155,10 +157,14 @@ export function createProxy(deps: ProxyDeps): Proxy {
     instance,
     address,
     isSelf,
+    ownPages: ownPages(() => ({
+      ...reachableAddress(own.listening),
+      mode: settings().intercept,
+      ca: () => ca.use(),
+    })),
     isSecret: deps.isSecret,
     stages: deps.stages,
   });
-  const ca = deps.ca ?? new CaStore({ folder: null, files: () => undefined, timeOfDay, report: deps.log });
   const interceptor = new Interceptor(interceptPolicy(current), {
     contexts: new SecureContexts({ ca: () => ca.use(), timeOfDay }),
     fronts: {

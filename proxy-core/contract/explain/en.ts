@@ -163,6 +163,7 @@ export const EN: ExplainTexts = {
     'internal-error': (f) => `the proxy itself failed before it could answer (${or(f['error'])})`,
     'stage-reply': (f) => `answered at ${at(f['stage'], f['by'])}; neither cache nor origin was asked`,
     'stage-drop': (f) => `dropped at ${at(f['stage'], f['by'])}`,
+    'own-page': () => 'the proxy answered with its own page for setting up clients',
     'request-refused': () => 'the proxy could not forward this request',
   },
   neighbour,
@@ -257,6 +258,7 @@ export const EN: ExplainTexts = {
     removed: (i) =>
       `It was here until ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
     'request-target': (i) => `The request target cannot be forwarded: ${or(i('target'))}`,
+    'own-page': (i) => `${or(i('path'))} is a page of the proxy itself`,
     misdirected: (i) => `Host is ${or(i('host'))}, the connection is for ${or(i('authority'))}`,
     proxy_loop_detected: (i) => `${or(i('target'))} leads back to this proxy`,
     tunnel: (i) => `A tunnel to ${or(i('authority'))}`,
@@ -367,6 +369,7 @@ export const EN: ExplainTexts = {
     'internal-error': NO_ADVICE,
     'stage-reply': NO_ADVICE,
     'stage-drop': NO_ADVICE,
+    'own-page': NO_ADVICE,
     'request-refused': NO_ADVICE,
   },
 };

@@ -67,6 +67,7 @@ const OUTCOMES: Record<ReasonCode, Outcome> = {
   'stage-drop': 'ERROR',
   'connection-failed': 'ERROR',
   'internal-error': 'ERROR',
+  'own-page': 'BYPASS',
   'request-refused': 'BYPASS',
 };
 

@@ -158,6 +158,7 @@ export const RU: ExplainTexts = {
     'internal-error': (f) => `сбой самого прокси: ответа он дать не успел (${or(f['error'])})`,
     'stage-reply': (f) => `ответ дан на этапе ${at(f['stage'], f['by'])}; ни кэш, ни сервер не спрашивали`,
     'stage-drop': (f) => `соединение закрыто на этапе ${at(f['stage'], f['by'])}`,
+    'own-page': () => 'прокси ответил собственной страницей для настройки клиентов',
     'request-refused': () => 'прокси не может переслать этот запрос',
   },
   neighbour,
@@ -256,6 +257,7 @@ export const RU: ExplainTexts = {
     removed: (i) =>
       `Был здесь до ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
     'request-target': (i) => `Переслать нельзя: ${or(i('target'))}`,
+    'own-page': (i) => `${or(i('path'))} — страница самого прокси`,
     misdirected: (i) => `В Host стоит ${or(i('host'))}, а соединение с ${or(i('authority'))}`,
     proxy_loop_detected: (i) => `${or(i('target'))} ведёт обратно к этому прокси`,
     tunnel: (i) => `Туннель к ${or(i('authority'))}`,
@@ -360,6 +362,7 @@ export const RU: ExplainTexts = {
     'internal-error': NO_ADVICE,
     'stage-reply': NO_ADVICE,
     'stage-drop': NO_ADVICE,
+    'own-page': NO_ADVICE,
     'request-refused': NO_ADVICE,
   },
 };

@@ -50,6 +50,7 @@ export const STEP_SPECS = {
   removed: undefined,
   // the driver's own
   'request-target': 'RFC 9112 §3.2',
+  'own-page': 'RFC 9110 §7.7',
   misdirected: 'RFC 9110 §7.4',
   proxy_loop_detected: 'RFC 9110 §7.6.3',
   tunnel: 'RFC 9110 §9.3.6',

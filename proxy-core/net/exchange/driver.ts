@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import type { CacheRequest, RequestPlan } from '../../cache/plan.ts';
 import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
+import type { TraceStep } from '../../contract/reasons.ts';
 import type { FieldList } from '../../http/fields.ts';
 import { targetFor, type Target } from '../../http/target.ts';
 import { Collapser } from '../fetch/collapse.ts';
@@ -14,13 +15,14 @@ import { Fetch } from '../fetch/fetch.ts';
 import type { FetchMember } from '../fetch/fetch-member.ts';
 import type { ClientRequest } from '../front/front.ts';
 import { resolveTarget, type Misdirected } from '../front/request-target.ts';
+import { SETUP_HOST } from '../setup/setup-site.ts';
 import { BackgroundMember } from './background.ts';
 import { beginClientless } from './clientless-member.ts';
 import { ClientExchange } from './client-exchange.ts';
 import type { ExchangeDeps, ExchangeOwner } from './exchange-deps.ts';
 import { answerHere, breakOff, exchangeStart, oneForwardLess, sendLocal } from './local-answers.ts';
 import { buildPage, howToConnectPage, type LocalReply } from './local-pages.ts';
-import { outcomeOf } from './outcome.ts';
+import { outcomeOf, type Ending } from './outcome.ts';
 import { buildProxyStatus } from './reply-fields.ts';
 import { StagedExchange } from './staged-exchange.ts';
 
@@ -48,6 +50,7 @@ export class ExchangeDriver implements ExchangeOwner {
     const host = connection === undefined ? undefined : request.head.get('host');
     const parsed = resolveTarget(request.target, request.method, connection, host);
     if (!parsed.ok) {
+      if (connection === undefined && this.#answeredHere(request, undefined, request.target)) return;
       const page =
         connection === undefined && (request.target.startsWith('/') || request.target === '*')
           ? howToConnectPage(request.head.fields, this.deps.address())
@@ -61,6 +64,7 @@ export class ExchangeDriver implements ExchangeOwner {
       this.refuse(request, undefined, page, undefined, parsed.misdirected);
       return;
     }
+    if (parsed.target.hostname === SETUP_HOST && this.#answeredHere(request, parsed.target, parsed.target.path)) return;
     /** They may be meant for the proxy itself, or for a server as a whole. */
     const isAboutServer = request.method === 'OPTIONS' || request.method === 'TRACE';
     const target = isAboutServer ? targetFor(request.method, parsed.target) : parsed.target;
@@ -90,7 +94,16 @@ export class ExchangeDriver implements ExchangeOwner {
     else new StagedExchange(this, request, target, head).begin();
   }
 
-  /** A reply of the proxy's own, recorded as BYPASS. */
+  /** Answers what is meant for the proxy's own pages. */
+  #answeredHere(request: ClientRequest, target: Target | undefined, path: string): boolean {
+    const page = this.deps.ownPages?.(request.method, target?.hostname, path, request.head.fields);
+    if (page === undefined) return false;
+    const step: TraceStep = { code: 'own-page', phase: 'request', result: 'stop', inputs: { path } };
+    this.#answer(request, target, page, outcomeOf({ by: 'proxy', why: 'own-page' }), step);
+    return true;
+  }
+
+  /** A reply of the proxy's own to what it does not pass on, recorded as BYPASS. */
   refuse(
     request: ClientRequest,
     target: Target | undefined,
@@ -98,32 +111,32 @@ export class ExchangeDriver implements ExchangeOwner {
     error?: 'proxy_loop_detected',
     misdirected?: Misdirected,
   ): void {
+    const step: TraceStep =
+      misdirected === undefined
+        ? {
+            code: error ?? 'request-target',
+            phase: 'request',
+            result: 'stop',
+            inputs: { target: request.target },
+            spec: error ? 'RFC 9110 §7.6.3' : 'RFC 9112 §3.2',
+          }
+        : { code: 'misdirected', phase: 'request', result: 'stop', inputs: { ...misdirected }, spec: 'RFC 9110 §7.4' };
+    this.#answer(request, target, page, outcomeOf({ by: 'proxy', why: 'refused', error }), step, error);
+  }
+
+  #answer(
+    request: ClientRequest,
+    target: Target | undefined,
+    page: LocalReply,
+    ending: Ending,
+    step: TraceStep,
+    error?: 'proxy_loop_detected',
+  ): void {
     const log = this.deps.observer.begin(exchangeStart(request, target));
-    log.decided({
-      reason: 'request-refused',
-      facts: {},
-      trace: [
-        misdirected === undefined
-          ? {
-              code: error ?? 'request-target',
-              phase: 'request',
-              result: 'stop',
-              inputs: { target: request.target },
-              spec: error ? 'RFC 9110 §7.6.3' : 'RFC 9112 §3.2',
-            }
-          : {
-              code: 'misdirected',
-              phase: 'request',
-              result: 'stop',
-              inputs: { ...misdirected },
-              spec: 'RFC 9110 §7.4',
-            },
-      ],
-    });
+    log.decided({ reason: ending.reason, facts: {}, trace: [step] });
     if (error) log.failed(error, `${request.method} ${target?.url ?? request.target} leads back to this proxy`);
     try {
       request.reply.onClose(() => log.end());
-      const ending = outcomeOf({ by: 'proxy', why: 'refused', error });
       sendLocal(this.deps, request.reply, log, page, ending);
     } catch (fault) {
       this.deps.report('a refusal', fault);

@@ -8,6 +8,7 @@ import type { Target } from '../../http/target.ts';
 import type { HeldBytes } from '../fetch/body-fan.ts';
 import type { Fetch } from '../fetch/fetch.ts';
 import type { FetchMember } from '../fetch/fetch-member.ts';
+import type { OwnPages } from '../setup/own-pages.ts';
 import type { Stages } from './stages.ts';
 import type { OriginClient } from '../origin/origin-client.ts';
 
@@ -30,6 +31,8 @@ export interface ExchangeDeps {
   instance: string;
   /** `127.0.0.1:1488`, for the page that tells how to connect. */
   address: () => string;
+  /** Pages of the proxy's own; undefined for what is somebody else's. */
+  ownPages?: OwnPages | undefined;
   isSelf: (hostname: string, port: number) => boolean;
   /** Whether a request carries a secret of this program, of which nothing may be stored. */
   isSecret: (target: string, fields: FieldList) => boolean;

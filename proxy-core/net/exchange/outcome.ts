@@ -25,7 +25,7 @@ export type Answer =
   | { by: 'peers'; as: 'tunnel' | 'intercept' | 'upgrade' }
   /** The proxy for itself: a refusal (with the error there is a name for), a stage, nothing stored (only-if-cached). */
   | { by: 'proxy'; why: 'refused'; error?: ProxyErrorCode | undefined }
-  | { by: 'proxy'; why: 'stage' | 'only-if-cached' }
+  | { by: 'proxy'; why: 'stage' | 'only-if-cached' | 'own-page' }
   /** In the place of an origin that gave no answer; `connect` for a tunnel or an upgrade, which no cache is asked about. */
   | { by: 'proxy'; why: 'failed'; plan: RequestPlan['kind'] | 'connect' }
   /** It broke off itself, or the client did, when TLS with the client was to begin. */
@@ -77,6 +77,8 @@ export function outcomeOf(answer: Answer): Ending {
       switch (answer.why) {
         case 'refused':
           return (answer.error === undefined ? BYPASS : FAILED_BYPASS)['request-refused'];
+        case 'own-page':
+          return BYPASS['own-page'];
         case 'stage':
           return BYPASS['stage-reply'];
         case 'only-if-cached':

@@ -103,6 +103,7 @@ export const METHODS = {
     via: true,
     address: true,
     isSecret: true,
+    ownPages: true,
     isSelf: true,
     report: true,
   }),

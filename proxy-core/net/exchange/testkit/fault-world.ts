@@ -217,6 +217,7 @@ export async function openWorld(kind: Kind) {
         patienceSeconds: () => 60,
         instance: 'nobody',
         address: () => 'here',
+        ownPages: () => undefined,
         isSecret: () => false,
         ...(kind === 'stages' && { stages: injector.arm('Stages', stagesByPath(), METHODS.Stages) }),
       },
