@@ -9,7 +9,7 @@ import { readCaptured, type BodyRing, type CapturedBody } from './body-ring.ts';
 /** Kept of one conversation, at most. */
 export const MAX_MESSAGES = 10_000;
 /** One message beside its payload, as heap snapshots show it. */
-export const MESSAGE_BYTES = 160;
+const MESSAGE_BYTES = 160;
 /** Characters of a text and bytes of a binary payload that a line shows. */
 const PREVIEW_CHARACTERS = 256;
 const PREVIEW_BYTES = 32;

@@ -81,7 +81,7 @@ function extension(id: string, value: Uint8Array, critical = false): Buffer {
 }
 
 /** RFC 5280 §4.2.1.2, method 1: SHA-1 of the public key's bits. It is a name, nothing rests on it. */
-export function keyIdOf(spki: Uint8Array): Buffer {
+function keyIdOf(spki: Uint8Array): Buffer {
   const [outer] = readElements(spki);
   const key = readElements(outer!.content)[1]!.content.subarray(1);
   return createHash('sha1').update(key).digest();
@@ -180,7 +180,7 @@ export function issueLeaf(issuer: Issuer, { host, spki, nowMs }: LeafRequest): B
 }
 
 /** 4 or 16 bytes of an address. */
-export function addressBytes(address: string): Buffer {
+function addressBytes(address: string): Buffer {
   if (isIP(address) === 4) return Buffer.from(address.split('.').map(Number));
   const [head = '', tail] = address.split('::');
   const words = (text: string): number[] =>

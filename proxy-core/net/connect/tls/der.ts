@@ -1,7 +1,7 @@
 /** DER (X.690) as far as certificates need it: a writer, and a reader of one element after the other. */
 
 /** Tags that are used here (X.680 §8.4). */
-export const TAG = {
+const TAG = {
   boolean: 0x01,
   integer: 0x02,
   bitString: 0x03,
