@@ -49,8 +49,9 @@ function altName(name: string): Buffer {
   return net.isIPv4(name) ? der(0x87, Buffer.from(name.split('.').map(Number))) : der(0x82, Buffer.from(name));
 }
 
+/** No empty line even when the last one is full: OpenSSL reads none. */
 const pem = (whole: Buffer): string =>
-  `-----BEGIN CERTIFICATE-----\n${whole.toString('base64').replace(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`;
+  `-----BEGIN CERTIFICATE-----\n${whole.toString('base64').replace(/(.{64})(?=.)/g, '$1\n')}\n-----END CERTIFICATE-----\n`;
 
 /** One certificate; signed by itself without an issuer. */
 function make(

@@ -87,6 +87,9 @@ export function createHttp2Front(handlers: FrontHandlers): AdoptingFront<TLSSock
         onFault('refusal', fault);
       }
     });
+    // Connections may be half open here, and node:http2 leaves the end of such a one to whoever has it. A client of HTTP/2
+    // that sends nothing more cannot even take an answer: it would have to open windows for it.
+    socket.once('end', () => session.destroy(undefined, NGHTTP2_CANCEL));
     let streams = 0;
     session.setTimeout(KEEP_ALIVE_MS, () => {
       if (streams === 0) session.close();
