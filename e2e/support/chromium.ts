@@ -16,11 +16,15 @@ function chromiumPath(): string | undefined {
   return USUAL_PLACES.find((place) => fs.existsSync(place));
 }
 
-/** Starts a headless Chromium; with `proxy` (`host:port`) everything, loopback included, goes through it. */
-export async function launchChromium(proxy?: string): Promise<Browser> {
+/**
+ * Starts a headless Chromium; with `proxy` (`host:port`) everything, loopback included, goes through it. With `spkiSha256` it
+ * trusts certificates signed by that key, and no others that it would not trust anyway.
+ */
+export async function launchChromium(proxy?: string, spkiSha256?: string): Promise<Browser> {
   const executablePath = chromiumPath();
-  return chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    ...(proxy === undefined ? {} : { args: [`--proxy-server=http://${proxy}`, '--proxy-bypass-list=<-loopback>'] }),
-  });
+  const args = [
+    ...(proxy === undefined ? [] : [`--proxy-server=http://${proxy}`, '--proxy-bypass-list=<-loopback>']),
+    ...(spkiSha256 === undefined ? [] : [`--ignore-certificate-errors-spki-list=${spkiSha256}`]),
+  ];
+  return chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), args });
 }
