@@ -73,3 +73,14 @@ describe('a client that sends nothing', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 });
+
+it('what an origin does not want of it is read away, so that the client comes to read its answer', async () => {
+  for (let i = 0; i < 10; i++) source.write(Buffer.alloc(50_000));
+  await turns();
+  expect(source.readableLength + source.writableLength).toBeGreaterThan(0);
+  body.destroy(new Error('answered before the end'));
+  await turns();
+  await turns();
+  expect(source.readableLength + source.writableLength).toBe(0);
+  expect(source.write(Buffer.alloc(10))).toBe(true);
+});

@@ -46,7 +46,12 @@ export function tapRequestBody(
   }, patience.ms / LOOKS).unref();
   const stop = (): void => clearInterval(timer);
   source.on('end', stop);
-  tap.on('close', stop);
+  tap.on('close', () => {
+    stop();
+    // Nobody takes more of it: what the client still sends is read away, or it would never read its answer.
+    source.unpipe(tap);
+    if (!source.destroyed) source.resume();
+  });
   tap.on('error', () => source.unpipe(tap));
   source.pipe(tap);
   return tap;

@@ -24,7 +24,6 @@ export class Http2Reply implements ClientReply {
   #isStalled = false;
   /** Since when the client takes nothing. */
   #stall: NodeJS.Timeout | undefined;
-  #mayTrail = false;
   #trailers: FieldList = [];
 
   constructor(stream: ServerHttp2Stream, owner: Http2ReplyOwner) {
@@ -34,17 +33,18 @@ export class Http2Reply implements ClientReply {
       clearTimeout(this.#stall);
       if (this.#end === undefined) this.#guard('drain', () => this.#onDrain?.());
     });
-    stream.on('finish', () => {
-      // What the client still sends nobody reads: it is told to stop (RFC 9113 §8.1).
-      if (!this.#mayTrail && !stream.readableEnded) this.#closeUnread();
-    });
     stream.on('wantTrailers', () => {
       try {
         stream.sendTrailers(Object.fromEntries(pairs(toHttp2Fields(this.#trailers))));
       } catch {
         stream.close(NGHTTP2_NO_ERROR);
       }
-      if (!stream.readableEnded) this.#closeUnread();
+    });
+    stream.on('finish', () => {
+      // What the client still sends nobody reads: it is told to stop (RFC 9113 §8.1). Later, for the end of the content goes first.
+      setImmediate(() => {
+        if (!stream.destroyed && !stream.readableEnded) stream.close(NGHTTP2_NO_ERROR);
+      });
     });
     stream.on('close', () => this.#finish());
   }
@@ -52,12 +52,6 @@ export class Http2Reply implements ClientReply {
   /** Whether a part of the final answer may have been sent. */
   get started(): boolean {
     return this.#stream.headersSent;
-  }
-
-  #closeUnread(): void {
-    setImmediate(() => {
-      if (!this.#stream.destroyed && !this.#stream.readableEnded) this.#stream.close(NGHTTP2_NO_ERROR);
-    });
   }
 
   #finish(): void {
@@ -100,12 +94,11 @@ export class Http2Reply implements ClientReply {
     if (this.#isOver || stream.headersSent) return;
     const code = status >= 200 && status <= 999 ? status : 502;
     const cleaned = toHttp2Fields(fields);
-    this.#mayTrail = !hasField(cleaned, 'content-length') || hasField(cleaned, 'trailer');
     const head = [':status', String(code), ...cleaned];
     // Whether Date is sent is decided above.
-    const options = { sendDate: false, waitForTrailers: this.#mayTrail };
+    const waitForTrailers = !hasField(cleaned, 'content-length') || hasField(cleaned, 'trailer');
+    const options = { sendDate: false, waitForTrailers };
     stream.respond(head, options);
-    if (stream.writableEnded) this.#mayTrail = false;
   }
 
   write(chunk: Uint8Array): boolean {
@@ -133,12 +126,12 @@ export class Http2Reply implements ClientReply {
     if (this.#isOver) return;
     if (trailers !== undefined) this.#trailers = trailers;
     if (stream.writableEnded) {
-      if (!stream.readableEnded) this.#closeUnread();
-      return;
-    }
-    if (chunk === undefined) stream.end();
+      // There was nothing to send but the head.
+    } else if (chunk === undefined) stream.end();
     else stream.end(chunk);
     if (stream.writableLength > 0) this.#awaitReader();
+    // What the client still sends is read away: while it is not over, the stream is not either.
+    if (stream.readableFlowing === null) stream.resume();
   }
 
   destroy(): void {

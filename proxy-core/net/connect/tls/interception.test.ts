@@ -7,7 +7,7 @@ import http2 from 'node:http2';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { duplexPair } from 'node:stream';
+import { duplexPair, type Readable } from 'node:stream';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -318,6 +318,27 @@ describe('HTTP/2', () => {
     expect(opened).toBeLessThan(50_000);
     // Others are served as before.
     expect(await curl('--cacert', caFile, '--http2', `${origin.url}/after`)).toMatch(/GET \/after$/);
+  });
+
+  it('tells a client whose content nobody wants any more to stop', async () => {
+    const early = await openTlsOrigin((request, response) => {
+      (request as Readable).resume();
+      (response as ServerResponse).end('no');
+    });
+    const socket = await inside({ ALPNProtocols: ['h2'] }, `localhost:${early.port}`);
+    const session = http2.connect(early.url, { createConnection: () => socket });
+    const stream = session.request({ ':path': '/early', ':method': 'POST' });
+    stream.on('error', () => undefined);
+    stream.write('some of it');
+    const closed = once(stream, 'close');
+    let text = '';
+    for await (const chunk of stream) text += String(chunk);
+    await closed;
+    expect([text, stream.rstCode]).toEqual(['no', http2.constants.NGHTTP2_NO_ERROR]);
+    session.destroy();
+    await core.finished(1);
+    expect((await core.detailOf('/early')).row).toMatchObject({ state: 'done', outcome: 'BYPASS' });
+    await early.close();
   });
 
   it('ends a session that breaks the protocol, and nothing else', async () => {
