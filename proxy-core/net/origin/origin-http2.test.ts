@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { Http2ServerResponse, type Http2ServerRequest } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import tls from 'node:tls';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { testAuthority } from '../../testkit/certificate.ts';
 import { ask, RawClient } from '../../testkit/clients.ts';
@@ -71,7 +73,10 @@ beforeEach(async () => {
         response.write('a part', () => stream.close(0));
       } else if (path === '/goaway') stream.session?.destroy();
       else if (path === '/big') sendBig(response);
-      else if (path === '/cookies') {
+      else if (path === '/large') {
+        for (let n = 0; n < 40; n++) response.setHeader(`x-large-${n}`, 'x'.repeat(8000));
+        response.end();
+      } else if (path === '/cookies') {
         response.setHeader('Set-Cookie', ['a=1', 'b=2']);
         response.end();
       } else if (path === '/echo') {
@@ -191,6 +196,31 @@ it.each(['/cut', '/short'])('%s: an answer that breaks off is not given as whole
   await running.finished(1);
   expect((await running.detailOf(path)).row.error).toBe('http_response_incomplete');
   expect((await ask(running.port, `${base}/after`)).status).toBe(200);
+});
+
+it('a head that is too large is refused, and the next one is answered', async () => {
+  const reply = await ask(running.port, `${base}/large`);
+  expect(reply.status).toBe(502);
+  expect(reply.fields['proxy-status']).toContain('error=http_protocol_error');
+  expect((await ask(running.port, `${base}/after`)).status).toBe(200);
+});
+
+it.each([
+  ['garbage', Buffer.from('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n')],
+  ['a frame of 16 MB', Buffer.from([0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 1, 1, 1, 1])],
+  // SETTINGS, then a response for a stream nobody opened.
+  ['an answer nobody asked for', Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 5, 0, 0, 0, 9, 0x88])],
+])('%s from an origin that chose HTTP/2 is a failure with a name', async (_what, bytes) => {
+  const identity = authority.issue({ names: ['b.test'] });
+  const server = tls.createServer({ ...identity, ALPNProtocols: ['h2'] }, (socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.resume().write(bytes);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const reply = await ask(running.port, `https://b.test:${(server.address() as AddressInfo).port}/`);
+  expect(reply.status).toBe(502);
+  expect(reply.fields['proxy-status']).toMatch(/error=(http_protocol_error|connection_terminated)/);
+  await new Promise((resolve) => server.close(resolve));
 });
 
 it('another protocol needs HTTP/1.1, and gets it', async () => {
