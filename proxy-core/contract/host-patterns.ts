@@ -50,8 +50,13 @@ export function isListed(patterns: readonly HostPattern[], hostname: string, por
   return false;
 }
 
+/** The items of a list as they are written. */
+export function listedItems(text: string): string[] {
+  return text.split(SEPARATOR).filter((item) => item !== '');
+}
+
 /** The list with one more host; the same text when it is there already. */
 export function withHost(text: string, host: string): string {
-  const items = text.split(SEPARATOR).filter((item) => item !== '');
+  const items = listedItems(text);
   return items.some((item) => item.toLowerCase() === host.toLowerCase()) ? text : [...items, host].join(', ');
 }

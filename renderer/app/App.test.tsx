@@ -167,8 +167,11 @@ test('a certificate that did not pass is accepted for its host and port, and ref
   await act(async () => fireEvent.click(accept));
   await within(pane).findByText(/From now on the certificate of shop\.example:443 is accepted/);
   expect(useConnection.getState().settings?.upstreamAccept.value).toBe('shop.example:443');
+  // Seen from everywhere as long as it lasts.
+  expect(screen.getByRole('button', { name: '1 certificate unchecked' }).title).toContain('shop.example:443');
   await act(async () => fireEvent.click(within(pane).getByRole('button', { name: 'Stop accepting it' })));
   await within(pane).findByText(/nothing was sent/);
+  expect(screen.queryByRole('button', { name: /unchecked/ })).toBeNull();
   expect(useConnection.getState().settings?.upstreamAccept.value).toBe('');
 });
 

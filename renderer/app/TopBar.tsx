@@ -1,6 +1,7 @@
 /** Where the proxy listens, how its cache works, and how it is doing; each a control, not only a light. */
 import type { JSX } from 'react';
 import { CACHE_MODES, INTERCEPT_MODES, isLoopbackHost } from '../../proxy-core/contract/settings.ts';
+import { listedItems } from '../../proxy-core/contract/host-patterns.ts';
 import type { StatsSample } from '../../proxy-core/contract/stats.ts';
 import { modeOf, setIntercept } from '../connect/actions.ts';
 import { useTexts } from '../i18n/index.ts';
@@ -102,6 +103,25 @@ function Interception(): JSX.Element | null {
       <span>{i.chip(i.modes[now])}</span>
       <Icon name="chevronDown" size={12} />
     </MenuButton>
+  );
+}
+
+/** There as long as a certificate is accepted that would not pass. */
+function Accepted(): JSX.Element | null {
+  const t = useTexts();
+  const list = useConnection(({ settings }) => String(settings?.upstreamAccept.value ?? ''));
+  const hosts = listedItems(list);
+  if (hosts.length === 0) return null;
+  return (
+    <button
+      type="button"
+      className="top-chip bad"
+      title={t.top.acceptedHint(hosts.slice(0, 10).join(', '))}
+      onClick={() => showSettings('upstream')}
+    >
+      <Icon name="warning" size={14} />
+      {t.top.accepted(hosts.length)}
+    </button>
   );
 }
 
@@ -233,6 +253,7 @@ export function TopBar({ onPalette }: { onPalette: () => void }): JSX.Element {
       <Listening />
       <Mode />
       <Interception />
+      <Accepted />
       <Kafka />
       <span className="grow" />
       <Figures />

@@ -1,13 +1,12 @@
 /** A certificate that did not pass: accept it for this host from now on; and while it is, say so and offer the way back. */
 import type { JSX } from 'react';
 import { splitHostPort } from '../../proxy-core/contract/address.ts';
+import { listedItems } from '../../proxy-core/contract/host-patterns.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
 import { showProblem } from '../state/toasts.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
-
-const items = (list: string): string[] => list.split(/[\s,;]/).filter((item) => item !== '');
 
 /** The host of a row as the setting names it: with its port, so that no other server of the host is meant. */
 function acceptedName(host: string): string {
@@ -23,7 +22,7 @@ export function CertificateNote({ row }: { row: TrafficRow }): JSX.Element | nul
   if (setting === undefined || (!isRefused && row.accepted === undefined)) return null;
   const c = t.detail.certificate;
   const name = acceptedName(row.host);
-  const list = items(String(setting.value));
+  const list = listedItems(String(setting.value));
   const isListed = list.some((item) => item.toLowerCase() === name);
   const save = (next: readonly string[]): void => {
     call('settings.update', { patch: { upstreamAccept: next.join(', ') } }).then(

@@ -32,6 +32,9 @@ export const en = {
     notListening: 'Not listening',
     lan: 'LAN',
     lanHint: 'Other machines on this network can use this proxy',
+    accepted: (n: number) => (n === 1 ? '1 certificate unchecked' : `${n} certificates unchecked`),
+    acceptedHint: (hosts: string) =>
+      `Whatever is wrong with the certificates of these origins, they are accepted: ${hosts}`,
     mode: 'Cache mode',
     modes: { standard: 'Standard', 'fixed-ttl': 'Fixed TTL', off: 'Off' },
     modeTexts: {

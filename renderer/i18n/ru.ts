@@ -37,6 +37,8 @@ export const ru: Catalogue = {
     notListening: 'Не слушает',
     lan: 'LAN',
     lanHint: 'Прокси доступен другим машинам этой сети',
+    accepted: (n) => `Без проверки сертификата: ${n}`,
+    acceptedHint: (hosts) => `Сертификаты этих серверов принимаются, что бы с ними ни было не так: ${hosts}`,
     mode: 'Режим кэша',
     modes: { standard: 'Стандарт', 'fixed-ttl': 'Фиксированный TTL', off: 'Выключен' },
     modeTexts: {
