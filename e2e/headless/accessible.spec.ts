@@ -72,7 +72,7 @@ for (const scheme of ['light', 'dark'] as const) {
 
 /** Presses Tab until the element has the focus. */
 async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
-  for (let steps = 0; steps < 40; steps++) {
+  for (let steps = 0; steps < 80; steps++) {
     if (await target.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press(key);
   }
@@ -129,7 +129,7 @@ test('a whole story by keyboard', async () => {
   await expect(entryRows(page, url)).toHaveCount(0);
 
   // Change a setting and see it in force.
-  await keyboard.press('Control+4');
+  await keyboard.press('Control+5');
   const capacity = page.getByRole('textbox', { name: 'Maximum entries' });
   await tabTo(page, capacity);
   await keyboard.press('Control+a');
