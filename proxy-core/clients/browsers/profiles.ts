@@ -68,7 +68,8 @@ function readOwner(folder: string): Owner | undefined {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    // One that has ended and that nobody asked about can still be signalled.
+    return process.platform !== 'linux' || !fs.readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ');
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
