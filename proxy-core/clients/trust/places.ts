@@ -1,5 +1,6 @@
 /** The stores of each system. Paths and commands in one table a system, so that they can be read and proved without it. */
 import { onPath, pathsOf, type Machine } from '../machine.ts';
+import type { RunTool } from '../run-tool.ts';
 import { holdsCertificate, type Step } from './lines.ts';
 import { firefoxProfiles, nssPlace } from './nss.ts';
 import { ALIAS, NAME, type Asked, type Place, type TrustCa } from './store.ts';
@@ -44,19 +45,31 @@ function linuxSystem(machine: Machine): Place {
             { argv: ['install', '-m', '644', ca.file, anchor], root: true },
             { argv: [way.tool], root: true },
           ],
-    ask: (_machine, ca): Promise<Asked> => {
-      if (way === undefined) return Promise.resolve({ state: 'unknown', note: 'not-known', remove: [] });
+    async ask(_machine, ca, run): Promise<Asked> {
+      if (way === undefined) return { state: 'unknown', note: 'not-known', remove: [] };
       const isAnchored = machine.isFile(anchor);
       const isTrusted = ca !== undefined && holdsCertificate(machine.read(way.bundle), ca.body);
       const remove: Step[] = isAnchored
         ? [
             { argv: ['rm', '-f', anchor], root: true },
             { argv: [way.tool, ...way.again], root: true },
+            ...(await debianJava(machine, run)),
           ]
         : [];
-      return Promise.resolve({ state: isTrusted ? 'trusted' : isAnchored ? 'other' : 'absent', remove });
+      return { state: isTrusted ? 'trusted' : isAnchored ? 'other' : 'absent', remove };
     },
   };
+}
+
+const DEBIAN_JAVA = '/etc/ssl/certs/java/cacerts';
+
+/** Debian copies the system's anchors into Java's store, and forgets to take them out again. */
+async function debianJava(machine: Machine, run: RunTool): Promise<Step[]> {
+  const keytool = onPath(machine, 'keytool');
+  if (keytool === undefined || !machine.isFile(DEBIAN_JAVA)) return [];
+  const one = ['-keystore', DEBIAN_JAVA, '-storepass', 'changeit', '-alias', `debian:${ALIAS}.pem`];
+  const { ok } = await run([keytool, '-list', ...one], 30_000);
+  return ok ? [{ argv: ['keytool', '-delete', ...one], root: true }] : [];
 }
 
 /** `SHA-256 hash: …` and `SHA-1 hash: …` of each certificate that `security find-certificate -a -Z` prints. */
@@ -139,7 +152,11 @@ function javaPlace(machine: Machine): Place | undefined {
       if (!ok) return { state: 'unknown', note: 'failed', detail: problem, remove: [] };
       const aliases = output
         .split('\n')
-        .flatMap((line) => (line.startsWith(ALIAS) ? [line.slice(0, Math.max(0, line.indexOf(',')))] : []));
+        .flatMap((line) =>
+          line.startsWith(ALIAS) || line.startsWith(`debian:${ALIAS}`)
+            ? [line.slice(0, Math.max(0, line.indexOf(',')))]
+            : [],
+        );
       const isTrusted = ca !== undefined && output.includes(ca.fingerprint256);
       return {
         state: isTrusted ? 'trusted' : aliases.length > 0 ? 'other' : 'absent',

@@ -146,6 +146,26 @@ describe('the system', () => {
     expect(storeOf(await trust.list(), 'system')).toMatchObject({ state: 'other', install: [] });
   });
 
+  it('Debian has Java trust what the system does, and does not take it back: that is done here', async () => {
+    const java = '/etc/ssl/certs/java/cacerts';
+    const anchor = '/usr/local/share/ca-certificates/bsdm-proxy-ca.crt';
+    const files = {
+      '/usr/sbin/update-ca-certificates': '',
+      '/etc/ssl/certs/ca-certificates.crt': '',
+      '/usr/bin/keytool': '',
+      [java]: '',
+      [anchor]: '',
+    };
+    const listed: RunTool = () => Promise.resolve({ ok: true, output: '', problem: '' });
+    const { remove } = storeOf(await made(machineWith(files), listed).trust.list(), 'system');
+    expect(remove).toEqual([
+      `sudo rm -f ${anchor}`,
+      'sudo update-ca-certificates --fresh',
+      `sudo keytool -delete -keystore ${java} -storepass changeit -alias debian:bsdm-proxy-ca.pem`,
+    ]);
+    expect(storeOf(await made(machineWith(files), none).trust.list(), 'system').remove).toHaveLength(2);
+  });
+
   it('asks for a password once, through pkexec', async () => {
     const files = {
       '/usr/sbin/update-ca-certificates': '',
