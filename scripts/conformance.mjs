@@ -1,5 +1,5 @@
 /**
- * npm run conformance [-- --suite DIR --ttl 3600 --ignore-dependencies --id TEST --source] [-- proxy flags]
+ * npm run conformance [-- --suite DIR --ttl 3600 --https --ignore-dependencies --id TEST --source] [-- proxy flags]
  * The public HTTP cache tests against the built core. Exit code 1 when a required test fails, or one that is not listed.
  */
 import { join } from 'node:path';

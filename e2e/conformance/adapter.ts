@@ -3,7 +3,9 @@
  * absolute form to the proxy. Each client connection has exactly one proxy connection; fields pass as they came.
  */
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import net, { type AddressInfo, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import tls from 'node:tls';
 
 /** Fields of the connection between client and adapter. */
 const OWN = new Set(['connection', 'keep-alive', 'host']);
@@ -14,14 +16,22 @@ export interface Adapter {
   close(): Promise<void>;
 }
 
-/** Opens the adapter before `proxyPort`, for the origin `http://127.0.0.1:originPort`. */
-export async function openAdapter(proxyPort: number, originPort: number): Promise<Adapter> {
-  const origin = `127.0.0.1:${originPort}`;
+/** The way through the proxy. */
+type Way = Pick<http.RequestOptions, 'host' | 'port'> & { readonly origin: string; readonly prefix: string };
+
+/**
+ * Opens the adapter before `proxyPort`, for the origin `http://127.0.0.1:originPort`; with `inside`, for
+ * `https://localhost:originPort`, in tunnels whose TLS is with the proxy.
+ */
+export async function openAdapter(proxyPort: number, originPort: number, inside = false): Promise<Adapter> {
+  const origin = `${inside ? 'localhost' : '127.0.0.1'}:${originPort}`;
+  const way: Way = { host: '127.0.0.1', port: proxyPort, origin, prefix: inside ? '' : `http://${origin}` };
   const agents = new WeakMap<Socket, http.Agent>();
   const server = http.createServer((request, response) => {
-    const agent = agents.get(request.socket) ?? new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const made = inside ? new TunnelAgent(proxyPort, origin) : new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const agent = agents.get(request.socket) ?? made;
     agents.set(request.socket, agent);
-    forward(request, response, agent, proxyPort, origin);
+    forward(request, response, agent, way);
   });
   server.on('connection', (socket: Socket) => socket.on('close', () => agents.get(socket)?.destroy()));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -36,19 +46,73 @@ export async function openAdapter(proxyPort: number, originPort: number): Promis
   };
 }
 
+/** Connections inside CONNECT, over TLS. Whom the client trusts is tested elsewhere. */
+class TunnelAgent extends http.Agent {
+  readonly #proxyPort: number;
+  readonly #origin: string;
+
+  constructor(proxyPort: number, origin: string) {
+    super({ keepAlive: true, maxSockets: 1 });
+    this.#proxyPort = proxyPort;
+    this.#origin = origin;
+  }
+
+  override createConnection(
+    _options: http.ClientRequestArgs,
+    done?: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    const socket = net.connect({ port: this.#proxyPort, host: '127.0.0.1', noDelay: true });
+    const fail = (error: Error): void => done?.(error, socket);
+    socket.once('error', fail);
+    socket.once('data', () => {
+      const inner = tls.connect({ socket, servername: 'localhost', rejectUnauthorized: false });
+      socket.off('error', fail);
+      inner.once('error', fail);
+      inner.once('secureConnect', () => {
+        inner.off('error', fail);
+        done?.(null, inner);
+      });
+    });
+    socket.write(`CONNECT ${this.#origin} HTTP/1.1\r\nHost: ${this.#origin}\r\n\r\n`);
+  }
+}
+
+/** TLS before an origin that speaks none. */
+export async function openTlsBefore(port: number, identity: tls.TlsOptions): Promise<{ port: number; close(): void }> {
+  const open = new Set<Socket>();
+  const server = tls.createServer(identity, (client) => {
+    const origin = net.connect({ port, host: '127.0.0.1', noDelay: true });
+    open.add(client);
+    client.on('close', () => {
+      open.delete(client);
+      origin.destroy();
+    });
+    origin.on('close', () => client.destroy());
+    for (const socket of [client, origin]) socket.on('error', () => socket.destroy());
+    client.pipe(origin).pipe(client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      server.close();
+      for (const client of open) client.destroy();
+    },
+  };
+}
+
 function forward(
   request: IncomingMessage,
   response: ServerResponse,
   agent: http.Agent,
-  port: number,
-  origin: string,
+  { host, port, origin, prefix }: Way,
 ): void {
   const outgoing = http.request({
-    host: '127.0.0.1',
+    host,
     port,
     agent,
     method: request.method ?? 'GET',
-    path: `http://${origin}${request.url ?? '/'}`,
+    path: `${prefix}${request.url ?? '/'}`,
     headers: ['Host', origin, ...without(request.rawHeaders)],
     setDefaultHeaders: false,
   });

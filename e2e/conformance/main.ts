@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { openAdapter, type Adapter } from './adapter.ts';
+import { testAuthority } from '../../proxy-core/testkit/certificate.ts';
+import { openAdapter, openTlsBefore, type Adapter } from './adapter.ts';
 import { Suite } from './suite.ts';
 import { decideVerdict, judge, report, type Accepted } from './verdict.ts';
 
@@ -19,6 +20,7 @@ const USAGE = `npm run conformance -- [options] [-- proxy flags]
   --ttl SECONDS          run with a default lifetime (proxy flag --cache-ttl-seconds)
   --ignore-dependencies  judge each test by itself, also when one it depends on did not pass
   --id TEST              run one test and show its messages
+  --https                in tunnels the proxy reads: TLS on both sides of it
   --source               run the core from its sources instead of the built one
   --json FILE            write the verdict as JSON`;
 
@@ -29,6 +31,7 @@ const { values, positionals } = parseArgs({
     ttl: { type: 'string' },
     'ignore-dependencies': { type: 'boolean', default: false },
     id: { type: 'string', default: '' },
+    https: { type: 'boolean', default: false },
     source: { type: 'boolean', default: false },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -36,7 +39,7 @@ const { values, positionals } = parseArgs({
 });
 
 /** Starts the core on free ports and waits for its ready line. */
-async function startCore(dataDir: string): Promise<{ port: number; process: ChildProcess }> {
+async function startCore(dataDir: string, more: readonly string[]): Promise<{ port: number; process: ChildProcess }> {
   const entry = values.source ? join(root, 'proxy-core', 'bin', 'cli.ts') : join(root, 'out', 'core', 'cli.mjs');
   if (!existsSync(entry)) throw new Error(`${entry} is not there: npm run build -- core`);
   const flags = [
@@ -47,6 +50,7 @@ async function startCore(dataDir: string): Promise<{ port: number; process: Chil
     '--data-dir',
     dataDir,
     '--json',
+    ...more,
     ...(values.ttl === undefined ? [] : ['--cache-ttl-seconds', values.ttl]),
     ...positionals,
   ];
@@ -85,12 +89,21 @@ async function run(): Promise<number> {
   let core: ChildProcess | undefined;
   let server: ChildProcess | undefined;
   let adapter: Adapter | undefined;
+  let secure: Awaited<ReturnType<typeof openTlsBefore>> | undefined;
   try {
     const origin = await suite.startServer();
     server = origin.process;
-    const started = await startCore(dataDir);
+    const more: string[] = [];
+    if (values.https) {
+      const authority = testAuthority();
+      const file = join(dataDir, 'origin-ca.pem');
+      writeFileSync(file, authority.cert);
+      secure = await openTlsBefore(origin.port, authority.issue({ names: ['localhost'] }));
+      more.push('--intercept', 'all', '--upstream-ca', file);
+    }
+    const started = await startCore(dataDir, more);
     core = started.process;
-    adapter = await openAdapter(started.port, origin.port);
+    adapter = await openAdapter(started.port, secure?.port ?? origin.port, values.https);
     const { results, output } = await suite.runClient(adapter.base, values.id);
     if (values.id !== '') {
       console.log(output);
@@ -105,6 +118,7 @@ async function run(): Promise<number> {
     return verdict.ok ? 0 : 1;
   } finally {
     await adapter?.close();
+    secure?.close();
     await Promise.all([stop(core), stop(server)]);
     rmSync(dataDir, { recursive: true, force: true });
   }
