@@ -90,6 +90,10 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
   /** The proxy further up that takes the request itself. */
   #forwarder: UpstreamProxy | undefined;
 
+  /** The turn in which a stream is opened for it. */
+  #isOpening = false;
+  #givenUp = false;
+
   readonly #report: ReportFault;
   #crashed = false;
 
@@ -118,7 +122,7 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
       this.#report("an origin's answer (onFailed)", further);
     }
     // Not in this turn: undici may be in the middle of writing the head.
-    if (begun) queueMicrotask(() => this.#controller?.abort(ABORTED));
+    if (begun) queueMicrotask(() => this.#giveUp());
   }
 
   /** Waits for a connection, then sends. */
@@ -185,6 +189,7 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
   /** The head is written to this connection next. */
   #sentOver(connection: OriginConnection | undefined): void {
     this.#connection = connection;
+    if (connection?.isShared === true) this.#opening();
     try {
       this.#sink.onDispatched(connection?.begin() ?? { address: '', reused: false });
     } catch (error) {
@@ -353,6 +358,20 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
     if (this.#over) return;
     this.#end();
     this.#tellBytes();
-    this.#controller?.abort(ABORTED);
+    this.#giveUp();
+  }
+
+  /** undici loses a stream that is given up while it is opened, and its next error would end the process. */
+  #giveUp(): void {
+    if (this.#isOpening) this.#givenUp = true;
+    else this.#controller?.abort(ABORTED);
+  }
+
+  #opening(): void {
+    this.#isOpening = true;
+    setImmediate(() => {
+      this.#isOpening = false;
+      if (this.#givenUp) this.#controller?.abort(ABORTED);
+    });
   }
 }
