@@ -1,6 +1,7 @@
 /** The commands about browsers and trust, over what they share. */
 import path from 'node:path';
 import os from 'node:os';
+import type { ClientSetup } from '../contract/client-environment.ts';
 import type { ClientsState } from '../contract/clients.ts';
 import type { CommandHandlers } from '../contract/commands.ts';
 import { CommandError } from '../contract/errors.ts';
@@ -10,6 +11,7 @@ import { Browsers } from './browsers/browsers.ts';
 import { writeQuickFiles } from './client-files.ts';
 import { thisMachine } from './machine.ts';
 import { runTool } from './run-tool.ts';
+import { findTerminal, openTerminal } from './terminal/terminal.ts';
 import { Trust } from './trust/trust.ts';
 
 export interface ClientsDeps {
@@ -38,33 +40,44 @@ export interface Clients {
 
 export function createClients(deps: ClientsDeps): Clients {
   const machine = thisMachine();
+  const folder = deps.dataDir === '' ? path.join(os.tmpdir(), 'bsdm-proxy') : deps.dataDir;
+  function environment(): ClientSetup {
+    const at = deps.listening();
+    if (at === null) throw new CommandError('conflict', 'the proxy does not listen', 'Give it a free port first.');
+    const proxy = `${reachableHost(at.host)}:${at.port}`;
+    const ca = deps.ca();
+    // A core that keeps nothing leaves no files for others either.
+    return ca === undefined || deps.dataDir === ''
+      ? { proxy }
+      : { proxy, ...writeQuickFiles(path.join(folder, 'clients'), ca.pem, machine.env) };
+  }
+  const terminal = findTerminal(machine);
+  const state = (): ClientsState => ({
+    ...browsers.state(),
+    ...(terminal !== undefined && { terminal: terminal.name }),
+  });
   const browsers = new Browsers({
     ...deps,
     machine,
-    folder: path.join(deps.dataDir === '' ? path.join(os.tmpdir(), 'bsdm-proxy') : deps.dataDir, 'browsers'),
+    folder: path.join(folder, 'browsers'),
     run: runTool,
-    onChange: () => deps.onChange(browsers.state()),
+    onChange: () => deps.onChange(state()),
   });
   const trust = new Trust({ machine, run: runTool, ca: deps.ca, makeCa: deps.makeCa });
   return {
     handlers: {
-      'clients.list': () => browsers.state(),
+      'clients.list': state,
       'clients.launch': (request) => browsers.launch(request),
       'clients.close': async ({ id }) => ({ closed: await browsers.close(id) }),
-      'clients.environment': () => {
-        const at = deps.listening();
-        if (at === null) throw new CommandError('conflict', 'the proxy does not listen', 'Give it a free port first.');
-        const proxy = `${reachableHost(at.host)}:${at.port}`;
-        const ca = deps.ca();
-        return ca === undefined || deps.dataDir === ''
-          ? { proxy }
-          : { proxy, ...writeQuickFiles(path.join(deps.dataDir, 'clients'), ca.pem, machine.env) };
-      },
+      'clients.environment': environment,
+      'clients.terminal': async () => ({
+        name: await openTerminal(machine, path.join(folder, 'clients'), environment()),
+      }),
       'trust.list': () => trust.list(),
       'trust.install': ({ store }) => trust.install(store),
       'trust.remove': ({ store }) => trust.remove(store),
     },
-    state: () => browsers.state(),
+    state,
     stop: () => browsers.stop(),
   };
 }

@@ -30,6 +30,8 @@ export interface RunningBrowser {
 export interface ClientsState {
   found: FoundBrowser[];
   running: RunningBrowser[];
+  /** The terminal that can be opened; absent where none was found. */
+  terminal?: string;
   /** Why none can be shown on this machine, when that is known beforehand: no screen. */
   problem?: string;
 }

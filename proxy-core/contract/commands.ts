@@ -171,6 +171,8 @@ export interface CommandMap {
   'clients.close': { params: { id: number }; result: { closed: boolean } };
   /** What the environment of a program is made of that goes through the proxy; the files it names are written. */
   'clients.environment': { params: Record<string, never>; result: ClientSetup };
+  /** Opens a terminal whose shell has that environment. */
+  'clients.terminal': { params: Record<string, never>; result: { name: string } };
   /** Where programs of that machine look for CAs, and whether this one is there. */
   'trust.list': { params: Record<string, never>; result: TrustReport };
   /** Runs the lines that put the CA into a store; it is made if there is none. */
@@ -397,6 +399,7 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   },
   'clients.close': idOnly,
   'clients.environment': none,
+  'clients.terminal': none,
   'trust.list': none,
   'trust.install': (raw) => ({ store: text(record(raw), 'store', 4096) }),
   'trust.remove': (raw) => ({ store: text(record(raw), 'store', 4096) }),

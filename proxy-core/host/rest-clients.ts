@@ -38,6 +38,12 @@ export const CLIENT_CALLS: readonly RestCall[] = [
     },
   },
   {
+    method: 'POST',
+    path: '/api/clients/terminal',
+    summary: 'Open a terminal whose shell has that environment',
+    run: async (deps) => ({ json: await deps.handlers['clients.terminal']({}) }),
+  },
+  {
     method: 'GET',
     path: '/api/trust',
     summary: 'Stores of trust on this machine: state, and the lines that put the CA in and take it out',

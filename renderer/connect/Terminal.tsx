@@ -11,6 +11,7 @@ import {
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
+import { showProblem, showToast } from '../state/toasts.ts';
 import { Tabs } from '../ui/Tabs.tsx';
 import { Lines } from './Lines.tsx';
 
@@ -21,6 +22,7 @@ export function Terminal({ caFingerprint }: { caFingerprint: string | undefined 
   const t = useTexts();
   const words = t.clients.terminal;
   const listening = useConnection((state) => state.info?.listening ?? null);
+  const clients = useConnection((state) => state.clients);
   const [setup, setSetup] = useState<ClientSetup | null>(null);
   const [shell, setShell] = useState<Shell>(usual);
   useEffect(() => {
@@ -44,6 +46,25 @@ export function Terminal({ caFingerprint }: { caFingerprint: string | undefined 
       <div className="set-card connect-card">
         <p className="soft">{words.lead}</p>
         <Lines lines={[words.run]} label={words.lead} />
+        {setup !== null && clients?.terminal !== undefined && (
+          <div className="connect-line">
+            <button
+              type="button"
+              className="button"
+              title={clients.terminal}
+              disabled={clients.problem !== undefined}
+              onClick={() =>
+                void call('clients.terminal', {}).then(
+                  ({ name }) => showToast({ tone: 'good', text: words.opened(name) }),
+                  showProblem,
+                )
+              }
+            >
+              {words.open}
+            </button>
+            <span className="faint">{words.openNote}</span>
+          </div>
+        )}
         {setup !== null && (
           <>
             <p className="soft">{words.lines}</p>

@@ -149,6 +149,7 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'clients.launch': shaped(BROWSER),
   'clients.close': shaped({ closed: 'boolean' }),
   'clients.environment': shaped({ proxy: 'string' }),
+  'clients.terminal': shaped({ name: 'string' }),
   'trust.list': isTrust,
   'trust.install': isTrust,
   'trust.remove': isTrust,
