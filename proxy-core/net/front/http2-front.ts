@@ -15,6 +15,8 @@ const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM } = constants;
 
 /** A session without streams is kept this long, ms. */
 const KEEP_ALIVE_MS = 75_000;
+/** How long a session without streams has at its end for GOAWAY, ms. */
+const LAST_WORDS_MS = 500;
 /** RFC 9113 §6.5.2 wants at least 100. */
 const MAX_STREAMS = 128;
 /** What a client may send of one request while nobody reads, bytes; of all of its requests at most {@link MAX_STREAMS} times that. */
@@ -91,8 +93,18 @@ export function createHttp2Front(handlers: FrontHandlers): AdoptingFront<TLSSock
     // that sends nothing more cannot even take an answer: it would have to open windows for it.
     socket.once('end', () => session.destroy(undefined, NGHTTP2_CANCEL));
     let streams = 0;
+    let letsGo: NodeJS.Timeout | undefined;
+    const retire = (): void => {
+      if (letsGo !== undefined) return;
+      if (!session.closed) session.close();
+      // node:http2 waits without end for a client that has not even begun to speak, or does not close in turn.
+      letsGo = setInterval(() => {
+        if (streams === 0) socket.destroy();
+      }, LAST_WORDS_MS).unref();
+      session.once('close', () => clearInterval(letsGo));
+    };
     session.setTimeout(KEEP_ALIVE_MS, () => {
-      if (streams === 0) session.close();
+      if (streams === 0) retire();
     });
     session.setLocalWindowSize(CONNECTION_WINDOW);
     session.on('stream', (stream: ServerHttp2Stream, _headers, flags: number, raw: string[]) => {
@@ -122,9 +134,7 @@ export function createHttp2Front(handlers: FrontHandlers): AdoptingFront<TLSSock
       }
     });
     if (isStopping) session.close();
-    return () => {
-      if (!session.closed) session.close();
-    };
+    return retire;
   };
 
   return {

@@ -57,10 +57,11 @@ export class Http2Reply implements ClientReply {
   #finish(): void {
     if (this.#end !== undefined) return;
     clearTimeout(this.#stall);
-    const { headersSent, writableEnded, writableFinished, rstCode } = this.#stream;
+    const { headersSent, writableEnded, writableFinished, rstCode, aborted } = this.#stream;
     // The stream may be over on the wire before it has finished here, and a client that has it all may leave meanwhile.
     const isSent = writableFinished || (writableEnded && rstCode === NGHTTP2_NO_ERROR);
-    const isWhole = headersSent && isSent;
+    // node ends what the client has taken back, which looks finished then.
+    const isWhole = headersSent && isSent && !aborted;
     const end = isWhole ? 'complete' : this.#isStalled ? 'stalled' : 'broken';
     this.#end = end;
     this.#guard('close', () => this.#onClose?.(end));

@@ -149,6 +149,10 @@ export class Interceptor {
       problem ??= error;
       socket.destroy();
     });
+    // The connection may be half open: a client that ends it in the middle of the handshake is not waited for.
+    socket.once('end', () => {
+      if (!isSecure) socket.destroy();
+    });
     socket.once('close', () => {
       clearTimeout(timer);
       this.#open.delete(socket);
