@@ -7,7 +7,7 @@ import { withoutFields, type FieldList } from '../../http/fields.ts';
 import { stripHopByHop } from '../../http/hop-by-hop.ts';
 import type { ClientReply, ReplyEnd } from './front.ts';
 import { breakConnection } from './break-connection.ts';
-import { ReaderWatch } from './reader-watch.ts';
+import { ReaderWatch, untakenBy } from './reader-watch.ts';
 import { wireFields, wireHead, wirePhrase } from './wire-text.ts';
 
 /** A client that does not read gets no more interim heads than these bytes, see `inform`. */
@@ -145,7 +145,7 @@ export class Http1Reply implements ClientReply {
     if (this.#watch === undefined) {
       this.#response.on('drain', () => this.drained());
       this.#watch = new ReaderWatch(
-        () => this.#response.socket,
+        () => untakenBy(this.#response.socket),
         this.#patienceMs(),
         () => {
           this.#stalled = true;

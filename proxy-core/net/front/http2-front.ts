@@ -58,13 +58,14 @@ export function createHttp2Front(handlers: FrontHandlers): AdoptingFront<TLSSock
       // nothing left to report to
     }
   };
-  const owner: Http2ReplyOwner = {
+  const ownerOn = (socket: TLSSocket): Http2ReplyOwner => ({
+    bytesSent: () => socket.bytesWritten,
     readPatienceMs: () => handlers.readPatienceMs(),
     onReplyFault: (reply, where, error) => {
       onFault(where, error);
       failed(reply);
     },
-  };
+  });
   const refuse = (reply: Http2Reply, context: ConnectionContext, status: number, problem: string): void => {
     plain(reply, status, `Request refused: ${problem}.\n`);
     try {
@@ -78,6 +79,7 @@ export function createHttp2Front(handlers: FrontHandlers): AdoptingFront<TLSSock
     // node:http2 waits for an event that no server side emits while this says that the handshake goes on.
     Reflect.set(socket, 'secureConnecting', false);
     const session = performServerHandshake(socket, OPTIONS);
+    const owner = ownerOn(socket);
     let lastHead: Head | undefined;
     sessions.add(session);
     session.once('close', () => sessions.delete(session));

@@ -6,12 +6,15 @@ import { constants, type ServerHttp2Stream } from 'node:http2';
 import { hasField, type FieldList } from '../../http/fields.ts';
 import type { ClientReply, ReplyEnd } from './front.ts';
 import { toHttp2Fields } from './http2-fields.ts';
+import { ReaderWatch } from './reader-watch.ts';
 
 const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_NO_ERROR } = constants;
 
 /** What a reply tells its front. */
 export interface Http2ReplyOwner {
   readPatienceMs(): number;
+  /** Of the connection, by all of its streams. */
+  bytesSent(): number;
   onReplyFault(reply: Http2Reply, where: string, error: unknown): void;
 }
 
@@ -22,15 +25,17 @@ export class Http2Reply implements ClientReply {
   #onDrain: (() => void) | undefined;
   #end: ReplyEnd | undefined;
   #isStalled = false;
-  /** Since when the client takes nothing. */
-  #stall: NodeJS.Timeout | undefined;
+  /** Made for the first wait. */
+  #watch: ReaderWatch | undefined;
   #trailers: FieldList = [];
+  /** All there is was handed over. */
+  #hasEnded = false;
 
   constructor(stream: ServerHttp2Stream, owner: Http2ReplyOwner) {
     this.#stream = stream;
     this.#owner = owner;
     stream.on('drain', () => {
-      clearTimeout(this.#stall);
+      this.#watch?.taken();
       if (this.#end === undefined) this.#guard('drain', () => this.#onDrain?.());
     });
     stream.on('wantTrailers', () => {
@@ -42,6 +47,8 @@ export class Http2Reply implements ClientReply {
     });
     stream.on('finish', () => {
       // What the client still sends nobody reads: it is told to stop (RFC 9113 §8.1). Later, for the end of the content goes first.
+      // Where `end` was not called node ends the stream itself, for the client has gone.
+      if (!this.#hasEnded) return;
       setImmediate(() => {
         if (!stream.destroyed && !stream.readableEnded) stream.close(NGHTTP2_NO_ERROR);
       });
@@ -56,12 +63,12 @@ export class Http2Reply implements ClientReply {
 
   #finish(): void {
     if (this.#end !== undefined) return;
-    clearTimeout(this.#stall);
-    const { headersSent, writableEnded, writableFinished, rstCode, aborted } = this.#stream;
+    this.#watch?.stop();
+    const { headersSent, writableFinished, rstCode } = this.#stream;
     // The stream may be over on the wire before it has finished here, and a client that has it all may leave meanwhile.
-    const isSent = writableFinished || (writableEnded && rstCode === NGHTTP2_NO_ERROR);
-    // node ends what the client has taken back, which looks finished then.
-    const isWhole = headersSent && isSent && !aborted;
+    const isSent = writableFinished || rstCode === NGHTTP2_NO_ERROR;
+    // What the client has taken back node ends, and it looks finished then.
+    const isWhole = headersSent && this.#hasEnded && isSent;
     const end = isWhole ? 'complete' : this.#isStalled ? 'stalled' : 'broken';
     this.#end = end;
     this.#guard('close', () => this.#onClose?.(end));
@@ -110,11 +117,16 @@ export class Http2Reply implements ClientReply {
 
   /** The client has not taken everything: it has so long to go on. */
   #awaitReader(): void {
-    clearTimeout(this.#stall);
-    this.#stall = setTimeout(() => {
-      this.#isStalled = true;
-      this.destroy();
-    }, this.#owner.readPatienceMs()).unref();
+    this.#watch ??= new ReaderWatch(
+      // Node counts a write when all of it is gone, which for a large one takes long: what the connection sent says more.
+      () => (this.#stream.writableLength === 0 ? 0 : 1 + this.#owner.bytesSent()),
+      this.#owner.readPatienceMs(),
+      () => {
+        this.#isStalled = true;
+        this.destroy();
+      },
+    );
+    this.#watch.wait();
   }
 
   onDrain(listener: () => void): void {
@@ -126,6 +138,7 @@ export class Http2Reply implements ClientReply {
     const stream = this.#stream;
     if (this.#isOver) return;
     if (trailers !== undefined) this.#trailers = trailers;
+    this.#hasEnded = true;
     if (stream.writableEnded) {
       // There was nothing to send but the head.
     } else if (chunk === undefined) stream.end();

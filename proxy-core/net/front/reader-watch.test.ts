@@ -1,7 +1,7 @@
 /** When a client counts as stalled: with a clock that is turned by hand, and a socket that tells what lies in it. */
 import { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ReaderWatch } from './reader-watch.ts';
+import { ReaderWatch, untakenBy } from './reader-watch.ts';
 
 let untaken: number;
 let socket: Socket | null;
@@ -16,7 +16,7 @@ beforeEach(() => {
   Object.defineProperty(fake, 'writableLength', { get: () => untaken });
   socket = fake;
   watch = new ReaderWatch(
-    () => socket,
+    () => untakenBy(socket),
     60_000,
     () => stalled++,
   );

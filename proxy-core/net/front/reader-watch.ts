@@ -8,7 +8,7 @@ import type { Socket } from 'node:net';
 const LOOKS = 4;
 
 export class ReaderWatch {
-  readonly #socketOf: () => Socket | null;
+  readonly #untaken: () => number;
   readonly #patienceMs: number;
   readonly #onStalled: () => void;
   #timer: NodeJS.Timeout | undefined;
@@ -16,9 +16,9 @@ export class ReaderWatch {
   #idleLooks = 0;
   #pending = 0;
 
-  /** `socketOf` answers null while it is not this reply's turn on the connection: then nobody is waited for. */
-  constructor(socketOf: () => Socket | null, patienceMs: number, onStalled: () => void) {
-    this.#socketOf = socketOf;
+  /** `untaken` is any number that changes when the client takes something; 0 while nobody is waited for. */
+  constructor(untaken: () => number, patienceMs: number, onStalled: () => void) {
+    this.#untaken = untaken;
     this.#patienceMs = patienceMs;
     this.#onStalled = onStalled;
   }
@@ -55,11 +55,11 @@ export class ReaderWatch {
     this.stop();
     this.#onStalled();
   }
+}
 
-  #untaken(): number {
-    const socket = this.#socketOf();
-    return socket === null ? 0 : socket.writableLength + systemQueue(socket);
-  }
+/** What a connection has not taken; 0 while it is not the reply's turn on it. */
+export function untakenBy(socket: Socket | null): number {
+  return socket === null ? 0 : socket.writableLength + systemQueue(socket);
 }
 
 /**
