@@ -3,7 +3,7 @@ import type { CommandHandlers } from '../../../contract/commands.ts';
 import { canonicalHost } from '../../../http/host.ts';
 import { bracketed } from '../../../contract/address.ts';
 import { CommandError } from '../../../contract/errors.ts';
-import { withHost } from '../../../contract/host-patterns.ts';
+import { parseHostPatterns, withHost } from '../../../contract/host-patterns.ts';
 import type { Settings, SettingsSnapshot } from '../../../contract/settings.ts';
 import type { CaStore } from './ca.ts';
 import type { Interceptor } from './interceptor.ts';
@@ -51,7 +51,9 @@ export function httpsCommands({ ca, interceptor, settings, change }: HttpsDeps):
     'interception.status': () => interceptor.status(),
     'interception.tunnelHost': async ({ host }) => {
       const named = canonicalHost(bracketed(host.trim()));
-      if (!named.ok || host.includes('*') || host.trim() === '')
+      // One item of the list it goes into, and no pattern.
+      const isOne = named.ok && parseHostPatterns(named.hostname)?.length === 1 && !/[*?]/.test(named.hostname);
+      if (!isOne)
         throw new CommandError('bad-params', `${JSON.stringify(host)} is not a host`, 'Patterns go into the settings.');
       const snapshot = await change({ interceptExcept: withHost(settings().interceptExcept, named.hostname) });
       interceptor.forget(named.hostname);
