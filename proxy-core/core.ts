@@ -12,6 +12,7 @@ import { WallTimes } from './cache/wall-times.ts';
 import type { CommandHandlers, CoreInfo } from './contract/commands.ts';
 import { FaultLog, tellAll } from './contract/faults.ts';
 import { parseFieldList, toEventRecord } from './contract/event-record.ts';
+import type { InterceptionStatus } from './contract/interception.ts';
 import type { KafkaStatus } from './contract/kafka.ts';
 import { kafkaFlushMs } from './contract/lifetimes.ts';
 import { PRESETS } from './contract/setting-specs.ts';
@@ -76,6 +77,7 @@ export interface Core {
   listen(): Promise<{ host: string; port: number }>;
   stats(): StatsSample;
   kafkaStatus(): KafkaStatus;
+  interceptionStatus(): InterceptionStatus;
   /** Another server of this process: nobody gets to it through the proxy. */
   addOwnAddress(address: { host: string; port: number }): void;
   /** A token that opens this core: exchanges that carry it are recorded without it, and nothing of them is stored. Before `listen`. */
@@ -323,6 +325,7 @@ export function createCore(options: CoreOptions): Core {
     listen: () => listening.open(),
     stats: () => sampler.now(),
     kafkaStatus: () => mirror.status(),
+    interceptionStatus: () => proxy.interceptor.status(),
     addOwnAddress: (address) => proxy.addOwnAddress(address),
     keepSecret: (token) => secrets.add(token),
     onFinished: (listener) => void hub.onFinished(listener),

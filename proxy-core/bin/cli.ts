@@ -42,7 +42,12 @@ async function run(options: HostOptions): Promise<number> {
   const { core, settings, served } = compose(dataDir, options.overrides, log, [options.controlPort]);
   const token = options.token ?? randomBytes(24).toString('base64url');
   core.keepSecret(token);
-  const metrics = createMetrics({ stats: () => core.stats(), kafka: () => core.kafkaStatus(), version: VERSION });
+  const metrics = createMetrics({
+    stats: () => core.stats(),
+    kafka: () => core.kafkaStatus(),
+    interception: () => core.interceptionStatus(),
+    version: VERSION,
+  });
   core.onFinished((record) => {
     if ((record.cacheStatus === 'HIT' || record.cacheStatus === 'MISS') && record.error === undefined)
       metrics.observeLatency(record.cacheStatus, record.durationMs ?? 0);

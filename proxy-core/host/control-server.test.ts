@@ -23,7 +23,12 @@ beforeEach(async () => {
   });
   running = await startCore();
   const { core } = running;
-  const metrics = createMetrics({ stats: () => core.stats(), kafka: () => core.kafkaStatus(), version: '1' });
+  const metrics = createMetrics({
+    stats: () => core.stats(),
+    kafka: () => core.kafkaStatus(),
+    interception: () => core.interceptionStatus(),
+    version: '1',
+  });
   control = await openControlServer(0, {
     token: TOKEN,
     core: { name: 'core', version: '1', handlers: core.handlers, streams: core.streams },
@@ -266,6 +271,8 @@ describe('calls', () => {
     await get('/m');
     await running.finished(2);
     const { text } = await api('GET', '/metrics');
+    expect(text).toMatch(/^bsdm_client_handshakes_total 0$/m);
+    expect(text).toMatch(/^bsdm_intercepted_connections 0$/m);
     expect(text).toContain('bsdm_requests_total{cache_status="HIT"} 1');
     expect(text).toContain('bsdm_requests_total{cache_status="MISS"} 1');
     expect(text).toContain('bsdm_cache_entries 1');

@@ -1,11 +1,13 @@
 /** Prometheus text of the core's counters, by the client library of the field; read from the totals at scrape time. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { InterceptionStatus } from '../contract/interception.ts';
 import type { KafkaStatus } from '../contract/kafka.ts';
 import { LATENCY_BUCKETS_MS, type StatsSample } from '../contract/stats.ts';
 
 export interface MetricsSources {
   stats: () => StatsSample;
   kafka: () => KafkaStatus;
+  interception: () => InterceptionStatus;
   version: string;
 }
 
@@ -124,6 +126,21 @@ export function createMetrics(sources: MetricsSources): Metrics {
     registers: [registry],
   });
   const observers = { HIT: latency.labels('HIT'), MISS: latency.labels('MISS') };
+
+  counter('bsdm_client_handshakes_total', 'TLS handshakes with clients begun for interception', [], () =>
+    one(sources.interception().handshakes),
+  );
+  counter('bsdm_client_handshakes_failed_total', 'Of these, broken off by client or proxy', [], () =>
+    one(sources.interception().failed),
+  );
+  new Gauge({
+    name: 'bsdm_intercepted_connections',
+    help: 'Client connections that are intercepted now',
+    registers: [registry],
+    collect() {
+      this.set(sources.interception().connections);
+    },
+  });
 
   const kafka = (name: string, help: string, read: (status: KafkaStatus) => number): void =>
     counter(`bsdm_kafka_${name}_total`, help, [], () => one(read(sources.kafka())));
