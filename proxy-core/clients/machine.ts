@@ -34,6 +34,19 @@ export function thisMachine(): Machine {
   };
 }
 
+/**
+ * The environment of what is started here: without our own settings, the control token and passwords among them, and without
+ * what makes another program of Electron believe that it is part of ours.
+ */
+export function childEnvironment({ env }: Machine): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => {
+      const upper = name.toUpperCase();
+      return !upper.startsWith('BSDM_') && !upper.startsWith('ELECTRON_') && upper !== 'NODE_OPTIONS';
+    }),
+  );
+}
+
 /** Path functions of that system. */
 export const pathsOf = (machine: Machine): path.PlatformPath =>
   machine.platform === 'win32' ? path.win32 : path.posix;

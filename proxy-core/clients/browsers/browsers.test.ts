@@ -112,7 +112,12 @@ describe.skipIf(process.platform === 'win32')('scripts that play Chromium', () =
       machine: {
         ...thisMachine(),
         platform: 'linux',
-        env: { PATH: `${folder}:/usr/bin:/bin`, DISPLAY: ':9' },
+        env: {
+          PATH: `${folder}:/usr/bin:/bin`,
+          DISPLAY: ':9',
+          BSDM_CONTROL_TOKEN: 'secret',
+          ELECTRON_RUN_AS_NODE: '1',
+        },
         home: folder,
       },
       folder: path.join(folder, 'browsers'),
@@ -146,6 +151,13 @@ describe.skipIf(process.platform === 'win32')('scripts that play Chromium', () =
     expect(await browsers.close(shown.id)).toBe(false);
     expect(fs.readdirSync(path.join(folder, 'browsers'))).toEqual([]);
     expect(states.map(({ running }) => running.length)).toEqual([1, 0]);
+  });
+
+  it('none is told the settings of this program, nor its token', async () => {
+    const shown = await play(`env > "$profile/env"; ${UP}`).launch({ family: 'chromium' });
+    const env = fs.readFileSync(path.join(shown.profile, 'env'), 'utf8');
+    expect(env).toContain('DISPLAY=:9');
+    expect(env).not.toMatch(/BSDM|secret|ELECTRON/);
   });
 
   it('one that does not go when told is ended', async () => {

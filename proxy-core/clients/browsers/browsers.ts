@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { ClientsState, FoundBrowser, LaunchRequest, RunningBrowser } from '../../contract/clients.ts';
 import { CommandError } from '../../contract/errors.ts';
 import type { CaInfo } from '../../contract/interception.ts';
-import { onPath, type Machine } from '../machine.ts';
+import { childEnvironment, onPath, type Machine } from '../machine.ts';
 import type { RunTool } from '../run-tool.ts';
 import {
   FIREFOX_ENVIRONMENT,
@@ -145,7 +145,7 @@ export class Browsers {
         // A group of its own, so that its helpers go with it.
         detached: machine.platform !== 'win32',
         stdio: ['ignore', 'ignore', 'pipe'],
-        env: browser.family === 'firefox' ? { ...machine.env, ...FIREFOX_ENVIRONMENT } : machine.env,
+        env: { ...childEnvironment(machine), ...(browser.family === 'firefox' && FIREFOX_ENVIRONMENT) },
       });
     } catch (error) {
       await removeProfile(profile);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { clientVariables, shellLines, type ClientSetup } from '../../contract/client-environment.ts';
 import { CommandError } from '../../contract/errors.ts';
 import { noScreen } from '../browsers/find.ts';
-import { onPath, type Machine } from '../machine.ts';
+import { childEnvironment, onPath, type Machine } from '../machine.ts';
 
 /** A terminal of this machine, and the words that have it run a script. */
 export interface FoundTerminal {
@@ -71,7 +71,7 @@ export async function openTerminal(machine: Machine, folder: string, setup: Clie
   fs.writeFileSync(script, text, { mode: 0o700 });
   const [program = '', ...words] = found.argv(script);
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(program, words, { detached: true, stdio: 'ignore', env: machine.env });
+    const child = spawn(program, words, { detached: true, stdio: 'ignore', env: childEnvironment(machine) });
     child.once('spawn', resolve);
     child.once('error', (error) =>
       reject(new CommandError('unavailable', `${program} could not be started: ${error.message}`)),
