@@ -41,7 +41,8 @@ function failure(facts: Facts): string {
 
 const REFUSED: Record<string, string> = {
   'unknown-ca': 'it does not trust the CA of this proxy',
-  certificate: 'it only accepts a certificate it knows (pinning)',
+  certificate:
+    'it rejected the certificate, since it does not trust the CA or only accepts a certificate it knows (pinning)',
   parameters: 'it shares no protocol version or cipher with this proxy',
   closed: 'it closed the connection without an alert, as clients that pin certificates do',
   other: 'the alert gives no clear reason',

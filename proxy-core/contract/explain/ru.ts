@@ -42,7 +42,7 @@ function failure(facts: Facts): string {
 
 const REFUSED: Record<string, string> = {
   'unknown-ca': 'он не доверяет CA этого прокси',
-  certificate: 'он признаёт только известный ему сертификат (pinning)',
+  certificate: 'он отверг сертификат: не доверяет CA или признаёт только известный ему (pinning)',
   parameters: 'у него нет общей с прокси версии или шифра',
   closed: 'он молча закрыл соединение, как делают признающие только свой сертификат',
   other: 'по своей причине',
