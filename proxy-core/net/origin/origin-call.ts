@@ -63,7 +63,7 @@ export type AgentKind = 'within' | 'onTop' | 'upgrade';
 
 /** What requests are sent with, and which way, as the settings stand. */
 export interface Agents {
-  agent(kind: AgentKind): Dispatcher;
+  agent(kind: AgentKind, origin: string, hasBody: boolean): Dispatcher;
   readonly route: UpstreamRoute;
 }
 
@@ -146,17 +146,19 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
     const { origin, method, body, upgrade } = this.#request;
     try {
       const { path, fields } = this.#asSent();
-      this.#agents.agent(upgrade !== undefined ? 'upgrade' : this.#relief ? 'onTop' : 'within').dispatch(
-        {
-          origin,
-          path: path === '*' ? ASTERISK : path,
-          method,
-          headers: fields as string[],
-          body,
-          ...(upgrade !== undefined && { upgrade }),
-        },
-        this,
-      );
+      this.#agents
+        .agent(upgrade !== undefined ? 'upgrade' : this.#relief ? 'onTop' : 'within', origin, body !== null)
+        .dispatch(
+          {
+            origin,
+            path: path === '*' ? ASTERISK : path,
+            method,
+            headers: fields as string[],
+            body,
+            ...(upgrade !== undefined && { upgrade }),
+          },
+          this,
+        );
     } catch (error) {
       this.#fail(error);
     }

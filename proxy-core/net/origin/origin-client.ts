@@ -48,12 +48,15 @@ const MAX_STREAMS = 100;
 
 /**
  * The connections in use: those within the limit, extra ones while some of those are stalled, and HTTP/1.1 ones for
- * requests that ask to change protocols (a WebSocket needs a connection of its own).
+ * requests that ask to change protocols (a WebSocket needs a connection of its own) and for those with content: where the
+ * sending of content over HTTP/2 is given up, Node's HTTP/2 session can loop without end.
  */
 class Pool implements Agents {
   readonly seats: Seats;
   readonly route: UpstreamRoute;
   readonly #agents: Record<AgentKind, Agent>;
+  /** Whether a connection to the origin may be HTTP/2. */
+  readonly #mayBeShared: (origin: string) => boolean;
 
   constructor(options: OriginOptions) {
     const { connections, idleMs, connectTimeoutMs, responseTimeoutMs, guard, budget } = options;
@@ -61,6 +64,7 @@ class Pool implements Agents {
     this.seats = new Seats(options.tls.http2 ? (origin) => protocols.limitOf(origin) : () => connections);
     this.route = new UpstreamRoute(options.proxy);
     const tls = new OriginTls(options.tls);
+    this.#mayBeShared = (origin) => tls.http2 && protocols.mayBeShared(origin);
     const create = (connections: number | null, allowH2: boolean, forwards: boolean): Agent =>
       new Agent({
         connections,
@@ -92,8 +96,8 @@ class Pool implements Agents {
     };
   }
 
-  agent(kind: AgentKind): Dispatcher {
-    return this.#agents[kind];
+  agent(kind: AgentKind, origin: string, hasBody: boolean): Dispatcher {
+    return this.#agents[hasBody && this.#mayBeShared(origin) ? 'upgrade' : kind];
   }
 
   /** Lets what is under way end. */
@@ -112,7 +116,7 @@ export function createOriginClient(options: OriginOptions, report: ReportFault):
   let pool = new Pool(options);
   // Requests waiting for a seat of an earlier pool are sent by the pool in use when their turn comes.
   const agents: Agents = {
-    agent: (kind) => pool.agent(kind),
+    agent: (kind, origin, hasBody) => pool.agent(kind, origin, hasBody),
     get route() {
       return pool.route;
     },

@@ -35,7 +35,7 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
     const startedMs = performance.now();
     dial(target.hostname, port, isTls ? secured : plain, {
       onFailed(error) {
-        if (isTls) options.chosen.openedSerial(origin);
+        if (isTls) options.chosen.learntNothing(origin);
         callback(error, null);
       },
       onConnected(socket, facts) {
@@ -48,7 +48,9 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
         const leftMs = options.timeoutMs - (connectedMs - startedMs);
         options.tls.secure(socket, target.hostname, port, [...options.protocols], leftMs, (error, secure, tls) => {
           const isShared = secure?.alpnProtocol === 'h2';
-          if (!isShared) options.chosen.openedSerial(origin);
+          const isChoice = secure !== null && options.protocols.length > 1;
+          if (!isChoice) options.chosen.learntNothing(origin);
+          else if (!isShared) options.chosen.openedSerial(origin);
           const opened = { ...facts, tlsMs: performance.now() - connectedMs, ...(tls && { tls }) };
           if (secure === null) {
             if (error instanceof CertificateError) error.connection = opened;

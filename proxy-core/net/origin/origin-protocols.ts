@@ -8,8 +8,10 @@ import type { Socket } from 'node:net';
 interface Known {
   /** Open connections of HTTP/2 that can take more requests. */
   shared: number;
-  /** It chose HTTP/1.1 last, or could not be reached: nobody waits to learn the protocol. */
+  /** It chose HTTP/1.1 last. */
   isSerial: boolean;
+  /** Nobody waits to learn the protocol: it could not be reached, or was not offered a choice. */
+  isOpen: boolean;
 }
 
 /** Origins that are remembered. */
@@ -36,7 +38,12 @@ export class OriginProtocols {
     const known = this.#known.get(origin);
     if (known === undefined) return 1;
     if (known.shared > 0) return this.#streams;
-    return known.isSerial ? this.#connections : 1;
+    return known.isSerial || known.isOpen ? this.#connections : 1;
+  }
+
+  /** Whether a connection to it may turn out to be HTTP/2. */
+  mayBeShared(origin: string): boolean {
+    return origin.startsWith('https:') && this.#known.get(origin)?.isSerial !== true;
   }
 
   /**
@@ -46,6 +53,7 @@ export class OriginProtocols {
   openedShared(origin: string, socket: Socket): () => void {
     const known = this.#of(origin);
     known.isSerial = false;
+    known.isOpen = false;
     let state: 'new' | 'ready' | 'closed' = 'new';
     const ready = (): void => {
       if (state !== 'new') return;
@@ -63,9 +71,15 @@ export class OriginProtocols {
     return ready;
   }
 
-  /** A connection of HTTP/1.1 stands, or none could be opened. */
+  /** It was offered HTTP/2 and chose HTTP/1.1. */
   openedSerial(origin: string): void {
     this.#of(origin).isSerial = true;
+    this.#grew(origin);
+  }
+
+  /** There is nothing to learn by waiting. */
+  learntNothing(origin: string): void {
+    this.#of(origin).isOpen = true;
     this.#grew(origin);
   }
 
@@ -74,7 +88,7 @@ export class OriginProtocols {
     if (known === undefined) {
       const oldest = this.#known.size < MAX_ORIGINS ? undefined : this.#known.keys().next().value;
       if (oldest !== undefined) this.#known.delete(oldest);
-      this.#known.set(origin, (known = { shared: 0, isSerial: false }));
+      this.#known.set(origin, (known = { shared: 0, isSerial: false, isOpen: false }));
     }
     return known;
   }

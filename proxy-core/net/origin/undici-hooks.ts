@@ -1,5 +1,6 @@
-/** What undici does not offer by itself: its raw fields as a list, the socket of a request, the target `*`. */
+/** What undici does not do by itself: its raw fields as a list, the socket of a request, the target `*`, streams nobody listens to. */
 import diagnostics from 'node:diagnostics_channel';
+import { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
 import { poolStrings } from '../../http/field-pool.ts';
 
@@ -50,3 +51,13 @@ diagnostics.subscribe('undici:request:create', (message) => {
   if (typeof request === 'object' && request !== null && 'path' in request && request.path === ASTERISK)
     request.path = '*';
 });
+
+// undici stops listening to streams it is done with, but a session that breaks still tells them: unheard that ends the process.
+diagnostics.subscribe('http2.client.stream.created', (message) => {
+  if (typeof message === 'object' && message !== null && 'stream' in message && message.stream instanceof EventEmitter)
+    message.stream.on('error', ignore);
+});
+
+function ignore(): void {
+  // reported to the request, as long as there is one
+}
