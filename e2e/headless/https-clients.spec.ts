@@ -4,6 +4,7 @@
  */
 import { expect, test } from '@playwright/test';
 import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { randomBytes, type X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -12,6 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import { promisify } from 'node:util';
+import { WebSocket } from 'ws';
 import { api, command } from '../support/control.ts';
 import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
 import { startHttpsSite, type HttpsSite } from '../support/https-site.ts';
@@ -248,6 +250,36 @@ test('a host that is not listed stays a tunnel: its own certificate, byte for by
   } finally {
     echo.close();
   }
+});
+
+test('ten thousand messages of a WebSocket up to 1 MB: all equal, and what is kept of them is bounded', async () => {
+  const socket = await connect(`site.test:${site.port}`);
+  const ca = fs.readFileSync(caFile);
+  const client = new WebSocket(`wss://site.test:${site.port}/many`, 'echo.v1', {
+    createConnection: () => tls.connect({ socket, servername: 'site.test', ca }),
+  });
+  await once(client, 'open');
+  expect([client.protocol, client.extensions]).toEqual(['echo.v1', 'permessage-deflate']);
+  const bytes = randomBytes(1024 * 1024);
+  const sizes = Array.from({ length: 10_000 }, (_, n) => (n % 1000 === 0 ? bytes.length : (n * 37) % 600));
+  let got = 0;
+  let wrong = 0;
+  const all = new Promise<void>((resolve) =>
+    client.on('message', (data: Buffer) => {
+      if (!data.equals(bytes.subarray(0, sizes[got]))) wrong++;
+      if (++got === sizes.length) resolve();
+    }),
+  );
+  for (const size of sizes) client.send(bytes.subarray(0, size));
+  await all;
+  expect(wrong).toBe(0);
+  client.close(1000);
+  await expect.poll(async () => (await rowsOf('/many'))[0]?.state).toBe('done');
+  const [row] = await rowsOf('/many');
+  const { seen, total, dropped } = await command(core, 'exchange.messages', { id: row?.id ?? 0, limit: 1 });
+  expect(seen).toBe(20_002);
+  expect(total).toBeLessThan(seen);
+  expect(dropped).toBe(seen - total);
 });
 
 test('interception off again: nothing but tunnels', async () => {
