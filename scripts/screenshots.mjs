@@ -1,6 +1,6 @@
 /**
  * npm run screenshots
- * Takes docs/screenshots/{traffic,cache,memory,settings}-{light,dark}.png anew: a real headless core, a made-up shop on
+ * Takes docs/screenshots/{traffic,cache,memory,connect,settings}-{light,dark}.png anew: a real headless core, a made-up shop on
  * loopback, visitors who walk through it, and the browser UI in Chromium.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -27,7 +27,7 @@ const TRAFFIC_MS = 60_000;
 
 /**
  * What is opened in each view before the picture is taken.
- * @type {Record<'traffic' | 'cache' | 'memory' | 'settings', (page: Page) => Promise<void>>}
+ * @type {Record<'traffic' | 'cache' | 'memory' | 'connect' | 'settings', (page: Page) => Promise<void>>}
  */
 const VIEWS = {
   traffic: async (page) => {
@@ -37,6 +37,10 @@ const VIEWS = {
     await page.getByRole('row').filter({ hasText: '/products' }).first().click();
   },
   memory: async () => {},
+  connect: async (page) => {
+    // Browsers and trust stores have been looked for.
+    await page.waitForTimeout(1500);
+  },
   settings: async () => {},
 };
 
