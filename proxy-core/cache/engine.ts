@@ -11,19 +11,20 @@ import { decideRequest, type RequestDecision } from './decide/request.ts';
 import { decideFailure, decideResponse, type Asked } from './decide/response.ts';
 import { urlHash } from './key.ts';
 import { expiredNeighbour, explainAbandoned, explained, explainMiss } from './explain-plan.ts';
-import type {
-  AbandonReason,
-  CacheEngine,
-  CachePolicy,
-  CacheRequest,
-  CacheResponse,
-  Explained,
-  FailurePlan,
-  RequestPlan,
-  ResponsePlan,
-  StoredResponse,
-  StoreTicket,
-  Validation,
+import {
+  forwardOf,
+  type AbandonReason,
+  type CacheEngine,
+  type CachePolicy,
+  type CacheRequest,
+  type CacheResponse,
+  type Explained,
+  type FailurePlan,
+  type RequestPlan,
+  type ResponsePlan,
+  type StoredResponse,
+  type StoreTicket,
+  type Validation,
 } from './plan.ts';
 import { buildReply, withOwnFields } from './serve.ts';
 import { checkedPart, combineParts, Ticket, type Content } from './store-ticket.ts';
@@ -74,6 +75,7 @@ export class HttpCache implements CacheEngine {
       case 'serve-stale-and-revalidate':
         return {
           kind: decision.kind,
+          forward: decision.forward,
           ...explained(decision),
           reply: buildReply(decision.candidate, request, nowMs),
           validation: this.#validation(request, decision, true),
@@ -81,6 +83,7 @@ export class HttpCache implements CacheEngine {
       case 'validate':
         return {
           kind: 'validate',
+          forward: decision.forward,
           ...explained(decision),
           ...expiredNeighbour(decision),
           validation: this.#validation(request, decision, decision.collapse),
@@ -89,6 +92,7 @@ export class HttpCache implements CacheEngine {
         const { forwardFields, stale } = decision;
         return {
           kind: 'fetch',
+          forward: decision.forward,
           ...explained(decision),
           ...(stale === undefined
             ? explainMiss(this.#store, request, decision)
@@ -102,7 +106,12 @@ export class HttpCache implements CacheEngine {
       case 'refuse-504':
         return { kind: 'refuse-504', ...explained(decision) };
       case 'bypass':
-        return { kind: 'bypass', ...explained(decision), forwardFields: decision.forwardFields };
+        return {
+          kind: 'bypass',
+          forward: decision.forward,
+          ...explained(decision),
+          forwardFields: decision.forwardFields,
+        };
     }
   }
 
@@ -124,7 +133,6 @@ export class HttpCache implements CacheEngine {
             ...explained,
             trace: [...explanation.trace, ...explained.trace],
             fields,
-            bypass: false,
           };
         }
         // Taken now: what this very response invalidates (a POST its own URL) does not speak against keeping it.
@@ -162,6 +170,7 @@ export class HttpCache implements CacheEngine {
           ...explanation,
           next: {
             kind: 'fetch',
+            forward: forwardOf(plan) ?? 'stale',
             ...explanation,
             trace: [],
             forwardFields: decision.forwardFields,
@@ -171,7 +180,7 @@ export class HttpCache implements CacheEngine {
         };
       case 'skip':
         if (decision.outdated && candidate !== undefined) this.#leave(candidate, `${response.status}`, nowMs);
-        return { kind: 'skip', ...explanation, fields: response.head.fields, bypass: decision.bypass };
+        return { kind: 'skip', ...explanation, fields: response.head.fields };
     }
   }
 

@@ -3,7 +3,7 @@
  * and trace, and does what it says. The driver holds streams and timers and no RFC knowledge; the cache holds no IO.
  */
 import type { ProxyErrorCode } from '../contract/errors.ts';
-import type { Explained } from '../contract/reasons.ts';
+import type { Explained, Forward } from '../contract/reasons.ts';
 import type { CacheMode } from '../contract/settings.ts';
 import type { FieldList } from '../http/fields.ts';
 import type { Head } from '../http/head.ts';
@@ -71,21 +71,31 @@ export interface ServedReply {
   ttlSeconds: number;
 }
 
-/** What to do with a request. */
+/** What to do with a request; `forward` says why the origin is asked, by what the look into the store found (RFC 9211 §2.2). */
 export type RequestPlan = Explained &
   (
     | { kind: 'serve'; reply: ServedReply }
     /** Send the reply now; validate in the background by `validation`. */
-    | { kind: 'serve-stale-and-revalidate'; reply: ServedReply; validation: Validation }
+    | { kind: 'serve-stale-and-revalidate'; reply: ServedReply; validation: Validation; forward: Forward }
     /** Ask the origin whether the stored response is still good. */
-    | { kind: 'validate'; validation: Validation }
+    | { kind: 'validate'; validation: Validation; forward: Forward }
     /** Forward. With `collapseKey`, identical requests may share this fetch. */
-    | { kind: 'fetch'; forwardFields: FieldList; collapseKey?: string; stale?: StoredResponse; generation: number }
+    | {
+        kind: 'fetch';
+        forward: Forward;
+        forwardFields: FieldList;
+        collapseKey?: string;
+        stale?: StoredResponse;
+        generation: number;
+      }
     /** only-if-cached and nothing usable: 504. */
     | { kind: 'refuse-504' }
     /** Forward and never store. */
-    | { kind: 'bypass'; forwardFields: FieldList }
+    | { kind: 'bypass'; forward: Forward; forwardFields: FieldList }
   );
+
+/** Why this plan asks the origin; undefined when it does not. */
+export const forwardOf = (plan: RequestPlan): Forward | undefined => ('forward' in plan ? plan.forward : undefined);
 
 /** A conditional request made by the cache. */
 export interface Validation {
@@ -109,7 +119,7 @@ export type ResponsePlan = Explained &
     /** Our validation was answered 304 but the stored response cannot be used any more: carry out `next`, the request without conditions, and judge its answer by that. */
     | { kind: 'refetch'; next: RequestPlan & { kind: 'fetch' } }
     /** Stream to the client, keep nothing. */
-    | { kind: 'skip'; fields: FieldList; bypass: boolean }
+    | { kind: 'skip'; fields: FieldList }
   );
 
 /** The question of a person whether a stored response is still good. */

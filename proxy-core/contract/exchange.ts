@@ -7,7 +7,11 @@ import type { ProxyErrorCode } from './errors.ts';
 import type { ReasonCode, TraceStep, Neighbour } from './reasons.ts';
 import type { TlsFacts, TlsHandling } from './tls.ts';
 
-/** The seed's three words. HIT = answered from the cache (also stale, or after a 304); MISS = forwarded and may be stored; BYPASS = not cacheable, tunnel, cache off. */
+/**
+ * The seed's three words. HIT: answered from the cache, also stale or after a 304. MISS: the cache was asked and could not
+ * answer, whether the origin's answer was stored or not. BYPASS: the cache was not asked (a tunnel, cache off, the method,
+ * request no-store, content in a GET).
+ */
 export type CacheStatus = 'HIT' | 'MISS' | 'BYPASS';
 
 /** What the table shows: the seed's words, refined. Also the value of `X-Cache-Status` (`ERROR` excepted). */

@@ -4,81 +4,84 @@
  */
 import type { EntryId } from './entry-id.ts';
 
-/** RFC 9211 §2.2 values of `fwd`, or `hit`. */
-export type Forward = 'hit' | 'bypass' | 'method' | 'uri-miss' | 'vary-miss' | 'miss' | 'request' | 'stale' | 'partial';
+/** Why a request is forwarded (RFC 9211 §2.2): found by the look into the store, whatever the answer is judged to be later. */
+export type Forward = 'bypass' | 'method' | 'uri-miss' | 'vary-miss' | 'miss' | 'request' | 'stale' | 'partial';
 
 interface ReasonSpec {
-  /** How RFC 9211 names the outcome. */
-  readonly fwd: Forward;
   /** Clause the reason rests on. */
   readonly spec: string;
 }
 
-/** Every reason, with its RFC 9211 word and the clause behind it. */
+/** Every reason, with the clause behind it. */
 export const REASONS = {
   // answered from the cache
-  fresh: { fwd: 'hit', spec: 'RFC 9111 §4.2' },
-  'stale-allowed': { fwd: 'hit', spec: 'RFC 9111 §5.2.1.2' }, // request max-stale
-  revalidated: { fwd: 'stale', spec: 'RFC 9111 §4.3.4' },
-  'stale-while-revalidate': { fwd: 'hit', spec: 'RFC 5861 §3' },
-  'stale-if-error': { fwd: 'stale', spec: 'RFC 5861 §4' },
-  'stale-on-error': { fwd: 'stale', spec: 'RFC 9111 §4.2.4' },
-  'only-if-cached': { fwd: 'request', spec: 'RFC 9111 §5.2.1.7' }, // refused with 504
+  fresh: { spec: 'RFC 9111 §4.2' },
+  'stale-allowed': { spec: 'RFC 9111 §5.2.1.2' }, // request max-stale
+  revalidated: { spec: 'RFC 9111 §4.3.4' },
+  'stale-while-revalidate': { spec: 'RFC 5861 §3' },
+  'stale-if-error': { spec: 'RFC 5861 §4' },
+  'stale-on-error': { spec: 'RFC 9111 §4.2.4' },
+  'only-if-cached': { spec: 'RFC 9111 §5.2.1.7' }, // refused with 504
   // forwarded: nothing usable was stored
-  'uri-miss': { fwd: 'uri-miss', spec: 'RFC 9111 §4' },
-  'method-mismatch': { fwd: 'miss', spec: 'RFC 9111 §4' }, // only a HEAD was stored, a GET came
-  'vary-mismatch': { fwd: 'vary-miss', spec: 'RFC 9111 §4.1' },
-  expired: { fwd: 'stale', spec: 'RFC 9111 §4.2' },
-  'validation-required': { fwd: 'stale', spec: 'RFC 9111 §5.2.2.4' }, // stored no-cache
-  'validation-changed': { fwd: 'stale', spec: 'RFC 9111 §4.3.3' }, // asked, the origin sent a new one
-  'user-validation': { fwd: 'request', spec: 'RFC 9111 §4.3.1' }, // asked by a person, whether fresh or not
-  'request-no-cache': { fwd: 'request', spec: 'RFC 9111 §5.2.1.4' },
-  'request-max-age': { fwd: 'request', spec: 'RFC 9111 §5.2.1.1' },
-  'request-condition': { fwd: 'request', spec: 'RFC 9111 §4.3.2' }, // If-Match or If-Unmodified-Since: the origin's to judge
-  'request-min-fresh': { fwd: 'request', spec: 'RFC 9111 §5.2.1.3' },
-  'partial-miss': { fwd: 'partial', spec: 'RFC 9111 §3.3' },
-  'evicted-capacity': { fwd: 'uri-miss', spec: 'RFC 9111 §3' },
-  'evicted-by-user': { fwd: 'uri-miss', spec: 'RFC 9111 §3' },
-  invalidated: { fwd: 'uri-miss', spec: 'RFC 9111 §4.4' },
-  'expired-removed': { fwd: 'uri-miss', spec: 'RFC 9111 §4.2' },
+  'uri-miss': { spec: 'RFC 9111 §4' },
+  'method-mismatch': { spec: 'RFC 9111 §4' }, // only a HEAD was stored, a GET came
+  'vary-mismatch': { spec: 'RFC 9111 §4.1' },
+  expired: { spec: 'RFC 9111 §4.2' },
+  'validation-required': { spec: 'RFC 9111 §5.2.2.4' }, // stored no-cache
+  'validation-changed': { spec: 'RFC 9111 §4.3.3' }, // asked, the origin sent a new one
+  'user-validation': { spec: 'RFC 9111 §4.3.1' }, // asked by a person, whether fresh or not
+  'request-no-cache': { spec: 'RFC 9111 §5.2.1.4' },
+  'request-max-age': { spec: 'RFC 9111 §5.2.1.1' },
+  'request-condition': { spec: 'RFC 9111 §4.3.2' }, // If-Match or If-Unmodified-Since: the origin's to judge
+  'request-min-fresh': { spec: 'RFC 9111 §5.2.1.3' },
+  'partial-miss': { spec: 'RFC 9111 §3.3' },
+  'evicted-capacity': { spec: 'RFC 9111 §3' },
+  'evicted-by-user': { spec: 'RFC 9111 §3' },
+  invalidated: { spec: 'RFC 9111 §4.4' },
+  'expired-removed': { spec: 'RFC 9111 §4.2' },
   // forwarded and not to be stored
-  'request-no-store': { fwd: 'request', spec: 'RFC 9111 §5.2.1.5' },
-  'request-content': { fwd: 'request', spec: 'RFC 9110 §9.3.1' }, // GET or HEAD with content
-  'control-token': { fwd: 'request', spec: 'RFC 9111 §7.3' }, // the request carries the token of the control server
-  'method-not-cacheable': { fwd: 'method', spec: 'RFC 9110 §9.2.3' },
-  'status-not-cacheable': { fwd: 'uri-miss', spec: 'RFC 9110 §15.1' },
-  'response-no-store': { fwd: 'uri-miss', spec: 'RFC 9111 §5.2.2.5' },
-  'response-private': { fwd: 'uri-miss', spec: 'RFC 9111 §5.2.2.7' },
-  authorization: { fwd: 'uri-miss', spec: 'RFC 9111 §3.5' },
-  'set-cookie': { fwd: 'uri-miss', spec: 'RFC 9111 §7.3' },
-  'vary-any': { fwd: 'uri-miss', spec: 'RFC 9111 §4.1' },
-  'event-stream': { fwd: 'uri-miss', spec: 'RFC 9111 §3' }, // events for whoever listens now
-  'no-freshness-information': { fwd: 'uri-miss', spec: 'RFC 9111 §4.2.2' },
-  'not-understood': { fwd: 'uri-miss', spec: 'RFC 9111 §5.2.2.3' }, // must-understand with an unknown status
-  'body-over-limit': { fwd: 'uri-miss', spec: 'RFC 9111 §3' },
-  'storing-off': { fwd: 'uri-miss', spec: 'RFC 9111 §3' }, // MAX_CACHE_BODY_SIZE=0
-  incomplete: { fwd: 'uri-miss', spec: 'RFC 9111 §3.3' },
-  partial: { fwd: 'uri-miss', spec: 'RFC 9111 §3.4' },
-  'invalidated-meanwhile': { fwd: 'uri-miss', spec: 'RFC 9111 §4.4' }, // made invalid or evicted while it was under way
-  'cache-off': { fwd: 'bypass', spec: 'RFC 9211 §2.2' },
-  tunnel: { fwd: 'bypass', spec: 'RFC 9110 §9.3.6' },
-  intercept: { fwd: 'bypass', spec: 'RFC 9110 §9.3.6' },
-  'client-refused': { fwd: 'bypass', spec: 'RFC 8446 §6.2' }, // the TLS handshake with the client failed
-  'no-certificate': { fwd: 'bypass', spec: 'RFC 9110 §9.3.6' }, // no CA to make one
-  upgrade: { fwd: 'bypass', spec: 'RFC 9110 §7.8' },
-  'upstream-failed': { fwd: 'miss', spec: 'RFC 9209 §2.3' },
-  'stage-reply': { fwd: 'bypass', spec: 'RFC 9110 §3.7' }, // answered before the cache was asked
-  'stage-drop': { fwd: 'bypass', spec: 'RFC 9110 §3.7' },
-  'connection-failed': { fwd: 'bypass', spec: 'RFC 9209 §2.3' }, // of a tunnel or an upgrade
-  'internal-error': { fwd: 'bypass', spec: 'RFC 9110 §15.6.1' }, // the proxy's own fault: 500
-  'own-page': { fwd: 'bypass', spec: 'RFC 9110 §7.7' }, // a page of the proxy itself
-  'request-refused': { fwd: 'bypass', spec: 'RFC 9110 §15.5' }, // loop, malformed target
+  'request-no-store': { spec: 'RFC 9111 §5.2.1.5' },
+  'request-content': { spec: 'RFC 9110 §9.3.1' }, // GET or HEAD with content
+  'control-token': { spec: 'RFC 9111 §7.3' }, // the request carries the token of the control server
+  'method-not-cacheable': { spec: 'RFC 9110 §9.2.3' },
+  'status-not-cacheable': { spec: 'RFC 9110 §15.1' },
+  'response-no-store': { spec: 'RFC 9111 §5.2.2.5' },
+  'response-private': { spec: 'RFC 9111 §5.2.2.7' },
+  authorization: { spec: 'RFC 9111 §3.5' },
+  'set-cookie': { spec: 'RFC 9111 §7.3' },
+  'vary-any': { spec: 'RFC 9111 §4.1' },
+  'event-stream': { spec: 'RFC 9111 §3' }, // events for whoever listens now
+  'no-freshness-information': { spec: 'RFC 9111 §4.2.2' },
+  'not-understood': { spec: 'RFC 9111 §5.2.2.3' }, // must-understand with an unknown status
+  'body-over-limit': { spec: 'RFC 9111 §3' },
+  'storing-off': { spec: 'RFC 9111 §3' }, // MAX_CACHE_BODY_SIZE=0
+  incomplete: { spec: 'RFC 9111 §3.3' },
+  partial: { spec: 'RFC 9111 §3.4' },
+  'invalidated-meanwhile': { spec: 'RFC 9111 §4.4' }, // made invalid or evicted while it was under way
+  'cache-off': { spec: 'RFC 9211 §2.2' },
+  tunnel: { spec: 'RFC 9110 §9.3.6' },
+  intercept: { spec: 'RFC 9110 §9.3.6' },
+  'client-refused': { spec: 'RFC 8446 §6.2' }, // the TLS handshake with the client failed
+  'no-certificate': { spec: 'RFC 9110 §9.3.6' }, // no CA to make one
+  upgrade: { spec: 'RFC 9110 §7.8' },
+  'upstream-failed': { spec: 'RFC 9209 §2.3' },
+  'stage-reply': { spec: 'RFC 9110 §3.7' }, // answered before the cache was asked
+  'stage-drop': { spec: 'RFC 9110 §3.7' },
+  'connection-failed': { spec: 'RFC 9209 §2.3' }, // of a tunnel or an upgrade
+  'internal-error': { spec: 'RFC 9110 §15.6.1' }, // the proxy's own fault: 500
+  'own-page': { spec: 'RFC 9110 §7.7' }, // a page of the proxy itself
+  'request-refused': { spec: 'RFC 9110 §15.5' }, // loop, malformed target
 } as const satisfies Record<string, ReasonSpec>;
 
 export type ReasonCode = keyof typeof REASONS;
 
 /** All codes in table order. */
 export const REASON_CODES = Object.keys(REASONS) as ReasonCode[];
+
+/** True for a code of the table. */
+export function isReasonCode(text: string): text is ReasonCode {
+  return Object.hasOwn(REASONS, text);
+}
 
 /** A value a decision looked at. */
 export type TraceInput = string | number | boolean | null;

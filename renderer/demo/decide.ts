@@ -69,7 +69,7 @@ export function decide(
     const passed =
       code === 'response-status' ? [] : [step('response-status', 'store', 'pass', 'RFC 9110 §15.1', { status })];
     return {
-      outcome: 'BYPASS',
+      outcome: 'MISS',
       reason,
       trace: [lookup, ...passed, step(code, 'store', 'stop', spec, { cacheControl, status })],
       facts: { cacheControl, status },

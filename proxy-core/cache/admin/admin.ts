@@ -15,7 +15,7 @@ import type { FieldList } from '../../http/fields.ts';
 import { Head } from '../../http/head.ts';
 import { formsOf, makeHostMatcher } from '../../http/url-forms.ts';
 import { diffBodies, diffFields } from './body-diff.ts';
-import { validationFields } from '../decide/request.ts';
+import { forwardFor, validationFields } from '../decide/request.ts';
 import { EntrySearch, type SearchResult } from './entry-search.ts';
 import { describe, summarise } from './entry-view.ts';
 import { makeGlobMatcher } from './glob.ts';
@@ -205,6 +205,7 @@ export class Administration implements CacheAdmin {
       request: { method: entry.headOnly ? 'HEAD' : 'GET', url: entry.url, head, hasBody: false },
       plan: {
         kind: 'validate',
+        forward: forwardFor(entry, this.#now()),
         reason: 'user-validation',
         facts: {},
         trace: trace.steps,

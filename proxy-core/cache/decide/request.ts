@@ -2,25 +2,32 @@
  * What to do with a request, given what is stored under its URL (RFC 9111 §4). Pure: plain data in, a decision with
  * its reason, facts and trace out. What misses *almost* matched is explained by neighbours.ts.
  */
-import type { ReasonCode, TraceStep } from '../../contract/reasons.ts';
+import type { Forward, ReasonCode, TraceStep } from '../../contract/reasons.ts';
 import { INVALID, type CacheControl } from '../../http/cache-control.ts';
 import { CONDITION_FIELDS, hasOriginCondition, ifRangeHolds, isConditional } from '../../http/conditionals.ts';
 import { withoutFields, type FieldList } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
 import { parseRange } from '../../http/ranges.ts';
 import type { CachePolicy, CacheRequest, Explained } from '../plan.ts';
-import type { Candidate } from './candidate.ts';
+import type { Candidate, StoredFacts } from './candidate.ts';
 import { Trace } from './trace.ts';
 import { findVaryDifference, type VaryDifference } from './vary.ts';
 
 export type RequestDecision<C extends Candidate> = Explained &
   (
     | { kind: 'serve'; candidate: C }
-    | { kind: 'serve-stale-and-revalidate'; candidate: C; forwardFields: FieldList }
-    | { kind: 'validate'; candidate: C; forwardFields: FieldList; collapse: boolean }
-    | { kind: 'fetch'; forwardFields: FieldList; collapse: boolean; stale?: C; difference?: VaryDifference }
+    | { kind: 'serve-stale-and-revalidate'; candidate: C; forward: Forward; forwardFields: FieldList }
+    | { kind: 'validate'; candidate: C; forward: Forward; forwardFields: FieldList; collapse: boolean }
+    | {
+        kind: 'fetch';
+        forward: Forward;
+        forwardFields: FieldList;
+        collapse: boolean;
+        stale?: C;
+        difference?: VaryDifference;
+      }
     | { kind: 'refuse-504' }
-    | { kind: 'bypass'; forwardFields: FieldList }
+    | { kind: 'bypass'; forward: Forward; forwardFields: FieldList }
   );
 
 /** Conditions and ranges the cache replaces or leaves out when it validates for itself. */
@@ -35,8 +42,9 @@ export function decideRequest<C extends Candidate>(
   const { method, head } = request;
   const control = head.requestCacheControl;
   const trace = new Trace('request');
-  const bypass = (reason: ReasonCode): RequestDecision<C> => ({
+  const bypass = (reason: ReasonCode, forward: Forward = 'bypass'): RequestDecision<C> => ({
     kind: 'bypass',
+    forward,
     reason,
     facts: {},
     trace: trace.steps,
@@ -57,13 +65,14 @@ export function decideRequest<C extends Candidate>(
     if (method === 'POST')
       return {
         kind: 'fetch',
+        forward: 'method',
         reason: 'method-not-cacheable',
         facts: { method },
         trace: trace.steps,
         forwardFields: head.fields,
         collapse: false,
       };
-    return { ...bypass('method-not-cacheable'), facts: { method } };
+    return { ...bypass('method-not-cacheable', 'method'), facts: { method } };
   }
   if (request.hasBody) {
     // Content has no defined meaning here, but an origin may answer by it: the URL alone no longer names the answer.
@@ -77,6 +86,7 @@ export function decideRequest<C extends Candidate>(
     return control.onlyIfCached ? refuse(control, trace, 'request-no-store', {}) : bypass('request-no-store');
   }
   const fetch = (
+    forward: Forward,
     reason: ReasonCode,
     facts: Explained['facts'],
     more: { stale?: C; difference?: VaryDifference } = {},
@@ -84,6 +94,7 @@ export function decideRequest<C extends Candidate>(
     if (control.onlyIfCached) return refuse(control, trace, reason, facts);
     return {
       kind: 'fetch',
+      forward,
       reason,
       facts,
       trace: trace.steps,
@@ -97,11 +108,11 @@ export function decideRequest<C extends Candidate>(
       ifMatch: head.get('if-match') ?? null,
       ifUnmodifiedSince: head.get('if-unmodified-since') ?? null,
     });
-    return fetch('request-condition', {});
+    return fetch(lookUp(candidates, method, head, nowMs), 'request-condition', {});
   }
   if (candidates.length === 0) {
     trace.stop('lookup', { found: 0 });
-    return fetch('uri-miss', {});
+    return fetch('uri-miss', 'uri-miss', {});
   }
   trace.pass('lookup', { found: candidates.length });
 
@@ -109,7 +120,12 @@ export function decideRequest<C extends Candidate>(
   if (match.length === 0) {
     const { field, stored, sent } = difference!;
     trace.stop('vary', { field, stored, sent });
-    return fetch('vary-mismatch', { field, stored: stored ?? '', sent: sent ?? '' }, { difference: difference! });
+    return fetch(
+      'vary-miss',
+      'vary-mismatch',
+      { field, stored: stored ?? '', sent: sent ?? '' },
+      { difference: difference! },
+    );
   }
   const first = match[0]!;
   if (first.varyBy.length > 0) trace.pass('vary', { fields: namesOf(first) });
@@ -118,7 +134,7 @@ export function decideRequest<C extends Candidate>(
   if (candidate === undefined) {
     if (match.every((item) => item.headOnly)) {
       trace.stop('stored-method', { stored: 'HEAD', sent: method });
-      return fetch('method-mismatch', { stored: 'HEAD', sent: method });
+      return fetch('miss', 'method-mismatch', { stored: 'HEAD', sent: method });
     }
     const part = match.find((item) => item.partial);
     const range = part?.contentRange;
@@ -127,9 +143,24 @@ export function decideRequest<C extends Candidate>(
       sent: head.get('range') ?? '',
     };
     trace.stop('stored-part', facts);
-    return fetch('partial-miss', facts);
+    return fetch('partial', 'partial-miss', facts);
   }
   return decideUse(request, candidate, control, nowMs, trace, fetch);
+}
+
+/** Why a suitable stored response is not enough: it is stale, or must be validated, or the request wants another one. */
+export function forwardFor(candidate: StoredFacts, nowMs: number): Forward {
+  return candidate.noCache || nowMs - candidate.bornAtMs >= candidate.lifetimeSeconds * 1000 ? 'stale' : 'request';
+}
+
+/** What is stored for a request that goes to the origin in any case. */
+function lookUp<C extends Candidate>(candidates: readonly C[], method: string, head: Head, nowMs: number): Forward {
+  if (candidates.length === 0) return 'uri-miss';
+  const { match } = selectByVary(candidates, head);
+  if (match.length === 0) return 'vary-miss';
+  const candidate = match.find((item) => fits(item, method, head));
+  if (candidate !== undefined) return forwardFor(candidate, nowMs);
+  return match.every((item) => item.headOnly) ? 'miss' : 'partial';
 }
 
 /** The client wants a stored response only, and would have got what `otherwise` says. */
@@ -150,7 +181,7 @@ function decideUse<C extends Candidate>(
   control: Readonly<CacheControl>,
   nowMs: number,
   trace: Trace,
-  fetch: (reason: ReasonCode, facts: Explained['facts'], more?: { stale?: C }) => RequestDecision<C>,
+  fetch: (forward: Forward, reason: ReasonCode, facts: Explained['facts'], more?: { stale?: C }) => RequestDecision<C>,
 ): RequestDecision<C> {
   const ageMs = nowMs - candidate.bornAtMs;
   const leftMs = candidate.lifetimeSeconds * 1000 - ageMs;
@@ -160,15 +191,18 @@ function decideUse<C extends Candidate>(
     source: candidate.lifetimeSource,
   };
 
+  const forward = forwardFor(candidate, nowMs);
+
   const validate = (reason: ReasonCode, collapse: boolean): RequestDecision<C> => {
     const canValidate = candidate.etag !== undefined || candidate.lastModified !== undefined;
     if (!canValidate || control.onlyIfCached) {
       if (!canValidate) trace.note('validation', { etag: null, lastModified: null });
-      return fetch(reason, facts, { stale: candidate });
+      return fetch(forward, reason, facts, { stale: candidate });
     }
     trace.note('validation', { etag: candidate.etag ?? null, lastModified: candidate.lastModified ?? null });
     return {
       kind: 'validate',
+      forward,
       reason,
       facts,
       trace: trace.steps,
@@ -232,6 +266,7 @@ function decideUse<C extends Candidate>(
       trace.stop('stale-while-revalidate', { stale: staleSeconds, window: candidate.swrSeconds });
       return {
         kind: 'serve-stale-and-revalidate',
+        forward,
         reason: 'stale-while-revalidate',
         facts,
         trace: trace.steps,

@@ -29,7 +29,7 @@ export type ResponseDecision = Explained & { invalidates: string[] } & (
     | { kind: 'serve-stale' }
     | { kind: 'refetch'; forwardFields: FieldList }
     /** `outdated`: what is stored was proved wrong by this response. */
-    | { kind: 'skip'; bypass: boolean; outdated: boolean }
+    | { kind: 'skip'; outdated: boolean }
   );
 
 /** Statuses that stale-if-error covers (RFC 5861 §4). */
@@ -82,14 +82,13 @@ export function decideResponse<C extends Candidate>(
     invalidates,
   });
 
-  if (asked.kind === 'bypass')
-    return { kind: 'skip', bypass: true, outdated: false, ...explained(asked.reason, asked.facts) };
+  if (asked.kind === 'bypass') return { kind: 'skip', outdated: false, ...explained(asked.reason, asked.facts) };
   if (status === 304) {
     if (asked.kind === 'validate' && candidate !== undefined)
       return notModified(request, candidate, response, policy, trace, asked);
     // The client's own condition held: its copy is good, there is nothing to keep.
     trace.stop('response-status', { status });
-    return { kind: 'skip', bypass: false, outdated: false, ...explained(asked.reason, asked.facts) };
+    return { kind: 'skip', outdated: false, ...explained(asked.reason, asked.facts) };
   }
   if (candidate !== undefined && ERRORS.has(status)) {
     const window = staleIfError(request, asked.reason, candidate, nowMs, trace, { status });
@@ -106,7 +105,6 @@ export function decideResponse<C extends Candidate>(
       noteRefusal(update, trace);
       return {
         kind: 'skip',
-        bypass: true,
         outdated: update.fate === 'removed',
         ...explained(update.refused, asked.facts),
       };
@@ -114,10 +112,8 @@ export function decideResponse<C extends Candidate>(
   }
   const storing = decideStoring(request, response, policy, trace);
   if (!storing.store) {
-    const miss = storing.reason === 'body-over-limit';
     return {
       kind: 'skip',
-      bypass: !miss,
       outdated: candidate !== undefined && status < 500,
       ...explained(storing.reason, storing.facts),
     };

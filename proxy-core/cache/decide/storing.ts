@@ -143,7 +143,7 @@ function refuseByStatus(
       (lifetime.explicit || control.public || isHeuristicallyCacheable(status) || status === 206);
   if (status < 200 || !cacheable) {
     trace.stop('response-status', { status, explicit: lifetime.explicit });
-    return no('status-not-cacheable', { status });
+    return no('status-not-cacheable', { status, ...(NEVER_STORED.has(status) && { never: 1 }) });
   }
   if (control.mustUnderstand && !isUnderstoodStatus(status)) {
     trace.stop('must-understand', { status });

@@ -1,6 +1,6 @@
 /** Explanations in English. */
 import type { Neighbour, TraceInput } from '../reasons.ts';
-import { bytesOf, clockOf, NO_ADVICE, spanOf, type ExplainTexts, type Facts } from './texts.ts';
+import { bytesOf, clockOf, NO_ADVICE, otherwiseOf, spanOf, type ExplainTexts, type Facts } from './texts.ts';
 
 const UNITS = ['s', 'min', 'h', 'days'] as const;
 const span = (value: unknown): string => (typeof value === 'number' ? spanOf(value, UNITS) : '?');
@@ -88,6 +88,7 @@ function neighbour({ difference: d }: Neighbour): string {
 }
 
 export const EN: ExplainTexts = {
+  notStored: 'not stored, because ',
   reasons: {
     fresh: (f) =>
       `a stored response was used, ${span(f['age'])} old and fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more (lifetime from ${source(f['source'])})`,
@@ -102,7 +103,9 @@ export const EN: ExplainTexts = {
     'stale-on-error': (f) =>
       `${failure(f)}; the stored response, ${stale(f)}, is used instead, for nothing in it forbids that`,
     'only-if-cached': (f) =>
-      `the request says only-if-cached, and no stored response may be used (${or(f['otherwise'])})`,
+      f['otherwise'] === undefined
+        ? 'the request wants a stored response only (only-if-cached), and no stored response may be used'
+        : `the request wants a stored response only (only-if-cached), and ${otherwiseOf(EN.reasons, f)}`,
     'uri-miss': () => 'nothing is stored under this URL',
     'method-mismatch': (f) =>
       `only an answer to ${or(f['stored'], 'HEAD')} was stored; you sent ${or(f['sent'], 'GET')}`,
@@ -131,7 +134,10 @@ export const EN: ExplainTexts = {
       `the ${or(f['method'], 'GET')} has content, so its URL alone does not tell what the answer is`,
     'control-token': () => 'the request carries the token of the control server, which is kept nowhere',
     'method-not-cacheable': (f) => `answers to ${or(f['method'], 'this method')} are not stored`,
-    'status-not-cacheable': (f) => `a ${or(f['status'])} is stored only when the origin says for how long`,
+    'status-not-cacheable': (f) =>
+      f['never'] === 1
+        ? `a ${or(f['status'])} answers this one request and is never stored`
+        : `a ${or(f['status'])} is stored only when the origin says for how long`,
     'response-no-store': (f) => `the response says no-store (Cache-Control: ${or(f['cacheControl'])})`,
     'response-private': (f) => `the response is for one user only (Cache-Control: ${or(f['cacheControl'])})`,
     authorization: () =>
@@ -148,10 +154,9 @@ export const EN: ExplainTexts = {
     'body-over-limit': (f) =>
       `the content${f['size'] === undefined ? '' : `, ${size(f['size'])},`} is over the limit for stored content (${size(f['limit'])})`,
     'storing-off': () => 'storing is turned off (largest stored content is 0)',
-    incomplete: () => 'the response was cut off before its end, so it was not stored',
+    incomplete: () => 'the response was cut off before its end',
     partial: (f) => `the part the origin sent cannot be stored (Content-Range: ${or(f['contentRange'])})`,
-    'invalidated-meanwhile': () =>
-      'the URL was invalidated or evicted while this response was in flight, so it was not stored',
+    'invalidated-meanwhile': () => 'the URL was invalidated or evicted while this response was in flight',
     'cache-off': () => 'the cache is turned off',
     tunnel: () => 'a tunnel: its content is encrypted between client and origin and cannot be seen',
     intercept: () => 'the connection is intercepted: the requests inside it have rows of their own',
@@ -338,7 +343,8 @@ export const EN: ExplainTexts = {
     'method-not-cacheable': () => [
       'GET or HEAD; for POST a response with a lifetime and Content-Location of the same URL.',
     ],
-    'status-not-cacheable': () => ['A lifetime in the response (Cache-Control: max-age), or Cache-Control: public.'],
+    'status-not-cacheable': (f) =>
+      f['never'] === 1 ? [] : ['A lifetime in the response (Cache-Control: max-age), or Cache-Control: public.'],
     'response-no-store': () => ['A response without no-store.'],
     'response-private': () => ['A response without private, with s-maxage or max-age instead.'],
     authorization: () => ['public, s-maxage or must-revalidate in the response, if it is the same for everybody.'],

@@ -44,12 +44,12 @@ describe('explainReason', () => {
     [
       'body-over-limit',
       { size: 20_971_520, limit: 10_485_760 },
-      'MISS: the content, 20 MiB, is over the limit for stored content (10 MiB)',
+      'MISS: not stored, because the content, 20 MiB, is over the limit for stored content (10 MiB)',
     ],
     [
       'response-private',
       { cacheControl: 'private' },
-      'BYPASS: the response is for one user only (Cache-Control: private)',
+      'MISS: not stored, because the response is for one user only (Cache-Control: private)',
     ],
   ] as const)('%s', (reason, facts, sentence) => {
     expect(explainReason('en', reason, facts)).toBe(sentence);

@@ -42,20 +42,20 @@ const OUTCOMES: Record<ReasonCode, Outcome> = {
   'request-content': 'BYPASS',
   'control-token': 'BYPASS',
   'method-not-cacheable': 'BYPASS',
-  'status-not-cacheable': 'BYPASS',
-  'response-no-store': 'BYPASS',
-  'response-private': 'BYPASS',
-  authorization: 'BYPASS',
-  'set-cookie': 'BYPASS',
-  'event-stream': 'BYPASS',
-  'vary-any': 'BYPASS',
-  'no-freshness-information': 'BYPASS',
-  'not-understood': 'BYPASS',
+  'status-not-cacheable': 'MISS',
+  'response-no-store': 'MISS',
+  'response-private': 'MISS',
+  authorization: 'MISS',
+  'set-cookie': 'MISS',
+  'event-stream': 'MISS',
+  'vary-any': 'MISS',
+  'no-freshness-information': 'MISS',
+  'not-understood': 'MISS',
   'body-over-limit': 'MISS',
-  'storing-off': 'BYPASS',
+  'storing-off': 'MISS',
   incomplete: 'MISS',
   'invalidated-meanwhile': 'MISS',
-  partial: 'BYPASS',
+  partial: 'MISS',
   'cache-off': 'BYPASS',
   tunnel: 'BYPASS',
   intercept: 'BYPASS',
@@ -85,7 +85,31 @@ export function explainReason(
   const texts = TEXTS[language];
   const told =
     neighbour === undefined || !NEAR_MISSES.has(reason) ? texts.reasons[reason](facts) : texts.neighbour(neighbour);
-  return `${outcome}: ${told}`;
+  const mark = NOT_STORED.has(reason) ? texts.notStored : '';
+  return `${outcome}: ${mark}${told}`;
+}
+
+/** The lookup missed, or was none, and the answer is not kept: the reason says why. */
+const NOT_STORED: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'status-not-cacheable',
+  'response-no-store',
+  'response-private',
+  'authorization',
+  'set-cookie',
+  'event-stream',
+  'vary-any',
+  'no-freshness-information',
+  'not-understood',
+  'body-over-limit',
+  'storing-off',
+  'incomplete',
+  'invalidated-meanwhile',
+  'partial',
+]);
+
+/** True when the reason is why an answer was not stored. */
+export function isNotStored(reason: ReasonCode): boolean {
+  return NOT_STORED.has(reason);
 }
 
 /** Reasons whose sentence is the neighbour's story when there is one. */

@@ -1,6 +1,6 @@
 /** Объяснения по-русски. */
 import type { Neighbour, TraceInput } from '../reasons.ts';
-import { bytesOf, clockOf, NO_ADVICE, spanOf, type ExplainTexts, type Facts } from './texts.ts';
+import { bytesOf, clockOf, NO_ADVICE, otherwiseOf, spanOf, type ExplainTexts, type Facts } from './texts.ts';
 
 const UNITS = ['с', 'мин', 'ч', 'дн.'] as const;
 const span = (value: unknown): string => (typeof value === 'number' ? spanOf(value, UNITS) : '?');
@@ -88,6 +88,7 @@ function neighbour({ difference: d }: Neighbour): string {
 }
 
 export const RU: ExplainTexts = {
+  notStored: 'не сохранён, потому что ',
   reasons: {
     fresh: (f) =>
       `использован сохранённый ответ: возраст ${span(f['age'])}, свеж ещё ${left(f)} (срок: ${source(f['source'])})`,
@@ -100,7 +101,10 @@ export const RU: ExplainTexts = {
     'stale-if-error': (f) =>
       `${failure(f)}; в пределах stale-if-error=${or(f['window'])} вместо этого отдан сохранённый ответ, ${stale(f)}`,
     'stale-on-error': (f) => `${failure(f)}; сохранённый ответ, ${stale(f)}, этого не запрещает и отдан вместо него`,
-    'only-if-cached': (f) => `запрос хочет только сохранённый ответ, а пригодного нет (${or(f['otherwise'])})`,
+    'only-if-cached': (f) =>
+      f['otherwise'] === undefined
+        ? 'запрос хочет только сохранённый ответ (only-if-cached), а пригодного нет'
+        : `запрос хочет только сохранённый ответ (only-if-cached), а ${otherwiseOf(RU.reasons, f)}`,
     'uri-miss': () => 'под этим URL ничего не сохранено',
     'method-mismatch': (f) => `сохранён только ответ на ${or(f['stored'], 'HEAD')}; запрос — ${or(f['sent'], 'GET')}`,
     'vary-mismatch': (f) =>
@@ -126,7 +130,10 @@ export const RU: ExplainTexts = {
       `в запросе ${or(f['method'], 'GET')} есть содержимое, и одного URL мало, чтобы знать, какой нужен ответ`,
     'control-token': () => 'в запросе токен сервера управления, а он нигде не сохраняется',
     'method-not-cacheable': (f) => `ответы на ${or(f['method'], 'этот метод')} не сохраняются`,
-    'status-not-cacheable': (f) => `ответ ${or(f['status'])} сохраняется, только если сервер указал срок`,
+    'status-not-cacheable': (f) =>
+      f['never'] === 1
+        ? `${or(f['status'])} отвечает на один этот запрос и никогда не сохраняется`
+        : `ответ ${or(f['status'])} сохраняется, только если сервер указал срок`,
     'response-no-store': (f) => `в ответе no-store (Cache-Control: ${or(f['cacheControl'])})`,
     'response-private': (f) => `ответ предназначен одному пользователю (Cache-Control: ${or(f['cacheControl'])})`,
     authorization: () =>
@@ -142,10 +149,9 @@ export const RU: ExplainTexts = {
     'body-over-limit': (f) =>
       `содержимое${f['size'] === undefined ? '' : ` (${size(f['size'])})`} больше, чем сохраняется (${size(f['limit'])})`,
     'storing-off': () => 'сохранение выключено (наибольшее содержимое — 0)',
-    incomplete: () => 'ответ оборвался до конца и не сохранён',
+    incomplete: () => 'ответ оборвался до конца',
     partial: (f) => `присланную часть сохранить нельзя (Content-Range: ${or(f['contentRange'])})`,
-    'invalidated-meanwhile': () =>
-      'пока ответ был в пути, URL стал недействительным или был вытеснен вручную, поэтому ответ не сохранён',
+    'invalidated-meanwhile': () => 'пока ответ был в пути, URL стал недействительным или был вытеснен вручную',
     'cache-off': () => 'кэш выключен',
     tunnel: () => 'туннель: содержимое зашифровано между клиентом и сервером, его не видно',
     intercept: () => 'соединение читает сам прокси: запросы внутри него записаны отдельными строками',
@@ -330,7 +336,8 @@ export const RU: ExplainTexts = {
     'request-content': () => ['Запрос без содержимого: то, что в нём сказано, должно стоять в URL.'],
     'control-token': () => ['Запрос без этого токена: он только для сервера управления и не для прокси.'],
     'method-not-cacheable': () => ['GET или HEAD; для POST — ответ со сроком и Content-Location того же URL.'],
-    'status-not-cacheable': () => ['Срок в ответе (Cache-Control: max-age) или Cache-Control: public.'],
+    'status-not-cacheable': (f) =>
+      f['never'] === 1 ? [] : ['Срок в ответе (Cache-Control: max-age) или Cache-Control: public.'],
     'response-no-store': () => ['Ответ без no-store.'],
     'response-private': () => ['Ответ без private, вместо него s-maxage или max-age.'],
     authorization: () => ['public, s-maxage или must-revalidate в ответе, если он одинаков для всех.'],

@@ -1,5 +1,5 @@
 /** The shape of one language's explanations: a text missing for a reason or a step does not compile. */
-import type { Neighbour, ReasonCode, TraceInput, TraceStep } from '../reasons.ts';
+import { isReasonCode, type Neighbour, type ReasonCode, type TraceInput, type TraceStep } from '../reasons.ts';
 import type { StepCode } from './step-codes.ts';
 
 /** What a reason's sentence is made of; see `Explained.facts`. */
@@ -8,7 +8,15 @@ export type Facts = Readonly<Record<string, string | number>>;
 /** Reads an input of a step; null when it was not recorded or was absent. */
 export type Input = (name: string) => TraceInput;
 
+/** What another reason would have said; its name when it is none. */
+export function otherwiseOf(reasons: ExplainTexts['reasons'], facts: Facts): string {
+  const otherwise = String(facts['otherwise'] ?? '');
+  return isReasonCode(otherwise) ? reasons[otherwise](facts) : otherwise;
+}
+
 export interface ExplainTexts {
+  /** Goes before the reason why an answer was not stored. */
+  notStored: string;
   reasons: Record<ReasonCode, (facts: Facts) => string>;
   /** The single difference to the nearest stored (or removed) response. */
   neighbour: (neighbour: Neighbour) => string;
@@ -58,5 +66,5 @@ export function bytesOf(bytes: number, units: readonly string[]): string {
     value /= 1024;
     unit++;
   }
-  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${units[unit]}`;
+  return `${Number(value.toFixed(1))} ${units[unit]}`;
 }

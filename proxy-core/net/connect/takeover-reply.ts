@@ -34,7 +34,9 @@ export function startReply(
   switching: FieldList = [],
   failure?: Refusal,
 ): void {
-  const header = deps.statusFields() ? buildCacheStatus({ reason, hit: false }) : undefined;
+  // What was refused went nowhere.
+  const forward = reason === 'request-refused' ? undefined : 'bypass';
+  const header = deps.statusFields() ? buildCacheStatus({ reason, hit: false, forward }) : undefined;
   const added = withProxyFields(own, {
     via: deps.via('1.1'),
     nowMs: deps.now(),

@@ -134,7 +134,7 @@ export class Tunnels {
     const client = request.socket;
     const fail = (error: unknown): void => {
       const failure = nameFailure(error, `CONNECT ${authority}`, false);
-      const ending = outcomeOf({ by: 'proxy', why: 'failed', plan: 'connect' });
+      const ending = outcomeOf({ by: 'proxy', why: 'failed', forward: 'connect' });
       log.decided({ reason: ending.reason, facts: { error: failure.code }, trace: [] });
       this.#refuse({ request, log, guard }, failure, ending);
     };
@@ -271,7 +271,7 @@ export class Tunnels {
   /** The 200 as it is recorded; what became of the tunnel then may be something else than the 200 said. */
   #established({ outcome, cacheStatus } = STANDS): ReplyStart {
     const { shown, reason } = STANDS;
-    const header = this.#deps.statusFields() ? buildCacheStatus({ reason, hit: false }) : undefined;
+    const header = this.#deps.statusFields() ? buildCacheStatus({ reason, hit: false, forward: 'bypass' }) : undefined;
     const fields = [
       'Proxy-Agent',
       CACHE_NAME,

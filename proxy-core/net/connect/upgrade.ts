@@ -145,7 +145,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
           breakConnection(socket);
           log.end();
         } else {
-          const ending = outcomeOf({ by: 'proxy', why: 'failed', plan: 'connect' });
+          const ending = outcomeOf({ by: 'proxy', why: 'failed', forward: 'connect' });
           refuse(PROXY_ERRORS[failure.code] || 502, failure.code, failure.text, ending, []);
         }
       }),

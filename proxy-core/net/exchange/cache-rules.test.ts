@@ -156,7 +156,7 @@ describe('what no cache may answer', () => {
     );
     expect(bodies.sort()).toEqual(['', 'one', 'three', 'two']);
     expect(replies.map(outcome)).toEqual(['BYPASS', 'BYPASS', 'BYPASS']);
-    expect(replies[0]!.fields['cache-status']).toMatch(/; fwd=request; .*detail=request-content$/);
+    expect(replies[0]!.fields['cache-status']).toMatch(/; fwd=bypass; .*detail=request-content$/);
     expect((await get('/q')).body.toString()).toBe('none');
     await running.finished(5);
     const { rows } = await running.core.handlers['exchange.list']({ text: '/q' });

@@ -3,14 +3,15 @@
  * of caching; what to send and why comes from the plans.
  */
 import type { Readable } from 'node:stream';
-import type {
-  CacheRequest,
-  Explained,
-  FailurePlan,
-  RequestPlan,
-  ResponsePlan,
-  ServedReply,
-  StoredResponse,
+import {
+  forwardOf,
+  type CacheRequest,
+  type Explained,
+  type FailurePlan,
+  type RequestPlan,
+  type ResponsePlan,
+  type ServedReply,
+  type StoredResponse,
 } from '../../cache/plan.ts';
 import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
@@ -30,7 +31,14 @@ import { tapRequestBody } from './request-body.ts';
 import { droppedText, type StageView } from './stages.ts';
 
 /** Before the cache has said anything. */
-const UNPLANNED: RequestPlan = { kind: 'bypass', forwardFields: [], reason: 'upstream-failed', facts: {}, trace: [] };
+const UNPLANNED: RequestPlan = {
+  kind: 'bypass',
+  forward: 'bypass',
+  forwardFields: [],
+  reason: 'upstream-failed',
+  facts: {},
+  trace: [],
+};
 
 /** One request of a client, from its head to the end of its reply. */
 export class ClientExchange implements FetchMember {
@@ -202,9 +210,11 @@ export class ClientExchange implements FetchMember {
   }
 
   stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead, collapsed: boolean): void {
-    const ending = outcomeOf({ by: 'origin', plan: this.plan.kind, response: plan });
+    const forward = forwardOf(this.plan);
+    const ending = outcomeOf({ by: 'origin', forward, response: plan });
     this.start(head.status, head.statusText, plan.fields, ending, {
       hit: false,
+      forward,
       forwardStatus: head.status,
       collapsed,
       stored: plan.kind === 'store',
@@ -231,6 +241,7 @@ export class ClientExchange implements FetchMember {
       ending,
       {
         hit,
+        forward: hit ? undefined : forwardOf(this.plan),
         ttlSeconds,
         forwardStatus,
         ageSeconds: served.ageSeconds,
@@ -332,13 +343,9 @@ export class ClientExchange implements FetchMember {
     if (this.isClosed) return;
     const page = failurePage(this.client.head.fields, failure, status);
     this.isStarted = true;
-    sendLocal(
-      this.driver.deps,
-      this.reply,
-      this.log,
-      page,
-      outcomeOf({ by: 'proxy', why: 'failed', plan: this.plan.kind }),
-    );
+    const forward = forwardOf(this.plan);
+    const ending = outcomeOf({ by: 'proxy', why: 'failed', forward });
+    sendLocal(this.driver.deps, this.reply, this.log, page, ending, forward);
   }
 
   release(mayJoin: boolean): void {

@@ -1,13 +1,14 @@
 /** What exchanges without a client have in common: how they start, and what is recorded of them. */
 import { cacheKey } from '../../cache/key.ts';
-import type {
-  CacheRequest,
-  Explained,
-  FailurePlan,
-  RequestPlan,
-  ResponsePlan,
-  ServedReply,
-  StoredResponse,
+import {
+  forwardOf,
+  type CacheRequest,
+  type Explained,
+  type FailurePlan,
+  type RequestPlan,
+  type ResponsePlan,
+  type ServedReply,
+  type StoredResponse,
 } from '../../cache/plan.ts';
 import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ExchangeLog, ExchangeObserver, ExchangeStart } from '../../contract/observer.ts';
@@ -86,12 +87,12 @@ export abstract class ClientlessMember implements FetchMember {
       status: head.status,
       statusText: head.statusText,
       fields: plan.fields,
-      ...wordsOf({ by: 'origin', plan: this.plan.kind, response: plan }),
+      ...wordsOf({ by: 'origin', forward: forwardOf(this.plan), response: plan }),
     });
   }
 
   fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
-    this.#unanswered(failure, status, outcomeOf({ by: 'proxy', why: 'failed', plan: this.plan.kind }));
+    this.#unanswered(failure, status, outcomeOf({ by: 'proxy', why: 'failed', forward: forwardOf(this.plan) }));
   }
 
   #unanswered(failure: UpstreamFailure, status: number, { outcome, cacheStatus }: Ending): void {

@@ -206,6 +206,7 @@ export class ExchangeDriver implements ExchangeOwner {
     });
     const validating: RequestPlan = {
       kind: 'validate',
+      forward: plan.forward,
       validation: plan.validation,
       reason: plan.reason,
       facts: plan.facts,

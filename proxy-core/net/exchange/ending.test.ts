@@ -46,7 +46,7 @@ const authority = (): string => origin.url.slice('http://'.length);
 
 const CASES: [what: string, head: () => string, outcome: Outcome, reason: ReasonCode, words: RegExp][] = [
   ['a miss', () => `GET ${at('/')} HTTP/1.1\r\n`, 'MISS', 'uri-miss', /nothing is stored/],
-  ['not stored', () => `GET ${at('/private')} HTTP/1.1\r\n`, 'BYPASS', 'response-private', /one user/],
+  ['not stored', () => `GET ${at('/private')} HTTP/1.1\r\n`, 'MISS', 'response-private', /one user/],
   ['a POST', () => `POST ${at('/')} HTTP/1.1\r\nContent-Length: 0\r\n`, 'BYPASS', 'method-not-cacheable', /POST/],
   [
     'only if cached',

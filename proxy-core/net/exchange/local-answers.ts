@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import { cacheKey } from '../../cache/key.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
+import type { Forward } from '../../contract/reasons.ts';
 import { withoutFields, type FieldList } from '../../http/fields.ts';
 import { Head } from '../../http/head.ts';
 import type { Target } from '../../http/target.ts';
@@ -131,15 +132,16 @@ export function failurePage(request: FieldList, failure: UpstreamFailure, status
   return page;
 }
 
-/** Sends a page of the proxy's own, recorded. */
+/** Sends a page of the proxy's own, recorded; `forward` when the origin was asked first. */
 export function sendLocal(
   deps: ExchangeDeps,
   reply: ClientReply,
   log: ExchangeLog,
   page: LocalReply,
   { outcome, cacheStatus, shown, reason }: Ending,
+  forward?: Forward,
 ): void {
-  const header = deps.statusFields() ? buildCacheStatus({ reason, hit: false }) : undefined;
+  const header = deps.statusFields() ? buildCacheStatus({ reason, hit: false, forward }) : undefined;
   const fields = withProxyFields(page.fields, {
     via: deps.via('1.1'),
     nowMs: deps.now() + deps.wallOffsetMs(),

@@ -11,9 +11,9 @@ const swr = { kind: 'serve-stale-and-revalidate', reason: 'stale-while-revalidat
 const instead = { kind: 'serve-stale', reason: 'stale-if-error' } as const;
 const fresh = { kind: 'serve', reason: 'fresh' } as const;
 const freshened = { kind: 'freshened', reason: 'revalidated' } as const;
-const tooLarge = { kind: 'skip', bypass: false, reason: 'body-over-limit' } as const;
-const noStore = { kind: 'skip', bypass: true, reason: 'response-no-store' } as const;
-const post = { kind: 'skip', bypass: false, reason: 'method-not-cacheable' } as const;
+const tooLarge = { kind: 'skip', reason: 'body-over-limit' } as const;
+const noStore = { kind: 'skip', reason: 'response-no-store' } as const;
+const post = { kind: 'skip', reason: 'method-not-cacheable' } as const;
 
 const CASES: [
   what: string,
@@ -59,10 +59,10 @@ const CASES: [
     'REVALIDATED',
     'revalidated',
   ],
-  ['stored', { by: 'origin', plan: 'fetch', response: store }, 'MISS', 'MISS', 'MISS', 'uri-miss'],
+  ['stored', { by: 'origin', forward: 'uri-miss', response: store }, 'MISS', 'MISS', 'MISS', 'uri-miss'],
   [
     'changed',
-    { by: 'origin', plan: 'validate', response: { kind: 'store', reason: 'validation-changed' } },
+    { by: 'origin', forward: 'stale', response: { kind: 'store', reason: 'validation-changed' } },
     'MISS',
     'MISS',
     'MISS',
@@ -70,7 +70,7 @@ const CASES: [
   ],
   [
     'too large to store',
-    { by: 'origin', plan: 'fetch', response: tooLarge },
+    { by: 'origin', forward: 'uri-miss', response: tooLarge },
     'MISS',
     'MISS',
     'MISS',
@@ -78,15 +78,15 @@ const CASES: [
   ],
   [
     'not to be stored',
-    { by: 'origin', plan: 'fetch', response: noStore },
-    'BYPASS',
-    'BYPASS',
-    'BYPASS',
+    { by: 'origin', forward: 'uri-miss', response: noStore },
+    'MISS',
+    'MISS',
+    'MISS',
     'response-no-store',
   ],
   [
     'the cache was not asked',
-    { by: 'origin', plan: 'bypass', response: post },
+    { by: 'origin', forward: 'method', response: post },
     'BYPASS',
     'BYPASS',
     'BYPASS',
@@ -106,10 +106,17 @@ const CASES: [
   ],
   ['answered by a stage', { by: 'proxy', why: 'stage' }, 'BYPASS', 'BYPASS', 'BYPASS', 'stage-reply'],
   ['only if cached', { by: 'proxy', why: 'only-if-cached' }, 'MISS', 'MISS', 'MISS', 'only-if-cached'],
-  ['the origin failed', { by: 'proxy', why: 'failed', plan: 'fetch' }, 'ERROR', 'MISS', 'MISS', 'upstream-failed'],
+  [
+    'the origin failed',
+    { by: 'proxy', why: 'failed', forward: 'uri-miss' },
+    'ERROR',
+    'MISS',
+    'MISS',
+    'upstream-failed',
+  ],
   [
     'the origin failed at a POST',
-    { by: 'proxy', why: 'failed', plan: 'bypass' },
+    { by: 'proxy', why: 'failed', forward: 'method' },
     'ERROR',
     'BYPASS',
     'BYPASS',
@@ -117,7 +124,7 @@ const CASES: [
   ],
   [
     'no tunnel came about',
-    { by: 'proxy', why: 'failed', plan: 'connect' },
+    { by: 'proxy', why: 'failed', forward: 'connect' },
     'ERROR',
     'BYPASS',
     'BYPASS',

@@ -5,7 +5,7 @@
 import type { FailurePlan, RequestPlan, ResponsePlan } from '../../cache/plan.ts';
 import type { ProxyErrorCode } from '../../contract/errors.ts';
 import type { CacheStatus, Outcome } from '../../contract/exchange.ts';
-import { REASON_CODES, type ReasonCode } from '../../contract/reasons.ts';
+import { REASON_CODES, type Forward, type ReasonCode } from '../../contract/reasons.ts';
 
 /** Who answered, and under which plan. */
 export type Answer =
@@ -15,19 +15,15 @@ export type Answer =
       plan: { kind: (RequestPlan | ResponsePlan | FailurePlan)['kind']; reason: ReasonCode };
       ttlSeconds: number;
     }
-  /** The origin; `plan` is what the request was sent under. */
-  | {
-      by: 'origin';
-      plan: RequestPlan['kind'];
-      response: { kind: 'store' | 'skip'; bypass?: boolean; reason: ReasonCode };
-    }
+  /** The origin; `forward` is why it was asked. */
+  | { by: 'origin'; forward: Forward | undefined; response: { kind: 'store' | 'skip'; reason: ReasonCode } }
   /** Two peers talk through the proxy, which looks at nothing, or only inside. */
   | { by: 'peers'; as: 'tunnel' | 'intercept' | 'upgrade' }
   /** The proxy for itself: a refusal (with the error there is a name for), a stage, nothing stored (only-if-cached). */
   | { by: 'proxy'; why: 'refused'; error?: ProxyErrorCode | undefined }
   | { by: 'proxy'; why: 'stage' | 'only-if-cached' | 'own-page' }
   /** In the place of an origin that gave no answer; `connect` for a tunnel or an upgrade, which no cache is asked about. */
-  | { by: 'proxy'; why: 'failed'; plan: RequestPlan['kind'] | 'connect' }
+  | { by: 'proxy'; why: 'failed'; forward: Forward | 'connect' | undefined }
   /** It broke off itself, or the client did, when TLS with the client was to begin. */
   | { by: 'proxy'; why: 'handshake'; reason: 'client-refused' | 'no-certificate' }
   /** In the place of an answer that it could not make: a fault of its own. */
@@ -59,6 +55,9 @@ const BYPASS = endings('BYPASS', 'BYPASS');
 const FAILED = endings('ERROR', 'MISS');
 const FAILED_BYPASS = endings('ERROR', 'BYPASS');
 
+/** Was the cache asked? A miss whose answer is not kept is a miss all the same. */
+const isConsulted = (forward: Forward | undefined): boolean => forward !== 'bypass' && forward !== 'method';
+
 /** Outcome, cache status, X-Cache-Status and reason of an exchange. */
 export function outcomeOf(answer: Answer): Ending {
   switch (answer.by) {
@@ -67,10 +66,8 @@ export function outcomeOf(answer: Answer): Ending {
       if (kind === 'freshened') return REVALIDATED[reason];
       return (kind === 'serve' && answer.ttlSeconds >= 0 ? HIT : STALE)[reason];
     }
-    case 'origin': {
-      const { bypass, reason } = answer.response;
-      return (answer.plan === 'bypass' || bypass === true ? BYPASS : MISS)[reason];
-    }
+    case 'origin':
+      return (isConsulted(answer.forward) ? MISS : BYPASS)[answer.response.reason];
     case 'peers':
       return BYPASS[answer.as];
     case 'proxy':
@@ -84,8 +81,8 @@ export function outcomeOf(answer: Answer): Ending {
         case 'only-if-cached':
           return MISS['only-if-cached'];
         case 'failed':
-          if (answer.plan === 'connect') return FAILED_BYPASS['connection-failed'];
-          return (answer.plan === 'bypass' ? FAILED_BYPASS : FAILED)['upstream-failed'];
+          if (answer.forward === 'connect') return FAILED_BYPASS['connection-failed'];
+          return (isConsulted(answer.forward) ? FAILED : FAILED_BYPASS)['upstream-failed'];
         case 'handshake':
           return FAILED_BYPASS[answer.reason];
         case 'crashed':

@@ -1,7 +1,7 @@
 /** Fields the proxy itself adds to replies: Via, Cache-Status (RFC 9211), X-Cache-Status, Proxy-Status (RFC 9209), Date. */
 import type { Outcome } from '../../contract/exchange.ts';
 import type { ProxyErrorCode } from '../../contract/errors.ts';
-import { REASONS, type ReasonCode } from '../../contract/reasons.ts';
+import type { Forward, ReasonCode } from '../../contract/reasons.ts';
 import { formatHttpDate } from '../../http/dates.ts';
 import { withoutFields, type FieldList } from '../../http/fields.ts';
 
@@ -12,6 +12,8 @@ export interface CacheStatusFacts {
   reason: ReasonCode;
   /** Answered from the cache without asking the origin. */
   hit: boolean;
+  /** Why the origin was asked; undefined when it was not. */
+  forward?: Forward | undefined;
   /** Freshness left, seconds. */
   ttlSeconds?: number | undefined;
   /** Status of the forwarded request's answer. */
@@ -31,9 +33,8 @@ export interface ReplyFacts extends Omit<CacheStatusFacts, 'reason' | 'cacheKey'
 export function buildCacheStatus(facts: CacheStatusFacts): string {
   let out = CACHE_NAME;
   if (facts.hit) out += '; hit';
-  else {
-    const { fwd } = REASONS[facts.reason];
-    out += `; fwd=${fwd === 'hit' ? 'stale' : fwd}`;
+  else if (facts.forward !== undefined) {
+    out += `; fwd=${facts.forward}`;
     if (facts.forwardStatus !== undefined) out += `; fwd-status=${facts.forwardStatus}`;
     if (facts.stored) out += '; stored';
     if (facts.collapsed) out += '; collapsed';

@@ -377,9 +377,13 @@ describe('requests the cache sends itself', () => {
     const request = { method: 'GET', url: URL_A, head: new Head([]), hasBody: false };
     const plan = engine.planRequest(request, now());
     if (plan.kind !== 'serve-stale-and-revalidate') throw new Error(plan.kind);
-    const { validation, reason, facts } = plan;
+    const { validation, forward, reason, facts } = plan;
     const validate = () =>
-      revalidateNow(driver, { request, plan: { kind: 'validate', validation, reason, facts, trace: [] } }, 1000);
+      revalidateNow(
+        driver,
+        { request, plan: { kind: 'validate', validation, forward, reason, facts, trace: [] } },
+        1000,
+      );
     const dropped = validate();
     await requests.give({ kind: 'drop' });
     expect(await dropped).toEqual({ kind: 'failed', message: `${ASK}: dropped by the stage origin-request` });

@@ -13,6 +13,8 @@ import type { Stages } from '../stages.ts';
 /** Bounds worth another value. */
 export interface WorldBounds {
   maxBodyBytes?: number;
+  /** Default lifetime, or the fixed one; seconds. */
+  ttlSeconds?: number;
   finishAbandonedBytes?: number;
   heldBytes?: number;
   /** Entries the cache may have. */
@@ -46,7 +48,7 @@ export function openDriverWorld(client: OriginClient, bounds: WorldBounds = {}, 
   const engine = createCacheEngine({
     policy: () => ({
       mode: bounds.mode ?? 'standard',
-      ttlSeconds: 60,
+      ttlSeconds: bounds.ttlSeconds ?? 60,
       maxBodyBytes: bounds.maxBodyBytes ?? 100_000,
       shareAnyway: false,
       cdnCacheControl: false,

@@ -15,7 +15,7 @@ import { PassThrough } from 'node:stream';
 import { vi } from 'vitest';
 import type { CacheEngine } from '../../../cache/plan.ts';
 import type { ExchangeRecord } from '../../../capture/record.ts';
-import type { StageName } from '../../../contract/exchange.ts';
+import type { ExchangeDetail, StageName } from '../../../contract/exchange.ts';
 import type { FieldList } from '../../../http/fields.ts';
 import type { ScriptedReply } from '../../front/testkit/scripted-front.ts';
 import type { OriginRequest, OriginSink } from '../../origin/origin-client.ts';
@@ -231,6 +231,17 @@ function markOf(reply: ScriptedReply): string {
   const status = reply.field('cache-status');
   if (mark === 'STALE' || status === undefined) return mark;
   return status.startsWith('BSDM-Proxy; hit') === (mark === 'HIT') ? mark : `${mark}?`;
+}
+
+/** What is recorded of the exchanges of a story: who speaks of them in words. */
+export async function recordsOf(script: string, bounds: StoryBounds = {}): Promise<(id: number) => ExchangeDetail> {
+  const world = new World(bounds);
+  for (const line of linesOf(script)) await world.play(line);
+  return (id) => {
+    const detail = world.world.session.detail(id);
+    if (detail === undefined) throw new Error(`no exchange ${id}`);
+    return detail;
+  };
 }
 
 /** Plays a story; what it came to, to be compared with it, and what must be true at the end of every story. */
