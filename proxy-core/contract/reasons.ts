@@ -110,6 +110,7 @@ export interface Neighbour<Id = EntryId> {
     | { kind: 'method'; stored: string; sent: string }
     | { kind: 'path'; stored: string; sent: string }
     | { kind: 'scheme'; stored: string; sent: string }
+    | { kind: 'port'; stored: string; sent: string }
     | { kind: 'expired'; secondsAgo: number }
     | { kind: 'removed'; atMs: number; why: RemovalReason; by?: string };
   url: string;

@@ -388,6 +388,7 @@ export const en = {
       method: 'method',
       path: 'path',
       scheme: 'scheme',
+      port: 'port',
       expired: 'age',
       removed: 'removed',
     },

@@ -396,6 +396,7 @@ export const ru: Catalogue = {
       method: 'метод',
       path: 'путь',
       scheme: 'схема',
+      port: 'порт',
       expired: 'возраст',
       removed: 'удалён',
     },

@@ -2,6 +2,7 @@
  * What almost matched: for a request that missed, the one stored (or lately removed) response nearest to it and the
  * single thing that differed. Asked on misses only; looks at a bounded number of entries with the same host and path.
  */
+import { plainPath } from '../../contract/explain/paths.ts';
 import type { Neighbour, ReasonCode } from '../../contract/reasons.ts';
 import type { EntryStore } from '../store/entry-store.ts';
 
@@ -36,7 +37,10 @@ export function explainUriMiss(store: EntryStore, url: string): { reason: Reason
 
 interface Pieces {
   scheme: string;
+  /** With its port, unless that is the scheme's. */
   host: string;
+  /** Without. */
+  name: string;
   path: string;
   query: string | undefined;
 }
@@ -46,24 +50,37 @@ function split(url: string): Pieces {
   const afterScheme = scheme.length + 3;
   const slash = url.indexOf('/', afterScheme);
   const mark = url.indexOf('?', afterScheme);
+  const host = url.slice(afterScheme, slash);
   return {
     scheme,
-    host: url.slice(afterScheme, slash),
+    host,
+    name: host.replace(/:\d+$/, ''),
     path: url.slice(slash, mark < 0 ? undefined : mark),
     query: mark < 0 ? undefined : url.slice(mark + 1),
   };
 }
 
+const portOf = ({ scheme, host, name }: Pieces): string =>
+  host === name ? (scheme === 'https' ? '443' : '80') : host.slice(name.length + 1);
+
 /** The one thing in which two URLs differ; undefined when they differ in more, or in nothing. */
 export function findSingleDifference(storedUrl: string, sentUrl: string): Neighbour['difference'] | undefined {
   const stored = split(storedUrl);
   const sent = split(sentUrl);
-  if (stored.host !== sent.host) return undefined;
+  if (stored.host !== sent.host) {
+    const isPort = stored.name === sent.name && stored.scheme === sent.scheme;
+    return isPort && stored.path === sent.path && stored.query === sent.query
+      ? { kind: 'port', stored: portOf(stored), sent: portOf(sent) }
+      : undefined;
+  }
   const samePath = stored.path === sent.path;
   const sameQuery = stored.query === sent.query;
   if (stored.scheme !== sent.scheme)
     return samePath && sameQuery ? { kind: 'scheme', stored: stored.scheme, sent: sent.scheme } : undefined;
-  if (!samePath) return sameQuery ? { kind: 'path', stored: stored.path, sent: sent.path } : undefined;
+  if (!samePath)
+    return sameQuery && plainPath(stored.path) === plainPath(sent.path)
+      ? { kind: 'path', stored: stored.path, sent: sent.path }
+      : undefined;
   return sameQuery ? undefined : findParameterDifference(stored.query, sent.query);
 }
 

@@ -11,6 +11,7 @@ import type { History } from './history.ts';
 import type { RemovedRing } from './removed-ring.ts';
 import type { StoredEntry } from './stored-entry.ts';
 import type { StoredFacts } from '../decide/candidate.ts';
+import { plainPath } from '../../contract/explain/paths.ts';
 
 /** How much may be kept. */
 export interface Budget {
@@ -117,9 +118,10 @@ export interface EntryStore {
   applyBudget(nowMs: number): void;
 }
 
-/** Host and path in lower case, without scheme, query and last slash: equal for URLs that are neighbours. */
+/** Host and path as a person takes them for the same thing, without scheme, port and query: equal for URLs that are neighbours. */
 export function neighbourhood(url: string): string {
   const query = url.indexOf('?');
-  const bare = url.slice(url.indexOf('://') + 3, query < 0 ? undefined : query).toLowerCase();
-  return bare.endsWith('/') ? bare.slice(0, -1) : bare;
+  const bare = url.slice(url.indexOf('://') + 3, query < 0 ? undefined : query);
+  const slash = bare.indexOf('/');
+  return bare.slice(0, slash).toLowerCase().replace(/:\d+$/, '') + plainPath(bare.slice(slash));
 }

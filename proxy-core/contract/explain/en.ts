@@ -1,6 +1,7 @@
 /** Explanations in English. */
 import type { Neighbour, TraceInput } from '../reasons.ts';
-import { bytesOf, clockOf, NO_ADVICE, otherwiseOf, spanOf, type ExplainTexts, type Facts } from './texts.ts';
+import { pathDifferences, type PathDifference } from './paths.ts';
+import { bytesOf, clockOf, countOf, NO_ADVICE, otherwiseOf, spanOf, type ExplainTexts, type Facts } from './texts.ts';
 
 const UNITS = ['s', 'min', 'h', 'days'] as const;
 const span = (value: unknown): string => (typeof value === 'number' ? spanOf(value, UNITS) : '?');
@@ -65,11 +66,28 @@ const WHY = {
   user: 'by hand',
 } as const;
 
-function neighbour({ difference: d }: Neighbour): string {
+const PATHS: Record<PathDifference, string> = {
+  slash: 'by a slash at the end',
+  case: 'in upper and lower case',
+  encoding: 'in percent-encoding',
+  dots: 'by dot segments',
+  index: 'by index.html',
+};
+
+const differences = (stored: string, sent: string): string =>
+  pathDifferences(stored, sent)
+    .map((name) => PATHS[name])
+    .join(' and ');
+
+function neighbour({ difference: d, url }: Neighbour): string {
   switch (d.kind) {
     case 'vary':
       return `the stored response was for ${d.field}: ${or(d.stored, '(no such field)')}; you sent ${or(d.sent, 'no such field')}`;
     case 'query':
+      if (d.stored === null && countOf(url, d.parameter) > 0)
+        return `stored is this URL with the query parameter ${d.parameter} fewer times; you sent ${d.parameter}=${d.sent} once more`;
+      if (d.sent === null && countOf(url, d.parameter) > 1)
+        return `stored is this URL with the query parameter ${d.parameter} more times (${d.parameter}=${d.stored})`;
       if (d.stored === null)
         return `stored is this URL without the query parameter ${d.parameter}; you sent ${d.parameter}=${d.sent}`;
       if (d.sent === null) return `stored is this URL with ${d.parameter}=${d.stored}; you sent it without`;
@@ -77,9 +95,17 @@ function neighbour({ difference: d }: Neighbour): string {
     case 'method':
       return `only an answer to ${d.stored} was stored, which has no content; you sent ${d.sent}`;
     case 'path':
-      return `stored is ${d.stored}; you asked for ${d.sent}`;
+      if (d.stored.startsWith('?'))
+        return d.stored === d.sent || d.stored === '?' || d.sent === '?'
+          ? 'stored is this URL; an empty query (?) is all that differs'
+          : `stored is this URL with the same query parameters in another order (${d.stored}); you sent ${d.sent}`;
+      return differences(d.stored, d.sent) === ''
+        ? `stored is ${d.stored}; you asked for ${d.sent}`
+        : `stored is ${d.stored}, which differs ${differences(d.stored, d.sent)}; you asked for ${d.sent}`;
     case 'scheme':
       return `stored is the ${d.stored} URL; you asked for it by ${d.sent}`;
+    case 'port':
+      return `stored is this URL at port ${d.stored}; you asked for it at port ${d.sent}`;
     case 'expired':
       return `the stored response expired ${span(d.secondsAgo)} ago`;
     case 'removed':

@@ -1,6 +1,7 @@
 /** Объяснения по-русски. */
 import type { Neighbour, TraceInput } from '../reasons.ts';
-import { bytesOf, clockOf, NO_ADVICE, otherwiseOf, spanOf, type ExplainTexts, type Facts } from './texts.ts';
+import { pathDifferences, type PathDifference } from './paths.ts';
+import { bytesOf, clockOf, countOf, NO_ADVICE, otherwiseOf, spanOf, type ExplainTexts, type Facts } from './texts.ts';
 
 const UNITS = ['с', 'мин', 'ч', 'дн.'] as const;
 const span = (value: unknown): string => (typeof value === 'number' ? spanOf(value, UNITS) : '?');
@@ -65,11 +66,28 @@ const WHY = {
   user: 'удалён вручную',
 } as const;
 
-function neighbour({ difference: d }: Neighbour): string {
+const PATHS: Record<PathDifference, string> = {
+  slash: 'косой чертой в конце',
+  case: 'регистром букв',
+  encoding: 'процентным кодированием',
+  dots: 'сегментами с точками',
+  index: 'index.html',
+};
+
+const differences = (stored: string, sent: string): string =>
+  pathDifferences(stored, sent)
+    .map((name) => PATHS[name])
+    .join(' и ');
+
+function neighbour({ difference: d, url }: Neighbour): string {
   switch (d.kind) {
     case 'vary':
       return `сохранённый ответ — для ${d.field}: ${or(d.stored, '(поля не было)')}; в запросе ${or(d.sent, 'такого поля нет')}`;
     case 'query':
+      if (d.stored === null && countOf(url, d.parameter) > 0)
+        return `сохранён тот же URL, где параметр ${d.parameter} повторён меньше раз; в запросе ${d.parameter}=${d.sent} ещё раз`;
+      if (d.sent === null && countOf(url, d.parameter) > 1)
+        return `сохранён тот же URL, где параметр ${d.parameter} повторён больше раз (${d.parameter}=${d.stored})`;
       if (d.stored === null)
         return `сохранён тот же URL без параметра ${d.parameter}; в запросе ${d.parameter}=${d.sent}`;
       if (d.sent === null) return `сохранён тот же URL с ${d.parameter}=${d.stored}; в запросе этого параметра нет`;
@@ -77,9 +95,17 @@ function neighbour({ difference: d }: Neighbour): string {
     case 'method':
       return `сохранён только ответ на ${d.stored}, в нём нет содержимого; запрос — ${d.sent}`;
     case 'path':
-      return `сохранён путь ${d.stored}; в запросе ${d.sent}`;
+      if (d.stored.startsWith('?'))
+        return d.stored === d.sent || d.stored === '?' || d.sent === '?'
+          ? 'сохранён тот же URL; отличается только пустая строка параметров (?)'
+          : `сохранён тот же URL с теми же параметрами в другом порядке (${d.stored}); в запросе ${d.sent}`;
+      return differences(d.stored, d.sent) === ''
+        ? `сохранён путь ${d.stored}; в запросе ${d.sent}`
+        : `сохранён путь ${d.stored}, отличается ${differences(d.stored, d.sent)}; в запросе ${d.sent}`;
     case 'scheme':
       return `сохранён URL со схемой ${d.stored}; запрошен по ${d.sent}`;
+    case 'port':
+      return `сохранён тот же URL на порту ${d.stored}; запрошен на порту ${d.sent}`;
     case 'expired':
       return `срок сохранённого ответа истёк ${span(d.secondsAgo)} назад`;
     case 'removed':

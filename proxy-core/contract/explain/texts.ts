@@ -8,6 +8,16 @@ export type Facts = Readonly<Record<string, string | number>>;
 /** Reads an input of a step; null when it was not recorded or was absent. */
 export type Input = (name: string) => TraceInput;
 
+/** How often a query has a parameter of this name. */
+export function countOf(url: string, parameter: string): number {
+  const mark = url.indexOf('?');
+  if (mark < 0) return 0;
+  return url
+    .slice(mark + 1)
+    .split('&')
+    .filter((item) => item === parameter || item.startsWith(`${parameter}=`)).length;
+}
+
 /** What another reason would have said; its name when it is none. */
 export function otherwiseOf(reasons: ExplainTexts['reasons'], facts: Facts): string {
   const otherwise = String(facts['otherwise'] ?? '');
