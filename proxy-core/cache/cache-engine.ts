@@ -37,6 +37,7 @@ export function createCacheEngine(options: CacheOptions): Cache {
     planResponse: engine.planResponse.bind(engine),
     planFailure: engine.planFailure.bind(engine),
     commit: engine.commit.bind(engine),
+    explainStored: engine.explainStored.bind(engine),
     abandon: engine.abandon.bind(engine),
     mayShare: engine.mayShare.bind(engine),
     isShareable: engine.isShareable.bind(engine),

@@ -10,7 +10,7 @@ import type { Fate } from './decide/freshen.ts';
 import { decideRequest, type RequestDecision } from './decide/request.ts';
 import { decideFailure, decideResponse, type Asked } from './decide/response.ts';
 import { urlHash } from './key.ts';
-import { expiredNeighbour, explainAbandoned, explained, explainMiss } from './explain-plan.ts';
+import { expiredNeighbour, explainAbandoned, explained, explainedReply, explainMiss } from './explain-plan.ts';
 import {
   forwardOf,
   type AbandonReason,
@@ -27,7 +27,7 @@ import {
   type Validation,
 } from './plan.ts';
 import { buildReply, withOwnFields } from './serve.ts';
-import { checkedPart, combineParts, Ticket, type Content } from './store-ticket.ts';
+import { checkedPart, combineParts, isSameContent, Ticket, type Content } from './store-ticket.ts';
 import type { EntryStore } from './store/entry-store.ts';
 import { sameVariant, StoredEntry } from './store/stored-entry.ts';
 import type { StoredFacts } from './decide/candidate.ts';
@@ -64,22 +64,21 @@ export class HttpCache implements CacheEngine {
     const mayUse = policy.mode !== 'off' && (method === 'GET' || method === 'HEAD');
     const decision = decideRequest(request, mayUse ? this.#store.lookup(request.url) : [], policy, nowMs);
     switch (decision.kind) {
-      case 'serve':
-        return {
-          kind: 'serve',
-          reason: decision.reason,
-          facts: decision.facts,
-          trace: decision.trace,
-          reply: buildReply(decision.candidate, request, nowMs),
-        };
-      case 'serve-stale-and-revalidate':
+      case 'serve': {
+        const reply = buildReply(decision.candidate, request, nowMs);
+        if (reply.made !== undefined) return { kind: 'serve', ...explainedReply(decision, reply), reply };
+        return { kind: 'serve', reason: decision.reason, facts: decision.facts, trace: decision.trace, reply };
+      }
+      case 'serve-stale-and-revalidate': {
+        const reply = buildReply(decision.candidate, request, nowMs);
         return {
           kind: decision.kind,
           forward: decision.forward,
-          ...explained(decision),
-          reply: buildReply(decision.candidate, request, nowMs),
+          ...explainedReply(decision, reply),
+          reply,
           validation: this.#validation(request, decision, true),
         };
+      }
       case 'validate':
         return {
           kind: 'validate',
@@ -120,7 +119,10 @@ export class HttpCache implements CacheEngine {
     const asked = this.#asked(plan);
     const decision = decideResponse(request, asked, response, policy, nowMs);
     const overtaken = this.isOvertaken(request.url, plan);
-    for (const url of decision.invalidates) this.#invalidate(url, request, nowMs);
+    let removed = 0;
+    for (const url of decision.invalidates) removed += this.#invalidate(url, request, nowMs);
+    const told = decision.invalidates.length > 0 ? decision.trace.find(({ code }) => code === 'invalidate') : undefined;
+    if (told !== undefined) told.inputs['removed'] = removed;
     const explanation = explained(decision);
     const candidate = asked.candidate;
     switch (decision.kind) {
@@ -149,21 +151,26 @@ export class HttpCache implements CacheEngine {
             nowMs,
             candidate?.id,
             generation,
+            explanation.reason === 'validation-changed' ? explanation.facts : undefined,
           ),
         };
       }
-      case 'freshen':
+      case 'freshen': {
+        const reply = withOwnFields(
+          buildReply(this.#freshen(candidate!, decision.updated, decision.fate, nowMs), request, nowMs),
+          decision.own,
+        );
         return {
           kind: 'freshened',
-          ...explanation,
-          reply: withOwnFields(
-            buildReply(this.#freshen(candidate!, decision.updated, decision.fate, nowMs), request, nowMs),
-            decision.own,
-          ),
+          ...explainedReply(decision, reply),
+          reply,
           shareable: decision.fate === 'updated' && !decision.updated.noCache && decision.updated.lifetimeSeconds > 0,
         };
-      case 'serve-stale':
-        return { kind: 'serve-stale', ...explanation, reply: buildReply(candidate!, request, nowMs) };
+      }
+      case 'serve-stale': {
+        const reply = buildReply(candidate!, request, nowMs);
+        return { kind: 'serve-stale', ...explainedReply(decision, reply), reply };
+      }
       case 'refetch':
         return {
           kind: 'refetch',
@@ -187,8 +194,10 @@ export class HttpCache implements CacheEngine {
   planFailure(request: CacheRequest, plan: RequestPlan, error: ProxyErrorCode, nowMs: number): FailurePlan {
     const asked = this.#asked(plan);
     const decision = decideFailure(request, asked, error, nowMs);
-    if (decision.kind === 'serve-stale' && asked.candidate !== undefined)
-      return { kind: 'serve-stale', ...explained(decision), reply: buildReply(asked.candidate, request, nowMs) };
+    if (decision.kind === 'serve-stale' && asked.candidate !== undefined) {
+      const reply = buildReply(asked.candidate, request, nowMs);
+      return { kind: 'serve-stale', ...explainedReply(decision, reply), reply };
+    }
     return {
       kind: 'fail',
       ...(decision.kind === 'fail' && decision.status !== undefined && { status: decision.status }),
@@ -213,6 +222,8 @@ export class HttpCache implements CacheEngine {
         if (joined !== undefined) content = joined;
       }
     }
+    const before = ticket.changed === undefined ? undefined : rivals.find((rival) => rival.id === ticket.supersedes);
+    if (before !== undefined) ticket.content = isSameContent(before.body, chunks) ? 'same' : 'other';
     const pinned = this.#makeWay(content, rivals, ticket, nowMs);
     const { fields } = content.facts;
     const packed = this.#policy.compress ? packBody(fields, content.chunks) : undefined;
@@ -229,6 +240,11 @@ export class HttpCache implements CacheEngine {
     this.#tier?.put(kept);
     if (entry !== undefined && pinned) this.#store.setPinned(entry.id, true);
     return entry;
+  }
+
+  explainStored(ticket: StoreTicket): Explained | undefined {
+    if (!(ticket instanceof Ticket) || ticket.changed === undefined || ticket.content === undefined) return undefined;
+    return { reason: 'validation-changed', facts: { ...ticket.changed, content: ticket.content }, trace: [] };
   }
 
   abandon(ticket: StoreTicket, why: AbandonReason): Explained {
@@ -374,13 +390,15 @@ export class HttpCache implements CacheEngine {
     }
   }
 
-  #invalidate(url: string, request: CacheRequest, nowMs: number): void {
+  /** How many entries it removed. */
+  #invalidate(url: string, request: CacheRequest, nowMs: number): number {
     const path = request.secret === true ? '***' : request.url.slice(request.url.indexOf('/', 8));
     const hash = urlHash(url);
     this.#store.generations.advance(hash);
     this.#store.invalidations.advance(hash);
     this.#tier?.drop(url);
-    for (const entry of this.#store.lookup(url))
-      this.#store.remove(entry.id, 'invalidated', nowMs, `${request.method} ${path}`);
+    const entries = this.#store.lookup(url);
+    for (const entry of entries) this.#store.remove(entry.id, 'invalidated', nowMs, `${request.method} ${path}`);
+    return entries.length;
   }
 }

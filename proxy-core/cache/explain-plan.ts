@@ -3,7 +3,7 @@ import type { Neighbour } from '../contract/reasons.ts';
 import { explainUriMiss } from './decide/neighbours.ts';
 import type { RequestDecision } from './decide/request.ts';
 import { Trace } from './decide/trace.ts';
-import type { AbandonReason, CacheRequest, Explained } from './plan.ts';
+import type { AbandonReason, CacheRequest, Explained, ServedReply } from './plan.ts';
 import type { EntryStore } from './store/entry-store.ts';
 import type { StoredEntry } from './store/stored-entry.ts';
 
@@ -13,7 +13,7 @@ export function explainMiss(
   request: CacheRequest,
   decision: RequestDecision<StoredEntry> & { kind: 'fetch' },
 ): Partial<Explained> {
-  const { difference, reason, facts } = decision;
+  const { difference, nearest, reason, facts } = decision;
   if (reason === 'uri-miss') {
     const miss = explainUriMiss(store, request.url);
     const { neighbour } = miss;
@@ -26,7 +26,6 @@ export function explainMiss(
     return { reason: miss.reason, neighbour, trace: [...decision.trace, ...trace.steps] };
   }
   if (difference !== undefined) {
-    const nearest = store.lookup(request.url)[0];
     return {
       neighbour: {
         url: request.url,
@@ -59,6 +58,22 @@ export function explained(from: Explained): Explained {
   const { reason, trace, facts, neighbour } = from;
   return neighbour === undefined ? { reason, trace, facts } : { reason, trace, facts, neighbour };
 }
+
+/** The explanation of a plan that replies: also what the client's own conditions and ranges made of the reply. */
+export function explainedReply(from: Explained, { made }: ServedReply): Explained {
+  if (made === undefined) return explained(from);
+  const trace = new Trace('request');
+  trace.note('reply', { ...made }, REPLY_SPECS[made.by]);
+  const facts = { ...from.facts, reply: made.reply, replyBy: made.by, replySent: made.sent, replyHeld: made.held };
+  return { ...explained(from), facts, trace: [...from.trace, ...trace.steps] };
+}
+
+const REPLY_SPECS = {
+  'If-None-Match': 'RFC 9110 §13.1.2',
+  'If-Modified-Since': 'RFC 9110 §13.1.3',
+  'If-Range': 'RFC 9110 §13.1.5',
+  Range: 'RFC 9110 §14.2',
+} as const;
 
 /** The expired entry itself is the neighbour of a request that expiry sent to the origin. */
 export function expiredNeighbour(decision: Explained & { candidate: StoredEntry }): { neighbour?: Neighbour<number> } {

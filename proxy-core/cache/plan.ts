@@ -47,6 +47,16 @@ export interface CacheResponse {
   wallOffsetMs?: number;
 }
 
+/** Why a reply is a 304, a 206 or a 416, or the whole although less was asked for. Goes into facts and trace. */
+export interface ReplyMade {
+  reply: number;
+  /** The field of the request that decided, and its value. */
+  by: 'If-None-Match' | 'If-Modified-Since' | 'If-Range' | 'Range';
+  sent: string;
+  /** What it was held against: the stored validator, the part sent, the length there is. */
+  held: string;
+}
+
 /** A stored response as the driver handles it: opaque but for what it must stream. */
 export interface StoredResponse {
   readonly id: number;
@@ -69,6 +79,8 @@ export interface ServedReply {
   ageSeconds: number;
   /** Negative when stale. */
   ttlSeconds: number;
+  /** What the client's own conditions or ranges made of it; undefined when they had no say. */
+  made?: ReplyMade | undefined;
 }
 
 /** What to do with a request; `forward` says why the origin is asked, by what the look into the store found (RFC 9211 §2.2). */
@@ -168,6 +180,8 @@ export interface CacheEngine {
   planFailure(request: CacheRequest, plan: RequestPlan, error: ProxyErrorCode, nowMs: number): FailurePlan;
   /** Makes the entry visible; the chunks are copied into packed storage. Undefined when it did not fit the budget, or the ticket is overtaken. */
   commit(ticket: StoreTicket, chunks: readonly Uint8Array[], nowMs: number): StoredResponse | undefined;
+  /** What is known of a validation the origin answered with a whole response, once that is stored: whether its content is another. */
+  explainStored(ticket: StoreTicket): Explained | undefined;
   /** The body did not become storable; the explanation replaces the one of the plan. */
   abandon(ticket: StoreTicket, why: AbandonReason): Explained;
   /** May this waiting request stream along with the fetch that got this ticket (Vary, directives)? */

@@ -7,7 +7,8 @@ import { ifRangeHolds, isNotModified, type Validators } from '../http/conditiona
 import { parseHttpDate } from '../http/dates.ts';
 import { withoutFields, type FieldList } from '../http/fields.ts';
 import { formatContentRange, parseRange, type ByteSpan } from '../http/ranges.ts';
-import type { CacheRequest, ServedReply } from './plan.ts';
+import type { Head } from '../http/head.ts';
+import type { CacheRequest, ReplyMade, ServedReply } from './plan.ts';
 import type { StoredEntry } from './store/stored-entry.ts';
 
 /** Describe the content of a 200 and say nothing in a 304 (RFC 9110 §15.4.5). */
@@ -45,6 +46,7 @@ export function buildReply(entry: StoredEntry, request: CacheRequest, nowMs: num
     parts: narrowed?.parts ?? (isEmpty ? NO_PARTS : [entry.body]),
     ageSeconds,
     ttlSeconds,
+    made: narrowed?.made ?? (request.head.hasConditionOrRange ? madeWhole(entry, request) : undefined),
   };
 }
 
@@ -62,10 +64,37 @@ function buildNarrowed(
       statusText: 'Not Modified',
       fields: withoutFields(entry.fields, NOT_IN_304),
       parts: NO_PARTS,
+      made: madeNotModified(entry, asked),
     };
   if (method === 'GET' && (entry.status === 200 || entry.partial) && ifRangeHolds(asked, validators))
     return buildRangeReply(entry, asked.get('range'));
   return undefined;
+}
+
+const heldBy = (entry: StoredEntry, by: ReplyMade['by']): string =>
+  (by === 'If-Modified-Since' ? entry.lastModified : (entry.etag ?? entry.lastModified)) ?? '';
+
+function madeNotModified(entry: StoredEntry, asked: Head): ReplyMade {
+  const etags = asked.combined('if-none-match');
+  const by = etags === undefined ? 'If-Modified-Since' : 'If-None-Match';
+  return { reply: 304, by, sent: etags ?? asked.get('if-modified-since') ?? '', held: heldBy(entry, by) };
+}
+
+/** The whole goes out although the client asked for less: its copy is another, or its range is of another. */
+function madeWhole(entry: StoredEntry, { head: asked, method }: CacheRequest): ReplyMade | undefined {
+  const range = asked.get('range');
+  const condition = asked.get('if-range');
+  if (method === 'GET' && range !== undefined && entry.status === 200)
+    return condition === undefined
+      ? { reply: 200, by: 'Range', sent: range, held: String(entry.bodyBytes) }
+      : { reply: 200, by: 'If-Range', sent: condition, held: heldBy(entry, 'If-Range') };
+  const etags = asked.combined('if-none-match');
+  const since = asked.get('if-modified-since');
+  if (etags !== undefined)
+    return { reply: entry.status, by: 'If-None-Match', sent: etags, held: heldBy(entry, 'If-None-Match') };
+  return since === undefined
+    ? undefined
+    : { reply: entry.status, by: 'If-Modified-Since', sent: since, held: heldBy(entry, 'If-Modified-Since') };
 }
 
 /** The reply with field lines for this client alone, replacing stored ones of the same name. */
@@ -89,10 +118,12 @@ interface NarrowedReply {
   statusText: string;
   fields: string[];
   parts: readonly Uint8Array[];
+  made: ReplyMade;
 }
 
 /** The 206 or 416 that a Range asks for; undefined when the complete content is to be sent. */
 function buildRangeReply(entry: StoredEntry, range: string | undefined): NarrowedReply | undefined {
+  if (range === undefined) return undefined;
   const held = entry.contentRange;
   const first = held?.first ?? 0;
   const length = entry.partial ? held?.length : entry.bodyBytes;
@@ -107,25 +138,33 @@ function buildRangeReply(entry: StoredEntry, range: string | undefined): Narrowe
         statusText: 'Range Not Satisfiable',
         fields: ['Content-Range', `bytes */${length}`, 'Content-Length', '0'],
         parts: [],
+        made: { reply: 416, by: 'Range', sent: range, held: String(length) },
       };
     case 'spans':
       return asked.spans.length === 1
-        ? singlePart(entry, asked.spans[0]!, first, length)
-        : multipart(entry, asked.spans, first, length);
+        ? singlePart(entry, asked.spans[0]!, first, length, range)
+        : multipart(entry, asked.spans, first, length, range);
   }
 }
 
 const slice = (body: Uint8Array, span: ByteSpan, first: number): Uint8Array =>
   body.subarray(span.first - first, span.last - first + 1);
 
-function singlePart(entry: StoredEntry, span: ByteSpan, first: number, length: number): NarrowedReply {
+function singlePart(entry: StoredEntry, span: ByteSpan, first: number, length: number, sent: string): NarrowedReply {
   const fields = withoutFields(entry.fields, RANGE_MADE);
   fields.push('Content-Range', formatContentRange(span, length), 'Content-Length', String(span.last - span.first + 1));
-  return { status: 206, statusText: 'Partial Content', fields, parts: [slice(entry.body, span, first)] };
+  const made = { reply: 206, by: 'Range' as const, sent, held: `${span.first}-${span.last}/${length}` };
+  return { status: 206, statusText: 'Partial Content', fields, parts: [slice(entry.body, span, first)], made };
 }
 
 /** multipart/byteranges (RFC 9110 §14.6). */
-function multipart(entry: StoredEntry, spans: readonly ByteSpan[], first: number, length: number): NarrowedReply {
+function multipart(
+  entry: StoredEntry,
+  spans: readonly ByteSpan[],
+  first: number,
+  length: number,
+  sent: string,
+): NarrowedReply {
   const boundary = randomUUID();
   const type = entry.head.get('content-type');
   const { body } = entry;
@@ -148,5 +187,6 @@ function multipart(entry: StoredEntry, spans: readonly ByteSpan[], first: number
     'Content-Length',
     String(parts.reduce((sum, part) => sum + part.length, 0)),
   );
-  return { status: 206, statusText: 'Partial Content', fields, parts };
+  const held = `${spans.map((span) => `${span.first}-${span.last}`).join(', ')}/${length}`;
+  return { status: 206, statusText: 'Partial Content', fields, parts, made: { reply: 206, by: 'Range', sent, held } };
 }

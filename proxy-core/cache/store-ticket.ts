@@ -2,7 +2,7 @@
 import { strongMatch } from '../http/conditionals.ts';
 import { getField, withoutFields } from '../http/fields.ts';
 import { formatContentRange, parseContentRange } from '../http/ranges.ts';
-import type { CacheRequest, StoreTicket } from './plan.ts';
+import type { CacheRequest, Explained, StoreTicket } from './plan.ts';
 import type { StoredEntry } from './store/stored-entry.ts';
 import type { StoredFacts } from './decide/candidate.ts';
 
@@ -17,6 +17,9 @@ export class Ticket implements StoreTicket {
   /** The cache's generation from which this response counts. */
   readonly generation: number;
   used = false;
+  /** Facts of an answer that took the place of a validated response; and whether the content is the same, once that is known. */
+  readonly changed: Explained['facts'] | undefined;
+  content: 'same' | 'other' | undefined;
 
   constructor(
     request: CacheRequest,
@@ -26,6 +29,7 @@ export class Ticket implements StoreTicket {
     nowMs: number,
     supersedes: number | undefined,
     generation: number,
+    changed?: Explained['facts'],
   ) {
     this.request = request;
     this.statusText = statusText;
@@ -34,6 +38,7 @@ export class Ticket implements StoreTicket {
     this.ttlSeconds = Math.floor((facts.bornAtMs + facts.lifetimeSeconds * 1000 - nowMs) / 1000);
     this.supersedes = supersedes;
     this.generation = generation;
+    this.changed = changed;
   }
 }
 
@@ -42,6 +47,17 @@ export interface Content {
   facts: StoredFacts;
   statusText: string;
   chunks: readonly Uint8Array[];
+}
+
+/** Are these bytes, in order, the ones of `body`? */
+export function isSameContent(body: Uint8Array, chunks: readonly Uint8Array[]): boolean {
+  let at = 0;
+  for (const chunk of chunks) {
+    if (at + chunk.length > body.length || Buffer.compare(chunk, body.subarray(at, at + chunk.length)) !== 0)
+      return false;
+    at += chunk.length;
+  }
+  return at === body.length;
 }
 
 const CONTENT_RANGE: ReadonlySet<string> = new Set(['content-range']);

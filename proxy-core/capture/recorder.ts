@@ -30,6 +30,15 @@ export interface RecorderHost {
   readonly feeds: Feeds<Recorder>;
 }
 
+/** Steps of two decisions: in each phase the last word is the one that decided. */
+function joined(before: TraceStep[], after: TraceStep[]): TraceStep[] {
+  const decided = new Set(after.filter(({ result }) => result === 'stop').map(({ phase }) => phase));
+  const kept = before.map((step): TraceStep =>
+    step.result === 'stop' && decided.has(step.phase) ? { ...step, result: 'pass' } : step,
+  );
+  return [...kept, ...after];
+}
+
 export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   readonly id: number;
   readonly record: ExchangeRecord;
@@ -72,7 +81,7 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
     record.reason = explained.reason;
     record.facts = explained.facts;
     record.neighbour = explained.neighbour ?? record.neighbour;
-    record.trace = record.trace.length === 0 ? explained.trace : [...record.trace, ...explained.trace];
+    record.trace = record.trace.length === 0 ? explained.trace : joined(record.trace, explained.trace);
     record.timing.decidedMs ??= this.#at();
   }
 

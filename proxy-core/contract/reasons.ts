@@ -19,6 +19,7 @@ export const REASONS = {
   'stale-allowed': { spec: 'RFC 9111 §5.2.1.2' }, // request max-stale
   revalidated: { spec: 'RFC 9111 §4.3.4' },
   'stale-while-revalidate': { spec: 'RFC 5861 §3' },
+  'background-validation': { spec: 'RFC 5861 §3' }, // the cache asked for itself, a new response came
   'stale-if-error': { spec: 'RFC 5861 §4' },
   'stale-on-error': { spec: 'RFC 9111 §4.2.4' },
   'only-if-cached': { spec: 'RFC 9111 §5.2.1.7' }, // refused with 504
@@ -65,6 +66,7 @@ export const REASONS = {
   'no-certificate': { spec: 'RFC 9110 §9.3.6' }, // no CA to make one
   upgrade: { spec: 'RFC 9110 §7.8' },
   'upstream-failed': { spec: 'RFC 9209 §2.3' },
+  'client-left': { spec: 'RFC 9110 §7.5' }, // before the end of the reply, or of an event stream
   'stage-reply': { spec: 'RFC 9110 §3.7' }, // answered before the cache was asked
   'stage-drop': { spec: 'RFC 9110 §3.7' },
   'connection-failed': { spec: 'RFC 9209 §2.3' }, // of a tunnel or an upgrade
@@ -105,7 +107,7 @@ export interface TraceStep {
  */
 export interface Neighbour<Id = EntryId> {
   difference:
-    | { kind: 'vary'; field: string; stored: string | null; sent: string | null }
+    | { kind: 'vary'; field: string; stored: string | null; sent: string | null; also?: string }
     | { kind: 'query'; parameter: string; stored: string | null; sent: string | null }
     | { kind: 'method'; stored: string; sent: string }
     | { kind: 'path'; stored: string; sent: string }

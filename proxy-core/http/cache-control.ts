@@ -115,6 +115,36 @@ function scan(text: string, found: (name: string, argument: string | undefined) 
   }
 }
 
+/** What a person who wrote a Cache-Control may not have meant: a number that is none, a directive said twice. */
+export interface Oddities {
+  /** `max-age=60;public`: quoted as it stands. */
+  malformed?: string;
+  /** The first counts. */
+  repeated?: { directive: string; first: string; others: string };
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(['max-age', 's-maxage', 'stale-while-revalidate', 'stale-if-error']);
+
+/** Looks for these; for the trace, not for decisions. */
+export function odditiesOf(text: string): Oddities {
+  const seen = new Map<string, string[]>();
+  const out: Oddities = {};
+  scan(text, (name, argument) => {
+    if (!NUMBERS.has(name)) return;
+    const said = argument === undefined ? name : `${name}=${argument}`;
+    const before = seen.get(name);
+    if (before !== undefined) before.push(said);
+    else {
+      seen.set(name, [said]);
+      if (parseDeltaSeconds(argument) === INVALID) out.malformed ??= said;
+    }
+  });
+  for (const [directive, [first, ...others]] of seen)
+    if (others.some((other) => other !== first))
+      out.repeated ??= { directive, first: first!, others: others.join(', ') };
+  return out;
+}
+
 /** Parses a Cache-Control value. */
 export function parseCacheControl(text: string): CacheControl {
   const out = empty(text);

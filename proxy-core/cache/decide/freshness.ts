@@ -6,7 +6,7 @@ import type { EntryDetail } from '../../contract/entry.ts';
 import { INVALID, MAX_DELTA_SECONDS, type CacheControl } from '../../http/cache-control.ts';
 import { parseHttpDate } from '../../http/dates.ts';
 import type { Head } from '../../http/head.ts';
-import type { CachePolicy } from '../plan.ts';
+import type { CachePolicy, CacheResponse } from '../plan.ts';
 
 export type LifetimeSource = EntryDetail['lifetimeSource'];
 
@@ -33,6 +33,8 @@ export interface Lifetime {
   source: LifetimeSource;
   /** The origin said how long, by directive or Expires. */
   explicit: boolean;
+  /** What a heuristic was made from: seconds since Last-Modified. */
+  since?: number;
 }
 
 export function isHeuristicallyCacheable(status: number): boolean {
@@ -89,25 +91,35 @@ export function computeLifetime(
   const allowed =
     (isHeuristicallyCacheable(status) || (control.public && status !== 206)) && !forbidsHeuristic(head, control);
   if (!allowed) return { seconds: 0, source: 'none', explicit: false };
-  const lastModified = head.get('last-modified');
-  const modifiedMs = lastModified === undefined ? undefined : parseHttpDate(lastModified, responseAtMs);
-  if (modifiedMs !== undefined) {
-    const since = ((dateMs ?? responseAtMs) - modifiedMs) / 1000;
-    if (since > 0)
-      return {
-        seconds: Math.min(Math.floor(since * HEURISTIC_SHARE), HEURISTIC_MAX_SECONDS),
-        source: 'heuristic',
-        explicit: false,
-      };
-  }
+  const since = sinceModified(head, responseAtMs);
+  if (since !== undefined && since > 0)
+    return {
+      seconds: Math.min(Math.floor(since * HEURISTIC_SHARE), HEURISTIC_MAX_SECONDS),
+      source: 'heuristic',
+      explicit: false,
+      since: Math.floor(since),
+    };
   if (policy.ttlSeconds > 0 && !requestHasAuthorization)
     return { seconds: policy.ttlSeconds, source: 'default', explicit: false };
   return { seconds: 0, source: 'none', explicit: false };
 }
 
+/** Seconds from Last-Modified to Date, or to `nowMs` where there is no Date; undefined without Last-Modified. */
+export function sinceModified(head: Head, nowMs: number): number | undefined {
+  const modified = head.get('last-modified');
+  const modifiedMs = modified === undefined ? undefined : parseHttpDate(modified, nowMs);
+  if (modifiedMs === undefined) return undefined;
+  return ((parseHttpDate(head.get('date') ?? '', nowMs) ?? nowMs) - modifiedMs) / 1000;
+}
+
 /** no-cache requires validation before each use; `Pragma: no-cache` in a response is taken to mean the same. */
 function forbidsHeuristic(head: Head, control: Readonly<CacheControl>): boolean {
-  return control.noCache || (control.text === '' && /no-cache/i.test(head.combined('pragma') ?? ''));
+  return control.noCache || forbidsByPragma(head, control);
+}
+
+/** `Pragma: no-cache` where there is no Cache-Control. */
+export function forbidsByPragma(head: Head, control: Readonly<CacheControl>): boolean {
+  return control.text === '' && /no-cache/i.test(head.combined('pragma') ?? '');
 }
 
 function explicit(seconds: number, source: LifetimeSource): Lifetime {
@@ -135,9 +147,26 @@ function parseAge(head: Head): number | undefined {
  * Date is the origin's time of day, `wallOffsetMs` leads from our times to ours. It counts in whole seconds, so the receiving clock is cut to seconds before the two are compared.
  */
 export function computeBornAtMs(head: Head, requestAtMs: number, responseAtMs: number, wallOffsetMs = 0): number {
+  const { apparentMs, correctedMs } = agesOf(head, requestAtMs, responseAtMs, wallOffsetMs);
+  return responseAtMs - Math.max(apparentMs, correctedMs);
+}
+
+function agesOf(head: Head, requestAtMs: number, responseAtMs: number, wallOffsetMs: number) {
   const ofDayMs = responseAtMs + wallOffsetMs;
   const dateMs = parseHttpDate(head.get('date') ?? '', ofDayMs);
-  const apparentAgeMs = dateMs === undefined ? 0 : Math.max(0, Math.floor(ofDayMs / 1000) * 1000 - dateMs);
-  const correctedAgeMs = (parseAge(head) ?? 0) * 1000 + Math.max(0, responseAtMs - requestAtMs);
-  return responseAtMs - Math.max(apparentAgeMs, correctedAgeMs);
+  return {
+    apparentMs: dateMs === undefined ? 0 : Math.max(0, Math.floor(ofDayMs / 1000) * 1000 - dateMs),
+    correctedMs: (parseAge(head) ?? 0) * 1000 + Math.max(0, responseAtMs - requestAtMs),
+  };
+}
+
+/** How old a response was when it came, seconds, and what made it so: its Date behind our clock, its Age, the way here. */
+export function ageOnArrival(response: Pick<CacheResponse, 'head' | 'requestAtMs' | 'responseAtMs' | 'wallOffsetMs'>): {
+  seconds: number;
+  by: 'date' | 'age' | 'delay';
+} {
+  const { head, requestAtMs, responseAtMs, wallOffsetMs = 0 } = response;
+  const { apparentMs, correctedMs } = agesOf(head, requestAtMs, responseAtMs, wallOffsetMs);
+  const seconds = Math.floor(Math.max(apparentMs, correctedMs) / 1000);
+  return { seconds, by: apparentMs > correctedMs ? 'date' : (parseAge(head) ?? 0) > 0 ? 'age' : 'delay' };
 }

@@ -10,8 +10,10 @@ import type { Head } from '../../http/head.ts';
 import { parseRange } from '../../http/ranges.ts';
 import type { CachePolicy, CacheRequest, Explained } from '../plan.ts';
 import type { Candidate, StoredFacts } from './candidate.ts';
+import { forbiddingOf } from './forbids.ts';
+import { sinceModified } from './freshness.ts';
 import { Trace } from './trace.ts';
-import { findVaryDifference, type VaryDifference } from './vary.ts';
+import { findVaryDifference, findVaryDifferences, type VaryDifference } from './vary.ts';
 
 export type RequestDecision<C extends Candidate> = Explained &
   (
@@ -24,6 +26,8 @@ export type RequestDecision<C extends Candidate> = Explained &
         forwardFields: FieldList;
         collapse: boolean;
         stale?: C;
+        /** The stored variant that differs in the fewest fields, and how. */
+        nearest?: C;
         difference?: VaryDifference;
       }
     | { kind: 'refuse-504' }
@@ -89,7 +93,7 @@ export function decideRequest<C extends Candidate>(
     forward: Forward,
     reason: ReasonCode,
     facts: Explained['facts'],
-    more: { stale?: C; difference?: VaryDifference } = {},
+    more: { stale?: C; nearest?: C; difference?: VaryDifference } = {},
   ): RequestDecision<C> => {
     if (control.onlyIfCached) return refuse(control, trace, reason, facts);
     return {
@@ -116,15 +120,16 @@ export function decideRequest<C extends Candidate>(
   }
   trace.pass('lookup', { found: candidates.length });
 
-  const { match, difference } = selectByVary(candidates, head);
+  const { match, difference, nearest } = selectByVary(candidates, head);
   if (match.length === 0) {
-    const { field, stored, sent } = difference!;
-    trace.stop('vary', { field, stored, sent });
+    const { field, stored, sent, also } = difference!;
+    const variants = candidates.length;
+    trace.stop('vary', { field, stored, sent, ...(also !== undefined && { also }), variants });
     return fetch(
       'vary-miss',
       'vary-mismatch',
-      { field, stored: stored ?? '', sent: sent ?? '' },
-      { difference: difference! },
+      { field, stored: stored ?? '', sent: sent ?? '', variants },
+      { difference: difference!, nearest: nearest! },
     );
   }
   const first = match[0]!;
@@ -170,6 +175,7 @@ function refuse(
   otherwise: ReasonCode,
   facts: Explained['facts'],
 ): Explained & { kind: 'refuse-504' } {
+  trace.goOn();
   trace.stop('only-if-cached', { cacheControl: control.text });
   return { kind: 'refuse-504', reason: 'only-if-cached', facts: { ...facts, otherwise }, trace: trace.steps };
 }
@@ -217,10 +223,11 @@ function decideUse<C extends Candidate>(
     return validate('validation-required', true);
   }
   if (control.noCache) {
+    if (control.text === '') facts['pragma'] = 1;
     trace.stop('request-no-cache', { cacheControl: control.text === '' ? 'Pragma: no-cache' : control.text });
     return validate('request-no-cache', false);
   }
-  const { maxAge, minFresh } = control;
+  const { maxAge, minFresh, maxStale } = control;
   // A malformed number is read as the strictest one.
   if (maxAge !== undefined && (maxAge === INVALID || maxAge === 0 || ageMs > maxAge * 1000)) {
     facts['maxAge'] = Math.max(0, maxAge);
@@ -237,21 +244,32 @@ function decideUse<C extends Candidate>(
     const earlier = candidate.freshExplanation;
     if (earlier !== undefined && earlier.age === inputs.age && isSameStart(earlier.trace, trace.steps))
       return { kind: 'serve', reason: 'fresh', facts: earlier.facts, trace: earlier.trace, candidate };
-    trace.stop('freshness', inputs);
+    addSince(facts, candidate, nowMs);
+    trace.stop('freshness', facts['since'] === undefined ? inputs : { ...inputs, since: facts['since'] });
     candidate.freshExplanation = { age: inputs.age, facts, trace: trace.steps };
     return { kind: 'serve', reason: 'fresh', facts, trace: trace.steps, candidate };
   }
   trace.pass('freshness', inputs);
   const staleSeconds = Math.floor(-leftMs / 1000);
   facts['secondsAgo'] = staleSeconds;
+  addSince(facts, candidate, nowMs);
+  const ageAtStart = Math.floor((candidate.storedAtMs - candidate.bornAtMs) / 1000);
+  if (ageAtStart >= candidate.lifetimeSeconds) facts['ageAtStart'] = ageAtStart;
   if (candidate.mustRevalidate) {
-    trace.stop('must-revalidate', { cacheControl: candidate.head.get('cache-control') ?? '' });
+    const by = forbiddingOf(candidate.head, candidate);
+    if (by !== undefined) facts['forbids'] = by.directive;
+    if (maxStale !== undefined)
+      trace.note('max-stale-overruled', { directive: by?.directive ?? null, maxStale: maxStaleOf(maxStale) }, by?.spec);
+    trace.stop(
+      'must-revalidate',
+      { directive: by?.directive ?? null, cacheControl: candidate.head.get('cache-control') ?? '' },
+      by?.spec,
+    );
     return validate('expired', true);
   }
-  const { maxStale } = control;
   if (maxStale !== undefined) {
     const allowed = maxStale !== INVALID && staleSeconds <= maxStale;
-    const limit = maxStale === Infinity ? 'any' : Math.max(0, maxStale);
+    const limit = maxStaleOf(maxStale);
     if (allowed) {
       facts['maxStale'] = limit;
       trace.stop('request-max-stale', { stale: staleSeconds, maxStale: limit });
@@ -274,19 +292,28 @@ function decideUse<C extends Candidate>(
         forwardFields: validationFields(request.head, candidate),
       };
     }
+    facts['swr'] = candidate.swrSeconds;
     trace.pass('stale-while-revalidate', { stale: staleSeconds, window: candidate.swrSeconds });
   }
   trace.stop('freshness', { ...inputs, stale: staleSeconds });
   return validate('expired', true);
 }
 
+const maxStaleOf = (maxStale: number): number | 'any' => (maxStale === Infinity ? 'any' : Math.max(0, maxStale));
+
+/** What a heuristic lifetime was made from: seconds from Last-Modified to Date. */
+function addSince(facts: Record<string, string | number>, candidate: Candidate, nowMs: number): void {
+  if (candidate.lifetimeSource !== 'heuristic') return;
+  const since = sinceModified(candidate.head, nowMs);
+  if (since !== undefined) facts['since'] = since;
+}
+
 /** Stored responses whose Vary fields match, the newest first; when none does, how the first candidate differs. */
 function selectByVary<C extends Candidate>(
   candidates: readonly C[],
   request: Head,
-): { match: readonly C[]; difference?: VaryDifference } {
+): { match: readonly C[]; nearest?: C; difference?: VaryDifference } {
   if (candidates.length === 1 && candidates[0]!.varyBy.length === 0) return { match: candidates };
-  let difference: VaryDifference | undefined;
   const match: C[] = [];
   for (const candidate of candidates) {
     const found =
@@ -294,11 +321,26 @@ function selectByVary<C extends Candidate>(
         ? undefined
         : findVaryDifference(candidate.varyBy, request, candidate.head.get('content-language'));
     if (found === undefined) match.push(candidate);
-    else difference ??= found;
   }
   // The most recent of several counts (RFC 9111 §4.1).
   if (match.length > 1) match.sort((a, b) => b.storedAtMs - a.storedAtMs);
-  return difference === undefined ? { match } : { match, difference };
+  return match.length > 0 ? { match } : { match, ...nearestOf(candidates, request) };
+}
+
+/** Of variants none of which matches, the one that differs in the fewest fields; the first of several. */
+function nearestOf<C extends Candidate>(
+  candidates: readonly C[],
+  request: Head,
+): { nearest?: C; difference?: VaryDifference } {
+  let best: { nearest: C; differences: VaryDifference[] } | undefined;
+  for (const nearest of candidates) {
+    const differences = findVaryDifferences(nearest.varyBy, request, nearest.head.get('content-language'));
+    if (best === undefined || differences.length < best.differences.length) best = { nearest, differences };
+  }
+  const [first, ...others] = best?.differences ?? [];
+  if (best === undefined || first === undefined) return {};
+  const also = others.map(({ field }) => field).join(', ');
+  return { nearest: best.nearest, difference: others.length > 0 ? { ...first, also } : first };
 }
 
 /** True when the stored response can answer this method and range at all. */

@@ -4,11 +4,14 @@
  */
 import type { ProxyErrorCode } from '../../contract/errors.ts';
 import type { ReasonCode } from '../../contract/reasons.ts';
+import { weakMatch } from '../../http/conditionals.ts';
 import type { FieldList } from '../../http/fields.ts';
+import type { Head } from '../../http/head.ts';
 import { agrees, decideUpdate, spokenOf, type Fate, type Update } from './freshen.ts';
 import { unconditionalFields } from './request.ts';
 import type { Candidate, StoredFacts } from './candidate.ts';
 import { decideStoring } from './storing.ts';
+import { forbiddingOf } from './forbids.ts';
 import { urlsToInvalidate } from './invalidation.ts';
 import type { CachePolicy, CacheRequest, CacheResponse, Explained } from '../plan.ts';
 import { Trace } from './trace.ts';
@@ -110,6 +113,16 @@ export function decideResponse<C extends Candidate>(
       };
     }
   }
+  const ignored =
+    asked.kind === 'validate' && candidate !== undefined && status === 200
+      ? ignoredCondition(candidate, response.head)
+      : undefined;
+  if (ignored !== undefined)
+    trace.note(
+      'validation-ignored',
+      { field: ignored, etag: candidate?.etag ?? null, lastModified: candidate?.lastModified ?? null },
+      ignored === 'If-None-Match' ? 'RFC 9110 §13.1.2' : 'RFC 9110 §13.1.3',
+    );
   const storing = decideStoring(request, response, policy, trace);
   if (!storing.store) {
     return {
@@ -122,8 +135,26 @@ export function decideResponse<C extends Candidate>(
   return {
     kind: 'store',
     stored: storing.facts,
-    ...explained(changed ? 'validation-changed' : asked.reason, changed ? { ...asked.facts, status } : asked.facts),
+    ...explained(
+      changed ? 'validation-changed' : asked.reason,
+      changed || asked.reason === 'background-validation'
+        ? { ...asked.facts, status, ...(ignored !== undefined && { ignored }) }
+        : request.method === 'POST'
+          ? { ...asked.facts, stored: 1 }
+          : asked.facts,
+    ),
   };
+}
+
+/** The condition of our validation that held, and that a 200 in place of a 304 passes over. */
+function ignoredCondition(candidate: Candidate, response: Head): 'If-None-Match' | 'If-Modified-Since' | undefined {
+  const etag = response.get('etag');
+  if (candidate.etag !== undefined || etag !== undefined)
+    return candidate.etag !== undefined && etag !== undefined && weakMatch(etag, candidate.etag)
+      ? 'If-None-Match'
+      : undefined;
+  const modified = response.get('last-modified');
+  return modified !== undefined && modified === candidate.lastModified ? 'If-Modified-Since' : undefined;
 }
 
 /** What to do when the origin could not be reached or broke off before a head came. */
@@ -135,9 +166,12 @@ export function decideFailure<C extends Candidate>(
 ): Explained & ({ kind: 'serve-stale' } | { kind: 'fail'; status?: 504 }) {
   const trace = new Trace('upstream');
   const { candidate } = asked;
-  const facts = { error };
-  if (candidate === undefined || error === 'client_aborted')
+  const facts: Explained['facts'] = { error };
+  if (asked.reason === 'background-validation') facts['background'] = 1;
+  if (candidate === undefined || error === 'client_aborted') {
+    if (asked.kind === 'bypass' || asked.reason === 'method-not-cacheable') facts['unasked'] = 1;
     return { kind: 'fail', reason: 'upstream-failed', facts, trace: trace.steps };
+  }
   const window = staleIfError(request, asked.reason, candidate, nowMs, trace, { error });
   if (window !== undefined)
     return {
@@ -154,14 +188,23 @@ export function decideFailure<C extends Candidate>(
     candidate.noCache ||
     candidate.sieSeconds !== undefined;
   if (forbidden) {
-    if (candidate.mustRevalidate)
-      trace.note('must-revalidate', { cacheControl: candidate.head.get('cache-control') ?? '' });
+    const by = forbiddingOf(candidate.head, candidate);
+    if (by !== undefined)
+      trace.note(
+        'must-revalidate',
+        { directive: by.directive, cacheControl: candidate.head.get('cache-control') ?? '' },
+        by.spec,
+      );
     trace.stop('stale-on-error', {
       error,
       mustRevalidate: candidate.mustRevalidate,
       noCache: candidate.noCache,
       asked: asked.reason,
     });
+    facts['forbids'] = by?.directive ?? (NO_STALE_FOR.has(asked.reason) ? asked.reason : 'stale-if-error');
+    const secondsAgo = Math.floor((nowMs - candidate.bornAtMs) / 1000 - candidate.lifetimeSeconds);
+    if (secondsAgo >= 0) facts['secondsAgo'] = secondsAgo;
+    if (candidate.sieSeconds !== undefined) facts['window'] = candidate.sieSeconds;
     // Must be validated, and the origin is unreachable (RFC 9111 §5.2.2.2, §5.2.2.4).
     const mustAsk = (candidate.mustRevalidate || candidate.noCache) && GONE.has(error);
     return { kind: 'fail', ...(mustAsk && { status: 504 }), reason: 'upstream-failed', facts, trace: trace.steps };
@@ -265,7 +308,12 @@ function freshened<C extends Candidate>(
     own,
     fate,
     reason: 'revalidated',
-    facts: { ...asked.facts, status: response.status, lifetime },
+    facts: {
+      ...asked.facts,
+      status: response.status,
+      lifetime,
+      left: Math.floor((facts.bornAtMs - response.responseAtMs) / 1000) + lifetime,
+    },
     trace: trace.steps,
     invalidates: [],
   };

@@ -3,16 +3,18 @@
  */
 import { mediaTypeOf } from '../../contract/media-types.ts';
 import type { ReasonCode } from '../../contract/reasons.ts';
-import type { CacheControl } from '../../http/cache-control.ts';
-import { withoutFields } from '../../http/fields.ts';
+import { odditiesOf, type CacheControl } from '../../http/cache-control.ts';
+import { getField, withoutFields } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
 import { formatHttpDate } from '../../http/dates.ts';
 import { parseContentRange } from '../../http/ranges.ts';
 import { referredUrls } from '../../http/url-forms.ts';
 import {
+  ageOnArrival,
   computeBornAtMs,
   computeLifetime,
   effectiveDirectives,
+  forbidsByPragma,
   isHeuristicallyCacheable,
   isUnderstoodStatus,
   type Lifetime,
@@ -110,17 +112,46 @@ export function decideStoring(
     trace.stop('body-limit', { size: length, limit: policy.maxBodyBytes });
     return no('body-over-limit', { size: length, limit: policy.maxBodyBytes });
   }
+  const odd = fixed || control.text === '' ? {} : odditiesOf(control.text);
+  if (odd.repeated !== undefined) trace.note('repeated-directive', { ...odd.repeated });
+  if (odd.malformed !== undefined) trace.note('malformed-directive', { directive: odd.malformed });
+  if (!lifetime.explicit && forbidsByPragma(head, control))
+    trace.note('response-pragma', { pragma: head.combined('pragma') ?? '' });
   const facts = describeStored(request, response, lifetime, control, names, fixed);
   // A window counts from the end of the lifetime, which may lie before the response was made.
   const window = Math.max(facts.swrSeconds ?? 0, facts.sieSeconds ?? 0);
   const usable = lifetime.seconds + window > 0 || head.has('etag') || head.has('last-modified');
   if (!usable) {
     trace.stop('lifetime', { lifetime: lifetime.seconds, source: lifetime.source, etag: null, lastModified: null });
-    return no('no-freshness-information', { source: lifetime.source });
+    return no('no-freshness-information', {
+      source: lifetime.source,
+      ...(odd.malformed !== undefined && { malformed: odd.malformed }),
+      ...(control.text !== '' && lifetime.explicit && lifetime.source !== 'expires' && { cacheControl: control.text }),
+    });
   }
-  trace.pass('lifetime', { lifetime: lifetime.seconds, source: lifetime.source });
-  trace.stop('store', { lifetime: lifetime.seconds, status });
+  trace.pass('lifetime', {
+    lifetime: lifetime.seconds,
+    source: lifetime.source,
+    ...(lifetime.since !== undefined && { since: lifetime.since }),
+  });
+  noteLeftOut(head, control, trace);
+  const age = ageOnArrival(response);
+  trace.stop('store', {
+    lifetime: lifetime.seconds,
+    status,
+    ...(age.seconds > 0 && { left: lifetime.seconds - age.seconds, age: age.seconds, by: age.by }),
+  });
   return { store: true, facts };
+}
+
+/** Fields that `private="…"` and `no-cache="…"` keep out of the store, where the response has them. */
+function noteLeftOut(head: Head, { privateFields, noCacheFields }: Readonly<CacheControl>, trace: Trace): void {
+  const note = (directive: string, names: readonly string[], spec: string): void => {
+    const left = names.filter((name) => getField(head.fields, name) !== undefined);
+    if (left.length > 0) trace.note('fields-left-out', { directive, fields: left.join(', ') }, spec);
+  };
+  if (privateFields.length > 0) note('private', privateFields, 'RFC 9111 §5.2.2.7');
+  if (noCacheFields.length > 0) note('no-cache', noCacheFields, 'RFC 9111 §5.2.2.4');
 }
 
 /** The answer to a POST stands for the URL when it says so and for how long (RFC 9110 §9.3.3). */
@@ -161,7 +192,9 @@ function refuseByDirectives(
 ): StoringDecision | undefined {
   if (anyway) return undefined;
   // A cache that understands the status follows must-understand and ignores no-store (RFC 9111 §5.2.2.3).
-  if (control.noStore && !(control.mustUnderstand && isUnderstoodStatus(status))) {
+  const isSetAside = control.mustUnderstand && isUnderstoodStatus(status);
+  if (control.noStore && isSetAside) trace.note('no-store-set-aside', { status, cacheControl: control.text });
+  if (control.noStore && !isSetAside) {
     trace.stop('response-no-store', { cacheControl: control.text });
     return no('response-no-store', { cacheControl: control.text });
   }

@@ -11,20 +11,26 @@ export class Trace {
     this.#phase = phase;
   }
 
-  pass(code: StepCode, inputs: Record<string, TraceInput>): void {
-    this.#add(code, 'pass', inputs);
+  pass(code: StepCode, inputs: Record<string, TraceInput>, spec?: string): void {
+    this.#add(code, 'pass', inputs, spec);
   }
 
-  stop(code: StepCode, inputs: Record<string, TraceInput>): void {
-    this.#add(code, 'stop', inputs);
+  stop(code: StepCode, inputs: Record<string, TraceInput>, spec?: string): void {
+    this.#add(code, 'stop', inputs, spec);
   }
 
-  note(code: StepCode, inputs: Record<string, TraceInput>): void {
-    this.#add(code, 'note', inputs);
+  note(code: StepCode, inputs: Record<string, TraceInput>, spec?: string): void {
+    this.#add(code, 'note', inputs, spec);
   }
 
-  #add(code: StepCode, result: TraceStep['result'], inputs: Record<string, TraceInput>): void {
-    const spec = STEP_SPECS[code];
+  /** What was decided so far is not the end of it. */
+  goOn(): void {
+    for (const step of this.steps) if (step.result === 'stop') step.result = 'pass';
+  }
+
+  /** `own`: the clause, where it is another one than the step's. */
+  #add(code: StepCode, result: TraceStep['result'], inputs: Record<string, TraceInput>, own?: string): void {
+    const spec = own ?? STEP_SPECS[code];
     this.steps.push(
       spec === undefined
         ? { code, phase: this.#phase, result, inputs }

@@ -109,6 +109,8 @@ export interface VaryDifference {
   /** null: there was no such field. */
   stored: string | null;
   sent: string | null;
+  /** Names of the further fields that differ. */
+  also?: string;
 }
 
 /**
@@ -120,7 +122,31 @@ export function findVaryDifference(
   request: Head,
   contentLanguage: string | undefined,
 ): VaryDifference | undefined {
-  for (let i = 0; i < key.length; i += 2) {
+  return differenceFrom(0, key, request, contentLanguage)?.difference;
+}
+
+/** All of them. */
+export function findVaryDifferences(
+  key: VaryKey,
+  request: Head,
+  contentLanguage: string | undefined,
+): VaryDifference[] {
+  const out: VaryDifference[] = [];
+  let found = differenceFrom(0, key, request, contentLanguage);
+  while (found !== undefined) {
+    out.push(found.difference);
+    found = differenceFrom(found.next, key, request, contentLanguage);
+  }
+  return out;
+}
+
+function differenceFrom(
+  start: number,
+  key: VaryKey,
+  request: Head,
+  contentLanguage: string | undefined,
+): { difference: VaryDifference; next: number } | undefined {
+  for (let i = start; i < key.length; i += 2) {
     const field = key[i]!;
     const stored = key[i + 1]!;
     const raw = request.combinedOf(field);
@@ -133,7 +159,8 @@ export function findVaryDifference(
       preferredLanguage(raw) === contentLanguage.trim().toLowerCase()
     )
       continue;
-    return { field, stored: stored === ABSENT ? null : stored, sent: sent === ABSENT ? null : sent };
+    const difference = { field, stored: stored === ABSENT ? null : stored, sent: sent === ABSENT ? null : sent };
+    return { difference, next: i + 2 };
   }
   return undefined;
 }

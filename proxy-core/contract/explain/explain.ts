@@ -19,6 +19,7 @@ const OUTCOMES: Record<ReasonCode, Outcome> = {
   'stale-allowed': 'STALE',
   revalidated: 'REVALIDATED',
   'stale-while-revalidate': 'STALE',
+  'background-validation': 'MISS',
   'stale-if-error': 'STALE',
   'stale-on-error': 'STALE',
   'only-if-cached': 'MISS',
@@ -63,6 +64,7 @@ const OUTCOMES: Record<ReasonCode, Outcome> = {
   'no-certificate': 'ERROR',
   upgrade: 'BYPASS',
   'upstream-failed': 'ERROR',
+  'client-left': 'ERROR',
   'stage-reply': 'BYPASS',
   'stage-drop': 'ERROR',
   'connection-failed': 'ERROR',
@@ -86,7 +88,10 @@ export function explainReason(
   const told =
     neighbour === undefined || !NEAR_MISSES.has(reason) ? texts.reasons[reason](facts) : texts.neighbour(neighbour);
   const mark = NOT_STORED.has(reason) ? texts.notStored : '';
-  return `${outcome}: ${mark}${told}`;
+  const count = Number(facts['variants'] ?? 1);
+  const variants = reason === 'vary-mismatch' && count > 1 ? texts.variants(count) : '';
+  const made = facts['reply'] === undefined ? '' : `; ${texts.reply(facts)}`;
+  return `${outcome}: ${mark}${told}${variants}${made}`;
 }
 
 /** The lookup missed, or was none, and the answer is not kept: the reason says why. */

@@ -1,10 +1,33 @@
 /** Объяснения по-русски. */
 import type { Neighbour, TraceInput } from '../reasons.ts';
 import { pathDifferences, type PathDifference } from './paths.ts';
-import { bytesOf, clockOf, countOf, NO_ADVICE, otherwiseOf, spanOf, type ExplainTexts, type Facts } from './texts.ts';
+import {
+  bytesOf,
+  clockOf,
+  countOf,
+  NO_ADVICE,
+  OF_THE_CLIENT,
+  otherwiseOf,
+  pluralOf,
+  spanOf,
+  type ExplainTexts,
+  type Facts,
+  type Input,
+  type Unit,
+} from './texts.ts';
 
-const UNITS = ['с', 'мин', 'ч', 'дн.'] as const;
-const span = (value: unknown): string => (typeof value === 'number' ? spanOf(value, UNITS) : '?');
+export const RU_UNITS: readonly Unit[] = [
+  'с',
+  'мин',
+  'ч',
+  pluralOf('ru', { one: 'день', few: 'дня', many: 'дней', other: 'дня' }),
+  pluralOf('ru', { one: 'год', few: 'года', many: 'лет', other: 'года' }),
+];
+const variants = pluralOf('ru', { one: 'вариант', few: 'варианта', many: 'вариантов', other: 'варианта' });
+const responses = pluralOf('ru', { one: 'ответ', few: 'ответа', many: 'ответов', other: 'ответа' });
+const times = pluralOf('ru', { one: 'раз', few: 'раза', many: 'раз', other: 'раза' });
+const span = (value: unknown): string =>
+  typeof value !== 'number' ? '?' : value >= 0 && value < 1 ? 'меньше 1 с' : spanOf(value, RU_UNITS);
 const size = (value: unknown): string =>
   typeof value === 'number' ? bytesOf(value, ['байт', 'КиБ', 'МиБ', 'ГиБ']) : '?';
 const or = (value: TraceInput | undefined, absent = 'нет'): string =>
@@ -12,6 +35,9 @@ const or = (value: TraceInput | undefined, absent = 'нет'): string =>
 /** Where something stepped in, and what it was. */
 const at = (stage: TraceInput | undefined, by: TraceInput | undefined): string =>
   `${or(stage, '?')}${by === undefined ? '' : ` (${or(by)})`}`;
+/** A field's value, which may be empty, or that there was none. */
+const valueOr = (value: TraceInput | undefined, absent: string): string =>
+  value === '' ? '(пусто)' : or(value, absent);
 const yes = (value: unknown): boolean => value === true;
 const left = (facts: Facts): string => span(Number(facts['lifetime'] ?? 0) - Number(facts['age'] ?? 0));
 /** «свеж 1 ч» или другие слова, когда от срока ничего не осталось. */
@@ -29,7 +55,16 @@ const SOURCES: Record<string, string> = {
   none: 'не указан',
   'cdn-cache-control': 'CDN-Cache-Control',
 };
-const source = (value: TraceInput | undefined): string => SOURCES[String(value)] ?? or(value);
+const source = (value: TraceInput | undefined, since?: TraceInput): string =>
+  value === 'heuristic' && typeof since === 'number'
+    ? `десятая часть времени с Last-Modified (${span(since)})${since > 864_000 ? ', не больше 1 дня' : ''}`
+    : (SOURCES[String(value)] ?? or(value));
+
+/** `срок 1 ч (max-age)`. */
+const lifetimeOf = (i: Input): string =>
+  Number(i('lifetime')) <= 0
+    ? `срока нет (${source(i('source'))})`
+    : `срок ${span(i('lifetime'))} (${source(i('source'), i('since'))})`;
 
 function stale(facts: Facts): string {
   return facts['secondsAgo'] === undefined ? 'устаревший' : `устаревший на ${span(facts['secondsAgo'])}`;
@@ -40,6 +75,51 @@ function failure(facts: Facts): string {
     ? `сервер недоступен (${or(facts['error'])})`
     : `сервер ответил ${facts['status']}`;
 }
+
+/** Как сохранённый ответ устарел. */
+function expiry(f: Facts): string {
+  const [lifetime, atStart] = [f['lifetime'], f['ageAtStart']];
+  if (f['source'] === 'none') return 'сохранённый ответ пришёл без срока свежести';
+  if (typeof lifetime === 'number' && lifetime <= 0)
+    return `сохранённый ответ пришёл уже устаревшим (${source(f['source'])})`;
+  if (atStart !== undefined)
+    return `сохранённый ответ пришёл уже устаревшим: ему было ${span(atStart)} по его Date или Age при сроке ${span(lifetime)} (${source(f['source'], f['since'])})`;
+  return `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад`;
+}
+
+/** Почему сохранённый ответ не может заменить. */
+function standsNot(f: Facts): string {
+  switch (f['forbids']) {
+    case 's-maxage':
+      return 'в нём s-maxage, а это запрещает отдавать его устаревшим';
+    case 'must-revalidate':
+    case 'proxy-revalidate':
+    case 'no-cache':
+      return `в нём ${f['forbids']}`;
+    case 'stale-if-error':
+      return `время stale-if-error=${or(f['window'])} вышло`;
+    case 'user-validation':
+      return 'о нём спросил человек';
+    default:
+      return 'запрос хочет, чтобы спросили сервер';
+  }
+}
+
+const NO_STANDING: Record<string, string> = {
+  'must-revalidate': 'Ответ без must-revalidate: тогда сохранённый может заменить.',
+  'proxy-revalidate': 'Ответ без proxy-revalidate: тогда сохранённый может заменить.',
+  's-maxage': 'Ответ с max-age вместо s-maxage: тогда сохранённый может заменить.',
+  'no-cache': 'Ответ без no-cache: тогда сохранённый может заменить.',
+  'stale-if-error': 'Больший stale-if-error.',
+};
+
+const NOT_TLS: Record<string, string> = {
+  'not-tls': 'туннель: это не TLS, прочитать можно, но он не вскрыт',
+  malformed: 'туннель: первые байты — не настоящий TLS, он не вскрыт',
+  'too-long': 'туннель: первое сообщение слишком длинное, он не вскрыт',
+  silent: 'туннель: клиент ждёт, что первым заговорит сервер; он не вскрыт',
+  'other-protocol': 'туннель: он зашифрован, и внутри не HTTP; он не вскрыт',
+};
 
 const REFUSED: Record<string, string> = {
   'unknown-ca': 'он не доверяет CA этого прокси',
@@ -82,7 +162,7 @@ const differences = (stored: string, sent: string): string =>
 function neighbour({ difference: d, url }: Neighbour): string {
   switch (d.kind) {
     case 'vary':
-      return `сохранённый ответ — для ${d.field}: ${or(d.stored, '(поля не было)')}; в запросе ${or(d.sent, 'такого поля нет')}`;
+      return `сохранённый ответ — для ${d.field}: ${valueOr(d.stored, '(поля не было)')}; в запросе ${valueOr(d.sent, 'такого поля нет')}${d.also === undefined ? '' : `; различаются и ${d.also}`}`;
     case 'query':
       if (d.stored === null && countOf(url, d.parameter) > 0)
         return `сохранён тот же URL, где параметр ${d.parameter} повторён меньше раз; в запросе ${d.parameter}=${d.sent} ещё раз`;
@@ -117,16 +197,25 @@ export const RU: ExplainTexts = {
   notStored: 'не сохранён, потому что ',
   reasons: {
     fresh: (f) =>
-      `использован сохранённый ответ: возраст ${span(f['age'])}, свеж ещё ${left(f)} (срок: ${source(f['source'])})`,
+      `использован сохранённый ответ: возраст ${span(f['age'])}, свеж ещё ${left(f)} (срок: ${source(f['source'], f['since'])})`,
     'stale-allowed': (f) =>
       `сохранённый ответ — ${stale(f)}, и запрос это допускает (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
     revalidated: (f) =>
-      `сервер подтвердил, что сохранённый ответ ещё годен (${or(f['status'], '304')}); ${freshFor(f['lifetime'], 'он снова свеж', 'в следующий раз спросить придётся снова')}`,
+      `${f['background'] === 1 ? 'на вопрос в фоне ' : ''}сервер подтвердил, что сохранённый ответ ещё годен (${or(f['status'], '304')}); ${freshFor(f['left'] ?? f['lifetime'], 'он снова свеж', 'в следующий раз спросить придётся снова')}`,
     'stale-while-revalidate': (f) =>
       `сохранённый ответ — ${stale(f)}; в пределах stale-while-revalidate=${or(f['window'])} он отдаётся, пока сервер опрашивается в фоне`,
+    'background-validation': (f) =>
+      f['status'] === undefined
+        ? `кэш спрашивает сервер сам: пока отдан сохранённый ответ, ${stale(f)}`
+        : f['ignored'] === undefined
+          ? `кэш спросил сам, и сервер прислал новый ответ (${f['status']})`
+          : `кэш спросил сам, а сервер не смотрит на ${f['ignored']}: прислал целый ответ (${f['status']})`,
     'stale-if-error': (f) =>
       `${failure(f)}; в пределах stale-if-error=${or(f['window'])} вместо этого отдан сохранённый ответ, ${stale(f)}`,
-    'stale-on-error': (f) => `${failure(f)}; сохранённый ответ, ${stale(f)}, этого не запрещает и отдан вместо него`,
+    'stale-on-error': (f) =>
+      f['background'] === 1
+        ? `на вопрос в фоне ${failure(f)}; сохранённый ответ, ${stale(f)}, остаётся прежним`
+        : `${failure(f)}; сохранённый ответ, ${stale(f)}, этого не запрещает и отдан вместо него`,
     'only-if-cached': (f) =>
       f['otherwise'] === undefined
         ? 'запрос хочет только сохранённый ответ (only-if-cached), а пригодного нет'
@@ -135,14 +224,30 @@ export const RU: ExplainTexts = {
     'method-mismatch': (f) => `сохранён только ответ на ${or(f['stored'], 'HEAD')}; запрос — ${or(f['sent'], 'GET')}`,
     'vary-mismatch': (f) =>
       `сохранённый ответ — для ${or(f['field'])}: ${or(f['stored'], '(поля не было)')}; в запросе ${or(f['sent'], 'такого поля нет')}`,
-    expired: (f) =>
-      `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад (возраст ${span(f['age'])}, срок ${span(f['lifetime'])}, источник: ${source(f['source'])})`,
+    expired: (f) => {
+      const told = expiry(f);
+      return told.endsWith(' назад')
+        ? `${told} (возраст ${span(f['age'])}, срок ${span(f['lifetime'])}, источник: ${source(f['source'], f['since'])})`
+        : told;
+    },
     'validation-required': () => 'в сохранённом ответе no-cache: сервер опрашивается перед каждым использованием',
-    'validation-changed': (f) =>
-      `${f['secondsAgo'] === undefined ? '' : `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад, и `}на вопрос сервер ${f['status'] === undefined ? 'ответил о другом' : `прислал другой (${f['status']})`}`,
+    'validation-changed': (f) => {
+      const before = f['secondsAgo'] === undefined ? '' : `${expiry(f)}, и `;
+      const by = f['ignored'] === 'If-Modified-Since' ? 'Last-Modified' : 'ETag';
+      if (f['status'] === undefined) return `${before}на вопрос сервер ответил о другом`;
+      if (f['ignored'] === undefined)
+        return `${before}на вопрос сервер прислал другой (${f['status']})${f['content'] === 'same' ? ', но содержимое то же' : ''}`;
+      if (f['content'] === 'other')
+        return `${before}сервер прислал другое содержимое (${f['status']}) под тем же ${by}`;
+      return `${before}сервер не смотрит на ${f['ignored']}: снова прислал ${f['content'] === 'same' ? 'то же содержимое' : 'целый ответ'} (${f['status']}) под тем же ${by}`;
+    },
     'user-validation': () => 'человек попросил проверить сохранённый ответ у сервера',
-    'request-no-cache': () => 'в запросе no-cache: он хочет, чтобы спросили сервер',
-    'request-max-age': (f) => `сохранённому ответу ${span(f['age'])}; запрос допускает не больше ${span(f['maxAge'])}`,
+    'request-no-cache': (f) =>
+      `в запросе ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'}: он хочет, чтобы спросили сервер`,
+    'request-max-age': (f) =>
+      f['maxAge'] === 0
+        ? 'в запросе max-age=0: он хочет, чтобы спросили сервер'
+        : `сохранённому ответу ${span(f['age'])}; запрос допускает не больше ${span(f['maxAge'])}`,
     'request-condition': () =>
       'в запросе условие (If-Match или If-Unmodified-Since), судить о котором может только сервер',
     'request-min-fresh': (f) => `сохранённый ответ свеж ещё ${left(f)}; запрос хочет не меньше ${span(f['minFresh'])}`,
@@ -155,7 +260,10 @@ export const RU: ExplainTexts = {
     'request-content': (f) =>
       `в запросе ${or(f['method'], 'GET')} есть содержимое, и одного URL мало, чтобы знать, какой нужен ответ`,
     'control-token': () => 'в запросе токен сервера управления, а он нигде не сохраняется',
-    'method-not-cacheable': (f) => `ответы на ${or(f['method'], 'этот метод')} не сохраняются`,
+    'method-not-cacheable': (f) =>
+      f['stored'] === 1
+        ? `${or(f['method'])} идёт к серверу; его ответ сохранён для следующих GET, как говорят его Content-Location и срок`
+        : `ответы на ${or(f['method'], 'этот метод')} не сохраняются`,
     'status-not-cacheable': (f) =>
       f['never'] === 1
         ? `${or(f['status'])} отвечает на один этот запрос и никогда не сохраняется`
@@ -164,13 +272,18 @@ export const RU: ExplainTexts = {
     'response-private': (f) => `ответ предназначен одному пользователю (Cache-Control: ${or(f['cacheControl'])})`,
     authorization: () =>
       'в запросе было Authorization, а ответ не разрешает отдавать его другим (public, s-maxage или must-revalidate)',
-    'set-cookie': () => 'ответ ставит cookie и не говорит, что его можно отдавать другим',
+    'set-cookie': () =>
+      'ответ ставит cookie и не говорит, что его можно отдавать другим (правило этого кэша, в RFC 9111 его нет)',
     'event-stream': () => 'ответ — поток событий (server-sent events): он передаётся, но не сохраняется',
     'vary-any': () => 'в ответе Vary: *, он не подходит ни к какому другому запросу',
     'no-freshness-information': (f) =>
       f['source'] === 'none' || f['source'] === undefined
         ? 'в ответе нет ни срока свежести, ни признака, по которому можно спросить, годен ли он'
-        : `ответ устарел с самого начала (${source(f['source'])}), и спросить о нём не по чему`,
+        : `ответ устарел с самого начала (${
+            f['malformed'] === undefined
+              ? or(f['cacheControl'], source(f['source']))
+              : `${f['malformed']} — не число секунд`
+          }), и спросить о нём не по чему`,
     'not-understood': (f) => `в ответе must-understand, а статус ${or(f['status'])} этому кэшу неизвестен`,
     'body-over-limit': (f) =>
       `содержимое${f['size'] === undefined ? '' : ` (${size(f['size'])})`} больше, чем сохраняется (${size(f['limit'])})`,
@@ -179,19 +292,47 @@ export const RU: ExplainTexts = {
     partial: (f) => `присланную часть сохранить нельзя (Content-Range: ${or(f['contentRange'])})`,
     'invalidated-meanwhile': () => 'пока ответ был в пути, URL стал недействительным или был вытеснен вручную',
     'cache-off': () => 'кэш выключен',
-    tunnel: () => 'туннель: содержимое зашифровано между клиентом и сервером, его не видно',
+    tunnel: (f) => NOT_TLS[String(f['why'])] ?? 'туннель: что внутри говорят клиент и сервер, здесь не вскрывается',
     intercept: () => 'соединение читает сам прокси: запросы внутри него записаны отдельными строками',
     'client-refused': (f) =>
       `клиент прервал рукопожатие TLS для ${or(f['host'])}: ${REFUSED[String(f['cause'])] ?? or(f['cause'])}`,
     'no-certificate': (f) => `сертификат для ${or(f['host'])} выпустить не удалось`,
     upgrade: () => 'соединение переходит на другой протокол (WebSocket и подобные)',
-    'upstream-failed': (f) => `сервер недоступен или оборвал ответ (${or(f['error'])})`,
+    'upstream-failed': (f) => {
+      if (f['error'] === 'client_stalled') return 'клиент перестал слать содержимое и был отпущен';
+      if (f['error'] === 'client_aborted') return 'клиент ушёл, не дослав запрос';
+      const failed = `сервер недоступен или оборвал ответ (${or(f['error'])})`;
+      if (f['forbids'] === undefined) return failed;
+      return `${failed}; сохранённый ответ${f['secondsAgo'] === undefined ? '' : `, ${stale(f)},`} заменить не может: ${standsNot(f)}`;
+    },
+    'client-left': (f) =>
+      f['began'] === 'stream'
+        ? 'клиент ушёл от потока событий'
+        : f['began'] === 'reply'
+          ? 'клиент ушёл до конца ответа'
+          : 'клиент ушёл до начала ответа',
     'connection-failed': (f) => `соединение с сервером не удалось открыть, или оно оборвалось (${or(f['error'])})`,
     'internal-error': (f) => `сбой самого прокси: ответа он дать не успел (${or(f['error'])})`,
     'stage-reply': (f) => `ответ дан на этапе ${at(f['stage'], f['by'])}; ни кэш, ни сервер не спрашивали`,
     'stage-drop': (f) => `соединение закрыто на этапе ${at(f['stage'], f['by'])}`,
     'own-page': () => 'прокси ответил собственной страницей для настройки клиентов',
     'request-refused': () => 'прокси не может переслать этот запрос',
+  },
+  variants: (count) => ` (сохранено: ${count} ${variants(count)}, это ближайший)`,
+  reply: (f) => {
+    const [sent, held] = [or(f['replySent']), or(f['replyHeld'])];
+    const validator =
+      f['replyBy'] === 'If-Modified-Since' || (held !== '' && !/^(W\/)?"/.test(held)) ? 'Last-Modified' : 'ETag';
+    if (f['reply'] === 304)
+      return f['replyBy'] === 'If-Modified-Since'
+        ? `клиент получает 304: с его If-Modified-Since (${sent}) ничего не изменилось`
+        : `клиент получает 304: его ${validator} совпадает (${sent})`;
+    if (f['reply'] === 206) return `клиент получает 206, вырезанный из целого (байты ${held})`;
+    if (f['reply'] === 416) return `клиент получает 416: есть только ${size(Number(held))} (запрошено ${sent})`;
+    if (f['replyBy'] === 'If-Range')
+      return `клиент получает целое, хотя просил часть: его If-Range (${sent}) — не сохранённый ${validator} (${held})`;
+    if (f['replyBy'] === 'Range') return `клиент получает целое: его Range (${sent}) здесь непонятен`;
+    return `клиент получает целое: его ${or(f['replyBy'])} (${sent}) не совпадает с сохранённым ${validator} (${held})`;
   },
   neighbour,
   steps: {
@@ -202,26 +343,34 @@ export const RU: ExplainTexts = {
     'request-no-store': () => 'В запросе no-store',
     'origin-condition': () => 'В запросе условие, судить о котором может только сервер',
     lookup: (i) =>
-      i('found') === 0 ? 'Под этим URL ничего не сохранено' : `Сохранено под этим URL: ${or(i('found'))}`,
+      i('found') === 0
+        ? 'Под этим URL ничего не сохранено'
+        : `Под этим URL сохранено: ${or(i('found'))} ${responses(Number(i('found')))}`,
     vary: (i, result) =>
       result === 'stop'
-        ? `Различается ${or(i('field'))}: сохранено для ${or(i('stored'), '(поля не было)')}, прислано ${or(i('sent'), '(поля нет)')}`
+        ? `Различается ${or(i('field'))}: сохранено для ${valueOr(i('stored'), '(поля не было)')}, прислано ${valueOr(i('sent'), '(поля нет)')}${i('also') === null ? '' : `; ещё ${or(i('also'))}`}${Number(i('variants') ?? 1) > 1 ? ` (ближайший из ${or(i('variants'))})` : ''}`
         : `Поля из Vary совпадают: ${or(i('fields'))}`,
     'stored-method': (i) => `Сохранён только ответ на ${or(i('stored'))}`,
     'stored-part': (i) => `Сохранены только байты ${or(i('stored'))}; запрошено ${or(i('sent'), 'целое')}`,
     freshness: (i, result) =>
       i('stale') !== null
         ? `Устарел на ${span(i('stale'))}: нужно спросить сервер`
-        : `Возраст ${span(i('age'))}, срок ${span(i('lifetime'))} (${source(i('source'))}): ${result === 'stop' ? 'свежий' : 'устарел'}`,
+        : `Возраст ${span(i('age'))}, ${lifetimeOf(i)}: ${result === 'stop' ? 'свежий' : 'устарел'}`,
     'user-validation': () => 'Человек спросил, годится ли ещё сохранённый ответ',
     'request-no-cache': (i) => `Запрос хочет, чтобы спросили сервер (${or(i('cacheControl'))})`,
-    'request-max-age': (i) => `Возраст ${span(i('age'))}; запрос допускает не больше ${span(i('maxAge'))}`,
+    'request-max-age': (i) =>
+      i('maxAge') === 0
+        ? 'В запросе max-age=0'
+        : `Возраст ${span(i('age'))}; запрос допускает не больше ${span(i('maxAge'))}`,
     'request-min-fresh': (i) => `Свеж ещё ${span(i('left'))}; запрос хочет ${span(i('minFresh'))}`,
     'request-max-stale': (i, result) =>
       `Устарел на ${span(i('stale'))}; запрос допускает ${i('maxStale') === 'any' ? 'любой' : span(i('maxStale'))}: ${result === 'stop' ? 'годится' : 'слишком стар'}`,
     'stored-no-cache': (i) =>
       `Сохранённый ответ нужно проверять перед каждым использованием (${or(i('cacheControl'))})`,
-    'must-revalidate': (i) => `Устаревшим его использовать нельзя (${or(i('cacheControl'))})`,
+    'must-revalidate': (i) =>
+      `Устаревшим его использовать нельзя: ${or(i('directive'), 'must-revalidate')} (${or(i('cacheControl'))})`,
+    'max-stale-overruled': (i) =>
+      `max-stale${i('maxStale') === 'any' ? '' : `=${or(i('maxStale'))}`} запроса не действует: ${or(i('directive'), 'must-revalidate')}`,
     'stale-while-revalidate': (i, result) =>
       `Устарел на ${span(i('stale'))}, stale-while-revalidate ${span(i('window'))}: ${result === 'stop' ? 'отдаётся, пока опрашивается сервер' : 'время вышло'}`,
     'stale-if-error': (i, result) =>
@@ -235,11 +384,21 @@ export const RU: ExplainTexts = {
       i('etag') === null && i('lastModified') === null
         ? 'У него нет ни ETag, ни Last-Modified, спросить не по чему'
         : `Сервер опрашивается по ${[i('etag') === null ? '' : `ETag ${or(i('etag'))}`, i('lastModified') === null ? '' : `Last-Modified ${or(i('lastModified'))}`].filter((part) => part !== '').join(' и ')}`,
-    reply: () => 'Ответ составлен из сохранённого',
+    reply: (i) => {
+      const told = RU.reply({
+        reply: Number(i('reply')),
+        replyBy: String(i('by') ?? ''),
+        replySent: String(i('sent') ?? ''),
+        replyHeld: String(i('held') ?? ''),
+      });
+      return told.charAt(0).toUpperCase() + told.slice(1);
+    },
     'not-modified': (i) =>
       i('lifetime') === null
         ? 'Ответ говорит не о том, что сохранено'
         : `Сохранённый ответ годен (${or(i('status'))}), ${freshFor(i('lifetime'), 'свеж', 'но сразу устаревает')} (${source(i('source'))})`,
+    'validation-ignored': (i) =>
+      `Сервер не смотрит на ${or(i('field'))}: прислал то, что там названо (${or(i('field') === 'If-Modified-Since' ? i('lastModified') : i('etag'))})`,
     'other-representation': (i) =>
       `Ответ говорит о другом представлении (${or(i('etag') ?? i('lastModified'))}), не о сохранённом (${or(i('storedEtag') ?? i('storedLastModified'))}): запрос повторён без условий`,
     'weakly-same': (i) =>
@@ -250,12 +409,22 @@ export const RU: ExplainTexts = {
       yes(i('agrees'))
         ? 'Ответ на HEAD согласуется с сохранённым и обновляет его'
         : 'Ответ на HEAD расходится с сохранённым',
-    invalidate: (i) => `${or(i('method'))} удался: удалено ${or(i('urls'))}`,
+    invalidate: (i) =>
+      i('removed') === 0
+        ? `${or(i('method'))} удался: удалять было нечего (${or(i('urls'))})`
+        : `${or(i('method'))} удался: удалено ${or(i('urls'))}`,
     'response-method': (i) =>
       `Ответ на ${or(i('method'))} сохраняется только со сроком и Content-Location этого же URL`,
     'response-status': (i, result) =>
       `Статус ${or(i('status'))}: ${result === 'pass' ? 'можно сохранять' : 'не сохраняется'}`,
     'must-understand': (i) => `must-understand, а статус ${or(i('status'))} здесь неизвестен`,
+    'no-store-set-aside': (i) =>
+      `must-understand, и статус ${or(i('status'))} этому кэшу известен: no-store не действует (${or(i('cacheControl'))})`,
+    'fields-left-out': (i) => `Не сохраняется: ${or(i('fields'))} (${or(i('directive'))}="…")`,
+    'repeated-directive': (i) =>
+      `${or(i('directive'))} повторяется: действует ${or(i('first'))}, а не ${or(i('others'))}`,
+    'malformed-directive': (i) => `${or(i('directive'))} — не число секунд, ответ считается устаревшим`,
+    'response-pragma': (i) => `Pragma: ${or(i('pragma'))} в ответе читается как no-cache: срок не угадывается`,
     'response-no-store': (i) => `Ответ запрещает сохранение (${or(i('cacheControl'))})`,
     'response-private': (i) => `Ответ для одного пользователя (${or(i('cacheControl'))})`,
     authorization: (i, result) =>
@@ -265,7 +434,7 @@ export const RU: ExplainTexts = {
     'set-cookie': (_, result) =>
       result === 'pass'
         ? 'Ответ ставит cookie и говорит, сколько его можно отдавать другим'
-        : 'Ответ ставит cookie и не говорит, что его можно отдавать другим',
+        : 'Ответ ставит cookie и не говорит, что его можно отдавать другим (правило этого кэша)',
     'event-stream': () => 'Содержимое — text/event-stream: события для тех, кто слушает сейчас',
     'response-vary': (i, result) =>
       result === 'pass'
@@ -281,9 +450,23 @@ export const RU: ExplainTexts = {
         : `Содержимое ${i('size') === null ? '' : `(${size(i('size'))}) `}больше предела ${size(i('limit'))}`,
     lifetime: (i, result) =>
       result === 'pass'
-        ? `Срок ${span(i('lifetime'))}, источник: ${source(i('source'))}`
+        ? Number(i('lifetime')) <= 0
+          ? `Срока нет (${source(i('source'))})`
+          : `Срок ${span(i('lifetime'))}, источник: ${source(i('source'), i('since'))}`
         : 'Нет ни срока, ни признака для проверки',
-    store: (i) => `Сохранён, ${freshFor(i('lifetime'), 'свеж', 'с самого начала устаревший')}`,
+    store: (i) => {
+      const left = i('left') ?? i('lifetime');
+      const cause =
+        i('by') === 'date'
+          ? `: Date сервера отстаёт на ${span(i('age'))}`
+          : i('by') === 'age'
+            ? `: в его Age было ${span(i('age'))}`
+            : i('by') === 'delay'
+              ? `: он шёл ${span(i('age'))}`
+              : '';
+      if (typeof left === 'number' && left <= 0) return `Можно сохранить, с самого начала устаревший${cause}`;
+      return `Можно сохранить, ${i('left') === null ? `свеж ${span(left)}` : `осталось ${span(left)}${cause}`}`;
+    },
     combine: () => 'Соединён с сохранённой частью',
     neighbour: (i) => `Рядом сохранён ${or(i('url'))}`,
     removed: (i) =>
@@ -296,7 +479,7 @@ export const RU: ExplainTexts = {
     intercept: (i) => `Соединение с ${or(i('authority'))} читает сам прокси`,
     'first-bytes': (i) => `Остался туннелем: ${LEFT_ALONE[String(i('why'))] ?? or(i('why'))}`,
     'client-refused': (i) =>
-      `Рукопожатие прервано, для этого узла уже ${or(i('count'))} раз: ${REFUSED[String(i('cause'))] ?? or(i('cause'))}`,
+      `Рукопожатие прервано, для этого узла уже ${or(i('count'))} ${times(Number(i('count')))}: ${REFUSED[String(i('cause'))] ?? or(i('cause'))}`,
     'other-name': (i) =>
       `У прокси клиент просил ${or(i('connect'))}, а в TLS назвал ${or(i('serverName'))}: считается названное`,
     'no-certificate': (i) => `Нет сертификата для ${or(i('serverName') ?? i('authority'))}`,
@@ -333,6 +516,7 @@ export const RU: ExplainTexts = {
     'stale-allowed': NO_ADVICE,
     revalidated: () => ['Больший срок (Cache-Control: max-age или s-maxage) избавил бы от вопроса к серверу.'],
     'stale-while-revalidate': NO_ADVICE,
+    'background-validation': NO_ADVICE,
     'stale-if-error': NO_ADVICE,
     'stale-on-error': NO_ADVICE,
     'only-if-cached': () => ['Один раз запросить без only-if-cached, чтобы ответ сохранился.'],
@@ -344,12 +528,24 @@ export const RU: ExplainTexts = {
     ],
     expired: (f) => [
       'Больший срок (Cache-Control: max-age или s-maxage).',
-      `stale-while-revalidate не меньше ${span(f['secondsAgo'])}.`,
+      ...(f['forbids'] === undefined && f['secondsAgo'] !== undefined
+        ? [`stale-while-revalidate не меньше ${span(Math.max(1, Number(f['secondsAgo'])))}.`]
+        : []),
     ],
     'validation-required': () => ['Ответ без no-cache.'],
-    'validation-changed': () => ['Больший срок; впрочем, содержимое изменилось.'],
+    'validation-changed': (f) => [
+      ...(f['ignored'] === undefined || f['content'] === 'other' ? [] : ['Сервер, который отвечает на условие 304.']),
+      ...(f['ignored'] === undefined && f['content'] === 'same'
+        ? ['ETag, который не меняется, пока не меняется содержимое.']
+        : []),
+      f['content'] === 'other'
+        ? 'Больший срок; впрочем, содержимое изменилось.'
+        : 'Больший срок (Cache-Control: max-age или s-maxage).',
+    ],
     'user-validation': NO_ADVICE,
-    'request-no-cache': () => ['Запрос без no-cache (браузер шлёт его при перезагрузке).'],
+    'request-no-cache': (f) => [
+      `Запрос без ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'} (браузер шлёт его при перезагрузке).`,
+    ],
     'request-max-age': () => ['Запрос без max-age или с большим (браузер при перезагрузке шлёт max-age=0).'],
     'request-condition': () => ['Запрос без If-Match и If-Unmodified-Since.'],
     'request-min-fresh': () => ['Меньший min-fresh или больший срок ответа.'],
@@ -361,7 +557,8 @@ export const RU: ExplainTexts = {
     'request-no-store': () => ['Запрос без no-store.'],
     'request-content': () => ['Запрос без содержимого: то, что в нём сказано, должно стоять в URL.'],
     'control-token': () => ['Запрос без этого токена: он только для сервера управления и не для прокси.'],
-    'method-not-cacheable': () => ['GET или HEAD; для POST — ответ со сроком и Content-Location того же URL.'],
+    'method-not-cacheable': (f) =>
+      f['stored'] === 1 ? [] : ['GET или HEAD; для POST — ответ со сроком и Content-Location того же URL.'],
     'status-not-cacheable': (f) =>
       f['never'] === 1 ? [] : ['Срок в ответе (Cache-Control: max-age) или Cache-Control: public.'],
     'response-no-store': () => ['Ответ без no-store.'],
@@ -370,10 +567,10 @@ export const RU: ExplainTexts = {
     'set-cookie': () => ['Ответ без Set-Cookie, либо с явным сроком (max-age, s-maxage) или public.'],
     'event-stream': () => ['Ничего: события потока предназначены тем, кто подключён сейчас.'],
     'vary-any': () => ['Vary с именами полей вместо *.'],
-    'no-freshness-information': () => [
+    'no-freshness-information': (f) => [
       'Cache-Control: max-age или s-maxage в ответе.',
       'ETag или Last-Modified, чтобы можно было спросить сервер.',
-      'Срок по умолчанию в настройках.',
+      ...(f['source'] === 'none' || f['source'] === undefined ? ['Срок по умолчанию в настройках.'] : []),
     ],
     'not-understood': () => ['Ответ без must-understand.'],
     'body-over-limit': () => ['Больший предел сохраняемого содержимого в настройках.'],
@@ -382,7 +579,7 @@ export const RU: ExplainTexts = {
     partial: () => ['Ответ с целым или с одной правильной частью.'],
     'invalidated-meanwhile': () => ['Следующий запрос того же URL: его ответ будет уже после изменения.'],
     'cache-off': () => ['Режим кэша standard в настройках.'],
-    tunnel: () => ['Обычный http или перехват этого узла.'],
+    tunnel: (f) => (f['why'] === undefined ? ['Обычный http или перехват этого узла.'] : []),
     intercept: NO_ADVICE,
     'client-refused': () => [
       'Сделайте CA этого прокси доверенным у клиента.',
@@ -390,7 +587,13 @@ export const RU: ExplainTexts = {
     ],
     'no-certificate': () => ['Посмотрите CA в настройках: его файлы использовать нельзя.'],
     upgrade: NO_ADVICE,
-    'upstream-failed': () => ['Сохранённый ответ, который может заменить (stale-if-error).'],
+    'upstream-failed': (f) => {
+      if (f['unasked'] === 1 || OF_THE_CLIENT.has(f['error'])) return [];
+      if (f['forbids'] === undefined) return ['Ответ, сохранённый раньше: он мог бы заменить.'];
+      const advice = NO_STANDING[String(f['forbids'])];
+      return advice === undefined ? [] : [advice];
+    },
+    'client-left': NO_ADVICE,
     'connection-failed': NO_ADVICE,
     'internal-error': NO_ADVICE,
     'stage-reply': NO_ADVICE,

@@ -28,6 +28,10 @@ export interface ExplainTexts {
   /** Goes before the reason why an answer was not stored. */
   notStored: string;
   reasons: Record<ReasonCode, (facts: Facts) => string>;
+  /** What the client's conditions and ranges made of a reply from the store; see `ReplyMade`. */
+  reply: (facts: Facts) => string;
+  /** How many variants there are, behind the nearest. */
+  variants: (count: number) => string;
   /** The single difference to the nearest stored (or removed) response. */
   neighbour: (neighbour: Neighbour) => string;
   steps: Record<StepCode, (input: Input, result: TraceStep['result']) => string>;
@@ -37,19 +41,32 @@ export interface ExplainTexts {
 /** Nothing to advise. */
 export const NO_ADVICE = (): string[] => [];
 
+/** A unit as it stands behind any number, or by the number. */
+export type Unit = string | ((count: number) => string);
+
+/** Seconds, minutes, hours, days, years. */
+const SIZES = [1, 60, 3600, 86_400, 31_536_000] as const;
+
+const counted = (count: number, unit: Unit): string => `${count} ${typeof unit === 'string' ? unit : unit(count)}`;
+
+/** The form of a word that a number asks for in this language. */
+export function pluralOf(
+  language: string,
+  forms: Partial<Record<Intl.LDMLPluralRule, string>>,
+): (count: number) => string {
+  const rules = new Intl.PluralRules(language);
+  return (count) => forms[rules.select(count)] ?? forms.other ?? '';
+}
+
+/** The error was the client's. */
+export const OF_THE_CLIENT: ReadonlySet<unknown> = new Set(['client_aborted', 'client_stalled']);
+
 /** Two numbers and their units for a span of seconds: `2 h 5 min`, `40 s`, `-1 h`. */
-export function spanOf(
-  seconds: number,
-  units: readonly [second: string, minute: string, hour: string, day: string],
-): string {
+export function spanOf(seconds: number, units: readonly Unit[]): string {
   if (seconds <= -1) return `-${spanOf(-seconds, units)}`;
   const whole = Math.max(0, Math.floor(seconds));
-  const steps: [size: number, unit: string][] = [
-    [86_400, units[3]],
-    [3600, units[2]],
-    [60, units[1]],
-    [1, units[0]],
-  ];
+  const steps: [size: number, unit: Unit][] = [];
+  for (let i = Math.min(SIZES.length, units.length) - 1; i >= 0; i--) steps.push([SIZES[i]!, units[i]!]);
   for (let i = 0; i < steps.length; i++) {
     const [size, unit] = steps[i]!;
     if (whole < size) continue;
@@ -57,9 +74,10 @@ export function spanOf(
     const next = steps[i + 1];
     const rest = next === undefined ? 0 : Math.floor((whole % size) / next[0]);
     // Days and more: the small change says nothing.
-    return rest > 0 && count < 10 ? `${count} ${unit} ${rest} ${next![1]}` : `${count} ${unit}`;
+    const first = counted(count, unit);
+    return rest > 0 && count < 10 ? `${first} ${counted(rest, next![1])}` : first;
   }
-  return `0 ${units[0]}`;
+  return counted(0, units[0]!);
 }
 
 /** Local time of day: `14:03:07`. */

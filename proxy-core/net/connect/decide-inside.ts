@@ -76,6 +76,6 @@ function leave(connect: Authority, why: LeftAlone, facts: Record<string, TraceIn
   return {
     kind: 'tunnel',
     why,
-    explained: { reason: 'tunnel', facts: {}, trace: [{ ...step, phase: 'request', result: 'stop' }] },
+    explained: { reason: 'tunnel', facts: { why }, trace: [{ ...step, phase: 'request', result: 'stop' }] },
   };
 }

@@ -15,7 +15,8 @@ import {
 } from '../../cache/plan.ts';
 import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
-import type { FieldList } from '../../http/fields.ts';
+import { mediaTypeOf } from '../../contract/media-types.ts';
+import { getField, type FieldList } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
 import type { Target } from '../../http/target.ts';
 import type { Fetch } from '../fetch/fetch.ts';
@@ -60,6 +61,8 @@ export class ClientExchange implements FetchMember {
   /** The end of the reply will end the record. */
   #watched = false;
   #body: Readable | null = null;
+  #sentFields: FieldList = [];
+  #hasHungUp = false;
   protected isCrashed = false;
 
   /** Does nothing yet: whatever may fail happens in `begin`, inside the one catch. */
@@ -118,10 +121,16 @@ export class ClientExchange implements FetchMember {
     return { exchange: this.log.id, client: this.client.clientAddress, askedUrl: this.askedUrl };
   }
 
+  /** Ends the connection from here: the client is not the one who left. */
+  protected hangUp(): void {
+    this.#hasHungUp = true;
+    this.reply.destroy();
+  }
+
   drop(explained: Explained): void {
     this.log.decided(explained);
     this.log.failed('http_request_denied', droppedText(this.request, explained));
-    this.reply.destroy();
+    this.hangUp();
   }
 
   /** Memory has what the second cache had; the client may be gone. */
@@ -140,6 +149,7 @@ export class ClientExchange implements FetchMember {
     deps.report('an exchange', error);
     if (this.isCrashed) {
       // It was the answer to a failure that failed.
+      this.#hasHungUp = true;
       destroyReply(deps, this.reply);
       this.log.end();
       return;
@@ -150,6 +160,7 @@ export class ClientExchange implements FetchMember {
     if (this.isClosed || this.isStarted) {
       const failure = internalFailure(error, `${this.request.method} ${this.request.url}`);
       this.log.failed(failure.code, failure.text);
+      this.#hasHungUp = true;
       destroyReply(deps, this.reply);
       if (this.isClosed || !this.#watched) this.log.end();
     } else {
@@ -308,6 +319,7 @@ export class ClientExchange implements FetchMember {
       outcome: header === undefined ? undefined : shown,
     });
     this.isStarted = true;
+    this.#sentFields = fields;
     this.log.replyStarted({
       status,
       statusText,
@@ -335,7 +347,7 @@ export class ClientExchange implements FetchMember {
 
   broken(failure: UpstreamFailure): void {
     this.log.failed(failure.code, failure.text);
-    this.reply.destroy();
+    this.hangUp();
   }
 
   fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
@@ -366,6 +378,20 @@ export class ClientExchange implements FetchMember {
     this.log.stored(entry.id, ttlSeconds);
   }
 
+  /** Nobody's fault; and of a stream of events it is the only end there is. */
+  #clientLeft(): void {
+    const isStream = mediaTypeOf(getField(this.#sentFields, 'content-type')) === 'text/event-stream';
+    const began = this.isStarted ? (isStream ? 'stream' : 'reply') : 'none';
+    this.log.decided({ reason: 'client-left', facts: { began }, trace: [] });
+    if (isStream) return;
+    this.log.failed(
+      'client_aborted',
+      this.isStarted
+        ? 'the client went away before the end of the reply'
+        : 'the client went away before the reply began',
+    );
+  }
+
   protected onClose(end: ReplyEnd): void {
     this.isClosed = true;
     try {
@@ -374,13 +400,7 @@ export class ClientExchange implements FetchMember {
           'client_stalled',
           `the client took nothing of the reply for ${this.driver.deps.patienceSeconds()} s and was let go`,
         );
-      else if (end === 'broken')
-        this.log.failed(
-          'client_aborted',
-          this.isStarted
-            ? 'the client went away before the end of the reply'
-            : 'the client went away before the reply began',
-        );
+      else if (end === 'broken' && !this.#hasHungUp) this.#clientLeft();
       this.sharedFetch?.leave(this);
       this.log.end();
     } catch (error) {

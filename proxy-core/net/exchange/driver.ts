@@ -208,11 +208,11 @@ export class ExchangeDriver implements ExchangeOwner {
       kind: 'validate',
       forward: plan.forward,
       validation: plan.validation,
-      reason: plan.reason,
-      facts: plan.facts,
+      reason: 'background-validation',
+      facts: { ...plan.facts, background: 1 },
       trace: [],
     };
-    log.decided({ reason: plan.reason, facts: plan.facts, trace: plan.trace });
+    log.decided({ reason: validating.reason, facts: validating.facts, trace: plan.trace });
     const member = new BackgroundMember({ ...request, hasBody: false }, validating, log);
     try {
       member.fetch = this.fetch(member, target, forwardFields, collapseKey, null);

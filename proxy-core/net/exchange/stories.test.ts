@@ -48,7 +48,7 @@ it('a story that goes otherwise than told is found out', async () => {
     '=> A GET /a',
     '>> 1 (gone)',
     '=> A (aborted)',
-    '.. 1 ERROR uri-miss client_aborted',
+    '.. 1 ERROR client-left client_aborted',
   ]);
 });
 

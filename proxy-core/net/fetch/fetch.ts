@@ -377,9 +377,13 @@ export class Fetch {
     const { engine } = this.#deps;
     try {
       const entry = engine.commit(ticket, fan.chunks, this.#deps.now());
-      if (entry)
-        for (const member of this.#members()) this.#tell(member, () => member.stored(entry, ticket.ttlSeconds));
-      else if (engine.isOutdated(ticket)) this.#giveUpStoring('invalidated-meanwhile');
+      if (entry) {
+        const explained = engine.explainStored(ticket);
+        for (const member of this.#members()) {
+          if (explained !== undefined) member.log.decided(explained);
+          this.#tell(member, () => member.stored(entry, ticket.ttlSeconds));
+        }
+      } else if (engine.isOutdated(ticket)) this.#giveUpStoring('invalidated-meanwhile');
     } catch (error) {
       // The answer is whole, only the store is not: the clients get it, and their exchanges say what failed.
       this.#deps.report('storing an answer', error);

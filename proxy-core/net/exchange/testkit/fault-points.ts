@@ -38,6 +38,7 @@ export const METHODS = {
     planResponse: true,
     planFailure: true,
     commit: true,
+    explainStored: true,
     abandon: true,
     mayShare: true,
     isShareable: true,
