@@ -249,10 +249,10 @@ function decideUse<C extends Candidate>(
     candidate.freshExplanation = { age: inputs.age, facts, trace: trace.steps };
     return { kind: 'serve', reason: 'fresh', facts, trace: trace.steps, candidate };
   }
-  trace.pass('freshness', inputs);
+  addSince(facts, candidate, nowMs);
+  trace.pass('freshness', facts['since'] === undefined ? inputs : { ...inputs, since: facts['since'] });
   const staleSeconds = Math.floor(-leftMs / 1000);
   facts['secondsAgo'] = staleSeconds;
-  addSince(facts, candidate, nowMs);
   const ageAtStart = Math.floor((candidate.storedAtMs - candidate.bornAtMs) / 1000);
   if (ageAtStart >= candidate.lifetimeSeconds) facts['ageAtStart'] = ageAtStart;
   if (candidate.mustRevalidate) {
