@@ -5,6 +5,7 @@ import {
   bytesOf,
   clockOf,
   countOf,
+  isDate,
   NO_ADVICE,
   OF_THE_CLIENT,
   otherwiseOf,
@@ -324,8 +325,7 @@ export const EN: ExplainTexts = {
   variants: (count) => ` (${count} ${variants(count)} stored, this is the nearest)`,
   reply: (f) => {
     const [sent, held] = [or(f['replySent']), or(f['replyHeld'])];
-    const validator =
-      f['replyBy'] === 'If-Modified-Since' || (held !== '' && !/^(W\/)?"/.test(held)) ? 'Last-Modified' : 'ETag';
+    const validator = f['replyBy'] === 'If-Modified-Since' || isDate(held) ? 'Last-Modified' : 'ETag';
     if (f['reply'] === 304)
       return f['replyBy'] === 'If-Modified-Since'
         ? `the client gets a 304, because nothing has changed since its If-Modified-Since (${sent})`

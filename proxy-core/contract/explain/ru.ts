@@ -5,6 +5,7 @@ import {
   bytesOf,
   clockOf,
   countOf,
+  isDate,
   NO_ADVICE,
   OF_THE_CLIENT,
   otherwiseOf,
@@ -321,8 +322,7 @@ export const RU: ExplainTexts = {
   variants: (count) => ` (сохранено: ${count} ${variants(count)}, это ближайший)`,
   reply: (f) => {
     const [sent, held] = [or(f['replySent']), or(f['replyHeld'])];
-    const validator =
-      f['replyBy'] === 'If-Modified-Since' || (held !== '' && !/^(W\/)?"/.test(held)) ? 'Last-Modified' : 'ETag';
+    const validator = f['replyBy'] === 'If-Modified-Since' || isDate(held) ? 'Last-Modified' : 'ETag';
     if (f['reply'] === 304)
       return f['replyBy'] === 'If-Modified-Since'
         ? `клиент получает 304: с его If-Modified-Since (${sent}) ничего не изменилось`

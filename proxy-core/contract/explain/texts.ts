@@ -8,6 +8,10 @@ export type Facts = Readonly<Record<string, string | number>>;
 /** Reads an input of a step; null when it was not recorded or was absent. */
 export type Input = (name: string) => TraceInput;
 
+/** A validator that is no entity tag. */
+export const isDate = (validator: string): boolean =>
+  validator !== '' && !validator.startsWith('"') && !validator.startsWith('W/');
+
 /** How often a query has a parameter of this name. */
 export function countOf(url: string, parameter: string): number {
   const mark = url.indexOf('?');

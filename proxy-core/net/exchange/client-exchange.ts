@@ -378,12 +378,11 @@ export class ClientExchange implements FetchMember {
     this.log.stored(entry.id, ttlSeconds);
   }
 
-  /** Nobody's fault; and of a stream of events it is the only end there is. */
+  /** Not the origin's fault; and of a stream of events it is the end there usually is. */
   #clientLeft(): void {
     const isStream = mediaTypeOf(getField(this.#sentFields, 'content-type')) === 'text/event-stream';
     const began = this.isStarted ? (isStream ? 'stream' : 'reply') : 'none';
     this.log.decided({ reason: 'client-left', facts: { began }, trace: [] });
-    if (isStream) return;
     this.log.failed(
       'client_aborted',
       this.isStarted
