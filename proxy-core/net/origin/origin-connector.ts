@@ -8,6 +8,7 @@ import { CertificateError } from './certificate-facts.ts';
 import { keepConnection } from './origin-connection.ts';
 import type { OriginProtocols } from './origin-protocols.ts';
 import type { OriginTls } from './origin-tls.ts';
+import { watchWrites } from './unfinished-writes.ts';
 
 export interface ConnectorOptions extends Omit<DialDeps, 'socket'> {
   tls: OriginTls;
@@ -58,7 +59,10 @@ export function createConnector(options: ConnectorOptions): buildConnector.conne
             return;
           }
           const kept = keepConnection(secure, opened);
-          if (isShared) kept.onResponse = options.chosen.openedShared(origin, secure);
+          if (isShared) {
+            kept.onResponse = options.chosen.openedShared(origin, secure);
+            watchWrites(secure, socket);
+          }
           callback(null, secure);
         });
       },
