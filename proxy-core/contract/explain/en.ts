@@ -17,7 +17,7 @@ import {
   type Unit,
 } from './texts.ts';
 
-export const EN_UNITS: readonly Unit[] = [
+const EN_UNITS: readonly Unit[] = [
   's',
   'min',
   'h',

@@ -112,11 +112,6 @@ const NOT_STORED: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'partial',
 ]);
 
-/** True when the reason is why an answer was not stored. */
-export function isNotStored(reason: ReasonCode): boolean {
-  return NOT_STORED.has(reason);
-}
-
 /** Reasons whose sentence is the neighbour's story when there is one. */
 const NEAR_MISSES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'uri-miss',

@@ -17,7 +17,7 @@ import {
   type Unit,
 } from './texts.ts';
 
-export const RU_UNITS: readonly Unit[] = [
+const RU_UNITS: readonly Unit[] = [
   'с',
   'мин',
   'ч',
