@@ -25,6 +25,9 @@ export async function ensureDebianPackages({ olderElectron, kafka }) {
     ...((await findBrowser()) === undefined ? ['chromium'] : []),
     ...(onPath('Xvfb') ? [] : ['xvfb']),
     ...(onPath('xauth') ? [] : ['xauth']),
+    // Trust stores and lines for shells are tried on the real ones.
+    ...(onPath('certutil') ? [] : ['libnss3-tools']),
+    ...['zsh', 'fish'].filter((shell) => !onPath(shell)),
     ...(olderElectron && (await run('python3', ['-m', 'pip', '--version'], { output: 'keep' })).code !== 0
       ? ['python3-pip']
       : []),
