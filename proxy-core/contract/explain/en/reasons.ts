@@ -1,0 +1,129 @@
+/** Why an exchange ended as it did, in English. */
+import { otherwiseOf, type ExplainTexts } from '../texts.ts';
+import { NOT_TLS, REFUSED } from './connections.ts';
+import { at, expiry, failure, freshFor, or, size, source, span, stale, standsNot } from './words.ts';
+
+export const EN_REASONS: ExplainTexts['reasons'] = {
+  fresh: (f) =>
+    `a stored response was used, ${span(f['age'])} old and fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more (lifetime from ${source(f['source'], f['since'])})`,
+  'stale-allowed': (f) =>
+    `the stored response is ${stale(f)}, and the request accepts that (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
+  revalidated: (f) =>
+    `${f['background'] === 1 ? 'asked in the background, ' : ''}the origin confirmed that the stored response is still valid (${or(f['status'], '304')}); ${freshFor(f['left'] ?? f['lifetime'], 'it is fresh again', 'it must be revalidated again next time')}`,
+  'stale-while-revalidate': (f) =>
+    `the stored response is ${stale(f)}; within stale-while-revalidate=${or(f['window'])} it is used while the origin is asked in the background`,
+  'background-validation': (f) =>
+    f['status'] === undefined
+      ? `the cache asks the origin on its own: the stored response, ${stale(f)}, was used meanwhile`
+      : f['ignored'] === undefined
+        ? `the cache asked on its own, and the origin sent a new response (${f['status']})`
+        : `the cache asked on its own, and the origin ignores ${f['ignored']}: it sent a whole response (${f['status']})`,
+  'stale-if-error': (f) =>
+    `${failure(f)}; within stale-if-error=${or(f['window'])} the stored response, ${stale(f)}, is used instead`,
+  'stale-on-error': (f) =>
+    f['background'] === 1
+      ? `asked in the background, ${failure(f)}; the stored response, ${stale(f)}, stays as it is`
+      : `${failure(f)}; the stored response, ${stale(f)}, is used instead, for nothing in it forbids that`,
+  'only-if-cached': (f) =>
+    f['otherwise'] === undefined
+      ? 'the request wants a stored response only (only-if-cached), and no stored response may be used'
+      : `the request wants a stored response only (only-if-cached), and ${otherwiseOf(EN_REASONS, f)}`,
+  'uri-miss': () => 'nothing is stored under this URL',
+  'method-mismatch': (f) => `only an answer to ${or(f['stored'], 'HEAD')} was stored; you sent ${or(f['sent'], 'GET')}`,
+  'vary-mismatch': (f) =>
+    `the stored response was for ${or(f['field'])}: ${or(f['stored'], '(no such field)')}; you sent ${or(f['sent'], 'no such field')}`,
+  expired: (f) => {
+    const told = expiry(f);
+    return told.endsWith(' ago')
+      ? `${told} (age ${span(f['age'])}, lifetime ${span(f['lifetime'])} from ${source(f['source'], f['since'])})`
+      : told;
+  },
+  'validation-required': () => 'the stored response says no-cache: it must be revalidated before each use',
+  'validation-changed': (f) => {
+    const before = f['secondsAgo'] === undefined ? '' : `${expiry(f)}, and `;
+    const by = f['ignored'] === 'If-Modified-Since' ? 'Last-Modified' : 'ETag';
+    if (f['status'] === undefined) return `${before}the origin answered about a different one`;
+    if (f['ignored'] === undefined)
+      return `${before}the origin sent a new one (${f['status']})${f['content'] === 'same' ? ', whose content is the same' : ''}`;
+    if (f['content'] === 'other') return `${before}the origin sent other content (${f['status']}) under the same ${by}`;
+    return `${before}the origin ignores ${f['ignored']}: it sent ${f['content'] === 'same' ? 'the same content' : 'a whole response'} again (${f['status']}) under the same ${by}`;
+  },
+  'user-validation': () => 'the stored response was revalidated by hand',
+  'request-no-cache': (f) =>
+    `the request says ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'}: no stored response may be used without asking the origin`,
+  'request-max-age': (f) =>
+    f['maxAge'] === 0
+      ? 'the request says max-age=0: no stored response may be used without asking the origin'
+      : `the stored response is ${span(f['age'])} old; the request accepts at most ${span(f['maxAge'])}`,
+  'request-condition': () =>
+    'the request has a condition (If-Match or If-Unmodified-Since) that only the origin can evaluate',
+  'request-min-fresh': (f) =>
+    `the stored response is fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more; the request wants at least ${span(f['minFresh'])}`,
+  'partial-miss': (f) => `only bytes ${or(f['stored'])} are stored; you asked for ${or(f['sent'], 'all of it')}`,
+  'evicted-capacity': () => 'it was stored, but was evicted to make room',
+  'evicted-by-user': () => 'it was stored, but was evicted by hand',
+  invalidated: () => 'it was stored, but a request that may have changed it invalidated it',
+  'expired-removed': () => 'it was stored, but had expired and was removed to make room',
+  'request-no-store': () => 'the request says no-store',
+  'request-content': (f) =>
+    `the ${or(f['method'], 'GET')} has content, so its URL alone does not tell what the answer is`,
+  'control-token': () => 'the request carries the token of the control server, which is kept nowhere',
+  'method-not-cacheable': (f) =>
+    f['stored'] === 1
+      ? `${or(f['method'])} goes to the origin; its response is stored for later GETs, as its Content-Location and lifetime say`
+      : `answers to ${or(f['method'], 'this method')} are not stored`,
+  'status-not-cacheable': (f) =>
+    f['never'] === 1
+      ? `a ${or(f['status'])} answers this one request and is never stored`
+      : `a ${or(f['status'])} is stored only when the origin says for how long`,
+  'response-no-store': (f) => `the response says no-store (Cache-Control: ${or(f['cacheControl'])})`,
+  'response-private': (f) => `the response is for one user only (Cache-Control: ${or(f['cacheControl'])})`,
+  authorization: () =>
+    'the request had Authorization, and the response does not say that it may be shared (public, s-maxage or must-revalidate)',
+  'set-cookie': () =>
+    'the response sets a cookie and does not say that it may be shared (a rule of this cache, RFC 9111 has none)',
+  'event-stream': () => 'the response is a stream of server-sent events, which is passed on and never stored',
+  'vary-any': () => 'the response says Vary: *, so it matches no other request',
+  'no-freshness-information': (f) =>
+    f['source'] === 'none' || f['source'] === undefined
+      ? 'the response has neither a lifetime nor a validator (ETag or Last-Modified)'
+      : `the response was stale from the start (${
+          f['malformed'] === undefined
+            ? or(f['cacheControl'], source(f['source']))
+            : `${f['malformed']} is no number of seconds`
+        }) and has no validator`,
+  'not-understood': (f) =>
+    `the response says must-understand, and this cache does not know the status ${or(f['status'])}`,
+  'body-over-limit': (f) =>
+    `the content${f['size'] === undefined ? '' : `, ${size(f['size'])},`} is over the limit for stored content (${size(f['limit'])})`,
+  'storing-off': () => 'storing is turned off (largest stored content is 0)',
+  incomplete: () => 'the response was cut off before its end',
+  partial: (f) => `the part the origin sent cannot be stored (Content-Range: ${or(f['contentRange'])})`,
+  'invalidated-meanwhile': () => 'the URL was invalidated or evicted while this response was in flight',
+  'cache-off': () => 'the cache is turned off',
+  tunnel: (f) => NOT_TLS[String(f['why'])] ?? 'a tunnel: what client and origin say inside is not opened here',
+  intercept: () => 'the connection is intercepted: the requests inside it have rows of their own',
+  'client-refused': (f) =>
+    `the client aborted the TLS handshake for ${or(f['host'])}: ${REFUSED[String(f['cause'])] ?? or(f['cause'])}`,
+  'no-certificate': (f) => `no certificate could be issued for ${or(f['host'])}`,
+  upgrade: () => 'the connection switches to another protocol (WebSocket, for example)',
+  'upstream-failed': (f) => {
+    if (f['error'] === 'client_stalled') return 'the client sent no more of its content and was let go';
+    if (f['error'] === 'client_aborted') return 'the client went away before its request was complete';
+    const failed = `the origin could not be reached, or its response was cut off (${or(f['error'])})`;
+    if (f['forbids'] === undefined) return failed;
+    return `${failed}; the stored response${f['secondsAgo'] === undefined ? '' : `, ${stale(f)},`} may not stand in: ${standsNot(f)}`;
+  },
+  'client-left': (f) =>
+    f['began'] === 'stream'
+      ? 'the client left the stream of events'
+      : f['began'] === 'reply'
+        ? 'the client left before the end of the reply'
+        : 'the client left before the reply began',
+  'connection-failed': (f) => `the connection to the origin failed (${or(f['error'])})`,
+  'internal-error': (f) => `the proxy itself failed before it could answer (${or(f['error'])})`,
+  'stage-reply': (f) => `answered at ${at(f['stage'], f['by'])}; neither cache nor origin was asked`,
+  'stage-drop': (f) => `dropped at ${at(f['stage'], f['by'])}`,
+  'own-page': () => 'the proxy answered with its own page for setting up clients',
+  'request-refused': () => 'the proxy could not forward this request',
+};

@@ -1,0 +1,20 @@
+/** What conditions and ranges made of a reply, in English. */
+import { isDate, type Facts } from '../texts.ts';
+import { or, size } from './words.ts';
+
+export function replyMade(f: Facts): string {
+  const [sent, held] = [or(f['replySent']), or(f['replyHeld'])];
+  const validator = f['replyBy'] === 'If-Modified-Since' || isDate(held) ? 'Last-Modified' : 'ETag';
+  if (f['reply'] === 304)
+    return f['replyBy'] === 'If-Modified-Since'
+      ? `the client gets a 304, because nothing has changed since its If-Modified-Since (${sent})`
+      : `the client gets a 304, because its ${validator} matches (${sent})`;
+  if (f['reply'] === 206) return `the client gets a 206, cut from the whole (bytes ${held})`;
+  if (f['reply'] === 416)
+    return `the client gets a 416, because only ${size(Number(held))} are there (it asked for ${sent})`;
+  if (f['replyBy'] === 'If-Range')
+    return `the client gets the whole although it asked for a range, because its If-Range (${sent}) is not the stored ${validator} (${held})`;
+  if (f['replyBy'] === 'Range')
+    return `the client gets the whole, because its Range (${sent}) is none that is understood here`;
+  return `the client gets the whole, because its ${or(f['replyBy'])} (${sent}) does not match the stored ${validator} (${held})`;
+}

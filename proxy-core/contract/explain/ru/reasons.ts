@@ -1,0 +1,127 @@
+/** Почему обмен кончился так, по-русски. */
+import { otherwiseOf, type ExplainTexts } from '../texts.ts';
+import { NOT_TLS, REFUSED } from './connections.ts';
+import { at, expiry, failure, freshFor, left, or, size, source, span, stale, standsNot } from './words.ts';
+
+export const RU_REASONS: ExplainTexts['reasons'] = {
+  fresh: (f) =>
+    `использован сохранённый ответ: возраст ${span(f['age'])}, свеж ещё ${left(f)} (срок: ${source(f['source'], f['since'])})`,
+  'stale-allowed': (f) =>
+    `сохранённый ответ — ${stale(f)}, и запрос это допускает (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
+  revalidated: (f) =>
+    `${f['background'] === 1 ? 'на вопрос в фоне ' : ''}сервер подтвердил, что сохранённый ответ ещё годен (${or(f['status'], '304')}); ${freshFor(f['left'] ?? f['lifetime'], 'он снова свеж', 'в следующий раз спросить придётся снова')}`,
+  'stale-while-revalidate': (f) =>
+    `сохранённый ответ — ${stale(f)}; в пределах stale-while-revalidate=${or(f['window'])} он отдаётся, пока сервер опрашивается в фоне`,
+  'background-validation': (f) =>
+    f['status'] === undefined
+      ? `кэш спрашивает сервер сам: пока отдан сохранённый ответ, ${stale(f)}`
+      : f['ignored'] === undefined
+        ? `кэш спросил сам, и сервер прислал новый ответ (${f['status']})`
+        : `кэш спросил сам, а сервер не смотрит на ${f['ignored']}: прислал целый ответ (${f['status']})`,
+  'stale-if-error': (f) =>
+    `${failure(f)}; в пределах stale-if-error=${or(f['window'])} вместо этого отдан сохранённый ответ, ${stale(f)}`,
+  'stale-on-error': (f) =>
+    f['background'] === 1
+      ? `на вопрос в фоне ${failure(f)}; сохранённый ответ, ${stale(f)}, остаётся прежним`
+      : `${failure(f)}; сохранённый ответ, ${stale(f)}, этого не запрещает и отдан вместо него`,
+  'only-if-cached': (f) =>
+    f['otherwise'] === undefined
+      ? 'запрос хочет только сохранённый ответ (only-if-cached), а пригодного нет'
+      : `запрос хочет только сохранённый ответ (only-if-cached), а ${otherwiseOf(RU_REASONS, f)}`,
+  'uri-miss': () => 'под этим URL ничего не сохранено',
+  'method-mismatch': (f) => `сохранён только ответ на ${or(f['stored'], 'HEAD')}; запрос — ${or(f['sent'], 'GET')}`,
+  'vary-mismatch': (f) =>
+    `сохранённый ответ — для ${or(f['field'])}: ${or(f['stored'], '(поля не было)')}; в запросе ${or(f['sent'], 'такого поля нет')}`,
+  expired: (f) => {
+    const told = expiry(f);
+    return told.endsWith(' назад')
+      ? `${told} (возраст ${span(f['age'])}, срок ${span(f['lifetime'])}, источник: ${source(f['source'], f['since'])})`
+      : told;
+  },
+  'validation-required': () => 'в сохранённом ответе no-cache: сервер опрашивается перед каждым использованием',
+  'validation-changed': (f) => {
+    const before = f['secondsAgo'] === undefined ? '' : `${expiry(f)}, и `;
+    const by = f['ignored'] === 'If-Modified-Since' ? 'Last-Modified' : 'ETag';
+    if (f['status'] === undefined) return `${before}на вопрос сервер ответил о другом`;
+    if (f['ignored'] === undefined)
+      return `${before}на вопрос сервер прислал другой (${f['status']})${f['content'] === 'same' ? ', но содержимое то же' : ''}`;
+    if (f['content'] === 'other') return `${before}сервер прислал другое содержимое (${f['status']}) под тем же ${by}`;
+    return `${before}сервер не смотрит на ${f['ignored']}: снова прислал ${f['content'] === 'same' ? 'то же содержимое' : 'целый ответ'} (${f['status']}) под тем же ${by}`;
+  },
+  'user-validation': () => 'человек попросил проверить сохранённый ответ у сервера',
+  'request-no-cache': (f) =>
+    `в запросе ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'}: он хочет, чтобы спросили сервер`,
+  'request-max-age': (f) =>
+    f['maxAge'] === 0
+      ? 'в запросе max-age=0: он хочет, чтобы спросили сервер'
+      : `сохранённому ответу ${span(f['age'])}; запрос допускает не больше ${span(f['maxAge'])}`,
+  'request-condition': () =>
+    'в запросе условие (If-Match или If-Unmodified-Since), судить о котором может только сервер',
+  'request-min-fresh': (f) => `сохранённый ответ свеж ещё ${left(f)}; запрос хочет не меньше ${span(f['minFresh'])}`,
+  'partial-miss': (f) => `сохранены только байты ${or(f['stored'])}; запрошено ${or(f['sent'], 'целое')}`,
+  'evicted-capacity': () => 'ответ был сохранён, но вытеснен: не хватило места',
+  'evicted-by-user': () => 'ответ был сохранён, но удалён вручную',
+  invalidated: () => 'ответ был сохранён, но запрос, который мог его изменить, сделал его недействительным',
+  'expired-removed': () => 'ответ был сохранён, устарел и удалён, когда понадобилось место',
+  'request-no-store': () => 'в запросе no-store',
+  'request-content': (f) =>
+    `в запросе ${or(f['method'], 'GET')} есть содержимое, и одного URL мало, чтобы знать, какой нужен ответ`,
+  'control-token': () => 'в запросе токен сервера управления, а он нигде не сохраняется',
+  'method-not-cacheable': (f) =>
+    f['stored'] === 1
+      ? `${or(f['method'])} идёт к серверу; его ответ сохранён для следующих GET, как говорят его Content-Location и срок`
+      : `ответы на ${or(f['method'], 'этот метод')} не сохраняются`,
+  'status-not-cacheable': (f) =>
+    f['never'] === 1
+      ? `${or(f['status'])} отвечает на один этот запрос и никогда не сохраняется`
+      : `ответ ${or(f['status'])} сохраняется, только если сервер указал срок`,
+  'response-no-store': (f) => `в ответе no-store (Cache-Control: ${or(f['cacheControl'])})`,
+  'response-private': (f) => `ответ предназначен одному пользователю (Cache-Control: ${or(f['cacheControl'])})`,
+  authorization: () =>
+    'в запросе было Authorization, а ответ не разрешает отдавать его другим (public, s-maxage или must-revalidate)',
+  'set-cookie': () =>
+    'ответ ставит cookie и не говорит, что его можно отдавать другим (правило этого кэша, в RFC 9111 его нет)',
+  'event-stream': () => 'ответ — поток событий (server-sent events): он передаётся, но не сохраняется',
+  'vary-any': () => 'в ответе Vary: *, он не подходит ни к какому другому запросу',
+  'no-freshness-information': (f) =>
+    f['source'] === 'none' || f['source'] === undefined
+      ? 'в ответе нет ни срока свежести, ни признака, по которому можно спросить, годен ли он'
+      : `ответ устарел с самого начала (${
+          f['malformed'] === undefined
+            ? or(f['cacheControl'], source(f['source']))
+            : `${f['malformed']} — не число секунд`
+        }), и спросить о нём не по чему`,
+  'not-understood': (f) => `в ответе must-understand, а статус ${or(f['status'])} этому кэшу неизвестен`,
+  'body-over-limit': (f) =>
+    `содержимое${f['size'] === undefined ? '' : ` (${size(f['size'])})`} больше, чем сохраняется (${size(f['limit'])})`,
+  'storing-off': () => 'сохранение выключено (наибольшее содержимое — 0)',
+  incomplete: () => 'ответ оборвался до конца',
+  partial: (f) => `присланную часть сохранить нельзя (Content-Range: ${or(f['contentRange'])})`,
+  'invalidated-meanwhile': () => 'пока ответ был в пути, URL стал недействительным или был вытеснен вручную',
+  'cache-off': () => 'кэш выключен',
+  tunnel: (f) => NOT_TLS[String(f['why'])] ?? 'туннель: что внутри говорят клиент и сервер, здесь не вскрывается',
+  intercept: () => 'соединение читает сам прокси: запросы внутри него записаны отдельными строками',
+  'client-refused': (f) =>
+    `клиент прервал рукопожатие TLS для ${or(f['host'])}: ${REFUSED[String(f['cause'])] ?? or(f['cause'])}`,
+  'no-certificate': (f) => `сертификат для ${or(f['host'])} выпустить не удалось`,
+  upgrade: () => 'соединение переходит на другой протокол (WebSocket и подобные)',
+  'upstream-failed': (f) => {
+    if (f['error'] === 'client_stalled') return 'клиент перестал слать содержимое и был отпущен';
+    if (f['error'] === 'client_aborted') return 'клиент ушёл, не дослав запрос';
+    const failed = `сервер недоступен или оборвал ответ (${or(f['error'])})`;
+    if (f['forbids'] === undefined) return failed;
+    return `${failed}; сохранённый ответ${f['secondsAgo'] === undefined ? '' : `, ${stale(f)},`} заменить не может: ${standsNot(f)}`;
+  },
+  'client-left': (f) =>
+    f['began'] === 'stream'
+      ? 'клиент ушёл от потока событий'
+      : f['began'] === 'reply'
+        ? 'клиент ушёл до конца ответа'
+        : 'клиент ушёл до начала ответа',
+  'connection-failed': (f) => `соединение с сервером не удалось открыть, или оно оборвалось (${or(f['error'])})`,
+  'internal-error': (f) => `сбой самого прокси: ответа он дать не успел (${or(f['error'])})`,
+  'stage-reply': (f) => `ответ дан на этапе ${at(f['stage'], f['by'])}; ни кэш, ни сервер не спрашивали`,
+  'stage-drop': (f) => `соединение закрыто на этапе ${at(f['stage'], f['by'])}`,
+  'own-page': () => 'прокси ответил собственной страницей для настройки клиентов',
+  'request-refused': () => 'прокси не может переслать этот запрос',
+};

@@ -1,0 +1,18 @@
+/** Что условия и диапазоны сделали с ответом, по-русски. */
+import { isDate, type Facts } from '../texts.ts';
+import { or, size } from './words.ts';
+
+export function replyMade(f: Facts): string {
+  const [sent, held] = [or(f['replySent']), or(f['replyHeld'])];
+  const validator = f['replyBy'] === 'If-Modified-Since' || isDate(held) ? 'Last-Modified' : 'ETag';
+  if (f['reply'] === 304)
+    return f['replyBy'] === 'If-Modified-Since'
+      ? `клиент получает 304: с его If-Modified-Since (${sent}) ничего не изменилось`
+      : `клиент получает 304: его ${validator} совпадает (${sent})`;
+  if (f['reply'] === 206) return `клиент получает 206, вырезанный из целого (байты ${held})`;
+  if (f['reply'] === 416) return `клиент получает 416: есть только ${size(Number(held))} (запрошено ${sent})`;
+  if (f['replyBy'] === 'If-Range')
+    return `клиент получает целое, хотя просил часть: его If-Range (${sent}) — не сохранённый ${validator} (${held})`;
+  if (f['replyBy'] === 'Range') return `клиент получает целое: его Range (${sent}) здесь непонятен`;
+  return `клиент получает целое: его ${or(f['replyBy'])} (${sent}) не совпадает с сохранённым ${validator} (${held})`;
+}

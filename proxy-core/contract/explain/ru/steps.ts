@@ -1,0 +1,180 @@
+/** Шаги решения, по-русски. */
+import { clockOf, type ExplainTexts } from '../texts.ts';
+import { LEFT_ALONE, REFUSED } from './connections.ts';
+import { replyMade } from './reply.ts';
+import { freshFor, lifetimeOf, or, responses, size, source, span, times, valueOr, yes } from './words.ts';
+
+export const RU_STEPS: ExplainTexts['steps'] = {
+  'cache-mode': (i) => `Режим кэша: ${or(i('mode'))}`,
+  'request-method': (i) => `Метод ${or(i('method'))}: из кэша не отвечают`,
+  'request-content': (i) => `${or(i('method'))} с содержимым: из кэша не отвечают и не сохраняют`,
+  'control-token': () => 'В запросе токен сервера управления',
+  'request-no-store': () => 'В запросе no-store',
+  'origin-condition': () => 'В запросе условие, судить о котором может только сервер',
+  lookup: (i) =>
+    i('found') === 0
+      ? 'Под этим URL ничего не сохранено'
+      : `Под этим URL сохранено: ${or(i('found'))} ${responses(Number(i('found')))}`,
+  vary: (i, result) =>
+    result === 'stop'
+      ? `Различается ${or(i('field'))}: сохранено для ${valueOr(i('stored'), '(поля не было)')}, прислано ${valueOr(i('sent'), '(поля нет)')}${i('also') === null ? '' : `; ещё ${or(i('also'))}`}${Number(i('variants') ?? 1) > 1 ? ` (ближайший из ${or(i('variants'))})` : ''}`
+      : `Поля из Vary совпадают: ${or(i('fields'))}`,
+  'stored-method': (i) => `Сохранён только ответ на ${or(i('stored'))}`,
+  'stored-part': (i) => `Сохранены только байты ${or(i('stored'))}; запрошено ${or(i('sent'), 'целое')}`,
+  freshness: (i, result) =>
+    i('stale') !== null
+      ? `Устарел на ${span(i('stale'))}: нужно спросить сервер`
+      : `Возраст ${span(i('age'))}, ${lifetimeOf(i)}: ${result === 'stop' ? 'свежий' : 'устарел'}`,
+  'user-validation': () => 'Человек спросил, годится ли ещё сохранённый ответ',
+  'request-no-cache': (i) => `Запрос хочет, чтобы спросили сервер (${or(i('cacheControl'))})`,
+  'request-max-age': (i) =>
+    i('maxAge') === 0
+      ? 'В запросе max-age=0'
+      : `Возраст ${span(i('age'))}; запрос допускает не больше ${span(i('maxAge'))}`,
+  'request-min-fresh': (i) => `Свеж ещё ${span(i('left'))}; запрос хочет ${span(i('minFresh'))}`,
+  'request-max-stale': (i, result) =>
+    `Устарел на ${span(i('stale'))}; запрос допускает ${i('maxStale') === 'any' ? 'любой' : span(i('maxStale'))}: ${result === 'stop' ? 'годится' : 'слишком стар'}`,
+  'stored-no-cache': (i) => `Сохранённый ответ нужно проверять перед каждым использованием (${or(i('cacheControl'))})`,
+  'must-revalidate': (i) =>
+    `Устаревшим его использовать нельзя: ${or(i('directive'), 'must-revalidate')} (${or(i('cacheControl'))})`,
+  'max-stale-overruled': (i) =>
+    `max-stale${i('maxStale') === 'any' ? '' : `=${or(i('maxStale'))}`} запроса не действует: ${or(i('directive'), 'must-revalidate')}`,
+  'stale-while-revalidate': (i, result) =>
+    `Устарел на ${span(i('stale'))}, stale-while-revalidate ${span(i('window'))}: ${result === 'stop' ? 'отдаётся, пока опрашивается сервер' : 'время вышло'}`,
+  'stale-if-error': (i, result) =>
+    `${i('status') === null ? or(i('error')) : `Статус ${or(i('status'))}`}, устарел на ${span(i('stale'))}, stale-if-error ${span(i('window'))}: ${result === 'stop' ? 'отдан сохранённый ответ' : 'время вышло'}`,
+  'stale-on-error': (i) =>
+    yes(i('mustRevalidate')) || yes(i('noCache')) || i('asked') !== null
+      ? `${or(i('error'))}: сохранённый ответ не может заменить`
+      : `${or(i('error'))}: сохранённый ответ отдан вместо`,
+  'only-if-cached': () => 'Запрос хочет только сохранённый ответ',
+  validation: (i) =>
+    i('etag') === null && i('lastModified') === null
+      ? 'У него нет ни ETag, ни Last-Modified, спросить не по чему'
+      : `Сервер опрашивается по ${[i('etag') === null ? '' : `ETag ${or(i('etag'))}`, i('lastModified') === null ? '' : `Last-Modified ${or(i('lastModified'))}`].filter((part) => part !== '').join(' и ')}`,
+  reply: (i) => {
+    const told = replyMade({
+      reply: Number(i('reply')),
+      replyBy: String(i('by') ?? ''),
+      replySent: String(i('sent') ?? ''),
+      replyHeld: String(i('held') ?? ''),
+    });
+    return told.charAt(0).toUpperCase() + told.slice(1);
+  },
+  'not-modified': (i) =>
+    i('lifetime') === null
+      ? 'Ответ говорит не о том, что сохранено'
+      : `Сохранённый ответ годен (${or(i('status'))}), ${freshFor(i('lifetime'), 'свеж', 'но сразу устаревает')} (${source(i('source'))})`,
+  'validation-ignored': (i) =>
+    `Сервер не смотрит на ${or(i('field'))}: прислал то, что там названо (${or(i('field') === 'If-Modified-Since' ? i('lastModified') : i('etag'))})`,
+  'other-representation': (i) =>
+    `Ответ говорит о другом представлении (${or(i('etag') ?? i('lastModified'))}), не о сохранённом (${or(i('storedEtag') ?? i('storedLastModified'))}): запрос повторён без условий`,
+  'weakly-same': (i) =>
+    `ETag ответа ${or(i('etag'))} лишь слабо совпадает с сохранённым (${or(i('storedEtag'))}): сохранённый отдан, но не обновлён`,
+  'update-refused': (i) =>
+    `Поля ответа — только для этого клиента (${or(i('because'))}): сохранённый ответ ${yes(i('removed')) ? 'удалён' : 'остаётся прежним'}`,
+  'head-update': (i) =>
+    yes(i('agrees'))
+      ? 'Ответ на HEAD согласуется с сохранённым и обновляет его'
+      : 'Ответ на HEAD расходится с сохранённым',
+  invalidate: (i) =>
+    i('removed') === 0
+      ? `${or(i('method'))} удался: удалять было нечего (${or(i('urls'))})`
+      : `${or(i('method'))} удался: удалено ${or(i('urls'))}`,
+  'response-method': (i) => `Ответ на ${or(i('method'))} сохраняется только со сроком и Content-Location этого же URL`,
+  'response-status': (i, result) =>
+    `Статус ${or(i('status'))}: ${result === 'pass' ? 'можно сохранять' : 'не сохраняется'}`,
+  'must-understand': (i) => `must-understand, а статус ${or(i('status'))} здесь неизвестен`,
+  'no-store-set-aside': (i) =>
+    `must-understand, и статус ${or(i('status'))} этому кэшу известен: no-store не действует (${or(i('cacheControl'))})`,
+  'fields-left-out': (i) => `Не сохраняется: ${or(i('fields'))} (${or(i('directive'))}="…")`,
+  'repeated-directive': (i) =>
+    `${or(i('directive'))} повторяется: действует ${or(i('first'))}, а не ${or(i('others'))}`,
+  'malformed-directive': (i) => `${or(i('directive'))} — не число секунд, ответ считается устаревшим`,
+  'response-pragma': (i) => `Pragma: ${or(i('pragma'))} в ответе читается как no-cache: срок не угадывается`,
+  'response-no-store': (i) => `Ответ запрещает сохранение (${or(i('cacheControl'))})`,
+  'response-private': (i) => `Ответ для одного пользователя (${or(i('cacheControl'))})`,
+  authorization: (i, result) =>
+    result === 'pass'
+      ? `В запросе было Authorization; ответ разрешает отдавать его другим (${or(i('cacheControl'))})`
+      : 'В запросе было Authorization; ответ не разрешает отдавать его другим',
+  'set-cookie': (_, result) =>
+    result === 'pass'
+      ? 'Ответ ставит cookie и говорит, сколько его можно отдавать другим'
+      : 'Ответ ставит cookie и не говорит, что его можно отдавать другим (правило этого кэша)',
+  'event-stream': () => 'Содержимое — text/event-stream: события для тех, кто слушает сейчас',
+  'response-vary': (i, result) =>
+    result === 'pass'
+      ? `Зависит от ${or(i('vary'))}`
+      : `Vary: ${or(i('vary'))} не подходит ни к какому другому запросу`,
+  'response-part': (i, result) =>
+    result === 'pass'
+      ? `Правильная часть (${or(i('contentRange'))})`
+      : `Часть, которую сохранить нельзя (Content-Range: ${or(i('contentRange'))})`,
+  'body-limit': (i) =>
+    i('limit') === 0
+      ? 'Сохранение выключено'
+      : `Содержимое ${i('size') === null ? '' : `(${size(i('size'))}) `}больше предела ${size(i('limit'))}`,
+  lifetime: (i, result) =>
+    result === 'pass'
+      ? Number(i('lifetime')) <= 0
+        ? `Срока нет (${source(i('source'))})`
+        : `Срок ${span(i('lifetime'))}, источник: ${source(i('source'), i('since'))}`
+      : 'Нет ни срока, ни признака для проверки',
+  store: (i) => {
+    const left = i('left') ?? i('lifetime');
+    const cause =
+      i('by') === 'date'
+        ? `: Date сервера отстаёт на ${span(i('age'))}`
+        : i('by') === 'age'
+          ? `: в его Age было ${span(i('age'))}`
+          : i('by') === 'delay'
+            ? `: он шёл ${span(i('age'))}`
+            : '';
+    if (typeof left === 'number' && left <= 0) return `Можно сохранить, с самого начала устаревший${cause}`;
+    return `Можно сохранить, ${i('left') === null ? `свеж ${span(left)}` : `осталось ${span(left)}${cause}`}`;
+  },
+  combine: () => 'Соединён с сохранённой частью',
+  neighbour: (i) => `Рядом сохранён ${or(i('url'))}`,
+  removed: (i) =>
+    `Был здесь до ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
+  'request-target': (i) => `Переслать нельзя: ${or(i('target'))}`,
+  'own-page': (i) => `${or(i('path'))} — страница самого прокси`,
+  misdirected: (i) => `В Host стоит ${or(i('host'))}, а соединение с ${or(i('authority'))}`,
+  proxy_loop_detected: (i) => `${or(i('target'))} ведёт обратно к этому прокси`,
+  tunnel: (i) => `Туннель к ${or(i('authority'))}`,
+  intercept: (i) => `Соединение с ${or(i('authority'))} читает сам прокси`,
+  'first-bytes': (i) => `Остался туннелем: ${LEFT_ALONE[String(i('why'))] ?? or(i('why'))}`,
+  'client-refused': (i) =>
+    `Рукопожатие прервано, для этого узла уже ${or(i('count'))} ${times(Number(i('count')))}: ${REFUSED[String(i('cause'))] ?? or(i('cause'))}`,
+  'other-name': (i) =>
+    `У прокси клиент просил ${or(i('connect'))}, а в TLS назвал ${or(i('serverName'))}: считается названное`,
+  'no-certificate': (i) => `Нет сертификата для ${or(i('serverName') ?? i('authority'))}`,
+  upgrade: (i) => `Смена протокола: ${or(i('upgrade'))}`,
+  'collapse-apart': (i) =>
+    i('why') === 'credentials'
+      ? 'Такой же запрос уже в пути; с Cookie или Authorization чужого ответа не ждут'
+      : i('why') === 'not-shareable'
+        ? 'Такой же запрос уже в пути; прошлый ответ нельзя было разделить, поэтому этого не ждут'
+        : 'Такой же запрос уже в пути, но он начат до того, как URL стал недействительным или был вытеснен',
+  stage: (i) =>
+    `Этап ${or(i('stage'))}${i('by') === null ? '' : ` (${or(i('by'))})`} ${
+      i('did') === 'changed'
+        ? `изменил ${or(i('what'))}`
+        : i('did') === 'answered'
+          ? `сам ответил ${or(i('status'))}`
+          : i('did') === 'dropped'
+            ? 'закрыл соединение'
+            : 'пропустил без изменений'
+    }${i('waitedMs') === null ? '' : ` через ${or(i('waitedMs'))} мс`}`,
+  tier: (i) =>
+    Number(i('found')) === 0
+      ? 'Во втором кэше не было ничего нового'
+      : `Найдено во втором кэше: ${or(i('found'))}; теперь в памяти`,
+  'collapse-released': (i) =>
+    yes(i('reusable'))
+      ? 'Ждал ответа на другой такой же запрос; теперь он сохранён'
+      : 'Ждал ответа на другой такой же запрос, но его нельзя разделить',
+  'body-complete': () => 'Содержимое оборвалось до конца',
+  'invalidated-meanwhile': () => 'Пока ответ был в пути, URL стал недействительным или был вытеснен: не сохранён',
+};
