@@ -8,7 +8,8 @@ import { getField } from '../http/fields.ts';
 import { packBody } from './store/at-rest.ts';
 import type { Fate } from './decide/freshen.ts';
 import { decideRequest, type RequestDecision } from './decide/request.ts';
-import { decideFailure, decideResponse, type Asked } from './decide/response.ts';
+import { askedOf } from './asked.ts';
+import { decideFailure, decideResponse } from './decide/response.ts';
 import { urlHash } from './key.ts';
 import { expiredNeighbour, explainAbandoned, explained, explainedReply, explainMiss } from './explain-plan.ts';
 import {
@@ -116,7 +117,7 @@ export class HttpCache implements CacheEngine {
 
   planResponse(request: CacheRequest, plan: RequestPlan, response: CacheResponse, nowMs: number): ResponsePlan {
     const policy = this.#policy;
-    const asked = this.#asked(plan);
+    const asked = askedOf(plan);
     const decision = decideResponse(request, asked, response, policy, nowMs);
     const overtaken = this.isOvertaken(request.url, plan);
     let removed = 0;
@@ -192,7 +193,7 @@ export class HttpCache implements CacheEngine {
   }
 
   planFailure(request: CacheRequest, plan: RequestPlan, error: ProxyErrorCode, nowMs: number): FailurePlan {
-    const asked = this.#asked(plan);
+    const asked = askedOf(plan);
     const decision = decideFailure(request, asked, error, nowMs);
     if (decision.kind === 'serve-stale' && asked.candidate !== undefined) {
       const reply = buildReply(asked.candidate, request, nowMs);
@@ -372,22 +373,6 @@ export class HttpCache implements CacheEngine {
       generation: this.#store.generations.mark,
       ...(collapse && { collapseKey: `${request.method}:${request.url}` }),
     };
-  }
-
-  /** What the request was about, for the response decision. */
-  #asked(plan: RequestPlan): Asked<StoredEntry> {
-    const explanation = { reason: plan.reason, facts: plan.facts };
-    switch (plan.kind) {
-      case 'validate':
-      case 'serve-stale-and-revalidate': {
-        const { entry } = plan.validation;
-        return { kind: 'validate', ...explanation, ...(entry instanceof StoredEntry && { candidate: entry }) };
-      }
-      case 'fetch':
-        return { kind: 'fetch', ...explanation, ...(plan.stale instanceof StoredEntry && { candidate: plan.stale }) };
-      default:
-        return { kind: 'bypass', ...explanation };
-    }
   }
 
   /** How many entries it removed. */

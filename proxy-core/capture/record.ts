@@ -152,7 +152,8 @@ export function toRow(record: ExchangeRecord, seq: number, sessionId: string): E
   if (record.status !== undefined) row.status = record.status;
   if (record.cacheStatus !== undefined) row.cacheStatus = record.cacheStatus;
   if (record.outcome !== undefined) row.outcome = record.outcome;
-  if (record.reason !== undefined) row.reason = record.reason;
+  // The reason of a plan is not yet that of the exchange.
+  if (record.reason !== undefined && record.outcome !== undefined) row.reason = record.reason;
   const contentType = mediaTypeOf(getField(record.responseFields, 'content-type'));
   if (contentType !== undefined) row.contentType = contentType;
   if (record.ageSeconds !== undefined) row.ageSeconds = record.ageSeconds;

@@ -52,6 +52,8 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   readonly #beganAtMs: number;
   #requestBody: CapturedBody | undefined;
   #responseBody: CapturedBody | undefined;
+  /** Facts that no later decision takes the place of. */
+  #beside: Explained['facts'] | undefined;
   /** The messages of a WebSocket. */
   conversation: Conversation | undefined;
 
@@ -79,14 +81,15 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   decided(explained: Explained): void {
     const { record } = this;
     record.reason = explained.reason;
-    record.facts = explained.facts;
+    record.facts = this.#beside === undefined ? explained.facts : { ...explained.facts, ...this.#beside };
     record.neighbour = explained.neighbour ?? record.neighbour;
     record.trace = record.trace.length === 0 ? explained.trace : joined(record.trace, explained.trace);
     record.timing.decidedMs ??= this.#at();
   }
 
-  noted(step: TraceStep): void {
+  noted(step: TraceStep, facts?: Explained['facts']): void {
     this.record.trace = [...this.record.trace, step];
+    if (facts !== undefined) this.#beside = { ...this.#beside, ...facts };
   }
 
   changed(change: StageChange<Fields>): void {
@@ -188,13 +191,21 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
     this.record.errorText = text;
   }
 
+  left({ outcome, cacheStatus }: Pick<ReplyStart, 'outcome' | 'cacheStatus'>): void {
+    const { record } = this;
+    record.state = 'client-left';
+    record.outcome ??= outcome;
+    record.cacheStatus ??= cacheStatus;
+  }
+
   end(): void {
     const { record } = this;
     if (this.isOver) return;
     record.durationMs = this.#at();
-    record.state = record.error === undefined ? 'done' : 'failed';
+    if (record.error !== undefined) record.state = 'failed';
+    else if (record.state !== 'client-left') record.state = 'done';
     if (record.outcome === undefined) {
-      // Nothing was answered: the client went away first.
+      // Nothing was answered.
       record.outcome = 'ERROR';
       record.cacheStatus ??= 'BYPASS';
     }

@@ -134,8 +134,8 @@ class CleanedLog implements ExchangeLog {
     });
   }
 
-  noted(step: TraceStep): void {
-    this.#log.noted(this.#step(step));
+  noted(step: TraceStep, facts?: Explained['facts']): void {
+    this.#log.noted(this.#step(step), facts && this.#values(facts));
   }
 
   changed(change: StageChange<FieldList>): void {
@@ -211,6 +211,10 @@ class CleanedLog implements ExchangeLog {
 
   failed(code: ProxyErrorCode, text: string): void {
     this.#log.failed(code, this.#secrets.clean(text));
+  }
+
+  left(ending: Pick<ReplyStart, 'outcome' | 'cacheStatus'>): void {
+    this.#log.left(ending);
   }
 
   end(): void {

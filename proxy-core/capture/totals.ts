@@ -17,8 +17,7 @@ export function addToTotals(totals: Totals, record: ExchangeRecord): void {
   totals.byOutcome[record.outcome ?? 'ERROR']++;
   totals.inFlight--;
   if (record.collapsed) totals.collapsed++;
-  if (record.error !== undefined && record.error !== 'client_aborted' && record.error !== 'client_stalled')
-    totals.errors++;
+  if (record.error !== undefined && record.error !== 'client_stalled') totals.errors++;
   if (record.start.kind === 'tunnel') {
     totals.tunnels++;
     totals.tunnelsOpen--;
@@ -29,7 +28,8 @@ export function addToTotals(totals: Totals, record: ExchangeRecord): void {
   totals.requestBytes += record.requestBytes;
   totals.bytesByCacheStatus[status] += record.responseBytes;
   if (status !== 'HIT') totals.upstreamBytes += record.responseBytes;
-  if (record.error !== undefined) return;
+  // How long one stayed who left before the end tells nothing of hits and misses.
+  if (record.error !== undefined || record.state === 'client-left') return;
   const ms = record.durationMs ?? 0;
   if (status === 'HIT') {
     totals.hitLatency[bucketOf(ms)]!++;

@@ -23,8 +23,11 @@ export type Outcome = 'HIT' | 'STALE' | 'REVALIDATED' | 'MISS' | 'BYPASS' | 'ERR
  */
 export type ExchangeKind = 'http' | 'tunnel' | 'websocket';
 
-/** `pending` until the reply's head is known, `open` while bytes flow (tunnels show their counts), then `done` or `failed`. */
-export type ExchangeState = 'pending' | 'open' | 'done' | 'failed';
+/**
+ * `pending` until the reply's head is known, `open` while bytes flow (tunnels show their counts), then `done`, `failed`, or
+ * `client-left` when the client went away before the end (of a stream of events, say), which is nobody's error.
+ */
+export type ExchangeState = 'pending' | 'open' | 'done' | 'failed' | 'client-left';
 
 /** One row of the live table. Updates of one exchange carry the same `id` and a newer `seq`. */
 export interface ExchangeRow {
@@ -49,6 +52,7 @@ export interface ExchangeRow {
   status?: number;
   cacheStatus?: CacheStatus;
   outcome?: Outcome;
+  /** Why; absent, like the outcome, while that is not decided. */
   reason?: ReasonCode;
   /** Media type without parameters, lower case. */
   contentType?: string;

@@ -63,8 +63,8 @@ export interface ExchangeLog {
   readonly id: number;
   /** A decision was made: its steps are added, its reason becomes the exchange's. */
   decided(explained: Explained): void;
-  /** A step that is no decision of the cache. */
-  noted(step: TraceStep): void;
+  /** A step that is no decision of the cache; `facts` stay beside those of every decision that follows. */
+  noted(step: TraceStep, facts?: Explained['facts']): void;
   /** A stage changed a head or answered. */
   changed(change: StageChange<FieldList>): void;
   dispatched(): void;
@@ -86,6 +86,8 @@ export interface ExchangeLog {
   messagesBroken(direction: MessageDirection, problem: string): void;
   stored(entryId: number, ttlSeconds: number): void;
   failed(code: ProxyErrorCode, text: string): void;
+  /** The client went away: no error of anybody’s. What it counts as, where no reply had begun. */
+  left(ending: Pick<ReplyStart, 'outcome' | 'cacheStatus'>): void;
   end(): void;
 }
 

@@ -189,7 +189,7 @@ describe('replies', () => {
     client.close();
     await closed;
     await running.finished(1);
-    expect((await running.detailOf('/leave')).row).toMatchObject({ state: 'failed', error: 'client_aborted' });
+    expect((await running.detailOf('/leave')).row).toMatchObject({ state: 'client-left', reason: 'client-left' });
   });
 
   it('keeps a slow client from filling memory', async () => {

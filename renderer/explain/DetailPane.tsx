@@ -114,7 +114,8 @@ export function DetailPane(): JSX.Element | null {
   // What is open goes on: an event stream is looked at while it comes.
   const ticks = useTicks(live && row.state === 'open' && row.kind === 'http' ? 1000 : 0);
   // Asked anew when the row's state changes, too; the byte counts of an open row are in the row itself.
-  const stage = row === undefined ? 0 : ticks * 8 + { pending: 1, open: 2, done: 3, failed: 4 }[row.state];
+  const stage =
+    row === undefined ? 0 : ticks * 8 + { pending: 1, open: 2, done: 3, failed: 4, 'client-left': 5 }[row.state];
   const { value: detail, problem } = useAnswer(live && connected ? `exchange-${row.key}` : null, stage, () =>
     call('exchange.get', { id }),
   );

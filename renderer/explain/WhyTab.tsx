@@ -142,7 +142,7 @@ export function WhyTab({ detail, row }: { detail: ExchangeDetail; row: TrafficRo
             </ul>
           </section>
         )}
-        {detail.neighbour !== undefined && <NeighbourCard neighbour={detail.neighbour} />}
+        {reason !== undefined && detail.neighbour !== undefined && <NeighbourCard neighbour={detail.neighbour} />}
       </div>
       <div className="why-steps">
         {detail.trace.length === 0 && <p className="faint">{t.detail.noTrace}</p>}

@@ -228,6 +228,7 @@ export const en = {
       open: 'is still open',
       done: 'is done',
       failed: 'failed',
+      left: 'was left by its client',
       error: 'is an error (4xx, 5xx or failed)',
       tunnel: 'is a tunnel',
       intercepted: 'was read inside TLS',
@@ -264,7 +265,7 @@ export const en = {
       ['size>100kb time>300ms age>1h', 'with units'],
       [
         'is:marked is:tunnel is:error is:fixable',
-        'also pending, open, done, failed, stored, collapsed, cached, intercepted, accepted',
+        'also pending, open, done, failed, left, stored, collapsed, cached, intercepted, accepted',
       ],
       ['"free text" /regex/', 'anywhere in the URL'],
       ['-type:image a or b ( )', 'not, or, grouping; words side by side must all hold'],

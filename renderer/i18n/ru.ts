@@ -237,6 +237,7 @@ export const ru: Catalogue = {
       open: 'ещё открыто',
       done: 'завершено',
       failed: 'не удалось',
+      left: 'клиент ушёл',
       error: 'ошибка (4xx, 5xx или сбой)',
       tunnel: 'туннель',
       intercepted: 'прочитано внутри TLS',
@@ -273,7 +274,7 @@ export const ru: Catalogue = {
       ['size>100kb time>300ms age>1h', 'с единицами'],
       [
         'is:marked is:tunnel is:error is:fixable',
-        'также pending, open, done, failed, stored, collapsed, cached, intercepted, accepted',
+        'также pending, open, done, failed, left, stored, collapsed, cached, intercepted, accepted',
       ],
       ['"текст с пробелами" /regex/', 'в любом месте URL'],
       ['-type:image a or b ( )', 'не, или, группы; слова рядом должны выполняться все'],

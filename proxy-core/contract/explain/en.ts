@@ -11,6 +11,10 @@ export const EN: ExplainTexts = {
   notStored: 'not stored, because ',
   reasons: EN_REASONS,
   variants: (count) => ` (${count} ${variants(count)} stored, this is the nearest)`,
+  waited: (f) =>
+    f['waited'] === 'stored'
+      ? 'this request had waited for another one’s answer, which is stored now'
+      : 'this request had waited for another one’s answer, which cannot be shared',
   reply: replyMade,
   neighbour,
   steps: EN_STEPS,

@@ -64,7 +64,7 @@ const OUTCOMES: Record<ReasonCode, Outcome> = {
   'no-certificate': 'ERROR',
   upgrade: 'BYPASS',
   'upstream-failed': 'ERROR',
-  'client-left': 'ERROR',
+  'client-left': 'MISS',
   'stage-reply': 'BYPASS',
   'stage-drop': 'ERROR',
   'connection-failed': 'ERROR',
@@ -91,7 +91,8 @@ export function explainReason(
   const count = Number(facts['variants'] ?? 1);
   const variants = reason === 'vary-mismatch' && count > 1 ? texts.variants(count) : '';
   const made = facts['reply'] === undefined ? '' : `; ${texts.reply(facts)}`;
-  return `${outcome}: ${mark}${told}${variants}${made}`;
+  const waited = facts['waited'] === undefined ? '' : `; ${texts.waited(facts)}`;
+  return `${outcome}: ${mark}${told}${variants}${made}${waited}`;
 }
 
 /** The lookup missed, or was none, and the answer is not kept: the reason says why. */

@@ -11,6 +11,10 @@ export const RU: ExplainTexts = {
   notStored: 'не сохранён, потому что ',
   reasons: RU_REASONS,
   variants: (count) => ` (сохранено: ${count} ${variants(count)}, это ближайший)`,
+  waited: (f) =>
+    f['waited'] === 'stored'
+      ? 'этот запрос ждал ответа на такой же; теперь тот сохранён'
+      : 'этот запрос ждал ответа на такой же, но разделить его нельзя',
   reply: replyMade,
   neighbour,
   steps: RU_STEPS,

@@ -62,6 +62,7 @@ export const STEP_SPECS = {
   proxy_loop_detected: 'RFC 9110 §7.6.3',
   tunnel: 'RFC 9110 §9.3.6',
   intercept: 'RFC 9110 §9.3.6',
+  'connect-failed': 'RFC 9110 §9.3.6',
   'first-bytes': 'RFC 9110 §9.3.6',
   'other-name': 'RFC 6066 §3',
   'client-refused': 'RFC 8446 §6.2',

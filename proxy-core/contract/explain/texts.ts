@@ -34,6 +34,8 @@ export interface ExplainTexts {
   reasons: Record<ReasonCode, (facts: Facts) => string>;
   /** What the client's conditions and ranges made of a reply from the store; see `ReplyMade`. */
   reply: (facts: Facts) => string;
+  /** The request had waited for another one's answer; `waited` says what came of it. */
+  waited: (facts: Facts) => string;
   /** How many variants there are, behind the nearest. */
   variants: (count: number) => string;
   /** The single difference to the nearest stored (or removed) response. */

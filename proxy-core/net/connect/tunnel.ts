@@ -18,6 +18,7 @@ import type { Handshake } from './tls/interceptor.ts';
 import type { HostContext } from './tls/secure-contexts.ts';
 import { dial, refusalToDial } from './dial.ts';
 import { relay } from './relay.ts';
+import { tellLeft } from '../exchange/leaving.ts';
 import { outcomeOf, type Ending } from '../exchange/outcome.ts';
 import { TakeoverGuard } from './takeover-guard.ts';
 import { refuseTakeover, type Refusal, type Takeover } from './takeover-reply.ts';
@@ -135,7 +136,12 @@ export class Tunnels {
     const fail = (error: unknown): void => {
       const failure = nameFailure(error, `CONNECT ${authority}`, false);
       const ending = outcomeOf({ by: 'proxy', why: 'failed', forward: 'connect' });
-      log.decided({ reason: ending.reason, facts: { error: failure.code }, trace: [] });
+      const inputs = { authority, error: failure.code };
+      log.decided({
+        reason: ending.reason,
+        facts: { error: failure.code, authority },
+        trace: [{ code: 'connect-failed', phase: 'upstream', result: 'stop', inputs, spec: 'RFC 9110 §9.3.6' }],
+      });
       this.#refuse({ request, log, guard }, failure, ending);
     };
     const how = { guard: deps.dial, budget: deps.budget, timeoutMs: deps.connectTimeoutMs(), route: deps.route() };
@@ -171,7 +177,7 @@ export class Tunnels {
         if (settled) return;
         settled = true;
         dialling.cancel();
-        log.failed('client_aborted', 'the client disconnected before the tunnel was established');
+        tellLeft(log, 'tunnel', 'bypass');
         log.end();
       }),
     );
@@ -190,7 +196,7 @@ export class Tunnels {
     const found = (first: FirstBytes | 'silent' | 'gone'): void => {
       if (first === 'gone') {
         const log = this.#begin(request, guard, connect.authority);
-        log.failed('client_aborted', 'the client disconnected before it said anything in its tunnel');
+        tellLeft(log, 'silence', 'bypass');
         log.end();
         client.destroy();
         return;

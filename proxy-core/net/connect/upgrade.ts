@@ -15,6 +15,7 @@ import type { OriginCall, OriginClient } from '../origin/origin-client.ts';
 import type { UpstreamFailure } from '../origin/proxy-errors.ts';
 import { relay } from './relay.ts';
 import { recordMessages } from './websocket/record-messages.ts';
+import { tellLeft } from '../exchange/leaving.ts';
 import { outcomeOf, type Ending } from '../exchange/outcome.ts';
 import { hangUp, TakeoverGuard } from './takeover-guard.ts';
 import { refuseTakeover, startReply } from './takeover-reply.ts';
@@ -182,7 +183,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       if (over) return;
       over = true;
       call?.abort();
-      log.failed('client_aborted', 'the client disconnected');
+      tellLeft(log, guard.answered ? 'reply' : 'none', 'bypass');
       log.end();
     }),
   );

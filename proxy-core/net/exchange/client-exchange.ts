@@ -15,31 +15,21 @@ import {
 } from '../../cache/plan.ts';
 import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
-import { mediaTypeOf } from '../../contract/media-types.ts';
-import { getField, type FieldList } from '../../http/fields.ts';
+import type { FieldList } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
 import type { Target } from '../../http/target.ts';
 import type { Fetch } from '../fetch/fetch.ts';
 import type { FetchMember, UpstreamHead } from '../fetch/fetch-member.ts';
 import type { ClientReply, ClientRequest, ReplyEnd } from '../front/front.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
-import type { ExchangeOwner } from './exchange-deps.ts';
+import { UNPLANNED, type ExchangeOwner } from './exchange-deps.ts';
 import { breakOff, destroyReply, exchangeStart, failurePage, sendLocal } from './local-answers.ts';
-import { buildPage } from './local-pages.ts';
+import { begunBy, tellLeft, tellMalformed, tellStalled } from './leaving.ts';
+import { nothingStoredPage } from './local-pages.ts';
 import { outcomeOf, type Ending } from './outcome.ts';
 import { buildCacheStatus, withProxyFields, type ReplyFacts } from './reply-fields.ts';
 import { tapRequestBody } from './request-body.ts';
 import { droppedText, type StageView } from './stages.ts';
-
-/** Before the cache has said anything. */
-const UNPLANNED: RequestPlan = {
-  kind: 'bypass',
-  forward: 'bypass',
-  forwardFields: [],
-  reason: 'upstream-failed',
-  facts: {},
-  trace: [],
-};
 
 /** One request of a client, from its head to the end of its reply. */
 export class ClientExchange implements FetchMember {
@@ -191,9 +181,7 @@ export class ClientExchange implements FetchMember {
         this.#forward(plan.forwardFields, undefined);
         return;
       case 'refuse-504': {
-        const page = buildPage(this.client.head.fields, 504, 'Gateway Timeout', 'Nothing usable is stored.', [
-          'The request asked for a stored response only (Cache-Control: only-if-cached), and there is none that may be used.',
-        ]);
+        const page = nothingStoredPage(this.client.head.fields);
         this.isStarted = true;
         sendLocal(this.driver.deps, this.reply, this.log, page, outcomeOf({ by: 'proxy', why: 'only-if-cached' }));
         return;
@@ -346,11 +334,17 @@ export class ClientExchange implements FetchMember {
   }
 
   broken(failure: UpstreamFailure): void {
-    this.log.failed(failure.code, failure.text);
+    if (failure.code === 'client_aborted') this.#clientLeft();
+    else this.log.failed(failure.code, failure.text);
     this.hangUp();
   }
 
   fail(failure: UpstreamFailure, status: number = PROXY_ERRORS[failure.code] || 502): void {
+    if (failure.code === 'client_aborted') {
+      // Its content broke off: there is nobody to tell.
+      this.broken(failure);
+      return;
+    }
     this.log.failed(failure.code, failure.text);
     if (this.isClosed) return;
     const page = failurePage(this.client.head.fields, failure, status);
@@ -362,13 +356,11 @@ export class ClientExchange implements FetchMember {
 
   release(mayJoin: boolean): void {
     if (this.isClosed) return;
-    this.log.noted({
-      code: 'collapse-released',
-      phase: 'upstream',
-      result: 'note',
-      inputs: { reusable: mayJoin },
-      spec: 'RFC 9111 §4',
-    });
+    const inputs = { reusable: mayJoin };
+    this.log.noted(
+      { code: 'collapse-released', phase: 'upstream', result: 'note', inputs, spec: 'RFC 9111 §4' },
+      { waited: mayJoin ? 'stored' : 'apart' },
+    );
     this.sharedFetch = undefined;
     this.plan = this.driver.deps.engine.planRequest(this.request, this.driver.deps.now());
     this.#run(false);
@@ -378,27 +370,15 @@ export class ClientExchange implements FetchMember {
     this.log.stored(entry.id, ttlSeconds);
   }
 
-  /** Not the origin's fault; and of a stream of events it is the end there usually is. */
   #clientLeft(): void {
-    const isStream = mediaTypeOf(getField(this.#sentFields, 'content-type')) === 'text/event-stream';
-    const began = this.isStarted ? (isStream ? 'stream' : 'reply') : 'none';
-    this.log.decided({ reason: 'client-left', facts: { began }, trace: [] });
-    this.log.failed(
-      'client_aborted',
-      this.isStarted
-        ? 'the client went away before the end of the reply'
-        : 'the client went away before the reply began',
-    );
+    tellLeft(this.log, this.isStarted ? begunBy(this.#sentFields) : 'none', forwardOf(this.plan));
   }
 
   protected onClose(end: ReplyEnd): void {
     this.isClosed = true;
     try {
-      if (end === 'stalled')
-        this.log.failed(
-          'client_stalled',
-          `the client took nothing of the reply for ${this.driver.deps.patienceSeconds()} s and was let go`,
-        );
+      if (end === 'stalled') tellStalled(this.log, this.driver.deps.patienceSeconds());
+      else if (end === 'malformed') tellMalformed(this.log);
       else if (end === 'broken' && !this.#hasHungUp) this.#clientLeft();
       this.sharedFetch?.leave(this);
       this.log.end();

@@ -63,3 +63,13 @@ export interface ExchangeOwner {
     client: string,
   ): void;
 }
+
+/** Before the cache has said anything. */
+export const UNPLANNED: RequestPlan = {
+  kind: 'bypass',
+  forward: 'bypass',
+  forwardFields: [],
+  reason: 'upstream-failed',
+  facts: {},
+  trace: [],
+};

@@ -45,9 +45,9 @@ class GuardedLog implements ExchangeLog {
     }
   }
 
-  noted(step: TraceStep): void {
+  noted(step: TraceStep, facts?: Explained['facts']): void {
     try {
-      this.#log?.noted(step);
+      this.#log?.noted(step, facts);
     } catch (error) {
       this.#report('capture (noted)', error);
     }
@@ -162,6 +162,14 @@ class GuardedLog implements ExchangeLog {
       this.#log?.failed(code, text);
     } catch (error) {
       this.#report('capture (failed)', error);
+    }
+  }
+
+  left(ending: Pick<ReplyStart, 'outcome' | 'cacheStatus'>): void {
+    try {
+      this.#log?.left(ending);
+    } catch (error) {
+      this.#report('capture (left)', error);
     }
   }
 

@@ -45,6 +45,13 @@ export function buildPage(
   };
 }
 
+/** Answer to only-if-cached when nothing stored may be used. */
+export function nothingStoredPage(request: FieldList): LocalReply {
+  return buildPage(request, 504, 'Gateway Timeout', 'Nothing usable is stored.', [
+    'The request asked for a stored response only (Cache-Control: only-if-cached), and there is none that may be used.',
+  ]);
+}
+
 /** Answer to a request sent as if this were a web server. */
 export function howToConnectPage(request: FieldList, address: string): LocalReply {
   return buildPage(

@@ -24,6 +24,8 @@ export type Answer =
   | { by: 'proxy'; why: 'stage' | 'only-if-cached' | 'own-page' }
   /** In the place of an origin that gave no answer; `connect` for a tunnel or an upgrade, which no cache is asked about. */
   | { by: 'proxy'; why: 'failed'; forward: Forward | 'connect' | undefined }
+  /** Nobody: the client went away. */
+  | { by: 'nobody'; forward: Forward | undefined }
   /** It broke off itself, or the client did, when TLS with the client was to begin. */
   | { by: 'proxy'; why: 'handshake'; reason: 'client-refused' | 'no-certificate' }
   /** In the place of an answer that it could not make: a fault of its own. */
@@ -68,6 +70,8 @@ export function outcomeOf(answer: Answer): Ending {
     }
     case 'origin':
       return (isConsulted(answer.forward) ? MISS : BYPASS)[answer.response.reason];
+    case 'nobody':
+      return (isConsulted(answer.forward) ? MISS : BYPASS)['client-left'];
     case 'peers':
       return BYPASS[answer.as];
     case 'proxy':

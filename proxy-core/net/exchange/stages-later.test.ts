@@ -58,8 +58,8 @@ describe.each(['client-request', 'origin-request', 'origin-response', 'client-re
       await answer(world);
       expect(front.trace).toHaveLength(before);
       expect(world.detail(1)).toMatchObject({
-        row: { state: 'failed', error: 'client_aborted' },
-        errorText: 'the client went away before the reply began',
+        row: { state: 'client-left', reason: 'client-left' },
+        facts: { began: 'none' },
       });
       expect(world.detail(1).changed).toBeUndefined();
       expect(world.detail(1).trace.filter(({ code }) => code === 'stage')).toEqual([]);

@@ -90,7 +90,7 @@ it.each(['clientRequest', 'originRequest', 'originResponse', 'clientResponse'] a
     client.close();
     await core.finished(1);
     open(undefined);
-    expect((await core.detailOf('/part')).row).toMatchObject({ state: 'failed', error: 'client_aborted' });
+    expect((await core.detailOf('/part')).row).toMatchObject({ state: 'client-left', reason: 'client-left' });
     while (origin.connections() > 0) await soon(undefined);
     expect(origin.requests).toHaveLength(name.endsWith('Request') ? 0 : 1);
   },

@@ -156,7 +156,7 @@ describe('a second cache', () => {
     gate.open();
     await ask(core.port, `${origin.url}/after`);
     expect(origin.requests).toEqual(['GET /after']);
-    expect((await core.detailOf('/gone')).row.error).toBe('client_aborted');
+    expect((await core.detailOf('/gone')).row.state).toBe('client-left');
   });
   it('is not asked about what no cache may answer', async () => {
     const { core, origin, tier } = await start();

@@ -42,8 +42,11 @@ export interface ClientReply {
   onClose(listener: (end: ReplyEnd) => void): void;
 }
 
-/** Everything was handed to the system; the connection closed before that; or the client stalled and was disconnected. */
-export type ReplyEnd = 'complete' | 'broken' | 'stalled';
+/**
+ * Everything was handed to the system; the connection closed before that; the client stalled and was disconnected; or what
+ * it sent as content of the request is malformed.
+ */
+export type ReplyEnd = 'complete' | 'broken' | 'stalled' | 'malformed';
 
 /** A request as received. */
 export interface ClientRequest {

@@ -187,7 +187,7 @@ export class ClientConnection implements ReplyOwner {
       if (newest.started) answer = '';
       // `afterReplies` comes first: what is over must not start the next one.
       this.last = () => this.hangUp(answer);
-      newest.finish(false);
+      newest.finish(false, ended ? 'broken' : 'malformed');
     }
     // A client that hung up waits for nothing.
     if (ended && this.#running.length > 0) this.socket.destroy();

@@ -70,11 +70,11 @@ export class Http1Reply implements ClientReply {
   }
 
   /** Ends the reply for its listener, whatever happens to the connection. Later calls do nothing. */
-  finish(complete: boolean): void {
+  finish(complete: boolean, otherwise: ReplyEnd = 'broken'): void {
     if (this.#over) return;
     this.#over = true;
     this.#watch?.stop();
-    const end = complete ? 'complete' : this.#stalled ? 'stalled' : 'broken';
+    const end = complete ? 'complete' : this.#stalled ? 'stalled' : otherwise;
     this.#end = end;
     this.#guard('close', () => this.#onClose?.(end));
     this.#owner.onReplyOver(this);

@@ -75,7 +75,10 @@ describe('bytes that are no request', () => {
     const text = await client.untilEnd();
     expect(statuses(text)).toEqual(['400']);
     await running.finished(1);
-    expect((await running.detailOf('/hold')).row.error).toBeDefined();
+    expect((await running.detailOf('/hold')).row).toMatchObject({
+      reason: 'request-refused',
+      error: 'http_request_error',
+    });
   });
 
   it('behind Connection: close are ignored', async () => {
@@ -157,7 +160,7 @@ describe('pipelined requests', () => {
     await closed;
     await running.finished(3);
     for (const path of ['/hold1', '/hold2', '/hold3'])
-      expect((await running.detailOf(path)).row.error).toBe('client_aborted');
+      expect((await running.detailOf(path)).row.state).toBe('client-left');
   });
 
   it('one whose upstream breaks off before its turn ends the connection after the replies before it', async () => {

@@ -6,6 +6,8 @@ export const NOT_TLS: Record<string, string> = {
   'too-long': 'a tunnel: its first message is too long, and it is not opened',
   silent: 'a tunnel: the client waits for the server to speak first, and it is not opened',
   'other-protocol': 'a tunnel: encrypted, and for a protocol other than HTTP; it is not opened',
+  except: 'a tunnel: this host is on the list of exceptions, and it is not opened',
+  'not-listed': 'a tunnel: this host is not on the list of those that are read, and it is not opened',
 };
 
 export const REFUSED: Record<string, string> = {
@@ -25,4 +27,12 @@ export const LEFT_ALONE: Record<string, string> = {
   malformed: 'its first bytes are malformed TLS',
   'too-long': 'its first message is too long',
   'other-protocol': 'it speaks a protocol other than HTTP inside TLS',
+};
+
+/** What a client left behind. */
+export const LEFT: Record<string, string> = {
+  stream: 'the client left the stream of events',
+  reply: 'the client left before the end of the reply',
+  tunnel: 'the client left before its tunnel stood',
+  silence: 'the client left without a word in its tunnel',
 };

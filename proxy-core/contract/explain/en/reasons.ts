@@ -1,6 +1,6 @@
 /** Why an exchange ended as it did, in English. */
 import { otherwiseOf, type ExplainTexts } from '../texts.ts';
-import { NOT_TLS, REFUSED } from './connections.ts';
+import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
 import { at, expiry, failure, freshFor, or, size, source, span, stale, standsNot } from './words.ts';
 
 export const EN_REASONS: ExplainTexts['reasons'] = {
@@ -114,13 +114,11 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
     if (f['forbids'] === undefined) return failed;
     return `${failed}; the stored response${f['secondsAgo'] === undefined ? '' : `, ${stale(f)},`} may not stand in: ${standsNot(f)}`;
   },
-  'client-left': (f) =>
-    f['began'] === 'stream'
-      ? 'the client left the stream of events'
-      : f['began'] === 'reply'
-        ? 'the client left before the end of the reply'
-        : 'the client left before the reply began',
-  'connection-failed': (f) => `the connection to the origin failed (${or(f['error'])})`,
+  'client-left': (f) => LEFT[String(f['began'])] ?? 'the client left before the reply began',
+  'connection-failed': (f) =>
+    f['authority'] === undefined
+      ? `the connection to the origin failed (${or(f['error'])})`
+      : `the tunnel to ${f['authority']} could not be opened (${or(f['error'])})`,
   'internal-error': (f) => `the proxy itself failed before it could answer (${or(f['error'])})`,
   'stage-reply': (f) => `answered at ${at(f['stage'], f['by'])}; neither cache nor origin was asked`,
   'stage-drop': (f) => `dropped at ${at(f['stage'], f['by'])}`,

@@ -142,6 +142,7 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   proxy_loop_detected: (i) => `${or(i('target'))} leads back to this proxy`,
   tunnel: (i) => `A tunnel to ${or(i('authority'))}`,
   intercept: (i) => `The connection to ${or(i('authority'))} is intercepted`,
+  'connect-failed': (i) => `No connection to ${or(i('authority'))}: ${or(i('error'))}`,
   'first-bytes': (i) => `Left as a tunnel: ${LEFT_ALONE[String(i('why'))] ?? or(i('why'))}`,
   'client-refused': (i) =>
     `Handshake aborted, ${or(i('count'))} ${times(Number(i('count')))} for this host: ${REFUSED[String(i('cause'))] ?? or(i('cause'))}`,

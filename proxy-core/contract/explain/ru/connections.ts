@@ -6,6 +6,8 @@ export const NOT_TLS: Record<string, string> = {
   'too-long': 'туннель: первое сообщение слишком длинное, он не вскрыт',
   silent: 'туннель: клиент ждёт, что первым заговорит сервер; он не вскрыт',
   'other-protocol': 'туннель: он зашифрован, и внутри не HTTP; он не вскрыт',
+  except: 'туннель: узел из тех, что не трогать; он не вскрыт',
+  'not-listed': 'туннель: узла нет в списке тех, что читать; он не вскрыт',
 };
 
 export const REFUSED: Record<string, string> = {
@@ -24,4 +26,12 @@ export const LEFT_ALONE: Record<string, string> = {
   malformed: 'первые байты — не настоящий TLS',
   'too-long': 'первое сообщение слишком длинное',
   'other-protocol': 'внутри TLS другой протокол, не HTTP',
+};
+
+/** От чего ушёл клиент. */
+export const LEFT: Record<string, string> = {
+  stream: 'клиент ушёл от потока событий',
+  reply: 'клиент ушёл до конца ответа',
+  tunnel: 'клиент ушёл, пока туннель открывался',
+  silence: 'клиент ушёл, ничего не сказав в туннеле',
 };

@@ -1,6 +1,6 @@
 /** Почему обмен кончился так, по-русски. */
 import { otherwiseOf, type ExplainTexts } from '../texts.ts';
-import { NOT_TLS, REFUSED } from './connections.ts';
+import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
 import { at, expiry, failure, freshFor, left, or, size, source, span, stale, standsNot } from './words.ts';
 
 export const RU_REASONS: ExplainTexts['reasons'] = {
@@ -112,13 +112,11 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
     if (f['forbids'] === undefined) return failed;
     return `${failed}; сохранённый ответ${f['secondsAgo'] === undefined ? '' : `, ${stale(f)},`} заменить не может: ${standsNot(f)}`;
   },
-  'client-left': (f) =>
-    f['began'] === 'stream'
-      ? 'клиент ушёл от потока событий'
-      : f['began'] === 'reply'
-        ? 'клиент ушёл до конца ответа'
-        : 'клиент ушёл до начала ответа',
-  'connection-failed': (f) => `соединение с сервером не удалось открыть, или оно оборвалось (${or(f['error'])})`,
+  'client-left': (f) => LEFT[String(f['began'])] ?? 'клиент ушёл до начала ответа',
+  'connection-failed': (f) =>
+    f['authority'] === undefined
+      ? `соединение с сервером не удалось открыть, или оно оборвалось (${or(f['error'])})`
+      : `туннель к ${f['authority']} открыть не удалось (${or(f['error'])})`,
   'internal-error': (f) => `сбой самого прокси: ответа он дать не успел (${or(f['error'])})`,
   'stage-reply': (f) => `ответ дан на этапе ${at(f['stage'], f['by'])}; ни кэш, ни сервер не спрашивали`,
   'stage-drop': (f) => `соединение закрыто на этапе ${at(f['stage'], f['by'])}`,

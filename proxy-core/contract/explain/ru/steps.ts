@@ -144,6 +144,7 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   proxy_loop_detected: (i) => `${or(i('target'))} ведёт обратно к этому прокси`,
   tunnel: (i) => `Туннель к ${or(i('authority'))}`,
   intercept: (i) => `Соединение с ${or(i('authority'))} читает сам прокси`,
+  'connect-failed': (i) => `Соединения с ${or(i('authority'))} нет: ${or(i('error'))}`,
   'first-bytes': (i) => `Остался туннелем: ${LEFT_ALONE[String(i('why'))] ?? or(i('why'))}`,
   'client-refused': (i) =>
     `Рукопожатие прервано, для этого узла уже ${or(i('count'))} ${times(Number(i('count')))}: ${REFUSED[String(i('cause'))] ?? or(i('cause'))}`,

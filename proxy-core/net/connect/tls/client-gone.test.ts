@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { toEventRecord } from '../../../contract/event-record.ts';
 import { testAuthority } from '../../../testkit/certificate.ts';
 import { RawClient } from '../../../testkit/clients.ts';
 import { startCore, type RunningCore } from '../../../testkit/running-core.ts';
@@ -82,8 +83,12 @@ it.each<[string, Leave]>([
   await core.finished(1);
   await left;
   expect((await core.core.handlers['exchange.list']({})).rows).toMatchObject([
-    { state: 'failed', error: 'client_aborted', protocol: 'HTTP/2' },
+    { state: 'client-left', reason: 'client-left', outcome: 'MISS', protocol: 'HTTP/2' },
   ]);
+  const detail = await core.detailOf('/events');
+  const event = toEventRecord(detail, 's', () => false);
+  expect([detail.row.error, event.error, event.cache_detail]).toEqual([undefined, undefined, 'client-left']);
+  expect((await core.core.handlers['stats.get']({})).totals).toMatchObject({ errors: 0, byOutcome: { ERROR: 0 } });
   session.destroy();
   await expect.poll(connections).toBe(0);
   tcp.close();

@@ -17,6 +17,7 @@ export const METHODS = {
   ExchangeLog: methodsOf<ExchangeLog>({
     decided: true,
     noted: true,
+    left: true,
     changed: true,
     dispatched: true,
     connected: true,
