@@ -2,6 +2,7 @@
 import type { Neighbour } from '../contract/reasons.ts';
 import { explainUriMiss } from './decide/neighbours.ts';
 import type { RequestDecision } from './decide/request.ts';
+import { REPLY_SPECS } from './decide/reply-specs.ts';
 import { Trace } from './decide/trace.ts';
 import type { AbandonReason, CacheRequest, Explained, ServedReply } from './plan.ts';
 import type { EntryStore } from './store/entry-store.ts';
@@ -67,13 +68,6 @@ export function explainedReply(from: Explained, { made }: ServedReply): Explaine
   const facts = { ...from.facts, reply: made.reply, replyBy: made.by, replySent: made.sent, replyHeld: made.held };
   return { ...explained(from), facts, trace: [...from.trace, ...trace.steps] };
 }
-
-const REPLY_SPECS = {
-  'If-None-Match': 'RFC 9110 §13.1.2',
-  'If-Modified-Since': 'RFC 9110 §13.1.3',
-  'If-Range': 'RFC 9110 §13.1.5',
-  Range: 'RFC 9110 §14.2',
-} as const;
 
 /** The expired entry itself is the neighbour of a request that expiry sent to the origin. */
 export function expiredNeighbour(decision: Explained & { candidate: StoredEntry }): { neighbour?: Neighbour<number> } {

@@ -123,20 +123,23 @@ export interface Oddities {
   repeated?: { directive: string; first: string; others: string };
 }
 
+/** Directives of a response whose argument is a number. */
 const NUMBERS: ReadonlySet<string> = new Set(['max-age', 's-maxage', 'stale-while-revalidate', 'stale-if-error']);
 
 /** Looks for these; for the trace, not for decisions. */
-export function odditiesOf(text: string): Oddities {
+export function odditiesOf(text: string, numbers: ReadonlySet<string> = NUMBERS): Oddities {
   const seen = new Map<string, string[]>();
   const out: Oddities = {};
   scan(text, (name, argument) => {
-    if (!NUMBERS.has(name)) return;
+    if (!numbers.has(name)) return;
     const said = argument === undefined ? name : `${name}=${argument}`;
     const before = seen.get(name);
     if (before !== undefined) before.push(said);
     else {
       seen.set(name, [said]);
-      if (parseDeltaSeconds(argument) === INVALID) out.malformed ??= said;
+      // Only max-stale may stand alone (RFC 9111 §5.2.1.2).
+      if (parseDeltaSeconds(argument) === INVALID && (name !== 'max-stale' || argument !== undefined))
+        out.malformed ??= said;
     }
   });
   for (const [directive, [first, ...others]] of seen)

@@ -4,16 +4,17 @@
  */
 import type { Forward, ReasonCode, TraceStep } from '../../contract/reasons.ts';
 import { INVALID, type CacheControl } from '../../http/cache-control.ts';
-import { CONDITION_FIELDS, hasOriginCondition, ifRangeHolds, isConditional } from '../../http/conditionals.ts';
+import { CONDITION_FIELDS, hasOriginCondition, isConditional } from '../../http/conditionals.ts';
 import { withoutFields, type FieldList } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
-import { parseRange } from '../../http/ranges.ts';
 import type { CachePolicy, CacheRequest, Explained } from '../plan.ts';
 import type { Candidate, StoredFacts } from './candidate.ts';
 import { forbiddingOf } from './forbids.ts';
 import { sinceModified } from './freshness.ts';
+import { noteOddities } from './request-oddities.ts';
+import { fits, namesOf, selectByVary } from './select.ts';
 import { Trace } from './trace.ts';
-import { findVaryDifference, findVaryDifferences, type VaryDifference } from './vary.ts';
+import type { VaryDifference } from './vary.ts';
 
 export type RequestDecision<C extends Candidate> = Explained &
   (
@@ -89,6 +90,7 @@ export function decideRequest<C extends Candidate>(
     trace.stop('request-no-store', { cacheControl: control.text });
     return control.onlyIfCached ? refuse(control, trace, 'request-no-store', {}) : bypass('request-no-store');
   }
+  const malformed = noteOddities(control, trace);
   const fetch = (
     forward: Forward,
     reason: ReasonCode,
@@ -150,7 +152,7 @@ export function decideRequest<C extends Candidate>(
     trace.stop('stored-part', facts);
     return fetch('partial', 'partial-miss', facts);
   }
-  return decideUse(request, candidate, control, nowMs, trace, fetch);
+  return decideUse(request, candidate, control, malformed, nowMs, trace, fetch);
 }
 
 /** Why a suitable stored response is not enough: it is stale, or must be validated, or the request wants another one. */
@@ -185,6 +187,7 @@ function decideUse<C extends Candidate>(
   request: CacheRequest,
   candidate: C,
   control: Readonly<CacheControl>,
+  malformed: string | undefined,
   nowMs: number,
   trace: Trace,
   fetch: (forward: Forward, reason: ReasonCode, facts: Explained['facts'], more?: { stale?: C }) => RequestDecision<C>,
@@ -228,15 +231,26 @@ function decideUse<C extends Candidate>(
     return validate('request-no-cache', false);
   }
   const { maxAge, minFresh, maxStale } = control;
+  const sayOf = (name: string): string => (malformed?.startsWith(name) === true ? malformed : name);
   // A malformed number is read as the strictest one.
   if (maxAge !== undefined && (maxAge === INVALID || maxAge === 0 || ageMs > maxAge * 1000)) {
     facts['maxAge'] = Math.max(0, maxAge);
-    trace.stop('request-max-age', { age: facts['age']!, maxAge: Math.max(0, maxAge) });
+    if (maxAge === INVALID) facts['malformed'] = sayOf('max-age');
+    trace.stop('request-max-age', {
+      age: facts['age']!,
+      maxAge: Math.max(0, maxAge),
+      ...(maxAge === INVALID && { malformed: sayOf('max-age') }),
+    });
     return validate('request-max-age', false);
   }
   if (minFresh !== undefined && leftMs >= 0 && (minFresh === INVALID || leftMs < minFresh * 1000)) {
     facts['minFresh'] = Math.max(0, minFresh);
-    trace.stop('request-min-fresh', { left: Math.floor(leftMs / 1000), minFresh: Math.max(0, minFresh) });
+    if (minFresh === INVALID) facts['malformed'] = sayOf('min-fresh');
+    trace.stop('request-min-fresh', {
+      left: Math.floor(leftMs / 1000),
+      minFresh: Math.max(0, minFresh),
+      ...(minFresh === INVALID && { malformed: sayOf('min-fresh') }),
+    });
     return validate('request-min-fresh', false);
   }
   const inputs = { age: facts['age']!, lifetime: candidate.lifetimeSeconds, source: candidate.lifetimeSource };
@@ -275,7 +289,11 @@ function decideUse<C extends Candidate>(
       trace.stop('request-max-stale', { stale: staleSeconds, maxStale: limit });
       return { kind: 'serve', reason: 'stale-allowed', facts, trace: trace.steps, candidate };
     }
-    trace.pass('request-max-stale', { stale: staleSeconds, maxStale: limit });
+    trace.pass('request-max-stale', {
+      stale: staleSeconds,
+      maxStale: limit,
+      ...(maxStale === INVALID && { malformed: sayOf('max-stale') }),
+    });
   }
   if (candidate.swrSeconds !== undefined) {
     const inside = -leftMs <= candidate.swrSeconds * 1000;
@@ -308,57 +326,6 @@ function addSince(facts: Record<string, string | number>, candidate: Candidate, 
   if (since !== undefined) facts['since'] = since;
 }
 
-/** Stored responses whose Vary fields match, the newest first; when none does, how the first candidate differs. */
-function selectByVary<C extends Candidate>(
-  candidates: readonly C[],
-  request: Head,
-): { match: readonly C[]; nearest?: C; difference?: VaryDifference } {
-  if (candidates.length === 1 && candidates[0]!.varyBy.length === 0) return { match: candidates };
-  const match: C[] = [];
-  for (const candidate of candidates) {
-    const found =
-      candidate.varyBy.length === 0
-        ? undefined
-        : findVaryDifference(candidate.varyBy, request, candidate.head.get('content-language'));
-    if (found === undefined) match.push(candidate);
-  }
-  // The most recent of several counts (RFC 9111 §4.1).
-  if (match.length > 1) match.sort((a, b) => b.storedAtMs - a.storedAtMs);
-  return match.length > 0 ? { match } : { match, ...nearestOf(candidates, request) };
-}
-
-/** Of variants none of which matches, the one that differs in the fewest fields; the first of several. */
-function nearestOf<C extends Candidate>(
-  candidates: readonly C[],
-  request: Head,
-): { nearest?: C; difference?: VaryDifference } {
-  let best: { nearest: C; differences: VaryDifference[] } | undefined;
-  for (const nearest of candidates) {
-    const differences = findVaryDifferences(nearest.varyBy, request, nearest.head.get('content-language'));
-    if (best === undefined || differences.length < best.differences.length) best = { nearest, differences };
-  }
-  const [first, ...others] = best?.differences ?? [];
-  if (best === undefined || first === undefined) return {};
-  const also = others.map(({ field }) => field).join(', ');
-  return { nearest: best.nearest, difference: others.length > 0 ? { ...first, also } : first };
-}
-
-/** True when the stored response can answer this method and range at all. */
-function fits(candidate: Candidate, method: string, request: Head): boolean {
-  if (candidate.headOnly) return method === 'HEAD';
-  if (!candidate.partial) return true;
-  if (method === 'HEAD') return false;
-  const held = candidate.contentRange;
-  const range = request.get('range');
-  if (held?.length === undefined || range === undefined) return false;
-  if (
-    !ifRangeHolds(request, { etag: candidate.etag, lastModified: candidate.lastModified, dateMs: candidate.bornAtMs })
-  )
-    return false;
-  const asked = parseRange(range, held.length);
-  return asked.kind === 'spans' && asked.spans.every((span) => span.first >= held.first && span.last <= held.last);
-}
-
 /** May identical requests share this fetch? Not when the answer is bent to this client's copy, part or wish for a new one. */
 function mayCollapse(request: Head, control: Readonly<CacheControl>, conditionsReplaced = false): boolean {
   if (control.noCache || control.maxAge !== undefined) return false;
@@ -384,12 +351,14 @@ function isSameStart(finished: readonly TraceStep[], steps: readonly TraceStep[]
   for (let i = 0; i < steps.length; i++) {
     const a = finished[i]!;
     const b = steps[i]!;
-    if (a.code !== b.code || a.inputs['found'] !== b.inputs['found'] || a.inputs['fields'] !== b.inputs['fields'])
+    // What was noted of this request is not what was noted of that one.
+    if (
+      a.code !== b.code ||
+      a.result === 'note' ||
+      a.inputs['found'] !== b.inputs['found'] ||
+      a.inputs['fields'] !== b.inputs['fields']
+    )
       return false;
   }
   return true;
-}
-
-function namesOf(candidate: Candidate): string {
-  return candidate.varyBy.filter((_, index) => index % 2 === 0).join(', ');
 }

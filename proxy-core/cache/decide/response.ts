@@ -5,13 +5,14 @@
 import type { ProxyErrorCode } from '../../contract/errors.ts';
 import type { ReasonCode } from '../../contract/reasons.ts';
 import { weakMatch } from '../../http/conditionals.ts';
-import type { FieldList } from '../../http/fields.ts';
+import { getCombined, type FieldList } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
 import { agrees, decideUpdate, spokenOf, type Fate, type Update } from './freshen.ts';
 import { unconditionalFields } from './request.ts';
 import type { Candidate, StoredFacts } from './candidate.ts';
 import { decideStoring } from './storing.ts';
-import { forbiddingOf } from './forbids.ts';
+import { forbiddingOf, type Forbidding } from './forbids.ts';
+import { REPLY_SPECS } from './reply-specs.ts';
 import { urlsToInvalidate } from './invalidation.ts';
 import type { CachePolicy, CacheRequest, CacheResponse, Explained } from '../plan.ts';
 import { Trace } from './trace.ts';
@@ -78,13 +79,15 @@ export function decideResponse<C extends Candidate>(
   // Also in mode off: what is stored comes back into use with the mode.
   const invalidates = urlsToInvalidate(request.method, request.url, status, head);
   if (invalidates.length > 0) trace.note('invalidate', { method: request.method, status, urls: invalidates.join(' ') });
+  let beside: Explained['facts'] = {};
   const explained = (reason: ReasonCode, facts: Explained['facts']) => ({
     reason,
-    facts,
+    facts: { ...facts, ...beside },
     trace: trace.steps,
     invalidates,
   });
 
+  if (asked.kind !== 'validate') beside = originReply(request, response, trace);
   if (asked.kind === 'bypass') return { kind: 'skip', outdated: false, ...explained(asked.reason, asked.facts) };
   if (status === 304) {
     if (asked.kind === 'validate' && candidate !== undefined)
@@ -93,13 +96,14 @@ export function decideResponse<C extends Candidate>(
     trace.stop('response-status', { status });
     return { kind: 'skip', outdated: false, ...explained(asked.reason, asked.facts) };
   }
-  if (candidate !== undefined && ERRORS.has(status)) {
+  if (candidate !== undefined && status >= 500) {
     const window = staleIfError(request, asked.reason, candidate, nowMs, trace, { status });
-    if (window !== undefined)
+    if (window !== undefined && window.unused === undefined)
       return {
         kind: 'serve-stale',
-        ...explained('stale-if-error', { ...staleFacts(candidate, nowMs), status, window }),
+        ...explained('stale-if-error', { ...staleFacts(candidate, nowMs), status, window: window.seconds }),
       };
+    if (window?.unused !== undefined) beside = { sieWindow: window.seconds, sieUnused: window.unused, status };
   }
   if (request.method === 'HEAD' && status === 200 && candidate !== undefined && !candidate.headOnly) {
     if (agrees(candidate, head, trace)) {
@@ -173,11 +177,11 @@ export function decideFailure<C extends Candidate>(
     return { kind: 'fail', reason: 'upstream-failed', facts, trace: trace.steps };
   }
   const window = staleIfError(request, asked.reason, candidate, nowMs, trace, { error });
-  if (window !== undefined)
+  if (window !== undefined && window.unused === undefined)
     return {
       kind: 'serve-stale',
       reason: 'stale-if-error',
-      facts: { ...staleFacts(candidate, nowMs), ...facts, window },
+      facts: { ...staleFacts(candidate, nowMs), ...facts, window: window.seconds },
       trace: trace.steps,
     };
   // Disconnected from the origin, a stale response may be used unless it forbids that (RFC 9111 §4.2.4). One with a
@@ -227,7 +231,13 @@ function staleFacts(candidate: Candidate, nowMs: number): Explained['facts'] {
   };
 }
 
-/** The stale-if-error window, when it is open: the stored response's or the request's (RFC 5861 §4). */
+/** A stale-if-error window, the stored response's or the request's (RFC 5861 §4): how long, and why it is not used. */
+interface ErrorWindow {
+  seconds: number;
+  /** A directive, or that the request asked for the origin, that the time is over, that the status is none it covers. */
+  unused?: 'asked' | 'over' | 'status' | Forbidding['directive'];
+}
+
 function staleIfError(
   request: CacheRequest,
   asked: ReasonCode,
@@ -235,17 +245,33 @@ function staleIfError(
   nowMs: number,
   trace: Trace,
   cause: { status: number } | { error: string },
-): number | undefined {
-  if (NO_STALE_FOR.has(asked) || candidate.mustRevalidate || candidate.noCache) return undefined;
-  const window = Math.max(candidate.sieSeconds ?? -1, request.head.requestCacheControl.staleIfError ?? -1);
-  if (window < 0) return undefined;
+): ErrorWindow | undefined {
+  const seconds = Math.max(candidate.sieSeconds ?? -1, request.head.requestCacheControl.staleIfError ?? -1);
+  if (seconds < 0) return undefined;
   const staleSeconds = (nowMs - candidate.bornAtMs) / 1000 - candidate.lifetimeSeconds;
-  if (staleSeconds > window) {
-    trace.pass('stale-if-error', { ...cause, stale: Math.floor(staleSeconds), window });
-    return undefined;
+  const by = forbiddingOf(candidate.head, candidate);
+  const unused =
+    'status' in cause && !ERRORS.has(cause.status)
+      ? 'status'
+      : (by?.directive ?? (NO_STALE_FOR.has(asked) ? 'asked' : staleSeconds > seconds ? 'over' : undefined));
+  const inputs = { ...cause, ...(staleSeconds >= 0 && { stale: Math.floor(staleSeconds) }), window: seconds };
+  if (unused === undefined) {
+    trace.stop('stale-if-error', inputs);
+    return { seconds };
   }
-  trace.stop('stale-if-error', { ...cause, stale: Math.max(0, Math.floor(staleSeconds)), window });
-  return window;
+  trace.pass('stale-if-error', { ...inputs, unused }, by?.spec);
+  return { seconds, unused };
+}
+
+/** What the origin made of the client's own condition or range: a 304, a part, or nothing of it. */
+function originReply(request: CacheRequest, response: CacheResponse, trace: Trace): Explained['facts'] {
+  const { head, status } = response;
+  if (status !== 304 && status !== 206 && status !== 416) return {};
+  const by = status === 304 ? (request.head.has('if-none-match') ? 'If-None-Match' : 'If-Modified-Since') : 'Range';
+  const sent = getCombined(request.head.fields, by.toLowerCase()) ?? '';
+  const held = head.combined('content-range')?.replace(/^bytes /i, '') ?? '';
+  trace.note('reply', { reply: status, by, sent, held, of: 'origin' }, REPLY_SPECS[by]);
+  return { reply: status, replyBy: by, replySent: sent, replyHeld: held, replyOf: 'origin' };
 }
 
 /** A 304 to our own validation: the stored response is fresh again, unless the 304 is about another one (RFC 9111 §4.3.3, §4.3.4). */

@@ -5,7 +5,7 @@ import { neighbour } from './en/neighbours.ts';
 import { EN_REASONS } from './en/reasons.ts';
 import { replyMade } from './en/reply.ts';
 import { EN_STEPS } from './en/steps.ts';
-import { variants } from './en/words.ts';
+import { unusedWindow, variants } from './en/words.ts';
 
 export const EN: ExplainTexts = {
   notStored: 'not stored, because ',
@@ -15,6 +15,8 @@ export const EN: ExplainTexts = {
     f['waited'] === 'stored'
       ? 'this request had waited for another one’s answer, which is stored now'
       : 'this request had waited for another one’s answer, which cannot be shared',
+  unused: (f) =>
+    `the stored response does not stand in, because ${unusedWindow(f['sieUnused'], f['sieWindow'], f['status'])}`,
   reply: replyMade,
   neighbour,
   steps: EN_STEPS,

@@ -92,7 +92,8 @@ export function explainReason(
   const variants = reason === 'vary-mismatch' && count > 1 ? texts.variants(count) : '';
   const made = facts['reply'] === undefined ? '' : `; ${texts.reply(facts)}`;
   const waited = facts['waited'] === undefined ? '' : `; ${texts.waited(facts)}`;
-  return `${outcome}: ${mark}${told}${variants}${made}${waited}`;
+  const unused = facts['sieUnused'] === undefined ? '' : `; ${texts.unused(facts)}`;
+  return `${outcome}: ${mark}${told}${variants}${made}${unused}${waited}`;
 }
 
 /** The lookup missed, or was none, and the answer is not kept: the reason says why. */

@@ -5,7 +5,7 @@ import { neighbour } from './ru/neighbours.ts';
 import { RU_REASONS } from './ru/reasons.ts';
 import { replyMade } from './ru/reply.ts';
 import { RU_STEPS } from './ru/steps.ts';
-import { variants } from './ru/words.ts';
+import { unusedWindow, variants } from './ru/words.ts';
 
 export const RU: ExplainTexts = {
   notStored: 'не сохранён, потому что ',
@@ -15,6 +15,7 @@ export const RU: ExplainTexts = {
     f['waited'] === 'stored'
       ? 'этот запрос ждал ответа на такой же; теперь тот сохранён'
       : 'этот запрос ждал ответа на такой же, но разделить его нельзя',
+  unused: (f) => `сохранённый ответ заменить не может: ${unusedWindow(f['sieUnused'], f['sieWindow'], f['status'])}`,
   reply: replyMade,
   neighbour,
   steps: RU_STEPS,

@@ -36,6 +36,8 @@ export interface ExplainTexts {
   reply: (facts: Facts) => string;
   /** The request had waited for another one's answer; `waited` says what came of it. */
   waited: (facts: Facts) => string;
+  /** Why a stale-if-error of the stored response did not help. */
+  unused: (facts: Facts) => string;
   /** How many variants there are, behind the nearest. */
   variants: (count: number) => string;
   /** The single difference to the nearest stored (or removed) response. */

@@ -7,8 +7,15 @@ const NO_STANDING: Record<string, string> = {
   'proxy-revalidate': 'A response without proxy-revalidate: then the stored one may stand in.',
   's-maxage': 'A response with max-age in the place of s-maxage: then the stored one may stand in.',
   'no-cache': 'A response without no-cache: then the stored one may stand in.',
+  over: 'A longer stale-if-error.',
   'stale-if-error': 'A longer stale-if-error.',
 };
+
+/** What would let the stored response stand in. */
+function standing(forbids: unknown): string[] {
+  const advice = NO_STANDING[String(forbids)];
+  return advice === undefined ? [] : [advice];
+}
 
 export const EN_ADVICE: ExplainTexts['advice'] = {
   fresh: NO_ADVICE,
@@ -19,7 +26,10 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
   'stale-if-error': NO_ADVICE,
   'stale-on-error': NO_ADVICE,
   'only-if-cached': () => ['Ask once without only-if-cached, so that the response is stored.'],
-  'uri-miss': () => ['The next request for the same URL, if the response may be stored.'],
+  'uri-miss': (f) =>
+    f['replyOf'] === 'origin' && f['reply'] === 304
+      ? ['A request without a condition: the whole response may be stored.']
+      : ['The next request for the same URL, if the response may be stored.'],
   'method-mismatch': () => ['A GET first: its response also answers HEAD.'],
   'vary-mismatch': (f) => [
     `The same ${or(f['field'])} as before.`,
@@ -65,7 +75,11 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
   'method-not-cacheable': (f) =>
     f['stored'] === 1 ? [] : ['GET or HEAD; for POST a response with a lifetime and Content-Location of the same URL.'],
   'status-not-cacheable': (f) =>
-    f['never'] === 1 ? [] : ['A lifetime in the response (Cache-Control: max-age), or Cache-Control: public.'],
+    f['sieUnused'] !== undefined
+      ? standing(f['sieUnused'])
+      : f['never'] === 1
+        ? []
+        : ['A lifetime in the response (Cache-Control: max-age), or Cache-Control: public.'],
   'response-no-store': () => ['A response without no-store.'],
   'response-private': () => ['A response without private, with s-maxage or max-age instead.'],
   authorization: () => ['public, s-maxage or must-revalidate in the response, if it is the same for everybody.'],
@@ -95,8 +109,7 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
   'upstream-failed': (f) => {
     if (f['unasked'] === 1 || OF_THE_CLIENT.has(f['error'])) return [];
     if (f['forbids'] === undefined) return ['A response that was stored before: it may stand in.'];
-    const advice = NO_STANDING[String(f['forbids'])];
-    return advice === undefined ? [] : [advice];
+    return standing(f['forbids']);
   },
   'client-left': NO_ADVICE,
   'connection-failed': NO_ADVICE,

@@ -1,8 +1,10 @@
 /** The nearest stored response, in English. */
 import type { Neighbour } from '../../reasons.ts';
 import { pathDifferences, type PathDifference } from '../paths.ts';
-import { clockOf, countOf } from '../texts.ts';
+import { clockOf, countOf, pluralOf } from '../texts.ts';
 import { span, valueOr } from './words.ts';
+
+const differ = pluralOf('en', { one: 'differs', other: 'differ' });
 
 const WHY = {
   capacity: 'to make room',
@@ -28,7 +30,7 @@ const differences = (stored: string, sent: string): string =>
 export function neighbour({ difference: d, url }: Neighbour): string {
   switch (d.kind) {
     case 'vary':
-      return `the stored response was for ${d.field}: ${valueOr(d.stored, '(no such field)')}; you sent ${valueOr(d.sent, 'no such field')}${d.also === undefined ? '' : `; ${d.also} differ too`}`;
+      return `the stored response was for ${d.field}: ${valueOr(d.stored, '(no such field)')}; you sent ${valueOr(d.sent, 'no such field')}${d.also === undefined ? '' : `; ${d.also} ${differ(d.also.split(', ').length)} too`}`;
     case 'query':
       if (d.stored === null && countOf(url, d.parameter) > 0)
         return `stored is this URL with the query parameter ${d.parameter} fewer times; you sent ${d.parameter}=${d.sent} once more`;

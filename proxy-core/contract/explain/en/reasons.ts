@@ -52,13 +52,17 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
   'request-no-cache': (f) =>
     `the request says ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'}: no stored response may be used without asking the origin`,
   'request-max-age': (f) =>
-    f['maxAge'] === 0
-      ? 'the request says max-age=0: no stored response may be used without asking the origin'
-      : `the stored response is ${span(f['age'])} old; the request accepts at most ${span(f['maxAge'])}`,
+    f['malformed'] !== undefined
+      ? `the request says ${f['malformed']}, which is no number of seconds and counts as 0: no stored response may be used without asking the origin`
+      : f['maxAge'] === 0
+        ? 'the request says max-age=0: no stored response may be used without asking the origin'
+        : `the stored response is ${span(f['age'])} old; the request accepts at most ${span(f['maxAge'])}`,
   'request-condition': () =>
     'the request has a condition (If-Match or If-Unmodified-Since) that only the origin can evaluate',
   'request-min-fresh': (f) =>
-    `the stored response is fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more; the request wants at least ${span(f['minFresh'])}`,
+    f['malformed'] !== undefined
+      ? `the request says ${f['malformed']}, which is no number of seconds: no stored response is fresh enough for that`
+      : `the stored response is fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more; the request wants at least ${span(f['minFresh'])}`,
   'partial-miss': (f) => `only bytes ${or(f['stored'])} are stored; you asked for ${or(f['sent'], 'all of it')}`,
   'evicted-capacity': () => 'it was stored, but was evicted to make room',
   'evicted-by-user': () => 'it was stored, but was evicted by hand',

@@ -5,6 +5,13 @@ import { or, size } from './words.ts';
 export function replyMade(f: Facts): string {
   const [sent, held] = [or(f['replySent']), or(f['replyHeld'])];
   const validator = f['replyBy'] === 'If-Modified-Since' || isDate(held) ? 'Last-Modified' : 'ETag';
+  if (f['replyOf'] === 'origin') {
+    if (f['replySent'] === '') return `the origin sent a ${or(f['reply'])}, which the request had not asked for`;
+    if (f['reply'] === 304)
+      return `the origin answered the client’s ${or(f['replyBy'])} (${sent}) with a 304, so the client’s own copy is good and there is nothing to store`;
+    if (f['reply'] === 206) return `the origin sent a part (bytes ${held}), as asked (${sent})`;
+    return `the origin has nothing of what was asked for (${sent}; Content-Range: ${held})`;
+  }
   if (f['reply'] === 304)
     return f['replyBy'] === 'If-Modified-Since'
       ? `the client gets a 304, because nothing has changed since its If-Modified-Since (${sent})`

@@ -2,7 +2,7 @@
 import { clockOf, type ExplainTexts } from '../texts.ts';
 import { LEFT_ALONE, REFUSED } from './connections.ts';
 import { replyMade } from './reply.ts';
-import { freshFor, lifetimeOf, or, responses, size, source, span, times, valueOr, yes } from './words.ts';
+import { freshFor, lifetimeOf, or, responses, size, source, span, times, unusedWindow, valueOr, yes } from './words.ts';
 
 export const EN_STEPS: ExplainTexts['steps'] = {
   'cache-mode': (i) => `The cache is ${or(i('mode'))}`,
@@ -28,12 +28,17 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'user-validation': () => 'Revalidation was asked for by hand',
   'request-no-cache': (i) => `The request demands revalidation (${or(i('cacheControl'))})`,
   'request-max-age': (i) =>
-    i('maxAge') === 0
-      ? 'The request says max-age=0'
-      : `Age ${span(i('age'))}; the request accepts at most ${span(i('maxAge'))}`,
-  'request-min-fresh': (i) => `Fresh for ${span(i('left'))} more; the request wants ${span(i('minFresh'))}`,
+    i('malformed') !== null
+      ? `The request says ${or(i('malformed'))}, which counts as 0`
+      : i('maxAge') === 0
+        ? 'The request says max-age=0'
+        : `Age ${span(i('age'))}; the request accepts at most ${span(i('maxAge'))}`,
+  'request-min-fresh': (i) =>
+    `Fresh for ${span(i('left'))} more; the request ${i('malformed') === null ? `wants ${span(i('minFresh'))}` : `says ${or(i('malformed'))}: never enough`}`,
   'request-max-stale': (i, result) =>
-    `Stale for ${span(i('stale'))}; the request accepts ${i('maxStale') === 'any' ? 'any' : span(i('maxStale'))}: ${result === 'stop' ? 'used' : 'too stale'}`,
+    i('malformed') !== null
+      ? `Stale for ${span(i('stale'))}; the request says ${or(i('malformed'))}: nothing stale is accepted`
+      : `Stale for ${span(i('stale'))}; the request accepts ${i('maxStale') === 'any' ? 'any' : span(i('maxStale'))}: ${result === 'stop' ? 'used' : 'too stale'}`,
   'stored-no-cache': (i) => `The stored response must be validated before each use (${or(i('cacheControl'))})`,
   'must-revalidate': (i) =>
     `It must not be used stale: ${or(i('directive'), 'must-revalidate')} (${or(i('cacheControl'))})`,
@@ -42,7 +47,7 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'stale-while-revalidate': (i, result) =>
     `Stale for ${span(i('stale'))}, stale-while-revalidate ${span(i('window'))}: ${result === 'stop' ? 'used while the origin is asked' : 'past it'}`,
   'stale-if-error': (i, result) =>
-    `${i('status') === null ? or(i('error')) : `Status ${or(i('status'))}`}, stale for ${span(i('stale'))}, stale-if-error ${span(i('window'))}: ${result === 'stop' ? 'the stored response is used' : 'past it'}`,
+    `${i('status') === null ? or(i('error')) : `Status ${or(i('status'))}`}${i('stale') === null ? '' : `, stale for ${span(i('stale'))}`}, stale-if-error ${span(i('window'))}: ${result === 'stop' ? 'the stored response is used' : i('unused') === null ? 'past it' : unusedWindow(i('unused'), i('window'), i('status'))}`,
   'stale-on-error': (i) =>
     yes(i('mustRevalidate')) || yes(i('noCache')) || i('asked') !== null
       ? `${or(i('error'))}: the stored response may not stand in`
@@ -58,6 +63,7 @@ export const EN_STEPS: ExplainTexts['steps'] = {
       replyBy: String(i('by') ?? ''),
       replySent: String(i('sent') ?? ''),
       replyHeld: String(i('held') ?? ''),
+      replyOf: String(i('of') ?? ''),
     });
     return told.charAt(0).toUpperCase() + told.slice(1);
   },
@@ -89,8 +95,11 @@ export const EN_STEPS: ExplainTexts['steps'] = {
     `must-understand, and this cache knows the status ${or(i('status'))}: no-store is set aside (${or(i('cacheControl'))})`,
   'fields-left-out': (i) => `Not stored: ${or(i('fields'))} (${or(i('directive'))}="…")`,
   'repeated-directive': (i) =>
-    `${or(i('directive'))} is there more than once: ${or(i('first'))} counts, not ${or(i('others'))}`,
-  'malformed-directive': (i) => `${or(i('directive'))} is no number of seconds, so it means stale`,
+    `${i('of') === 'request' ? 'The request’s ' : ''}${or(i('directive'))} is there more than once: ${or(i('first'))} counts, not ${or(i('others'))}`,
+  'malformed-directive': (i) =>
+    i('of') === 'request'
+      ? `The request’s ${or(i('directive'))} is no number of seconds, so it is read in the strictest way`
+      : `${or(i('directive'))} is no number of seconds, so it means stale`,
   'response-pragma': (i) => `Pragma: ${or(i('pragma'))} of a response is read as no-cache: no lifetime is guessed`,
   'response-no-store': (i) => `The response forbids storing (${or(i('cacheControl'))})`,
   'response-private': (i) => `The response is for one user (${or(i('cacheControl'))})`,

@@ -89,3 +89,17 @@ export function standsNot(f: Facts): string {
       return 'the request wants the origin to be asked';
   }
 }
+
+/** Why a stale-if-error does not help. */
+export function unusedWindow(unused: unknown, window: unknown, status: unknown): string {
+  switch (unused) {
+    case 'over':
+      return `its stale-if-error=${String(window)} is over`;
+    case 'status':
+      return `stale-if-error=${String(window)} does not cover a ${String(status)}`;
+    case 'asked':
+      return `the request wants the origin to be asked, whatever stale-if-error=${String(window)} allows`;
+    default:
+      return `it says ${String(unused)}, which goes before stale-if-error=${String(window)}`;
+  }
+}

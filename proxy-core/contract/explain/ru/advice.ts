@@ -7,8 +7,15 @@ const NO_STANDING: Record<string, string> = {
   'proxy-revalidate': 'Ответ без proxy-revalidate: тогда сохранённый может заменить.',
   's-maxage': 'Ответ с max-age вместо s-maxage: тогда сохранённый может заменить.',
   'no-cache': 'Ответ без no-cache: тогда сохранённый может заменить.',
+  over: 'Больший stale-if-error.',
   'stale-if-error': 'Больший stale-if-error.',
 };
+
+/** С чем сохранённый ответ мог бы заменить. */
+function standing(forbids: unknown): string[] {
+  const advice = NO_STANDING[String(forbids)];
+  return advice === undefined ? [] : [advice];
+}
 
 export const RU_ADVICE: ExplainTexts['advice'] = {
   fresh: NO_ADVICE,
@@ -19,7 +26,10 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
   'stale-if-error': NO_ADVICE,
   'stale-on-error': NO_ADVICE,
   'only-if-cached': () => ['Один раз запросить без only-if-cached, чтобы ответ сохранился.'],
-  'uri-miss': () => ['Следующий запрос того же URL, если ответ можно сохранить.'],
+  'uri-miss': (f) =>
+    f['replyOf'] === 'origin' && f['reply'] === 304
+      ? ['Запрос без условия: целый ответ можно было бы сохранить.']
+      : ['Следующий запрос того же URL, если ответ можно сохранить.'],
   'method-mismatch': () => ['GET до этого: его ответ годится и для HEAD.'],
   'vary-mismatch': (f) => [
     `То же значение ${or(f['field'])}, что и раньше.`,
@@ -59,7 +69,11 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
   'method-not-cacheable': (f) =>
     f['stored'] === 1 ? [] : ['GET или HEAD; для POST — ответ со сроком и Content-Location того же URL.'],
   'status-not-cacheable': (f) =>
-    f['never'] === 1 ? [] : ['Срок в ответе (Cache-Control: max-age) или Cache-Control: public.'],
+    f['sieUnused'] !== undefined
+      ? standing(f['sieUnused'])
+      : f['never'] === 1
+        ? []
+        : ['Срок в ответе (Cache-Control: max-age) или Cache-Control: public.'],
   'response-no-store': () => ['Ответ без no-store.'],
   'response-private': () => ['Ответ без private, вместо него s-maxage или max-age.'],
   authorization: () => ['public, s-maxage или must-revalidate в ответе, если он одинаков для всех.'],
@@ -89,8 +103,7 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
   'upstream-failed': (f) => {
     if (f['unasked'] === 1 || OF_THE_CLIENT.has(f['error'])) return [];
     if (f['forbids'] === undefined) return ['Ответ, сохранённый раньше: он мог бы заменить.'];
-    const advice = NO_STANDING[String(f['forbids'])];
-    return advice === undefined ? [] : [advice];
+    return standing(f['forbids']);
   },
   'client-left': NO_ADVICE,
   'connection-failed': NO_ADVICE,

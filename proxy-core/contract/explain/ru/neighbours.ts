@@ -28,7 +28,7 @@ const differences = (stored: string, sent: string): string =>
 export function neighbour({ difference: d, url }: Neighbour): string {
   switch (d.kind) {
     case 'vary':
-      return `сохранённый ответ — для ${d.field}: ${valueOr(d.stored, '(поля не было)')}; в запросе ${valueOr(d.sent, 'такого поля нет')}${d.also === undefined ? '' : `; различаются и ${d.also}`}`;
+      return `сохранённый ответ — для ${d.field}: ${valueOr(d.stored, '(поля не было)')}; в запросе ${valueOr(d.sent, 'такого поля нет')}${d.also === undefined ? '' : `; ${d.also.includes(', ') ? 'различаются' : 'различается'} и ${d.also}`}`;
     case 'query':
       if (d.stored === null && countOf(url, d.parameter) > 0)
         return `сохранён тот же URL, где параметр ${d.parameter} повторён меньше раз; в запросе ${d.parameter}=${d.sent} ещё раз`;

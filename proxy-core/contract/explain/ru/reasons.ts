@@ -52,12 +52,17 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
   'request-no-cache': (f) =>
     `в запросе ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'}: он хочет, чтобы спросили сервер`,
   'request-max-age': (f) =>
-    f['maxAge'] === 0
-      ? 'в запросе max-age=0: он хочет, чтобы спросили сервер'
-      : `сохранённому ответу ${span(f['age'])}; запрос допускает не больше ${span(f['maxAge'])}`,
+    f['malformed'] !== undefined
+      ? `в запросе ${f['malformed']}, а это не число секунд и значит 0: он хочет, чтобы спросили сервер`
+      : f['maxAge'] === 0
+        ? 'в запросе max-age=0: он хочет, чтобы спросили сервер'
+        : `сохранённому ответу ${span(f['age'])}; запрос допускает не больше ${span(f['maxAge'])}`,
   'request-condition': () =>
     'в запросе условие (If-Match или If-Unmodified-Since), судить о котором может только сервер',
-  'request-min-fresh': (f) => `сохранённый ответ свеж ещё ${left(f)}; запрос хочет не меньше ${span(f['minFresh'])}`,
+  'request-min-fresh': (f) =>
+    f['malformed'] !== undefined
+      ? `в запросе ${f['malformed']}, а это не число секунд: ни один сохранённый ответ для него не довольно свеж`
+      : `сохранённый ответ свеж ещё ${left(f)}; запрос хочет не меньше ${span(f['minFresh'])}`,
   'partial-miss': (f) => `сохранены только байты ${or(f['stored'])}; запрошено ${or(f['sent'], 'целое')}`,
   'evicted-capacity': () => 'ответ был сохранён, но вытеснен: не хватило места',
   'evicted-by-user': () => 'ответ был сохранён, но удалён вручную',

@@ -5,6 +5,13 @@ import { or, size } from './words.ts';
 export function replyMade(f: Facts): string {
   const [sent, held] = [or(f['replySent']), or(f['replyHeld'])];
   const validator = f['replyBy'] === 'If-Modified-Since' || isDate(held) ? 'Last-Modified' : 'ETag';
+  if (f['replyOf'] === 'origin') {
+    if (f['replySent'] === '') return `сервер прислал ${or(f['reply'])}, хотя запрос этого не просил`;
+    if (f['reply'] === 304)
+      return `на ${or(f['replyBy'])} клиента (${sent}) сервер ответил 304: копия клиента годна, сохранять нечего`;
+    if (f['reply'] === 206) return `сервер прислал часть (байты ${held}), как просили (${sent})`;
+    return `того, что просили (${sent}), у сервера нет (Content-Range: ${held})`;
+  }
   if (f['reply'] === 304)
     return f['replyBy'] === 'If-Modified-Since'
       ? `клиент получает 304: с его If-Modified-Since (${sent}) ничего не изменилось`

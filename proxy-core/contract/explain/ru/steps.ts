@@ -2,7 +2,20 @@
 import { clockOf, type ExplainTexts } from '../texts.ts';
 import { LEFT_ALONE, REFUSED } from './connections.ts';
 import { replyMade } from './reply.ts';
-import { freshFor, lifetimeOf, or, responses, size, source, span, times, valueOr, yes } from './words.ts';
+import {
+  by,
+  freshFor,
+  lifetimeOf,
+  or,
+  responses,
+  size,
+  source,
+  span,
+  times,
+  unusedWindow,
+  valueOr,
+  yes,
+} from './words.ts';
 
 export const RU_STEPS: ExplainTexts['steps'] = {
   'cache-mode': (i) => `Режим кэша: ${or(i('mode'))}`,
@@ -23,26 +36,31 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'stored-part': (i) => `Сохранены только байты ${or(i('stored'))}; запрошено ${or(i('sent'), 'целое')}`,
   freshness: (i, result) =>
     i('stale') !== null
-      ? `Устарел на ${span(i('stale'))}: нужно спросить сервер`
+      ? `Устарел ${by(i('stale'))}: нужно спросить сервер`
       : `Возраст ${span(i('age'))}, ${lifetimeOf(i)}: ${result === 'stop' ? 'свежий' : 'устарел'}`,
   'user-validation': () => 'Человек спросил, годится ли ещё сохранённый ответ',
   'request-no-cache': (i) => `Запрос хочет, чтобы спросили сервер (${or(i('cacheControl'))})`,
   'request-max-age': (i) =>
-    i('maxAge') === 0
-      ? 'В запросе max-age=0'
-      : `Возраст ${span(i('age'))}; запрос допускает не больше ${span(i('maxAge'))}`,
-  'request-min-fresh': (i) => `Свеж ещё ${span(i('left'))}; запрос хочет ${span(i('minFresh'))}`,
+    i('malformed') !== null
+      ? `В запросе ${or(i('malformed'))}, это значит 0`
+      : i('maxAge') === 0
+        ? 'В запросе max-age=0'
+        : `Возраст ${span(i('age'))}; запрос допускает не больше ${span(i('maxAge'))}`,
+  'request-min-fresh': (i) =>
+    `Свеж ещё ${span(i('left'))}; ${i('malformed') === null ? `запрос хочет ${span(i('minFresh'))}` : `в запросе ${or(i('malformed'))}: не хватит никогда`}`,
   'request-max-stale': (i, result) =>
-    `Устарел на ${span(i('stale'))}; запрос допускает ${i('maxStale') === 'any' ? 'любой' : span(i('maxStale'))}: ${result === 'stop' ? 'годится' : 'слишком стар'}`,
+    i('malformed') !== null
+      ? `Устарел ${by(i('stale'))}; в запросе ${or(i('malformed'))}: устаревший не годится`
+      : `Устарел ${by(i('stale'))}; запрос допускает ${i('maxStale') === 'any' ? 'любой' : span(i('maxStale'))}: ${result === 'stop' ? 'годится' : 'слишком стар'}`,
   'stored-no-cache': (i) => `Сохранённый ответ нужно проверять перед каждым использованием (${or(i('cacheControl'))})`,
   'must-revalidate': (i) =>
     `Устаревшим его использовать нельзя: ${or(i('directive'), 'must-revalidate')} (${or(i('cacheControl'))})`,
   'max-stale-overruled': (i) =>
     `max-stale${i('maxStale') === 'any' ? '' : `=${or(i('maxStale'))}`} запроса не действует: ${or(i('directive'), 'must-revalidate')}`,
   'stale-while-revalidate': (i, result) =>
-    `Устарел на ${span(i('stale'))}, stale-while-revalidate ${span(i('window'))}: ${result === 'stop' ? 'отдаётся, пока опрашивается сервер' : 'время вышло'}`,
+    `Устарел ${by(i('stale'))}, stale-while-revalidate ${span(i('window'))}: ${result === 'stop' ? 'отдаётся, пока опрашивается сервер' : 'время вышло'}`,
   'stale-if-error': (i, result) =>
-    `${i('status') === null ? or(i('error')) : `Статус ${or(i('status'))}`}, устарел на ${span(i('stale'))}, stale-if-error ${span(i('window'))}: ${result === 'stop' ? 'отдан сохранённый ответ' : 'время вышло'}`,
+    `${i('status') === null ? or(i('error')) : `Статус ${or(i('status'))}`}${i('stale') === null ? '' : `, устарел ${by(i('stale'))}`}, stale-if-error ${span(i('window'))}: ${result === 'stop' ? 'отдан сохранённый ответ' : i('unused') === null ? 'время вышло' : unusedWindow(i('unused'), i('window'), i('status'))}`,
   'stale-on-error': (i) =>
     yes(i('mustRevalidate')) || yes(i('noCache')) || i('asked') !== null
       ? `${or(i('error'))}: сохранённый ответ не может заменить`
@@ -58,6 +76,7 @@ export const RU_STEPS: ExplainTexts['steps'] = {
       replyBy: String(i('by') ?? ''),
       replySent: String(i('sent') ?? ''),
       replyHeld: String(i('held') ?? ''),
+      replyOf: String(i('of') ?? ''),
     });
     return told.charAt(0).toUpperCase() + told.slice(1);
   },
@@ -89,8 +108,11 @@ export const RU_STEPS: ExplainTexts['steps'] = {
     `must-understand, и статус ${or(i('status'))} этому кэшу известен: no-store не действует (${or(i('cacheControl'))})`,
   'fields-left-out': (i) => `Не сохраняется: ${or(i('fields'))} (${or(i('directive'))}="…")`,
   'repeated-directive': (i) =>
-    `${or(i('directive'))} повторяется: действует ${or(i('first'))}, а не ${or(i('others'))}`,
-  'malformed-directive': (i) => `${or(i('directive'))} — не число секунд, ответ считается устаревшим`,
+    `${or(i('directive'))}${i('of') === 'request' ? ' запроса' : ''} повторяется: действует ${or(i('first'))}, а не ${or(i('others'))}`,
+  'malformed-directive': (i) =>
+    i('of') === 'request'
+      ? `${or(i('directive'))} запроса — не число секунд, берётся самое строгое`
+      : `${or(i('directive'))} — не число секунд, ответ считается устаревшим`,
   'response-pragma': (i) => `Pragma: ${or(i('pragma'))} в ответе читается как no-cache: срок не угадывается`,
   'response-no-store': (i) => `Ответ запрещает сохранение (${or(i('cacheControl'))})`,
   'response-private': (i) => `Ответ для одного пользователя (${or(i('cacheControl'))})`,

@@ -14,6 +14,9 @@ export const responses = pluralOf('ru', { one: 'ответ', few: 'ответа'
 export const times = pluralOf('ru', { one: 'раз', few: 'раза', many: 'раз', other: 'раза' });
 export const span = (value: unknown): string =>
   typeof value !== 'number' ? '?' : value >= 0 && value < 1 ? 'меньше 1 с' : spanOf(value, RU_UNITS);
+/** «на 10 с»: насколько. */
+export const by = (value: unknown): string =>
+  typeof value === 'number' && value >= 0 && value < 1 ? 'меньше чем на 1 с' : `на ${span(value)}`;
 export const size = (value: unknown): string =>
   typeof value === 'number' ? bytesOf(value, ['байт', 'КиБ', 'МиБ', 'ГиБ']) : '?';
 export const or = (value: TraceInput | undefined, absent = 'нет'): string =>
@@ -53,7 +56,7 @@ export const lifetimeOf = (i: Input): string =>
     : `срок ${span(i('lifetime'))} (${source(i('source'), i('since'))})`;
 
 export function stale(facts: Facts): string {
-  return facts['secondsAgo'] === undefined ? 'устаревший' : `устаревший на ${span(facts['secondsAgo'])}`;
+  return facts['secondsAgo'] === undefined ? 'устаревший' : `устаревший ${by(facts['secondsAgo'])}`;
 }
 
 export function failure(facts: Facts): string {
@@ -88,5 +91,19 @@ export function standsNot(f: Facts): string {
       return 'о нём спросил человек';
     default:
       return 'запрос хочет, чтобы спросили сервер';
+  }
+}
+
+/** Почему stale-if-error не помогает. */
+export function unusedWindow(unused: unknown, window: unknown, status: unknown): string {
+  switch (unused) {
+    case 'over':
+      return `время stale-if-error=${String(window)} вышло`;
+    case 'status':
+      return `stale-if-error=${String(window)} не про ответ ${String(status)}`;
+    case 'asked':
+      return `запрос хочет, чтобы спросили сервер, и stale-if-error=${String(window)} не действует`;
+    default:
+      return `в нём ${String(unused)}, а это важнее stale-if-error=${String(window)}`;
   }
 }
