@@ -7,6 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 export interface CoreProcess {
   proxyPort: number;
+  control: string;
+  token: string;
   pid: number;
   /** One call of the control API, GET unless told otherwise. Throws on any answer but 2xx. */
   api<T>(path: string, send?: { method: 'PATCH' | 'POST' | 'DELETE'; json: object }): Promise<T>;
@@ -71,6 +73,8 @@ export async function startCoreProcess(
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     proxyPort: Number(ready.proxy.split(':').at(-1)),
+    control: ready.control,
+    token: ready.token,
     pid: child.pid!,
     ...(options.inspect && { inspector: errors.match(/ws:\/\/\S+/g)?.at(-1) ?? '' }),
     api: async <T>(where: string, send?: { method: string; json: object }) => {

@@ -63,7 +63,7 @@ const originCa = path.join(folder, 'origin.pem');
 fs.writeFileSync(originCa, authority.cert);
 
 timeLeaves();
-const core = await startCoreProcess(['--intercept', 'all', '--upstream-ca', originCa]);
+const core = await startCoreProcess(['--intercept', 'all', '--upstream-ca', originCa], 0);
 // The certificate is no JSON, which is all this helper reads; asking for it makes the CA.
 await core.api('/api/ca/certificate').catch(() => undefined);
 const {

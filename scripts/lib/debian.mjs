@@ -14,13 +14,7 @@ const onPath = (name) => (process.env.PATH ?? '').split(delimiter).some((folder)
  * @param {{ olderElectron: boolean, kafka: boolean }} wanted
  */
 export async function ensureDebianPackages({ olderElectron, kafka }) {
-  if (
-    process.platform !== 'linux' ||
-    process.getuid?.() !== 0 ||
-    !existsSync('/etc/debian_version') ||
-    !onPath('apt-get')
-  )
-    return;
+  if (!canInstall()) return;
   const missing = [
     ...((await findBrowser()) === undefined ? ['chromium'] : []),
     ...(onPath('Xvfb') ? [] : ['xvfb']),
@@ -35,6 +29,27 @@ export async function ensureDebianPackages({ olderElectron, kafka }) {
     ...(kafka && !onPath('mvn') ? ['maven'] : []),
     ...(kafka && !onPath('kcat') ? ['kcat'] : []),
   ];
+  await aptInstall(missing);
+}
+
+/**
+ * Installs the packages of those programs that are not on PATH.
+ * @param {Readonly<Record<string, string>>} packages by program
+ */
+export async function installDebian(packages) {
+  if (!canInstall()) return;
+  await aptInstall(
+    Object.entries(packages)
+      .filter(([program]) => !onPath(program))
+      .map(([, name]) => name),
+  );
+}
+
+const canInstall = () =>
+  process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/etc/debian_version') && onPath('apt-get');
+
+/** @param {string[]} missing */
+async function aptInstall(missing) {
   if (missing.length === 0) return;
 
   say(`Installing ${missing.join(', ')} with apt-get …`);
