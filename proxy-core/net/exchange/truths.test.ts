@@ -1,41 +1,22 @@
 /**
- * What is said of an exchange is true: each case in `truths/` is a script as in `stories/`, and behind `== 2` stands what
- * must be said of exchange 2: the sentence in English, in Russian, `Cache-Status` without its key, `?` the advice in
- * English, `.` lines of the trace that must be there, `-` words that must be nowhere in it.
+ * What is said of an exchange is true: each case in `truths/` is a script as in `stories/`, the clause it is judged by
+ * (`§ RFC 9111 4.2.1`), and behind `== 2` what must be said of exchange 2: the sentence in English, in Russian,
+ * `Cache-Status` without its key, `?` the advice in English, `??` in Russian (`? -` for none), `.` lines of the trace that
+ * must be there, `-` words that must be nowhere in it. Every case is run without sockets and over the real listener.
+ *
+ * `BSDM_UPDATE=1` writes what is said now into the cases: the difference is for a person to judge.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { explainReason, explainStep, whatWouldMakeItAHit } from '../../contract/explain/explain.ts';
 import type { ExchangeDetail } from '../../contract/exchange.ts';
-import { recordsOf, type StoryBounds } from './testkit/story.ts';
+import { recordsOf } from './testkit/story.ts';
+import { recordsOverSockets } from './testkit/story-over-sockets.ts';
+import { readTruths, TRUTHS, type Truth } from './testkit/truths.ts';
 
-const FOLDER = join(import.meta.dirname, 'truths');
-
-interface Truth {
-  title: string;
-  bounds: StoryBounds;
-  script: string;
-  said: { id: number; lines: string[] }[];
-}
-
-function read(file: string): Truth[] {
-  const parts = readFileSync(join(FOLDER, file), 'utf8').split(/^## /m).slice(1);
-  return parts.map((part) => {
-    const [head = '', ...lines] = part.split('\n').map((line) => line.trim());
-    const at = head.indexOf(' {');
-    const said: Truth['said'] = [];
-    const script: string[] = [];
-    for (const line of lines.filter((text) => text !== '')) {
-      const id = /^== (\d+)$/.exec(line)?.[1];
-      if (id !== undefined) said.push({ id: Number(id), lines: [] });
-      else (said.at(-1)?.lines ?? script).push(line);
-    }
-    // The tests' own file.
-    const bounds = at < 0 ? {} : (JSON.parse(head.slice(at)) as StoryBounds);
-    return { title: at < 0 ? head : head.slice(0, at), bounds, script: script.join('\n'), said };
-  });
-}
+const update = process.env['BSDM_UPDATE'] !== undefined;
+const FILES = readdirSync(TRUTHS);
 
 /** What is said, as far as the case asks for it. */
 function told({ row, facts, neighbour, trace, cacheStatusHeader = '-' }: ExchangeDetail, asked: string[]): string[] {
@@ -43,13 +24,16 @@ function told({ row, facts, neighbour, trace, cacheStatusHeader = '-' }: Exchang
   if (reason === undefined) return ['-'];
   const steps = trace.map((step) => explainStep('en', step));
   const all = steps.join('\n');
+  const advice = (language: 'en' | 'ru', mark: string): string[] =>
+    asked.some((line) => line.startsWith(`${mark} `))
+      ? whatWouldMakeItAHit(language, reason, facts).map((text) => `${mark} ${text}`)
+      : [];
   return [
     explainReason('en', reason, facts, neighbour, outcome),
     explainReason('ru', reason, facts, neighbour, outcome),
     cacheStatusHeader.replace(/; key="[^"]*"/, ''),
-    ...(asked.some((line) => line.startsWith('?'))
-      ? whatWouldMakeItAHit('en', reason, facts).map((text) => `? ${text}`)
-      : []),
+    ...advice('en', '?'),
+    ...advice('ru', '??'),
     ...asked
       .filter((line) => line.startsWith('. '))
       .map((line) => (steps.includes(line.slice(2)) ? line : `. not in: ${all}`)),
@@ -59,30 +43,67 @@ function told({ row, facts, neighbour, trace, cacheStatusHeader = '-' }: Exchang
   ];
 }
 
-// Time passes where a script says so, for the timers too.
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+/** The lines of a case as they would have to stand: new cases are given all, old ones what they ask for. */
+function anew(detail: ExchangeDetail, asked: string[]): string[] {
+  const decided = detail.trace.filter(({ result }) => result === 'stop').map((step) => `. ${explainStep('en', step)}`);
+  const steps = new Set(detail.trace.map((step) => `. ${explainStep('en', step)}`));
+  const kept = asked.filter((line) => line.startsWith('- ') || steps.has(line));
+  const wanted = asked.filter((line) => line.startsWith('. ')).length;
+  const lines = wanted > 0 || asked.length > 0 ? kept : decided;
+  if (wanted > 0 && !lines.some((line) => line.startsWith('. '))) lines.unshift(...decided);
+  const said = told(detail, [
+    '? ',
+    '?? ',
+    ...lines.filter((line) => line.startsWith('. ')),
+    ...lines.filter((line) => line.startsWith('- ')),
+  ]);
+  if (!said.some((line) => line.startsWith('? ')) && said.length > 2) said.splice(3, 0, '? -');
+  return said;
+}
 
-describe.each(readdirSync(FOLDER))('%s', (file) => {
-  it.each(read(file).map((truth) => [truth.title, truth] as const))('%s', async (_title, { script, bounds, said }) => {
-    const record = await recordsOf(script, bounds);
-    expect(said.length).toBeGreaterThan(0);
-    for (const { id, lines } of said) {
-      const detail = record(id);
-      expect(told(detail, lines).join('\n')).toBe(lines.filter((line) => line !== '? -').join('\n'));
-      const { row, facts } = detail;
-      if (row.reason === undefined) continue;
-      const advice = (['en', 'ru'] as const).map(
-        (language) => whatWouldMakeItAHit(language, row.reason!, facts).length,
-      );
-      expect(advice[0]).toBe(advice[1]);
-      for (const step of detail.trace)
-        for (const language of ['en', 'ru'] as const)
-          expect(explainStep(language, step)).not.toMatch(/undefined|null|NaN|\[object/);
+function check(detail: ExchangeDetail, lines: string[]): void {
+  expect(told(detail, lines).join('\n')).toBe(lines.filter((line) => line !== '? -').join('\n'));
+  const { row, facts } = detail;
+  if (row.reason === undefined) return;
+  const advice = (['en', 'ru'] as const).map((language) => whatWouldMakeItAHit(language, row.reason!, facts).length);
+  expect(advice[0]).toBe(advice[1]);
+  for (const step of detail.trace)
+    for (const language of ['en', 'ru'] as const)
+      expect(explainStep(language, step)).not.toMatch(/undefined|null|NaN|\[object/);
+}
+
+async function withoutSockets({ script, bounds }: Truth) {
+  // Time passes where a script says so, for the timers too.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+  try {
+    return await recordsOf(script, bounds);
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+describe.each(FILES)('%s', (file) => {
+  const truths = readTruths(file);
+  it.each(truths.map((truth) => [truth.title, truth] as const))('%s', async (_title, truth) => {
+    const { record, progress } = await withoutSockets(truth);
+    if (update) {
+      for (const said of truth.said) said.lines = anew(record(said.id), said.lines);
+      return;
     }
+    expect(truth.said.length).toBeGreaterThan(0);
+    for (const { id, lines } of truth.said) check(record(id), lines);
+    if (truth.noSockets !== undefined) return;
+    const ids = truth.said.map(({ id }) => id);
+    const details = await recordsOverSockets(truth.script, truth.bounds, progress, ids);
+    for (const [i, { lines }] of truth.said.entries()) check(details[i]!, lines);
   });
+  if (update)
+    it('is written anew', () => {
+      const text = readFileSync(join(TRUTHS, file), 'utf8');
+      const head = text.slice(0, text.indexOf('## '));
+      const cases = truths.map(({ head: title, before, said }) =>
+        [`## ${title}`, ...before, ...said.flatMap(({ id, lines }) => [`== ${id}`, ...lines])].join('\n'),
+      );
+      writeFileSync(join(TRUTHS, file), `${head}${cases.join('\n\n')}\n`);
+    });
 });

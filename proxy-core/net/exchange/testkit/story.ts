@@ -233,15 +233,39 @@ function markOf(reply: ScriptedReply): string {
   return status.startsWith('BSDM-Proxy; hit') === (mark === 'HIT') ? mark : `${mark}?`;
 }
 
-/** What is recorded of the exchanges of a story: who speaks of them in words. */
-export async function recordsOf(script: string, bounds: StoryBounds = {}): Promise<(id: number) => ExchangeDetail> {
+/** How far things had come when a line was played: what a slower world waits for. */
+export interface Progress {
+  begun: number;
+  asked: number;
+  /** Exchanges with a status. */
+  heads: number;
+  ended: number;
+}
+
+/** What is recorded of the exchanges of a story, and how far each line of it led. */
+export async function recordsOf(script: string, bounds: StoryBounds = {}) {
   const world = new World(bounds);
-  for (const line of linesOf(script)) await world.play(line);
-  return (id) => {
+  const progress: Progress[] = [];
+  for (const line of linesOf(script)) {
+    await world.play(line);
+    const count = (what: RegExp): number => world.trace.filter((told) => what.test(told)).length;
+    const { session } = world.world;
+    const rows = [];
+    for (let id = 1, detail = session.detail(id); detail !== undefined; detail = session.detail(++id))
+      rows.push(detail.row);
+    progress.push({
+      begun: rows.length,
+      asked: count(/^=> \S+ [A-Z]+ \//),
+      heads: rows.filter(({ status }) => status !== undefined).length,
+      ended: count(/^\.\. /),
+    });
+  }
+  const record = (id: number): ExchangeDetail => {
     const detail = world.world.session.detail(id);
     if (detail === undefined) throw new Error(`no exchange ${id}`);
     return detail;
   };
+  return { record, progress };
 }
 
 /** Plays a story; what it came to, to be compared with it, and what must be true at the end of every story. */
@@ -253,7 +277,7 @@ export async function play(story: string, bounds: StoryBounds = {}) {
   return { told: world.told(), lines, inFlight: inFlight(), held: held.held };
 }
 
-function linesOf(story: string): string[] {
+export function linesOf(story: string): string[] {
   return story
     .split('\n')
     .map((line) => line.trim())
@@ -261,7 +285,7 @@ function linesOf(story: string): string[] {
 }
 
 /** `200 [Cache-Control: max-age=60; ETag: "v"]` as words and fields. */
-function parse(what: string): { words: string[]; fields: FieldList } {
+export function parse(what: string): { words: string[]; fields: FieldList } {
   const open = what.indexOf('[');
   const words = (open < 0 ? what : what.slice(0, open)).trim().split(' ');
   if (open < 0) return { words, fields: [] };
@@ -276,7 +300,7 @@ function parse(what: string): { words: string[]; fields: FieldList } {
 }
 
 /** The text of `"hello"`, or of `"x"*2000`. */
-function textOf(what: string): string {
+export function textOf(what: string): string {
   const [, text = '', times = '1'] = /^"(.*)"(?:\*(\d+))?$/.exec(what) ?? [];
   return text.repeat(Number(times));
 }
