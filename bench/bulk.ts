@@ -38,7 +38,7 @@ export async function download(
 }
 
 /** CONNECT, one exchange inside, close. */
-function oneTunnel(peer: Peer, origin: Origin): Promise<boolean> {
+export function oneTunnel(peer: Peer, origin: Origin): Promise<boolean> {
   return new Promise((resolve) => {
     const host = `127.0.0.1:${origin.port}`;
     const socket = net.connect({ port: peer.port, host: '127.0.0.1', noDelay: true });

@@ -184,7 +184,7 @@ const perEntry: Case = {
 
 /** `entries` different URLs asked once each by 32 clients, through a core of its own. */
 export async function rssWithEntries(world: World, entries: number): Promise<{ mib: number; stored: number }> {
-  const core = await startCoreProcess([], 0);
+  const core = await startCoreProcess(['--cache-capacity', String(Math.max(entries, 10_000))], 0);
   try {
     let left = entries;
     await Promise.all(

@@ -29,6 +29,8 @@ export interface CoreProcessOptions {
   inspect?: boolean;
   /** Flags of node itself. */
   nodeFlags?: readonly string[];
+  /** Gets what it prints on standard output, in pieces. */
+  onOutput?: (text: string) => void;
   /** With this limit of open files (POSIX). */
   files?: number;
 }
@@ -64,7 +66,12 @@ export async function startCoreProcess(
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(0, 4096)));
   const line = await new Promise<string>((resolve, reject) => {
-    child.stdout.once('data', (data: Buffer) => resolve(data.toString()));
+    // Flags of node may make it print before and after; the ready line is the JSON.
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      options.onOutput?.(text);
+      const found = /^\{.*$/m.exec(text)?.[0];
+      if (found !== undefined) resolve(found);
+    });
     child.once('exit', (code) =>
       reject(new Error(`the core ended with ${code} before it was ready: ${errors.trim()}`)),
     );

@@ -1,6 +1,11 @@
 /** npm run bench: reads the flags and begins the story asked for. */
 import { parseArgs } from 'node:util';
 import { compare } from './compare.ts';
+import { latency } from './latency.ts';
+import { memory } from './memory.ts';
+import { slowReaders } from './slow-readers.ts';
+import { soak } from './soak.ts';
+import { startup } from './startup.ts';
 
 const HELP = `npm run bench -- [flags]                 the table beside the other programs
   --quick             about two minutes
@@ -9,7 +14,13 @@ const HELP = `npm run bench -- [flags]                 the table beside the othe
   --seconds N         length of a turn (default 3)
   --old FOLDER        another built core (its out/core) beside ours
   --json FILE         the values too
-  --help              this text`;
+  --help              this text
+npm run bench -- STORY [--seconds N]
+  latency             p50, p99, p99.9 at one client and at half of the most, beside Squid and nginx (10 s each)
+  memory              bytes per entry, RSS with 10,000 and 100,000 entries and under full load (600 s)
+  soak                half of the most, everything mixed: RSS, handles, errors, collector's pauses (1200 s)
+  start               ready, idle RSS and CPU (10 s; --rounds, --old)
+  slow-readers        200 clients reading 10 kB/s of 100 MB (60 s)`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -43,6 +54,12 @@ else if (story === undefined)
     json: values.json,
     old: values.old,
   });
+else if (story === 'latency') await latency(count(values.seconds, 10, 'seconds'));
+else if (story === 'memory') await memory(count(values.seconds, 600, 'seconds'));
+else if (story === 'soak') await soak(count(values.seconds, 1200, 'seconds'));
+else if (story === 'start')
+  await startup(count(values.seconds, 10, 'seconds'), count(values.rounds, 5, 'rounds'), values.old);
+else if (story === 'slow-readers') await slowReaders(count(values.seconds, 60, 'seconds'));
 else {
   console.error(`There is no ${JSON.stringify(story)}.\n${HELP}`);
   process.exitCode = 2;

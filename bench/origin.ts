@@ -61,6 +61,7 @@ http {
     ${place('hit100k', '100k', 'max-age=86400')}
     ${place('pass1k', '1k', 'no-store')}
     ${place('big', 'big', 'no-store')}
+    ${place('hitbig', 'big', 'max-age=86400')}
   }
 }
 `,

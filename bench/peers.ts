@@ -172,8 +172,8 @@ backend o
 ];
 
 /** Our core, pinned, with its traffic shown to one window. */
-export async function startOurs(name: string, coreDir?: string, flags: readonly string[] = []): Promise<Peer> {
-  const core = await startCoreProcess(flags, 0, coreDir === undefined ? {} : { coreDir });
+export async function startOurs(name: string, coreDir?: string): Promise<Peer> {
+  const core = await startCoreProcess([], 0, coreDir === undefined ? {} : { coreDir });
   await subscribe(core);
   return { name, version: '', port: core.proxyPort, pid: core.pid, forward: true, caches: true, core };
 }

@@ -14,7 +14,7 @@ export function tableOf(rows: readonly Row[], peers: readonly string[]): string 
       const theirs = row.values[name];
       return theirs === undefined || theirs.length === 0
         ? ['', '']
-        : [withSpread(theirs), ours.length === 0 ? '' : ratio(ours, theirs).toFixed(2)];
+        : [withSpread(theirs), ours.length === 0 ? '' : times(ratio(ours, theirs))];
     });
     const aims = row.aims.map((aim) => verdict(row, aim)).filter((text) => text !== undefined);
     const told = [...aims, ...(row.note === undefined ? [] : [row.note])].join('; ');
@@ -29,3 +29,6 @@ const withSpread = (values: readonly number[]): string =>
     : values.length === 1
       ? short(values[0]!)
       : `${short(median(values))} ±${Math.round(spread(values) * 50)} %`;
+
+/** Nothing to compare with something that is zero. */
+const times = (value: number): string => (Number.isFinite(value) ? value.toFixed(2) : '');

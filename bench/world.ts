@@ -13,8 +13,8 @@ export interface WorldOptions {
   readonly old?: string | undefined;
   /** Names of the other programs; all unless told. */
   readonly peers?: readonly string[];
-  /** Flags of our core. */
-  readonly flags?: readonly string[];
+  /** False when the story starts a core of its own. */
+  readonly ours?: boolean;
 }
 
 /** Calls `body` with everything running and ends everything, whatever happens. */
@@ -34,8 +34,8 @@ export async function inWorld<T>(options: WorldOptions, body: (world: World) => 
   process.once('exit', endChildren);
   try {
     const origin = await startOrigin(folder, options.bigBytes, children);
-    ours.push(await startOurs(OURS, undefined, options.flags));
-    if (options.old !== undefined) ours.push(await startOurs('old', options.old, options.flags));
+    if (options.ours !== false) ours.push(await startOurs(OURS));
+    if (options.old !== undefined) ours.push(await startOurs('old', options.old));
     const { peers, missing } = await startPeers(folder, origin, children, options.peers);
     for (const name of missing) console.error(`Left out, not installed or not starting: ${name}`);
     return await body({ folder, origin, peers: [...ours, ...peers], missing });
