@@ -5,7 +5,7 @@
 import { HTTPS_SPECS } from './setting-specs-https.ts';
 import { KAFKA_SPECS } from './setting-specs-kafka.ts';
 import { UPSTREAM_SPECS } from './setting-specs-upstream.ts';
-import { CACHE_MODES, GiB, MiB, type SettingKey, type Settings, type SettingSpec } from './settings.ts';
+import { CACHE_MODES, GiB, HTTP_FRONTS, MiB, type SettingKey, type Settings, type SettingSpec } from './settings.ts';
 
 export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
   host: {
@@ -198,6 +198,15 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     env: 'BSDM_DIAL_ALLOW',
     flag: 'dial-allow',
     help: 'which addresses the proxy and the Kafka mirror may dial: any, or loopback (this machine only; of names localhost, *.localhost and *.test)',
+  },
+  httpFront: {
+    group: 'proxy',
+    type: 'enum',
+    default: 'node',
+    values: HTTP_FRONTS,
+    env: 'BSDM_HTTP_FRONT',
+    flag: 'http-front',
+    help: 'what reads HTTP/1 requests: own (faster, stricter) or node (node:http); from the next start',
   },
   ...UPSTREAM_SPECS,
   ...HTTPS_SPECS,

@@ -4,6 +4,9 @@ export const MiB = 1024 * 1024;
 export const GiB = 1024 * MiB;
 
 export const CACHE_MODES = ['standard', 'fixed-ttl', 'off'] as const;
+/** What reads the requests of HTTP/1 clients: our own reader, or node's. */
+export const HTTP_FRONTS = ['own', 'node'] as const;
+export type HttpFront = (typeof HTTP_FRONTS)[number];
 export type CacheMode = (typeof CACHE_MODES)[number];
 export const INTERCEPT_MODES = ['off', 'listed', 'all'] as const;
 export type InterceptMode = (typeof INTERCEPT_MODES)[number];
@@ -32,6 +35,7 @@ export interface Settings {
   clientStallSeconds: number;
   tunnelIdleSeconds: number;
   dialAllow: string;
+  httpFront: HttpFront;
   upstreamHttp2: boolean;
   upstreamAccept: string;
   upstreamCa: string;

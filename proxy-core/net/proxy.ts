@@ -13,6 +13,7 @@ import { ExchangeDriver } from './exchange/driver.ts';
 import type { ClientTakeover, ConnectionContext, Front, FrontHandlers } from './front/front.ts';
 import { guardObserver } from './exchange/guarded-log.ts';
 import { createHttp1Front } from './front/http1-front.ts';
+import { createWireFront } from './front/wire/wire-front.ts';
 import { createHttp2Front } from './front/http2-front.ts';
 import type { ReportFault } from '../contract/faults.ts';
 import type { ExchangeObserver } from '../contract/observer.ts';
@@ -227,7 +228,8 @@ export function createProxy(deps: ProxyDeps): Proxy {
     readPatienceMs: () => settings().clientStallSeconds * 1000,
     onFault: (where, error) => report(`the front's ${where}`, error),
   };
-  const newFront = (): Front => createHttp1Front(handlers, descriptors);
+  const newFront = (): Front =>
+    (settings().httpFront === 'own' ? createWireFront : createHttp1Front)(handlers, descriptors);
   const http2Front = createHttp2Front(handlers);
   let front: Front | null = null;
   let stopping = false;

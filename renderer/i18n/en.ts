@@ -757,6 +757,7 @@ export const en = {
       clientStallSeconds: 'Stalled clients',
       tunnelIdleSeconds: 'Idle tunnels',
       dialAllow: 'Addresses allowed',
+      httpFront: 'HTTP/1 reader',
       upstreamHttp2: 'HTTP/2 to origins',
       upstreamAccept: 'Certificates accepted anyway',
       upstreamCa: 'Extra CA certificates',

@@ -763,6 +763,7 @@ export const ru: Catalogue = {
       clientStallSeconds: 'Замершие клиенты',
       tunnelIdleSeconds: 'Простой туннелей',
       dialAllow: 'Разрешённые адреса',
+      httpFront: 'Чтение HTTP/1',
       upstreamHttp2: 'HTTP/2 к серверам',
       upstreamAccept: 'Сертификаты, принятые всё равно',
       upstreamCa: 'Дополнительные CA',
@@ -823,6 +824,7 @@ export const ru: Catalogue = {
       tunnelIdleSeconds: 'туннель без байтов столько времени закрывается',
       dialAllow:
         'к каким адресам могут соединяться прокси и зеркало Kafka: any или loopback (только эта машина; из имён localhost, *.localhost и *.test)',
+      httpFront: 'чем читать запросы HTTP/1: own (быстрее и строже) или node (node:http); со следующего запуска',
       upstreamHttp2: 'говорить по HTTP/2 с серверами https, которые это предлагают',
       upstreamAccept:
         'серверы, чей сертификат принимается, что бы с ним ни было не так: узлы, с :port — только этот порт',

@@ -4,7 +4,7 @@ import type { FieldList } from '../../http/fields.ts';
 
 /** A request to refuse: the status, and the sentence its reply says. */
 export interface Refusal {
-  status: 400 | 417 | 431 | 501 | 505;
+  status: 400 | 414 | 417 | 431 | 501 | 505;
   problem: string;
 }
 
@@ -16,7 +16,7 @@ export interface HeadToCheck {
 }
 
 /** More field lines than any honest request has; HAProxy takes 101. */
-const MAX_FIELD_LINES = 1000;
+export const MAX_FIELD_LINES = 1000;
 
 /** Checks version, Host and framing; undefined when the request may be served. */
 export function checkHead({ method, httpVersion, fields }: HeadToCheck): Refusal | undefined {

@@ -1,13 +1,12 @@
 /**
  * One client connection: whose turn it is. Pipelined requests run side by side only when all of them are safe
- * (RFC 9112 §9.3.2); replies go out in order, which is node's work. Whatever ends or takes over the connection (bytes
+ * (RFC 9112 §9.3.2); replies go out in order, which is the replies' work. Whatever ends or takes over the connection (bytes
  * that are no request, a refused request, CONNECT, Upgrade) waits until the replies before it are out.
  */
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Head } from '../../http/head.ts';
-import type { ConnectionContext } from './front.ts';
-import type { Http1Reply, ReplyOwner } from './http1-reply.ts';
+import type { ClientReply, ConnectionContext, ReplyEnd } from './front.ts';
 
 /** Requests of one connection that may run side by side. */
 const MAX_SIDE_BY_SIDE = 8;
@@ -15,6 +14,36 @@ const MAX_SIDE_BY_SIDE = 8;
 const MAX_WAITING = 256;
 /** How long a client has to read the final reply and close, ms. */
 const LINGER_MS = 2000;
+
+/** A reply of a connection, as far as its order is concerned. */
+export interface OrderedReply extends ClientReply {
+  /** Requests that change nothing, and carry nothing, may run side by side (RFC 9110 §9.2.1). */
+  readonly safe: boolean;
+  /** Whether a part of the final answer may have been sent. */
+  readonly started: boolean;
+  /** Whether all content of the request has been read. */
+  readonly contentComplete: boolean;
+  /** Nobody wants the rest of the content. */
+  discardContent(): void;
+  /** Ends the reply for its listener, whatever happens to the connection. Later calls do nothing. */
+  finish(complete: boolean, otherwise?: ReplyEnd): void;
+  /** The connection is over. */
+  close(): void;
+  /** There is room again. */
+  drained(): void;
+  /** The replies before it are out. */
+  onTurn(): void;
+}
+
+/** What a reply tells the connection it belongs to. */
+export interface ReplyOwner {
+  /** The reply is over: everything was handed to the system, or never will be. */
+  onReplyOver(reply: OrderedReply): void;
+  /** The reply cannot be completed: the connection ends where it would stand. */
+  onReplyBroken(reply: OrderedReply): void;
+  /** A listener of the reply threw. */
+  onReplyFault(reply: OrderedReply, where: string, error: unknown): void;
+}
 
 /** What a connection reports. */
 export interface ConnectionEvents {
@@ -24,7 +53,7 @@ export interface ConnectionEvents {
 }
 
 interface Pending {
-  reply: Http1Reply;
+  reply: OrderedReply;
   run: () => void;
 }
 
@@ -44,9 +73,9 @@ export class ClientConnection implements ReplyOwner {
   /** When it became idle, see `ConnectionEvents.sequence`. */
   idleSince: number;
   readonly #events: ConnectionEvents;
-  readonly #running: Http1Reply[] = [];
+  readonly #running: OrderedReply[] = [];
   #waiting: Pending[] = [];
-  #newest: Http1Reply | undefined;
+  #newest: OrderedReply | undefined;
   /** Done when the replies before it are out; nothing is taken behind it. */
   last: (() => void) | undefined;
   #tookOver = false;
@@ -68,10 +97,10 @@ export class ClientConnection implements ReplyOwner {
   }
 
   /** Takes a request; `begin` is called with it when it may run, now or later, or never when the connection ends before. */
-  take<R extends { readonly reply: Http1Reply }>(request: R, begin: (request: R) => void): void {
+  take<R extends { readonly reply: OrderedReply }>(request: R, begin: (request: R) => void): void {
     const { reply } = request;
     if (this.last !== undefined) {
-      reply.message.resume(); // unread content would keep the end from being seen
+      reply.discardContent(); // unread content would keep the end from being seen
       return;
     }
     this.#newest = reply;
@@ -83,14 +112,14 @@ export class ClientConnection implements ReplyOwner {
     if (this.#waiting.length > MAX_WAITING) this.afterReplies(() => this.socket.destroySoon());
   }
 
-  #mayRun(reply: Http1Reply): boolean {
+  #mayRun(reply: OrderedReply): boolean {
     const running = this.#running;
     return (
       running.length === 0 || (reply.safe && running.length < MAX_SIDE_BY_SIDE && running.every((other) => other.safe))
     );
   }
 
-  #run<R extends { readonly reply: Http1Reply }>(request: R, begin: (request: R) => void): void {
+  #run<R extends { readonly reply: OrderedReply }>(request: R, begin: (request: R) => void): void {
     this.#running.push(request.reply);
     try {
       begin(request);
@@ -99,12 +128,13 @@ export class ClientConnection implements ReplyOwner {
     }
   }
 
-  onReplyOver(reply: Http1Reply): void {
+  onReplyOver(reply: OrderedReply): void {
     const at = this.#running.indexOf(reply);
     if (at < 0) return;
     if (this.#running.length === 1) this.#running.pop();
     else this.#running.splice(at, 1);
     this.idleSince = ++this.#events.sequence;
+    if (at === 0) this.#running[0]?.onTurn();
     this.#proceed();
   }
 
@@ -121,7 +151,7 @@ export class ClientConnection implements ReplyOwner {
   }
 
   /** Replies behind a broken one cannot be sent either; those before it still are. */
-  onReplyBroken(reply: Http1Reply): void {
+  onReplyBroken(reply: OrderedReply): void {
     this.last ??= () => this.socket.destroy();
     this.#waiting = [];
     const at = this.#running.indexOf(reply);
@@ -129,8 +159,30 @@ export class ClientConnection implements ReplyOwner {
     this.#proceed();
   }
 
+  /** The reply whose turn it is. */
+  get first(): OrderedReply | undefined {
+    return this.#running[0];
+  }
+
+  /** True when somebody else has the connection (CONNECT, Upgrade). */
+  get isTakenOver(): boolean {
+    return this.#tookOver;
+  }
+
+  /** Whether the replies before this one are out. */
+  isTurnOf(reply: OrderedReply): boolean {
+    return this.#running[0] === reply;
+  }
+
+  /** The connection ends with this reply, by this act: what was asked behind it is not answered. */
+  endWith(reply: OrderedReply, act: () => void): void {
+    this.last = act;
+    this.#waiting = [];
+    for (const other of this.#running.splice(this.#running.indexOf(reply) + 1)) other.finish(false);
+  }
+
   /** Somebody behind the front threw: 500 while nothing was sent, else a broken reply. */
-  onReplyFault(reply: Http1Reply, where: string, error: unknown): void {
+  onReplyFault(reply: OrderedReply, where: string, error: unknown): void {
     this.#events.onFault(where, error);
     if (reply.started) {
       reply.destroy();
@@ -170,7 +222,7 @@ export class ClientConnection implements ReplyOwner {
       return;
     }
     socket.end(text, 'latin1');
-    this.#newest?.message.resume();
+    this.#newest?.discardContent();
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
   }
 
@@ -182,7 +234,7 @@ export class ClientConnection implements ReplyOwner {
     if (this.last !== undefined) return;
     const newest = this.#newest;
     let answer = head;
-    if (newest !== undefined && !newest.message.complete) {
+    if (newest !== undefined && !newest.contentComplete) {
       this.#waiting = this.#waiting.filter(({ reply }) => reply !== newest);
       if (newest.started) answer = '';
       // `afterReplies` comes first: what is over must not start the next one.
@@ -234,6 +286,26 @@ export class ClientConnection implements ReplyOwner {
     this.last = ignore; // what waited for its turn has nothing to act on
     for (const reply of this.#running.splice(0)) reply.close();
   }
+}
+
+/** A client that has asked nothing yet may be closed to make room after this long, ms. */
+const UNUSED_MS = 5000;
+
+/** Keeping an idle connection is a courtesy (RFC 9112 §9.3): the one that was not used for longest makes room. False when there is none. */
+export function closeLongestIdle(connections: Iterable<ClientConnection>): boolean {
+  let longest: ClientConnection | undefined;
+  const oldEnough = performance.now() - UNUSED_MS;
+  for (const connection of connections) {
+    if (
+      !connection.idle ||
+      connection.socket.destroyed ||
+      (connection.lastHead === undefined && connection.openedAtMs > oldEnough)
+    )
+      continue;
+    if (longest === undefined || connection.idleSince < longest.idleSince) longest = connection;
+  }
+  longest?.socket.destroy();
+  return longest !== undefined;
 }
 
 /** `::ffff:127.0.0.1` as `127.0.0.1`. */

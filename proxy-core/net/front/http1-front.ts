@@ -4,29 +4,21 @@
  */
 import http from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { performance } from 'node:perf_hooks';
 import { poolHead } from '../../http/field-pool.ts';
 import { Descriptors } from './descriptors.ts';
 import type { ConnectionContext, Front, FrontHandlers } from './front.ts';
 import { answerToMalformed, checkHead, type Refusal } from './http1-checks.ts';
-import { ClientConnection } from './http1-connection.ts';
+import { ClientConnection, closeLongestIdle } from './http1-connection.ts';
 import { headWithoutUpgrade, Http1Request, takeover, wantsUpgrade } from './http1-request.ts';
-import { wireHead } from './wire-text.ts';
-
-/** A request head may take this long, ms; bodies are not limited. */
-const HEAD_TIMEOUT_MS = 60_000;
-/** An idle client connection is kept this long, ms. */
-const KEEP_ALIVE_MS = 75_000;
-/** Most bytes of a request head (Node's default 16 KiB is too little for cookie-heavy sites). */
-const MAX_HEAD_BYTES = 128 * 1024;
-
-/** A client that has asked nothing yet may be closed to make room after this long, ms. */
-const UNUSED_MS = 5000;
-const NO_ROOM = refusalText(
-  503,
-  'Service Unavailable',
-  'Too many connections: the limit on open files is reached. Try again later.\n',
-);
+import {
+  allClosed,
+  delay,
+  HEAD_TIMEOUT_MS,
+  KEEP_ALIVE_MS,
+  MAX_HEAD_BYTES,
+  NO_ROOM,
+  refusalText,
+} from './http1-limits.ts';
 
 /** Creates a front that is not listening yet; `descriptors` says whether there is room for a client. */
 export function createHttp1Front(
@@ -58,7 +50,7 @@ export function createHttp1Front(
   server.on('connection', (socket) => {
     if (connections.has(socket)) return; // read again without its Upgrade
     socket.on('error', ignore);
-    if (!descriptors.mayAccept() && !closeLongestIdle()) {
+    if (!descriptors.mayAccept() && !closeLongestIdle(connections.values())) {
       descriptors.turnAway();
       socket.end(NO_ROOM);
       socket.destroySoon();
@@ -73,23 +65,6 @@ export function createHttp1Front(
     socket.on('close', () => connections.delete(socket));
     return connection;
   };
-  /** Keeping an idle connection is a courtesy (RFC 9112 §9.3): the one that was not used for longest makes room. */
-  const closeLongestIdle = (): boolean => {
-    let longest: ClientConnection | undefined;
-    const oldEnough = performance.now() - UNUSED_MS;
-    for (const connection of connections.values()) {
-      if (
-        !connection.idle ||
-        connection.socket.destroyed ||
-        (connection.lastHead === undefined && connection.openedAtMs > oldEnough)
-      )
-        continue;
-      if (longest === undefined || connection.idleSince < longest.idleSince) longest = connection;
-    }
-    longest?.socket.destroy();
-    return longest !== undefined;
-  };
-
   const refuse = (connection: ClientConnection, { status, problem }: Refusal): void => {
     connection.conclude(refusalText(status, http.STATUS_CODES[status] ?? '', `Request refused: ${problem}.\n`));
     report(connection, problem);
@@ -221,19 +196,4 @@ export function createHttp1Front(
 
 function ignore(): void {
   // told by 'close'
-}
-
-/** A whole answer to what cannot be served; the connection ends behind it. */
-function refusalText(status: number, phrase: string, body: string): string {
-  const bytes = Buffer.from(body);
-  return `${wireHead(status, phrase, ['Connection', 'close', 'Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(bytes.length)])}${bytes.toString('latin1')}`;
-}
-
-async function allClosed(sockets: readonly Socket[]): Promise<void> {
-  await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))));
-}
-
-/** Never keeps the process alive. */
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -5,7 +5,8 @@
 import http from 'node:http';
 import { withoutFields, type FieldList } from '../../http/fields.ts';
 import { stripHopByHop } from '../../http/hop-by-hop.ts';
-import type { ClientReply, ReplyEnd } from './front.ts';
+import type { ReplyEnd } from './front.ts';
+import type { OrderedReply, ReplyOwner } from './http1-connection.ts';
 import { breakConnection } from './break-connection.ts';
 import { ReaderWatch, untakenBy } from './reader-watch.ts';
 import { wireFields, wireHead, wirePhrase } from './wire-text.ts';
@@ -15,17 +16,7 @@ const MAX_INTERIM_PENDING_BYTES = 64 * 1024;
 /** An interim answer has no content (RFC 9110 §8.6). */
 const NOT_INTERIM = new Set(['content-length']);
 
-/** What a reply tells the connection it belongs to. */
-export interface ReplyOwner {
-  /** The reply is over: everything was handed to the system, or never will be. */
-  onReplyOver(reply: Http1Reply): void;
-  /** The reply cannot be completed: the connection ends where it would stand. */
-  onReplyBroken(reply: Http1Reply): void;
-  /** A listener of the reply threw. */
-  onReplyFault(reply: Http1Reply, where: string, error: unknown): void;
-}
-
-export class Http1Reply implements ClientReply {
+export class Http1Reply implements OrderedReply {
   readonly message: http.IncomingMessage;
   readonly safe: boolean;
   readonly #response: http.ServerResponse;
@@ -62,6 +53,18 @@ export class Http1Reply implements ClientReply {
   /** The connection, or this reply's part in it, is over. */
   close(): void {
     this.finish(this.#response.writableFinished);
+  }
+
+  get contentComplete(): boolean {
+    return this.message.complete;
+  }
+
+  discardContent(): void {
+    this.message.resume();
+  }
+
+  onTurn(): void {
+    // node writes what has waited
   }
 
   /** Whether a part of the final answer may have been sent. */

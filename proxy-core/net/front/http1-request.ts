@@ -1,14 +1,14 @@
 /** Requests as the driver sees them, made of node's messages. */
 import type http from 'node:http';
 import type { Readable } from 'node:stream';
-import { getField, withoutFields } from '../../http/fields.ts';
+import { getCombined, getField, withoutFields, type FieldList } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
 import type { ClientRequest, ClientTakeover, ConnectionContext } from './front.ts';
 import type { ClientConnection } from './http1-connection.ts';
 import { hasContent, Http1Reply } from './http1-reply.ts';
 
 /** RFC 9110 §9.2.1: requests that change nothing, and carry nothing, may run side by side. */
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+export const SAFE = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
 export class Http1Request implements ClientRequest {
   readonly method: string;
@@ -76,10 +76,13 @@ export function takeover(
  * what comes in HTTP/1.0, and a request with content, which would be taken for the new protocol's bytes.
  */
 export function wantsUpgrade(message: http.IncomingMessage): boolean {
-  if (message.httpVersion !== '1.1' || hasContent(message)) return false;
+  return message.httpVersion === '1.1' && !hasContent(message) && isUpgradeTaken(message.rawHeaders);
+}
+
+/** By the protocols it names alone. */
+export function isUpgradeTaken(fields: FieldList): boolean {
   return (
-    /^websocket$/i.test(getField(message.rawHeaders, 'upgrade') ?? '') ||
-    !/\bh2c\b/i.test(message.headers.upgrade ?? 'h2c')
+    /^websocket$/i.test(getField(fields, 'upgrade') ?? '') || !/\bh2c\b/i.test(getCombined(fields, 'upgrade') ?? 'h2c')
   );
 }
 
