@@ -26,10 +26,19 @@ class SocketWorld {
   readonly #running: RunningCore;
   readonly #origin: RawOrigin;
   readonly #calls: Call[];
+  /** What is asked once more after a broken connection breaks again. */
+  readonly #again: { breaks: boolean };
   readonly #clients = new Map<string, RawClient>();
   #ended = 0;
 
-  constructor(clock: StandingClock, running: RunningCore, origin: RawOrigin, calls: Call[]) {
+  constructor(
+    clock: StandingClock,
+    running: RunningCore,
+    origin: RawOrigin,
+    calls: Call[],
+    again: { breaks: boolean },
+  ) {
+    this.#again = again;
     this.#clock = clock;
     this.#running = running;
     this.#origin = origin;
@@ -44,6 +53,7 @@ class SocketWorld {
     if (mark === '--') await this.#direct(name, what);
     else if (mark === '<=') this.#answer(name, what);
     else {
+      this.#again.breaks = false;
       // A refused connection is one nobody listens for.
       if (/^<= \S+ \(ECONNREFUSED\)$/.test(next)) await this.#origin.close();
       await this.#client(name, what);
@@ -122,8 +132,10 @@ class SocketWorld {
       socket.write(call.isChunked ? `${text.length.toString(16)}\r\n${text}\r\n` : text);
     } else if (words[0] === 'end') {
       if (call.isChunked) socket.write(`0\r\n${written(fields)}\r\n`);
-    } else if (what.startsWith('(')) socket.resetAndDestroy();
-    else {
+    } else if (what.startsWith('(')) {
+      this.#again.breaks = true;
+      socket.resetAndDestroy();
+    } else {
       const hasContent = status >= 200 && status !== 204 && status !== 304 && method !== 'HEAD';
       const names = fields.filter((_, i) => i % 2 === 0).map((field) => field.toLowerCase());
       call.isChunked = hasContent && !names.includes('content-length');
@@ -143,10 +155,13 @@ export async function recordsOverSockets(
   ids: readonly number[],
 ): Promise<ExchangeDetail[]> {
   const calls: Call[] = [];
+  const again = { breaks: false };
   const origin = await openRawOrigin((socket, head) => {
     // Chunks of content end like heads.
     const method = /^([A-Z]+) \S+ HTTP\//.exec(head.slice(head.lastIndexOf('\r\n0\r\n\r\n') + 1))?.[1];
-    if (method !== undefined) calls.push({ socket, method, isChunked: false });
+    if (method === undefined) return;
+    if (again.breaks) socket.resetAndDestroy();
+    else calls.push({ socket, method, isChunked: false });
   });
   const clock = new StandingClock();
   const running = await startCore(
@@ -160,7 +175,7 @@ export async function recordsOverSockets(
     clock,
     bounds.tier === true ? { tier: new MemoryTier() } : undefined,
   );
-  const world = new SocketWorld(clock, running, origin, calls);
+  const world = new SocketWorld(clock, running, origin, calls, again);
   try {
     const lines = linesOf(script);
     for (const [i, line] of lines.entries()) {
