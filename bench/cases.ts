@@ -126,9 +126,7 @@ const bigDownload = (id: string, title: string, tunnelled: boolean): Case => ({
   id,
   measure: async (world, plan) => {
     const peers = world.peers.filter((peer) => (peer.forward || !tunnelled) && (peer.caches || !plan.quick));
-    const results = await byTurns(peers, plan.quick ? 1 : Math.min(plan.rounds, 3), (peer) =>
-      download(peer, world.origin, tunnelled),
-    );
+    const results = await byTurns(peers, Math.min(plan.rounds, 3), (peer) => download(peer, world.origin, tunnelled));
     return [
       {
         id,

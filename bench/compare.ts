@@ -20,8 +20,11 @@ export function remember(title: string, head: string, text: string): void {
 export async function compare(options: CompareOptions): Promise<void> {
   const head = headline();
   const cases = CASES.filter(({ id }) => options.only.length === 0 || options.only.includes(id));
-  if (cases.length === 0)
-    throw new Error(`no such row; there are ${[...new Set(CASES.map(({ id }) => id))].join(', ')}`);
+  if (cases.length === 0) {
+    console.error(`There is no such row; there are ${[...new Set(CASES.map(({ id }) => id))].join(', ')}.`);
+    process.exitCode = 2;
+    return;
+  }
   const bigBytes = (options.quick ? 256 : 1024) * 1024 * 1024;
   await inWorld({ bigBytes, old: options.old }, async (world) => {
     const rows: Row[] = [];

@@ -18,7 +18,7 @@ const BOTTOM = 40;
 /** A round number at or above `value`, so that the marks of an axis can be read. */
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
-  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((step) => step * power).find((top) => top >= value) ?? value;
+  return [1, 2, 4, 6, 8, 10].map((step) => step * power).find((top) => top >= value) ?? value;
 }
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
@@ -29,7 +29,8 @@ function panel({ name, unit, points }: Series, index: number, lastSecond: number
   const x = (second: number): number => LEFT + (second / lastSecond) * (WIDTH - LEFT - RIGHT);
   const y = (value: number): number => top + PANEL - (value / most) * PANEL;
   const levels = [0, 0.25, 0.5, 0.75, 1].map((share) => share * most);
-  const marks = [0, 0.25, 0.5, 0.75, 1].map((share) => share * lastSecond);
+  const step = roundUp(Math.ceil(lastSecond / 6));
+  const marks = Array.from({ length: Math.floor(lastSecond / step) + 1 }, (_, n) => n * step);
   return [
     `<text x="${LEFT}" y="${top - 10}" font-weight="bold">${escaped(name)}, ${escaped(unit)}</text>`,
     ...levels.map(
@@ -37,8 +38,7 @@ function panel({ name, unit, points }: Series, index: number, lastSecond: number
         `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(value)}" y2="${y(value)}" stroke="#ddd"/><text x="${LEFT - 6}" y="${y(value) + 4}" text-anchor="end">${short(value)}</text>`,
     ),
     ...marks.map(
-      (second) =>
-        `<text x="${x(second)}" y="${top + PANEL + 16}" text-anchor="middle">${short(second)}${second === lastSecond ? ' s' : ''}</text>`,
+      (second) => `<text x="${x(second)}" y="${top + PANEL + 16}" text-anchor="middle">${short(second)} s</text>`,
     ),
     `<polyline fill="none" stroke="#1769aa" stroke-width="1.5" points="${points.map(([second, value]) => `${x(second).toFixed(1)},${y(value).toFixed(1)}`).join(' ')}"/>`,
   ].join('\n');
