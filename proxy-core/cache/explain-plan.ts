@@ -65,7 +65,14 @@ export function explainedReply(from: Explained, { made }: ServedReply): Explaine
   if (made === undefined) return explained(from);
   const trace = new Trace('request');
   trace.note('reply', { ...made }, REPLY_SPECS[made.by]);
-  const facts = { ...from.facts, reply: made.reply, replyBy: made.by, replySent: made.sent, replyHeld: made.held };
+  const facts = {
+    ...from.facts,
+    reply: made.reply,
+    replyBy: made.by,
+    replySent: made.sent,
+    replyHeld: made.held,
+    ...(made.from && { replyFrom: made.from }),
+  };
   return { ...explained(from), facts, trace: [...from.trace, ...trace.steps] };
 }
 

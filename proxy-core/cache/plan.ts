@@ -55,6 +55,8 @@ export interface ReplyMade {
   sent: string;
   /** What it was held against: the stored validator, the part sent, the length there is. */
   held: string;
+  /** Only a part is stored, and it was cut from that. */
+  from?: 'part';
 }
 
 /** A stored response as the driver handles it: opaque but for what it must stream. */

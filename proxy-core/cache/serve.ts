@@ -150,10 +150,18 @@ function buildRangeReply(entry: StoredEntry, range: string | undefined): Narrowe
 const slice = (body: Uint8Array, span: ByteSpan, first: number): Uint8Array =>
   body.subarray(span.first - first, span.last - first + 1);
 
+const cutFrom = ({ contentRange }: StoredEntry): Pick<ReplyMade, 'from'> => (contentRange ? { from: 'part' } : {});
+
 function singlePart(entry: StoredEntry, span: ByteSpan, first: number, length: number, sent: string): NarrowedReply {
   const fields = withoutFields(entry.fields, RANGE_MADE);
   fields.push('Content-Range', formatContentRange(span, length), 'Content-Length', String(span.last - span.first + 1));
-  const made = { reply: 206, by: 'Range' as const, sent, held: `${span.first}-${span.last}/${length}` };
+  const made = {
+    reply: 206,
+    by: 'Range' as const,
+    sent,
+    held: `${span.first}-${span.last}/${length}`,
+    ...cutFrom(entry),
+  };
   return { status: 206, statusText: 'Partial Content', fields, parts: [slice(entry.body, span, first)], made };
 }
 
@@ -188,5 +196,11 @@ function multipart(
     String(parts.reduce((sum, part) => sum + part.length, 0)),
   );
   const held = `${spans.map((span) => `${span.first}-${span.last}`).join(', ')}/${length}`;
-  return { status: 206, statusText: 'Partial Content', fields, parts, made: { reply: 206, by: 'Range', sent, held } };
+  return {
+    status: 206,
+    statusText: 'Partial Content',
+    fields,
+    parts,
+    made: { reply: 206, by: 'Range', sent, held, ...cutFrom(entry) },
+  };
 }

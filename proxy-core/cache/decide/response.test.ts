@@ -334,7 +334,7 @@ const STORING: Storing[] = [
       spec: 'RFC 9111 §3',
     }),
   ),
-  ...[412, 416].map((status): Storing => ({
+  ...[412, 416, 428, 429, 431, 511].map((status): Storing => ({
     id: `never-${status}`,
     status,
     fields: [CC, 'max-age=60'],

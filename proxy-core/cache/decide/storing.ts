@@ -30,8 +30,8 @@ export type StoringDecision =
 /** Statuses the original system stored; in fixed-ttl mode they decide. */
 const FIXED_TTL_STATUSES: ReadonlySet<number> = new Set([200, 203, 204, 206, 300, 301, 404, 405, 410, 414, 501]);
 
-/** Answers to a condition or range of this one request, never to the URL. */
-const NEVER_STORED: ReadonlySet<number> = new Set([304, 412, 416]);
+/** Answers to a condition or range of this one request, never to the URL; and those RFC 6585 §3-6 keeps out of every cache. */
+const NEVER_STORED: ReadonlySet<number> = new Set([304, 412, 416, 428, 429, 431, 511]);
 
 /** Made anew for each reply. */
 const REMADE: ReadonlySet<string> = new Set(['age', 'content-length']);

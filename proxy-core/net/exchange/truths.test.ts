@@ -11,6 +11,8 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { explainReason, explainStep, whatWouldMakeItAHit } from '../../contract/explain/explain.ts';
 import type { ExchangeDetail } from '../../contract/exchange.ts';
+import { REASON_CODES } from '../../contract/reasons.ts';
+import { STEP_SPECS } from '../../contract/explain/step-codes.ts';
 import { recordsOf } from './testkit/story.ts';
 import { recordsOverSockets } from './testkit/story-over-sockets.ts';
 import { readTruths, TRUTHS, type Truth } from './testkit/truths.ts';
@@ -61,7 +63,31 @@ function anew(detail: ExchangeDetail, asked: string[]): string[] {
   return said;
 }
 
+/** What no script here can bring about, and where it is tried instead. */
+const ELSEWHERE: Record<string, string> = {
+  'user-validation': 'a person asks for it: revalidate-now.test.ts',
+  'control-token': 'this world has no control server: cache/decide/request.test.ts',
+  tunnel: 'CONNECT: net/connect/decide-connect.test.ts, left-alone.test.ts',
+  intercept: 'CONNECT: net/connect/left-alone.test.ts',
+  'client-refused': 'CONNECT and TLS: net/connect/tls/interception.test.ts',
+  'no-certificate': 'CONNECT and TLS: net/connect/tls/ca-commands.test.ts',
+  upgrade: 'net/connect/websocket/conversation.test.ts',
+  'connection-failed': 'CONNECT: outcome.test.ts, ending.test.ts',
+  'own-page': 'net/setup/setup-site.test.ts',
+  misdirected: 'a connection inside a CONNECT: net/front/adopt.test.ts',
+  'connect-failed': 'CONNECT: net/connect/left-alone.test.ts',
+  'first-bytes': 'CONNECT: net/connect/first-bytes.test.ts',
+  'other-name': 'CONNECT and TLS: net/connect/tls/interception.test.ts',
+  tier: 'tier.test.ts, stories/tier.txt',
+  'collapse-apart': 'net/fetch/sharing.test.ts',
+  combine: 'parts are put together without a step of their own: nothing records this code',
+};
+
+const seen = new Set<string>();
+
 function check(detail: ExchangeDetail, lines: string[]): void {
+  if (detail.row.reason !== undefined) seen.add(detail.row.reason);
+  for (const { code } of detail.trace) seen.add(code);
   expect(told(detail, lines).join('\n')).toBe(lines.filter((line) => line !== '? -').join('\n'));
   const { row, facts } = detail;
   if (row.reason === undefined) return;
@@ -106,4 +132,10 @@ describe.each(FILES)('%s', (file) => {
       );
       writeFileSync(join(TRUTHS, file), `${head}${cases.join('\n\n')}\n`);
     });
+});
+
+it.skipIf(update)('every reason and every step of a decision is in a case, or tried elsewhere', () => {
+  const all = [...REASON_CODES, ...Object.keys(STEP_SPECS)];
+  expect(all.filter((code) => !seen.has(code) && ELSEWHERE[code] === undefined)).toEqual([]);
+  expect(Object.keys(ELSEWHERE).filter((code) => seen.has(code))).toEqual([]);
 });

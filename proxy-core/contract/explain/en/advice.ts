@@ -73,7 +73,9 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
     'A request without that token: it is for the control server only, and never through the proxy.',
   ],
   'method-not-cacheable': (f) =>
-    f['stored'] === 1 ? [] : ['GET or HEAD; for POST a response with a lifetime and Content-Location of the same URL.'],
+    f['stored'] === 1 || f['method'] !== 'POST'
+      ? []
+      : ['A response with a lifetime and a Content-Location of the same URL: it is stored for later GETs.'],
   'status-not-cacheable': (f) =>
     f['sieUnused'] !== undefined
       ? standing(f['sieUnused'])

@@ -38,7 +38,7 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'request-max-stale': (i, result) =>
     i('malformed') !== null
       ? `Stale for ${span(i('stale'))}; the request says ${or(i('malformed'))}: nothing stale is accepted`
-      : `Stale for ${span(i('stale'))}; the request accepts ${i('maxStale') === 'any' ? 'any' : span(i('maxStale'))}: ${result === 'stop' ? 'used' : 'too stale'}`,
+      : `Stale for ${span(i('stale'))}; the request accepts ${i('maxStale') === 'any' ? 'any age' : span(i('maxStale'))}: ${result === 'stop' ? 'used' : 'too stale'}`,
   'stored-no-cache': (i) => `The stored response must be validated before each use (${or(i('cacheControl'))})`,
   'must-revalidate': (i) =>
     `It must not be used stale: ${or(i('directive'), 'must-revalidate')} (${or(i('cacheControl'))})`,
@@ -64,13 +64,14 @@ export const EN_STEPS: ExplainTexts['steps'] = {
       replySent: String(i('sent') ?? ''),
       replyHeld: String(i('held') ?? ''),
       replyOf: String(i('of') ?? ''),
+      replyFrom: String(i('from') ?? ''),
     });
     return told.charAt(0).toUpperCase() + told.slice(1);
   },
   'not-modified': (i) =>
     i('lifetime') === null
       ? 'The response is about a different representation than the stored one'
-      : `The stored response is still valid (${or(i('status'))}), ${freshFor(i('lifetime'), 'fresh', 'and stale again at once')} by ${source(i('source'))}`,
+      : `The stored response is still valid (${or(i('status'))}), ${freshFor(i('lifetime'), 'fresh', 'and stale again at once')}${i('source') === 'none' ? '' : ` by ${source(i('source'))}`}`,
   'validation-ignored': (i) =>
     `The origin ignores ${or(i('field'))}: what it names (${or(i('field') === 'If-Modified-Since' ? i('lastModified') : i('etag'))}) is what it sent`,
   'other-representation': (i) =>

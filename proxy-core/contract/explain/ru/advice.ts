@@ -67,7 +67,9 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
   'request-content': () => ['Запрос без содержимого: то, что в нём сказано, должно стоять в URL.'],
   'control-token': () => ['Запрос без этого токена: он только для сервера управления и не для прокси.'],
   'method-not-cacheable': (f) =>
-    f['stored'] === 1 ? [] : ['GET или HEAD; для POST — ответ со сроком и Content-Location того же URL.'],
+    f['stored'] === 1 || f['method'] !== 'POST'
+      ? []
+      : ['Ответ со сроком и Content-Location того же URL: он сохраняется для следующих GET.'],
   'status-not-cacheable': (f) =>
     f['sieUnused'] !== undefined
       ? standing(f['sieUnused'])

@@ -77,6 +77,7 @@ export const RU_STEPS: ExplainTexts['steps'] = {
       replySent: String(i('sent') ?? ''),
       replyHeld: String(i('held') ?? ''),
       replyOf: String(i('of') ?? ''),
+      replyFrom: String(i('from') ?? ''),
     });
     return told.charAt(0).toUpperCase() + told.slice(1);
   },
