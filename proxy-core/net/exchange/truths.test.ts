@@ -15,7 +15,7 @@ import { REASON_CODES } from '../../contract/reasons.ts';
 import { STEP_SPECS } from '../../contract/explain/step-codes.ts';
 import { recordsOf } from './testkit/story.ts';
 import { recordsOverSockets } from './testkit/story-over-sockets.ts';
-import { readTruths, TRUTHS, type Truth } from './testkit/truths.ts';
+import { readTruths, selection, TRUTHS, type Truth } from './testkit/truths.ts';
 
 const update = process.env['BSDM_UPDATE'] !== undefined;
 const FILES = readdirSync(TRUTHS);
@@ -138,4 +138,10 @@ it.skipIf(update)('every reason and every step of a decision is in a case, or tr
   const all = [...REASON_CODES, ...Object.keys(STEP_SPECS)];
   expect(all.filter((code) => !seen.has(code) && ELSEWHERE[code] === undefined)).toEqual([]);
   expect(Object.keys(ELSEWHERE).filter((code) => seen.has(code))).toEqual([]);
+});
+
+it('the selection in docs/ is current', () => {
+  const path = join(TRUTHS, '../../../../docs/explained-exchanges.md');
+  if (update) writeFileSync(path, selection(FILES));
+  else expect(readFileSync(path, 'utf8')).toBe(selection(FILES));
 });
