@@ -171,6 +171,7 @@ export const LISTED: readonly Listed[] = [
   [/^basic /i, ['', 'basic', '']],
   [/^basic\s+([a-z0-9+/=_-]+)\s*$/i, ['basic', ' ', '!'], ['basic ', 'a', '!'], ['basic a', ' ', '!']],
   [/^Bearer ([\w.~+/=-]+)$/i, ['Bearer ', 'a', '!']],
+  [/^bytes /i, ['', 'bytes', '']],
   [/^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i, ['bytes ', '1', ''], ['bytes 1-1/1', ' ', '']],
   [/^bytes=(.*)$/i, ['bytes=', '1-2,', '\n'], ['', 'bytes', '']],
   [/^Connection timeout$/, ['Connection timeout', 't', '']],
