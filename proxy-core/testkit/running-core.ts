@@ -1,6 +1,6 @@
 /** A whole core on port 0 for tests: real sockets, loopback only, nothing saved. */
 import { createCore, type Core } from '../core.ts';
-import type { SettingKey, Settings } from '../contract/settings.ts';
+import { HTTP_FRONTS, type SettingKey, type Settings } from '../contract/settings.ts';
 import type { TierOptions } from '../cache/tier.ts';
 import type { Override } from '../host/options.ts';
 import type { Stages } from '../net/exchange/stages.ts';
@@ -30,6 +30,12 @@ export class MovableClock {
   }
 }
 
+/** `BSDM_HTTP_FRONT=node` runs tests with the front that is not the default. */
+function frontUnderTest(): Partial<Settings> {
+  const httpFront = HTTP_FRONTS.find((name) => name === process.env['BSDM_HTTP_FRONT']);
+  return httpFront === undefined ? {} : { httpFront };
+}
+
 /** Starts a core; `given` are settings over the defaults. */
 export async function startCore(
   given: Partial<Settings> = {},
@@ -41,7 +47,7 @@ export async function startCore(
     ['dialAllow', { value: 'loopback', source: 'env', origin: 'test' }],
   ]);
   const settings = new SettingsService(null, overrides, () => undefined);
-  settings.update({ port: 0, ...given });
+  settings.update({ port: 0, ...frontUnderTest(), ...given });
   const core = createCore({
     settings,
     version: '0.0.0-test',

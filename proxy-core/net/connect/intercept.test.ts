@@ -5,7 +5,7 @@ import { LiveSession } from '../../capture/live-session.ts';
 import { RawClient } from '../../testkit/clients.ts';
 import { Descriptors } from '../front/descriptors.ts';
 import type { Front } from '../front/front.ts';
-import { createHttp1Front } from '../front/http1-front.ts';
+import { frontUnderTest } from '../front/testkit/fronts.ts';
 import { resolveTarget } from '../front/request-target.ts';
 import { STRAIGHT } from '../origin/upstream-route.ts';
 import { createDialGuard } from '../origin/dial-guard.ts';
@@ -56,7 +56,7 @@ async function start(): Promise<RawClient> {
       },
     },
   });
-  front = createHttp1Front({
+  front = frontUnderTest()({
     onRequest: ({ method, target, connection, head, reply }) => {
       const resolved = resolveTarget(target, method, connection, head.get('host'));
       const body = Buffer.from(resolved.ok ? resolved.target.url : resolved.problem);

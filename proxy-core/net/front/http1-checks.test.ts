@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RawClient } from '../../testkit/clients.ts';
 import { openOrigin, type Origin } from '../../testkit/origin.ts';
 import { startCore, type RunningCore } from '../../testkit/running-core.ts';
+import { HTTP_FRONTS } from '../../contract/settings.ts';
 import { checkHead, isHost } from './http1-checks.ts';
 
 describe('Host values', () => {
@@ -86,7 +87,7 @@ describe('checkHead', () => {
   });
 });
 
-describe('on the wire', () => {
+describe.each(HTTP_FRONTS)('on the wire, by the front %s', (httpFront) => {
   let origin: Origin;
   let running: RunningCore;
   beforeAll(async () => {
@@ -94,7 +95,7 @@ describe('on the wire', () => {
       request.resume();
       response.end('served');
     });
-    running = await startCore({ cacheMode: 'off' });
+    running = await startCore({ cacheMode: 'off', httpFront });
   });
   afterAll(async () => {
     await running.stop();

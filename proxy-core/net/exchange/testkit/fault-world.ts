@@ -1,4 +1,6 @@
 /** Front, driver, tunnels, origins and capture over real sockets, every callback armed to throw; and all kinds of exchanges to send through. */
+import type { ServerResponse } from 'node:http';
+import { untakenBy } from '../../front/reader-watch.ts';
 import net from 'node:net';
 import { createCacheEngine } from '../../../cache/cache-engine.ts';
 import { MemoryTier } from '../../../cache/testkit/memory-tier.ts';
@@ -18,7 +20,7 @@ import type { Fetch } from '../../fetch/fetch.ts';
 import type { FetchMember } from '../../fetch/fetch-member.ts';
 import type { ClientReply, ClientRequest, ClientTakeover, FrontHandlers } from '../../front/front.ts';
 import { guardObserver } from '../guarded-log.ts';
-import { createHttp1Front } from '../../front/http1-front.ts';
+import { frontUnderTest } from '../../front/testkit/fronts.ts';
 import { createOriginClient, type OriginClient } from '../../origin/origin-client.ts';
 import { STRAIGHT } from '../../origin/upstream-route.ts';
 import { Tunnels } from '../../connect/tunnel.ts';
@@ -52,6 +54,8 @@ export async function openWorld(kind: Kind) {
   const clock = new MovableClock();
   let answers: (() => void)[] = [];
   let broken = false;
+  /** A reply too large for all buffers together. */
+  let big: ServerResponse | undefined;
   const origin = await openOrigin((request, response) => {
     response.sendDate = false;
     const path = request.url ?? '';
@@ -86,9 +90,10 @@ export async function openWorld(kind: Kind) {
       response.writeHead(200, { Trailer: 'X-Sum' }).write('body');
       response.addTrailers({ 'X-Sum': '1' });
       response.end();
-    } else if (path.startsWith('/big'))
-      response.writeHead(200, { 'Cache-Control': 'no-store' }).end(Buffer.alloc(4_000_000));
-    else if (path.startsWith('/stall')) response.writeHead(200, { 'Cache-Control': 'no-store' }).end(MUCH);
+    } else if (path.startsWith('/big')) {
+      big = response;
+      response.writeHead(200, { 'Cache-Control': 'no-store' }).end(MUCH);
+    } else if (path.startsWith('/stall')) response.writeHead(200, { 'Cache-Control': 'no-store' }).end(MUCH);
     else if (path.startsWith('/toobig'))
       response.writeHead(200, { 'Cache-Control': 'max-age=60' }).end(Buffer.alloc(300_000));
     else if (path.startsWith('/endless'))
@@ -267,7 +272,7 @@ export async function openWorld(kind: Kind) {
     onFault: report,
     readPatienceMs: () => patienceMs,
   };
-  const front = createHttp1Front(injector.arm('FrontHandlers', handlers, METHODS.FrontHandlers), descriptors);
+  const front = frontUnderTest()(injector.arm('FrontHandlers', handlers, METHODS.FrontHandlers), descriptors);
   const { port } = await front.listen('127.0.0.1', 0);
 
   /** An answer, or a closed connection; never nothing. */
@@ -328,7 +333,12 @@ export async function openWorld(kind: Kind) {
     // One that reads slowly: the origin is paused and resumed.
     await raw(`GET ${origin.url}/big HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`, async (connection) => {
       connection.socket.pause();
-      for (let i = 0; i < 20; i++) await TICK();
+      // Until nothing moves any more: all buffers on the way are full.
+      let before = -1;
+      for (let waits = untakenBy(big?.socket ?? null); waits !== before; waits = untakenBy(big?.socket ?? null)) {
+        before = waits;
+        for (let i = 0; i < 50; i++) await TICK();
+      }
       connection.socket.resume();
       await connection.untilEnd();
     });

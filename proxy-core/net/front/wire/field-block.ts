@@ -59,11 +59,11 @@ export function judgeBlock(
         expectation = expectation === undefined ? value : `${expectation},${value}`;
         break;
       case 'upgrade':
-        hasUpgrade = true;
+        hasUpgrade ||= value !== '';
         break;
       case 'connection':
       case 'proxy-connection':
-        for (const option of value.split(',')) options.add(option.trim().toLowerCase());
+        for (const option of value.split(',')) options.add(withoutBlanks(option).toLowerCase());
         break;
     }
   }
@@ -79,6 +79,15 @@ export function judgeBlock(
     upgrades: hasUpgrade && options.has('upgrade'),
     awaitsContinue: expectation !== undefined && isCurrent,
   };
+}
+
+/** Without the blanks that HTTP has around list members (RFC 9110 §5.6.3): `trim` takes U+00A0 and others away, too. */
+function withoutBlanks(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && (text[from] === ' ' || text[from] === '\t')) from++;
+  while (to > from && (text[to - 1] === ' ' || text[to - 1] === '\t')) to--;
+  return text.slice(from, to);
 }
 
 /** Digits and nothing else, few enough to be exact. */

@@ -250,10 +250,7 @@ function wrongVersion(major: number, minor: number): Refusal {
 function isTarget(bytes: Buffer, from: number, to: number, method: string): boolean {
   if (from === to) return false;
   const first = bytes[from]!;
-  if (method === 'CONNECT') {
-    for (let at = from; at < to; at++) if (!(CLASS[bytes[at]!]! & AUTHORITY)) return false;
-    return true;
-  }
+  if (method === 'CONNECT') return authorityEnd(bytes, from, to) === to;
   if (first === 0x2f) return true;
   if (first === 0x2a) return to === from + 1;
   let at = from;
@@ -261,8 +258,18 @@ function isTarget(bytes: Buffer, from: number, to: number, method: string): bool
   if (at === from || at + 3 > to || bytes[at] !== COLON || bytes[at + 1] !== 0x2f || bytes[at + 2] !== 0x2f)
     return false;
   at += 3;
-  while (at < to && CLASS[bytes[at]!]! & AUTHORITY) at++;
+  at = authorityEnd(bytes, at, to);
   return at === to || bytes[at] === 0x2f || bytes[at] === 0x3f;
+}
+
+/** Where the authority ends; before a second `@`, of which nobody can say what it belongs to. */
+function authorityEnd(bytes: Buffer, from: number, to: number): number {
+  let ats = 0;
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!;
+    if (!(CLASS[byte]! & AUTHORITY) || (byte === 0x40 && ++ats > 1)) return at;
+  }
+  return to;
 }
 
 function notALine(byte: number): string {
