@@ -202,7 +202,7 @@ describe('body ring', () => {
   });
 });
 
-describe('what records have in common', () => {
+describe('a record that is packed', () => {
   const trace = (age: number) => [
     { code: 'freshness', phase: 'request' as const, result: 'stop' as const, inputs: { age }, spec: 'RFC 9111 §4.2' },
   ];
@@ -215,14 +215,12 @@ describe('what records have in common', () => {
   }
   const detail = (hub: LiveSession, id: number) => hub.detail(id)!;
 
-  it('is kept once, and every record still tells its own', () => {
+  it('tells its own, however much it has in common with others', () => {
     const hub = makeHub();
     const first = hit(hub, 1, 5, ['Age', '5']);
     const same = hit(hub, 1, 5, ['Age', '5']);
     const older = hit(hub, 1, 6, ['Age', '6']);
     const other = hit(hub, 2, 5, ['Age', '5']);
-    expect(detail(hub, same).trace).toBe(detail(hub, first).trace);
-    expect(detail(hub, same).facts).toBe(detail(hub, first).facts);
     for (const [id, age] of [
       [first, 5],
       [same, 5],
@@ -237,11 +235,28 @@ describe('what records have in common', () => {
     hub.stop();
   });
 
-  it('is not kept beyond a clear', () => {
+  it('still takes what happens after the end', () => {
     const hub = makeHub();
-    const trace = detail(hub, hit(hub, 1, 5, [])).trace;
+    const parent = hit(hub, 1, 5, []);
+    const log = hub.begin(start(2));
+    log.end();
+    log.stored(7, 60);
+    hub.begin({ ...start(3), parentId: parent });
+    expect(detail(hub, log.id).row).toMatchObject({ entryId: 's-7', ttlSeconds: 60, state: 'done' });
+    expect(detail(hub, parent)).toMatchObject({ childIds: [3], trace: trace(5) });
+    hub.stop();
+  });
+
+  it('that was let go takes it too, and keeps nothing', () => {
+    const hub = makeHub();
+    const log = hub.begin(start(1));
+    log.end();
     hub.clear();
-    expect(detail(hub, hit(hub, 1, 5, [])).trace).not.toBe(trace);
+    log.stored(7, 60);
+    log.noted(trace(1)[0]!);
+    log.failed('proxy_internal_error', 'too late');
+    expect(hub.list({}).total).toBe(0);
+    expect(hub.stats().bytes).toBe(0);
     hub.stop();
   });
 });

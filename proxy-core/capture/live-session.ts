@@ -10,11 +10,11 @@ import type { ExchangeObserver, ExchangeStart } from '../contract/observer.ts';
 import { tellAll, type ReportFault } from '../contract/faults.ts';
 import { emptyTotals, type CaptureStats, type Totals } from '../contract/stats.ts';
 import type { StreamSubscription, TrafficBatch } from '../contract/streams.ts';
-import { Recent } from '../http/recent.ts';
 import { BodyRing, readCaptured } from './body-ring.ts';
 import { Feeds } from './feed.ts';
+import { RecordPacker } from './packed-record.ts';
 import { findRecords } from './query.ts';
-import { addedBytes, shareWith, startBytes, toDetail, toRow, type BodySide, type ExchangeRecord } from './record.ts';
+import { startBytes, toDetail, toRow, type BodySide, type ExchangeRecord } from './record.ts';
 import { Recorder, type RecorderHost } from './recorder.ts';
 import { Ring } from './ring.ts';
 import type { Session, SessionBody } from './session.ts';
@@ -37,6 +37,8 @@ export interface LiveSessionOptions {
   report?: ReportFault;
 }
 
+/** What is left of an exchange beside its packed record, as heap snapshots show it. */
+const RECORDER_BYTES = 200;
 /** Of the room for bodies one conversation takes this part at most: the others are worth looking at too. */
 const CONVERSATION_SHARE = 4;
 
@@ -51,8 +53,6 @@ export class LiveSession implements ExchangeObserver, Session {
   readonly #host: RecorderHost;
   readonly #ring: Ring<Recorder>;
   readonly #feeds: Feeds<Recorder>;
-  /** Number of the last finished exchange of a URL: by number, so that nothing is kept beyond the ring. */
-  readonly #lastOf = new Recent<number>(4096, 2048);
   readonly #finishedListeners = new Set<(record: ExchangeRecord) => void>();
   #lastId = 0;
   #paused = false;
@@ -66,7 +66,7 @@ export class LiveSession implements ExchangeObserver, Session {
     this.#bounds = { maxRows: options.maxRows(), maxBytes: options.maxBytes() };
     this.#ring = new Ring(this.#bounds, this.bodies, (recorder, dropped) => {
       this.#feeds.left(recorder, dropped);
-      recorder.dropBodies();
+      recorder.letGo();
     });
     this.#feeds = new Feeds(
       {
@@ -80,13 +80,14 @@ export class LiveSession implements ExchangeObserver, Session {
       wallOffsetMs: options.wallOffsetMs ?? (() => 0),
       bodies: this.bodies,
       feeds: this.#feeds,
+      packer: new RecordPacker(),
       grown: () => void this.#ring.keepBudget(),
       conversed: (recorder, bytes) => {
         this.#ring.charge(recorder, recorder.chargedBytes + bytes);
         this.#ring.keepBudget();
       },
       conversationBytes: () => options.maxBodyBytes() / CONVERSATION_SHARE,
-      finished: (recorder) => this.#finished(recorder),
+      finished: (recorder, record) => this.#finished(recorder, record),
     };
   }
 
@@ -99,10 +100,7 @@ export class LiveSession implements ExchangeObserver, Session {
       return recorder;
     }
     this.#ring.add(recorder, startBytes(recorder.record));
-    if (start.parentId !== undefined) {
-      const parent = this.#ring.get(start.parentId)?.record;
-      if (parent) (parent.childIds ??= []).push(recorder.id);
-    }
+    if (start.parentId !== undefined) this.#ring.get(start.parentId)?.addChild(recorder.id);
     this.#feeds.changed(recorder);
     return recorder;
   }
@@ -150,7 +148,6 @@ export class LiveSession implements ExchangeObserver, Session {
   /** Forgets all captured exchanges that are over; open ones stay. Answers how many went. */
   clear(): number {
     const cleared = this.#ring.forget((recorder) => recorder.isOver);
-    this.#lastOf.clear();
     this.#feeds.reset();
     return cleared;
   }
@@ -204,13 +201,12 @@ export class LiveSession implements ExchangeObserver, Session {
     this.#feeds.flush();
   }
 
-  #finished(recorder: Recorder): void {
-    const { record } = recorder;
+  #finished(recorder: Recorder, record: ExchangeRecord): void {
     addToTotals(this.totals, record);
     if (recorder.isKept) {
-      const earlier = this.#ring.get(this.#lastOf.swap(record.start.url, record.id) ?? 0);
-      if (earlier) shareWith(record, earlier.record);
-      this.#ring.charge(recorder, recorder.chargedBytes + addedBytes(record));
+      const begun = startBytes(record);
+      const packed = recorder.pack(record);
+      this.#ring.charge(recorder, recorder.chargedBytes - begun + RECORDER_BYTES + packed);
     }
     if (this.#finishedListeners.size > 0)
       tellAll(this.#finishedListeners, record, 'telling of a finished exchange', this.#report);

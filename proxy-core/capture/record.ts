@@ -81,9 +81,8 @@ export type BodySide = 'request' | 'response';
 const NO_FIELDS: Fields = [];
 const NO_STEPS: TraceStep[] = [];
 const NO_FACTS: Readonly<Record<string, string | number>> = {};
-/** A record without its texts, and one step of its trace, as heap snapshots show them. */
+/** A record without its texts, as heap snapshots show it. */
 const RECORD_BYTES = 900;
-const STEP_BYTES = 160;
 
 /** A record of which only the request's head is known. Every slot is there from the beginning: one shape for all. */
 export function newRecord(id: number, start: ExchangeStart, startedAtMs: number): ExchangeRecord {
@@ -238,25 +237,6 @@ export function startBytes({ start }: ExchangeRecord): number {
   return RECORD_BYTES + start.url.length * 3 + listBytes(start.fields);
 }
 
-/** What came to {@link startBytes} until the exchange was over, without bodies. The texts of the upstream's fields are those of the reply's. */
-export function addedBytes(record: ExchangeRecord): number {
-  return (
-    (record.errorText?.length ?? 0) +
-    listBytes(record.responseFields) +
-    (record.upstreamFields?.length ?? 0) * 8 +
-    (record.changed === undefined ? 0 : changedBytes(record.changed)) +
-    record.trace.length * STEP_BYTES
-  );
-}
-
-function changedBytes(changed: readonly StageChange<Fields>[]): number {
-  return changed.reduce((sum, { received, sent }) => sum + headBytes(received) + headBytes(sent), 0);
-}
-
-function headBytes({ fields, url = '', keyUrl = '' }: StageHead<Fields>): number {
-  return 100 + url.length + keyUrl.length + listBytes(fields);
-}
-
 /** Bytes of its event record as JSON, roughly: the frame, the URL, who asked, and the fields sent. */
 export function eventBytes({ start, username, responseFields }: ExchangeRecord): number {
   let chars = 480 + start.url.length + (username?.length ?? 0) + (getField(start.fields, 'user-agent')?.length ?? 0);
@@ -317,45 +297,4 @@ function bodyInfo(body: KeptBody | undefined, bytes: number, fields: Fields, tun
   const type = mediaTypeOf(getField(fields, 'content-type'));
   if (type !== undefined) info.mediaType = type;
   return info;
-}
-
-/**
- * Takes over what is equal in an earlier record of the same URL, so that one copy is kept: repeated hits differ in
- * little more than their times. Request fields are shared where they are received (`http/field-pool.ts`).
- */
-export function shareWith(record: ExchangeRecord, earlier: ExchangeRecord): void {
-  record.responseFields = shared(record.responseFields, earlier.responseFields);
-  if (record.upstreamFields && earlier.upstreamFields)
-    record.upstreamFields = shared(record.upstreamFields, earlier.upstreamFields);
-  // Equal strings are still two in memory until one of them is let go.
-  if (record.cacheStatusHeader === earlier.cacheStatusHeader) record.cacheStatusHeader = earlier.cacheStatusHeader;
-  // What a hit tells is one object already while its age is the same; comparing costs more than all else here.
-  if (record.facts === earlier.facts && record.trace === earlier.trace) return;
-  if (isSameRecord(record.facts, earlier.facts)) record.facts = earlier.facts;
-  const steps = earlier.trace;
-  if (record.trace.length === steps.length && record.trace.every((step, i) => isSameStep(step, steps[i]!)))
-    record.trace = steps;
-}
-
-/** `earlier` when it is equal, else the list itself. */
-function shared(fields: Fields, earlier: Fields): Fields {
-  if (fields === earlier || fields.length !== earlier.length) return fields;
-  for (let i = 0; i < fields.length; i++) if (fields[i] !== earlier[i]) return fields;
-  return earlier;
-}
-
-function isSameRecord(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
-  let more = 0;
-  for (const key in a) {
-    if (a[key] !== b[key]) return false;
-    more++;
-  }
-  for (const _ in b) more--;
-  return more === 0;
-}
-
-function isSameStep(a: TraceStep, b: TraceStep): boolean {
-  return (
-    a === b || (a.code === b.code && a.phase === b.phase && a.result === b.result && isSameRecord(a.inputs, b.inputs))
-  );
 }

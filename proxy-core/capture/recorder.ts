@@ -9,6 +9,7 @@ import type { MessageDirection, SeenMessage } from '../contract/messages.ts';
 import type { Explained, TraceStep } from '../contract/reasons.ts';
 import type { BodyRing, CapturedBody } from './body-ring.ts';
 import { Conversation } from './conversation.ts';
+import type { RecordBlock, RecordPacker } from './packed-record.ts';
 import { newRecord, type BodySide, type ExchangeRecord, type Fields } from './record.ts';
 import type { Feeds } from './feed.ts';
 import type { Kept } from './ring.ts';
@@ -19,7 +20,7 @@ export interface RecorderHost {
   now(): number;
   /** What to add to it for the time of day, ms. */
   wallOffsetMs(): number;
-  finished(recorder: Recorder): void;
+  finished(recorder: Recorder, record: ExchangeRecord): void;
   /** Bodies take more now. */
   grown(): void;
   /** A conversation takes so many bytes more (or fewer) now, its payloads aside. */
@@ -28,7 +29,22 @@ export interface RecorderHost {
   conversationBytes(): number;
   readonly bodies: BodyRing;
   readonly feeds: Feeds<Recorder>;
+  readonly packer: RecordPacker;
 }
+
+/** Stands for an exchange of which nothing is kept any more, where something still happens to it. */
+const FORGOTTEN: ExchangeStart = {
+  kind: 'http',
+  method: '',
+  url: '',
+  host: '',
+  path: '',
+  requestTarget: '',
+  protocol: '',
+  client: '',
+  fields: [],
+  cacheKey: '',
+};
 
 /** Steps of two decisions: in each phase the last word is the one that decided. */
 function joined(before: TraceStep[], after: TraceStep[]): TraceStep[] {
@@ -41,13 +57,17 @@ function joined(before: TraceStep[], after: TraceStep[]): TraceStep[] {
 
 export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   readonly id: number;
-  readonly record: ExchangeRecord;
   seq = 0;
   isKept = false;
   before: Recorder | Mark<Recorder> | undefined = undefined;
   next: Recorder | Mark<Recorder> | undefined = undefined;
   chargedBytes = 0;
   readonly #host: RecorderHost;
+  /** Undefined while it is packed. */
+  #record: ExchangeRecord | undefined;
+  #block: RecordBlock | undefined;
+  #packedAt = 0;
+  isOver = false;
   /** When it started as durations count it; `startedAtMs` is by the clock on the wall, which may be set meanwhile. */
   readonly #beganAtMs: number;
   #requestBody: CapturedBody | undefined;
@@ -61,11 +81,38 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
     this.id = id;
     this.#host = host;
     this.#beganAtMs = host.now();
-    this.record = newRecord(id, start, this.#beganAtMs + host.wallOffsetMs());
+    this.#record = newRecord(id, start, this.#beganAtMs + host.wallOffsetMs());
   }
 
-  get isOver(): boolean {
-    return this.record.durationMs !== undefined;
+  /** The record as it is; to be read only, one that is packed is made anew by each call. */
+  get record(): ExchangeRecord {
+    if (this.#record !== undefined) return this.#record;
+    return this.#block === undefined
+      ? newRecord(this.id, FORGOTTEN, 0)
+      : this.#host.packer.read(this.#block, this.#packedAt);
+  }
+
+  /** The record to be written in: one that was packed is an object again from here on. */
+  #open(): ExchangeRecord {
+    if (this.#record === undefined) {
+      this.#record = this.record;
+      this.#unpack();
+    }
+    return this.#record;
+  }
+
+  /** Packs the record of an exchange that is over; answers what it adds to what is kept, bytes. */
+  pack(record: ExchangeRecord): number {
+    const { packer } = this.#host;
+    this.#packedAt = packer.pack(record);
+    this.#block = packer.block;
+    this.#record = undefined;
+    return packer.addedBytes;
+  }
+
+  #unpack(): void {
+    if (this.#block !== undefined) this.#host.packer.letGo(this.#block);
+    this.#block = undefined;
   }
 
   #at(): number {
@@ -79,7 +126,7 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   }
 
   decided(explained: Explained): void {
-    const { record } = this;
+    const record = this.#open();
     record.reason = explained.reason;
     record.facts = this.#beside === undefined ? explained.facts : { ...explained.facts, ...this.#beside };
     record.neighbour = explained.neighbour ?? record.neighbour;
@@ -88,36 +135,39 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   }
 
   noted(step: TraceStep, facts?: Explained['facts']): void {
-    this.record.trace = [...this.record.trace, step];
+    const record = this.#open();
+    record.trace = [...record.trace, step];
     if (facts !== undefined) this.#beside = { ...this.#beside, ...facts };
   }
 
   changed(change: StageChange<Fields>): void {
-    const { record } = this;
+    const record = this.#open();
     record.changed = record.changed === undefined ? [change] : [...record.changed, change];
   }
 
   dispatched(): void {
-    this.record.timing.dispatchedMs ??= this.#at();
+    this.#open().timing.dispatchedMs ??= this.#at();
   }
 
   connected(connection: UpstreamConnection): void {
-    this.record.connection = connection;
+    this.#open().connection = connection;
   }
 
   upstreamBytes(sent: number, received: number): void {
-    this.record.bytesSent = sent;
-    this.record.bytesReceived = received;
+    const record = this.#open();
+    record.bytesSent = sent;
+    record.bytesReceived = received;
   }
 
   upstreamHead(status: number, fields: Fields): void {
-    this.record.upstreamStatus = status;
-    this.record.upstreamFields = fields;
-    this.record.timing.upstreamHeadMs = this.#at();
+    const record = this.#open();
+    record.upstreamStatus = status;
+    record.upstreamFields = fields;
+    record.timing.upstreamHeadMs = this.#at();
   }
 
   replyStarted(reply: ReplyStart): void {
-    const { record } = this;
+    const record = this.#open();
     record.status = reply.status;
     record.statusText = reply.statusText;
     record.responseFields = reply.fields;
@@ -135,21 +185,21 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   }
 
   requestData(chunk: Uint8Array): void {
-    this.record.requestBytes += chunk.length;
+    this.#open().requestBytes += chunk.length;
     if (!this.isKept) return;
     this.#requestBody = this.#host.bodies.add(this.#requestBody, chunk);
     this.#host.grown();
   }
 
   responseData(chunk: Uint8Array): void {
-    this.record.responseBytes += chunk.length;
+    this.#open().responseBytes += chunk.length;
     if (!this.isKept) return;
     this.#responseBody = this.#host.bodies.add(this.#responseBody, chunk);
     this.#host.grown();
   }
 
   responseStored(entryId: number, body: Uint8Array): void {
-    this.record.responseBytes += body.length;
+    this.#open().responseBytes += body.length;
     if (!this.isKept) return;
     const { bodies } = this.#host;
     const before = bodies.chargedBytes;
@@ -158,8 +208,9 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   }
 
   tunnelBytes(up: number, down: number): void {
-    this.record.requestBytes = up;
-    this.record.responseBytes = down;
+    const record = this.#open();
+    record.requestBytes = up;
+    record.responseBytes = down;
     this.#changed();
   }
 
@@ -180,27 +231,30 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   }
 
   stored(entryId: number, ttlSeconds: number): void {
-    this.record.entryId = entryId;
-    this.record.ttlSeconds = ttlSeconds;
+    const record = this.#open();
+    record.entryId = entryId;
+    record.ttlSeconds = ttlSeconds;
   }
 
   failed(code: ProxyErrorCode, text: string): void {
+    const record = this.#open();
     // The first failure is the cause; what follows from it says nothing new.
-    if (this.record.error !== undefined) return;
-    this.record.error = code;
-    this.record.errorText = text;
+    if (record.error !== undefined) return;
+    record.error = code;
+    record.errorText = text;
   }
 
   left({ outcome, cacheStatus }: Pick<ReplyStart, 'outcome' | 'cacheStatus'>): void {
-    const { record } = this;
+    const record = this.#open();
     record.state = 'client-left';
     record.outcome ??= outcome;
     record.cacheStatus ??= cacheStatus;
   }
 
   end(): void {
-    const { record } = this;
     if (this.isOver) return;
+    const record = this.#open();
+    this.isOver = true;
     record.durationMs = this.#at();
     if (record.error !== undefined) record.state = 'failed';
     else if (record.state !== 'client-left') record.state = 'done';
@@ -210,15 +264,20 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
       record.cacheStatus ??= 'BYPASS';
     }
     this.#changed();
-    this.#host.finished(this);
+    this.#host.finished(this, record);
   }
 
   captured(side: BodySide): CapturedBody | undefined {
     return side === 'request' ? this.#requestBody : this.#responseBody;
   }
 
-  /** Lets go of the captured bodies. */
-  dropBodies(): void {
+  addChild(id: number): void {
+    (this.#open().childIds ??= []).push(id);
+  }
+
+  /** Lets go of all that is kept of it outside the ring. */
+  letGo(): void {
+    this.#unpack();
     const { bodies } = this.#host;
     if (this.#requestBody) bodies.drop(this.#requestBody);
     if (this.#responseBody) bodies.drop(this.#responseBody);
