@@ -1,5 +1,6 @@
 /** One exchange in full: a banner with the outcome in one sentence, and five tabs. */
 import { useState, type JSX } from 'react';
+import { isNotStored } from '../../proxy-core/contract/explain/not-stored.ts';
 import type { ExchangeDetail } from '../../proxy-core/contract/exchange.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
@@ -38,7 +39,7 @@ function moveBy(step: number): void {
   if (key !== undefined) selectOnly(key);
 }
 
-function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetail | null }): JSX.Element {
+export function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetail | null }): JSX.Element {
   const t = useTexts();
   const language = usePrefs((state) => state.language);
   const { entryId } = row;
@@ -50,7 +51,7 @@ function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetail | nul
   return (
     <div className={`d-banner o-${outcome.toLowerCase()}`}>
       <div className="d-line">
-        <OutcomeBadge outcome={outcome} full />
+        <OutcomeBadge outcome={outcome} full notStored={isNotStored(row) ? t.notStored : undefined} />
         <span className="d-method">{clip(row.method)}</span>
         <span className="d-url cut" title={clip(row.url)}>
           {clip(row.url)}

@@ -99,6 +99,7 @@ export const en = {
   },
   outcomes: { HIT: 'Hit', STALE: 'Stale', REVALIDATED: 'Revalidated', MISS: 'Miss', BYPASS: 'Bypass', ERROR: 'Error' },
   pending: 'Pending',
+  notStored: 'not stored',
   traffic: {
     table: 'Exchanges',
     filter: 'Filter',
@@ -234,6 +235,7 @@ export const en = {
       intercepted: 'was read inside TLS',
       accepted: 'has an origin certificate that was accepted anyway',
       stored: 'has a stored entry',
+      'not-stored': 'missed, and its answer is not stored',
       collapsed: 'shared another fetch',
       cached: 'was answered from the cache',
       fixable: 'missed for a reason that can be fixed',
@@ -265,7 +267,7 @@ export const en = {
       ['size>100kb time>300ms age>1h', 'with units'],
       [
         'is:marked is:tunnel is:error is:fixable',
-        'also pending, open, done, failed, left, stored, collapsed, cached, intercepted, accepted',
+        'also pending, open, done, failed, left, stored, not-stored, collapsed, cached, intercepted, accepted',
       ],
       ['"free text" /regex/', 'anywhere in the URL'],
       ['-type:image a or b ( )', 'not, or, grouping; words side by side must all hold'],

@@ -108,6 +108,7 @@ export const ru: Catalogue = {
     ERROR: 'Ошибка',
   },
   pending: 'Ожидание',
+  notStored: 'не сохранён',
   traffic: {
     table: 'Обмены',
     filter: 'Фильтр',
@@ -243,6 +244,7 @@ export const ru: Catalogue = {
       intercepted: 'прочитано внутри TLS',
       accepted: 'сертификат сервера принят несмотря ни на что',
       stored: 'есть запись в кэше',
+      'not-stored': 'промах, ответ которого не сохранён',
       collapsed: 'разделило чужую загрузку',
       cached: 'отвечено из кэша',
       fixable: 'промах, который можно исправить',
@@ -274,7 +276,7 @@ export const ru: Catalogue = {
       ['size>100kb time>300ms age>1h', 'с единицами'],
       [
         'is:marked is:tunnel is:error is:fixable',
-        'также pending, open, done, failed, left, stored, collapsed, cached, intercepted, accepted',
+        'также pending, open, done, failed, left, stored, not-stored, collapsed, cached, intercepted, accepted',
       ],
       ['"текст с пробелами" /regex/', 'в любом месте URL'],
       ['-type:image a or b ( )', 'не, или, группы; слова рядом должны выполняться все'],

@@ -1,5 +1,6 @@
 /** What stands in each cell of a row. */
 import type { JSX } from 'react';
+import { isNotStored } from '../../proxy-core/contract/explain/not-stored.ts';
 import type { Catalogue } from '../i18n/index.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
 import { clip, formatBytes, formatClock, formatMs, formatSeconds } from '../ui/format.ts';
@@ -66,7 +67,7 @@ export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogu
     case 'tls':
       return lock(row, t);
     case 'outcome':
-      return <OutcomeBadge outcome={shownOutcome(row)} />;
+      return <OutcomeBadge outcome={shownOutcome(row)} notStored={isNotStored(row) ? t.notStored : undefined} />;
     case 'reason':
       return row.error ?? row.reason ?? (row.state === 'pending' ? t.pending : '');
     case 'status':

@@ -37,14 +37,26 @@ export function shownOutcome(row: { kind: ExchangeKind; outcome?: Outcome }): Sh
 export const OutcomeBadge = memo(function OutcomeBadge({
   outcome,
   full = false,
+  notStored,
 }: {
   outcome: ShownOutcome;
   full?: boolean;
+  /** Words for a miss whose answer is not kept; none where it is, or may be. */
+  notStored?: string | undefined;
 }): JSX.Element {
   return (
-    <span className={`outcome o-${outcome.toLowerCase()}`} title={outcome}>
+    <span
+      className={`outcome o-${outcome.toLowerCase()}`}
+      title={notStored === undefined ? outcome : `${outcome}, ${notStored}`}
+    >
       <Icon name={ICONS[outcome]} size={12} />
       <span>{full ? outcome : WORDS[outcome]}</span>
+      {notStored !== undefined && (
+        <span className="not-stored" data-testid="not-stored">
+          <Icon name="notStored" size={11} />
+          <span className={full ? '' : 'hidden-text'}>{notStored}</span>
+        </span>
+      )}
     </span>
   );
 });

@@ -49,6 +49,7 @@ const PATHS = {
   BYPASS: 'M2 10c3 0 3-6 6-6s3 6 6 6M11.6 8.2l2.4 1.8-2 2',
   ERROR: 'M3.5 3.5l9 9M12.5 3.5l-9 9',
   PENDING: 'M3.5 8h.2M8 8h.2M12.5 8h.2',
+  notStored: 'M3 4.5h10v8H3zM2 14.5L14 2',
   TUNNEL: 'M2 5.5h12M2 10.5h12M5 3.5v9M11 3.5v9',
 } as const;
 export type IconName = keyof typeof PATHS;

@@ -6,6 +6,7 @@ import type { Outcome } from '../exchange.ts';
 import type { Neighbour, ReasonCode, TraceInput, TraceStep } from '../reasons.ts';
 import { EN } from './en.ts';
 import { RU } from './ru.ts';
+import { NOT_STORED } from './not-stored.ts';
 import { isStepCode } from './step-codes.ts';
 import type { ExplainTexts, Facts } from './texts.ts';
 
@@ -95,24 +96,6 @@ export function explainReason(
   const unused = facts['sieUnused'] === undefined ? '' : `; ${texts.unused(facts)}`;
   return `${outcome}: ${mark}${told}${variants}${made}${unused}${waited}`;
 }
-
-/** The lookup missed, or was none, and the answer is not kept: the reason says why. */
-const NOT_STORED: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
-  'status-not-cacheable',
-  'response-no-store',
-  'response-private',
-  'authorization',
-  'set-cookie',
-  'event-stream',
-  'vary-any',
-  'no-freshness-information',
-  'not-understood',
-  'body-over-limit',
-  'storing-off',
-  'incomplete',
-  'invalidated-meanwhile',
-  'partial',
-]);
 
 /** Reasons whose sentence is the neighbour's story when there is one. */
 const NEAR_MISSES: ReadonlySet<ReasonCode> = new Set<ReasonCode>([

@@ -4,6 +4,7 @@ import { makeRow } from '../../demo/builders.ts';
 import { en } from '../../i18n/en.ts';
 import type { TrafficRow } from '../../state/traffic-ring.ts';
 import { describeFilter, describeProblem } from './describe.ts';
+import { makeEntryId } from '../../../proxy-core/contract/entry-id.ts';
 import { matchesFilter, parseFilter } from './parse.ts';
 
 const row = (overrides: Partial<ExchangeRow>): TrafficRow => ({ ...makeRow(overrides), key: overrides.id ?? 1 });
@@ -131,6 +132,8 @@ describe('which rows a filter shows', () => {
     ['is:tunnel', ['tunnel']],
     ['is:open', ['tunnel']],
     ['is:stored', ['marked']],
+    ['is:not-stored', ['image', 'marked']],
+    ['is:not-stored -is:error', ['image']],
     ['is:fixable', ['marked']],
     ['teapot', ['image']],
     ['"shop.example/cart"', ['marked']],
@@ -145,6 +148,23 @@ describe('which rows a filter shows', () => {
   ];
   test.each(table)('%s', (line, names) => {
     expect(shown(line)).toEqual(names);
+  });
+
+  test.each<[line: string, over: Parameters<typeof row>[0], shows: boolean]>([
+    ['is:not-stored', { reason: 'response-private', state: 'open' }, true],
+    ['is:not-stored', { reason: 'uri-miss', state: 'open' }, false],
+    ['is:not-stored', { reason: 'uri-miss', state: 'done' }, true],
+    ['is:not-stored', { reason: 'uri-miss', state: 'done', entryId: makeEntryId('demo', 3) }, false],
+    ['is:not-stored', { reason: 'only-if-cached' }, false],
+    ['is:not-stored', { reason: 'method-not-cacheable', outcome: 'BYPASS' }, false],
+    ['is:not-stored', { reason: 'fresh', outcome: 'HIT' }, false],
+    ['is:left', { reason: 'client-left', state: 'client-left' }, true],
+    ['is:error', { reason: 'client-left', state: 'client-left' }, false],
+    ['is:failed', { reason: 'client-left', state: 'client-left' }, false],
+  ])('%s of %o: %s', (line, over, shows) => {
+    const parsed = parseFilter(line);
+    if (!parsed.ok) throw new Error(line);
+    expect(matchesFilter(parsed.node, row({ id: 8, outcome: 'MISS', ...over }), context)).toBe(shows);
   });
 });
 

@@ -1,4 +1,5 @@
 /** The keys of the filter language: how each reads its value and tests a row. */
+import { isNotStored } from '../../../proxy-core/contract/explain/not-stored.ts';
 import { globMatches } from '../../../proxy-core/contract/glob.ts';
 import type { TrafficRow } from '../../state/traffic-ring.ts';
 import { parseDuration, parseSize } from '../../ui/format.ts';
@@ -36,6 +37,7 @@ export const IS_WORDS = [
   'intercepted',
   'accepted',
   'stored',
+  'not-stored',
   'collapsed',
   'cached',
   'fixable',
@@ -113,6 +115,7 @@ const IS_TESTS: Record<IsWord, Test> = {
   intercepted: (row) => row.tls === 'intercepted',
   accepted: (row) => row.accepted !== undefined,
   stored: (row) => row.entryId !== undefined,
+  'not-stored': (row) => isNotStored(row),
   collapsed: (row) => row.collapsed === true,
   cached: (row) => row.cacheStatus === 'HIT',
   fixable: (row) => row.reason !== undefined && FIXABLE.has(row.reason),
