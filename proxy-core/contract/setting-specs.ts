@@ -202,7 +202,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
   httpFront: {
     group: 'proxy',
     type: 'enum',
-    default: 'node',
+    default: 'own',
     values: HTTP_FRONTS,
     env: 'BSDM_HTTP_FRONT',
     flag: 'http-front',
