@@ -38,6 +38,7 @@ function measure(entries: number): Measured {
     maxBodyBytes: 1e7,
     shareAnyway: false,
     cdnCacheControl: false,
+    ignoreClientControl: false,
     compress: false,
   };
   const cache = createCacheEngine({ policy: () => policy, budget: () => ({ capacity: 1_000_000, maxBytes: 2 ** 33 }) });

@@ -351,6 +351,7 @@ function policyOf(settings: Settings): CachePolicy {
     maxBodyBytes: settings.maxCacheBodySize,
     shareAnyway: settings.cacheShareAnyway,
     cdnCacheControl: settings.cdnCacheControl,
+    ignoreClientControl: settings.ignoreClientCacheControl,
     compress: settings.cacheCompress,
   };
 }

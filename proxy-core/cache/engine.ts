@@ -6,6 +6,7 @@ import type { ProxyErrorCode } from '../contract/errors.ts';
 import { hasOriginCondition, isConditional } from '../http/conditionals.ts';
 import { getField } from '../http/fields.ts';
 import { packBody } from './store/at-rest.ts';
+import { countingControl } from './decide/client-control.ts';
 import type { Fate } from './decide/freshen.ts';
 import { decideRequest, type RequestDecision } from './decide/request.ts';
 import { askedOf } from './asked.ts';
@@ -260,7 +261,7 @@ export class HttpCache implements CacheEngine {
     const { facts } = ticket;
     const { head } = request;
     if (isConditional(head) || hasOriginCondition(head) || head.has('range')) return false;
-    const control = head.requestCacheControl;
+    const control = countingControl(head, this.#policy);
     if (control.noStore || control.noCache || control.maxAge !== undefined || control.minFresh !== undefined)
       return false;
     return findVaryDifference(facts.varyBy, head, getField(facts.fields, 'content-language')) === undefined;

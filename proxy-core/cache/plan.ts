@@ -19,6 +19,8 @@ export interface CachePolicy {
   maxBodyBytes: number;
   shareAnyway: boolean;
   cdnCacheControl: boolean;
+  /** Set aside no-cache, max-age and min-fresh of requests, and Pragma. */
+  ignoreClientControl: boolean;
   /** Keep text bodies packed from now on (compression at rest). */
   compress: boolean;
 }

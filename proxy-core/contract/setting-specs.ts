@@ -105,6 +105,14 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     flag: 'cdn-cache-control',
     help: 'honour CDN-Cache-Control (RFC 9213) above Cache-Control',
   },
+  ignoreClientCacheControl: {
+    group: 'cache',
+    type: 'boolean',
+    default: false,
+    env: 'BSDM_IGNORE_CLIENT_CACHE_CONTROL',
+    flag: 'ignore-client-cache-control',
+    help: "set aside no-cache, max-age, min-fresh and Pragma of requests, as CDNs do: a browser's reload gets what is stored",
+  },
   cacheCompress: {
     group: 'cache',
     type: 'boolean',

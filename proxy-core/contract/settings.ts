@@ -26,6 +26,7 @@ export interface Settings {
   cacheShareAnyway: boolean;
   cacheStatusFields: boolean;
   cdnCacheControl: boolean;
+  ignoreClientCacheControl: boolean;
   cacheCompress: boolean;
   finishAbandonedBytes: number;
   upstreamConnections: number;

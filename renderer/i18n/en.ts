@@ -750,6 +750,7 @@ export const en = {
       cacheShareAnyway: 'Share private responses',
       cacheStatusFields: 'Cache-Status fields',
       cdnCacheControl: 'CDN-Cache-Control',
+      ignoreClientCacheControl: 'Ignore a client’s reload',
       cacheCompress: 'Compress stored text',
       finishAbandonedBytes: 'Finish abandoned fetches',
       upstreamConnections: 'Connections per origin',

@@ -756,6 +756,7 @@ export const ru: Catalogue = {
       cacheShareAnyway: 'Делить личные ответы',
       cacheStatusFields: 'Поля Cache-Status',
       cdnCacheControl: 'CDN-Cache-Control',
+      ignoreClientCacheControl: 'Не слушать перезагрузку',
       cacheCompress: 'Сжимать тексты',
       finishAbandonedBytes: 'Дочитывать брошенное',
       upstreamConnections: 'Соединений на источник',
@@ -814,6 +815,8 @@ export const ru: Catalogue = {
       cacheShareAnyway: 'режим fixed-ttl: делить и ответы на запросы с Authorization, private, no-store и Set-Cookie',
       cacheStatusFields: 'добавлять Cache-Status и X-Cache-Status к каждому ответу',
       cdnCacheControl: 'ставить CDN-Cache-Control (RFC 9213) выше Cache-Control',
+      ignoreClientCacheControl:
+        'не учитывать no-cache, max-age, min-fresh и Pragma из запросов, как делают CDN: перезагрузка в браузере получит сохранённое',
       cacheCompress:
         'хранить тексты от 1 КиБ до 8 МиБ, пришедшие несжатыми, в zstd; клиенты получают их как были; действует на то, что сохраняется после включения',
       finishAbandonedBytes: 'дочитать ответ, клиент которого ушёл, если осталось не больше этого',

@@ -9,6 +9,7 @@ import { withoutFields, type FieldList } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
 import type { CachePolicy, CacheRequest, Explained } from '../plan.ts';
 import type { Candidate, StoredFacts } from './candidate.ts';
+import { countingControl } from './client-control.ts';
 import { forbiddingOf } from './forbids.ts';
 import { sinceModified } from './freshness.ts';
 import { noteOddities } from './request-oddities.ts';
@@ -45,7 +46,7 @@ export function decideRequest<C extends Candidate>(
   nowMs: number,
 ): RequestDecision<C> {
   const { method, head } = request;
-  const control = head.requestCacheControl;
+  const asked = head.requestCacheControl;
   const trace = new Trace('request');
   const bypass = (reason: ReasonCode, forward: Forward = 'bypass'): RequestDecision<C> => ({
     kind: 'bypass',
@@ -82,14 +83,16 @@ export function decideRequest<C extends Candidate>(
   if (request.hasBody) {
     // Content has no defined meaning here, but an origin may answer by it: the URL alone no longer names the answer.
     trace.stop('request-content', { method });
-    return control.onlyIfCached
-      ? refuse(control, trace, 'request-content', { method })
+    return asked.onlyIfCached
+      ? refuse(asked, trace, 'request-content', { method })
       : { ...bypass('request-content'), facts: { method } };
   }
-  if (control.noStore) {
-    trace.stop('request-no-store', { cacheControl: control.text });
-    return control.onlyIfCached ? refuse(control, trace, 'request-no-store', {}) : bypass('request-no-store');
+  if (asked.noStore) {
+    trace.stop('request-no-store', { cacheControl: asked.text });
+    return asked.onlyIfCached ? refuse(asked, trace, 'request-no-store', {}) : bypass('request-no-store');
   }
+  const control = countingControl(head, policy);
+  if (control !== asked) trace.note('client-control-ignored', { cacheControl: sent(asked) });
   const malformed = noteOddities(control, trace);
   const fetch = (
     forward: Forward,
@@ -227,7 +230,7 @@ function decideUse<C extends Candidate>(
   }
   if (control.noCache) {
     if (control.text === '') facts['pragma'] = 1;
-    trace.stop('request-no-cache', { cacheControl: control.text === '' ? 'Pragma: no-cache' : control.text });
+    trace.stop('request-no-cache', { cacheControl: sent(control) });
     return validate('request-no-cache', false);
   }
   const { maxAge, minFresh, maxStale } = control;
@@ -316,6 +319,9 @@ function decideUse<C extends Candidate>(
   trace.stop('freshness', { ...inputs, stale: staleSeconds });
   return validate('expired', true);
 }
+
+/** As the client wrote it; Pragma alone means no-cache (RFC 9111 §5.4). */
+const sent = ({ text }: Readonly<CacheControl>): string => (text === '' ? 'Pragma: no-cache' : text);
 
 const maxStaleOf = (maxStale: number): number | 'any' => (maxStale === Infinity ? 'any' : Math.max(0, maxStale));
 

@@ -38,6 +38,7 @@ export function makePolicy(overrides: Partial<CachePolicy> = {}): CachePolicy {
     maxBodyBytes: 1_000_000,
     shareAnyway: false,
     cdnCacheControl: false,
+    ignoreClientControl: false,
     compress: false,
     ...overrides,
   };

@@ -13,6 +13,7 @@ export const STEP_SPECS = {
   'stored-method': 'RFC 9111 §4',
   'stored-part': 'RFC 9111 §3.3',
   freshness: 'RFC 9111 §4.2',
+  'client-control-ignored': 'RFC 9111 §5.2.1',
   'request-no-cache': 'RFC 9111 §5.2.1.4',
   'request-max-age': 'RFC 9111 §5.2.1.1',
   'request-min-fresh': 'RFC 9111 §5.2.1.3',

@@ -44,6 +44,7 @@ describe.each(HTTP_FRONTS)('the front %s', (httpFront) => {
           maxBodyBytes: 100_000,
           shareAnyway: false,
           cdnCacheControl: false,
+          ignoreClientControl: false,
           compress: false,
         }),
         budget: () => ({ capacity: 100, maxBytes: 1e6 }),

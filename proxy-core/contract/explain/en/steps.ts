@@ -42,6 +42,7 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'stored-no-cache': (i) => `The stored response must be validated before each use (${or(i('cacheControl'))})`,
   'must-revalidate': (i) =>
     `It must not be used stale: ${or(i('directive'), 'must-revalidate')} (${or(i('cacheControl'))})`,
+  'client-control-ignored': (i) => `Set aside by the settings, as CDNs do: the request’s ${or(i('cacheControl'))}`,
   'max-stale-overruled': (i) =>
     `The request’s max-stale${i('maxStale') === 'any' ? '' : `=${or(i('maxStale'))}`} is overruled by ${or(i('directive'), 'must-revalidate')}`,
   'stale-while-revalidate': (i, result) =>

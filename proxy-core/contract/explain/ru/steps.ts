@@ -55,6 +55,7 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'stored-no-cache': (i) => `Сохранённый ответ нужно проверять перед каждым использованием (${or(i('cacheControl'))})`,
   'must-revalidate': (i) =>
     `Устаревшим его использовать нельзя: ${or(i('directive'), 'must-revalidate')} (${or(i('cacheControl'))})`,
+  'client-control-ignored': (i) => `По настройке не учтено, как у CDN: ${or(i('cacheControl'))} из запроса`,
   'max-stale-overruled': (i) =>
     `max-stale${i('maxStale') === 'any' ? '' : `=${or(i('maxStale'))}`} запроса не действует: ${or(i('directive'), 'must-revalidate')}`,
   'stale-while-revalidate': (i, result) =>

@@ -12,6 +12,8 @@ import type { Stages } from '../stages.ts';
 
 /** Bounds worth another value. */
 export interface WorldBounds {
+  /** Requests' no-cache and the like are set aside. */
+  ignoreClientControl?: boolean;
   maxBodyBytes?: number;
   /** Default lifetime, or the fixed one; seconds. */
   ttlSeconds?: number;
@@ -52,6 +54,7 @@ export function openDriverWorld(client: OriginClient, bounds: WorldBounds = {}, 
       maxBodyBytes: bounds.maxBodyBytes ?? 100_000,
       shareAnyway: false,
       cdnCacheControl: false,
+      ignoreClientControl: bounds.ignoreClientControl ?? false,
       compress: false,
     }),
     budget: () => ({ capacity: bounds.capacity ?? 100, maxBytes: 1e6 }),

@@ -141,6 +141,7 @@ export async function openWorld(kind: Kind) {
       maxBodyBytes: 100_000,
       shareAnyway: false,
       cdnCacheControl: false,
+      ignoreClientControl: false,
       compress: false,
     }),
     budget: () => ({ capacity: 100, maxBytes: 10_000_000 }),

@@ -168,6 +168,7 @@ export async function recordsOverSockets(
     {
       cacheMode: bounds.mode ?? 'standard',
       cacheTtlSeconds: bounds.ttlSeconds ?? 60,
+      ignoreClientCacheControl: bounds.ignoreClientControl ?? false,
       maxCacheBodySize: bounds.maxBodyBytes ?? 1000,
       cacheCapacity: bounds.capacity ?? 100,
       finishAbandonedBytes: bounds.finishAbandonedBytes ?? 0,
