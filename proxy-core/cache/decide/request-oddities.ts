@@ -2,13 +2,18 @@
 import { odditiesOf, type CacheControl } from '../../http/cache-control.ts';
 import type { Trace } from './trace.ts';
 
-const NUMBERS: ReadonlySet<string> = new Set(['max-age', 'min-fresh', 'max-stale']);
-
-/** Notes which of them is malformed, and which repeated one counts; answers with the malformed one. */
+/**
+ * Notes which of the directives that count is malformed, and which repeated one counts; answers with the malformed one.
+ * What was set aside stands in the text still, and has nothing to be noted of.
+ */
 export function noteOddities(control: Readonly<CacheControl>, trace: Trace): string | undefined {
-  if (control.maxAge === undefined && control.minFresh === undefined && control.maxStale === undefined)
-    return undefined;
-  const { repeated, malformed } = odditiesOf(control.text, NUMBERS);
+  const { maxAge, minFresh, maxStale } = control;
+  if (maxAge === undefined && minFresh === undefined && maxStale === undefined) return undefined;
+  const counting = new Set<string>();
+  if (maxAge !== undefined) counting.add('max-age');
+  if (minFresh !== undefined) counting.add('min-fresh');
+  if (maxStale !== undefined) counting.add('max-stale');
+  const { repeated, malformed } = odditiesOf(control.text, counting);
   if (repeated !== undefined) trace.note('repeated-directive', { ...repeated, of: 'request' });
   if (malformed !== undefined) trace.note('malformed-directive', { directive: malformed, of: 'request' });
   return malformed;

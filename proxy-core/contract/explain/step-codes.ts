@@ -53,7 +53,6 @@ export const STEP_SPECS = {
   'body-limit': undefined,
   lifetime: 'RFC 9111 §4.2.1',
   store: 'RFC 9111 §3',
-  combine: 'RFC 9111 §3.4',
   neighbour: undefined,
   removed: undefined,
   // the driver's own

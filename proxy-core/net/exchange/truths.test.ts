@@ -80,7 +80,6 @@ const ELSEWHERE: Record<string, string> = {
   'other-name': 'CONNECT and TLS: net/connect/tls/interception.test.ts',
   tier: 'tier.test.ts, stories/tier.txt',
   'collapse-apart': 'net/fetch/sharing.test.ts',
-  combine: 'parts are put together without a step of their own: nothing records this code',
 };
 
 const seen = new Set<string>();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makePolicy } from '../../cache/testkit/make.ts';
 import { createCacheEngine } from '../../cache/cache-engine.ts';
 import { LiveSession } from '../../capture/live-session.ts';
 import { defaultSettings } from '../../contract/setting-specs.ts';
@@ -38,15 +39,7 @@ describe.each(HTTP_FRONTS)('the front %s', (httpFront) => {
     proxy = createProxy({
       settings: () => ({ ...defaultSettings(), port: 0, dialAllow: 'loopback', httpFront }),
       engine: createCacheEngine({
-        policy: () => ({
-          mode: 'standard',
-          ttlSeconds: 0,
-          maxBodyBytes: 100_000,
-          shareAnyway: false,
-          cdnCacheControl: false,
-          ignoreClientControl: false,
-          compress: false,
-        }),
+        policy: () => makePolicy({ maxBodyBytes: 100_000 }),
         budget: () => ({ capacity: 100, maxBytes: 1e6 }),
       }),
       observer: hub,

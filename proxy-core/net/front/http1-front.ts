@@ -3,7 +3,7 @@
  * It makes no other decision. A socket error or a throw in a handler never leaves a client waiting.
  */
 import http from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { poolHead } from '../../http/field-pool.ts';
 import { Descriptors } from './descriptors.ts';
 import type { ConnectionContext, Front, FrontHandlers } from './front.ts';
@@ -11,10 +11,10 @@ import { answerToMalformed, checkHead, type Refusal } from './http1-checks.ts';
 import { ClientConnection, closeLongestIdle } from './http1-connection.ts';
 import { headWithoutUpgrade, Http1Request, takeover, wantsUpgrade } from './http1-request.ts';
 import {
-  allClosed,
-  delay,
+  closeWithin,
   HEAD_TIMEOUT_MS,
   KEEP_ALIVE_MS,
+  listenOn,
   MAX_HEAD_BYTES,
   NO_ROOM,
   refusalText,
@@ -161,16 +161,7 @@ export function createHttp1Front(
     server.closeIdleConnections();
   };
   return {
-    listen: (host, port) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen({ host: host.replace(/^\[|\]$/g, ''), port }, () => {
-          server.off('error', reject);
-          server.on('error', (error) => onFault('listening socket', error));
-          const { address, port: actual } = server.address() as AddressInfo;
-          resolve({ host: address, port: actual });
-        });
-      }),
+    listen: (host, port) => listenOn(server, host, port, onFault),
     adopt: (socket, context) => {
       // Its descriptor is counted where it was accepted.
       const connection = hold(socket, context);
@@ -179,17 +170,9 @@ export function createHttp1Front(
     },
     connectionCount: () => connections.size,
     stopAccepting,
-    close: async (graceMs) => {
+    close: (graceMs) => {
       stopAccepting();
-      // A connection that becomes idle after its reply is closed soon after, not at its keep-alive limit.
-      // A client that has its final reply and does not close is not waited for.
-      const sweep = setInterval(() => {
-        server.closeIdleConnections();
-        for (const socket of connections.keys()) if (socket.writableFinished) socket.destroy();
-      }, 20);
-      await Promise.race([allClosed([...connections.keys()]), delay(connections.size === 0 ? 0 : graceMs)]);
-      clearInterval(sweep);
-      for (const socket of connections.keys()) socket.destroy();
+      return closeWithin(graceMs, connections, () => server.closeIdleConnections());
     },
   };
 }

@@ -1,4 +1,5 @@
-/** What both HTTP/1 fronts hold clients to, and the answers they give on their own. */
+/** What both HTTP/1 fronts do alike: what they hold clients to, the answers they give on their own, how they begin and end. */
+import type net from 'node:net';
 import type { Socket } from 'node:net';
 import { wireHead } from './wire-text.ts';
 
@@ -20,11 +21,46 @@ export function refusalText(status: number, phrase: string, body: string): strin
   return `${wireHead(status, phrase, ['Connection', 'close', 'Content-Type', 'text/plain; charset=utf-8', 'Content-Length', String(bytes.length)])}${bytes.toString('latin1')}`;
 }
 
-export async function allClosed(sockets: readonly Socket[]): Promise<void> {
+/** Listens; rejects with the system's error. Errors that come later are told to `onFault`. */
+export function listenOn(
+  server: net.Server,
+  host: string,
+  port: number,
+  onFault: (where: string, error: unknown) => void,
+): Promise<{ host: string; port: number }> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: host.startsWith('[') ? host.slice(1, -1) : host, port }, () => {
+      server.off('error', reject);
+      server.on('error', (error) => onFault('listening socket', error));
+      const { address, port: actual } = server.address() as net.AddressInfo;
+      resolve({ host: address, port: actual });
+    });
+  });
+}
+
+/** Waits at most `graceMs` for connections that are busy, then breaks them; `connections` shrinks as they close. */
+export async function closeWithin(
+  graceMs: number,
+  connections: ReadonlyMap<Socket, unknown>,
+  closeIdle: () => void,
+): Promise<void> {
+  // A connection that becomes idle after its reply is closed soon after, not at its keep-alive limit.
+  // A client that has its final reply and does not close is not waited for.
+  const sweep = setInterval(() => {
+    closeIdle();
+    for (const socket of connections.keys()) if (socket.writableFinished) socket.destroy();
+  }, 20);
+  await Promise.race([allClosed([...connections.keys()]), delay(connections.size === 0 ? 0 : graceMs)]);
+  clearInterval(sweep);
+  for (const socket of connections.keys()) socket.destroy();
+}
+
+async function allClosed(sockets: readonly Socket[]): Promise<void> {
   await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve()))));
 }
 
 /** Never keeps the process alive. */
-export function delay(ms: number): Promise<void> {
+function delay(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -2,6 +2,7 @@
 import net, { type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RawClient } from '../../testkit/clients.ts';
+import { openRawOrigin } from '../../testkit/raw-origin.ts';
 import { startCore, type RunningCore } from '../../testkit/running-core.ts';
 import { HTTP_FRONTS } from '../../contract/settings.ts';
 
@@ -74,6 +75,19 @@ describe.each(HTTP_FRONTS)('the front %s', (httpFront) => {
     client.close();
     expect(text.split('\r\n')[0]).toBe(`HTTP/1.1 400 ${phrase.replace('\x01', ' ')}`);
     expect(text).toContain('\r\nX-Odd: \xe9\r\n');
+  });
+
+  it('a head whose content is long in coming goes out at once', async () => {
+    const slow = await openRawOrigin((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n');
+    });
+    const client = await RawClient.open(running.port);
+    client.send(`GET ${slow.url}/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(await client.until('\r\n\r\n')).toContain('text/event-stream');
+    for (const socket of slow.sockets) socket.end('data: first\n\n');
+    expect(await client.untilEnd()).toContain('data: first');
+    client.close();
+    await slow.close();
   });
 
   describe('fields', () => {

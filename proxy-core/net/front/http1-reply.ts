@@ -29,6 +29,8 @@ export class Http1Reply implements OrderedReply {
   /** Made for the first wait. */
   #watch: ReaderWatch | undefined;
   #stalled = false;
+  /** A head was made and nothing of it is sent yet. */
+  #headUnsent = false;
   readonly #patienceMs: () => number;
 
   constructor(
@@ -123,6 +125,9 @@ export class Http1Reply implements OrderedReply {
     const kept = keepsConnection(response, this.message)
       ? [...fields, 'Connection', 'keep-alive']
       : (fields as string[]);
+    // Content usually follows at once, and goes out with it.
+    this.#headUnsent = true;
+    process.nextTick(flushHead, this);
     const isForeign = hasForeignDisposition(kept);
     const phrase = usable ? wirePhrase(statusText) : 'Bad Gateway';
     if (isForeign) {
@@ -137,7 +142,14 @@ export class Http1Reply implements OrderedReply {
     }
   }
 
+  /** Content is long in coming: the head goes ahead. */
+  flushHead(): void {
+    if (this.#headUnsent && !this.#over) this.#response.flushHeaders();
+    this.#headUnsent = false;
+  }
+
   write(chunk: Uint8Array): boolean {
+    this.#headUnsent = false;
     if (this.#over || this.#response.write(chunk)) return true;
     this.#awaitReader();
     return false;
@@ -166,6 +178,7 @@ export class Http1Reply implements OrderedReply {
 
   end(chunk?: Uint8Array, trailers?: FieldList): void {
     const response = this.#response;
+    this.#headUnsent = false;
     if (this.#over) return;
     if (trailers && trailers.length > 0 && response.chunkedEncoding) {
       const cleaned = wireFields(trailers);
@@ -194,6 +207,10 @@ export class Http1Reply implements OrderedReply {
     if (this.#over) this.#guard('close', () => listener(this.#end));
     else this.#onClose = before === undefined ? listener : (end) => (before(end), listener(end));
   }
+}
+
+function flushHead(reply: Http1Reply): void {
+  reply.flushHead();
 }
 
 function ignore(): void {

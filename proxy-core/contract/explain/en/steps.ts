@@ -143,7 +143,6 @@ export const EN_STEPS: ExplainTexts['steps'] = {
     if (typeof left === 'number' && left <= 0) return `May be stored, stale from the start${cause}`;
     return `May be stored, ${i('left') === null ? `fresh for ${span(left)}` : `${span(left)} left${cause}`}`;
   },
-  combine: () => 'Joined with the stored part',
   neighbour: (i) => `Closest stored URL: ${or(i('url'))}`,
   removed: (i) =>
     `It was here until ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,

@@ -158,7 +158,6 @@ export const RU_STEPS: ExplainTexts['steps'] = {
     if (typeof left === 'number' && left <= 0) return `Можно сохранить, с самого начала устаревший${cause}`;
     return `Можно сохранить, ${i('left') === null ? `свеж ${span(left)}` : `осталось ${span(left)}${cause}`}`;
   },
-  combine: () => 'Соединён с сохранённой частью',
   neighbour: (i) => `Рядом сохранён ${or(i('url'))}`,
   removed: (i) =>
     `Был здесь до ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,

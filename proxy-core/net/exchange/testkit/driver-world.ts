@@ -1,5 +1,6 @@
 /** A driver with the real cache and the real capture, between a scripted front and origins that are data, on a clock of its own. */
 import { createCacheEngine } from '../../../cache/cache-engine.ts';
+import { makePolicy } from '../../../cache/testkit/make.ts';
 import { MemoryTier } from '../../../cache/testkit/memory-tier.ts';
 import { LiveSession } from '../../../capture/live-session.ts';
 import { FaultLog } from '../../../contract/faults.ts';
@@ -48,15 +49,13 @@ export function openDriverWorld(client: OriginClient, bounds: WorldBounds = {}, 
     report,
   });
   const engine = createCacheEngine({
-    policy: () => ({
-      mode: bounds.mode ?? 'standard',
-      ttlSeconds: bounds.ttlSeconds ?? 60,
-      maxBodyBytes: bounds.maxBodyBytes ?? 100_000,
-      shareAnyway: false,
-      cdnCacheControl: false,
-      ignoreClientControl: bounds.ignoreClientControl ?? false,
-      compress: false,
-    }),
+    policy: () =>
+      makePolicy({
+        mode: bounds.mode ?? 'standard',
+        ttlSeconds: bounds.ttlSeconds ?? 60,
+        maxBodyBytes: bounds.maxBodyBytes ?? 100_000,
+        ignoreClientControl: bounds.ignoreClientControl ?? false,
+      }),
     budget: () => ({ capacity: bounds.capacity ?? 100, maxBytes: 1e6 }),
     ...(bounds.tier === true && { tier: { tier: new MemoryTier(), report } }),
   });

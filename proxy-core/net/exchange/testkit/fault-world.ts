@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { untakenBy } from '../../front/reader-watch.ts';
 import net from 'node:net';
+import { makePolicy } from '../../../cache/testkit/make.ts';
 import { createCacheEngine } from '../../../cache/cache-engine.ts';
 import { MemoryTier } from '../../../cache/testkit/memory-tier.ts';
 import { FaultLog } from '../../../contract/faults.ts';
@@ -135,15 +136,7 @@ export async function openWorld(kind: Kind) {
   );
   const observer = guardObserver(recorded, report);
   const cache = createCacheEngine({
-    policy: () => ({
-      mode: 'standard',
-      ttlSeconds: 0,
-      maxBodyBytes: 100_000,
-      shareAnyway: false,
-      cdnCacheControl: false,
-      ignoreClientControl: false,
-      compress: false,
-    }),
+    policy: () => makePolicy({ maxBodyBytes: 100_000 }),
     budget: () => ({ capacity: 100, maxBytes: 10_000_000 }),
     ...(kind === 'tier' && { tier: { tier: new MemoryTier(), report: (where, error) => faults.report(where, error) } }),
   });

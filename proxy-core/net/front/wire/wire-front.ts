@@ -3,12 +3,12 @@
  * say nothing for too long. It makes no other decision.
  */
 import { STATUS_CODES } from 'node:http';
-import net, { type AddressInfo, type Socket } from 'node:net';
+import net, { type Socket } from 'node:net';
 import { Descriptors } from '../descriptors.ts';
 import type { ConnectionContext, Front, FrontHandlers } from '../front.ts';
 import type { Refusal } from '../http1-checks.ts';
 import { closeLongestIdle } from '../http1-connection.ts';
-import { allClosed, delay, HEAD_TIMEOUT_MS, KEEP_ALIVE_MS, NO_ROOM, refusalText } from '../http1-limits.ts';
+import { closeWithin, HEAD_TIMEOUT_MS, KEEP_ALIVE_MS, listenOn, NO_ROOM, refusalText } from '../http1-limits.ts';
 import { WireConnection, type ConnectionOwner } from './connection.ts';
 import { RecognisedBlocks } from './field-block.ts';
 
@@ -105,16 +105,7 @@ export function createWireFront(
     closeIdle();
   };
   return {
-    listen: (host, port) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen({ host: host.startsWith('[') ? host.slice(1, -1) : host, port }, () => {
-          server.off('error', reject);
-          server.on('error', (error) => onFault('listening socket', error));
-          const { address, port: actual } = server.address() as AddressInfo;
-          resolve({ host: address, port: actual });
-        });
-      }),
+    listen: (host, port) => listenOn(server, host, port, onFault),
     adopt: (socket, context) => {
       // Its descriptor is counted where it was accepted.
       const { order } = hold(socket, context);
@@ -123,17 +114,9 @@ export function createWireFront(
     },
     connectionCount: () => connections.size,
     stopAccepting,
-    close: async (graceMs) => {
+    close: (graceMs) => {
       stopAccepting();
-      // A connection that becomes idle after its reply is closed soon after, not at its keep-alive limit.
-      // A client that has its final reply and does not close is not waited for.
-      const sweep = setInterval(() => {
-        closeIdle();
-        for (const socket of connections.keys()) if (socket.writableFinished) socket.destroy();
-      }, 20);
-      await Promise.race([allClosed([...connections.keys()]), delay(connections.size === 0 ? 0 : graceMs)]);
-      clearInterval(sweep);
-      for (const socket of connections.keys()) socket.destroy();
+      return closeWithin(graceMs, connections, closeIdle);
     },
   };
 }
