@@ -2,7 +2,8 @@
  * What is said of an exchange is true: each case in `truths/` is a script as in `stories/`, the clause it is judged by
  * (`§ RFC 9111 4.2.1`), and behind `== 2` what must be said of exchange 2: the sentence in English, in Russian,
  * `Cache-Status` without its key, `?` the advice in English, `??` in Russian (`? -` for none), `.` lines of the trace that
- * must be there, `-` words that must be nowhere in it. Every case is run without sockets and over the real listener.
+ * must be there, `-` words that must be nowhere in it. Every case is run without sockets and over the real listener, under
+ * the settings as they are delivered where its title does not give others.
  *
  * `BSDM_UPDATE=1` writes what is said now into the cases: the difference is for a person to judge.
  */

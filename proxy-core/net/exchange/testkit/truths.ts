@@ -32,7 +32,8 @@ export function readTruths(file: string): Truth[] {
       else (said.at(-1)?.lines ?? before).push(line);
     }
     // The tests' own file.
-    const bounds = at < 0 ? {} : (JSON.parse(head.slice(at)) as StoryBounds);
+    // No default lifetime, as delivered.
+    const bounds = { ttlSeconds: 0, ...(at < 0 ? {} : (JSON.parse(head.slice(at)) as StoryBounds)) };
     const clause = before.find((line) => line.startsWith('§ '))?.slice(2);
     if (clause === undefined || !/^RFC \d{4} \d/.test(clause))
       throw new Error(`${file}: ${head}: by which clause? (§ RFC 9111 4.2.1)`);
