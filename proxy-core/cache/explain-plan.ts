@@ -64,7 +64,7 @@ export function explained(from: Explained): Explained {
 export function explainedReply(from: Explained, { made }: ServedReply): Explained {
   if (made === undefined) return explained(from);
   const trace = new Trace('request');
-  trace.note('reply', { ...made }, REPLY_SPECS[made.by]);
+  trace.note('reply', { ...made }, made.why === 'status' ? 'RFC 9110 §13.2.1' : REPLY_SPECS[made.by]);
   const facts = {
     ...from.facts,
     reply: made.reply,
@@ -72,6 +72,7 @@ export function explainedReply(from: Explained, { made }: ServedReply): Explaine
     replySent: made.sent,
     replyHeld: made.held,
     ...(made.from && { replyFrom: made.from }),
+    ...(made.why && { replyWhy: made.why }),
   };
   return { ...explained(from), facts, trace: [...from.trace, ...trace.steps] };
 }

@@ -7,6 +7,7 @@ import type { Explained, Forward } from '../contract/reasons.ts';
 import type { CacheMode } from '../contract/settings.ts';
 import type { FieldList } from '../http/fields.ts';
 import type { Head } from '../http/head.ts';
+import type { RangeIgnored } from '../http/ranges.ts';
 
 export type { Explained };
 
@@ -59,6 +60,8 @@ export interface ReplyMade {
   held: string;
   /** Only a part is stored, and it was cut from that. */
   from?: 'part';
+  /** Why the field had no say: the stored status is none it counts for, its date is none, its range is ignored. */
+  why?: 'status' | 'date' | RangeIgnored;
 }
 
 /** A stored response as the driver handles it: opaque but for what it must stream. */

@@ -8,6 +8,7 @@ import { parseHttpDate } from '../http/dates.ts';
 import { withoutFields, type FieldList } from '../http/fields.ts';
 import { formatContentRange, parseRange, type ByteSpan } from '../http/ranges.ts';
 import type { Head } from '../http/head.ts';
+import { isDate } from '../contract/explain/texts.ts';
 import type { CacheRequest, ReplyMade, ServedReply } from './plan.ts';
 import type { StoredEntry } from './store/stored-entry.ts';
 
@@ -46,7 +47,7 @@ export function buildReply(entry: StoredEntry, request: CacheRequest, nowMs: num
     parts: narrowed?.parts ?? (isEmpty ? NO_PARTS : [entry.body]),
     ageSeconds,
     ttlSeconds,
-    made: narrowed?.made ?? (request.head.hasConditionOrRange ? madeWhole(entry, request) : undefined),
+    made: narrowed?.made ?? (request.head.hasConditionOrRange ? madeWhole(entry, request, nowMs) : undefined),
   };
 }
 
@@ -71,30 +72,39 @@ function buildNarrowed(
   return undefined;
 }
 
-const heldBy = (entry: StoredEntry, by: ReplyMade['by']): string =>
-  (by === 'If-Modified-Since' ? entry.lastModified : (entry.etag ?? entry.lastModified)) ?? '';
+/** An entity tag is held against the stored one, a date against Last-Modified. */
+const heldBy = (entry: StoredEntry, by: ReplyMade['by'], sent: string): string =>
+  (by === 'If-Modified-Since' || (by === 'If-Range' && isDate(sent)) ? entry.lastModified : entry.etag) ?? '';
 
 function madeNotModified(entry: StoredEntry, asked: Head): ReplyMade {
   const etags = asked.combined('if-none-match');
   const by = etags === undefined ? 'If-Modified-Since' : 'If-None-Match';
-  return { reply: 304, by, sent: etags ?? asked.get('if-modified-since') ?? '', held: heldBy(entry, by) };
+  const sent = etags ?? asked.get('if-modified-since') ?? '';
+  return { reply: 304, by, sent, held: heldBy(entry, by, sent) };
 }
 
-/** The whole goes out although the client asked for less: its copy is another, or its range is of another. */
-function madeWhole(entry: StoredEntry, { head: asked, method }: CacheRequest): ReplyMade | undefined {
-  const range = asked.get('range');
-  const condition = asked.get('if-range');
-  if (method === 'GET' && range !== undefined && entry.status === 200)
-    return condition === undefined
-      ? { reply: 200, by: 'Range', sent: range, held: String(entry.bodyBytes) }
-      : { reply: 200, by: 'If-Range', sent: condition, held: heldBy(entry, 'If-Range') };
-  const etags = asked.combined('if-none-match');
-  const since = asked.get('if-modified-since');
-  if (etags !== undefined)
-    return { reply: entry.status, by: 'If-None-Match', sent: etags, held: heldBy(entry, 'If-None-Match') };
-  return since === undefined
-    ? undefined
-    : { reply: entry.status, by: 'If-Modified-Since', sent: since, held: heldBy(entry, 'If-Modified-Since') };
+/** The whole goes out although the client asked for less: its copy is another, or its field has no say. */
+function madeWhole(entry: StoredEntry, { head: asked, method }: CacheRequest, nowMs: number): ReplyMade | undefined {
+  const reply = entry.status;
+  const told = (by: ReplyMade['by'], sent: string, why?: ReplyMade['why']): ReplyMade => ({
+    reply,
+    by,
+    sent,
+    held: by === 'Range' ? String(entry.bodyBytes) : heldBy(entry, by, sent),
+    ...(why !== undefined && { why }),
+  });
+  const [etags, since] = [asked.combined('if-none-match'), asked.get('if-modified-since')];
+  const [range, ifRange] = [asked.get('range'), asked.get('if-range')];
+  const isSuccess = reply >= 200 && reply <= 299;
+  if (method === 'GET' && range !== undefined && reply === 200) {
+    if (ifRange !== undefined && !ifRangeHolds(asked, validatorsOf(entry, nowMs))) return told('If-Range', ifRange);
+    const read = parseRange(range, entry.bodyBytes);
+    return told('Range', range, read.kind === 'whole' ? read.why : undefined);
+  }
+  if (etags !== undefined) return told('If-None-Match', etags, isSuccess ? undefined : 'status');
+  if (since === undefined) return undefined;
+  if (!isSuccess) return told('If-Modified-Since', since, 'status');
+  return told('If-Modified-Since', since, parseHttpDate(since, nowMs) === undefined ? 'date' : undefined);
 }
 
 /** The reply with field lines for this client alone, replacing stored ones of the same name. */

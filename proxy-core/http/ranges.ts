@@ -7,16 +7,20 @@ export interface ByteSpan {
 }
 
 export type RangeRequest =
-  /** No Range, not a valid one, another unit, or one better ignored (RFC 9110 §14.2). */
-  { kind: 'whole' } | { kind: 'spans'; spans: ByteSpan[] } | { kind: 'unsatisfiable' };
+  /** No Range, or one that is ignored (RFC 9110 §14.2): of another unit, malformed, or too much to ask. */
+  { kind: 'whole'; why?: RangeIgnored } | { kind: 'spans'; spans: ByteSpan[] } | { kind: 'unsatisfiable' };
+
+/** Why a Range has no say. */
+export type RangeIgnored = 'unit' | 'invalid' | 'too-much';
 
 /** More parts than this are an attack or a mistake: the whole is sent (RFC 9110 §17.15). */
 const MAX_SPANS = 32;
 
 /** Reads a Range value against the length of the representation. */
 export function parseRange(value: string | undefined, length: number): RangeRequest {
-  const specs = value === undefined ? undefined : parseRangeSpecs(value);
-  if (specs === undefined) return { kind: 'whole' };
+  if (value === undefined) return { kind: 'whole' };
+  const specs = parseRangeSpecs(value);
+  if (typeof specs === 'string') return { kind: 'whole', why: specs };
   const spans: ByteSpan[] = [];
   for (const { first, last } of specs) {
     if (first === undefined) {
@@ -26,7 +30,7 @@ export function parseRange(value: string | undefined, length: number): RangeRequ
   if (spans.length === 0) return { kind: 'unsatisfiable' };
   const wanted = spans.reduce((sum, span) => sum + span.last - span.first + 1, 0);
   // Overlapping parts that add up to more than the whole: the whole is cheaper for everybody.
-  if (spans.length > 1 && wanted > length) return { kind: 'whole' };
+  if (spans.length > 1 && wanted > length) return { kind: 'whole', why: 'too-much' };
   return { kind: 'spans', spans };
 }
 
@@ -36,22 +40,26 @@ export interface RangeSpec {
   last: number | undefined;
 }
 
-/** The members of a `bytes` Range; undefined when it is another unit, malformed or has too many parts. */
-function parseRangeSpecs(value: string): RangeSpec[] | undefined {
+/** The members of a `bytes` Range, or why it is ignored. */
+function parseRangeSpecs(value: string): RangeSpec[] | RangeIgnored {
   const match = /^bytes=(.*)$/i.exec(value.trim());
-  if (match === null) return undefined;
+  if (match === null) {
+    const equals = value.indexOf('=');
+    return equals < 0 || value.slice(0, equals).trim().toLowerCase() === 'bytes' ? 'invalid' : 'unit';
+  }
   const out: RangeSpec[] = [];
   for (const item of match[1]!.split(',')) {
     const text = item.trim();
     if (text === '') continue;
     const spec = /^(\d{0,15})-(\d{0,15})$/.exec(text);
-    if (spec === null || (spec[1] === '' && spec[2] === '')) return undefined;
+    if (spec === null || (spec[1] === '' && spec[2] === '')) return 'invalid';
     const first = spec[1] === '' ? undefined : Number(spec[1]);
     const last = spec[2] === '' ? undefined : Number(spec[2]);
-    if (first !== undefined && last !== undefined && last < first) return undefined;
+    if (first !== undefined && last !== undefined && last < first) return 'invalid';
     out.push({ first, last });
   }
-  return out.length === 0 || out.length > MAX_SPANS ? undefined : out;
+  if (out.length === 0) return 'invalid';
+  return out.length > MAX_SPANS ? 'too-much' : out;
 }
 
 /** A satisfied Content-Range: `bytes 0-4/10`; `length` undefined for `*`. */

@@ -79,6 +79,7 @@ export const RU_STEPS: ExplainTexts['steps'] = {
       replyHeld: String(i('held') ?? ''),
       replyOf: String(i('of') ?? ''),
       replyFrom: String(i('from') ?? ''),
+      replyWhy: String(i('why') ?? ''),
     });
     return told.charAt(0).toUpperCase() + told.slice(1);
   },
