@@ -66,6 +66,10 @@ for (const scheme of ['light', 'dark'] as const) {
     await page.keyboard.press('Control+k');
     await expect(page.getByRole('dialog')).toBeVisible();
     expect(await findings(page, scheme), 'all actions').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Client’s reload: obey' }).click();
+    await expect(page.getByRole('menu')).toBeVisible();
+    expect(await findings(page, scheme), 'the menu of the switch').toEqual([]);
     await page.context().close();
   });
 }
@@ -78,6 +82,46 @@ async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
   }
   throw new Error(`${String(target)} cannot be reached with ${key}`);
 }
+
+test('the top bar keeps all its controls inside, however narrow the window', async () => {
+  for (const language of ['en', 'ru']) {
+    const context = await browser.newContext();
+    await context.addInitScript((text) => localStorage.setItem('bsdm-prefs', text), JSON.stringify({ language }));
+    const page = await context.newPage();
+    await page.goto(core.ui);
+    await expect(page.locator('.figure').first()).toBeAttached();
+    // 880 px is the narrowest the desktop window gets.
+    for (const width of [1280, 1100, 940, 880, 720]) {
+      await page.setViewportSize({ width, height: 600 });
+      const outside = await page.locator('.top').evaluate((bar) => {
+        const { right } = bar.getBoundingClientRect();
+        return [...bar.children].filter((child) => child.getBoundingClientRect().right > right).length;
+      });
+      expect(outside, `${language}, ${width} px`).toBe(0);
+      const reload = page.getByRole('button', { name: language === 'en' ? /^Client’s reload/ : /^Перезагрузка/ });
+      expect((await reload.boundingBox())?.width, `${language}, ${width} px`).toBeGreaterThanOrEqual(36);
+    }
+    await context.close();
+  }
+});
+
+test('the switch for a client’s reload by keyboard', async () => {
+  const page = await openPage('light');
+  const switchOf = (value: string): Locator => page.getByRole('button', { name: `Client’s reload: ${value}` });
+  await tabTo(page, switchOf('obey'));
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitemcheckbox', { name: /^Obey/ })).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(switchOf('ignore')).toBeFocused();
+  const again = await getThrough(core.proxy, `${site.url}/red.png`, { 'cache-control': 'no-cache' });
+  expect(again.cache).toBe('HIT');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(switchOf('obey')).toBeFocused();
+  expect((await getThrough(core.proxy, `${site.url}/red.png`, { 'cache-control': 'no-cache' })).cache).toBe('MISS');
+  await page.context().close();
+});
 
 test('a whole story by keyboard', async () => {
   const page = await openPage('light');

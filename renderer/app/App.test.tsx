@@ -310,6 +310,30 @@ test('the palette finds an action by its words and runs it', async () => {
   expect(await screen.findByRole('main', { name: 'Settings' })).toBeTruthy();
 });
 
+test('the switch beside the cache mode says what a client’s reload gets, and changes it at once', async () => {
+  const setting = (): unknown => useConnection.getState().settings?.ignoreClientCacheControl.value;
+  fireEvent.click(screen.getByRole('button', { name: 'Client’s reload: obey' }));
+  const ignore = await screen.findByRole('menuitemcheckbox', { name: /^Ignore \(as CDNs do\)/ });
+  expect(screen.getByRole('menuitemcheckbox', { name: /^Obey/ }).getAttribute('aria-checked')).toBe('true');
+  expect(ignore.textContent).toMatch(/no-store, only-if-cached and the request’s own conditions \(If-…\) still count/);
+  await act(async () => fireEvent.click(ignore));
+  expect(setting()).toBe(true);
+  expect(screen.getByRole('button', { name: 'Client’s reload: ignore' }).title).toContain('no-store');
+
+  fireEvent.keyDown(document, { key: 'k', ctrlKey: true });
+  const input = await screen.findByRole('combobox', { name: 'All actions' });
+  fireEvent.change(input, { target: { value: 'reload obey' } });
+  await act(async () => fireEvent.keyDown(input, { key: 'Enter' }));
+  expect(setting()).toBe(false);
+
+  act(() =>
+    core.push('settings', makeSettings({}, { ignoreClientCacheControl: { value: true, source: 'env', locked: true } })),
+  );
+  fireEvent.click(await screen.findByRole('button', { name: 'Client’s reload: ignore' }));
+  expect((await screen.findByRole<HTMLButtonElement>('menuitemcheckbox', { name: /^Obey/ })).disabled).toBe(true);
+  expect(screen.getByText('Set by environment; cannot be changed here')).toBeTruthy();
+});
+
 test('Russian is spoken throughout', async () => {
   act(() => usePrefs.setState({ language: 'ru' }));
   expect(await screen.findByText('Ждём первый запрос')).toBeTruthy();

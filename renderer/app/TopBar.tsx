@@ -13,6 +13,7 @@ import { formatBytes, formatCount, formatRate, formatRatio } from '../ui/format.
 import { Icon } from '../ui/icons.tsx';
 import { MenuButton, type MenuItem } from '../ui/Menu.tsx';
 import { copyAddress, setCacheMode, showSettings } from './actions.ts';
+import { ReloadSwitch } from './ReloadSwitch.tsx';
 
 function requestRate(latest: StatsSample | null, previous: StatsSample | null): number {
   if (latest === null || previous === null) return 0;
@@ -120,7 +121,7 @@ function Accepted(): JSX.Element | null {
       onClick={() => showSettings('upstream')}
     >
       <Icon name="warning" size={14} />
-      {t.top.accepted(hosts.length)}
+      <span>{t.top.accepted(hosts.length)}</span>
     </button>
   );
 }
@@ -139,7 +140,9 @@ function Kafka(): JSX.Element | null {
       onClick={() => showSettings('kafka')}
     >
       <span className={`dot ${tone}`} />
-      {t.top.kafka}: {t.top.kafkaStates[kafka.state]}
+      <span>
+        {t.top.kafka}: {t.top.kafkaStates[kafka.state]}
+      </span>
     </button>
   );
 }
@@ -252,6 +255,7 @@ export function TopBar({ onPalette }: { onPalette: () => void }): JSX.Element {
       <h1 className="hidden-text">BSDM-Proxy: {t.app.views[view]}</h1>
       <Listening />
       <Mode />
+      <ReloadSwitch />
       <Interception />
       <Accepted />
       <Kafka />

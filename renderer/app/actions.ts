@@ -39,6 +39,14 @@ export function setCacheMode(cacheMode: CacheMode): void {
   );
 }
 
+/** Says whether a client's reload counts, or gets what is stored; from the next request on. */
+export function setIgnoreReload(ignoreClientCacheControl: boolean): void {
+  call('settings.update', { patch: { ignoreClientCacheControl } }).then(
+    (settings) => useConnection.setState({ settings }),
+    showProblem,
+  );
+}
+
 /** Has the proxy listen on this port; it opens at once, or says why not. */
 export function takePort(port: number): void {
   call('settings.update', { patch: { port } }).then((settings) => useConnection.setState({ settings }), showProblem);

@@ -6,7 +6,8 @@ import { useConnection } from '../state/connection.ts';
 import { DENSITIES, LANGUAGES, setPrefs, THEMES, usePrefs, VIEWS } from '../state/prefs.ts';
 import { closeDetails, openPurge, setFilterText } from '../state/selection.ts';
 import { setPaused, useTraffic } from '../state/traffic.ts';
-import { clearCapture, copyAddress, setCacheMode, toggleCapture } from './actions.ts';
+import { clearCapture, copyAddress, setCacheMode, setIgnoreReload, toggleCapture } from './actions.ts';
+import { RELOAD_CHOICES } from './ReloadSwitch.tsx';
 import { focusSearch, MOD } from './shortcuts.ts';
 
 export interface PaletteAction {
@@ -45,6 +46,12 @@ export function paletteActions(t: Catalogue, showKeys: () => void): PaletteActio
     ...(modeLocked
       ? []
       : CACHE_MODES.map((mode) => ({ label: t.palette.cacheMode(t.top.modes[mode]), run: () => setCacheMode(mode) }))),
+    ...(useConnection.getState().settings?.ignoreClientCacheControl.locked === false
+      ? RELOAD_CHOICES.map((choice) => ({
+          label: t.hits.reload.palette[choice],
+          run: () => setIgnoreReload(choice === 'ignore'),
+        }))
+      : []),
     ...(useConnection.getState().settings?.intercept.locked === false
       ? INTERCEPT_MODES.map((mode) => ({ label: t.clients.intercept.menu[mode], run: () => setIntercept(mode) }))
       : []),

@@ -2,6 +2,7 @@
 import { formatCount } from '../ui/format.ts';
 import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
 import { clientsEn } from './clients-en.ts';
+import { hitsEn } from './hits-en.ts';
 import type { SettingKey } from '../../proxy-core/contract/settings.ts';
 
 const s = (n: number): string => (n === 1 ? '' : 's');
@@ -274,6 +275,7 @@ export const en = {
     ] as [string, string][],
   },
   clients: clientsEn,
+  hits: hitsEn,
   connect: {
     title: 'Waiting for the first request',
     lead: (address: string) => `Point a client at ${address} and its requests appear here.`,

@@ -2,6 +2,7 @@
 import { formatCount } from '../ui/format.ts';
 import { clientsRu } from './clients-ru.ts';
 import type { Catalogue } from './en.ts';
+import { hitsRu } from './hits-ru.ts';
 
 /** Picks the word form after a number: 1 запись, 2 записи, 5 записей. */
 function form(n: number, one: string, few: string, many: string): string {
@@ -283,6 +284,7 @@ export const ru: Catalogue = {
     ],
   },
   clients: clientsRu,
+  hits: hitsRu,
   connect: {
     title: 'Ждём первый запрос',
     lead: (address) => `Направьте клиента на ${address}, и его запросы появятся здесь.`,
