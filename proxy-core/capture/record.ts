@@ -20,6 +20,7 @@ import { mediaTypeOf } from '../contract/media-types.ts';
 import type { ExchangeStart, UpstreamConnection } from '../contract/observer.ts';
 import type { Neighbour, ReasonCode, TraceStep } from '../contract/reasons.ts';
 import { getField, toFieldLines } from '../http/fields.ts';
+import { demandOf } from './demand.ts';
 
 /** Flat list `[name, value, …]`. */
 export type Fields = readonly string[];
@@ -161,6 +162,8 @@ export function toRow(record: ExchangeRecord, seq: number, sessionId: string): E
   if (record.error !== undefined) row.error = record.error;
   if (record.entryId !== undefined) row.entryId = makeEntryId(sessionId, record.entryId);
   if (record.collapsed) row.collapsed = true;
+  const demand = demandOf(record.trace);
+  if (demand !== undefined) row.demand = demand;
   if (start.parentId !== undefined) row.parentId = start.parentId;
   if (start.kind === 'tunnel') row.tls = 'tunnel';
   else if (start.clientTls !== undefined) row.tls = 'intercepted';

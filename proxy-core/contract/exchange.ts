@@ -29,6 +29,9 @@ export type ExchangeKind = 'http' | 'tunnel' | 'websocket';
  */
 export type ExchangeState = 'pending' | 'open' | 'done' | 'failed' | 'client-left';
 
+/** What of a request kept a fresh stored response from being used (RFC 9111 §5.2.1, §5.4); `pragma` where it stood alone. */
+export type Demand = 'no-cache' | 'pragma' | 'max-age' | 'min-fresh';
+
 /** One row of the live table. Updates of one exchange carry the same `id` and a newer `seq`. */
 export interface ExchangeRow {
   /** Number of the exchange within this session, from 1. */
@@ -78,6 +81,8 @@ export interface ExchangeRow {
   entryId?: EntryId;
   /** True when this request shared another one's fetch. */
   collapsed?: true;
+  /** Set when a fresh response was stored, and the origin was asked all the same because the request demands it. */
+  demand?: Demand;
   /** The exchange that caused this one (background revalidation). */
   parentId?: number;
   /** How TLS of the client was dealt with; absent for plain HTTP. */

@@ -239,6 +239,7 @@ export const en = {
       'not-stored': 'missed, and its answer is not stored',
       collapsed: 'shared another fetch',
       cached: 'was answered from the cache',
+      reload: 'went to the origin because its client demands it, although a fresh response was stored',
       fixable: 'missed for a reason that can be fixed',
     },
     problem: {
@@ -268,7 +269,7 @@ export const en = {
       ['size>100kb time>300ms age>1h', 'with units'],
       [
         'is:marked is:tunnel is:error is:fixable',
-        'also pending, open, done, failed, left, stored, not-stored, collapsed, cached, intercepted, accepted',
+        'also pending, open, done, failed, left, stored, not-stored, collapsed, cached, reload, intercepted, accepted',
       ],
       ['"free text" /regex/', 'anywhere in the URL'],
       ['-type:image a or b ( )', 'not, or, grouping; words side by side must all hold'],

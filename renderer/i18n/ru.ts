@@ -248,6 +248,7 @@ export const ru: Catalogue = {
       'not-stored': 'промах, ответ которого не сохранён',
       collapsed: 'разделило чужую загрузку',
       cached: 'отвечено из кэша',
+      reload: 'дошёл до сервера, потому что так просит клиент, хотя был сохранён свежий ответ',
       fixable: 'промах, который можно исправить',
     },
     problem: {
@@ -277,7 +278,7 @@ export const ru: Catalogue = {
       ['size>100kb time>300ms age>1h', 'с единицами'],
       [
         'is:marked is:tunnel is:error is:fixable',
-        'также pending, open, done, failed, left, stored, not-stored, collapsed, cached, intercepted, accepted',
+        'также pending, open, done, failed, left, stored, not-stored, collapsed, cached, reload, intercepted, accepted',
       ],
       ['"текст с пробелами" /regex/', 'в любом месте URL'],
       ['-type:image a or b ( )', 'не, или, группы; слова рядом должны выполняться все'],

@@ -230,7 +230,7 @@ function decideUse<C extends Candidate>(
   }
   if (control.noCache) {
     if (control.text === '') facts['pragma'] = 1;
-    trace.stop('request-no-cache', { cacheControl: sent(control) });
+    trace.stop('request-no-cache', { cacheControl: sent(control), left: Math.floor(leftMs / 1000) });
     return validate('request-no-cache', false);
   }
   const { maxAge, minFresh, maxStale } = control;
@@ -241,6 +241,7 @@ function decideUse<C extends Candidate>(
     if (maxAge === INVALID) facts['malformed'] = sayOf('max-age');
     trace.stop('request-max-age', {
       age: facts['age']!,
+      left: Math.floor(leftMs / 1000),
       maxAge: Math.max(0, maxAge),
       ...(maxAge === INVALID && { malformed: sayOf('max-age') }),
     });

@@ -29,6 +29,7 @@ const ROWS = {
     contentType: 'image/webp',
     responseBytes: 96_000,
     durationMs: 340,
+    demand: 'no-cache',
   }),
   post: row({
     id: 3,
@@ -135,6 +136,7 @@ describe('which rows a filter shows', () => {
     ['is:not-stored', ['image', 'marked']],
     ['is:not-stored -is:error', ['image']],
     ['is:fixable', ['marked']],
+    ['is:reload', ['image']],
     ['teapot', ['image']],
     ['"shop.example/cart"', ['marked']],
     ['/\\/v\\d\\//', ['post', 'broken']],

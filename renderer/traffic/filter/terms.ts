@@ -40,6 +40,7 @@ export const IS_WORDS = [
   'not-stored',
   'collapsed',
   'cached',
+  'reload',
   'fixable',
 ] as const;
 export type IsWord = (typeof IS_WORDS)[number];
@@ -118,6 +119,7 @@ const IS_TESTS: Record<IsWord, Test> = {
   'not-stored': (row) => isNotStored(row),
   collapsed: (row) => row.collapsed === true,
   cached: (row) => row.cacheStatus === 'HIT',
+  reload: (row) => row.demand !== undefined,
   fixable: (row) => row.reason !== undefined && FIXABLE.has(row.reason),
 };
 
