@@ -192,6 +192,42 @@ test('a whole story by keyboard', async () => {
   await page.context().close();
 });
 
+test('from a reason to the field behind it and back, by keyboard', async () => {
+  const page = await openPage('light');
+  const { keyboard } = page;
+  await expect(trafficRows(page, `${site.url}/private`)).toHaveCount(1);
+  await keyboard.press('/');
+  await keyboard.type('path:/private');
+  await expect(page.getByTestId('traffic-row')).toHaveCount(1);
+  await tabTo(page, page.getByTestId('traffic-table'));
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Enter');
+
+  // The step that decided quotes the directive; the details are small enough for it to be scrolled to.
+  const quote = page.getByRole('listitem').getByRole('button', { name: 'Response Cache-Control: private' }).last();
+  await tabTo(page, quote);
+  const panel = page.getByRole('tabpanel');
+  const scrolled = await panel.evaluate((element) => element.scrollTop);
+  await keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'Response' })).toHaveAttribute('aria-selected', 'true');
+  const line = page.getByRole('row').filter({ hasText: 'private, max-age=600' }).and(page.locator(':focus'));
+  await expect(line).toBeInViewport();
+  await expect(line.locator('mark')).toHaveText('private');
+  expect(await findings(page), 'the field that is led to').toEqual([]);
+
+  await keyboard.press('Escape');
+  await expect(page.getByRole('tab', { name: 'Why' })).toHaveAttribute('aria-selected', 'true');
+  await expect(quote).toBeFocused();
+  await expect(quote).toBeInViewport();
+  expect(await panel.evaluate((element) => element.scrollTop)).toBe(scrolled);
+  // And once more by the button, which stands beside the tabs.
+  await keyboard.press('Enter');
+  await tabTo(page, page.getByRole('button', { name: 'Back to “Why”' }), 'Shift+Tab');
+  await keyboard.press('Enter');
+  await expect(quote).toBeFocused();
+  await page.context().close();
+});
+
 test('a token that is not the core’s is said at once, and the right address mends it', async () => {
   const context = await browser.newContext();
   const page = await context.newPage();

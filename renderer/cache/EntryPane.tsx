@@ -1,10 +1,13 @@
 /** One stored entry: freshness, fields, body, variants, history, and what can be done with it. */
 import { useState, type JSX } from 'react';
+import { findStored } from '../../proxy-core/contract/explain/evidence/locate.ts';
 import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
 import type { EntryDetail } from '../../proxy-core/contract/entry.ts';
 import { call } from '../connection/core.ts';
 import { BodyView } from '../explain/BodyView.tsx';
+import { BackButton, onEscapeBack } from '../explain/evidence/use-jump-back.tsx';
 import { FieldTable } from '../explain/FieldTable.tsx';
+import { forgetJump, useJump } from '../state/jump.ts';
 import '../explain/detail.css';
 import { useTexts } from '../i18n/index.ts';
 import { showTrafficOf, useCacheUi } from '../state/selection.ts';
@@ -31,7 +34,10 @@ function encodingOf(detail: EntryDetail): { encoding?: string } {
 export function EntryPane({ id }: { id: EntryId }): JSX.Element {
   const t = useTexts();
   const now = useNow(1000);
-  const [tab, setTab] = useState<TabId>('overview');
+  const jump = useJump((state) => state.jump);
+  // An explanation led to one of its fields.
+  const led = jump?.to.kind === 'stored' && jump.to.entryId === id ? { ref: jump.to.ref, from: jump.from } : undefined;
+  const [tab, setTab] = useState<TabId>(led === undefined ? 'overview' : 'fields');
   const [asked, setAsked] = useState(0);
   const cacheVersion = useStats((state) => state.latest?.cache.version ?? 0);
   // Hits do not raise the cache's version; once in a while is enough for them.
@@ -57,7 +63,12 @@ export function EntryPane({ id }: { id: EntryId }): JSX.Element {
   }
   const { entry } = detail;
   return (
-    <section className="detail" aria-label={t.cache.detail} data-testid="detail-pane">
+    <section
+      className="detail"
+      aria-label={t.cache.detail}
+      data-testid="detail-pane"
+      {...(led !== undefined && { onKeyDown: onEscapeBack })}
+    >
       <div className={`d-banner e-banner is-${freshnessBar(entry, now).state}`}>
         <div className="d-line">
           <strong>{entry.status}</strong>
@@ -88,10 +99,13 @@ export function EntryPane({ id }: { id: EntryId }): JSX.Element {
         label={t.cache.detail}
         tabs={TAB_IDS.map((item) => ({ id: item, label: t.cache.tabs[item] }))}
         active={tab}
-        onChange={setTab}
+        onChange={(next) => {
+          forgetJump();
+          setTab(next);
+        }}
         aside={
           <>
-            <span className="grow" />
+            {led === undefined ? <span className="grow" /> : <BackButton from={led.from} />}
             <button type="button" className="button quiet" onClick={() => showTrafficOf(entry.url)}>
               <Icon name="traffic" size={14} />
               {t.cache.showTraffic}
@@ -101,7 +115,9 @@ export function EntryPane({ id }: { id: EntryId }): JSX.Element {
       >
         <Boundary of={`${id} ${tab}`} raw={() => JSON.stringify(detail, null, 2)}>
           {tab === 'overview' && <EntryFacts detail={detail} now={now} />}
-          {tab === 'fields' && <FieldTable fields={detail.fields} raw={false} />}
+          {tab === 'fields' && (
+            <FieldTable fields={detail.fields} raw={false} mark={led && findStored(detail.fields, led.ref)} />
+          )}
           {tab === 'body' && (
             <BodyView
               info={{

@@ -1,11 +1,12 @@
 /** One exchange in full: a banner with the outcome in one sentence, and five tabs. */
-import { useState, type JSX } from 'react';
+import { useEffect, useState, type JSX } from 'react';
 import { isNotStored } from '../../proxy-core/contract/explain/not-stored.ts';
 import type { ExchangeDetail } from '../../proxy-core/contract/exchange.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
 import { usePrefs } from '../state/prefs.ts';
+import { forgetJump, jumpBack, useJump } from '../state/jump.ts';
 import { closeDetails, selectOnly, showEntry, useTrafficUi } from '../state/selection.ts';
 import { list, ring, rowOf, useTraffic } from '../state/traffic.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
@@ -19,6 +20,7 @@ import { clip, formatMs } from '../ui/format.ts';
 import { CertificateNote } from './CertificateNote.tsx';
 import { RefusalNote } from './RefusalNote.tsx';
 import { ConnectionTab } from './ConnectionTab.tsx';
+import { BackButton, onEscapeBack } from './evidence/use-jump-back.tsx';
 import { MessageTab } from './MessageTab.tsx';
 import { MessagesTab } from './MessagesTab.tsx';
 import { explainReason } from './texts.ts';
@@ -105,7 +107,8 @@ export function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetai
 
 export function DetailPane(): JSX.Element | null {
   const t = useTexts();
-  const [wanted, setTab] = useState<TabId>('why');
+  const [wanted, setTab] = useState<TabId>(() => useJump.getState().returning?.tab ?? 'why');
+  const jump = useJump((state) => state.jump);
   const current = useTrafficUi((state) => state.current);
   const connected = useConnection((state) => state.phase === 'connected');
   useTraffic((state) => state.version);
@@ -120,12 +123,30 @@ export function DetailPane(): JSX.Element | null {
   const { value: detail, problem } = useAnswer(live && connected ? `exchange-${row.key}` : null, stage, () =>
     call('exchange.get', { id }),
   );
+  const place = jump?.from.key === row?.key && jump?.to.kind === 'line' ? jump.to.place : undefined;
+  const tabs = row === undefined ? TAB_IDS : tabsOf(row);
+  const tab = place?.side ?? (tabs.includes(wanted) ? wanted : 'why');
+  const key = row?.key;
+  useEffect(() => {
+    const { jump } = useJump.getState();
+    if (jump === null) return;
+    // Here again by another way than back, or with another exchange.
+    if (jump.from.key !== key) forgetJump();
+    else if (jump.to.kind === 'stored') jumpBack();
+  }, [key]);
   if (row === undefined) return <div className="empty">{t.detail.gone}</div>;
 
-  const tabs = tabsOf(row);
-  const tab = tabs.includes(wanted) ? wanted : 'why';
+  function changeTab(next: TabId): void {
+    forgetJump();
+    setTab(next);
+  }
   return (
-    <section className="detail" aria-label={t.detail.pane} data-testid="detail-pane">
+    <section
+      className="detail"
+      aria-label={t.detail.pane}
+      data-testid="detail-pane"
+      {...(place !== undefined && { onKeyDown: onEscapeBack })}
+    >
       <Boundary of={`${row.key}`}>
         <Banner row={row} detail={detail} />
       </Boundary>
@@ -133,7 +154,8 @@ export function DetailPane(): JSX.Element | null {
         label={t.detail.pane}
         tabs={tabs.map((item) => ({ id: item, label: t.detail.tabs[item] }))}
         active={tab}
-        onChange={setTab}
+        onChange={changeTab}
+        aside={place !== undefined && jump !== null && <BackButton from={jump.from} />}
       >
         {!live ? (
           <div className="empty">{t.traffic.earlierSession}</div>
@@ -144,7 +166,7 @@ export function DetailPane(): JSX.Element | null {
             {tab === 'why' ? (
               <WhyTab detail={detail} row={row} />
             ) : tab === 'request' || tab === 'response' ? (
-              <MessageTab key={`${row.key}-${tab}`} detail={detail} side={tab} />
+              <MessageTab key={`${row.key}-${tab}`} detail={detail} side={tab} place={place} />
             ) : tab === 'messages' ? (
               <MessagesTab key={row.key} row={row} />
             ) : tab === 'timing' ? (

@@ -7,16 +7,27 @@ import { clip } from '../ui/format.ts';
 import { BodyView } from './BodyView.tsx';
 import { FieldTable } from './FieldTable.tsx';
 import { StageChanges } from './StageChanges.tsx';
+import type { HeadName, Place } from '../../proxy-core/contract/explain/evidence/locate.ts';
 
 function sameFields(a: readonly FieldLine[], b: readonly FieldLine[]): boolean {
   return a.length === b.length && a.every(([name, value], index) => b[index]?.[0] === name && b[index]?.[1] === value);
 }
 
-export function MessageTab({ detail, side }: { detail: ExchangeDetail; side: 'request' | 'response' }): JSX.Element {
+export function MessageTab({
+  detail,
+  side,
+  place,
+}: {
+  detail: ExchangeDetail;
+  side: 'request' | 'response';
+  /** The line an explanation led to. */
+  place?: Place | undefined;
+}): JSX.Element {
   const t = useTexts();
   const [raw, setRaw] = useState(false);
   const { row } = detail;
   const isRequest = side === 'request';
+  const markIn = (head: HeadName): Place | undefined => (place?.head === head ? place : undefined);
   const fields = isRequest ? detail.requestFields : detail.responseFields;
   const body = isRequest ? detail.requestBody : detail.responseBody;
   const head = isRequest
@@ -38,17 +49,17 @@ export function MessageTab({ detail, side }: { detail: ExchangeDetail; side: 're
             </button>
           </div>
         </div>
-        <FieldTable fields={fields} raw={raw} head={head} />
-        <StageChanges changes={detail.changed ?? []} side={side} raw={raw} />
+        <FieldTable fields={fields} raw={raw} head={head} mark={markIn(isRequest ? 'request' : 'reply')} />
+        <StageChanges changes={detail.changed ?? []} side={side} raw={raw} markIn={markIn} />
         {!isRequest && detail.upstreamFields !== undefined && (
           <>
             <div className="section-head">
               <h2>{t.detail.upstreamFields(detail.upstreamStatus)}</h2>
             </div>
-            {sameFields(detail.upstreamFields, fields) ? (
+            {sameFields(detail.upstreamFields, fields) && place?.head !== 'upstream' ? (
               <p className="faint pad">{t.detail.upstreamSame}</p>
             ) : (
-              <FieldTable fields={detail.upstreamFields} raw={raw} />
+              <FieldTable fields={detail.upstreamFields} raw={raw} mark={markIn('upstream')} />
             )}
           </>
         )}

@@ -3,14 +3,25 @@ import type { JSX } from 'react';
 import type { StageChange, StageHead } from '../../proxy-core/contract/exchange.ts';
 import { useTexts } from '../i18n/index.ts';
 import { clip } from '../ui/format.ts';
-import { FieldTable } from './FieldTable.tsx';
+import type { HeadName } from '../../proxy-core/contract/explain/evidence/locate.ts';
+import { FieldTable, type MarkedLine } from './FieldTable.tsx';
 
 /** First line of a head: of a request or of a response. */
 function lineOf({ method, url, status, statusText }: StageHead): string {
   return clip(method === undefined ? `${status ?? ''} ${statusText ?? ''}`.trim() : `${method} ${url ?? ''}`);
 }
 
-function Side({ title, head, raw }: { title: string; head: StageHead; raw: boolean }): JSX.Element {
+function Side({
+  title,
+  head,
+  raw,
+  mark,
+}: {
+  title: string;
+  head: StageHead;
+  raw: boolean;
+  mark: MarkedLine | undefined;
+}): JSX.Element {
   const t = useTexts();
   const line = lineOf(head);
   return (
@@ -20,7 +31,7 @@ function Side({ title, head, raw }: { title: string; head: StageHead; raw: boole
         {head.host !== undefined && ` · Host: ${clip(head.host)}`}
         {head.keyUrl !== undefined && ` · ${t.detail.keyUrl(clip(head.keyUrl))}`}
       </p>
-      <FieldTable fields={head.fields} raw={raw} head={line} />
+      <FieldTable fields={head.fields} raw={raw} head={line} mark={mark} />
     </>
   );
 }
@@ -29,28 +40,30 @@ export function StageChanges({
   changes,
   side,
   raw,
+  markIn,
 }: {
   changes: readonly StageChange[];
   side: 'request' | 'response';
   raw: boolean;
+  /** The line that is pointed at in a head; `sent-1` is that of the second change. */
+  markIn?: (head: HeadName) => MarkedLine | undefined;
 }): JSX.Element {
   const t = useTexts();
   return (
     <>
-      {changes
-        .filter(({ stage }) => stage.endsWith(side))
-        .map((change, index) => {
-          const title = t.detail.stageDid[change.did](t.detail.stages[change.stage]);
-          return (
-            <section key={`${change.stage}-${index}`} aria-label={title}>
-              <div className="section-head">
-                <h2>{change.by === undefined ? title : `${title} (${clip(change.by)})`}</h2>
-              </div>
-              <Side title={t.detail.received} head={change.received} raw={raw} />
-              <Side title={t.detail.sent} head={change.sent} raw={raw} />
-            </section>
-          );
-        })}
+      {changes.map((change, index) => {
+        if (!change.stage.endsWith(side)) return null;
+        const title = t.detail.stageDid[change.did](t.detail.stages[change.stage]);
+        return (
+          <section key={`${change.stage}-${index}`} aria-label={title}>
+            <div className="section-head">
+              <h2>{change.by === undefined ? title : `${title} (${clip(change.by)})`}</h2>
+            </div>
+            <Side title={t.detail.received} head={change.received} raw={raw} mark={markIn?.(`received-${index}`)} />
+            <Side title={t.detail.sent} head={change.sent} raw={raw} mark={markIn?.(`sent-${index}`)} />
+          </section>
+        );
+      })}
     </>
   );
 }

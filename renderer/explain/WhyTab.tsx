@@ -9,12 +9,15 @@ import { ring } from '../state/traffic.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
 import { clip, formatClock, formatSeconds } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
+import { evidenceOfReason, evidenceOfStep, type Evidence } from '../../proxy-core/contract/explain/evidence/locate.ts';
+import { Quotes } from './evidence/Quotes.tsx';
+import { useStored } from './evidence/use-stored.ts';
 import { SpecLink } from './SpecLink.tsx';
 import { explainStep, whatWouldMakeItAHit } from './texts.ts';
 
 const inputText = (value: TraceInput): string => (value === null ? '–' : clip(String(value)));
 
-function Step({ step, n }: { step: TraceStep; n: number }): JSX.Element {
+function Step({ step, n, children }: { step: TraceStep; n: number; children: ReactNode }): JSX.Element {
   const t = useTexts();
   const language = usePrefs((state) => state.language);
   const inputs = Object.entries(step.inputs);
@@ -34,6 +37,7 @@ function Step({ step, n }: { step: TraceStep; n: number }): JSX.Element {
       </span>
       <div className="grow">
         <div className="step-text">{explainStep(language, step)}</div>
+        {children}
         <div className="step-meta">
           <code className="faint">{step.code}</code>
           {inputs.map(([name, value]) => (
@@ -98,6 +102,12 @@ export function WhyTab({ detail, row }: { detail: ExchangeDetail; row: TrafficRo
     phase,
     steps: detail.trace.filter((step) => step.phase === phase),
   }));
+  const ofReason = evidenceOfReason(detail);
+  const ofSteps = new Map(detail.trace.map((step) => [step, evidenceOfStep(detail, step)]));
+  const stored = useStored(detail, [ofReason, ...ofSteps.values()]);
+  const quotes = (all: readonly Evidence[], of: string): JSX.Element => (
+    <Quotes all={all} of={of} from={{ key: row.key, tab: 'why' }} stored={stored} />
+  );
   const goTo = (id: number): void => selectOnly(ring.keyOf(id));
   let n = 0;
   return (
@@ -109,6 +119,7 @@ export function WhyTab({ detail, row }: { detail: ExchangeDetail; row: TrafficRo
               <code>{reason}</code>
               <SpecLink spec={REASONS[reason].spec} />
             </div>
+            {quotes(ofReason, 'reason')}
             {detail.cacheStatusHeader !== undefined && (
               <p className="step-meta">
                 <span className="faint">{t.detail.headerValue}</span> <code>{detail.cacheStatusHeader}</code>
@@ -152,7 +163,9 @@ export function WhyTab({ detail, row }: { detail: ExchangeDetail; row: TrafficRo
               <h2>{t.detail.phases[phase]}</h2>
               <ol className="steps">
                 {steps.map((step, index) => (
-                  <Step key={`${step.code}-${index}`} step={step} n={++n} />
+                  <Step key={`${step.code}-${index}`} step={step} n={++n}>
+                    {quotes(ofSteps.get(step) ?? [], `step-${n}`)}
+                  </Step>
                 ))}
               </ol>
             </section>

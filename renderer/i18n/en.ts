@@ -2,6 +2,7 @@
 import { formatCount } from '../ui/format.ts';
 import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
 import { clientsEn } from './clients-en.ts';
+import { evidenceEn } from './evidence-en.ts';
 import { hitsEn } from './hits-en.ts';
 import type { SettingKey } from '../../proxy-core/contract/settings.ts';
 
@@ -276,6 +277,7 @@ export const en = {
     ] as [string, string][],
   },
   clients: clientsEn,
+  evidence: evidenceEn,
   hits: hitsEn,
   connect: {
     title: 'Waiting for the first request',

@@ -1,6 +1,7 @@
 /** Russian texts of the window. */
 import { formatCount } from '../ui/format.ts';
 import { clientsRu } from './clients-ru.ts';
+import { evidenceRu } from './evidence-ru.ts';
 import type { Catalogue } from './en.ts';
 import { hitsRu } from './hits-ru.ts';
 
@@ -285,6 +286,7 @@ export const ru: Catalogue = {
     ],
   },
   clients: clientsRu,
+  evidence: evidenceRu,
   hits: hitsRu,
   connect: {
     title: 'Ждём первый запрос',
