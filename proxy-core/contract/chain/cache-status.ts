@@ -1,0 +1,100 @@
+/** Cache-Status (RFC 9211): the first member is the cache nearest to the origin, each says what it did. */
+import type { HopState } from './chain.ts';
+import type { Draft, Drafts } from './drafts.ts';
+import { MAX_MEMBERS, type Line, type Lines } from './lines.ts';
+import type { ProductId } from './products.ts';
+import { parseList, type BareItem, type Member } from './structured.ts';
+
+/** Reasons of RFC 9211 §2.2, and what they mean for a hop. */
+export const FORWARDS: Readonly<Record<string, HopState>> = {
+  bypass: 'bypass',
+  method: 'bypass',
+  'uri-miss': 'miss',
+  'vary-miss': 'miss',
+  miss: 'miss',
+  request: 'forwarded',
+  stale: 'expired',
+  partial: 'miss',
+};
+
+/** Names by which products call their caches. */
+const NAMES: Readonly<Record<string, ProductId>> = {
+  'netlify edge': 'netlify',
+  'netlify durable': 'netlify',
+  'bsdm-proxy': 'bsdm',
+  cloudflare: 'cloudflare',
+  fastly: 'fastly',
+  vercel: 'vercel',
+  varnish: 'varnish',
+  squid: 'squid',
+  nginx: 'nginx',
+};
+
+const text = (item: BareItem | undefined): string | undefined =>
+  item === undefined || item.type === 'boolean' ? undefined : String(item.value);
+const whole = (item: BareItem | undefined): number | undefined =>
+  item?.type === 'integer' && Number.isSafeInteger(item.value) ? item.value : undefined;
+const flag = (item: BareItem | undefined): boolean => item?.type === 'boolean' && item.value;
+
+/** Reads all members into hops. A line that does not parse is told, the others are read all the same. */
+export function readCacheStatus(lines: Lines, drafts: Drafts): void {
+  const order: (Draft | undefined)[] = [];
+  for (const line of lines.all('cache-status')) {
+    const members = parseList(line.value);
+    if (members === undefined) {
+      drafts.unread('malformed', line);
+      continue;
+    }
+    for (const member of members) {
+      if (order.length >= MAX_MEMBERS) drafts.cut++;
+      else order.push(readMember(member, line, drafts));
+    }
+  }
+  drafts.inOrder(order);
+}
+
+function readMember(member: Member, line: Line, drafts: Drafts): Draft | undefined {
+  const name = member.type === 'item' && isName(member.item) ? text(member.item) : undefined;
+  if (name === undefined) {
+    drafts.unread('malformed', line, member.text);
+    return undefined;
+  }
+  const product = NAMES[name.toLowerCase()];
+  const before = drafts.named(name);
+  // A name that came before in this very field is another cache with the same name.
+  const draft =
+    before !== undefined && !before.evidence.some((told) => told.name.toLowerCase() === 'cache-status')
+      ? before
+      : drafts.add({ kind: 'cache', name, ...(product !== undefined && { product }) });
+  if (draft === undefined) return undefined;
+  const { parameters } = member;
+  const forward = text(parameters.get('fwd'));
+  const status = whole(parameters.get('fwd-status'));
+  if (forward !== undefined) draft.forward = forward;
+  if (status !== undefined) draft.forwardStatus = status;
+  if (flag(parameters.get('stored'))) draft.stored = true;
+  if (flag(parameters.get('collapsed'))) draft.collapsed = true;
+  const ttl = whole(parameters.get('ttl'));
+  if (ttl !== undefined) draft.ttlSeconds = ttl;
+  const detail = text(parameters.get('detail'));
+  if (detail !== undefined) draft.detail = detail;
+  const hit = flag(parameters.get('hit'));
+  const item = { line, text: member.text };
+  if (hit && forward !== undefined) {
+    // RFC 9211 §2.2: the two exclude each other.
+    drafts.say(draft, 'hit', 'hit', item);
+    drafts.say(draft, FORWARDS[forward] ?? 'forwarded', `fwd=${forward}`, item);
+  } else if (hit) drafts.say(draft, ttl !== undefined && ttl < 0 ? 'stale' : 'hit', 'hit', item);
+  else if (forward !== undefined) {
+    const state = FORWARDS[forward];
+    if (state === undefined) drafts.unread('value', line, member.text);
+    const revalidated = forward === 'stale' && status === 304;
+    drafts.say(draft, revalidated ? 'revalidated' : (state ?? 'forwarded'), `fwd=${forward}`, item);
+  } else drafts.say(draft, 'unknown', member.text, item);
+  return draft;
+}
+
+/** RFC 9211 §2: a String or a Token. */
+function isName(item: BareItem): boolean {
+  return item.type === 'string' || item.type === 'token';
+}

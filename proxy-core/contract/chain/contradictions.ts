@@ -1,0 +1,38 @@
+/** What does not go together in a chain. */
+import type { Chain, ChainHop, Contradiction } from './chain.ts';
+
+/** Lifetimes that differ, responses older than they may be, stores that keep what fields forbid. */
+export function contradictionsOf(hops: readonly ChainHop[], age: Chain['age'], asked: boolean): Contradiction[] {
+  const out: Contradiction[] = [];
+  const bySeconds = new Map<number, number[]>();
+  for (let i = hops.length - 1; i >= 0; i--) {
+    const seconds = hops[i]!.lifetime?.seconds;
+    if (seconds === undefined) continue;
+    const same = bySeconds.get(seconds);
+    if (same === undefined) bySeconds.set(seconds, [i]);
+    else same.push(i);
+  }
+  if (bySeconds.size > 1)
+    out.push({ kind: 'lifetimes', of: [...bySeconds].map(([seconds, of]) => ({ seconds, hops: of })) });
+
+  for (const [i, hop] of hops.entries()) {
+    const { lifetime, ageSeconds } = hop;
+    if (hop.kind === 'this') {
+      if (
+        asked &&
+        lifetime !== undefined &&
+        lifetime.seconds > 0 &&
+        age !== undefined &&
+        age.seconds >= lifetime.seconds
+      )
+        out.push({ kind: 'stale-on-arrival', hop: i, ageSeconds: age.seconds, lifetime });
+      continue;
+    }
+    if (hop.kind !== 'cache' || lifetime === undefined || (hop.state !== 'hit' && hop.state !== 'stale')) continue;
+    if (lifetime.directive === 'no-store' || lifetime.directive === 'private')
+      out.push({ kind: 'kept-though-forbidden', hop: i, lifetime });
+    else if (hop.state === 'hit' && ageSeconds !== undefined && ageSeconds > lifetime.seconds)
+      out.push({ kind: 'older-than-lifetime', hop: i, ageSeconds, lifetime });
+  }
+  return out;
+}

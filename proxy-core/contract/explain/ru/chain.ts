@@ -1,0 +1,151 @@
+/** Цепочка кэшей, по-русски. */
+import type { ChainHop } from '../../chain/chain.ts';
+import { isReasonCode } from '../../reasons.ts';
+import { nameOf, ruleSource, type ChainTexts } from '../chain-texts.ts';
+import { pluralOf } from '../texts.ts';
+import { source, span } from './words.ts';
+
+const hits = pluralOf('ru', { one: 'попадание', few: 'попадания', many: 'попаданий', other: 'попадания' });
+
+function who(hop: ChainHop): string {
+  switch (hop.kind) {
+    case 'client':
+      return 'клиент';
+    case 'this':
+      return 'этот прокси';
+    case 'origin':
+      return 'сервер';
+    case 'proxy':
+    case 'cache':
+    case 'application':
+      return nameOf(hop) || 'безымянный кэш';
+  }
+}
+
+/** Что он сделал, по его словам. */
+function act(hop: ChainHop): string {
+  switch (hop.state) {
+    case 'hit':
+      return hop.ageSeconds === undefined
+        ? 'ответ из своего кэша'
+        : `ответ из своего кэша, возраст ${span(hop.ageSeconds)}`;
+    case 'stale':
+      return hop.ageSeconds === undefined
+        ? 'устаревший ответ из своего кэша'
+        : `устаревший ответ из своего кэша, возраст ${span(hop.ageSeconds)}`;
+    case 'revalidated':
+      return hop.kind === 'client'
+        ? 'спросил; его собственная копия ещё годна'
+        : 'запрос ушёл дальше, и сохранённый ответ оказался ещё годен';
+    case 'expired':
+      return 'сохранённый ответ устарел, получен новый';
+    case 'miss':
+      return 'подходящего ответа не было, запрос ушёл дальше';
+    case 'forwarded':
+      return hop.forward === 'request'
+        ? 'ответ был сохранён, но запрос требовал спросить сервер'
+        : 'запрос ушёл дальше';
+    case 'bypass':
+      return 'запрос ушёл дальше мимо кэша';
+    case 'dynamic':
+      return 'такие ответы не кэширует';
+    case 'generated':
+      return 'ответил сам, без кэша и сервера';
+    case 'failed':
+      return hop.kind === 'origin' ? 'спрошен, но ничего годного не дал' : 'годного ответа не получил';
+    case 'asked':
+      return hop.kind === 'origin' ? 'спрошен, насколько видно по полям' : 'спросил';
+    case 'not-asked':
+      return 'не спрошен: ответил кэш перед ним';
+    case 'unknown':
+      if (hop.kind === 'origin') return 'спрошен ли, неизвестно';
+      if (hop.kind === 'proxy') return 'передал дальше; кэш ли это, ничто не говорит';
+      return hop.said === undefined ? 'что сделал его кэш, не сказано' : 'значение здесь неизвестно';
+  }
+}
+
+function did(hop: ChainHop): string {
+  if (hop.kind === 'client' || hop.kind === 'this' || hop.kind === 'origin' || hop.reached === true) return act(hop);
+  return hop.reached === false
+    ? `в этот раз не спрошен; когда ответ шёл через него: ${act(hop)}`
+    : `возможно, в этот раз не спрошен; по его полям: ${act(hop)}`;
+}
+
+function notes(hop: ChainHop): string[] {
+  const out: string[] = [];
+  if (hop.ttlSeconds !== undefined)
+    out.push(hop.ttlSeconds > 0 ? `будет свеж ещё ${span(hop.ttlSeconds)}` : `устарел ${span(-hop.ttlSeconds)} назад`);
+  if (hop.hits !== undefined) out.push(`уже ${hop.hits} ${hits(hop.hits)}`);
+  if (hop.stored) out.push('новый ответ сохранён');
+  if (hop.collapsed) out.push('ответ общий с другим запросом');
+  if (hop.detail !== undefined) out.push(`добавляет «${hop.detail}»`);
+  if (hop.place === 'supposed') out.push('его место в цепочке предположено: поля о нём не говорят');
+  return out;
+}
+
+const UNKNOWN = {
+  value: 'такое значение здесь неизвестно',
+  field: 'говорит о кэше, но поле здесь неизвестно',
+  malformed: 'не разбирается',
+  ambiguous: 'может относиться к нескольким кэшам',
+};
+
+export const RU_CHAIN: ChainTexts = {
+  who,
+  states: {
+    hit: 'из кэша',
+    stale: 'устаревший из кэша',
+    revalidated: 'подтверждён',
+    expired: 'устарел',
+    miss: 'не было',
+    forwarded: 'ушёл дальше',
+    bypass: 'мимо кэша',
+    dynamic: 'не кэшируется',
+    generated: 'ответил сам',
+    failed: 'ошибка',
+    asked: 'спрошен',
+    'not-asked': 'не спрошен',
+    unknown: 'неизвестно',
+  },
+  did,
+  notes,
+  lifetime: (hop, rule) => {
+    const by =
+      rule.field === '' ? (isReasonCode(rule.directive) ? rule.directive : source(rule.directive)) : ruleSource(rule);
+    if (hop.kind === 'this')
+      return rule.seconds > 0
+        ? `хранит ${span(rule.seconds)} (${by})`
+        : isReasonCode(rule.directive)
+          ? 'не хранит'
+          : `хранит, но каждый раз должен спрашивать (${by})`;
+    const client = hop.kind === 'client' ? 'браузер ' : '';
+    if (rule.seconds > 0) return `${client}может отдавать ${span(rule.seconds)} (${by})`;
+    return rule.directive === 'no-store' || (rule.directive === 'private' && hop.kind !== 'client')
+      ? `${client}хранить не может (${by})`
+      : `${client}каждый раз должен спрашивать (${by})`;
+  },
+  contradiction: (c, name) => {
+    switch (c.kind) {
+      case 'lifetimes':
+        return `сроки расходятся: ${c.of
+          .map(
+            ({ seconds, hops }) =>
+              `${hops.map((hop) => (hop === 0 ? 'браузеры' : name(hop))).join(' и ')} — ${seconds > 0 ? span(seconds) : 'нисколько'}`,
+          )
+          .join(', ')}`;
+      case 'older-than-lifetime':
+        return `${name(c.hop)}: отдан ответ возрастом ${span(c.ageSeconds)}, хотя по полям ${
+          c.lifetime.seconds > 0 ? `срок ${span(c.lifetime.seconds)}` : 'срока нет'
+        } (${ruleSource(c.lifetime)}): действует другое правило`;
+      case 'kept-though-forbidden':
+        return `${name(c.hop)}: ответ из кэша, хотя поля запрещают хранить (${ruleSource(c.lifetime)}): действует другое правило`;
+      case 'stale-on-arrival':
+        return `ответ приходит возрастом ${span(c.ageSeconds)}, а этот прокси может отдавать его ${span(c.lifetime.seconds)}: здесь он никогда не свеж`;
+      case 'says-both':
+        return `${name(c.hop)}: сказано и «${c.first}», и «${c.second}»; верим первому`;
+      case 'age-behind-misses':
+        return `все названные кэши передали запрос дальше, а возраст ответа ${span(c.ageSeconds)}: ответил безымянный кэш`;
+    }
+  },
+  unknown: (why, line) => `«${line}» — ${UNKNOWN[why]}`,
+};
