@@ -10,7 +10,7 @@ import { Head } from '../../http/head.ts';
 import type { Candidate, StoredFacts } from './candidate.ts';
 import { decideStoring, describeStored, PER_CLIENT, timeOfDay } from './storing.ts';
 import { computeLifetime, effectiveDirectives } from './freshness.ts';
-import type { CachePolicy, CacheRequest, CacheResponse } from '../plan.ts';
+import type { CachePolicy, CacheRequest, CacheResponse, Explained } from '../plan.ts';
 import { Trace } from './trace.ts';
 import { varyNames } from './vary.ts';
 
@@ -28,6 +28,8 @@ export interface Update {
   fate: Fate;
   /** Why a 200 with these fields would not have been stored; undefined when it would. */
   refused: ReasonCode | undefined;
+  /** What the sentence of that reason is made of. */
+  refusedFacts: Explained['facts'];
 }
 
 /** Not taken over: they describe the stored content, not the response (RFC 9111 §3.2). */
@@ -134,8 +136,9 @@ export function decideUpdate(
   );
   const facts: StoredFacts = { ...described, headOnly: candidate.headOnly, partial: candidate.partial };
   const storing = decideStoring(request, as200, policy, new Trace('response'));
-  if (storing.store) return { facts, own, fate: 'updated', refused: undefined };
-  return { facts, own, fate: OF_THIS_REQUEST.has(storing.reason) ? 'untouched' : 'removed', refused: storing.reason };
+  if (storing.store) return { facts, own, fate: 'updated', refused: undefined, refusedFacts: {} };
+  const fate = OF_THIS_REQUEST.has(storing.reason) ? 'untouched' : 'removed';
+  return { facts, own, fate, refused: storing.reason, refusedFacts: storing.facts };
 }
 
 /** Stored fields with those of the update in the place of all lines of the same name (RFC 9111 §3.2). */

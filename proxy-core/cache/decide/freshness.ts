@@ -88,9 +88,7 @@ export function computeLifetime(
       explicit: true,
     };
   }
-  const allowed =
-    (isHeuristicallyCacheable(status) || (control.public && status !== 206)) && !forbidsHeuristic(head, control);
-  if (!allowed) return { seconds: 0, source: 'none', explicit: false };
+  if (!mayHeuristic(status, head, control)) return { seconds: 0, source: 'none', explicit: false };
   const since = sinceModified(head, responseAtMs);
   if (since !== undefined && since > 0)
     return {
@@ -102,6 +100,21 @@ export function computeLifetime(
   if (policy.ttlSeconds > 0 && !requestHasAuthorization)
     return { seconds: policy.ttlSeconds, source: 'default', explicit: false };
   return { seconds: 0, source: 'none', explicit: false };
+}
+
+/** May a lifetime be guessed (RFC 9111 §4.2.2)? */
+function mayHeuristic(status: number, head: Head, control: Readonly<CacheControl>): boolean {
+  return (isHeuristicallyCacheable(status) || (control.public && status !== 206)) && !forbidsHeuristic(head, control);
+}
+
+/** Would a default lifetime of the settings apply to this response without a lifetime? */
+export function mayGuess(
+  status: number,
+  head: Head,
+  control: Readonly<CacheControl>,
+  requestHasAuthorization: boolean,
+): boolean {
+  return !requestHasAuthorization && mayHeuristic(status, head, control);
 }
 
 /** Seconds from Last-Modified to Date, or to `nowMs` where there is no Date; undefined without Last-Modified. */

@@ -224,16 +224,22 @@ function decideUse<C extends Candidate>(
     };
   };
 
+  const { maxAge, minFresh, maxStale } = control;
+  const isCovered =
+    !candidate.mustRevalidate &&
+    ((maxStale !== undefined && maxStale !== INVALID && -leftMs <= maxStale * 1000) ||
+      (candidate.swrSeconds !== undefined && -leftMs <= candidate.swrSeconds * 1000));
   if (candidate.noCache) {
+    if (leftMs <= 0) facts['staleToo'] = 1;
     trace.stop('stored-no-cache', { cacheControl: candidate.head.get('cache-control') ?? '' });
     return validate('validation-required', true);
   }
+  if (leftMs <= 0 && !isCovered) facts['staleToo'] = 1;
   if (control.noCache) {
     if (control.text === '') facts['pragma'] = 1;
     trace.stop('request-no-cache', { cacheControl: sent(control), left: Math.floor(leftMs / 1000) });
     return validate('request-no-cache', false);
   }
-  const { maxAge, minFresh, maxStale } = control;
   const sayOf = (name: string): string => (malformed?.startsWith(name) === true ? malformed : name);
   // A malformed number is read as the strictest one.
   if (maxAge !== undefined && (maxAge === INVALID || maxAge === 0 || ageMs > maxAge * 1000)) {
@@ -293,6 +299,7 @@ function decideUse<C extends Candidate>(
       trace.stop('request-max-stale', { stale: staleSeconds, maxStale: limit });
       return { kind: 'serve', reason: 'stale-allowed', facts, trace: trace.steps, candidate };
     }
+    facts['maxStale'] = limit;
     trace.pass('request-max-stale', {
       stale: staleSeconds,
       maxStale: limit,

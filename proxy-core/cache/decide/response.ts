@@ -7,6 +7,7 @@ import type { ReasonCode } from '../../contract/reasons.ts';
 import { weakMatch } from '../../http/conditionals.ts';
 import { getCombined, type FieldList } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
+import { againFacts } from './again.ts';
 import { agrees, decideUpdate, spokenOf, type Fate, type Update } from './freshen.ts';
 import { unconditionalFields } from './request.ts';
 import type { Candidate, StoredFacts } from './candidate.ts';
@@ -48,6 +49,9 @@ const NO_STALE_FOR: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'request-condition',
   'user-validation',
 ]);
+
+/** Requests that found nothing: whether the next one does is for what is stored now. */
+const NOTHING_STORED: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['uri-miss', 'evicted-by-user', 'invalidated']);
 
 /** The origin is unreachable: no response at all. Other failures have a more specific status of their own. */
 const GONE: ReadonlySet<ProxyErrorCode> = new Set<ProxyErrorCode>([
@@ -145,7 +149,9 @@ export function decideResponse<C extends Candidate>(
         ? { ...asked.facts, status, ...(ignored !== undefined && { ignored }) }
         : request.method === 'POST'
           ? { ...asked.facts, stored: 1 }
-          : asked.facts,
+          : NOTHING_STORED.has(asked.reason)
+            ? { ...asked.facts, ...againFacts(request, policy, storing.facts) }
+            : asked.facts,
     ),
   };
 }
@@ -304,7 +310,12 @@ function notModified<C extends Candidate>(
     }
     trace.note('weakly-same', inputs);
     const { own } = decideUpdate(request, candidate, response, policy);
-    return freshened({ facts: candidate, own, fate: 'untouched', refused: undefined }, response, trace, asked);
+    return freshened(
+      { facts: candidate, own, fate: 'untouched', refused: undefined, refusedFacts: {} },
+      response,
+      trace,
+      asked,
+    );
   }
   const update = decideUpdate(request, candidate, response, policy);
   noteRefusal(update, trace);
@@ -316,7 +327,7 @@ function noteRefusal({ refused, fate }: Update, trace: Trace): void {
 }
 
 function freshened<C extends Candidate>(
-  { facts, own, fate }: Update,
+  { facts, own, fate, refused, refusedFacts }: Update,
   response: CacheResponse,
   trace: Trace,
   asked: Asked<C>,
@@ -336,9 +347,14 @@ function freshened<C extends Candidate>(
     reason: 'revalidated',
     facts: {
       ...asked.facts,
+      ...refusedFacts,
+      asked: asked.reason,
       status: response.status,
       lifetime,
-      left: Math.floor((facts.bornAtMs - response.responseAtMs) / 1000) + lifetime,
+      // What is not updated is as old as before.
+      left: fate === 'updated' ? Math.floor((facts.bornAtMs - response.responseAtMs) / 1000) + lifetime : 0,
+      ...(fate === 'removed' && refused !== undefined && { removed: refused }),
+      ...(fate === 'updated' && facts.noCache && { hinders: 'no-cache' }),
     },
     trace: trace.steps,
     invalidates: [],

@@ -9,6 +9,7 @@ import type { Head } from '../../http/head.ts';
 import { formatHttpDate } from '../../http/dates.ts';
 import { parseContentRange } from '../../http/ranges.ts';
 import { referredUrls } from '../../http/url-forms.ts';
+import { besideFacts } from './again.ts';
 import {
   ageOnArrival,
   computeBornAtMs,
@@ -17,6 +18,7 @@ import {
   forbidsByPragma,
   isHeuristicallyCacheable,
   isUnderstoodStatus,
+  mayGuess,
   type Lifetime,
 } from './freshness.ts';
 import type { CachePolicy, CacheRequest, CacheResponse, Explained } from '../plan.ts';
@@ -33,6 +35,22 @@ const FIXED_TTL_STATUSES: ReadonlySet<number> = new Set([200, 203, 204, 206, 300
 /** Answers to a condition or range of this one request, never to the URL; and those RFC 6585 §3-6 keeps out of every cache. */
 const NEVER_STORED: ReadonlySet<number> = new Set([304, 412, 416, 428, 429, 431, 511]);
 
+/** Statuses "MUST NOT be stored by a cache". */
+const RFC_6585: Readonly<Record<number, string>> = {
+  428: 'RFC 6585 §3',
+  429: 'RFC 6585 §4',
+  431: 'RFC 6585 §5',
+  511: 'RFC 6585 §6',
+};
+
+/** What a status that is never stored says, where it is described. */
+const CLAUSES: Readonly<Record<number, string>> = {
+  304: 'RFC 9110 §15.4.5',
+  412: 'RFC 9110 §15.5.13',
+  416: 'RFC 9110 §15.5.17',
+  ...RFC_6585,
+};
+
 /** Made anew for each reply. */
 const REMADE: ReadonlySet<string> = new Set(['age', 'content-length']);
 
@@ -48,17 +66,53 @@ export const timeOfDay = (response: Pick<CacheResponse, 'responseAtMs' | 'wallOf
 
 const no = (reason: ReasonCode, facts: Explained['facts'] = {}): StoringDecision => ({ store: false, reason, facts });
 
+/** Refusals that have nothing to do with what the response says. */
+const OF_NO_RESPONSE: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'storing-off',
+  'request-no-store',
+  'method-not-cacheable',
+]);
+
 export function decideStoring(
   request: CacheRequest,
   response: CacheResponse,
   policy: CachePolicy,
   trace: Trace,
 ): StoringDecision {
+  const fixed = policy.mode === 'fixed-ttl';
+  const directives = effectiveDirectives(response.head, policy);
+  const authorized = request.head.has('authorization');
+  const lifetime = computeLifetime(response.status, response.head, directives, policy, timeOfDay(response), authorized);
+  const decision = judge(request, response, policy, directives.control, lifetime, trace);
+  if (decision.store || OF_NO_RESPONSE.has(decision.reason)) return decision;
+  const { control } = directives;
+  const obstacles = besideFacts({
+    control: fixed ? { ...control, noCache: false } : control,
+    isSetAside: control.mustUnderstand && isUnderstoodStatus(response.status),
+    isPragma: !fixed && forbidsByPragma(response.head, control),
+    varyAny: varyNames(response.head) === '*',
+    isUnshared: authorized && !maySharePrivate(control, fixed, policy.shareAnyway),
+    left: lifetime.seconds - (fixed ? 0 : ageOnArrival(response).seconds),
+  });
+  return { ...decision, facts: { ...decision.facts, ...obstacles } };
+}
+
+/** May the answer to a request with Authorization be stored (RFC 9111 §3.5)? */
+function maySharePrivate(control: Readonly<CacheControl>, fixed: boolean, anyway: boolean): boolean {
+  return fixed ? anyway : control.public || control.mustRevalidate || control.sMaxAge !== undefined;
+}
+
+function judge(
+  request: CacheRequest,
+  response: CacheResponse,
+  policy: CachePolicy,
+  control: Readonly<CacheControl>,
+  lifetime: Lifetime,
+  trace: Trace,
+): StoringDecision {
   const { method } = request;
   const { status, head } = response;
   const fixed = policy.mode === 'fixed-ttl';
-  const directives = effectiveDirectives(head, policy);
-  const { control } = directives;
 
   if (policy.maxBodyBytes === 0) {
     trace.stop('body-limit', { limit: 0 });
@@ -69,7 +123,6 @@ export function decideStoring(
     return no('request-no-store');
   }
   const authorized = request.head.has('authorization');
-  const lifetime = computeLifetime(status, head, directives, policy, timeOfDay(response), authorized);
   if (method === 'POST' && !isStorablePost(request, response, lifetime, fixed)) {
     trace.stop('response-method', { method, status, contentLocation: head.get('content-location') ?? null });
     return no('method-not-cacheable', { method });
@@ -78,10 +131,7 @@ export function decideStoring(
     refuseByStatus(status, control, lifetime, fixed, trace) ??
     refuseByDirectives(status, control, fixed && policy.shareAnyway, trace);
   if (refused !== undefined) return refused;
-  if (
-    authorized &&
-    !(fixed ? policy.shareAnyway : control.public || control.mustRevalidate || control.sMaxAge !== undefined)
-  ) {
+  if (authorized && !maySharePrivate(control, fixed, policy.shareAnyway)) {
     trace.stop('authorization', { cacheControl: control.text });
     return no('authorization');
   }
@@ -120,11 +170,19 @@ export function decideStoring(
   const facts = describeStored(request, response, lifetime, control, names, fixed);
   // A window counts from the end of the lifetime, which may lie before the response was made.
   const window = Math.max(facts.swrSeconds ?? 0, facts.sieSeconds ?? 0);
-  const usable = lifetime.seconds + window > 0 || head.has('etag') || head.has('last-modified');
+  // With no-cache every use asks the origin, and without a validator there is nothing to ask with.
+  const usable = head.has('etag') || head.has('last-modified') || (lifetime.seconds + window > 0 && !facts.noCache);
   if (!usable) {
-    trace.stop('lifetime', { lifetime: lifetime.seconds, source: lifetime.source, etag: null, lastModified: null });
+    trace.stop('lifetime', {
+      lifetime: lifetime.seconds,
+      source: lifetime.source,
+      etag: null,
+      lastModified: null,
+      ...(facts.noCache && { noCache: true }),
+    });
     return no('no-freshness-information', {
       source: lifetime.source,
+      ...(lifetime.source === 'none' && mayGuess(status, head, control, authorized) && { guessable: 1 }),
       ...(odd.malformed !== undefined && { malformed: odd.malformed }),
       ...(control.text !== '' && lifetime.explicit && lifetime.source !== 'expires' && { cacheControl: control.text }),
     });
@@ -139,6 +197,7 @@ export function decideStoring(
   trace.stop('store', {
     lifetime: lifetime.seconds,
     status,
+    ...(facts.noCache && { noCache: true }),
     ...(age.seconds > 0 && { left: lifetime.seconds - age.seconds, age: age.seconds, by: age.by }),
   });
   return { store: true, facts };
@@ -173,8 +232,11 @@ function refuseByStatus(
     : !NEVER_STORED.has(status) &&
       (lifetime.explicit || control.public || isHeuristicallyCacheable(status) || status === 206);
   if (status < 200 || !cacheable) {
-    trace.stop('response-status', { status, explicit: lifetime.explicit });
-    return no('status-not-cacheable', { status, ...(NEVER_STORED.has(status) && { never: 1 }) });
+    trace.stop('response-status', { status, explicit: lifetime.explicit }, fixed ? undefined : CLAUSES[status]);
+    return no('status-not-cacheable', {
+      status,
+      ...(fixed ? { fixed: 1 } : NEVER_STORED.has(status) && { never: RFC_6585[status] === undefined ? 1 : 6585 }),
+    });
   }
   if (control.mustUnderstand && !isUnderstoodStatus(status)) {
     trace.stop('must-understand', { status });

@@ -49,6 +49,20 @@ export interface ExplainTexts {
 /** Nothing to advise. */
 export const NO_ADVICE = (): string[] => [];
 
+/** `no-store, no-cache` as names. */
+export const namesOf = (text: unknown): string[] => (typeof text === 'string' && text !== '' ? text.split(', ') : []);
+
+/** What was stored was stale as well: leaving the wish aside that sent the request to the origin is not enough. */
+export const isStaleToo = (f: Facts): boolean => f['staleToo'] === 1;
+
+/** The advice of the reason why the origin was asked, where that was a wish of the request or of a person. */
+export function delegated(advice: ExplainTexts['advice'], f: Facts): string[] | undefined {
+  const asked = String(f['asked'] ?? '');
+  return isReasonCode(asked) && (asked.startsWith('request-') || asked === 'user-validation')
+    ? advice[asked](f)
+    : undefined;
+}
+
 /** A unit as it stands behind any number, or by the number. */
 export type Unit = string | ((count: number) => string);
 

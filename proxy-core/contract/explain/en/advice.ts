@@ -1,5 +1,5 @@
 /** What would have made it a hit, in English. */
-import { NO_ADVICE, OF_THE_CLIENT, type ExplainTexts } from '../texts.ts';
+import { delegated, isStaleToo, namesOf, NO_ADVICE, OF_THE_CLIENT, type ExplainTexts, type Facts } from '../texts.ts';
 import { or, span } from './words.ts';
 
 const NO_STANDING: Record<string, string> = {
@@ -17,10 +17,72 @@ function standing(forbids: unknown): string[] {
   return advice === undefined ? [] : [advice];
 }
 
+const and = new Intl.ListFormat('en', { type: 'conjunction' });
+const LIFETIME = '(Cache-Control: max-age or s-maxage)';
+
+/** A response that lacks nothing and says nothing of what stood in the way: `without`, and what was found beside it. */
+function response(f: Facts, without: readonly string[], end = ''): string {
+  const names = [...new Set([...without, ...namesOf(f['hinders'])])];
+  const lacks = namesOf(f['lacks']);
+  const lifetime = lacks.includes('lifetime');
+  const more = lacks.includes('sharing')
+    ? lifetime
+      ? 's-maxage'
+      : 'public or s-maxage'
+    : lifetime
+      ? `a lifetime ${LIFETIME}`
+      : '';
+  if (names.length === 0) return `A response with ${more === '' ? `a lifetime ${LIFETIME}` : more}${end}.`;
+  return `A response without ${and.format(names)}${more === '' ? '' : `, and with ${more}`}${end}.`;
+}
+
+/** Which lifetime has to be longer. */
+function longer(source: unknown): string {
+  switch (source) {
+    case 's-maxage':
+      return 'A longer s-maxage';
+    case 'cdn-cache-control':
+      return 'A longer lifetime in CDN-Cache-Control';
+    case 'fixed-ttl':
+      return 'A longer fixed lifetime in the settings';
+    case 'none':
+    case 'default':
+    case 'heuristic':
+      return `A lifetime in the response ${LIFETIME}`;
+    default:
+      return `A longer lifetime ${LIFETIME}`;
+  }
+}
+
+/** What the same request would need now that the response is stored. */
+function again(f: Facts): string[] {
+  const seconds = f['again'];
+  if (typeof seconds !== 'number') return [];
+  if (seconds > 0) return [`The same request again within ${span(seconds)}: the response is stored now.`];
+  switch (f['asks']) {
+    case undefined:
+      return [f['hinders'] === undefined ? `${longer(f['source'])}.` : response(f, [])];
+    case 'max-age':
+      return ['The same request without max-age, or with a larger one: the response is stored now.'];
+    case 'min-fresh':
+      return ['The same request with a smaller min-fresh: the response is stored now.'];
+    default:
+      return [`The same request without ${f['asks']}: the response is stored now.`];
+  }
+}
+
+/** A better request is not enough for what is stale. */
+const staleToo = (f: Facts): string =>
+  isStaleToo(f) ? `, and ${longer(f['source']).replace('A', 'a')}: the stored response was stale, too.` : '.';
+
 export const EN_ADVICE: ExplainTexts['advice'] = {
   fresh: NO_ADVICE,
   'stale-allowed': NO_ADVICE,
-  revalidated: () => ['A longer lifetime (Cache-Control: max-age or s-maxage) would save the trip to the origin.'],
+  revalidated: (f) =>
+    delegated(EN_ADVICE, f) ??
+    (f['hinders'] === undefined
+      ? [`${longer(f['source'])} would save the trip to the origin.`]
+      : [response(Number(f['lifetime']) <= 0 ? { ...f, lacks: 'lifetime' } : f, [])]),
   'stale-while-revalidate': NO_ADVICE,
   'background-validation': NO_ADVICE,
   'stale-if-error': NO_ADVICE,
@@ -28,20 +90,27 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
   'only-if-cached': () => ['Ask once without only-if-cached, so that the response is stored.'],
   'uri-miss': (f) =>
     f['replyOf'] === 'origin' && f['reply'] === 304
-      ? ['A request without a condition: the whole response may be stored.']
-      : ['The next request for the same URL, if the response may be stored.'],
+      ? [
+          f['replySent'] === ''
+            ? 'An origin that answers 304 only to a condition.'
+            : 'A request without a condition: the whole response may be stored.',
+        ]
+      : f['again'] === undefined
+        ? ['The next request for the same URL, if the response may be stored.']
+        : again(f),
   'method-mismatch': () => ['A GET first: its response also answers HEAD.'],
   'vary-mismatch': (f) => [
     `The same ${or(f['field'])} as before.`,
     `A response that does not vary by ${or(f['field'])}.`,
   ],
   expired: (f) => [
-    'A longer lifetime (Cache-Control: max-age or s-maxage).',
-    ...(f['forbids'] === undefined && f['secondsAgo'] !== undefined
+    `${longer(f['source'])}.`,
+    ...(f['forbids'] === undefined && f['secondsAgo'] !== undefined && f['source'] !== 'fixed-ttl'
       ? [`stale-while-revalidate of at least ${span(Math.max(1, Number(f['secondsAgo'])))}.`]
       : []),
+    ...(f['maxStale'] === undefined ? [] : [`A max-stale of at least ${or(f['secondsAgo'])} in the request.`]),
   ],
-  'validation-required': () => ['A response without no-cache.'],
+  'validation-required': (f) => [response(isStaleToo(f) ? { ...f, lacks: 'lifetime' } : f, ['no-cache'])],
   'validation-changed': (f) => [
     ...(f['ignored'] === undefined || f['content'] === 'other'
       ? []
@@ -49,25 +118,35 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
     ...(f['ignored'] === undefined && f['content'] === 'same'
       ? ['An ETag that stays the same while the content does.']
       : []),
-    f['content'] === 'other'
-      ? 'A longer lifetime; the content had changed, though.'
-      : 'A longer lifetime (Cache-Control: max-age or s-maxage).',
+    f['content'] === 'other' ? 'A longer lifetime; the content had changed, though.' : `${longer(f['source'])}.`,
   ],
   'user-validation': NO_ADVICE,
   'request-no-cache': (f) => [
-    `A request without ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'} (reloading in a browser sends it).`,
+    `A request without ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'} (reloading in a browser sends it)${staleToo(f)}`,
   ],
-  'request-max-age': () => [
-    'A request without max-age, or with a larger one (reloading in a browser sends max-age=0).',
+  'request-max-age': (f) => [
+    `${
+      f['malformed'] !== undefined
+        ? 'A request without max-age, or with one that is valid and large enough'
+        : f['maxAge'] === 0
+          ? 'A request without max-age=0 (reloading in a browser sends it)'
+          : 'A request without max-age, or with a larger one'
+    }${staleToo(f)}`,
   ],
   'request-condition': () => ['A request without If-Match and If-Unmodified-Since.'],
-  'request-min-fresh': () => ['A smaller min-fresh, or a longer lifetime of the response.'],
+  'request-min-fresh': (f) => [
+    f['malformed'] === undefined
+      ? 'A smaller min-fresh, or a longer lifetime of the response.'
+      : 'A request without min-fresh, or with one that is valid and small enough.',
+  ],
   'partial-miss': () => ['A request for bytes that are stored, or a complete response.'],
   'evicted-capacity': () => ['More room (entries or bytes in the settings), or pinning the entry.'],
-  'evicted-by-user': NO_ADVICE,
-  invalidated: NO_ADVICE,
+  'evicted-by-user': again,
+  invalidated: again,
   'expired-removed': () => ['A longer lifetime, or more room.'],
-  'request-no-store': () => ['A request without no-store.'],
+  'request-no-store': () => [
+    'A request without no-store: it may be answered from the cache, and its response may be stored.',
+  ],
   'request-content': () => ['A request without content: what it asks for belongs in the URL.'],
   'control-token': () => [
     'A request without that token: it is for the control server only, and never through the proxy.',
@@ -79,21 +158,45 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
   'status-not-cacheable': (f) =>
     f['sieUnused'] !== undefined
       ? standing(f['sieUnused'])
-      : f['never'] === 1
+      : f['never'] !== undefined
         ? []
-        : ['A lifetime in the response (Cache-Control: max-age), or Cache-Control: public.'],
-  'response-no-store': () => ['A response without no-store.'],
-  'response-private': () => ['A response without private, with s-maxage or max-age instead.'],
-  authorization: () => ['public, s-maxage or must-revalidate in the response, if it is the same for everybody.'],
-  'set-cookie': () => ['A response without Set-Cookie, or with an explicit lifetime (max-age, s-maxage) or public.'],
-  'event-stream': () => ['Nothing: what an event stream sends is meant for whoever is connected.'],
-  'vary-any': () => ['A Vary that names fields, instead of *.'],
-  'no-freshness-information': (f) => [
-    'Cache-Control: max-age or s-maxage in the response.',
-    'An ETag or Last-Modified, so that the origin can be asked.',
-    ...(f['source'] === 'none' || f['source'] === undefined ? ['A default lifetime in the settings.'] : []),
+        : [
+            f['fixed'] === 1
+              ? `Cache mode standard in the settings, and a lifetime in the response ${LIFETIME}.`
+              : response(f, []),
+          ],
+  'response-no-store': (f) => [response(f, ['no-store'])],
+  'response-private': (f) => [response(f, ['private'], ', if it is the same for everybody')],
+  authorization: (f) => [
+    f['hinders'] === undefined && f['lacks'] === 'sharing'
+      ? 'public, s-maxage or must-revalidate in the response, if it is the same for everybody.'
+      : response(f, [], ', if it is the same for everybody'),
   ],
-  'not-understood': () => ['A response without must-understand.'],
+  'set-cookie': (f) => [
+    response(f, ['Set-Cookie']),
+    ...(f['hinders'] === undefined
+      ? [
+          `An explicit lifetime (max-age, s-maxage)${f['lacks'] === undefined ? ' or public' : ''}, if the cookie may go to everybody.`,
+        ]
+      : []),
+  ],
+  'event-stream': () => ['Nothing: what an event stream sends is meant for whoever is connected.'],
+  'vary-any': (f) => {
+    const hinders = namesOf(f['hinders']).filter((name) => name !== 'Vary: *');
+    const rest: Facts = { ...f, hinders: hinders.join(', ') };
+    const more = hinders.length > 0 || f['lacks'] !== undefined;
+    return [`A Vary that names fields, instead of *${more ? `, in ${response(rest, []).replace('A', 'a')}` : '.'}`];
+  },
+  'no-freshness-information': (f) => [
+    f['hinders'] !== undefined
+      ? response(f, [])
+      : f['malformed'] === undefined
+        ? `${longer(f['source'] ?? 'none')}.`
+        : `A valid lifetime ${LIFETIME}: a whole number of seconds.`,
+    'An ETag or Last-Modified: then it is stored, and the origin can answer 304.',
+    ...(f['guessable'] === 1 ? ['A default lifetime in the settings.'] : []),
+  ],
+  'not-understood': (f) => [response(f, ['must-understand'])],
   'body-over-limit': () => ['A larger limit for stored content in the settings.'],
   'storing-off': () => ['A limit for stored content above 0 in the settings.'],
   incomplete: () => ['A complete response.'],

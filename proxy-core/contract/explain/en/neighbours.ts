@@ -57,6 +57,6 @@ export function neighbour({ difference: d, url }: Neighbour): string {
     case 'expired':
       return `the stored response expired ${span(d.secondsAgo)} ago`;
     case 'removed':
-      return `it was here until ${clockOf(d.atMs)}, when it was removed ${WHY[d.why]}${d.by === undefined ? '' : ` (${d.by})`}`;
+      return `it was here until ${clockOf(d.atMs)}, when it was removed ${WHY[d.why]}${d.by === undefined || d.by === 'user' ? '' : ` (${d.by})`}`;
   }
 }

@@ -1,17 +1,26 @@
 /** Why an exchange ended as it did, in English. */
-import { otherwiseOf, type ExplainTexts } from '../texts.ts';
+import { isReasonCode, type ReasonCode } from '../../reasons.ts';
+import { namesOf, otherwiseOf, type ExplainTexts, type Facts } from '../texts.ts';
 import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
 import { at, expiry, failure, freshFor, or, size, source, span, stale, standsNot } from './words.ts';
+
+/** What becomes of a stored response that the origin confirmed. */
+function confirmed(f: Facts): string {
+  const { removed } = f;
+  if (removed !== undefined && isReasonCode(String(removed)))
+    return `it is removed all the same, because ${EN_REASONS[removed as ReasonCode](f)}`;
+  return freshFor(f['left'] ?? f['lifetime'], 'it is fresh again', 'it must be revalidated again next time');
+}
 
 export const EN_REASONS: ExplainTexts['reasons'] = {
   fresh: (f) =>
     `a stored response was used, ${span(f['age'])} old and fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more (lifetime from ${source(f['source'], f['since'])})`,
   'stale-allowed': (f) =>
-    `the stored response is ${stale(f)}, and the request accepts that (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
+    `the stored response has been ${stale(f)}, and the request accepts that (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
   revalidated: (f) =>
-    `${f['background'] === 1 ? 'asked in the background, ' : ''}the origin confirmed that the stored response is still valid (${or(f['status'], '304')}); ${freshFor(f['left'] ?? f['lifetime'], 'it is fresh again', 'it must be revalidated again next time')}`,
+    `${f['background'] === 1 ? 'asked in the background, ' : ''}the origin confirmed that the stored response is still valid (${or(f['status'], '304')}); ${confirmed(f)}`,
   'stale-while-revalidate': (f) =>
-    `the stored response is ${stale(f)}; within stale-while-revalidate=${or(f['window'])} it is used while the origin is asked in the background`,
+    `the stored response has been ${stale(f)}; within stale-while-revalidate=${or(f['window'])} it is used while the origin is asked in the background`,
   'background-validation': (f) =>
     f['status'] === undefined
       ? `the cache asks the origin on its own: the stored response, ${stale(f)}, was used meanwhile`
@@ -53,7 +62,7 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
     `the request says ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'}: no stored response may be used without asking the origin`,
   'request-max-age': (f) =>
     f['malformed'] !== undefined
-      ? `the request says ${f['malformed']}, which is no number of seconds and counts as 0: no stored response may be used without asking the origin`
+      ? `the request says ${f['malformed']}, which is not a whole number of seconds and counts as 0: no stored response may be used without asking the origin`
       : f['maxAge'] === 0
         ? 'the request says max-age=0: no stored response may be used without asking the origin'
         : `the stored response is ${span(f['age'])} old; the request accepts at most ${span(f['maxAge'])}`,
@@ -61,25 +70,32 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
     'the request has a condition (If-Match or If-Unmodified-Since) that only the origin can evaluate',
   'request-min-fresh': (f) =>
     f['malformed'] !== undefined
-      ? `the request says ${f['malformed']}, which is no number of seconds: no stored response is fresh enough for that`
+      ? `the request says ${f['malformed']}, which is not a whole number of seconds: no stored response is fresh enough for that`
       : `the stored response is fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more; the request wants at least ${span(f['minFresh'])}`,
   'partial-miss': (f) => `only bytes ${or(f['stored'])} are stored; you asked for ${or(f['sent'], 'all of it')}`,
   'evicted-capacity': () => 'it was stored, but was evicted to make room',
   'evicted-by-user': () => 'it was stored, but was evicted by hand',
   invalidated: () => 'it was stored, but a request that may have changed it invalidated it',
   'expired-removed': () => 'it was stored, but had expired and was removed to make room',
-  'request-no-store': () => 'the request says no-store',
+  'request-no-store': () =>
+    'the request says no-store: its response must not be stored, and this cache does not answer it either',
   'request-content': (f) =>
     `the ${or(f['method'], 'GET')} has content, so its URL alone does not tell what the answer is`,
   'control-token': () => 'the request carries the token of the control server, which is kept nowhere',
   'method-not-cacheable': (f) =>
     f['stored'] === 1
       ? `${or(f['method'])} goes to the origin; its response is stored for later GETs, as its Content-Location and lifetime say`
-      : `answers to ${or(f['method'], 'this method')} are not stored`,
+      : f['method'] === 'POST'
+        ? 'an answer to POST is stored only with a lifetime and a Content-Location that is this URL'
+        : `answers to ${or(f['method'], 'this method')} are not stored`,
   'status-not-cacheable': (f) =>
-    f['never'] === 1
-      ? `a ${or(f['status'])} answers this one request and is never stored`
-      : `a ${or(f['status'])} is stored only when the origin says for how long`,
+    f['fixed'] === 1
+      ? `a ${or(f['status'])} is none of the statuses that the fixed lifetime of the settings is for`
+      : f['never'] === 6585
+        ? `no cache may store a ${or(f['status'])} (RFC 6585)`
+        : f['never'] === 1
+          ? `a ${or(f['status'])} answers this one request and is never stored`
+          : `a ${or(f['status'])} is stored only with a lifetime of its own or Cache-Control: public`,
   'response-no-store': (f) => `the response says no-store (Cache-Control: ${or(f['cacheControl'])})`,
   'response-private': (f) => `the response is for one user only (Cache-Control: ${or(f['cacheControl'])})`,
   authorization: () =>
@@ -89,13 +105,15 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
   'event-stream': () => 'the response is a stream of server-sent events, which is passed on and never stored',
   'vary-any': () => 'the response says Vary: *, so it matches no other request',
   'no-freshness-information': (f) =>
-    f['source'] === 'none' || f['source'] === undefined
-      ? 'the response has neither a lifetime nor a validator (ETag or Last-Modified)'
-      : `the response was stale from the start (${
-          f['malformed'] === undefined
-            ? or(f['cacheControl'], source(f['source']))
-            : `${f['malformed']} is no number of seconds`
-        }) and has no validator`,
+    namesOf(f['hinders']).includes('no-cache')
+      ? 'the response says no-cache and has no validator (ETag or Last-Modified) to ask the origin with'
+      : f['source'] === 'none' || f['source'] === undefined
+        ? 'the response has neither a lifetime nor a validator (ETag or Last-Modified)'
+        : `the response was stale from the start (${
+            f['malformed'] === undefined
+              ? or(f['cacheControl'], source(f['source']))
+              : `${f['malformed']} is not a whole number of seconds`
+          }) and has no validator`,
   'not-understood': (f) =>
     `the response says must-understand, and this cache does not know the status ${or(f['status'])}`,
   'body-over-limit': (f) =>

@@ -81,7 +81,7 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'weakly-same': (i) =>
     `The response’s ETag ${or(i('etag'))} is only weakly the stored one (${or(i('storedEtag'))}): used, not updated`,
   'update-refused': (i) =>
-    `The response’s fields are for this client alone (${or(i('because'))}): the stored response ${yes(i('removed')) ? 'is removed' : 'stays as it was'}`,
+    `With these fields it would not have been stored (${or(i('because'))}): the stored response ${yes(i('removed')) ? 'is removed' : 'stays as it was'}`,
   'head-update': (i) =>
     yes(i('agrees'))
       ? 'The answer to HEAD agrees with the stored response and updates it'
@@ -101,8 +101,8 @@ export const EN_STEPS: ExplainTexts['steps'] = {
     `${i('of') === 'request' ? 'The request’s ' : ''}${or(i('directive'))} is there more than once: ${or(i('first'))} counts, not ${or(i('others'))}`,
   'malformed-directive': (i) =>
     i('of') === 'request'
-      ? `The request’s ${or(i('directive'))} is no number of seconds, so it is read in the strictest way`
-      : `${or(i('directive'))} is no number of seconds, so it means stale`,
+      ? `The request’s ${or(i('directive'))} is not a whole number of seconds, so it is read in the strictest way`
+      : `${or(i('directive'))} is not a whole number of seconds, so the response counts as stale`,
   'response-pragma': (i) => `Pragma: ${or(i('pragma'))} of a response is read as no-cache: no lifetime is guessed`,
   'response-no-store': (i) => `The response forbids storing (${or(i('cacheControl'))})`,
   'response-private': (i) => `The response is for one user (${or(i('cacheControl'))})`,
@@ -110,9 +110,9 @@ export const EN_STEPS: ExplainTexts['steps'] = {
     result === 'pass'
       ? `The request had Authorization; the response allows sharing (${or(i('cacheControl'))})`
       : 'The request had Authorization; the response does not allow sharing',
-  'set-cookie': (_, result) =>
+  'set-cookie': (i, result) =>
     result === 'pass'
-      ? 'The response sets a cookie, and says how long it may be shared'
+      ? `The response sets a cookie, and is stored all the same, since it has a lifetime or says public (${or(i('cacheControl'), 'Expires')})`
       : 'The response sets a cookie and does not say that it may be shared (a rule of this cache)',
   'event-stream': () => 'Its content is text/event-stream: events for whoever listens now',
   'response-vary': (i, result) =>
@@ -128,9 +128,15 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   lifetime: (i, result) =>
     result === 'pass'
       ? Number(i('lifetime')) <= 0
-        ? `No lifetime (${source(i('source'))})`
+        ? i('source') === 'none'
+          ? 'It says nothing of a lifetime, and none is guessed'
+          : `Its lifetime is used up from the start (${source(i('source'))})`
         : `Lifetime ${span(i('lifetime'))}, from ${source(i('source'), i('since'))}`
-      : 'Neither a lifetime nor a validator',
+      : yes(i('noCache'))
+        ? 'It must be validated before each use (no-cache), and has no validator'
+        : i('source') === 'none'
+          ? 'Neither a lifetime nor a validator'
+          : `Its lifetime is used up from the start (${source(i('source'))}), and it has no validator`,
   store: (i) => {
     const left = i('left') ?? i('lifetime');
     const cause =
@@ -141,6 +147,7 @@ export const EN_STEPS: ExplainTexts['steps'] = {
           : i('by') === 'delay'
             ? `: it took ${span(i('age'))} to come`
             : '';
+    if (yes(i('noCache'))) return 'May be stored, but must be validated before each use (no-cache)';
     if (typeof left === 'number' && left <= 0) return `May be stored, stale from the start${cause}`;
     return `May be stored, ${i('left') === null ? `fresh for ${span(left)}` : `${span(left)} left${cause}`}`;
   },

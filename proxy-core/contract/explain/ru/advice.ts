@@ -1,12 +1,12 @@
 /** При чём это было бы HIT, по-русски. */
-import { NO_ADVICE, OF_THE_CLIENT, type ExplainTexts } from '../texts.ts';
+import { delegated, isStaleToo, namesOf, NO_ADVICE, OF_THE_CLIENT, type ExplainTexts, type Facts } from '../texts.ts';
 import { or, span } from './words.ts';
 
 const NO_STANDING: Record<string, string> = {
-  'must-revalidate': 'Ответ без must-revalidate: тогда сохранённый может заменить.',
-  'proxy-revalidate': 'Ответ без proxy-revalidate: тогда сохранённый может заменить.',
-  's-maxage': 'Ответ с max-age вместо s-maxage: тогда сохранённый может заменить.',
-  'no-cache': 'Ответ без no-cache: тогда сохранённый может заменить.',
+  'must-revalidate': 'Ответ без must-revalidate: тогда его сможет заменить сохранённый.',
+  'proxy-revalidate': 'Ответ без proxy-revalidate: тогда его сможет заменить сохранённый.',
+  's-maxage': 'Ответ с max-age вместо s-maxage: тогда его сможет заменить сохранённый.',
+  'no-cache': 'Ответ без no-cache: тогда его сможет заменить сохранённый.',
   over: 'Больший stale-if-error.',
   'stale-if-error': 'Больший stale-if-error.',
 };
@@ -17,10 +17,73 @@ function standing(forbids: unknown): string[] {
   return advice === undefined ? [] : [advice];
 }
 
+const and = new Intl.ListFormat('ru', { type: 'conjunction' });
+const LIFETIME = '(Cache-Control: max-age или s-maxage)';
+
+/** Ответ, в котором есть всё нужное и нет помех: `without` и того, что нашлось рядом. */
+function response(f: Facts, without: readonly string[], end = ''): string {
+  const names = [...new Set([...without, ...namesOf(f['hinders'])])];
+  const lacks = namesOf(f['lacks']);
+  const lifetime = lacks.includes('lifetime');
+  const more = lacks.includes('sharing')
+    ? lifetime
+      ? 's-maxage'
+      : 'public или s-maxage'
+    : lifetime
+      ? `указанным сроком ${LIFETIME}`
+      : '';
+  if (names.length === 0) return `Ответ с ${more === '' ? `указанным сроком ${LIFETIME}` : more}${end}.`;
+  return `Ответ без ${and.format(names)}${more === '' ? '' : ` и с ${more}`}${end}.`;
+}
+
+/** Какой срок должен быть больше. */
+function longer(source: unknown): string {
+  switch (source) {
+    case 's-maxage':
+      return 'Больший s-maxage';
+    case 'cdn-cache-control':
+      return 'Больший срок в CDN-Cache-Control';
+    case 'fixed-ttl':
+      return 'Больший постоянный срок в настройках';
+    case 'none':
+    case 'default':
+    case 'heuristic':
+      return `Срок в ответе ${LIFETIME}`;
+    default:
+      return `Больший срок ${LIFETIME}`;
+  }
+}
+
+/** Чего не хватает такому же запросу теперь, когда ответ сохранён. */
+function again(f: Facts): string[] {
+  const seconds = f['again'];
+  if (typeof seconds !== 'number') return [];
+  if (seconds > 0) return [`Такой же запрос не позже чем через ${span(seconds)}: ответ теперь сохранён.`];
+  switch (f['asks']) {
+    case undefined:
+      return [f['hinders'] === undefined ? `${longer(f['source'])}.` : response(f, [])];
+    case 'max-age':
+      return ['Такой же запрос без max-age или с большим: ответ теперь сохранён.'];
+    case 'min-fresh':
+      return ['Такой же запрос с меньшим min-fresh: ответ теперь сохранён.'];
+    default:
+      return [`Такой же запрос без ${f['asks']}: ответ теперь сохранён.`];
+  }
+}
+
+/** Для устаревшего мало одного лучшего запроса. */
+const staleToo = (f: Facts): string =>
+  isStaleToo(f) ? `, а к нему ${lower(longer(f['source']))}: сохранённый ответ к тому же устарел.` : '.';
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
 export const RU_ADVICE: ExplainTexts['advice'] = {
   fresh: NO_ADVICE,
   'stale-allowed': NO_ADVICE,
-  revalidated: () => ['Больший срок (Cache-Control: max-age или s-maxage) избавил бы от вопроса к серверу.'],
+  revalidated: (f) =>
+    delegated(RU_ADVICE, f) ??
+    (f['hinders'] === undefined
+      ? [`${longer(f['source'])} избавил бы от вопроса к серверу.`]
+      : [response(Number(f['lifetime']) <= 0 ? { ...f, lacks: 'lifetime' } : f, [])]),
   'stale-while-revalidate': NO_ADVICE,
   'background-validation': NO_ADVICE,
   'stale-if-error': NO_ADVICE,
@@ -28,42 +91,59 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
   'only-if-cached': () => ['Один раз запросить без only-if-cached, чтобы ответ сохранился.'],
   'uri-miss': (f) =>
     f['replyOf'] === 'origin' && f['reply'] === 304
-      ? ['Запрос без условия: целый ответ можно было бы сохранить.']
-      : ['Следующий запрос того же URL, если ответ можно сохранить.'],
+      ? [
+          f['replySent'] === ''
+            ? 'Сервер, который отвечает 304 только на условие.'
+            : 'Запрос без условия: целый ответ можно было бы сохранить.',
+        ]
+      : f['again'] === undefined
+        ? ['Следующий запрос того же URL, если ответ можно сохранить.']
+        : again(f),
   'method-mismatch': () => ['GET до этого: его ответ годится и для HEAD.'],
   'vary-mismatch': (f) => [
     `То же значение ${or(f['field'])}, что и раньше.`,
     `Ответ, не зависящий от ${or(f['field'])}.`,
   ],
   expired: (f) => [
-    'Больший срок (Cache-Control: max-age или s-maxage).',
-    ...(f['forbids'] === undefined && f['secondsAgo'] !== undefined
+    `${longer(f['source'])}.`,
+    ...(f['forbids'] === undefined && f['secondsAgo'] !== undefined && f['source'] !== 'fixed-ttl'
       ? [`stale-while-revalidate не меньше ${span(Math.max(1, Number(f['secondsAgo'])))}.`]
       : []),
+    ...(f['maxStale'] === undefined ? [] : [`max-stale не меньше ${or(f['secondsAgo'])} в запросе.`]),
   ],
-  'validation-required': () => ['Ответ без no-cache.'],
+  'validation-required': (f) => [response(isStaleToo(f) ? { ...f, lacks: 'lifetime' } : f, ['no-cache'])],
   'validation-changed': (f) => [
     ...(f['ignored'] === undefined || f['content'] === 'other' ? [] : ['Сервер, который отвечает на условие 304.']),
     ...(f['ignored'] === undefined && f['content'] === 'same'
       ? ['ETag, который не меняется, пока не меняется содержимое.']
       : []),
-    f['content'] === 'other'
-      ? 'Больший срок; впрочем, содержимое изменилось.'
-      : 'Больший срок (Cache-Control: max-age или s-maxage).',
+    f['content'] === 'other' ? 'Больший срок; впрочем, содержимое изменилось.' : `${longer(f['source'])}.`,
   ],
   'user-validation': NO_ADVICE,
   'request-no-cache': (f) => [
-    `Запрос без ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'} (браузер шлёт его при перезагрузке).`,
+    `Запрос без ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'} (браузер шлёт его при перезагрузке)${staleToo(f)}`,
   ],
-  'request-max-age': () => ['Запрос без max-age или с большим (браузер при перезагрузке шлёт max-age=0).'],
+  'request-max-age': (f) => [
+    `${
+      f['malformed'] !== undefined
+        ? 'Запрос без max-age или с верным и достаточно большим'
+        : f['maxAge'] === 0
+          ? 'Запрос без max-age=0 (браузер шлёт его при перезагрузке)'
+          : 'Запрос без max-age или с большим'
+    }${staleToo(f)}`,
+  ],
   'request-condition': () => ['Запрос без If-Match и If-Unmodified-Since.'],
-  'request-min-fresh': () => ['Меньший min-fresh или больший срок ответа.'],
+  'request-min-fresh': (f) => [
+    f['malformed'] === undefined
+      ? 'Меньший min-fresh или больший срок ответа.'
+      : 'Запрос без min-fresh или с верным и достаточно малым.',
+  ],
   'partial-miss': () => ['Запрос байтов, которые сохранены, или ответ с целым.'],
   'evicted-capacity': () => ['Больше места (записи или байты в настройках) или закрепление записи.'],
-  'evicted-by-user': NO_ADVICE,
-  invalidated: NO_ADVICE,
+  'evicted-by-user': again,
+  invalidated: again,
   'expired-removed': () => ['Больший срок или больше места.'],
-  'request-no-store': () => ['Запрос без no-store.'],
+  'request-no-store': () => ['Запрос без no-store: на него можно ответить из кэша, а ответ на него — сохранить.'],
   'request-content': () => ['Запрос без содержимого: то, что в нём сказано, должно стоять в URL.'],
   'control-token': () => ['Запрос без этого токена: он только для сервера управления и не для прокси.'],
   'method-not-cacheable': (f) =>
@@ -73,21 +153,41 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
   'status-not-cacheable': (f) =>
     f['sieUnused'] !== undefined
       ? standing(f['sieUnused'])
-      : f['never'] === 1
+      : f['never'] !== undefined
         ? []
-        : ['Срок в ответе (Cache-Control: max-age) или Cache-Control: public.'],
-  'response-no-store': () => ['Ответ без no-store.'],
-  'response-private': () => ['Ответ без private, вместо него s-maxage или max-age.'],
-  authorization: () => ['public, s-maxage или must-revalidate в ответе, если он одинаков для всех.'],
-  'set-cookie': () => ['Ответ без Set-Cookie, либо с явным сроком (max-age, s-maxage) или public.'],
-  'event-stream': () => ['Ничего: события потока предназначены тем, кто подключён сейчас.'],
-  'vary-any': () => ['Vary с именами полей вместо *.'],
-  'no-freshness-information': (f) => [
-    'Cache-Control: max-age или s-maxage в ответе.',
-    'ETag или Last-Modified, чтобы можно было спросить сервер.',
-    ...(f['source'] === 'none' || f['source'] === undefined ? ['Срок по умолчанию в настройках.'] : []),
+        : [f['fixed'] === 1 ? `Режим кэша standard в настройках и срок в ответе ${LIFETIME}.` : response(f, [])],
+  'response-no-store': (f) => [response(f, ['no-store'])],
+  'response-private': (f) => [response(f, ['private'], ', если он одинаков для всех')],
+  authorization: (f) => [
+    f['hinders'] === undefined && f['lacks'] === 'sharing'
+      ? 'public, s-maxage или must-revalidate в ответе, если он одинаков для всех.'
+      : response(f, [], ', если он одинаков для всех'),
   ],
-  'not-understood': () => ['Ответ без must-understand.'],
+  'set-cookie': (f) => [
+    response(f, ['Set-Cookie']),
+    ...(f['hinders'] === undefined
+      ? [
+          `Явный срок (max-age, s-maxage)${f['lacks'] === undefined ? ' или public' : ''}, если cookie можно отдавать всем.`,
+        ]
+      : []),
+  ],
+  'event-stream': () => ['Ничего: события потока предназначены тем, кто подключён сейчас.'],
+  'vary-any': (f) => {
+    const hinders = namesOf(f['hinders']).filter((name) => name !== 'Vary: *');
+    const rest: Facts = { ...f, hinders: hinders.join(', ') };
+    const more = hinders.length > 0 || f['lacks'] !== undefined;
+    return [`Vary с именами полей вместо *${more ? `; ${lower(response(rest, []))}` : '.'}`];
+  },
+  'no-freshness-information': (f) => [
+    f['hinders'] !== undefined
+      ? response(f, [])
+      : f['malformed'] === undefined
+        ? `${longer(f['source'] ?? 'none')}.`
+        : `Верный срок ${LIFETIME}: целое число секунд.`,
+    'ETag или Last-Modified: тогда ответ сохраняется, а сервер может ответить 304.',
+    ...(f['guessable'] === 1 ? ['Срок по умолчанию в настройках.'] : []),
+  ],
+  'not-understood': (f) => [response(f, ['must-understand'])],
   'body-over-limit': () => ['Больший предел сохраняемого содержимого в настройках.'],
   'storing-off': () => ['Предел сохраняемого содержимого больше 0 в настройках.'],
   incomplete: () => ['Ответ, дошедший до конца.'],

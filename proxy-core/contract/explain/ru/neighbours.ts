@@ -55,6 +55,6 @@ export function neighbour({ difference: d, url }: Neighbour): string {
     case 'expired':
       return `срок сохранённого ответа истёк ${span(d.secondsAgo)} назад`;
     case 'removed':
-      return `ответ был здесь до ${clockOf(d.atMs)}: ${WHY[d.why]}${d.by === undefined ? '' : ` (${d.by})`}`;
+      return `ответ был здесь до ${clockOf(d.atMs)}: ${WHY[d.why]}${d.by === undefined || d.by === 'user' ? '' : ` (${d.by})`}`;
   }
 }

@@ -1,17 +1,26 @@
 /** Почему обмен кончился так, по-русски. */
-import { otherwiseOf, type ExplainTexts } from '../texts.ts';
+import { isReasonCode, type ReasonCode } from '../../reasons.ts';
+import { namesOf, otherwiseOf, type ExplainTexts, type Facts } from '../texts.ts';
 import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
 import { at, expiry, failure, freshFor, left, or, size, source, span, stale, standsNot } from './words.ts';
+
+/** Что стало с сохранённым ответом, который сервер подтвердил. */
+function confirmed(f: Facts): string {
+  const { removed } = f;
+  if (removed !== undefined && isReasonCode(String(removed)))
+    return `он всё же удалён, потому что ${RU_REASONS[removed as ReasonCode](f)}`;
+  return freshFor(f['left'] ?? f['lifetime'], 'он снова свеж', 'в следующий раз спросить придётся снова');
+}
 
 export const RU_REASONS: ExplainTexts['reasons'] = {
   fresh: (f) =>
     `использован сохранённый ответ: возраст ${span(f['age'])}, свеж ещё ${left(f)} (срок: ${source(f['source'], f['since'])})`,
   'stale-allowed': (f) =>
-    `сохранённый ответ — ${stale(f)}, и запрос это допускает (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
+    `сохранённый ответ устарел${f['secondsAgo'] === undefined ? '' : ` ${span(f['secondsAgo'])} назад`}, и запрос это допускает (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
   revalidated: (f) =>
-    `${f['background'] === 1 ? 'на вопрос в фоне ' : ''}сервер подтвердил, что сохранённый ответ ещё годен (${or(f['status'], '304')}); ${freshFor(f['left'] ?? f['lifetime'], 'он снова свеж', 'в следующий раз спросить придётся снова')}`,
+    `${f['background'] === 1 ? 'на вопрос в фоне ' : ''}сервер подтвердил, что сохранённый ответ ещё годен (${or(f['status'], '304')}); ${confirmed(f)}`,
   'stale-while-revalidate': (f) =>
-    `сохранённый ответ — ${stale(f)}; в пределах stale-while-revalidate=${or(f['window'])} он отдаётся, пока сервер опрашивается в фоне`,
+    `сохранённый ответ устарел${f['secondsAgo'] === undefined ? '' : ` ${span(f['secondsAgo'])} назад`}; в пределах stale-while-revalidate=${or(f['window'])} он отдаётся, пока сервер опрашивается в фоне`,
   'background-validation': (f) =>
     f['status'] === undefined
       ? `кэш спрашивает сервер сам: пока отдан сохранённый ответ, ${stale(f)}`
@@ -50,36 +59,43 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
   },
   'user-validation': () => 'человек попросил проверить сохранённый ответ у сервера',
   'request-no-cache': (f) =>
-    `в запросе ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'}: он хочет, чтобы спросили сервер`,
+    `в запросе ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'}: не спросив сервер, сохранённый ответ использовать нельзя`,
   'request-max-age': (f) =>
     f['malformed'] !== undefined
-      ? `в запросе ${f['malformed']}, а это не число секунд и значит 0: он хочет, чтобы спросили сервер`
+      ? `в запросе ${f['malformed']}, а это не целое число секунд и значит 0: не спросив сервер, сохранённый ответ использовать нельзя`
       : f['maxAge'] === 0
-        ? 'в запросе max-age=0: он хочет, чтобы спросили сервер'
+        ? 'в запросе max-age=0: не спросив сервер, сохранённый ответ использовать нельзя'
         : `сохранённому ответу ${span(f['age'])}; запрос допускает не больше ${span(f['maxAge'])}`,
   'request-condition': () =>
     'в запросе условие (If-Match или If-Unmodified-Since), судить о котором может только сервер',
   'request-min-fresh': (f) =>
     f['malformed'] !== undefined
-      ? `в запросе ${f['malformed']}, а это не число секунд: ни один сохранённый ответ для него не довольно свеж`
+      ? `в запросе ${f['malformed']}, а это не целое число секунд: ни один сохранённый ответ для этого не будет достаточно свежим`
       : `сохранённый ответ свеж ещё ${left(f)}; запрос хочет не меньше ${span(f['minFresh'])}`,
   'partial-miss': (f) => `сохранены только байты ${or(f['stored'])}; запрошено ${or(f['sent'], 'целое')}`,
   'evicted-capacity': () => 'ответ был сохранён, но вытеснен: не хватило места',
   'evicted-by-user': () => 'ответ был сохранён, но удалён вручную',
   invalidated: () => 'ответ был сохранён, но запрос, который мог его изменить, сделал его недействительным',
   'expired-removed': () => 'ответ был сохранён, устарел и удалён, когда понадобилось место',
-  'request-no-store': () => 'в запросе no-store',
+  'request-no-store': () =>
+    'в запросе no-store: ответ на него сохранять нельзя, и из кэша этот кэш на него тоже не отвечает',
   'request-content': (f) =>
     `в запросе ${or(f['method'], 'GET')} есть содержимое, и одного URL мало, чтобы знать, какой нужен ответ`,
   'control-token': () => 'в запросе токен сервера управления, а он нигде не сохраняется',
   'method-not-cacheable': (f) =>
     f['stored'] === 1
       ? `${or(f['method'])} идёт к серверу; его ответ сохранён для следующих GET, как говорят его Content-Location и срок`
-      : `ответы на ${or(f['method'], 'этот метод')} не сохраняются`,
+      : f['method'] === 'POST'
+        ? 'ответ на POST сохраняется только со сроком и с Content-Location этого же URL'
+        : `ответы на ${or(f['method'], 'этот метод')} не сохраняются`,
   'status-not-cacheable': (f) =>
-    f['never'] === 1
-      ? `${or(f['status'])} отвечает на один этот запрос и никогда не сохраняется`
-      : `ответ ${or(f['status'])} сохраняется, только если сервер указал срок`,
+    f['fixed'] === 1
+      ? `постоянный срок из настроек не для ответов ${or(f['status'])}`
+      : f['never'] === 6585
+        ? `ответ ${or(f['status'])} кэшам сохранять запрещено (RFC 6585)`
+        : f['never'] === 1
+          ? `ответ ${or(f['status'])} относится только к этому запросу и никогда не сохраняется`
+          : `ответ ${or(f['status'])} сохраняется только с указанным сроком или с Cache-Control: public`,
   'response-no-store': (f) => `в ответе no-store (Cache-Control: ${or(f['cacheControl'])})`,
   'response-private': (f) => `ответ предназначен одному пользователю (Cache-Control: ${or(f['cacheControl'])})`,
   authorization: () =>
@@ -89,13 +105,15 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
   'event-stream': () => 'ответ — поток событий (server-sent events): он передаётся, но не сохраняется',
   'vary-any': () => 'в ответе Vary: *, он не подходит ни к какому другому запросу',
   'no-freshness-information': (f) =>
-    f['source'] === 'none' || f['source'] === undefined
-      ? 'в ответе нет ни срока свежести, ни признака, по которому можно спросить, годен ли он'
-      : `ответ устарел с самого начала (${
-          f['malformed'] === undefined
-            ? or(f['cacheControl'], source(f['source']))
-            : `${f['malformed']} — не число секунд`
-        }), и спросить о нём не по чему`,
+    namesOf(f['hinders']).includes('no-cache')
+      ? 'в ответе no-cache и нет признака (ETag или Last-Modified), по которому можно спросить сервер'
+      : f['source'] === 'none' || f['source'] === undefined
+        ? 'в ответе нет ни срока свежести, ни признака, по которому можно спросить, годен ли он'
+        : `ответ устарел с самого начала (${
+            f['malformed'] === undefined
+              ? or(f['cacheControl'], source(f['source']))
+              : `${f['malformed']} — не целое число секунд`
+          }), и спросить о нём не по чему`,
   'not-understood': (f) => `в ответе must-understand, а статус ${or(f['status'])} этому кэшу неизвестен`,
   'body-over-limit': (f) =>
     `содержимое${f['size'] === undefined ? '' : ` (${size(f['size'])})`} больше, чем сохраняется (${size(f['limit'])})`,

@@ -94,7 +94,7 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'weakly-same': (i) =>
     `ETag ответа ${or(i('etag'))} лишь слабо совпадает с сохранённым (${or(i('storedEtag'))}): сохранённый отдан, но не обновлён`,
   'update-refused': (i) =>
-    `Поля ответа — только для этого клиента (${or(i('because'))}): сохранённый ответ ${yes(i('removed')) ? 'удалён' : 'остаётся прежним'}`,
+    `С такими полями он не был бы сохранён (${or(i('because'))}): сохранённый ответ ${yes(i('removed')) ? 'удалён' : 'остаётся прежним'}`,
   'head-update': (i) =>
     yes(i('agrees'))
       ? 'Ответ на HEAD согласуется с сохранённым и обновляет его'
@@ -114,8 +114,8 @@ export const RU_STEPS: ExplainTexts['steps'] = {
     `${or(i('directive'))}${i('of') === 'request' ? ' запроса' : ''} повторяется: действует ${or(i('first'))}, а не ${or(i('others'))}`,
   'malformed-directive': (i) =>
     i('of') === 'request'
-      ? `${or(i('directive'))} запроса — не число секунд, берётся самое строгое`
-      : `${or(i('directive'))} — не число секунд, ответ считается устаревшим`,
+      ? `${or(i('directive'))} запроса — не целое число секунд, понимается самым строгим образом`
+      : `${or(i('directive'))} — не целое число секунд, ответ считается устаревшим`,
   'response-pragma': (i) => `Pragma: ${or(i('pragma'))} в ответе читается как no-cache: срок не угадывается`,
   'response-no-store': (i) => `Ответ запрещает сохранение (${or(i('cacheControl'))})`,
   'response-private': (i) => `Ответ для одного пользователя (${or(i('cacheControl'))})`,
@@ -123,9 +123,9 @@ export const RU_STEPS: ExplainTexts['steps'] = {
     result === 'pass'
       ? `В запросе было Authorization; ответ разрешает отдавать его другим (${or(i('cacheControl'))})`
       : 'В запросе было Authorization; ответ не разрешает отдавать его другим',
-  'set-cookie': (_, result) =>
+  'set-cookie': (i, result) =>
     result === 'pass'
-      ? 'Ответ ставит cookie и говорит, сколько его можно отдавать другим'
+      ? `Ответ ставит cookie, но сохраняется: в нём есть срок или public (${or(i('cacheControl'), 'Expires')})`
       : 'Ответ ставит cookie и не говорит, что его можно отдавать другим (правило этого кэша)',
   'event-stream': () => 'Содержимое — text/event-stream: события для тех, кто слушает сейчас',
   'response-vary': (i, result) =>
@@ -143,9 +143,15 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   lifetime: (i, result) =>
     result === 'pass'
       ? Number(i('lifetime')) <= 0
-        ? `Срока нет (${source(i('source'))})`
+        ? i('source') === 'none'
+          ? 'О сроке ничего не сказано, и угадать его нельзя'
+          : `Срок вышел с самого начала (${source(i('source'))})`
         : `Срок ${span(i('lifetime'))}, источник: ${source(i('source'), i('since'))}`
-      : 'Нет ни срока, ни признака для проверки',
+      : yes(i('noCache'))
+        ? 'Его нужно проверять перед каждым использованием (no-cache), а признака для проверки нет'
+        : i('source') === 'none'
+          ? 'Нет ни срока, ни признака для проверки'
+          : `Срок вышел с самого начала (${source(i('source'))}), а признака для проверки нет`,
   store: (i) => {
     const left = i('left') ?? i('lifetime');
     const cause =
@@ -156,6 +162,7 @@ export const RU_STEPS: ExplainTexts['steps'] = {
           : i('by') === 'delay'
             ? `: он шёл ${span(i('age'))}`
             : '';
+    if (yes(i('noCache'))) return 'Можно сохранить, но проверять перед каждым использованием (no-cache)';
     if (typeof left === 'number' && left <= 0) return `Можно сохранить, с самого начала устаревший${cause}`;
     return `Можно сохранить, ${i('left') === null ? `свеж ${span(left)}` : `осталось ${span(left)}${cause}`}`;
   },

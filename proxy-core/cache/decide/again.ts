@@ -1,0 +1,64 @@
+/**
+ * What stands between the same request, sent again, and a hit: facts for the advice, made when a response is judged.
+ * Pure.
+ */
+import { INVALID, type CacheControl } from '../../http/cache-control.ts';
+import type { CachePolicy, CacheRequest, Explained } from '../plan.ts';
+import type { StoredFacts } from './candidate.ts';
+import { countingControl } from './client-control.ts';
+
+type Facts = Explained['facts'];
+
+/**
+ * Of a response that is stored now. `again`: for how many seconds the same request will be answered with it, 0 for never,
+ * and then why not: `asks` the request's own directive, `hinders` the response's no-cache, `lacks` a lifetime (from where: `source`).
+ */
+export function againFacts(
+  request: CacheRequest,
+  policy: Pick<CachePolicy, 'ignoreClientControl'>,
+  stored: StoredFacts,
+): Facts {
+  if (stored.noCache)
+    return { again: 0, hinders: 'no-cache', ...(stored.lifetimeSeconds <= 0 && { lacks: 'lifetime' }) };
+  const age = Math.floor((stored.storedAtMs - stored.bornAtMs) / 1000);
+  const left = stored.lifetimeSeconds - age;
+  if (left <= 0) return { again: 0, lacks: 'lifetime', source: stored.lifetimeSource };
+  const control = countingControl(request.head, policy);
+  const { maxAge, minFresh } = control;
+  if (control.noCache) return { again: 0, asks: control.text === '' ? 'Pragma: no-cache' : 'no-cache' };
+  if (maxAge === INVALID || maxAge === 0 || (maxAge !== undefined && maxAge <= age))
+    return { again: 0, asks: 'max-age' };
+  if (minFresh === INVALID || (minFresh !== undefined && minFresh >= left)) return { again: 0, asks: 'min-fresh' };
+  return { again: Math.min(left - (minFresh ?? 0), (maxAge ?? Infinity) - age) };
+}
+
+/** What of a response that is not stored would keep it from a hit. */
+export interface Obstacles {
+  control: Readonly<CacheControl>;
+  /** no-store does not count: the response says must-understand, and its status is understood. */
+  isSetAside: boolean;
+  isPragma: boolean;
+  varyAny: boolean;
+  /** The request had Authorization, and nothing in the response lets it be shared. */
+  isUnshared: boolean;
+  /** Seconds of its lifetime. */
+  left: number;
+}
+
+/**
+ * Of a response that is not stored: what else in it would keep it from being a hit once the reason is gone. `hinders`
+ * lists the directives to leave out, `lacks` what is missing: `lifetime`, `sharing`.
+ */
+export function besideFacts({ control, isSetAside, isPragma, varyAny, isUnshared, left }: Obstacles): Facts {
+  const hinders: string[] = [];
+  if (control.noStore && !isSetAside) hinders.push('no-store');
+  if (control.noCache) hinders.push('no-cache');
+  if (control.private) hinders.push('private');
+  if (isPragma) hinders.push('Pragma: no-cache');
+  if (varyAny) hinders.push('Vary: *');
+  const lacks = [...(left <= 0 ? ['lifetime'] : []), ...(isUnshared ? ['sharing'] : [])];
+  return {
+    ...(hinders.length > 0 && { hinders: hinders.join(', ') }),
+    ...(lacks.length > 0 && { lacks: lacks.join(', ') }),
+  };
+}
