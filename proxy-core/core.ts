@@ -8,6 +8,7 @@ import { createCacheEngine } from './cache/cache-engine.ts';
 import type { CachePolicy } from './cache/plan.ts';
 import type { TierOptions } from './cache/tier.ts';
 import { entryCommands } from './cache/admin/entry-commands.ts';
+import { fixCommands } from './cache/fix/fix-commands.ts';
 import { WallTimes } from './cache/wall-times.ts';
 import type { CommandHandlers, CoreInfo } from './contract/commands.ts';
 import { FaultLog, tellAll } from './contract/faults.ts';
@@ -281,11 +282,13 @@ export function createCore(options: CoreOptions): Core {
     onChange: (state) => tellAll(clientListeners, state, 'telling of browsers', report),
   });
 
+  const captured = captureCommands(sessions, { paused: announce, cleared: release });
   const handlers: CommandHandlers = {
     'core.info': info,
     'stats.get': () => sampler.now(),
     'stats.history': () => sampler.history(),
-    ...captureCommands(sessions, { paused: announce, cleared: release }),
+    ...captured,
+    ...fixCommands({ detail: captured['exchange.get'], policy: () => policyOf(current) }),
     ...entryCommands({ admin: engine, wall, now, revalidate: proxy.revalidate }),
     'settings.get': () => settings.snapshot(),
     'settings.update': ({ patch, reset }) => changeInTurn(patch, reset),

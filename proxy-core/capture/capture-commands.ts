@@ -4,7 +4,11 @@ import { CommandError } from '../contract/errors.ts';
 import type { LiveSession } from './live-session.ts';
 import type { Sessions } from './session.ts';
 
-type CaptureCommand = Extract<keyof CommandHandlers, `exchange.${string}` | `capture.${string}`>;
+/** What would have been a hit is asked of the cache's decisions. */
+type CaptureCommand = Exclude<
+  Extract<keyof CommandHandlers, `exchange.${string}` | `capture.${string}`>,
+  'exchange.fix'
+>;
 
 /** Told when the capture was paused or goes on, and when much of it was let go. */
 export interface CaptureTold {

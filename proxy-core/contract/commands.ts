@@ -22,6 +22,7 @@ import type {
 import { isEntryRef, type EntryRef } from './entry-id.ts';
 import { CommandError } from './errors.ts';
 import type { CacheStatus, ExchangeDetail, ExchangeRow } from './exchange.ts';
+import type { ExchangeFix } from './fix/fix.ts';
 import { CA_FORMATS, type CaFormat, type CaState, type InterceptionStatus } from './interception.ts';
 import type { MessageDirection, MessagePage, MessageType } from './messages.ts';
 import type { KafkaStatus, KafkaTestResult } from './kafka.ts';
@@ -125,6 +126,8 @@ export interface CommandMap {
   'stats.history': { params: Record<string, never>; result: StatsSample[] };
   'exchange.list': { params: ExchangeQuery & OfSession; result: { rows: ExchangeRow[]; total: number } };
   'exchange.get': { params: { id: number } & OfSession; result: ExchangeDetail };
+  /** What would make it a hit, tried with the decisions; by the settings as they are now. */
+  'exchange.fix': { params: { id: number } & OfSession; result: ExchangeFix };
   'exchange.body': {
     params: { id: number; side: 'request' | 'response' } & ByteRange & OfSession;
     result: BytesResult;
@@ -324,6 +327,7 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
     };
   },
   'exchange.get': (raw) => ({ ...idOnly(raw), ...ofSession(record(raw)) }),
+  'exchange.fix': (raw) => ({ ...idOnly(raw), ...ofSession(record(raw)) }),
   'exchange.body': (raw) => {
     const f = record(raw);
     return { id: int(f, 'id', 1), side: oneOf(f, 'side', ['request', 'response']), ...range(f), ...ofSession(f) };

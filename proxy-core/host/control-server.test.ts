@@ -17,7 +17,7 @@ let control: ControlServer;
 
 beforeEach(async () => {
   origin = await openOrigin((request, response) => {
-    response.setHeader('Cache-Control', 'max-age=60');
+    if (request.url !== '/unsaid') response.setHeader('Cache-Control', 'max-age=60');
     response.setHeader('Content-Type', 'text/plain');
     response.end(`body of ${request.url}`);
   });
@@ -189,6 +189,37 @@ describe('calls', () => {
     expect((await api('GET', '/api/events/0123456789ab-1')).json).toMatchObject({
       error: { code: 'gone', message: 'session 0123456789ab is not open: it belongs to another run of the core' },
     });
+  });
+
+  it('says what would make an exchange a hit', async () => {
+    const send = (path: string, headers: Record<string, string> = {}) =>
+      ask(running.port, `${origin.url}${path}`, { headers });
+    await send('/one');
+    await send('/unsaid');
+    await send('/unsaid', { 'Cache-Control': 'no-cache' });
+    await running.finished(3);
+    expect((await api('GET', '/api/events/1/fix')).json).toEqual({
+      kind: 'stored',
+      seconds: 60,
+      text: expect.stringMatching(/^Nothing has to change/) as unknown,
+    });
+    const change = {
+      change: 'Send Cache-Control: max-age=60.',
+      gives: ['The next request like this one is then a hit, for 1 min.'],
+      warnings: [],
+      edits: [{ name: 'Cache-Control', was: null, value: 'max-age=60' }],
+      seconds: 60,
+    };
+    expect((await api('GET', '/api/events/2/fix')).json).toEqual({ kind: 'fix', fixes: [change] });
+    expect((await api('GET', '/api/events/3/fix')).json).toMatchObject({
+      kind: 'cannot',
+      code: 'client-reload',
+      ordinary: { fixes: [change] },
+    });
+    expect((await api('GET', '/api/events/2/fix?lang=ru')).json).toMatchObject({
+      fixes: [{ change: 'Отправлять Cache-Control: max-age=60.' }],
+    });
+    expect((await api('GET', '/api/events/99/fix')).json).toMatchObject({ error: { code: 'not-found' } });
   });
 
   it('lists, shows, evicts and brings back entries', async () => {

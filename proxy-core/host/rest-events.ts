@@ -2,7 +2,16 @@
 import type { CommandHandlers } from '../contract/commands.ts';
 import { CommandError } from '../contract/errors.ts';
 import { parseFieldList, toEventRecord, type EventRecord } from '../contract/event-record.ts';
-import { explainReason, explainStep, whatWouldMakeItAHit } from '../contract/explain/explain.ts';
+import { explainReason, explainStep, whatWouldMakeItAHit, type ExplainLanguage } from '../contract/explain/explain.ts';
+import {
+  explainCannot,
+  explainChange,
+  explainExposure,
+  explainGain,
+  explainOrdinary,
+  explainStored,
+} from '../contract/explain/fix.ts';
+import type { Fix } from '../contract/fix/fix.ts';
 import { byteRange, given, order, page, type RestAnswer, type RestDeps, type RestRequest } from './rest-call.ts';
 import { toSnakeCase } from './rest-json.ts';
 import { call } from './serve.ts';
@@ -91,11 +100,58 @@ function exchangeId(text: string): { id: number; session?: string } {
   return { id: Number(match[2]), ...(match[1] !== undefined && { session: match[1] }) };
 }
 
-/** One exchange, with its recorded decision in words. */
-export async function oneEvent(deps: RestDeps, request: RestRequest): Promise<RestAnswer> {
-  const language = request.query.get('lang') ?? 'en';
+/** `lang` of the query. */
+function languageOf({ query }: RestRequest): ExplainLanguage {
+  const language = query.get('lang') ?? 'en';
   if (language !== 'en' && language !== 'ru')
     throw new CommandError('bad-params', `lang takes en or ru, not ${JSON.stringify(language)}`);
+  return language;
+}
+
+/** What would make it a hit, in words too. */
+export async function eventFix(deps: RestDeps, request: RestRequest): Promise<RestAnswer> {
+  const language = languageOf(request);
+  const fix = await deps.handlers['exchange.fix'](exchangeId(request.path['id']!));
+  const told = (one: Fix, varied?: string) => ({
+    change: explainChange(language, one.edits),
+    gives: explainGain(language, one, varied),
+    warnings: one.exposes.map((exposure) => explainExposure(language, exposure)),
+    edits: one.edits,
+    seconds: one.seconds,
+  });
+  switch (fix.kind) {
+    case 'none':
+      return {
+        json: {
+          kind: fix.why,
+          seconds: fix.seconds,
+          ...(fix.why === 'stored' && { text: explainStored(language, fix.seconds) }),
+        },
+      };
+    case 'fix':
+      return { json: { kind: 'fix', fixes: fix.fixes.map((one) => told(one, fix.varied)) } };
+    case 'cannot': {
+      const { code, ordinary } = fix;
+      return {
+        json: {
+          kind: 'cannot',
+          code,
+          text: explainCannot(language, code),
+          ...(ordinary !== undefined && {
+            ordinary: {
+              text: explainOrdinary(language, ordinary.length === 0),
+              fixes: ordinary.map((one) => told(one)),
+            },
+          }),
+        },
+      };
+    }
+  }
+}
+
+/** One exchange, with its recorded decision in words. */
+export async function oneEvent(deps: RestDeps, request: RestRequest): Promise<RestAnswer> {
+  const language = languageOf(request);
   const detail = await deps.handlers['exchange.get'](exchangeId(request.path['id']!));
   const { reason, outcome } = detail.row;
   const explanation =

@@ -9,7 +9,7 @@ import { isSettingKey } from '../contract/setting-specs.ts';
 import type { SettingsSnapshot } from '../contract/settings.ts';
 import { byteRange, given, jsonObject, number, order, page, type RestCall } from './rest-call.ts';
 import { entriesOf, entryJson, oneEntry, purgeJson } from './rest-entries.ts';
-import { body, events, oneEvent } from './rest-events.ts';
+import { body, eventFix, events, oneEvent } from './rest-events.ts';
 import { CLIENT_CALLS } from './rest-clients.ts';
 import { HTTPS_CALLS } from './rest-https.ts';
 import { snakeKey, toSnakeCase } from './rest-json.ts';
@@ -74,6 +74,13 @@ export const REST_CALLS: readonly RestCall[] = [
     summary: 'One exchange with fields, timing and decision trace',
     query: { lang: 'en or ru: language of the explanation' },
     run: oneEvent,
+  },
+  {
+    method: 'GET',
+    path: '/api/events/{id}/fix',
+    summary: 'The smallest change of the response that makes the next such request a hit',
+    query: { lang: 'en or ru: language of the sentences' },
+    run: eventFix,
   },
   {
     method: 'GET',

@@ -3,6 +3,7 @@
  * right kind. One table for results, one for stream items.
  */
 import type { CommandName, CommandResult } from '../../proxy-core/contract/commands.ts';
+import { CANNOT, EXPOSURES } from '../../proxy-core/contract/fix/fix.ts';
 import { SETTING_KEYS } from '../../proxy-core/contract/setting-specs.ts';
 import type { StreamItem, StreamName } from '../../proxy-core/contract/streams.ts';
 
@@ -96,6 +97,33 @@ const isTrust = withList(
   {},
 );
 
+const of = (raw: unknown, name: string): unknown =>
+  typeof raw === 'object' && raw !== null ? new Map<string, unknown>(Object.entries(raw)).get(name) : undefined;
+const isOneOf = (codes: readonly string[], raw: unknown): boolean => codes.some((code) => code === raw);
+const every = (raw: unknown, is: (item: unknown) => boolean): boolean => Array.isArray(raw) && raw.every(is);
+const isTextOrNull = (raw: unknown): boolean => raw === null || typeof raw === 'string';
+
+const isChange = (raw: unknown): boolean =>
+  hasShape(raw, { edits: 'array', seconds: 'number', exposes: 'array', mayStay: 'array' }) &&
+  every(
+    of(raw, 'edits'),
+    (edit) => hasShape(edit, { name: 'string' }) && isTextOrNull(of(edit, 'was')) && isTextOrNull(of(edit, 'value')),
+  ) &&
+  every(of(raw, 'exposes'), (item) => isOneOf(EXPOSURES, of(item, 'code')));
+const isFix = (raw: unknown): boolean => {
+  const [fixes, ordinary] = [of(raw, 'fixes'), of(raw, 'ordinary')];
+  switch (of(raw, 'kind')) {
+    case 'none':
+      return hasShape(raw, { why: 'string', seconds: 'number' });
+    case 'fix':
+      return every(fixes, isChange) && of(fixes, '0') !== undefined;
+    case 'cannot':
+      return isOneOf(CANNOT, of(raw, 'code')) && (ordinary === undefined || every(ordinary, isChange));
+    default:
+      return false;
+  }
+};
+
 const isSettings = (raw: unknown): boolean =>
   hasShape(raw, Object.fromEntries(SETTING_KEYS.map((key) => [key, 'object'])));
 
@@ -112,6 +140,7 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
     timing: 'object',
     facts: 'object',
   }),
+  'exchange.fix': isFix,
   'exchange.body': shaped(BYTES),
   'exchange.messages': withList('rows', MESSAGE, {
     total: 'number',

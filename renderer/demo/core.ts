@@ -16,12 +16,14 @@ import {
   type EntryId,
   type EntryRef,
 } from '../../proxy-core/contract/entry-id.ts';
+import type { ExchangeDetail } from '../../proxy-core/contract/exchange.ts';
 import { CommandError, toWireError } from '../../proxy-core/contract/errors.ts';
 import { CONTRACT_VERSION, parseClientFrame, type Channel } from '../../proxy-core/contract/frames.ts';
 import { PRESETS, isSettingKey, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
 import type { SettingsSnapshot, SettingState } from '../../proxy-core/contract/settings.ts';
 import type { StreamName } from '../../proxy-core/contract/streams.ts';
 import { makeBatch, makeInfo, makeSettings } from './builders.ts';
+import { demoFix } from './fix.ts';
 import type { DemoWorld } from './world.ts';
 
 const UNDO_MS = 10_000;
@@ -150,6 +152,11 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     push('settings', settings);
     return settings;
   }
+  function detailOf(id: number): ExchangeDetail {
+    const detail = world.details.get(id);
+    if (detail === undefined) throw new CommandError('gone', `exchange ${id} is no longer kept`);
+    return detail;
+  }
   const noCa = (): never => {
     throw new CommandError('unavailable', 'the demo reads no TLS');
   };
@@ -165,11 +172,8 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'stats.get': () => world.sample(Date.now(), {}),
     'stats.history': () => world.history,
     'exchange.list': () => ({ rows: world.rows, total: world.rows.length }),
-    'exchange.get': ({ id }) => {
-      const detail = world.details.get(id);
-      if (detail === undefined) throw new CommandError('gone', `exchange ${id} is no longer kept`);
-      return detail;
-    },
+    'exchange.get': ({ id }) => detailOf(id),
+    'exchange.fix': ({ id }) => demoFix(detailOf(id)),
     'exchange.body': ({ id, side, offset, length }) =>
       slice(side === 'response' ? world.bodies.get(id) : undefined, offset, length),
     'exchange.messages': ({ id, ...query }) =>
