@@ -66,7 +66,7 @@ export const REASONS = {
   'no-certificate': { spec: 'RFC 9110 §9.3.6' }, // no CA to make one
   upgrade: { spec: 'RFC 9110 §7.8' },
   'upstream-failed': { spec: 'RFC 9209 §2.3' },
-  'client-left': { spec: 'RFC 9110 §7.5' }, // before the end of the reply, or of an event stream
+  'client-left': { spec: 'RFC 9112 §9.5' }, // before the end of the reply, or of an event stream
   'stage-reply': { spec: 'RFC 9110 §3.7' }, // answered before the cache was asked
   'stage-drop': { spec: 'RFC 9110 §3.7' },
   'connection-failed': { spec: 'RFC 9209 §2.3' }, // of a tunnel or an upgrade

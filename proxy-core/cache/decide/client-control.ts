@@ -14,3 +14,13 @@ export function countingControl(head: Head, policy: Pick<CachePolicy, 'ignoreCli
     return asked;
   return { ...asked, noCache: false, maxAge: undefined, minFresh: undefined };
 }
+
+/** Directives that `countingControl` sets aside. */
+const SET_ASIDE: ReadonlySet<string> = new Set(['no-cache', 'max-age', 'min-fresh']);
+
+/** What was set aside, as the client wrote it; Pragma alone means no-cache (RFC 9111 §5.4). */
+export function setAside({ text }: Readonly<CacheControl>): string {
+  if (text === '') return 'Pragma: no-cache';
+  const items = text.split(',').map((item) => item.trim());
+  return items.filter((item) => SET_ASIDE.has((item.split('=')[0] ?? '').trim().toLowerCase())).join(', ');
+}

@@ -9,7 +9,7 @@ import { withoutFields, type FieldList } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
 import type { CachePolicy, CacheRequest, Explained } from '../plan.ts';
 import type { Candidate, StoredFacts } from './candidate.ts';
-import { countingControl } from './client-control.ts';
+import { countingControl, setAside } from './client-control.ts';
 import { forbiddingOf } from './forbids.ts';
 import { sinceModified } from './freshness.ts';
 import { noteOddities } from './request-oddities.ts';
@@ -35,6 +35,12 @@ export type RequestDecision<C extends Candidate> = Explained &
     | { kind: 'refuse-504' }
     | { kind: 'bypass'; forward: Forward; forwardFields: FieldList }
   );
+
+/** Conditions that are for origins alone, as they are told. */
+const CONDITIONS_OF_ORIGINS = [
+  ['If-Match', 'if-match'],
+  ['If-Unmodified-Since', 'if-unmodified-since'],
+] as const;
 
 /** Conditions and ranges the cache replaces or leaves out when it validates for itself. */
 const REPLACED_IN_VALIDATION: ReadonlySet<string> = new Set([...CONDITION_FIELDS, 'range']);
@@ -92,7 +98,7 @@ export function decideRequest<C extends Candidate>(
     return asked.onlyIfCached ? refuse(asked, trace, 'request-no-store', {}) : bypass('request-no-store');
   }
   const control = countingControl(head, policy);
-  if (control !== asked) trace.note('client-control-ignored', { cacheControl: sent(asked) });
+  if (control !== asked) trace.note('client-control-ignored', { cacheControl: setAside(asked) });
   const malformed = noteOddities(control, trace);
   const fetch = (
     forward: Forward,
@@ -117,7 +123,13 @@ export function decideRequest<C extends Candidate>(
       ifMatch: head.get('if-match') ?? null,
       ifUnmodifiedSince: head.get('if-unmodified-since') ?? null,
     });
-    return fetch(lookUp(candidates, method, head, nowMs), 'request-condition', {});
+    const found = lookUp(candidates, method, head, nowMs);
+    const field = CONDITIONS_OF_ORIGINS.filter(([, name]) => head.has(name))
+      .map(([told]) => told)
+      .join(', ');
+    // That a stored response would have done is not to be said where there is none.
+    const isThere = found === 'request' || found === 'stale';
+    return fetch(found, 'request-condition', { field, ...(!isThere && { found }) });
   }
   if (candidates.length === 0) {
     trace.stop('lookup', { found: 0 });
@@ -133,7 +145,14 @@ export function decideRequest<C extends Candidate>(
     return fetch(
       'vary-miss',
       'vary-mismatch',
-      { field, stored: stored ?? '', sent: sent ?? '', variants },
+      {
+        field,
+        stored: stored ?? '',
+        sent: sent ?? '',
+        variants,
+        ...(also !== undefined && { also }),
+        ...(stored === null && also === undefined && { bare: 1 }),
+      },
       { difference: difference!, nearest: nearest! },
     );
   }

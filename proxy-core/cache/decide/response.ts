@@ -53,6 +53,9 @@ const NO_STALE_FOR: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 /** Requests that found nothing: whether the next one does is for what is stored now. */
 const NOTHING_STORED: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['uri-miss', 'evicted-by-user', 'invalidated']);
 
+/** What such a request said, in the facts of its plan. */
+const WISHES = ['pragma', 'maxAge', 'minFresh', 'malformed', 'field'] as const;
+
 /** The origin is unreachable: no response at all. Other failures have a more specific status of their own. */
 const GONE: ReadonlySet<ProxyErrorCode> = new Set<ProxyErrorCode>([
   'dns_error',
@@ -212,6 +215,8 @@ export function decideFailure<C extends Candidate>(
       asked: asked.reason,
     });
     facts['forbids'] = by?.directive ?? (NO_STALE_FOR.has(asked.reason) ? asked.reason : 'stale-if-error');
+    if (by === undefined)
+      for (const name of WISHES) if (asked.facts[name] !== undefined) facts[name] = asked.facts[name];
     const secondsAgo = Math.floor((nowMs - candidate.bornAtMs) / 1000 - candidate.lifetimeSeconds);
     if (secondsAgo >= 0) facts['secondsAgo'] = secondsAgo;
     if (candidate.sieSeconds !== undefined) facts['window'] = candidate.sieSeconds;

@@ -91,7 +91,8 @@ export function explainReason(
   const mark = NOT_STORED.has(reason) ? texts.notStored : '';
   const count = Number(facts['variants'] ?? 1);
   const variants = reason === 'vary-mismatch' && count > 1 ? texts.variants(count) : '';
-  const made = facts['reply'] === undefined ? '' : `; ${texts.reply(facts)}`;
+  // Of a part that cannot be stored the reason says it all.
+  const made = facts['reply'] === undefined || reason === 'partial' ? '' : `; ${texts.reply(facts)}`;
   const waited = facts['waited'] === undefined ? '' : `; ${texts.waited(facts)}`;
   const unused = facts['sieUnused'] === undefined ? '' : `; ${texts.unused(facts)}`;
   return `${outcome}: ${mark}${told}${variants}${made}${unused}${waited}`;

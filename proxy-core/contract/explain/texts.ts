@@ -63,6 +63,20 @@ export function delegated(advice: ExplainTexts['advice'], f: Facts): string[] | 
     : undefined;
 }
 
+/** What in the request wanted the origin to be asked, as it stands there; `reason` is the one of the request. */
+export function saidOf(reason: unknown, f: Facts): string | undefined {
+  switch (reason) {
+    case 'request-no-cache':
+      return f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache';
+    case 'request-max-age':
+      return String(f['malformed'] ?? `max-age=${f['maxAge']}`);
+    case 'request-min-fresh':
+      return String(f['malformed'] ?? `min-fresh=${f['minFresh']}`);
+    default:
+      return undefined;
+  }
+}
+
 /** A unit as it stands behind any number, or by the number. */
 export type Unit = string | ((count: number) => string);
 

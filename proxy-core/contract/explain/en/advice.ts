@@ -18,6 +18,7 @@ function standing(forbids: unknown): string[] {
 }
 
 const and = new Intl.ListFormat('en', { type: 'conjunction' });
+const choice = new Intl.ListFormat('en', { type: 'disjunction' });
 const LIFETIME = '(Cache-Control: max-age or s-maxage)';
 
 /** A response that lacks nothing and says nothing of what stood in the way: `without`, and what was found beside it. */
@@ -75,6 +76,9 @@ function again(f: Facts): string[] {
 const staleToo = (f: Facts): string =>
   isStaleToo(f) ? `, and ${longer(f['source']).replace('A', 'a')}: the stored response was stale, too.` : '.';
 
+/** All fields of Vary that differ. */
+const fields = (f: Facts): string[] => [or(f['field']), ...namesOf(f['also'])];
+
 export const EN_ADVICE: ExplainTexts['advice'] = {
   fresh: NO_ADVICE,
   'stale-allowed': NO_ADVICE,
@@ -100,15 +104,17 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
         : again(f),
   'method-mismatch': () => ['A GET first: its response also answers HEAD.'],
   'vary-mismatch': (f) => [
-    `The same ${or(f['field'])} as before.`,
-    `A response that does not vary by ${or(f['field'])}.`,
+    f['bare'] === 1
+      ? `A request without ${or(f['field'])}, as before.`
+      : `The same ${and.format(fields(f))} as before.`,
+    `A response that does not vary by ${choice.format(fields(f))}.`,
   ],
   expired: (f) => [
     `${longer(f['source'])}.`,
     ...(f['forbids'] === undefined && f['secondsAgo'] !== undefined && f['source'] !== 'fixed-ttl'
-      ? [`stale-while-revalidate of at least ${span(Math.max(1, Number(f['secondsAgo'])))}.`]
+      ? [`stale-while-revalidate=${Number(f['secondsAgo']) + 1} or more in the response.`]
       : []),
-    ...(f['maxStale'] === undefined ? [] : [`A max-stale of at least ${or(f['secondsAgo'])} in the request.`]),
+    ...(f['maxStale'] === undefined ? [] : [`max-stale=${Number(f['secondsAgo']) + 1} or more in the request.`]),
   ],
   'validation-required': (f) => [response(isStaleToo(f) ? { ...f, lacks: 'lifetime' } : f, ['no-cache'])],
   'validation-changed': (f) => [
@@ -118,7 +124,7 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
     ...(f['ignored'] === undefined && f['content'] === 'same'
       ? ['An ETag that stays the same while the content does.']
       : []),
-    f['content'] === 'other' ? 'A longer lifetime; the content had changed, though.' : `${longer(f['source'])}.`,
+    f['content'] === 'other' ? `${longer(f['source'])}; but the content had changed.` : `${longer(f['source'])}.`,
   ],
   'user-validation': NO_ADVICE,
   'request-no-cache': (f) => [
@@ -133,7 +139,9 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
           : 'A request without max-age, or with a larger one'
     }${staleToo(f)}`,
   ],
-  'request-condition': () => ['A request without If-Match and If-Unmodified-Since.'],
+  'request-condition': (f) => [
+    `A request without ${or(f['field'], 'If-Match')}${f['found'] === undefined ? '' : ', once a response to it is stored'}.`,
+  ],
   'request-min-fresh': (f) => [
     f['malformed'] === undefined
       ? 'A smaller min-fresh, or a longer lifetime of the response.'
@@ -143,7 +151,7 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
   'evicted-capacity': () => ['More room (entries or bytes in the settings), or pinning the entry.'],
   'evicted-by-user': again,
   invalidated: again,
-  'expired-removed': () => ['A longer lifetime, or more room.'],
+  'expired-removed': () => ['A longer lifetime, and more room (entries or bytes in the settings).'],
   'request-no-store': () => [
     'A request without no-store: it may be answered from the cache, and its response may be stored.',
   ],
@@ -214,7 +222,7 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
   'upstream-failed': (f) => {
     if (f['unasked'] === 1 || OF_THE_CLIENT.has(f['error'])) return [];
     if (f['forbids'] === undefined) return ['A response that was stored before: it may stand in.'];
-    return standing(f['forbids']);
+    return delegated(EN_ADVICE, { ...f, asked: f['forbids'] }) ?? standing(f['forbids']);
   },
   'client-left': NO_ADVICE,
   'connection-failed': NO_ADVICE,

@@ -1,7 +1,8 @@
 /** Why an exchange ended as it did, in English. */
 import { isReasonCode, type ReasonCode } from '../../reasons.ts';
-import { namesOf, otherwiseOf, type ExplainTexts, type Facts } from '../texts.ts';
+import { namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
 import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
+import { failed } from './failures.ts';
 import { at, expiry, failure, freshFor, or, size, source, span, stale, standsNot } from './words.ts';
 
 /** What becomes of a stored response that the origin confirmed. */
@@ -12,13 +13,29 @@ function confirmed(f: Facts): string {
   return freshFor(f['left'] ?? f['lifetime'], 'it is fresh again', 'it must be revalidated again next time');
 }
 
+/** What else there was not, when a condition is for the origin alone. */
+const NOTHING_FIT: Record<string, string> = {
+  'uri-miss': ', and nothing is stored under this URL',
+  'vary-miss': ', and what is stored is for other values of the fields in Vary',
+  partial: ', and only a part is stored',
+  miss: ', and only an answer to HEAD is stored',
+};
+
+/** Who confirmed, and why it was asked where freshness would have done. */
+function asked(f: Facts): string {
+  if (f['background'] === 1) return 'asked in the background, the origin';
+  if (f['asked'] === 'validation-required') return 'the stored response says no-cache, so the origin was asked; it';
+  const said = saidOf(f['asked'], f);
+  return said === undefined ? 'the origin' : `the request says ${said}, so the origin was asked; it`;
+}
+
 export const EN_REASONS: ExplainTexts['reasons'] = {
   fresh: (f) =>
     `a stored response was used, ${span(f['age'])} old and fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more (lifetime from ${source(f['source'], f['since'])})`,
   'stale-allowed': (f) =>
     `the stored response has been ${stale(f)}, and the request accepts that (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
   revalidated: (f) =>
-    `${f['background'] === 1 ? 'asked in the background, ' : ''}the origin confirmed that the stored response is still valid (${or(f['status'], '304')}); ${confirmed(f)}`,
+    `${asked(f)} confirmed that the stored response is still valid (${or(f['status'], '304')}); ${confirmed(f)}`,
   'stale-while-revalidate': (f) =>
     `the stored response has been ${stale(f)}; within stale-while-revalidate=${or(f['window'])} it is used while the origin is asked in the background`,
   'background-validation': (f) =>
@@ -31,8 +48,8 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
     `${failure(f)}; within stale-if-error=${or(f['window'])} the stored response, ${stale(f)}, is used instead`,
   'stale-on-error': (f) =>
     f['background'] === 1
-      ? `asked in the background, ${failure(f)}; the stored response, ${stale(f)}, stays as it is`
-      : `${failure(f)}; the stored response, ${stale(f)}, is used instead, for nothing in it forbids that`,
+      ? `asked in the background: ${failure(f)}; the stored response, ${stale(f)}, stays as it is`
+      : `${failure(f)}; the stored response, ${stale(f)}, is used instead: nothing in it forbids that`,
   'only-if-cached': (f) =>
     f['otherwise'] === undefined
       ? 'the request wants a stored response only (only-if-cached), and no stored response may be used'
@@ -59,15 +76,15 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
   },
   'user-validation': () => 'the stored response was revalidated by hand',
   'request-no-cache': (f) =>
-    `the request says ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'}: no stored response may be used without asking the origin`,
+    `the request says ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'}, so no stored response may be used without asking the origin`,
   'request-max-age': (f) =>
     f['malformed'] !== undefined
-      ? `the request says ${f['malformed']}, which is not a whole number of seconds and counts as 0: no stored response may be used without asking the origin`
+      ? `the request says ${f['malformed']}, which is not a whole number of seconds and counts as 0, so no stored response may be used without asking the origin`
       : f['maxAge'] === 0
-        ? 'the request says max-age=0: no stored response may be used without asking the origin'
+        ? 'the request says max-age=0, so no stored response may be used without asking the origin'
         : `the stored response is ${span(f['age'])} old; the request accepts at most ${span(f['maxAge'])}`,
-  'request-condition': () =>
-    'the request has a condition (If-Match or If-Unmodified-Since) that only the origin can evaluate',
+  'request-condition': (f) =>
+    `the request has ${or(f['field'], 'If-Match')}, a condition that only the origin can evaluate${NOTHING_FIT[String(f['found'])] ?? ''}`,
   'request-min-fresh': (f) =>
     f['malformed'] !== undefined
       ? `the request says ${f['malformed']}, which is not a whole number of seconds: no stored response is fresh enough for that`
@@ -120,7 +137,10 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
     `the content${f['size'] === undefined ? '' : `, ${size(f['size'])},`} is over the limit for stored content (${size(f['limit'])})`,
   'storing-off': () => 'storing is turned off (largest stored content is 0)',
   incomplete: () => 'the response was cut off before its end',
-  partial: (f) => `the part the origin sent cannot be stored (Content-Range: ${or(f['contentRange'])})`,
+  partial: (f) =>
+    f['contentRange'] === undefined || f['contentRange'] === ''
+      ? 'the origin sent a 206 that does not say which part it is (no Content-Range)'
+      : `the part the origin sent cannot be stored (Content-Range: ${f['contentRange']})`,
   'invalidated-meanwhile': () => 'the URL was invalidated or evicted while this response was in flight',
   'cache-off': () => 'the cache is turned off',
   tunnel: (f) => NOT_TLS[String(f['why'])] ?? 'a tunnel: what client and origin say inside is not opened here',
@@ -132,9 +152,8 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
   'upstream-failed': (f) => {
     if (f['error'] === 'client_stalled') return 'the client sent no more of its content and was let go';
     if (f['error'] === 'client_aborted') return 'the client went away before its request was complete';
-    const failed = `the origin could not be reached, or its response was cut off (${or(f['error'])})`;
-    if (f['forbids'] === undefined) return failed;
-    return `${failed}; the stored response${f['secondsAgo'] === undefined ? '' : `, ${stale(f)},`} may not stand in: ${standsNot(f)}`;
+    if (f['forbids'] === undefined) return failed(f['error']);
+    return `${failed(f['error'])}; the stored response${f['secondsAgo'] === undefined ? '' : `, ${stale(f)},`} may not stand in: ${standsNot(f)}`;
   },
   'client-left': (f) => LEFT[String(f['began'])] ?? 'the client left before the reply began',
   'connection-failed': (f) =>
@@ -143,7 +162,7 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
       : `the tunnel to ${f['authority']} could not be opened (${or(f['error'])})`,
   'internal-error': (f) => `the proxy itself failed before it could answer (${or(f['error'])})`,
   'stage-reply': (f) => `answered at ${at(f['stage'], f['by'])}; neither cache nor origin was asked`,
-  'stage-drop': (f) => `dropped at ${at(f['stage'], f['by'])}`,
+  'stage-drop': (f) => `the connection was dropped at ${at(f['stage'], f['by'])}`,
   'own-page': () => 'the proxy answered with its own page for setting up clients',
   'request-refused': () => 'the proxy could not forward this request',
 };

@@ -1,6 +1,7 @@
 /** What the sentences are made of, in English. */
+import { failed } from './failures.ts';
 import type { TraceInput } from '../../reasons.ts';
-import { bytesOf, pluralOf, spanOf, type Facts, type Input, type Unit } from '../texts.ts';
+import { bytesOf, pluralOf, saidOf, spanOf, type Facts, type Input, type Unit } from '../texts.ts';
 
 const EN_UNITS: readonly Unit[] = [
   's',
@@ -56,9 +57,7 @@ export function stale(facts: Facts): string {
 }
 
 export function failure(facts: Facts): string {
-  return facts['status'] === undefined
-    ? `the origin could not be reached (${or(facts['error'])})`
-    : `the origin answered ${facts['status']}`;
+  return facts['status'] === undefined ? failed(facts['error']) : `the origin answered ${facts['status']}`;
 }
 
 /** How a stored response came to be stale. */
@@ -74,6 +73,7 @@ export function expiry(f: Facts): string {
 
 /** Why the stored response may not stand in. */
 export function standsNot(f: Facts): string {
+  const said = saidOf(f['forbids'], f);
   switch (f['forbids']) {
     case 's-maxage':
       return 'it says s-maxage, which forbids its use once stale';
@@ -86,7 +86,7 @@ export function standsNot(f: Facts): string {
     case 'user-validation':
       return 'it was to be revalidated by hand';
     default:
-      return 'the request wants the origin to be asked';
+      return said === undefined ? 'the request wants the origin to be asked' : `the request says ${said}`;
   }
 }
 

@@ -3,10 +3,10 @@ import { delegated, isStaleToo, namesOf, NO_ADVICE, OF_THE_CLIENT, type ExplainT
 import { or, span } from './words.ts';
 
 const NO_STANDING: Record<string, string> = {
-  'must-revalidate': 'Ответ без must-revalidate: тогда его сможет заменить сохранённый.',
-  'proxy-revalidate': 'Ответ без proxy-revalidate: тогда его сможет заменить сохранённый.',
-  's-maxage': 'Ответ с max-age вместо s-maxage: тогда его сможет заменить сохранённый.',
-  'no-cache': 'Ответ без no-cache: тогда его сможет заменить сохранённый.',
+  'must-revalidate': 'Ответ без must-revalidate: тогда при сбое можно отдать сохранённый.',
+  'proxy-revalidate': 'Ответ без proxy-revalidate: тогда при сбое можно отдать сохранённый.',
+  's-maxage': 'Ответ с max-age вместо s-maxage: тогда при сбое можно отдать сохранённый.',
+  'no-cache': 'Ответ без no-cache: тогда при сбое можно отдать сохранённый.',
   over: 'Больший stale-if-error.',
   'stale-if-error': 'Больший stale-if-error.',
 };
@@ -76,6 +76,9 @@ const staleToo = (f: Facts): string =>
   isStaleToo(f) ? `, а к нему ${lower(longer(f['source']))}: сохранённый ответ к тому же устарел.` : '.';
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
+/** Все поля из Vary, которые различаются. */
+const fields = (f: Facts): string[] => [or(f['field']), ...namesOf(f['also'])];
+
 export const RU_ADVICE: ExplainTexts['advice'] = {
   fresh: NO_ADVICE,
   'stale-allowed': NO_ADVICE,
@@ -101,15 +104,19 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
         : again(f),
   'method-mismatch': () => ['GET до этого: его ответ годится и для HEAD.'],
   'vary-mismatch': (f) => [
-    `То же значение ${or(f['field'])}, что и раньше.`,
-    `Ответ, не зависящий от ${or(f['field'])}.`,
+    f['bare'] === 1
+      ? `Запрос без ${or(f['field'])}, как раньше.`
+      : f['also'] === undefined
+        ? `То же значение ${or(f['field'])}, что и раньше.`
+        : `Те же значения ${and.format(fields(f))}, что и раньше.`,
+    `Ответ, не зависящий от ${and.format(fields(f))}.`,
   ],
   expired: (f) => [
     `${longer(f['source'])}.`,
     ...(f['forbids'] === undefined && f['secondsAgo'] !== undefined && f['source'] !== 'fixed-ttl'
-      ? [`stale-while-revalidate не меньше ${span(Math.max(1, Number(f['secondsAgo'])))}.`]
+      ? [`stale-while-revalidate=${Number(f['secondsAgo']) + 1} или больше в ответе.`]
       : []),
-    ...(f['maxStale'] === undefined ? [] : [`max-stale не меньше ${or(f['secondsAgo'])} в запросе.`]),
+    ...(f['maxStale'] === undefined ? [] : [`max-stale=${Number(f['secondsAgo']) + 1} или больше в запросе.`]),
   ],
   'validation-required': (f) => [response(isStaleToo(f) ? { ...f, lacks: 'lifetime' } : f, ['no-cache'])],
   'validation-changed': (f) => [
@@ -117,7 +124,7 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
     ...(f['ignored'] === undefined && f['content'] === 'same'
       ? ['ETag, который не меняется, пока не меняется содержимое.']
       : []),
-    f['content'] === 'other' ? 'Больший срок; впрочем, содержимое изменилось.' : `${longer(f['source'])}.`,
+    f['content'] === 'other' ? `${longer(f['source'])}; но содержимое изменилось.` : `${longer(f['source'])}.`,
   ],
   'user-validation': NO_ADVICE,
   'request-no-cache': (f) => [
@@ -132,7 +139,9 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
           : 'Запрос без max-age или с большим'
     }${staleToo(f)}`,
   ],
-  'request-condition': () => ['Запрос без If-Match и If-Unmodified-Since.'],
+  'request-condition': (f) => [
+    `Запрос без ${or(f['field'], 'If-Match')}${f['found'] === undefined ? '' : ', когда ответ на него уже сохранён'}.`,
+  ],
   'request-min-fresh': (f) => [
     f['malformed'] === undefined
       ? 'Меньший min-fresh или больший срок ответа.'
@@ -142,7 +151,7 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
   'evicted-capacity': () => ['Больше места (записи или байты в настройках) или закрепление записи.'],
   'evicted-by-user': again,
   invalidated: again,
-  'expired-removed': () => ['Больший срок или больше места.'],
+  'expired-removed': () => ['Больший срок и больше места (записи или байты в настройках).'],
   'request-no-store': () => ['Запрос без no-store: на него можно ответить из кэша, а ответ на него — сохранить.'],
   'request-content': () => ['Запрос без содержимого: то, что в нём сказано, должно стоять в URL.'],
   'control-token': () => ['Запрос без этого токена: он только для сервера управления и не для прокси.'],
@@ -204,8 +213,8 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
   upgrade: NO_ADVICE,
   'upstream-failed': (f) => {
     if (f['unasked'] === 1 || OF_THE_CLIENT.has(f['error'])) return [];
-    if (f['forbids'] === undefined) return ['Ответ, сохранённый раньше: он мог бы заменить.'];
-    return standing(f['forbids']);
+    if (f['forbids'] === undefined) return ['Ответ, сохранённый раньше: его можно было бы отдать.'];
+    return delegated(RU_ADVICE, { ...f, asked: f['forbids'] }) ?? standing(f['forbids']);
   },
   'client-left': NO_ADVICE,
   'connection-failed': NO_ADVICE,

@@ -1,8 +1,25 @@
 /** Почему обмен кончился так, по-русски. */
 import { isReasonCode, type ReasonCode } from '../../reasons.ts';
-import { namesOf, otherwiseOf, type ExplainTexts, type Facts } from '../texts.ts';
+import { namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
 import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
-import { at, expiry, failure, freshFor, left, or, size, source, span, stale, standsNot } from './words.ts';
+import { failed } from './failures.ts';
+import { at, expiry, failure, freshFor, isStale, left, or, size, source, span, stale, standsNot } from './words.ts';
+
+/** Чего ещё не нашлось, когда условие только для сервера. */
+const NOTHING_FIT: Record<string, string> = {
+  'uri-miss': '; к тому же под этим URL ничего не сохранено',
+  'vary-miss': '; к тому же сохранённое — для других значений полей из Vary',
+  partial: '; к тому же сохранена только часть',
+  miss: '; к тому же сохранён только ответ на HEAD',
+};
+
+/** Кто подтвердил, и почему его спросили, когда свежести хватило бы. */
+function asked(f: Facts): string {
+  if (f['background'] === 1) return 'в ответ на фоновый запрос сервер';
+  if (f['asked'] === 'validation-required') return 'в сохранённом ответе no-cache, поэтому спросили сервер; он';
+  const said = saidOf(f['asked'], f);
+  return said === undefined ? 'сервер' : `в запросе ${said}, поэтому спросили сервер; он`;
+}
 
 /** Что стало с сохранённым ответом, который сервер подтвердил. */
 function confirmed(f: Facts): string {
@@ -16,11 +33,11 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
   fresh: (f) =>
     `использован сохранённый ответ: возраст ${span(f['age'])}, свеж ещё ${left(f)} (срок: ${source(f['source'], f['since'])})`,
   'stale-allowed': (f) =>
-    `сохранённый ответ устарел${f['secondsAgo'] === undefined ? '' : ` ${span(f['secondsAgo'])} назад`}, и запрос это допускает (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
+    `сохранённый ответ ${isStale(f)}, и запрос это допускает (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
   revalidated: (f) =>
-    `${f['background'] === 1 ? 'на вопрос в фоне ' : ''}сервер подтвердил, что сохранённый ответ ещё годен (${or(f['status'], '304')}); ${confirmed(f)}`,
+    `${asked(f)} подтвердил, что сохранённый ответ ещё годен (${or(f['status'], '304')}); ${confirmed(f)}`,
   'stale-while-revalidate': (f) =>
-    `сохранённый ответ устарел${f['secondsAgo'] === undefined ? '' : ` ${span(f['secondsAgo'])} назад`}; в пределах stale-while-revalidate=${or(f['window'])} он отдаётся, пока сервер опрашивается в фоне`,
+    `сохранённый ответ ${isStale(f)}; в пределах stale-while-revalidate=${or(f['window'])} он отдаётся, пока сервер опрашивается в фоне`,
   'background-validation': (f) =>
     f['status'] === undefined
       ? `кэш спрашивает сервер сам: пока отдан сохранённый ответ, ${stale(f)}`
@@ -28,11 +45,11 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
         ? `кэш спросил сам, и сервер прислал новый ответ (${f['status']})`
         : `кэш спросил сам, а сервер не смотрит на ${f['ignored']}: прислал целый ответ (${f['status']})`,
   'stale-if-error': (f) =>
-    `${failure(f)}; в пределах stale-if-error=${or(f['window'])} вместо этого отдан сохранённый ответ, ${stale(f)}`,
+    `${failure(f)}; в пределах stale-if-error=${or(f['window'])} отдан сохранённый ответ, ${stale(f)}`,
   'stale-on-error': (f) =>
     f['background'] === 1
-      ? `на вопрос в фоне ${failure(f)}; сохранённый ответ, ${stale(f)}, остаётся прежним`
-      : `${failure(f)}; сохранённый ответ, ${stale(f)}, этого не запрещает и отдан вместо него`,
+      ? `фоновый запрос: ${failure(f)}; сохранённый ответ, ${stale(f)}, остаётся прежним`
+      : `${failure(f)}; отдан сохранённый ответ, ${stale(f)}: в нём ничто этого не запрещает`,
   'only-if-cached': (f) =>
     f['otherwise'] === undefined
       ? 'запрос хочет только сохранённый ответ (only-if-cached), а пригодного нет'
@@ -59,20 +76,21 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
   },
   'user-validation': () => 'человек попросил проверить сохранённый ответ у сервера',
   'request-no-cache': (f) =>
-    `в запросе ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'}: не спросив сервер, сохранённый ответ использовать нельзя`,
+    `в запросе ${f['pragma'] === 1 ? 'Pragma: no-cache' : 'no-cache'}, поэтому, не спросив сервер, сохранённый ответ использовать нельзя`,
   'request-max-age': (f) =>
     f['malformed'] !== undefined
-      ? `в запросе ${f['malformed']}, а это не целое число секунд и значит 0: не спросив сервер, сохранённый ответ использовать нельзя`
+      ? `в запросе ${f['malformed']}, а это не целое число секунд и значит 0, поэтому, не спросив сервер, сохранённый ответ использовать нельзя`
       : f['maxAge'] === 0
-        ? 'в запросе max-age=0: не спросив сервер, сохранённый ответ использовать нельзя'
+        ? 'в запросе max-age=0, поэтому, не спросив сервер, сохранённый ответ использовать нельзя'
         : `сохранённому ответу ${span(f['age'])}; запрос допускает не больше ${span(f['maxAge'])}`,
-  'request-condition': () =>
-    'в запросе условие (If-Match или If-Unmodified-Since), судить о котором может только сервер',
+  'request-condition': (f) =>
+    `в запросе ${or(f['field'], 'If-Match')}, а об этом условии может судить только сервер${NOTHING_FIT[String(f['found'])] ?? ''}`,
   'request-min-fresh': (f) =>
     f['malformed'] !== undefined
       ? `в запросе ${f['malformed']}, а это не целое число секунд: ни один сохранённый ответ для этого не будет достаточно свежим`
       : `сохранённый ответ свеж ещё ${left(f)}; запрос хочет не меньше ${span(f['minFresh'])}`,
-  'partial-miss': (f) => `сохранены только байты ${or(f['stored'])}; запрошено ${or(f['sent'], 'целое')}`,
+  'partial-miss': (f) =>
+    `сохранены только байты ${or(f['stored'])}; запрошен ${f['sent'] === '' || f['sent'] === undefined ? 'ответ целиком' : `диапазон ${f['sent']}`}`,
   'evicted-capacity': () => 'ответ был сохранён, но вытеснен: не хватило места',
   'evicted-by-user': () => 'ответ был сохранён, но удалён вручную',
   invalidated: () => 'ответ был сохранён, но запрос, который мог его изменить, сделал его недействительным',
@@ -106,20 +124,23 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
   'vary-any': () => 'в ответе Vary: *, он не подходит ни к какому другому запросу',
   'no-freshness-information': (f) =>
     namesOf(f['hinders']).includes('no-cache')
-      ? 'в ответе no-cache и нет признака (ETag или Last-Modified), по которому можно спросить сервер'
+      ? 'в ответе no-cache и нет валидатора (ETag или Last-Modified), по которому можно спросить сервер'
       : f['source'] === 'none' || f['source'] === undefined
-        ? 'в ответе нет ни срока свежести, ни признака, по которому можно спросить, годен ли он'
+        ? 'в ответе нет ни срока свежести, ни валидатора (ETag или Last-Modified)'
         : `ответ устарел с самого начала (${
             f['malformed'] === undefined
               ? or(f['cacheControl'], source(f['source']))
               : `${f['malformed']} — не целое число секунд`
-          }), и спросить о нём не по чему`,
+          }), и валидатора в нём нет`,
   'not-understood': (f) => `в ответе must-understand, а статус ${or(f['status'])} этому кэшу неизвестен`,
   'body-over-limit': (f) =>
     `содержимое${f['size'] === undefined ? '' : ` (${size(f['size'])})`} больше, чем сохраняется (${size(f['limit'])})`,
   'storing-off': () => 'сохранение выключено (наибольшее содержимое — 0)',
   incomplete: () => 'ответ оборвался до конца',
-  partial: (f) => `присланную часть сохранить нельзя (Content-Range: ${or(f['contentRange'])})`,
+  partial: (f) =>
+    f['contentRange'] === undefined || f['contentRange'] === ''
+      ? 'сервер прислал 206, не сказав, какая это часть (нет Content-Range)'
+      : `присланную часть сохранить нельзя (Content-Range: ${f['contentRange']})`,
   'invalidated-meanwhile': () => 'пока ответ был в пути, URL стал недействительным или был вытеснен вручную',
   'cache-off': () => 'кэш выключен',
   tunnel: (f) => NOT_TLS[String(f['why'])] ?? 'туннель: что внутри говорят клиент и сервер, здесь не вскрывается',
@@ -131,9 +152,8 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
   'upstream-failed': (f) => {
     if (f['error'] === 'client_stalled') return 'клиент перестал слать содержимое и был отпущен';
     if (f['error'] === 'client_aborted') return 'клиент ушёл, не дослав запрос';
-    const failed = `сервер недоступен или оборвал ответ (${or(f['error'])})`;
-    if (f['forbids'] === undefined) return failed;
-    return `${failed}; сохранённый ответ${f['secondsAgo'] === undefined ? '' : `, ${stale(f)},`} заменить не может: ${standsNot(f)}`;
+    if (f['forbids'] === undefined) return failed(f['error']);
+    return `${failed(f['error'])}; сохранённый ответ${f['secondsAgo'] === undefined ? '' : `, ${stale(f)},`} отдать нельзя: ${standsNot(f)}`;
   },
   'client-left': (f) => LEFT[String(f['began'])] ?? 'клиент ушёл до начала ответа',
   'connection-failed': (f) =>

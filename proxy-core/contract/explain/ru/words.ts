@@ -1,6 +1,7 @@
 /** Из чего составлены предложения, по-русски. */
+import { failed } from './failures.ts';
 import type { TraceInput } from '../../reasons.ts';
-import { bytesOf, pluralOf, spanOf, type Facts, type Input, type Unit } from '../texts.ts';
+import { bytesOf, pluralOf, saidOf, spanOf, type Facts, type Input, type Unit } from '../texts.ts';
 
 const RU_UNITS: readonly Unit[] = [
   'с',
@@ -56,13 +57,15 @@ export const lifetimeOf = (i: Input): string =>
     : `срок ${span(i('lifetime'))} (${source(i('source'), i('since'))})`;
 
 export function stale(facts: Facts): string {
-  return facts['secondsAgo'] === undefined ? 'устаревший' : `устаревший ${by(facts['secondsAgo'])}`;
+  return facts['secondsAgo'] === undefined ? 'устаревший' : `устаревший ${span(facts['secondsAgo'])} назад`;
 }
 
+/** «устарел 10 с назад». */
+export const isStale = (facts: Facts): string =>
+  facts['secondsAgo'] === undefined ? 'устарел' : `устарел ${span(facts['secondsAgo'])} назад`;
+
 export function failure(facts: Facts): string {
-  return facts['status'] === undefined
-    ? `сервер недоступен (${or(facts['error'])})`
-    : `сервер ответил ${facts['status']}`;
+  return facts['status'] === undefined ? failed(facts['error']) : `сервер ответил ${facts['status']}`;
 }
 
 /** Как сохранённый ответ устарел. */
@@ -78,6 +81,7 @@ export function expiry(f: Facts): string {
 
 /** Почему сохранённый ответ не может заменить. */
 export function standsNot(f: Facts): string {
+  const said = saidOf(f['forbids'], f);
   switch (f['forbids']) {
     case 's-maxage':
       return 'в нём s-maxage, а это запрещает отдавать его устаревшим';
@@ -90,7 +94,7 @@ export function standsNot(f: Facts): string {
     case 'user-validation':
       return 'о нём спросил человек';
     default:
-      return 'запрос хочет, чтобы спросили сервер';
+      return said === undefined ? 'запрос хочет, чтобы спросили сервер' : `в запросе ${said}`;
   }
 }
 
