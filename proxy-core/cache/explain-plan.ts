@@ -77,6 +77,11 @@ export function explainedReply(from: Explained, { made }: ServedReply): Explaine
   return { ...explained(from), facts, trace: [...from.trace, ...trace.steps] };
 }
 
+/** Facts without what {@link explainedReply} added. */
+export function withoutReply(facts: Explained['facts']): Explained['facts'] {
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => !name.startsWith('reply')));
+}
+
 /** The expired entry itself is the neighbour of a request that expiry sent to the origin. */
 export function expiredNeighbour(decision: Explained & { candidate: StoredEntry }): { neighbour?: Neighbour<number> } {
   if (decision.reason !== 'expired') return {};

@@ -216,6 +216,7 @@ function decideUse<C extends Candidate>(
 ): RequestDecision<C> {
   const ageMs = nowMs - candidate.bornAtMs;
   const leftMs = candidate.lifetimeSeconds * 1000 - ageMs;
+  const left = Math.floor(leftMs / 1000);
   const facts: Explained['facts'] = {
     age: Math.floor(ageMs / 1000),
     lifetime: candidate.lifetimeSeconds,
@@ -256,7 +257,7 @@ function decideUse<C extends Candidate>(
   if (leftMs <= 0 && !isCovered) facts['staleToo'] = 1;
   if (control.noCache) {
     if (control.text === '') facts['pragma'] = 1;
-    trace.stop('request-no-cache', { cacheControl: sent(control), left: Math.floor(leftMs / 1000) });
+    trace.stop('request-no-cache', { cacheControl: sent(control), left });
     return validate('request-no-cache', false);
   }
   const sayOf = (name: string): string => (malformed?.startsWith(name) === true ? malformed : name);
@@ -266,7 +267,7 @@ function decideUse<C extends Candidate>(
     if (maxAge === INVALID) facts['malformed'] = sayOf('max-age');
     trace.stop('request-max-age', {
       age: facts['age']!,
-      left: Math.floor(leftMs / 1000),
+      left,
       maxAge: Math.max(0, maxAge),
       ...(maxAge === INVALID && { malformed: sayOf('max-age') }),
     });
@@ -274,9 +275,10 @@ function decideUse<C extends Candidate>(
   }
   if (minFresh !== undefined && leftMs >= 0 && (minFresh === INVALID || leftMs < minFresh * 1000)) {
     facts['minFresh'] = Math.max(0, minFresh);
+    facts['left'] = left;
     if (minFresh === INVALID) facts['malformed'] = sayOf('min-fresh');
     trace.stop('request-min-fresh', {
-      left: Math.floor(leftMs / 1000),
+      left,
       minFresh: Math.max(0, minFresh),
       ...(minFresh === INVALID && { malformed: sayOf('min-fresh') }),
     });
@@ -285,8 +287,14 @@ function decideUse<C extends Candidate>(
   const inputs = { age: facts['age']!, lifetime: candidate.lifetimeSeconds, source: candidate.lifetimeSource };
   if (leftMs > 0) {
     const earlier = candidate.freshExplanation;
-    if (earlier !== undefined && earlier.age === inputs.age && isSameStart(earlier.trace, trace.steps))
+    if (
+      earlier !== undefined &&
+      earlier.facts['left'] === left &&
+      earlier.age === inputs.age &&
+      isSameStart(earlier.trace, trace.steps)
+    )
       return { kind: 'serve', reason: 'fresh', facts: earlier.facts, trace: earlier.trace, candidate };
+    facts['left'] = left;
     addSince(facts, candidate, nowMs);
     trace.stop('freshness', facts['since'] === undefined ? inputs : { ...inputs, since: facts['since'] });
     candidate.freshExplanation = { age: inputs.age, facts, trace: trace.steps };

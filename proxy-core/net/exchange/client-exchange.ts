@@ -232,7 +232,7 @@ export class ClientExchange implements FetchMember {
     hit: boolean,
   ): void {
     const { ttlSeconds } = served;
-    const ending = outcomeOf({ by: 'store', plan, ttlSeconds });
+    const ending = outcomeOf({ by: 'store', plan });
     this.start(
       served.status,
       served.statusText,
@@ -316,7 +316,8 @@ export class ClientExchange implements FetchMember {
       outcome,
       atMs: nowMs,
       ageSeconds: facts.ageSeconds,
-      ttlSeconds: facts.ttlSeconds,
+      // Of what is on its way into the store it is told when it is there.
+      ttlSeconds: facts.stored === true ? undefined : facts.ttlSeconds,
       entryId: facts.entryId,
       collapsed: facts.collapsed,
       cacheStatusHeader: header,

@@ -120,7 +120,7 @@ export abstract class ClientlessMember implements FetchMember {
       status,
       statusText,
       fields,
-      ...wordsOf({ by: 'store', plan, ttlSeconds }),
+      ...wordsOf({ by: 'store', plan }),
       ttlSeconds,
       entryId: reply.entry.id,
     });

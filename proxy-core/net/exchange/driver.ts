@@ -4,10 +4,12 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { Readable } from 'node:stream';
+import { withoutReply } from '../../cache/explain-plan.ts';
 import type { CacheRequest, RequestPlan } from '../../cache/plan.ts';
 import { PROXY_ERRORS } from '../../contract/errors.ts';
 import type { ExchangeLog } from '../../contract/observer.ts';
 import type { TraceStep } from '../../contract/reasons.ts';
+import { CONDITION_FIELDS } from '../../http/conditionals.ts';
 import type { FieldList } from '../../http/fields.ts';
 import { targetFor, type Target } from '../../http/target.ts';
 import { Collapser } from '../fetch/collapse.ts';
@@ -25,6 +27,9 @@ import { buildPage, howToConnectPage, type LocalReply } from './local-pages.ts';
 import { outcomeOf, type Ending } from './outcome.ts';
 import { buildProxyStatus } from './reply-fields.ts';
 import { StagedExchange } from './staged-exchange.ts';
+
+/** Conditions and ranges are about the client's copy, or the part it wants. */
+const CLIENTS_OWN: ReadonlySet<string> = new Set([...CONDITION_FIELDS, 'range']);
 
 export class ExchangeDriver implements ExchangeOwner {
   readonly deps: ExchangeDeps;
@@ -204,16 +209,26 @@ export class ExchangeDriver implements ExchangeOwner {
       client,
       parentId: parent.id,
     });
+    // Its client has its reply: of what was made of that nothing is said here, and what it asked for itself is not asked here.
+    const facts = withoutReply(plan.facts);
     const validating: RequestPlan = {
       kind: 'validate',
       forward: plan.forward,
       validation: plan.validation,
       reason: 'background-validation',
-      facts: { ...plan.facts, background: 1 },
+      facts: { ...facts, background: 1 },
       trace: [],
     };
-    log.decided({ reason: validating.reason, facts: validating.facts, trace: plan.trace });
-    const member = new BackgroundMember({ ...request, hasBody: false }, validating, log);
+    log.decided({
+      reason: validating.reason,
+      facts: validating.facts,
+      trace: plan.trace.filter(({ code }) => code !== 'reply'),
+    });
+    const member = new BackgroundMember(
+      { ...request, head: request.head.without(CLIENTS_OWN), hasBody: false },
+      validating,
+      log,
+    );
     try {
       member.fetch = this.fetch(member, target, forwardFields, collapseKey, null);
     } catch (error) {

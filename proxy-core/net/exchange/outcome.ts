@@ -10,11 +10,7 @@ import { REASON_CODES, type Forward, type ReasonCode } from '../../contract/reas
 /** Who answered, and under which plan. */
 export type Answer =
   /** A stored response, with or without a question to the origin. */
-  | {
-      by: 'store';
-      plan: { kind: (RequestPlan | ResponsePlan | FailurePlan)['kind']; reason: ReasonCode };
-      ttlSeconds: number;
-    }
+  | { by: 'store'; plan: { kind: (RequestPlan | ResponsePlan | FailurePlan)['kind']; reason: ReasonCode } }
   /** The origin; `forward` is why it was asked. */
   | { by: 'origin'; forward: Forward | undefined; response: { kind: 'store' | 'skip'; reason: ReasonCode } }
   /** Two peers talk through the proxy, which looks at nothing, or only inside. */
@@ -66,7 +62,8 @@ export function outcomeOf(answer: Answer): Ending {
     case 'store': {
       const { kind, reason } = answer.plan;
       if (kind === 'freshened') return REVALIDATED[reason];
-      return (kind === 'serve' && answer.ttlSeconds >= 0 ? HIT : STALE)[reason];
+      // By what was decided: a lifetime that ends this very second is over (RFC 9111 §4.2), and 0 s are left of it.
+      return (kind === 'serve' && reason !== 'stale-allowed' ? HIT : STALE)[reason];
     }
     case 'origin':
       return (isConsulted(answer.forward) ? MISS : BYPASS)[answer.response.reason];

@@ -3,7 +3,7 @@ import { isReasonCode, type ReasonCode } from '../../reasons.ts';
 import { namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
 import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
 import { failed } from './failures.ts';
-import { at, expiry, failure, freshFor, or, size, source, span, stale, standsNot } from './words.ts';
+import { at, expiry, failure, freshFor, left, or, size, source, span, stale, standsNot } from './words.ts';
 
 /** What becomes of a stored response that the origin confirmed. */
 function confirmed(f: Facts): string {
@@ -31,7 +31,7 @@ function asked(f: Facts): string {
 
 export const EN_REASONS: ExplainTexts['reasons'] = {
   fresh: (f) =>
-    `a stored response was used, ${span(f['age'])} old and fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more (lifetime from ${source(f['source'], f['since'])})`,
+    `a stored response was used, ${span(f['age'])} old and fresh for ${left(f)} more (lifetime from ${source(f['source'], f['since'])})`,
   'stale-allowed': (f) =>
     `the stored response has been ${stale(f)}, and the request accepts that (max-stale${f['maxStale'] === 'any' ? '' : `=${or(f['maxStale'])}`})`,
   revalidated: (f) =>
@@ -88,7 +88,7 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
   'request-min-fresh': (f) =>
     f['malformed'] !== undefined
       ? `the request says ${f['malformed']}, which is not a whole number of seconds: no stored response is fresh enough for that`
-      : `the stored response is fresh for ${span(Number(f['lifetime'] ?? 0) - Number(f['age'] ?? 0))} more; the request wants at least ${span(f['minFresh'])}`,
+      : `the stored response is fresh for ${left(f)} more; the request wants at least ${span(f['minFresh'])}`,
   'partial-miss': (f) => `only bytes ${or(f['stored'])} are stored; you asked for ${or(f['sent'], 'all of it')}`,
   'evicted-capacity': () => 'it was stored, but was evicted to make room',
   'evicted-by-user': () => 'it was stored, but was evicted by hand',

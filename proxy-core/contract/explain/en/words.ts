@@ -26,6 +26,9 @@ export const at = (stage: TraceInput | undefined, by: TraceInput | undefined): s
 export const valueOr = (value: TraceInput | undefined, absent: string): string =>
   value === '' ? '(empty)' : or(value, absent);
 export const yes = (value: unknown): boolean => value === true;
+/** Freshness left by the second, as `ttl` has it. */
+export const left = (facts: Facts): string =>
+  span(facts['left'] ?? Number(facts['lifetime'] ?? 0) - Number(facts['age'] ?? 0));
 /** `fresh for 1 h`, or the other words when there is nothing left of the lifetime. */
 export const freshFor = (seconds: unknown, fresh: string, stale: string): string =>
   typeof seconds === 'number' && seconds <= 0 ? stale : `${fresh} for ${span(seconds)}`;

@@ -29,7 +29,9 @@ export const at = (stage: TraceInput | undefined, by: TraceInput | undefined): s
 export const valueOr = (value: TraceInput | undefined, absent: string): string =>
   value === '' ? '(пусто)' : or(value, absent);
 export const yes = (value: unknown): boolean => value === true;
-export const left = (facts: Facts): string => span(Number(facts['lifetime'] ?? 0) - Number(facts['age'] ?? 0));
+/** Сколько осталось до секунды, как в `ttl`. */
+export const left = (facts: Facts): string =>
+  span(facts['left'] ?? Number(facts['lifetime'] ?? 0) - Number(facts['age'] ?? 0));
 /** «свеж 1 ч» или другие слова, когда от срока ничего не осталось. */
 export const freshFor = (seconds: unknown, fresh: string, stale: string): string =>
   typeof seconds === 'number' && seconds <= 0 ? stale : `${fresh} ${span(seconds)}`;
