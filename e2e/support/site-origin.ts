@@ -34,7 +34,7 @@ function page(title: string, body: string): string {
 }
 
 /** An uncompressed picture in one colour, as a valid PNG. */
-function png(size: number, [red, green, blue]: [number, number, number]): Buffer {
+export function png(size: number, [red, green, blue]: [number, number, number]): Buffer {
   const row = Buffer.alloc(1 + size * 3);
   for (let x = 0; x < size; x++) row.set([red, green, blue], 1 + x * 3);
   const header = Buffer.alloc(13);

@@ -40,11 +40,11 @@ export function setCacheMode(cacheMode: CacheMode): void {
 }
 
 /** Says whether a client's reload counts, or gets what is stored; from the next request on. */
-export function setIgnoreReload(ignoreClientCacheControl: boolean): void {
-  call('settings.update', { patch: { ignoreClientCacheControl } }).then(
-    (settings) => useConnection.setState({ settings }),
-    showProblem,
-  );
+export function setIgnoreReload(ignoreClientCacheControl: boolean, done?: () => void): void {
+  call('settings.update', { patch: { ignoreClientCacheControl } }).then((settings) => {
+    useConnection.setState({ settings });
+    done?.();
+  }, showProblem);
 }
 
 /** Has the proxy listen on this port; it opens at once, or says why not. */

@@ -7,6 +7,7 @@ import { useTrafficUi } from '../state/selection.ts';
 import { useTraffic } from '../state/traffic.ts';
 import { Splitter } from '../ui/Splitter.tsx';
 import { EmptyTraffic } from './EmptyTraffic.tsx';
+import { HitHint } from './hints/HitHint.tsx';
 import { HostTree } from './HostTree.tsx';
 import { Summary } from './Summary.tsx';
 import { Toolbar } from './Toolbar.tsx';
@@ -41,46 +42,49 @@ export function TrafficView(): JSX.Element {
       {empty ? (
         <EmptyTraffic />
       ) : (
-        <div className="with-tree">
-          {tree && (
-            <>
-              <div className="tree-pane" style={{ width: treeSize }}>
-                <HostTree />
-              </div>
-              <Splitter
-                direction="vertical"
-                label={t.traffic.tree}
-                size={treeSize}
-                min={140}
-                max={600}
-                before
-                onSize={(paneTree) => setPrefs({ paneTree })}
-              />
-            </>
-          )}
-          <div ref={area} className={`split ${placement}`}>
-            <div className="traffic-list">
-              <TrafficTable />
-              {none && <div className="t-none">{t.traffic.noMatch}</div>}
-              <Summary />
-            </div>
-            {open && (
+        <>
+          <HitHint />
+          <div className="with-tree">
+            {tree && (
               <>
-                <Splitter
-                  direction={placement === 'bottom' ? 'horizontal' : 'vertical'}
-                  label={t.detail.pane}
-                  size={size}
-                  min={PANE_MIN}
-                  max={2000}
-                  onSize={resize}
-                />
-                <div className="split-pane" style={placement === 'bottom' ? { height: size } : { width: size }}>
-                  <DetailPane />
+                <div className="tree-pane" style={{ width: treeSize }}>
+                  <HostTree />
                 </div>
+                <Splitter
+                  direction="vertical"
+                  label={t.traffic.tree}
+                  size={treeSize}
+                  min={140}
+                  max={600}
+                  before
+                  onSize={(paneTree) => setPrefs({ paneTree })}
+                />
               </>
             )}
+            <div ref={area} className={`split ${placement}`}>
+              <div className="traffic-list">
+                <TrafficTable />
+                {none && <div className="t-none">{t.traffic.noMatch}</div>}
+                <Summary />
+              </div>
+              {open && (
+                <>
+                  <Splitter
+                    direction={placement === 'bottom' ? 'horizontal' : 'vertical'}
+                    label={t.detail.pane}
+                    size={size}
+                    min={PANE_MIN}
+                    max={2000}
+                    onSize={resize}
+                  />
+                  <div className="split-pane" style={placement === 'bottom' ? { height: size } : { width: size }}>
+                    <DetailPane />
+                  </div>
+                </>
+              )}
+            </div>
           </div>
-        </div>
+        </>
       )}
     </main>
   );
