@@ -13,7 +13,7 @@ let browser: Browser;
 
 test.beforeAll(async () => {
   [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
-  for (const path of ['/', '/site.css', '/red.png', '/fresh', '/fresh', '/never', '/private'])
+  for (const path of ['/', '/site.css', '/red.png', '/fresh', '/fresh', '/never', '/private', '/cdn'])
     await getThrough(core.proxy, site.url + path);
 });
 test.afterAll(async () => {
@@ -53,10 +53,14 @@ for (const scheme of ['light', 'dark'] as const) {
     }
     await goTo(page, 'Traffic');
     await trafficRows(page, `${site.url}/fresh`).last().click();
-    for (const tab of ['Why', 'Request', 'Response', 'Timing', 'Connection']) {
+    for (const tab of ['Why', 'Chain', 'Request', 'Response', 'Timing', 'Connection']) {
       await page.getByRole('tab', { name: tab }).click();
       expect(await findings(page, scheme), `details: ${tab}`).toEqual([]);
     }
+    await trafficRows(page, `${site.url}/cdn`).click();
+    await page.getByRole('tab', { name: 'Chain' }).click();
+    await expect(page.getByText('Cloudflare', { exact: true })).toBeVisible();
+    expect(await findings(page, scheme), 'a chain').toEqual([]);
     await goTo(page, 'Cache');
     const entry = await openEntry(page, `${site.url}/fresh`);
     for (const tab of ['Overview', 'Fields', 'Body', 'History']) {
@@ -139,6 +143,8 @@ test('a whole story by keyboard', async () => {
   await keyboard.press('Enter');
   await expect(page.getByRole('tab', { name: 'Why' })).toHaveAttribute('aria-selected', 'true');
   await tabTo(page, page.getByRole('tab', { name: 'Why' }));
+  await keyboard.press('ArrowRight');
+  await expect(page.getByRole('tab', { name: 'Chain' })).toBeFocused();
   await keyboard.press('ArrowRight');
   await expect(page.getByRole('tab', { name: 'Request' })).toBeFocused();
   await expect(page.getByRole('tab', { name: 'Request' })).toHaveAttribute('aria-selected', 'true');
@@ -224,6 +230,37 @@ test('from a reason to the field behind it and back, by keyboard', async () => {
   await keyboard.press('Enter');
   await tabTo(page, page.getByRole('button', { name: 'Back to “Why”' }), 'Shift+Tab');
   await keyboard.press('Enter');
+  await expect(quote).toBeFocused();
+  await page.context().close();
+});
+
+test('from the picture of the caches on the way to the field behind it and back, by keyboard', async () => {
+  const page = await openPage('light');
+  const { keyboard } = page;
+  await keyboard.press('/');
+  await keyboard.type('path:/cdn');
+  await expect(page.getByTestId('traffic-row')).toHaveCount(1);
+  await tabTo(page, page.getByTestId('traffic-table'));
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Enter');
+  await tabTo(page, page.getByRole('tab', { name: 'Why' }));
+  await keyboard.press('ArrowRight');
+
+  const hops = page.getByRole('list', { name: 'From the client to the origin' }).locator('> li');
+  await expect(hops).toHaveCount(5);
+  await expect(hops.nth(2)).toContainText('Cloudflare FRA');
+  await expect(hops.nth(2)).toContainText('May use it for 1 day');
+  await expect(hops.nth(2)).toContainText('The response came from here');
+  await expect(hops.nth(4)).toContainText('not asked');
+  await expect(page.getByText('Lifetimes differ: Cloudflare 1 day, this proxy and browsers 1 min')).toBeVisible();
+  const quote = hops.nth(2).getByRole('button', { name: 'CDN-Cache-Control: max-age=86400' });
+  await tabTo(page, quote);
+  await keyboard.press('Enter');
+  const line = page.getByRole('row').filter({ hasText: 'CDN-Cache-Control' }).and(page.locator(':focus'));
+  await expect(line).toBeInViewport();
+  await expect(line.locator('mark')).toHaveText('max-age=86400');
+  await keyboard.press('Escape');
+  await expect(page.getByRole('tab', { name: 'Chain' })).toHaveAttribute('aria-selected', 'true');
   await expect(quote).toBeFocused();
   await page.context().close();
 });

@@ -119,6 +119,20 @@ const FIXED: Readonly<Record<string, Reply>> = {
     fields: { 'Cache-Control': 'public, max-age=600', ETag: '"v1"' },
     body: 'fresh for ten minutes\n',
   },
+  // As if a CDN stood before the site, with a lifetime of its own.
+  '/cdn': {
+    type: 'text/plain',
+    fields: {
+      'Cache-Control': 'public, max-age=60',
+      'CDN-Cache-Control': 'max-age=86400',
+      'CF-Cache-Status': 'HIT',
+      'CF-Ray': '9a41c7d2be5f3c11-FRA',
+      Age: '7',
+      'X-Nextjs-Cache': 'HIT',
+      'X-Edge-Cache': 'WARM-2',
+    },
+    body: 'from an edge\n',
+  },
 };
 
 /** The bytes of `/big?size=N`: position-dependent, so that a lost or doubled block changes the checksum. */

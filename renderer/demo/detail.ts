@@ -15,6 +15,10 @@ export function detailOf(
   nowMs: number,
 ): ExchangeDetail {
   const fields = responseFields(resource, nowMs);
+  const cacheStatus =
+    row.cacheStatus === 'HIT'
+      ? `BSDM-Proxy; hit; ttl=${row.ttlSeconds ?? 0}`
+      : `BSDM-Proxy; fwd=${decision.near === undefined ? 'uri-miss' : 'vary-miss'}; detail=${decision.reason}`;
   // Slow enough to have had a connection opened for it, one in three.
   const opened = upstreamMs !== undefined && upstreamMs > 30 && row.id % 3 === 0;
   return makeDetail(row, {
@@ -27,9 +31,12 @@ export function detailOf(
       ...(row.method === 'POST' ? [['Content-Type', 'application/json'] satisfies [string, string]] : []),
     ],
     responseFields: [
-      ...fields,
-      ...(row.ageSeconds === undefined ? [] : [['Age', String(row.ageSeconds)] satisfies [string, string]]),
-      ['X-Cache-Status', row.cacheStatus ?? 'MISS'],
+      ...(row.ageSeconds === undefined
+        ? fields
+        : [...fields.filter(([name]) => name !== 'Age'), ['Age', String(row.ageSeconds)] satisfies [string, string]]),
+      ['Via', '1.1 bsdm-proxy'],
+      ['Cache-Status', cacheStatus],
+      ['X-Cache-Status', row.outcome ?? 'MISS'],
     ],
     ...(upstreamMs === undefined || row.error !== undefined
       ? {}
@@ -64,10 +71,7 @@ export function detailOf(
     trace: decision.trace,
     facts: row.error === undefined ? decision.facts : { error: row.error },
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0',
-    cacheStatusHeader:
-      row.cacheStatus === 'HIT'
-        ? `bsdm-proxy; hit; ttl=${row.ttlSeconds ?? 0}`
-        : `bsdm-proxy; fwd=uri-miss; detail=${decision.reason}`,
+    cacheStatusHeader: cacheStatus,
     ...(row.error === undefined
       ? {}
       : { errorText: `Could not connect to ${resource.host}: the connection was refused.` }),

@@ -16,6 +16,8 @@ export interface Resource {
   vary?: string;
   etag?: boolean;
   setCookie?: boolean;
+  /** Fields that caches between here and the origin add. */
+  caches?: readonly FieldLine[];
   status?: number;
   method?: string;
   /** How often it is asked for, against the others. */
@@ -49,6 +51,13 @@ export const RESOURCES: readonly Resource[] = [
     swr: 60,
     vary: 'Accept-Language',
     etag: true,
+    caches: [
+      ['CDN-Cache-Control', 'max-age=86400'],
+      ['CF-Cache-Status', 'HIT'],
+      ['CF-Ray', '9a41c7d2be5f3c11-FRA'],
+      ['X-Nextjs-Cache', 'HIT'],
+      ['Age', '7'],
+    ],
     weight: 6,
   },
   {
@@ -137,6 +146,13 @@ export const RESOURCES: readonly Resource[] = [
     cacheControl: 'public, max-age=120',
     lifetime: 120,
     swr: 30,
+    caches: [
+      ['Via', '1.1 varnish, 1.1 varnish'],
+      ['X-Served-By', 'cache-iad-kiad7000025-IAD, cache-fra-eddf8230091-FRA'],
+      ['X-Cache', 'MISS, HIT'],
+      ['X-Cache-Hits', '0, 3'],
+      ['Age', '31'],
+    ],
     weight: 4,
   },
   {
@@ -159,6 +175,10 @@ export const RESOURCES: readonly Resource[] = [
     lifetime: 10,
     vary: 'Accept-Language',
     etag: true,
+    caches: [
+      ['Cache-Status', '"edge-gateway"; fwd=uri-miss; stored'],
+      ['X-Edge-Cache', 'WARM-2'],
+    ],
     weight: 8,
   },
   { host: API, path: '/v1/session', type: 'application/json', bytes: 410, ms: 22, cacheControl: 'no-store', weight: 6 },
@@ -201,6 +221,7 @@ export function responseFields(resource: Resource, atMs: number): FieldLine[] {
         ]
       : []),
     ['Server', 'shop/2.4'],
+    ...(resource.caches ?? []),
   ];
 }
 

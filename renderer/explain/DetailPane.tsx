@@ -1,7 +1,8 @@
-/** One exchange in full: a banner with the outcome in one sentence, and five tabs. */
-import { useEffect, useState, type JSX } from 'react';
+/** One exchange in full: a banner with the outcome in one sentence, and its tabs. */
+import { useEffect, useMemo, useState, type JSX } from 'react';
 import { isNotStored } from '../../proxy-core/contract/explain/not-stored.ts';
-import type { ExchangeDetail } from '../../proxy-core/contract/exchange.ts';
+import { chainOfExchange } from '../../proxy-core/contract/chain/of-exchange.ts';
+import type { ExchangeDetail, ExchangeKind } from '../../proxy-core/contract/exchange.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
@@ -19,6 +20,7 @@ import { sizeText } from '../traffic/cells.tsx';
 import { clip, formatMs } from '../ui/format.ts';
 import { CertificateNote } from './CertificateNote.tsx';
 import { RefusalNote } from './RefusalNote.tsx';
+import { ChainTab } from './chain/ChainTab.tsx';
 import { ConnectionTab } from './ConnectionTab.tsx';
 import { BackButton, onEscapeBack } from './evidence/use-jump-back.tsx';
 import { MessageTab } from './MessageTab.tsx';
@@ -28,12 +30,14 @@ import { TimingTab } from './TimingTab.tsx';
 import { WhyTab } from './WhyTab.tsx';
 import './detail.css';
 
-const TAB_IDS = ['why', 'request', 'response', 'timing', 'connection'] as const;
-type TabId = (typeof TAB_IDS)[number] | 'messages';
-
-/** A WebSocket has its messages, too. */
-const tabsOf = (row: TrafficRow): readonly TabId[] =>
-  row.kind === 'websocket' ? [...TAB_IDS.slice(0, 3), 'messages', ...TAB_IDS.slice(3)] : TAB_IDS;
+type TabId = 'why' | 'chain' | 'request' | 'response' | 'messages' | 'timing' | 'connection';
+/** Of what is no exchange of HTTP, and of nothing. */
+const PLAIN: readonly TabId[] = ['why', 'request', 'response', 'timing', 'connection'];
+const TABS: Record<ExchangeKind, readonly TabId[]> = {
+  http: ['why', 'chain', 'request', 'response', 'timing', 'connection'],
+  tunnel: PLAIN,
+  websocket: ['why', 'request', 'response', 'messages', 'timing', 'connection'],
+};
 
 function moveBy(step: number): void {
   const { current } = useTrafficUi.getState();
@@ -124,8 +128,10 @@ export function DetailPane(): JSX.Element | null {
     call('exchange.get', { id }),
   );
   const place = jump?.from.key === row?.key && jump?.to.kind === 'line' ? jump.to.place : undefined;
-  const tabs = row === undefined ? TAB_IDS : tabsOf(row);
+  const tabs = row === undefined ? PLAIN : TABS[row.kind];
   const tab = place?.side ?? (tabs.includes(wanted) ? wanted : 'why');
+  const chain = useMemo(() => (detail === null ? undefined : chainOfExchange(detail)), [detail]);
+  const contradictions = chain?.contradictions.length ?? 0;
   const key = row?.key;
   useEffect(() => {
     const { jump } = useJump.getState();
@@ -152,7 +158,16 @@ export function DetailPane(): JSX.Element | null {
       </Boundary>
       <Tabs
         label={t.detail.pane}
-        tabs={tabs.map((item) => ({ id: item, label: t.detail.tabs[item] }))}
+        tabs={tabs.map((item) => ({
+          id: item,
+          label: t.detail.tabs[item],
+          mark: item === 'chain' && contradictions > 0 && (
+            <span className="numbers" title={t.chain.mark(contradictions)}>
+              <Icon name="warning" size={12} />
+              <span className="hidden-text">{t.chain.mark(contradictions)}</span>
+            </span>
+          ),
+        }))}
         active={tab}
         onChange={changeTab}
         aside={place !== undefined && jump !== null && <BackButton from={jump.from} />}
@@ -165,6 +180,8 @@ export function DetailPane(): JSX.Element | null {
           <Boundary of={`${row.key} ${tab}`} raw={() => JSON.stringify(detail, null, 2)}>
             {tab === 'why' ? (
               <WhyTab detail={detail} row={row} />
+            ) : tab === 'chain' ? (
+              <ChainTab detail={detail} chain={chain} row={row} />
             ) : tab === 'request' || tab === 'response' ? (
               <MessageTab key={`${row.key}-${tab}`} detail={detail} side={tab} place={place} />
             ) : tab === 'messages' ? (

@@ -1,6 +1,7 @@
 /** English texts of the window. The shape of this object is the catalogue; other languages must fill all of it. */
 import { formatCount } from '../ui/format.ts';
 import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
+import { chainEn } from './chain-en.ts';
 import { clientsEn } from './clients-en.ts';
 import { evidenceEn } from './evidence-en.ts';
 import { hitsEn } from './hits-en.ts';
@@ -277,6 +278,7 @@ export const en = {
     ] as [string, string][],
   },
   clients: clientsEn,
+  chain: chainEn,
   evidence: evidenceEn,
   hits: hitsEn,
   connect: {
@@ -299,6 +301,7 @@ export const en = {
     pane: 'Details',
     tabs: {
       why: 'Why',
+      chain: 'Chain',
       request: 'Request',
       response: 'Response',
       timing: 'Timing',

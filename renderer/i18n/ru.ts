@@ -1,5 +1,6 @@
 /** Russian texts of the window. */
 import { formatCount } from '../ui/format.ts';
+import { chainRu } from './chain-ru.ts';
 import { clientsRu } from './clients-ru.ts';
 import { evidenceRu } from './evidence-ru.ts';
 import type { Catalogue } from './en.ts';
@@ -286,6 +287,7 @@ export const ru: Catalogue = {
     ],
   },
   clients: clientsRu,
+  chain: chainRu,
   evidence: evidenceRu,
   hits: hitsRu,
   connect: {
@@ -308,6 +310,7 @@ export const ru: Catalogue = {
     pane: 'Подробности',
     tabs: {
       why: 'Почему',
+      chain: 'Цепочка',
       request: 'Запрос',
       response: 'Ответ',
       timing: 'Время',

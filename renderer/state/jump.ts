@@ -7,7 +7,7 @@ import { setPrefs } from './prefs.ts';
 import { showEntry, useCacheUi } from './selection.ts';
 
 /** The tab an explanation stands in. */
-export type ExplainingTab = 'why';
+export type ExplainingTab = 'why' | 'chain';
 
 /** The explanation a person came from: the exchange, the tab, the quoted field in it, how far the tab was scrolled. */
 export interface Origin {

@@ -3,7 +3,7 @@ import { useId, type JSX, type ReactNode } from 'react';
 
 interface TabsProps<T extends string> {
   label: string;
-  tabs: readonly { id: T; label: string }[];
+  tabs: readonly { id: T; label: string; mark?: ReactNode }[];
   active: T;
   onChange: (id: T) => void;
   /** Stands to the right of the tabs. */
@@ -43,6 +43,7 @@ export function Tabs<T extends string>({ label, tabs, active, onChange, aside, c
               onClick={() => onChange(tab.id)}
             >
               {tab.label}
+              {tab.mark}
             </button>
           ))}
         </div>

@@ -41,6 +41,9 @@ const PATHS = {
   bookmark: 'M4 2.2h8v11.6L8 10.6l-4 3.2z',
   highlight: 'M9.5 2.5l4 4L8 12H4V8zM2.5 14.5h11M7.5 4.5l4 4',
   tree: 'M2.5 3h4M2.5 3v9.5h4M2.5 7.7h4M9 3h5M9 7.7h5M9 12.5h5',
+  browser: 'M2 2.5h12v11H2zM2 6h12M4 4.3h.2M6 4.3h.2',
+  server: 'M2.5 2.5h11V7h-11zM2.5 9h11v4.5h-11zM5 4.8h.2M5 11.3h.2',
+  code: 'M5 4.5L1.8 8 5 11.5M11 4.5L14.2 8 11 11.5M9.2 3.5L6.8 12.5',
   map: 'M2 2.5h12v11H2zM8.5 2.5v11M8.5 8H14M2 9h6.5',
   // outcomes: each its own shape, so that colour is never the only sign
   HIT: 'M3 8.5l3.2 3.2L13 4.8',

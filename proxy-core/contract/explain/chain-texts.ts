@@ -9,7 +9,7 @@ export interface ChainTexts {
   did: (hop: ChainHop) => string;
   /** What else it says. */
   notes: (hop: ChainHop) => string[];
-  lifetime: (hop: ChainHop, rule: LifetimeRule) => string;
+  lifetime: (hop: ChainHop, rule: LifetimeRule, withSource: boolean) => string;
   contradiction: (contradiction: Contradiction, who: (hop: number) => string) => string;
   unknown: (why: UnknownField['why'], line: string) => string;
 }

@@ -23,13 +23,13 @@ export function explainHop(language: ExplainLanguage, hop: ChainHop): string {
   const where = hop.pop === undefined ? '' : ` (${hop.pop})`;
   const said = hop.said === undefined ? '' : ` (${hop.said})`;
   const notes = texts.notes(hop);
-  const rule = hop.lifetime === undefined ? [] : [texts.lifetime(hop, hop.lifetime)];
+  const rule = hop.lifetime === undefined ? [] : [texts.lifetime(hop, hop.lifetime, true)];
   return [`${texts.who(hop)}${where}: ${texts.did(hop)}${said}`, ...notes, ...rule].join('; ');
 }
 
-/** The lifetime of a hop with the field it rests on; empty when none is known. */
-export function explainLifetime(language: ExplainLanguage, hop: ChainHop): string {
-  return hop.lifetime === undefined ? '' : TEXTS[language].lifetime(hop, hop.lifetime);
+/** The lifetime of a hop, with or without the field it rests on; empty when none is known. */
+export function explainLifetime(language: ExplainLanguage, hop: ChainHop, withSource = true): string {
+  return hop.lifetime === undefined ? '' : TEXTS[language].lifetime(hop, hop.lifetime, withSource);
 }
 
 /** What does not go together, in one sentence. */
@@ -40,4 +40,9 @@ export function explainContradiction(language: ExplainLanguage, chain: Chain, co
 /** A line that tells of a cache and is not understood. */
 export function explainUnknown(language: ExplainLanguage, unknown: UnknownField): string {
   return TEXTS[language].unknown(unknown.why, `${unknown.name}: ${unknown.part ?? unknown.value}`);
+}
+
+/** What a hop did and what else it says, without its name: for a picture that shows that beside. */
+export function describeHop(language: ExplainLanguage, hop: ChainHop): { did: string; notes: readonly string[] } {
+  return { did: TEXTS[language].did(hop), notes: TEXTS[language].notes(hop) };
 }

@@ -41,6 +41,7 @@ export function Quotes({
   of,
   from,
   stored,
+  as = 'full',
 }: {
   all: readonly Evidence[];
   /** Names the explanation within its tab. */
@@ -48,6 +49,8 @@ export function Quotes({
   from: { key: number; tab: ExplainingTab };
   /** The stored response that was looked at, if it is still there. */
   stored: EntryDetail | null;
+  /** `quote` leaves out which message it is, `name` draws the field's name alone. */
+  as?: 'full' | 'quote' | 'name';
 }): JSX.Element | null {
   const t = useTexts().evidence;
   const list = useRef<HTMLUListElement>(null);
@@ -59,16 +62,17 @@ export function Quotes({
         const name = `${of}-${index}`;
         const quote = shownQuote(evidence);
         const to = destinationOf(evidence, stored);
+        const told = quote !== undefined && (
+          <>
+            : <b>{quote}</b>
+          </>
+        );
         const body = (
           <>
-            <span className="quote-where">{t.messages[evidence.message]}</span>
+            {as === 'full' && <span className="quote-where">{t.messages[evidence.message]}</span>}
             <code>
               {short(evidence.field)}
-              {quote !== undefined && (
-                <>
-                  : <b>{quote}</b>
-                </>
-              )}
+              {as === 'name' ? <span className="hidden-text">{told}</span> : told}
             </code>
           </>
         );
@@ -83,7 +87,7 @@ export function Quotes({
                 type="button"
                 className="quote leads"
                 data-quote={name}
-                title={to.kind === 'stored' ? t.showStored : t.show[to.place.side]}
+                title={`${as === 'name' ? `${short(evidence.field)}: ${quote ?? ''}\n` : ''}${to.kind === 'stored' ? t.showStored : t.show[to.place.side]}`}
                 onClick={({ currentTarget }) =>
                   jumpTo(
                     {

@@ -109,20 +109,21 @@ export const EN_CHAIN: ChainTexts = {
   },
   did,
   notes,
-  lifetime: (hop, rule) => {
-    const by =
+  lifetime: (hop, rule, withSource) => {
+    const named =
       rule.field === '' ? (isReasonCode(rule.directive) ? rule.directive : source(rule.directive)) : ruleSource(rule);
+    const by = withSource ? ` (${named})` : '';
     if (hop.kind === 'this')
       return rule.seconds > 0
-        ? `keeps it ${span(rule.seconds)} (${by})`
+        ? `keeps it ${span(rule.seconds)}${by}`
         : isReasonCode(rule.directive)
           ? 'does not keep it'
-          : `keeps it, but has to ask each time (${by})`;
+          : `keeps it, but has to ask each time${by}`;
     const client = hop.kind === 'client' ? 'a browser ' : '';
-    if (rule.seconds > 0) return `${client}may use it for ${span(rule.seconds)} (${by})`;
+    if (rule.seconds > 0) return `${client}may use it for ${span(rule.seconds)}${by}`;
     return rule.directive === 'no-store' || (rule.directive === 'private' && hop.kind !== 'client')
-      ? `${client}may not keep it (${by})`
-      : `${client}has to ask each time (${by})`;
+      ? `${client}may not keep it${by}`
+      : `${client}has to ask each time${by}`;
   },
   contradiction: (c, name) => {
     switch (c.kind) {

@@ -109,20 +109,21 @@ export const RU_CHAIN: ChainTexts = {
   },
   did,
   notes,
-  lifetime: (hop, rule) => {
-    const by =
+  lifetime: (hop, rule, withSource) => {
+    const named =
       rule.field === '' ? (isReasonCode(rule.directive) ? rule.directive : source(rule.directive)) : ruleSource(rule);
+    const by = withSource ? ` (${named})` : '';
     if (hop.kind === 'this')
       return rule.seconds > 0
-        ? `хранит ${span(rule.seconds)} (${by})`
+        ? `хранит ${span(rule.seconds)}${by}`
         : isReasonCode(rule.directive)
           ? 'не хранит'
-          : `хранит, но каждый раз должен спрашивать (${by})`;
+          : `хранит, но каждый раз должен спрашивать${by}`;
     const client = hop.kind === 'client' ? 'браузер ' : '';
-    if (rule.seconds > 0) return `${client}может отдавать ${span(rule.seconds)} (${by})`;
+    if (rule.seconds > 0) return `${client}может отдавать ${span(rule.seconds)}${by}`;
     return rule.directive === 'no-store' || (rule.directive === 'private' && hop.kind !== 'client')
-      ? `${client}хранить не может (${by})`
-      : `${client}каждый раз должен спрашивать (${by})`;
+      ? `${client}хранить не может${by}`
+      : `${client}каждый раз должен спрашивать${by}`;
   },
   contradiction: (c, name) => {
     switch (c.kind) {

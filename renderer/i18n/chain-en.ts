@@ -1,0 +1,21 @@
+/** English texts of the picture of caches; its sentences are the contract's (`explain/chain.ts`). */
+export const chainEn = {
+  label: 'From the client to the origin',
+  kinds: {
+    client: 'Client',
+    this: 'This proxy',
+    cache: 'Cache',
+    application: 'Cache of the application',
+    proxy: 'Proxy',
+    origin: 'Origin',
+  },
+  read: 'Read from',
+  earlier: (state: string) => `earlier: ${state}`,
+  answered: 'The response came from here',
+  nobody: 'No field tells of another cache on the way.',
+  contradictions: 'What does not go together',
+  unknown: 'Not understood',
+  cut: (count: number) => `Left out because there was too much: ${count}`,
+  none: 'There is no response whose way could be told.',
+  mark: (count: number) => `What does not go together: ${count}`,
+};
