@@ -82,9 +82,13 @@ function fieldNames(argument: string): string[] {
 
 /**
  * Calls `found` for each directive: lower-case name, and the argument with quotes taken off. Whitespace around `=` is
- * not in the grammar: such a name is skipped, and such an argument fails to parse as a number.
+ * not in the grammar: such a name is `skipped`, as it stands, and such an argument fails to parse as a number.
  */
-function scan(text: string, found: (name: string, argument: string | undefined) => void): void {
+function scan(
+  text: string,
+  found: (name: string, argument: string | undefined) => void,
+  skipped?: (name: string, directive: string) => void,
+): void {
   let i = 0;
   while (i < text.length) {
     const start = i;
@@ -111,7 +115,9 @@ function scan(text: string, found: (name: string, argument: string | undefined) 
     }
     i++;
     const bare = argument === undefined ? name.trimEnd() : name;
-    if (bare !== '' && !/\s/.test(bare)) found(bare.toLowerCase(), argument);
+    if (bare === '') continue;
+    if (!/\s/.test(bare)) found(bare.toLowerCase(), argument);
+    else skipped?.(bare.trim().toLowerCase(), text.slice(start, i - 1).trim());
   }
 }
 
@@ -119,6 +125,8 @@ function scan(text: string, found: (name: string, argument: string | undefined) 
 export interface Oddities {
   /** `max-age=60;public`: quoted as it stands. */
   malformed?: string;
+  /** `max-age = 60`: no directive at all, for the white space. */
+  skipped?: string;
   /** The first counts. */
   repeated?: { directive: string; first: string; others: string };
 }
@@ -130,7 +138,7 @@ const NUMBERS: ReadonlySet<string> = new Set(['max-age', 's-maxage', 'stale-whil
 export function odditiesOf(text: string, numbers: ReadonlySet<string> = NUMBERS): Oddities {
   const seen = new Map<string, string[]>();
   const out: Oddities = {};
-  scan(text, (name, argument) => {
+  const look = (name: string, argument: string | undefined): void => {
     if (!numbers.has(name)) return;
     const said = argument === undefined ? name : `${name}=${argument}`;
     const before = seen.get(name);
@@ -141,6 +149,9 @@ export function odditiesOf(text: string, numbers: ReadonlySet<string> = NUMBERS)
       if (parseDeltaSeconds(argument) === INVALID && (name !== 'max-stale' || argument !== undefined))
         out.malformed ??= said;
     }
+  };
+  scan(text, look, (name, directive) => {
+    if (numbers.has(name)) out.skipped ??= directive;
   });
   for (const [directive, [first, ...others]] of seen)
     if (others.some((other) => other !== first))

@@ -16,13 +16,24 @@ type Facts = Explained['facts'];
 export function againFacts(
   request: CacheRequest,
   policy: Pick<CachePolicy, 'ignoreClientControl'>,
-  stored: StoredFacts,
+  { facts: stored, malformed, targeted }: { facts: StoredFacts; malformed: string | undefined; targeted: boolean },
 ): Facts {
   if (stored.noCache)
-    return { again: 0, hinders: 'no-cache', ...(stored.lifetimeSeconds <= 0 && { lacks: 'lifetime' }) };
+    return {
+      again: 0,
+      hinders: 'no-cache',
+      ...(stored.lifetimeSeconds <= 0 && { lacks: 'lifetime' }),
+      ...(targeted && { targeted: 1 }),
+    };
   const age = Math.floor((stored.storedAtMs - stored.bornAtMs) / 1000);
   const left = stored.lifetimeSeconds - age;
-  if (left <= 0) return { again: 0, lacks: 'lifetime', source: stored.lifetimeSource };
+  if (left <= 0)
+    return {
+      again: 0,
+      lacks: 'lifetime',
+      source: stored.lifetimeSource,
+      ...(malformed !== undefined && { malformed }),
+    };
   const control = countingControl(request.head, policy);
   const { maxAge, minFresh } = control;
   if (control.noCache) return { again: 0, asks: control.text === '' ? 'Pragma: no-cache' : 'no-cache' };

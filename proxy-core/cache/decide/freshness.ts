@@ -14,13 +14,18 @@ export type LifetimeSource = EntryDetail['lifetimeSource'];
 const HEURISTIC_SHARE = 0.1;
 const HEURISTIC_MAX_SECONDS = 24 * 3600;
 
-/** Statuses that may be used without explicit freshness (RFC 9110 §15.1). 206 is left out: a part is used only with explicit freshness. */
-const HEURISTICALLY_CACHEABLE: ReadonlySet<number> = new Set([200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501]);
+/**
+ * Statuses that may be used without explicit freshness (RFC 9110 §15.1; 451: RFC 7725 §3). 206 is left out: a part is used
+ * only with explicit freshness.
+ */
+const HEURISTICALLY_CACHEABLE: ReadonlySet<number> = new Set([
+  200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 451, 501,
+]);
 
 /** Statuses this cache knows the caching rules of (must-understand, RFC 9111 §5.2.2.3). */
 const UNDERSTOOD: ReadonlySet<number> = new Set([
   200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 304, 305, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407,
-  408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 500, 501, 502, 503, 504, 505,
+  408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 426, 451, 500, 501, 502, 503, 504, 505,
 ]);
 
 /** Longer ones are cut to this, either way. */

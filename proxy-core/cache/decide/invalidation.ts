@@ -2,8 +2,11 @@
 import type { Head } from '../../http/head.ts';
 import { formsOf, referredUrls } from '../../http/url-forms.ts';
 
-/** RFC 9110 §9.2.1; every method not listed is taken for unsafe. */
-const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+/**
+ * RFC 9110 §9.2.1, and those that WebDAV declares safe (RFC 4918 §9.1, RFC 3253 §3.6, RFC 5323 §2); every method not
+ * listed is taken for unsafe.
+ */
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'REPORT', 'SEARCH']);
 
 function isSafeMethod(method: string): boolean {
   return SAFE.has(method);

@@ -153,7 +153,7 @@ export function decideResponse<C extends Candidate>(
         : request.method === 'POST'
           ? { ...asked.facts, stored: 1 }
           : NOTHING_STORED.has(asked.reason)
-            ? { ...asked.facts, ...againFacts(request, policy, storing.facts) }
+            ? { ...asked.facts, ...againFacts(request, policy, storing) }
             : asked.facts,
     ),
   };
@@ -343,6 +343,7 @@ function freshened<C extends Candidate>(
     etag: response.head.get('etag') ?? null,
     lifetime,
     source,
+    ...(fate === 'updated' && facts.noCache && { noCache: true }),
   });
   return {
     kind: 'freshen',
@@ -357,7 +358,10 @@ function freshened<C extends Candidate>(
       status: response.status,
       lifetime,
       // What is not updated is as old as before.
-      left: fate === 'updated' ? Math.floor((facts.bornAtMs - response.responseAtMs) / 1000) + lifetime : 0,
+      left:
+        fate === 'updated' && !facts.noCache
+          ? Math.floor((facts.bornAtMs - response.responseAtMs) / 1000) + lifetime
+          : 0,
       ...(fate === 'removed' && refused !== undefined && { removed: refused }),
       ...(fate === 'updated' && facts.noCache && { hinders: 'no-cache' }),
     },

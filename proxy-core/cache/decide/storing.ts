@@ -19,6 +19,7 @@ import {
   isHeuristicallyCacheable,
   isUnderstoodStatus,
   mayGuess,
+  type Directives,
   type Lifetime,
 } from './freshness.ts';
 import type { CachePolicy, CacheRequest, CacheResponse, Explained } from '../plan.ts';
@@ -27,7 +28,14 @@ import type { Trace } from './trace.ts';
 import { varyKeyOf, varyNames } from './vary.ts';
 
 export type StoringDecision =
-  { store: true; facts: StoredFacts } | { store: false; reason: ReasonCode; facts: Explained['facts'] };
+  | {
+      store: true;
+      facts: StoredFacts;
+      /** A lifetime that is no number, as it stands. */
+      malformed: string | undefined;
+      targeted: boolean;
+    }
+  | { store: false; reason: ReasonCode; facts: Explained['facts'] };
 
 /** Statuses the original system stored; in fixed-ttl mode they decide. */
 const FIXED_TTL_STATUSES: ReadonlySet<number> = new Set([200, 203, 204, 206, 300, 301, 404, 405, 410, 414, 501]);
@@ -83,7 +91,7 @@ export function decideStoring(
   const directives = effectiveDirectives(response.head, policy);
   const authorized = request.head.has('authorization');
   const lifetime = computeLifetime(response.status, response.head, directives, policy, timeOfDay(response), authorized);
-  const decision = judge(request, response, policy, directives.control, lifetime, trace);
+  const decision = judge(request, response, policy, directives, lifetime, trace);
   if (decision.store || OF_NO_RESPONSE.has(decision.reason)) return decision;
   const { control } = directives;
   const obstacles = besideFacts({
@@ -94,7 +102,8 @@ export function decideStoring(
     isUnshared: authorized && !maySharePrivate(control, fixed, policy.shareAnyway),
     left: lifetime.seconds - (fixed ? 0 : ageOnArrival(response).seconds),
   });
-  return { ...decision, facts: { ...decision.facts, ...obstacles } };
+  const { targeted } = directives;
+  return { ...decision, facts: { ...decision.facts, ...obstacles, ...(targeted && { targeted: 1 }) } };
 }
 
 /** May the answer to a request with Authorization be stored (RFC 9111 §3.5)? */
@@ -106,7 +115,7 @@ function judge(
   request: CacheRequest,
   response: CacheResponse,
   policy: CachePolicy,
-  control: Readonly<CacheControl>,
+  { control, targeted }: Directives,
   lifetime: Lifetime,
   trace: Trace,
 ): StoringDecision {
@@ -136,7 +145,11 @@ function judge(
     return no('authorization');
   }
   if (authorized) trace.pass('authorization', { cacheControl: control.text });
-  if (head.has('set-cookie')) {
+  // A cookie that is left out of what is stored goes to nobody else.
+  if (
+    head.has('set-cookie') &&
+    !(control.privateFields.includes('set-cookie') || control.noCacheFields.includes('set-cookie'))
+  ) {
     // Only where the origin has said how long others may see it, or that it is public.
     const shared = fixed ? policy.shareAnyway : lifetime.explicit || control.public;
     if (!shared) {
@@ -165,6 +178,10 @@ function judge(
   const odd = fixed || control.text === '' ? {} : odditiesOf(control.text);
   if (odd.repeated !== undefined) trace.note('repeated-directive', { ...odd.repeated });
   if (odd.malformed !== undefined) trace.note('malformed-directive', { directive: odd.malformed });
+  if (odd.skipped !== undefined) trace.note('malformed-directive', { directive: odd.skipped, skipped: true });
+  const forCdns = head.combined('cdn-cache-control');
+  if (!fixed && !policy.cdnCacheControl && forCdns !== undefined && forCdns !== '')
+    trace.note('targeted-not-read', { cdnCacheControl: forCdns });
   if (!lifetime.explicit && forbidsByPragma(head, control))
     trace.note('response-pragma', { pragma: head.combined('pragma') ?? '' });
   const facts = describeStored(request, response, lifetime, control, names, fixed);
@@ -184,6 +201,8 @@ function judge(
       source: lifetime.source,
       ...(lifetime.source === 'none' && mayGuess(status, head, control, authorized) && { guessable: 1 }),
       ...(odd.malformed !== undefined && { malformed: odd.malformed }),
+      ...(odd.skipped !== undefined && { skipped: odd.skipped }),
+      ...(lifetime.source === 'expires' && { expires: head.get('expires') ?? '' }),
       ...(control.text !== '' && lifetime.explicit && lifetime.source !== 'expires' && { cacheControl: control.text }),
     });
   }
@@ -200,7 +219,7 @@ function judge(
     ...(facts.noCache && { noCache: true }),
     ...(age.seconds > 0 && { left: lifetime.seconds - age.seconds, age: age.seconds, by: age.by }),
   });
-  return { store: true, facts };
+  return { store: true, facts, malformed: odd.malformed, targeted };
 }
 
 /** Fields that `private="…"` and `no-cache="…"` keep out of the store, where the response has them. */

@@ -42,6 +42,7 @@ export const STEP_SPECS = {
   'fields-left-out': 'RFC 9111 §5.2.2.7',
   'repeated-directive': 'RFC 9111 §4.2.1',
   'malformed-directive': 'RFC 9111 §1.2.2',
+  'targeted-not-read': 'RFC 9213 §2.2',
   'response-pragma': 'RFC 9111 §5.4',
   'response-no-store': 'RFC 9111 §5.2.2.5',
   'response-private': 'RFC 9111 §5.2.2.7',

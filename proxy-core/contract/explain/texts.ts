@@ -52,6 +52,9 @@ export const NO_ADVICE = (): string[] => [];
 /** `no-store, no-cache` as names. */
 export const namesOf = (text: unknown): string[] => (typeof text === 'string' && text !== '' ? text.split(', ') : []);
 
+/** The field whose directives counted. */
+export const fieldOf = (f: Facts): string => (f['targeted'] === 1 ? 'CDN-Cache-Control' : 'Cache-Control');
+
 /** What was stored was stale as well: leaving the wish aside that sent the request to the origin is not enough. */
 export const isStaleToo = (f: Facts): boolean => f['staleToo'] === 1;
 

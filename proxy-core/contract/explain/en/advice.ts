@@ -20,6 +20,7 @@ function standing(forbids: unknown): string[] {
 const and = new Intl.ListFormat('en', { type: 'conjunction' });
 const choice = new Intl.ListFormat('en', { type: 'disjunction' });
 const LIFETIME = '(Cache-Control: max-age or s-maxage)';
+const lifetimeOf = (f: Facts): string => (f['targeted'] === 1 ? '(CDN-Cache-Control: max-age)' : LIFETIME);
 
 /** A response that lacks nothing and says nothing of what stood in the way: `without`, and what was found beside it. */
 function response(f: Facts, without: readonly string[], end = ''): string {
@@ -31,9 +32,9 @@ function response(f: Facts, without: readonly string[], end = ''): string {
       ? 's-maxage'
       : 'public or s-maxage'
     : lifetime
-      ? `a lifetime ${LIFETIME}`
+      ? `a lifetime ${lifetimeOf(f)}`
       : '';
-  if (names.length === 0) return `A response with ${more === '' ? `a lifetime ${LIFETIME}` : more}${end}.`;
+  if (names.length === 0) return `A response with ${more === '' ? `a lifetime ${lifetimeOf(f)}` : more}${end}.`;
   return `A response without ${and.format(names)}${more === '' ? '' : `, and with ${more}`}${end}.`;
 }
 
@@ -55,6 +56,12 @@ function longer(source: unknown): string {
   }
 }
 
+/** A longer lifetime, or first of all one that is a number. */
+const valid = (f: Facts): string =>
+  f['malformed'] === undefined
+    ? `${longer(f['source'] ?? 'none')}.`
+    : `A valid lifetime ${LIFETIME}: a whole number of seconds.`;
+
 /** What the same request would need now that the response is stored. */
 function again(f: Facts): string[] {
   const seconds = f['again'];
@@ -62,7 +69,7 @@ function again(f: Facts): string[] {
   if (seconds > 0) return [`The same request again within ${span(seconds)}: the response is stored now.`];
   switch (f['asks']) {
     case undefined:
-      return [f['hinders'] === undefined ? `${longer(f['source'])}.` : response(f, [])];
+      return [f['hinders'] === undefined ? valid(f) : response(f, [])];
     case 'max-age':
       return ['The same request without max-age, or with a larger one: the response is stored now.'];
     case 'min-fresh':
@@ -196,11 +203,7 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
     return [`A Vary that names fields, instead of *${more ? `, in ${response(rest, []).replace('A', 'a')}` : '.'}`];
   },
   'no-freshness-information': (f) => [
-    f['hinders'] !== undefined
-      ? response(f, [])
-      : f['malformed'] === undefined
-        ? `${longer(f['source'] ?? 'none')}.`
-        : `A valid lifetime ${LIFETIME}: a whole number of seconds.`,
+    f['hinders'] !== undefined ? response(f, []) : valid(f),
     'An ETag or Last-Modified: then it is stored, and the origin can answer 304.',
     ...(f['guessable'] === 1 ? ['A default lifetime in the settings.'] : []),
   ],

@@ -1,6 +1,6 @@
 /** Why an exchange ended as it did, in English. */
 import { isReasonCode, type ReasonCode } from '../../reasons.ts';
-import { namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
+import { fieldOf, namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
 import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
 import { failed } from './failures.ts';
 import { at, expiry, failure, freshFor, left, or, size, source, span, stale, standsNot } from './words.ts';
@@ -113,8 +113,8 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
         : f['never'] === 1
           ? `a ${or(f['status'])} answers this one request and is never stored`
           : `a ${or(f['status'])} is stored only with a lifetime of its own or Cache-Control: public`,
-  'response-no-store': (f) => `the response says no-store (Cache-Control: ${or(f['cacheControl'])})`,
-  'response-private': (f) => `the response is for one user only (Cache-Control: ${or(f['cacheControl'])})`,
+  'response-no-store': (f) => `the response says no-store (${fieldOf(f)}: ${or(f['cacheControl'])})`,
+  'response-private': (f) => `the response is for one user only (${fieldOf(f)}: ${or(f['cacheControl'])})`,
   authorization: () =>
     'the request had Authorization, and the response does not say that it may be shared (public, s-maxage or must-revalidate)',
   'set-cookie': () =>
@@ -125,10 +125,10 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
     namesOf(f['hinders']).includes('no-cache')
       ? 'the response says no-cache and has no validator (ETag or Last-Modified) to ask the origin with'
       : f['source'] === 'none' || f['source'] === undefined
-        ? 'the response has neither a lifetime nor a validator (ETag or Last-Modified)'
+        ? `the response has neither a lifetime nor a validator (ETag or Last-Modified)${f['skipped'] === undefined ? '' : `; ${f['skipped']} does not count, for the white space before the =`}`
         : `the response was stale from the start (${
             f['malformed'] === undefined
-              ? or(f['cacheControl'], source(f['source']))
+              ? or(f['cacheControl'], f['expires'] === undefined ? source(f['source']) : `Expires: ${f['expires']}`)
               : `${f['malformed']} is not a whole number of seconds`
           }) and has no validator`,
   'not-understood': (f) =>

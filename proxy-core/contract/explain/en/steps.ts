@@ -73,7 +73,9 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'not-modified': (i) =>
     i('lifetime') === null
       ? 'The response is about a different representation than the stored one'
-      : `The stored response is still valid (${or(i('status'))}), ${freshFor(i('lifetime'), 'fresh', 'and stale again at once')}${i('source') === 'none' ? '' : ` by ${source(i('source'))}`}`,
+      : yes(i('noCache'))
+        ? `The stored response is still valid (${or(i('status'))}), and must be validated again next time (no-cache)`
+        : `The stored response is still valid (${or(i('status'))}), ${freshFor(i('lifetime'), 'fresh', 'and stale again at once')}${i('source') === 'none' ? '' : ` by ${source(i('source'))}`}`,
   'validation-ignored': (i) =>
     `The origin ignores ${or(i('field'))}: what it names (${or(i('field') === 'If-Modified-Since' ? i('lastModified') : i('etag'))}) is what it sent`,
   'other-representation': (i) =>
@@ -102,7 +104,11 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'malformed-directive': (i) =>
     i('of') === 'request'
       ? `The request’s ${or(i('directive'))} is not a whole number of seconds, so it is read in the strictest way`
-      : `${or(i('directive'))} is not a whole number of seconds, so the response counts as stale`,
+      : yes(i('skipped'))
+        ? `${or(i('directive'))} is no directive, for the white space before the =: it is passed over`
+        : `${or(i('directive'))} is not a whole number of seconds, so the response counts as stale`,
+  'targeted-not-read': (i) =>
+    `CDN-Cache-Control (${or(i('cdnCacheControl'))}) is for CDNs: it counts here only if the settings say so`,
   'response-pragma': (i) => `Pragma: ${or(i('pragma'))} of a response is read as no-cache: no lifetime is guessed`,
   'response-no-store': (i) => `The response forbids storing (${or(i('cacheControl'))})`,
   'response-private': (i) => `The response is for one user (${or(i('cacheControl'))})`,

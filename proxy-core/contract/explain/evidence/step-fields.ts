@@ -153,6 +153,7 @@ export const STEP_FIELDS: Record<StepCode, FieldsOf | 'none'> = {
   ],
   'repeated-directive': oddity,
   'malformed-directive': oddity,
+  'targeted-not-read': () => [whole('response', 'CDN-Cache-Control')],
   'response-pragma': (i) => [whole('response', 'Pragma', i('pragma'))],
   'response-no-store': (i) => [told('response', ['no-store'], { text: i('cacheControl') })],
   'response-private': (i) => [told('response', ['private'], { text: i('cacheControl'), bare: true })],

@@ -19,6 +19,7 @@ function standing(forbids: unknown): string[] {
 
 const and = new Intl.ListFormat('ru', { type: 'conjunction' });
 const LIFETIME = '(Cache-Control: max-age или s-maxage)';
+const lifetimeOf = (f: Facts): string => (f['targeted'] === 1 ? '(CDN-Cache-Control: max-age)' : LIFETIME);
 
 /** Ответ, в котором есть всё нужное и нет помех: `without` и того, что нашлось рядом. */
 function response(f: Facts, without: readonly string[], end = ''): string {
@@ -30,9 +31,9 @@ function response(f: Facts, without: readonly string[], end = ''): string {
       ? 's-maxage'
       : 'public или s-maxage'
     : lifetime
-      ? `указанным сроком ${LIFETIME}`
+      ? `указанным сроком ${lifetimeOf(f)}`
       : '';
-  if (names.length === 0) return `Ответ с ${more === '' ? `указанным сроком ${LIFETIME}` : more}${end}.`;
+  if (names.length === 0) return `Ответ с ${more === '' ? `указанным сроком ${lifetimeOf(f)}` : more}${end}.`;
   return `Ответ без ${and.format(names)}${more === '' ? '' : ` и с ${more}`}${end}.`;
 }
 
@@ -54,6 +55,10 @@ function longer(source: unknown): string {
   }
 }
 
+/** Больший срок, а сначала — чтобы он был числом. */
+const valid = (f: Facts): string =>
+  f['malformed'] === undefined ? `${longer(f['source'] ?? 'none')}.` : `Верный срок ${LIFETIME}: целое число секунд.`;
+
 /** Чего не хватает такому же запросу теперь, когда ответ сохранён. */
 function again(f: Facts): string[] {
   const seconds = f['again'];
@@ -61,7 +66,7 @@ function again(f: Facts): string[] {
   if (seconds > 0) return [`Такой же запрос не позже чем через ${span(seconds)}: ответ теперь сохранён.`];
   switch (f['asks']) {
     case undefined:
-      return [f['hinders'] === undefined ? `${longer(f['source'])}.` : response(f, [])];
+      return [f['hinders'] === undefined ? valid(f) : response(f, [])];
     case 'max-age':
       return ['Такой же запрос без max-age или с большим: ответ теперь сохранён.'];
     case 'min-fresh':
@@ -188,11 +193,7 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
     return [`Vary с именами полей вместо *${more ? `; ${lower(response(rest, []))}` : '.'}`];
   },
   'no-freshness-information': (f) => [
-    f['hinders'] !== undefined
-      ? response(f, [])
-      : f['malformed'] === undefined
-        ? `${longer(f['source'] ?? 'none')}.`
-        : `Верный срок ${LIFETIME}: целое число секунд.`,
+    f['hinders'] !== undefined ? response(f, []) : valid(f),
     'ETag или Last-Modified: тогда ответ сохраняется, а сервер может ответить 304.',
     ...(f['guessable'] === 1 ? ['Срок по умолчанию в настройках.'] : []),
   ],

@@ -1,6 +1,6 @@
 /** Почему обмен кончился так, по-русски. */
 import { isReasonCode, type ReasonCode } from '../../reasons.ts';
-import { namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
+import { fieldOf, namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
 import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
 import { failed } from './failures.ts';
 import { at, expiry, failure, freshFor, isStale, left, or, size, source, span, stale, standsNot } from './words.ts';
@@ -114,8 +114,8 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
         : f['never'] === 1
           ? `ответ ${or(f['status'])} относится только к этому запросу и никогда не сохраняется`
           : `ответ ${or(f['status'])} сохраняется только с указанным сроком или с Cache-Control: public`,
-  'response-no-store': (f) => `в ответе no-store (Cache-Control: ${or(f['cacheControl'])})`,
-  'response-private': (f) => `ответ предназначен одному пользователю (Cache-Control: ${or(f['cacheControl'])})`,
+  'response-no-store': (f) => `в ответе no-store (${fieldOf(f)}: ${or(f['cacheControl'])})`,
+  'response-private': (f) => `ответ предназначен одному пользователю (${fieldOf(f)}: ${or(f['cacheControl'])})`,
   authorization: () =>
     'в запросе было Authorization, а ответ не разрешает отдавать его другим (public, s-maxage или must-revalidate)',
   'set-cookie': () =>
@@ -126,10 +126,10 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
     namesOf(f['hinders']).includes('no-cache')
       ? 'в ответе no-cache и нет валидатора (ETag или Last-Modified), по которому можно спросить сервер'
       : f['source'] === 'none' || f['source'] === undefined
-        ? 'в ответе нет ни срока свежести, ни валидатора (ETag или Last-Modified)'
+        ? `в ответе нет ни срока свежести, ни валидатора (ETag или Last-Modified)${f['skipped'] === undefined ? '' : `; ${f['skipped']} не в счёт: перед = стоит пробел`}`
         : `ответ устарел с самого начала (${
             f['malformed'] === undefined
-              ? or(f['cacheControl'], source(f['source']))
+              ? or(f['cacheControl'], f['expires'] === undefined ? source(f['source']) : `Expires: ${f['expires']}`)
               : `${f['malformed']} — не целое число секунд`
           }), и валидатора в нём нет`,
   'not-understood': (f) => `в ответе must-understand, а статус ${or(f['status'])} этому кэшу неизвестен`,

@@ -86,7 +86,9 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'not-modified': (i) =>
     i('lifetime') === null
       ? 'Ответ говорит не о том, что сохранено'
-      : `Сохранённый ответ годен (${or(i('status'))}), ${freshFor(i('lifetime'), 'свеж', 'но сразу устаревает')} (${source(i('source'))})`,
+      : yes(i('noCache'))
+        ? `Сохранённый ответ годен (${or(i('status'))}), но в следующий раз спросить придётся снова (no-cache)`
+        : `Сохранённый ответ годен (${or(i('status'))}), ${freshFor(i('lifetime'), 'свеж', 'но сразу устаревает')} (${source(i('source'))})`,
   'validation-ignored': (i) =>
     `Сервер не смотрит на ${or(i('field'))}: прислал то, что там названо (${or(i('field') === 'If-Modified-Since' ? i('lastModified') : i('etag'))})`,
   'other-representation': (i) =>
@@ -115,7 +117,11 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'malformed-directive': (i) =>
     i('of') === 'request'
       ? `${or(i('directive'))} запроса — не целое число секунд, понимается самым строгим образом`
-      : `${or(i('directive'))} — не целое число секунд, ответ считается устаревшим`,
+      : yes(i('skipped'))
+        ? `${or(i('directive'))} — не директива: перед = стоит пробел; пропущено`
+        : `${or(i('directive'))} — не целое число секунд, ответ считается устаревшим`,
+  'targeted-not-read': (i) =>
+    `CDN-Cache-Control (${or(i('cdnCacheControl'))}) — для CDN: здесь он действует, только если так задано в настройках`,
   'response-pragma': (i) => `Pragma: ${or(i('pragma'))} в ответе читается как no-cache: срок не угадывается`,
   'response-no-store': (i) => `Ответ запрещает сохранение (${or(i('cacheControl'))})`,
   'response-private': (i) => `Ответ для одного пользователя (${or(i('cacheControl'))})`,

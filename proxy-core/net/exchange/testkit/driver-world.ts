@@ -15,6 +15,8 @@ import type { Stages } from '../stages.ts';
 export interface WorldBounds {
   /** Requests' no-cache and the like are set aside. */
   ignoreClientControl?: boolean;
+  /** CDN-Cache-Control is honoured. */
+  cdnCacheControl?: boolean;
   maxBodyBytes?: number;
   /** Default lifetime, or the fixed one; seconds. */
   ttlSeconds?: number;
@@ -55,6 +57,7 @@ export function openDriverWorld(client: OriginClient, bounds: WorldBounds = {}, 
         ttlSeconds: bounds.ttlSeconds ?? 60,
         maxBodyBytes: bounds.maxBodyBytes ?? 100_000,
         ignoreClientControl: bounds.ignoreClientControl ?? false,
+        cdnCacheControl: bounds.cdnCacheControl ?? false,
       }),
     budget: () => ({ capacity: bounds.capacity ?? 100, maxBytes: 1e6 }),
     ...(bounds.tier === true && { tier: { tier: new MemoryTier(), report } }),

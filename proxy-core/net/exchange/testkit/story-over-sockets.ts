@@ -19,6 +19,8 @@ interface Call {
   readonly socket: Socket;
   readonly method: string;
   isChunked: boolean;
+  /** Its content ends with the connection: `[Connection: close]` without a length. */
+  endsByClose: boolean;
 }
 
 class SocketWorld {
@@ -132,13 +134,16 @@ class SocketWorld {
       socket.write(call.isChunked ? `${text.length.toString(16)}\r\n${text}\r\n` : text);
     } else if (words[0] === 'end') {
       if (call.isChunked) socket.write(`0\r\n${written(fields)}\r\n`);
+      else if (call.endsByClose) socket.end();
     } else if (what.startsWith('(')) {
       this.#again.breaks = true;
       socket.resetAndDestroy();
     } else {
       const hasContent = status >= 200 && status !== 204 && status !== 304 && method !== 'HEAD';
       const names = fields.filter((_, i) => i % 2 === 0).map((field) => field.toLowerCase());
-      call.isChunked = hasContent && !names.includes('content-length');
+      const isOpen = hasContent && !names.includes('content-length');
+      call.endsByClose = isOpen && names.includes('connection');
+      call.isChunked = isOpen && !call.endsByClose;
       socket.write(
         `HTTP/1.1 ${status} X\r\n${written(fields)}${call.isChunked ? 'Transfer-Encoding: chunked\r\n' : ''}\r\n`,
         'latin1',
@@ -161,7 +166,7 @@ export async function recordsOverSockets(
     const method = /^([A-Z]+) \S+ HTTP\//.exec(head.slice(head.lastIndexOf('\r\n0\r\n\r\n') + 1))?.[1];
     if (method === undefined) return;
     if (again.breaks) socket.resetAndDestroy();
-    else calls.push({ socket, method, isChunked: false });
+    else calls.push({ socket, method, isChunked: false, endsByClose: false });
   });
   const clock = new StandingClock();
   const running = await startCore(
@@ -169,6 +174,7 @@ export async function recordsOverSockets(
       cacheMode: bounds.mode ?? 'standard',
       cacheTtlSeconds: bounds.ttlSeconds ?? 60,
       ignoreClientCacheControl: bounds.ignoreClientControl ?? false,
+      cdnCacheControl: bounds.cdnCacheControl ?? false,
       maxCacheBodySize: bounds.maxBodyBytes ?? 1000,
       cacheCapacity: bounds.capacity ?? 100,
       finishAbandonedBytes: bounds.finishAbandonedBytes ?? 0,
