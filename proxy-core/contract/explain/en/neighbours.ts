@@ -30,12 +30,12 @@ const differences = (stored: string, sent: string): string =>
 export function neighbour({ difference: d, url }: Neighbour): string {
   switch (d.kind) {
     case 'vary':
-      return `the stored response was for ${d.field}: ${valueOr(d.stored, '(no such field)')}; you sent ${valueOr(d.sent, 'no such field')}${d.also === undefined ? '' : `; ${d.also} ${differ(d.also.split(', ').length)} too`}`;
+      return `the stored response was for ${d.stored === null ? `a request without ${d.field}` : `${d.field}: ${valueOr(d.stored, '')}`}; you sent ${valueOr(d.sent, 'no such field')}${d.also === undefined ? '' : `; ${d.also} ${differ(d.also.split(', ').length)} too`}`;
     case 'query':
       if (d.stored === null && countOf(url, d.parameter) > 0)
-        return `stored is this URL with the query parameter ${d.parameter} fewer times; you sent ${d.parameter}=${d.sent} once more`;
+        return `stored is this URL with the query parameter ${d.parameter} given fewer times; you sent ${d.parameter}=${d.sent} one more time`;
       if (d.sent === null && countOf(url, d.parameter) > 1)
-        return `stored is this URL with the query parameter ${d.parameter} more times (${d.parameter}=${d.stored})`;
+        return `stored is this URL with the query parameter ${d.parameter} given more times (${d.parameter}=${d.stored})`;
       if (d.stored === null)
         return `stored is this URL without the query parameter ${d.parameter}; you sent ${d.parameter}=${d.sent}`;
       if (d.sent === null) return `stored is this URL with ${d.parameter}=${d.stored}; you sent it without`;
@@ -51,9 +51,9 @@ export function neighbour({ difference: d, url }: Neighbour): string {
         ? `stored is ${d.stored}; you asked for ${d.sent}`
         : `stored is ${d.stored}, which differs ${differences(d.stored, d.sent)}; you asked for ${d.sent}`;
     case 'scheme':
-      return `stored is the ${d.stored} URL; you asked for it by ${d.sent}`;
+      return `stored is the ${d.stored} URL; you asked for it over ${d.sent}`;
     case 'port':
-      return `stored is this URL at port ${d.stored}; you asked for it at port ${d.sent}`;
+      return `stored is this URL on port ${d.stored}; you asked for it on port ${d.sent}`;
     case 'expired':
       return `the stored response expired ${span(d.secondsAgo)} ago`;
     case 'removed':

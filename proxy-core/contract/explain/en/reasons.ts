@@ -3,7 +3,20 @@ import { isReasonCode, type ReasonCode } from '../../reasons.ts';
 import { fieldOf, namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
 import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
 import { failed } from './failures.ts';
-import { at, expiry, failure, freshFor, left, or, size, source, span, stale, standsNot } from './words.ts';
+import {
+  at,
+  bytesOfWhole,
+  expiry,
+  failure,
+  freshFor,
+  left,
+  or,
+  size,
+  source,
+  span,
+  stale,
+  standsNot,
+} from './words.ts';
 
 /** What becomes of a stored response that the origin confirmed. */
 function confirmed(f: Facts): string {
@@ -89,7 +102,8 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
     f['malformed'] !== undefined
       ? `the request says ${f['malformed']}, which is not a whole number of seconds: no stored response is fresh enough for that`
       : `the stored response is fresh for ${left(f)} more; the request wants at least ${span(f['minFresh'])}`,
-  'partial-miss': (f) => `only bytes ${or(f['stored'])} are stored; you asked for ${or(f['sent'], 'all of it')}`,
+  'partial-miss': (f) =>
+    `only bytes ${bytesOfWhole(f['stored'])} are stored; you asked for ${or(f['sent'], 'all of it')}`,
   'evicted-capacity': () => 'it was stored, but was evicted to make room',
   'evicted-by-user': () => 'it was stored, but was evicted by hand',
   invalidated: () => 'it was stored, but a request that may have changed it invalidated it',

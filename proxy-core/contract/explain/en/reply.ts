@@ -1,6 +1,6 @@
 /** What conditions and ranges made of a reply, in English. */
 import { isDate, type Facts } from '../texts.ts';
-import { or, size } from './words.ts';
+import { bytesOfWhole, or, size } from './words.ts';
 
 export function replyMade(f: Facts): string {
   const [sent, held] = [or(f['replySent']), or(f['replyHeld'])];
@@ -13,7 +13,7 @@ export function replyMade(f: Facts): string {
     if (f['reply'] === 206)
       return held === 'none'
         ? 'the origin sent a 206 that does not say which part it is (no Content-Range)'
-        : `the origin sent a part (bytes ${held}), as asked (${sent})`;
+        : `the origin sent a part (bytes ${bytesOfWhole(held)}), as asked (${sent})`;
     return `the origin has nothing of what was asked for (${sent}; Content-Range: ${held})`;
   }
   if (f['replyWhy'] === 'status')
@@ -28,7 +28,7 @@ export function replyMade(f: Facts): string {
       : `the client gets a 304, because its If-None-Match (${sent}) matches the stored ETag (${held})`;
   }
   if (f['reply'] === 206)
-    return `the client gets a 206, cut from ${f['replyFrom'] === 'part' ? 'the stored part' : 'the whole response'} (bytes ${held})`;
+    return `the client gets a 206, cut from ${f['replyFrom'] === 'part' ? 'the stored part' : 'the whole response'} (bytes ${bytesOfWhole(held)})`;
   if (f['reply'] === 416)
     return `the client gets a 416, because only ${size(Number(held))} are there (it asked for ${sent})`;
   if (f['replyBy'] === 'If-Range')

@@ -2,7 +2,20 @@
 import { clockOf, type ExplainTexts } from '../texts.ts';
 import { LEFT_ALONE, REFUSED } from './connections.ts';
 import { replyMade } from './reply.ts';
-import { freshFor, lifetimeOf, or, responses, size, source, span, times, unusedWindow, valueOr, yes } from './words.ts';
+import {
+  bytesOfWhole,
+  freshFor,
+  lifetimeOf,
+  or,
+  responses,
+  size,
+  source,
+  span,
+  times,
+  unusedWindow,
+  valueOr,
+  yes,
+} from './words.ts';
 
 export const EN_STEPS: ExplainTexts['steps'] = {
   'cache-mode': (i) => `The cache is ${or(i('mode'))}`,
@@ -20,7 +33,7 @@ export const EN_STEPS: ExplainTexts['steps'] = {
       ? `${or(i('field'))} differs: stored for ${valueOr(i('stored'), '(no such field)')}, sent ${valueOr(i('sent'), '(no such field)')}${i('also') === null ? '' : `; also ${or(i('also'))}`}${Number(i('variants') ?? 1) > 1 ? ` (nearest of ${or(i('variants'))} variants)` : ''}`
       : `The fields it varies by match: ${or(i('fields'))}`,
   'stored-method': (i) => `Only an answer to ${or(i('stored'))} is stored`,
-  'stored-part': (i) => `Only bytes ${or(i('stored'))} are stored; asked for ${or(i('sent'), 'all of it')}`,
+  'stored-part': (i) => `Only bytes ${bytesOfWhole(i('stored'))} are stored; asked for ${or(i('sent'), 'all of it')}`,
   freshness: (i, result) =>
     i('stale') !== null
       ? `Stale for ${span(i('stale'))}: the origin must be asked`

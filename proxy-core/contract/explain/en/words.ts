@@ -106,3 +106,9 @@ export function unusedWindow(unused: unknown, window: unknown, status: unknown):
       return `it says ${String(unused)}, which goes before stale-if-error=${String(window)}`;
   }
 }
+
+/** `0-4 of 10` of `0-4/10`; the length may be unknown. */
+export function bytesOfWhole(range: TraceInput | undefined): string {
+  const [span = '', length = '*'] = or(range).split('/');
+  return length === '*' ? span : `${span} of ${length}`;
+}

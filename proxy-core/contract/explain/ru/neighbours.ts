@@ -28,7 +28,7 @@ const differences = (stored: string, sent: string): string =>
 export function neighbour({ difference: d, url }: Neighbour): string {
   switch (d.kind) {
     case 'vary':
-      return `сохранённый ответ — для ${d.field}: ${valueOr(d.stored, '(поля не было)')}; в запросе ${valueOr(d.sent, 'такого поля нет')}${d.also === undefined ? '' : `; ${d.also.includes(', ') ? 'различаются' : 'различается'} и ${d.also}`}`;
+      return `сохранённый ответ — для ${d.stored === null ? `запроса без ${d.field}` : `${d.field}: ${valueOr(d.stored, '')}`}; в запросе ${valueOr(d.sent, 'такого поля нет')}${d.also === undefined ? '' : `; ${d.also.includes(', ') ? 'различаются' : 'различается'} и ${d.also}`}`;
     case 'query':
       if (d.stored === null && countOf(url, d.parameter) > 0)
         return `сохранён тот же URL, где параметр ${d.parameter} повторён меньше раз; в запросе ${d.parameter}=${d.sent} ещё раз`;
@@ -49,7 +49,7 @@ export function neighbour({ difference: d, url }: Neighbour): string {
         ? `сохранён путь ${d.stored}; в запросе ${d.sent}`
         : `сохранён путь ${d.stored}, отличается ${differences(d.stored, d.sent)}; в запросе ${d.sent}`;
     case 'scheme':
-      return `сохранён URL со схемой ${d.stored}; запрошен по ${d.sent}`;
+      return `сохранён тот же URL со схемой ${d.stored}; запрошен со схемой ${d.sent}`;
     case 'port':
       return `сохранён тот же URL на порту ${d.stored}; запрошен на порту ${d.sent}`;
     case 'expired':

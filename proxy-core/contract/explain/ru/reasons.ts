@@ -3,7 +3,21 @@ import { isReasonCode, type ReasonCode } from '../../reasons.ts';
 import { fieldOf, namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
 import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
 import { failed } from './failures.ts';
-import { at, expiry, failure, freshFor, isStale, left, or, size, source, span, stale, standsNot } from './words.ts';
+import {
+  at,
+  bytesOfWhole,
+  expiry,
+  failure,
+  freshFor,
+  isStale,
+  left,
+  or,
+  size,
+  source,
+  span,
+  stale,
+  standsNot,
+} from './words.ts';
 
 /** Чего ещё не нашлось, когда условие только для сервера. */
 const NOTHING_FIT: Record<string, string> = {
@@ -90,7 +104,7 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
       ? `в запросе ${f['malformed']}, а это не целое число секунд: ни один сохранённый ответ для этого не будет достаточно свежим`
       : `сохранённый ответ свеж ещё ${left(f)}; запрос хочет не меньше ${span(f['minFresh'])}`,
   'partial-miss': (f) =>
-    `сохранены только байты ${or(f['stored'])}; запрошен ${f['sent'] === '' || f['sent'] === undefined ? 'ответ целиком' : `диапазон ${f['sent']}`}`,
+    `сохранены только байты ${bytesOfWhole(f['stored'])}; запрошен ${f['sent'] === '' || f['sent'] === undefined ? 'ответ целиком' : `диапазон ${f['sent']}`}`,
   'evicted-capacity': () => 'ответ был сохранён, но вытеснен: не хватило места',
   'evicted-by-user': () => 'ответ был сохранён, но удалён вручную',
   invalidated: () => 'ответ был сохранён, но запрос, который мог его изменить, сделал его недействительным',

@@ -1,6 +1,6 @@
 /** Что условия и диапазоны сделали с ответом, по-русски. */
 import { isDate, type Facts } from '../texts.ts';
-import { or, size } from './words.ts';
+import { bytesOfWhole, or, size } from './words.ts';
 
 export function replyMade(f: Facts): string {
   const [sent, held] = [or(f['replySent']), or(f['replyHeld'])];
@@ -13,7 +13,7 @@ export function replyMade(f: Facts): string {
     if (f['reply'] === 206)
       return held === 'none' || held === 'нет'
         ? 'сервер прислал 206, не сказав, какая это часть (нет Content-Range)'
-        : `сервер прислал часть (байты ${held}), как просили (${sent})`;
+        : `сервер прислал часть (байты ${bytesOfWhole(held)}), как просили (${sent})`;
     return `того, что просили (${sent}), у сервера нет (Content-Range: ${held})`;
   }
   if (f['replyWhy'] === 'status')
@@ -29,7 +29,7 @@ export function replyMade(f: Facts): string {
       : `клиент получает 304: его If-None-Match (${sent}) совпадает с сохранённым ETag (${held})`;
   }
   if (f['reply'] === 206)
-    return `клиент получает 206, вырезанный из ${f['replyFrom'] === 'part' ? 'сохранённой части' : 'целого ответа'} (байты ${held})`;
+    return `клиент получает 206, вырезанный из ${f['replyFrom'] === 'part' ? 'сохранённой части' : 'целого ответа'} (байты ${bytesOfWhole(held)})`;
   if (f['reply'] === 416) return `клиент получает 416: есть только ${size(Number(held))} (запрошено ${sent})`;
   if (f['replyBy'] === 'If-Range')
     return `клиент получает ответ целиком, хотя просил часть: ${

@@ -4,6 +4,7 @@ import { LEFT_ALONE, REFUSED } from './connections.ts';
 import { replyMade } from './reply.ts';
 import {
   by,
+  bytesOfWhole,
   freshFor,
   lifetimeOf,
   or,
@@ -33,7 +34,8 @@ export const RU_STEPS: ExplainTexts['steps'] = {
       ? `Различается ${or(i('field'))}: сохранено для ${valueOr(i('stored'), '(поля не было)')}, прислано ${valueOr(i('sent'), '(поля нет)')}${i('also') === null ? '' : `; ещё ${or(i('also'))}`}${Number(i('variants') ?? 1) > 1 ? ` (ближайший из ${or(i('variants'))})` : ''}`
       : `Поля из Vary совпадают: ${or(i('fields'))}`,
   'stored-method': (i) => `Сохранён только ответ на ${or(i('stored'))}`,
-  'stored-part': (i) => `Сохранены только байты ${or(i('stored'))}; запрошено ${or(i('sent'), 'целое')}`,
+  'stored-part': (i) =>
+    `Сохранены только байты ${bytesOfWhole(i('stored'))}; запрошен ${i('sent') === null || i('sent') === '' ? 'ответ целиком' : `диапазон ${or(i('sent'))}`}`,
   freshness: (i, result) =>
     i('stale') !== null
       ? `Устарел ${by(i('stale'))}: нужно спросить сервер`

@@ -113,3 +113,9 @@ export function unusedWindow(unused: unknown, window: unknown, status: unknown):
       return `в нём ${String(unused)}, а это важнее stale-if-error=${String(window)}`;
   }
 }
+
+/** «0-4 из 10» из `0-4/10`; длина бывает неизвестна. */
+export function bytesOfWhole(range: TraceInput | undefined): string {
+  const [span = '', length = '*'] = or(range).split('/');
+  return length === '*' ? span : `${span} из ${length}`;
+}
