@@ -4,12 +4,11 @@
  */
 import { poolHead } from '../../../http/field-pool.ts';
 import type { Head } from '../../../http/head.ts';
+import { isLength } from '../../wire/field-lines.ts';
 import { checkHead, type HeadToCheck, type Refusal } from '../http1-checks.ts';
 
 /** Length of chunked content. */
 export const CHUNKED = -1;
-/** Digits of a Content-Length that is still a number. */
-const MAX_LENGTH_DIGITS = 15;
 /** Longer blocks are not compared with those of other connections, bytes. */
 const MAX_SHARED_BYTES = 4096;
 /** Blocks shared by connections. */
@@ -88,16 +87,6 @@ function withoutBlanks(text: string): string {
   while (from < to && (text[from] === ' ' || text[from] === '\t')) from++;
   while (to > from && (text[to - 1] === ' ' || text[to - 1] === '\t')) to--;
   return text.slice(from, to);
-}
-
-/** Digits and nothing else, few enough to be exact. */
-export function isLength(value: string): boolean {
-  if (value.length === 0 || value.length > MAX_LENGTH_DIGITS) return false;
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i);
-    if (code < 0x30 || code > 0x39) return false;
-  }
-  return true;
 }
 
 function refused(problem: string): Refusal {

@@ -4,6 +4,20 @@
  * lenient than node's parser. One pass; a head that comes in pieces is read on where it stopped, a line at a time.
  */
 import { METHODS } from 'node:http';
+import {
+  ALPHA,
+  AUTHORITY,
+  CLASS,
+  COLON,
+  CR,
+  LF,
+  SP,
+  TARGET,
+  TOKEN,
+  VALUE,
+  addFieldLine,
+  notALine,
+} from '../../wire/field-lines.ts';
 import { RecognisedBlocks, judgeBlock, type FieldBlock } from './field-block.ts';
 import { MAX_FIELD_LINES, type Refusal } from '../http1-checks.ts';
 import { MAX_HEAD_BYTES } from '../http1-limits.ts';
@@ -12,30 +26,6 @@ import { MAX_HEAD_BYTES } from '../http1-limits.ts';
 const MAX_LINE_BYTES = 64 * 1024;
 /** A server should overlook an empty line before a request (RFC 9112 §2.2); more than one is nobody's habit. */
 const MAX_EMPTY_LINES = 1;
-
-const CR = 0x0d;
-const LF = 0x0a;
-const SP = 0x20;
-const TAB = 0x09;
-const COLON = 0x3a;
-
-/** What kinds of text a byte may stand in. */
-const TOKEN = 1;
-const TARGET = 2;
-const AUTHORITY = 4;
-const VALUE = 8;
-const ALPHA = 16;
-const CLASS = new Uint8Array(256);
-for (let byte = 0; byte < 256; byte++) {
-  const char = String.fromCharCode(byte);
-  const isAlpha = (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
-  const isAlphanumeric = isAlpha || (byte >= 0x30 && byte <= 0x39);
-  if (isAlphanumeric || "!#$%&'*+-.^_`|~".includes(char)) CLASS[byte]! |= TOKEN;
-  if (byte > SP && byte < 0x7f) CLASS[byte]! |= TARGET;
-  if (isAlphanumeric || "-_.!~*'()%;:&=+$,[]@".includes(char)) CLASS[byte]! |= AUTHORITY;
-  if ((byte >= SP || byte === TAB) && byte !== 0x7f) CLASS[byte]! |= VALUE;
-  if (isAlpha) CLASS[byte]! |= ALPHA;
-}
 
 /** The methods that node knows, by their text. */
 const KNOWN_METHODS: ReadonlyMap<string, string> = new Map(METHODS.map((method) => [method, method]));
@@ -270,33 +260,4 @@ function authorityEnd(bytes: Buffer, from: number, to: number): number {
     if (!(CLASS[byte]! & AUTHORITY) || (byte === 0x40 && ++ats > 1)) return at;
   }
   return to;
-}
-
-function notALine(byte: number): string {
-  if (byte === LF) return 'a line ends with a bare LF';
-  return byte === CR ? 'a bare CR is in a field line' : 'a control byte is in a field line';
-}
-
-/** Adds `name: value`, or says what is wrong with it. Shared with trailers. */
-export function addFieldLine(bytes: Buffer, from: number, to: number, fields: string[]): string | undefined {
-  const first = bytes[from]!;
-  if (first === SP || first === TAB) return 'a field value goes on in the next line (obs-fold, RFC 9112 §5.2)';
-  let colon = from;
-  while (CLASS[bytes[colon]!]! & TOKEN) colon++;
-  if (bytes[colon] !== COLON || colon === from) {
-    return bytes[colon] === SP || bytes[colon] === TAB
-      ? 'whitespace stands between a field name and its colon (RFC 9112 §5.1)'
-      : 'a field line does not begin with a name and a colon';
-  }
-  let valueAt = colon + 1;
-  let valueEnd = to;
-  while (valueAt < valueEnd && (bytes[valueAt] === SP || bytes[valueAt] === TAB)) valueAt++;
-  while (valueEnd > valueAt && (bytes[valueEnd - 1] === SP || bytes[valueEnd - 1] === TAB)) valueEnd--;
-  fields.push(bytes.toString('latin1', from, colon), bytes.toString('latin1', valueAt, valueEnd));
-  return undefined;
-}
-
-/** True for bytes that may stand in a field line. */
-export function isValueByte(byte: number): boolean {
-  return (CLASS[byte]! & VALUE) !== 0;
 }

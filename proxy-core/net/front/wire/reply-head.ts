@@ -1,7 +1,7 @@
 /** The head of a reply as text (RFC 9112 §4 to §6): what frames it is written here, what may not stand in a head is cleaned. */
 import type { FieldList } from '../../../http/fields.ts';
 import { Recent } from '../../../http/recent.ts';
-import { isLength } from './field-block.ts';
+import { isLength } from '../../wire/field-lines.ts';
 import { isClean, isToken, wireFields, wirePhrase } from '../wire-text.ts';
 
 /** What a field is to whoever writes a head. */
