@@ -199,7 +199,11 @@ export class Http1Reply implements OrderedReply {
     if (socket === null) this.#owner.onReplyBroken(this);
     // Where the end of the connection is the end of the reply, only a reset says that something is missing.
     else if (this.message.httpVersion !== '1.1') breakConnection(socket);
-    else this.#response.destroy();
+    else {
+      // node holds what was written in this turn: the client is to see where it broke off.
+      while (socket.writableCorked > 0) socket.uncork();
+      this.#response.destroy();
+    }
   }
 
   onClose(listener: (end: ReplyEnd) => void): void {

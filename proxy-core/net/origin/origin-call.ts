@@ -1,78 +1,33 @@
 /**
- * One request to an origin on undici's dispatch: one retry for a stale keep-alive connection, interim heads, trailers,
- * backpressure, and a sink that may throw.
+ * One request to an origin, on the own client or on undici's dispatch: one retry for a stale keep-alive connection, interim
+ * heads, trailers, backpressure, and a sink that may throw.
  */
 import { STATUS_CODES } from 'node:http';
-import type { Duplex, Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { ReportFault } from '../../contract/faults.ts';
-import type { UpstreamConnection } from '../../contract/observer.ts';
-import { hasField, type FieldList } from '../../http/fields.ts';
+import { hasField } from '../../http/fields.ts';
 import { parseTarget } from '../../http/target.ts';
 import { allowedTrailers, foreignCoding } from '../../http/trailers.ts';
 import { CertificateError } from './certificate-facts.ts';
-import { connectionOf, type OriginConnection } from './origin-connection.ts';
+import { connectionOf, type ConnectionFacts } from './origin-connection.ts';
+import type { Agents, OriginCall, OriginRequest, OriginSink } from './origin-request.ts';
 import type { Seat, Seats } from './origin-seats.ts';
 import { wrongCredentials } from './proxy-handshake.ts';
-import { internalFailure, nameFailure, type UpstreamFailure } from './proxy-errors.ts';
+import { internalFailure, nameFailure } from './proxy-errors.ts';
 import { ASTERISK, onSending, toFieldList } from './undici-hooks.ts';
-import { basicCredentials, type UpstreamProxy, type UpstreamRoute } from './upstream-route.ts';
-
-/** A request to send. Fields are end-to-end ones; Host and framing are added here. */
-export interface OriginRequest {
-  method: string;
-  /** `http://host:port`. */
-  origin: string;
-  /** Origin form, or `*`. */
-  path: string;
-  fields: FieldList;
-  body: Readable | null;
-  /** Ask for a switch of protocols (`websocket`). */
-  upgrade?: string;
-}
-
-/**
- * What happens with a request, in this order: dispatched, interim*, head, data*, end | failed. Or upgraded.
- * A sink that throws loses its connection and is told `onFailed`, also after the end it threw at.
- */
-export interface OriginSink {
-  /** The head goes out over this connection; told again when it has to be sent once more over another one. */
-  onDispatched(connection: UpstreamConnection): void;
-  /** This connection was opened and given up before anything was sent; a failure follows. */
-  onRefused?(connection: UpstreamConnection): void;
-  /** What the connection carried for this request; before the end or the failure, once it was dispatched. */
-  onBytes?(sent: number, received: number): void;
-  onInterim(status: number, fields: FieldList): void;
-  onHead(status: number, statusText: string, fields: FieldList): void;
-  onData(chunk: Uint8Array): void;
-  onEnd(trailers: FieldList): void;
-  onFailed(failure: UpstreamFailure): void;
-  onUpgraded?(status: number, fields: FieldList, socket: Duplex): void;
-}
-
-/** A request under way. */
-export interface OriginCall {
-  pause(): void;
-  resume(): void;
-  /** Closes the connection to the origin unless the answer is complete. Nothing is called afterwards. */
-  abort(): void;
-}
-
-/** Connections within the limit, on top of it, or for another protocol. */
-export type AgentKind = 'within' | 'onTop' | 'upgrade';
-
-/** What requests are sent with, and which way, as the settings stand. */
-export interface Agents {
-  agent(kind: AgentKind, origin: string, hasBody: boolean): Dispatcher;
-  readonly route: UpstreamRoute;
-}
+import { basicCredentials, type UpstreamProxy } from './upstream-route.ts';
+import type { WireControl, WireHandler } from './wire/wire-connection.ts';
 
 /** Methods that may be sent twice without harm (RFC 9110 §9.2.2). */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
+/** The other side ended the connection, as undici and the own client call it. */
+const ENDED: ReadonlySet<unknown> = new Set(['UND_ERR_SOCKET', 'BSDM_REPLY_ENDED']);
+
 const ABORTED = Object.assign(new Error('the client went away'), { code: 'BSDM_CLIENT_GONE' });
 
-export class Call implements OriginCall, Dispatcher.DispatchHandler {
+export class Call implements OriginCall, Dispatcher.DispatchHandler, WireHandler {
   readonly #agents: Agents;
   #relief = false;
   readonly #seats: Seats;
@@ -80,13 +35,15 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
   readonly #request: OriginRequest;
   readonly #sink: OriginSink;
   #controller: Dispatcher.DispatchController | undefined;
+  /** The same on the own client. */
+  #wire: WireControl | undefined;
   #over = false;
   #retried = false;
   #gotHead = false;
   /** The answer has no length of its own: the end of the connection is its end. */
   #endsWithConnection = false;
   #paused = false;
-  #connection: OriginConnection | undefined;
+  #connection: ConnectionFacts | undefined;
   /** The proxy further up that takes the request itself. */
   #forwarder: UpstreamProxy | undefined;
 
@@ -146,6 +103,13 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
     const { origin, method, body, upgrade } = this.#request;
     try {
       const { path, fields } = this.#asSent();
+      if (this.#agents.wire !== undefined && body === null && upgrade === undefined && origin.startsWith('http:')) {
+        this.#wire = undefined;
+        const control = this.#agents.wire(origin, { method, path, fields }, this);
+        // Told of its connection already, or failed, when it is undefined.
+        this.#wire ??= control;
+        return;
+      }
       this.#agents
         .agent(upgrade !== undefined ? 'upgrade' : this.#relief ? 'onTop' : 'within', origin, body !== null)
         .dispatch(
@@ -188,8 +152,30 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
     else onSending((socket) => this.#sentOver(connectionOf(socket)));
   }
 
+  onSent(connection: ConnectionFacts, control: WireControl): void {
+    this.#wire = control;
+    if (this.#over) control.abort(this);
+    else this.#sentOver(connection);
+  }
+
+  onReplyHead(status: number, statusText: string, fields: string[]): void {
+    if (!this.#over) this.#replyHead(status, statusText, fields);
+  }
+
+  onContent(chunk: Uint8Array): void {
+    if (!this.#over) this.#content(chunk);
+  }
+
+  onContentEnd(trailers: string[]): void {
+    if (!this.#over) this.#contentEnd(trailers);
+  }
+
+  onBroken(error: Error): void {
+    this.#fail(error);
+  }
+
   /** The head is written to this connection next. */
-  #sentOver(connection: OriginConnection | undefined): void {
+  #sentOver(connection: ConnectionFacts | undefined): void {
     this.#connection = connection;
     if (connection?.isShared === true) this.#opening();
     try {
@@ -217,14 +203,27 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
     statusText?: string,
   ): void {
     if (this.#over) return;
-    if (status < 100 || status > 599) {
-      // Neither forwardable nor storable (RFC 9110 §15); three digits is all the parser asks for.
-      this.#fail(Object.assign(new Error(`its status is ${status}`), { code: 'BSDM_BAD_STATUS' }));
-      controller.abort(ABORTED);
-      return;
-    }
     this.#connection?.onResponse?.();
     const fields = toFieldList(controller.rawHeaders);
+    const isShared = this.#connection?.isShared === true;
+    this.#endsWithConnection =
+      !isShared &&
+      !hasField(fields, 'content-length') &&
+      !hasField(fields, 'transfer-encoding') &&
+      status !== 204 &&
+      status !== 304 &&
+      this.#request.method !== 'HEAD';
+    // HTTP/2 has no reason phrases (RFC 9113 §8.3.1).
+    this.#replyHead(status, (isShared ? STATUS_CODES[status] : statusText) ?? '', fields);
+    if (this.#paused) controller.pause();
+  }
+
+  #replyHead(status: number, statusText: string, fields: string[]): void {
+    if (status < 100 || status > 599) {
+      // Neither forwardable nor storable (RFC 9110 §15); three digits is all the parser asks for.
+      this.#refuse(Object.assign(new Error(`its status is ${status}`), { code: 'BSDM_BAD_STATUS' }));
+      return;
+    }
     if (status < 200) {
       try {
         this.#sink.onInterim(status, fields);
@@ -235,42 +234,40 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
     }
     if (status === 407 && this.#forwarder !== undefined) {
       // What the proxy further up asks for is not for the client to give.
-      this.#fail(wrongCredentials(this.#forwarder));
-      controller.abort(ABORTED);
+      this.#refuse(wrongCredentials(this.#forwarder));
       return;
     }
     const coding = foreignCoding(fields);
     if (coding !== undefined) {
-      this.#fail(Object.assign(new Error(coding), { code: 'BSDM_TRANSFER_CODING' }));
-      controller.abort(ABORTED);
+      this.#refuse(Object.assign(new Error(coding), { code: 'BSDM_TRANSFER_CODING' }));
       return;
     }
     this.#gotHead = true;
-    this.#endsWithConnection =
-      this.#connection?.isShared !== true &&
-      !hasField(fields, 'content-length') &&
-      !hasField(fields, 'transfer-encoding') &&
-      status !== 204 &&
-      status !== 304 &&
-      this.#request.method !== 'HEAD';
     try {
-      // HTTP/2 has no reason phrases (RFC 9113 §8.3.1).
-      const phrase = this.#connection?.isShared === true ? STATUS_CODES[status] : statusText;
-      this.#sink.onHead(status, phrase ?? '', fields);
+      this.#sink.onHead(status, statusText, fields);
     } catch (error) {
       this.#crash('onHead', error);
     }
-    if (this.#paused) controller.pause();
+  }
+
+  /** An answer that nothing is made of. */
+  #refuse(error: unknown): void {
+    this.#fail(error);
+    this.#giveUp();
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#over) return;
+    this.#content(chunk);
+    if (this.#paused) controller.pause();
+  }
+
+  #content(chunk: Uint8Array): void {
     try {
       this.#sink.onData(chunk);
     } catch (error) {
       this.#crash('onData', error);
     }
-    if (this.#paused) controller.pause();
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
@@ -280,10 +277,14 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
       this.#fail(Object.assign(new Error('the connection was reset'), { code: 'ECONNRESET' }));
       return;
     }
+    this.#contentEnd(toFieldList(controller.rawTrailers));
+  }
+
+  #contentEnd(trailers: string[]): void {
     this.#end();
     this.#tellBytes();
     try {
-      this.#sink.onEnd(allowedTrailers(toFieldList(controller.rawTrailers)));
+      this.#sink.onEnd(trailers.length === 0 ? trailers : allowedTrailers(trailers));
     } catch (error) {
       this.#crash('onEnd', error);
     }
@@ -327,7 +328,7 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
 
   /** An alert of the server comes before the end of its connection, and says more. */
   #causeOf(error: unknown): unknown {
-    const isEnd = error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET';
+    const isEnd = error instanceof Error && 'code' in error && ENDED.has(error.code);
     return isEnd && !this.#gotHead ? (this.#connection?.failure ?? error) : error;
   }
 
@@ -337,7 +338,7 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
       return false;
     if (typeof error !== 'object' || error === null || !('code' in error)) return false;
     if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return true;
-    if (error.code !== 'UND_ERR_SOCKET') return false;
+    if (!ENDED.has(error.code)) return false;
     // A fresh connection that closes is the origin's answer.
     return this.#connection?.reused === true;
   }
@@ -347,6 +348,7 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
     this.#paused = true;
     if (this.#seat !== undefined) this.#seats.pause(this.#seat);
     this.#controller?.pause();
+    this.#wire?.pause(this);
   }
 
   resume(): void {
@@ -354,6 +356,7 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
     this.#paused = false;
     this.#seat?.resume();
     this.#controller?.resume();
+    this.#wire?.resume(this);
   }
 
   abort(): void {
@@ -365,6 +368,7 @@ export class Call implements OriginCall, Dispatcher.DispatchHandler {
 
   /** undici loses a stream that is given up while it is opened, and its next error would end the process. */
   #giveUp(): void {
+    this.#wire?.abort(this);
     if (this.#isOpening) this.#givenUp = true;
     else this.#controller?.abort(ABORTED);
   }

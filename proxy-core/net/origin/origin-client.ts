@@ -6,21 +6,18 @@ import { Agent, type Dispatcher } from 'undici';
 import type { ReportFault } from '../../contract/faults.ts';
 import type { DialBudget } from '../front/descriptors.ts';
 import type { DialGuard } from './dial-guard.ts';
-import {
-  Call,
-  type AgentKind,
-  type Agents,
-  type OriginCall,
-  type OriginRequest,
-  type OriginSink,
-} from './origin-call.ts';
+import { Call } from './origin-call.ts';
+import type { AgentKind, Agents, OriginCall, OriginRequest, OriginSink, WireRequest } from './origin-request.ts';
 import { OriginProtocols } from './origin-protocols.ts';
 import { createConnector } from './origin-connector.ts';
 import { Seats } from './origin-seats.ts';
 import { OriginTls, type OriginTlsSettings } from './origin-tls.ts';
 import { UpstreamRoute, type UpstreamProxySettings } from './upstream-route.ts';
+import { originSlot, requestHead, type OriginSlot } from './wire/request-head.ts';
+import type { WireControl, WireHandler } from './wire/wire-connection.ts';
+import { WirePool } from './wire/wire-pool.ts';
 
-export type { OriginCall, OriginRequest, OriginSink } from './origin-call.ts';
+export type { OriginCall, OriginRequest, OriginSink } from './origin-request.ts';
 
 /** What the client needs to know; read when the pool is made. */
 export interface OriginOptions {
@@ -45,6 +42,10 @@ export interface OriginClient {
 const MAX_HEAD_BYTES = 128 * 1024;
 /** Streams of one HTTP/2 connection, unless the origin allows fewer. */
 const MAX_STREAMS = 100;
+/** Origins whose last head is kept. */
+const MAX_SLOTS = 1024;
+/** Reads of the own client: as node's own, large enough for a download. */
+const READ_BYTES = 64 * 1024;
 
 /**
  * The connections in use: those within the limit, extra ones while some of those are stalled, and HTTP/1.1 ones for
@@ -55,6 +56,8 @@ class Pool implements Agents {
   readonly seats: Seats;
   readonly route: UpstreamRoute;
   readonly #agents: Record<AgentKind, Agent>;
+  readonly #wire: WirePool;
+  readonly #slots = new Map<string, OriginSlot>();
   /** Whether a connection to the origin may be HTTP/2. */
   readonly #mayBeShared: (origin: string) => boolean;
 
@@ -65,6 +68,18 @@ class Pool implements Agents {
     this.route = new UpstreamRoute(options.proxy);
     const tls = new OriginTls(options.tls);
     this.#mayBeShared = (origin) => tls.http2 && protocols.mayBeShared(origin);
+    this.#wire = new WirePool({
+      idleMs,
+      responseTimeoutMs,
+      dial: {
+        guard,
+        budget,
+        timeoutMs: connectTimeoutMs,
+        route: this.route,
+        forwards: true,
+        socket: { allowHalfOpen: false, highWaterMark: READ_BYTES },
+      },
+    });
     const create = (connections: number | null, allowH2: boolean, forwards: boolean): Agent =>
       new Agent({
         connections,
@@ -100,14 +115,28 @@ class Pool implements Agents {
     return this.#agents[hasBody && this.#mayBeShared(origin) ? 'upgrade' : kind];
   }
 
+  wire(origin: string, { method, path, fields }: WireRequest, handler: WireHandler): WireControl | undefined {
+    const slot = this.#slot(origin);
+    return this.#wire.send(slot, requestHead(slot, method, path, fields), method === 'HEAD', handler);
+  }
+
+  #slot(origin: string): OriginSlot {
+    let slot = this.#slots.get(origin);
+    if (slot === undefined) {
+      if (this.#slots.size >= MAX_SLOTS) this.#slots.clear();
+      this.#slots.set(origin, (slot = originSlot(origin)));
+    }
+    return slot;
+  }
+
   /** Lets what is under way end. */
   async close(): Promise<void> {
-    await Promise.all(Object.values(this.#agents).map((agent) => agent.close()));
+    await Promise.all([this.#wire.close(), ...Object.values(this.#agents).map((agent) => agent.close())]);
   }
 
   async destroy(): Promise<void> {
     this.seats.stop();
-    await Promise.all(Object.values(this.#agents).map((agent) => agent.destroy()));
+    await Promise.all([this.#wire.destroy(), ...Object.values(this.#agents).map((agent) => agent.destroy())]);
   }
 }
 
@@ -117,6 +146,7 @@ export function createOriginClient(options: OriginOptions, report: ReportFault):
   // Requests waiting for a seat of an earlier pool are sent by the pool in use when their turn comes.
   const agents: Agents = {
     agent: (kind, origin, hasBody) => pool.agent(kind, origin, hasBody),
+    wire: (origin, request, handler) => pool.wire(origin, request, handler),
     get route() {
       return pool.route;
     },

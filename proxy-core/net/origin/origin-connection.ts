@@ -8,8 +8,37 @@ import { joinHostPort } from '../../contract/address.ts';
 import type { UpstreamConnection } from '../../contract/observer.ts';
 import { InterimFilter } from './interim-filter.ts';
 
+/** What an exchange asks of the connection it goes over. */
+export interface ConnectionFacts {
+  /** Many exchanges at a time go over it (HTTP/2). */
+  readonly isShared: boolean;
+  /** Whether another exchange had used it before the present one. */
+  readonly reused: boolean;
+  /** The peer closed its side in order (FIN); a reset connection never does. */
+  readonly ended: boolean;
+  /** What the socket reported first: the end that follows an alert says less. */
+  readonly failure: Error | undefined;
+  /** What it carried for the present exchange. */
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** One more exchange goes over it. */
+  begin(): UpstreamConnection;
+  /** Called at the head of each response. */
+  readonly onResponse?: (() => void) | undefined;
+}
+
+/** The facts of a connection for every exchange but its first: it was there already. */
+export function reusedFacts({ address, via, tls }: UpstreamConnection): UpstreamConnection {
+  return {
+    address,
+    reused: true,
+    ...(via !== undefined && { via }),
+    ...(tls !== undefined && { tls: { ...tls, reused: true } }),
+  };
+}
+
 /** What is known of one connection to an origin. */
-export class OriginConnection {
+export class OriginConnection implements ConnectionFacts {
   readonly #socket: net.Socket;
   readonly #opened: UpstreamConnection;
   readonly #reused: UpstreamConnection;
@@ -18,24 +47,15 @@ export class OriginConnection {
   #receivedBefore = 0;
   #ended = false;
   readonly #filter = new InterimFilter();
-  /** Many exchanges at a time go over it (HTTP/2). */
   readonly isShared: boolean;
-  /** What the socket reported first: undici tells of the end that follows an alert. */
   failure: Error | undefined;
-  /** Called at the head of each response. */
   onResponse: (() => void) | undefined;
 
   constructor(socket: net.Socket, opened: UpstreamConnection) {
     this.#socket = socket;
     this.#opened = opened;
-    const { address, via, tls } = opened;
-    this.#reused = {
-      address,
-      reused: true,
-      ...(via !== undefined && { via }),
-      ...(tls !== undefined && { tls: { ...tls, reused: true } }),
-    };
-    this.isShared = tls?.alpn === 'h2';
+    this.#reused = reusedFacts(opened);
+    this.isShared = opened.tls?.alpn === 'h2';
     // Before undici's own listener, so that it is known when undici reports the end of a message.
     socket.once('end', () => (this.#ended = true));
     // Frames are read by the session, not by this method.
@@ -58,7 +78,6 @@ export class OriginConnection {
     };
   }
 
-  /** One more exchange goes over it. */
   begin(): UpstreamConnection {
     if (!this.isShared) this.#filter.arm();
     this.#sentBefore = this.#socket.bytesWritten;
@@ -66,12 +85,10 @@ export class OriginConnection {
     return this.#exchanges++ === 0 ? this.#opened : this.#reused;
   }
 
-  /** Whether another exchange had used it before the present one. */
   get reused(): boolean {
     return this.#exchanges > 1;
   }
 
-  /** The peer closed its side in order (FIN); a reset connection never does. */
   get ended(): boolean {
     return this.#ended;
   }

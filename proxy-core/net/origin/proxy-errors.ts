@@ -15,6 +15,34 @@ export interface UpstreamFailure {
 type Naming = readonly [code: ProxyErrorCode, what: string, hint: string];
 
 const CHECK_UP = 'Check that the server is running and listens on that port.';
+const ENDED: Naming = [
+  'connection_terminated',
+  'the server closed the connection before it responded',
+  'Try again; if it keeps happening, check the server’s log.',
+];
+const SLOW_HINT = 'Raise the setting responseTimeoutSeconds if the server is known to be slow.';
+const LATE: Naming = [
+  'http_response_timeout',
+  'the server accepted the request but did not respond in time',
+  SLOW_HINT,
+];
+const STALLED: Naming = [
+  'connection_read_timeout',
+  'the server stopped sending in the middle of its response',
+  SLOW_HINT,
+];
+const SHORT: Naming = [
+  'http_response_incomplete',
+  'the response ended before its Content-Length',
+  'The server, or something in front of it, cuts responses short.',
+];
+const TOO_LONG: Naming = ['http_protocol_error', 'the head of the response is too large', ''];
+const NOT_FORWARDABLE: Naming = [
+  'http_request_error',
+  'the request cannot be forwarded',
+  'A field or the path contains characters that HTTP does not allow.',
+];
+/** Codes of node, undici (`UND_ERR_…`) and our own (`BSDM_…`). */
 const BY_CODE: Record<string, Naming> = {
   ENOTFOUND: [
     'dns_error',
@@ -28,40 +56,25 @@ const BY_CODE: Record<string, Naming> = {
   ],
   EAI_FAIL: ['dns_error', 'the name server failed', 'Check this machine’s name server.'],
   ECONNREFUSED: ['connection_refused', 'the connection was refused', CHECK_UP],
-  ECONNRESET: [
-    'connection_terminated',
-    'the server closed the connection before it responded',
-    'Try again; if it keeps happening, check the server’s log.',
-  ],
+  ECONNRESET: ENDED,
   EPIPE: [
     'connection_terminated',
     'the server closed the connection while the request was being sent',
     'Try again; if it keeps happening, check the server’s log.',
   ],
-  UND_ERR_SOCKET: [
-    'connection_terminated',
-    'the server closed the connection before it responded',
-    'Try again; if it keeps happening, check the server’s log.',
-  ],
+  UND_ERR_SOCKET: ENDED,
+  BSDM_REPLY_ENDED: ENDED,
   ETIMEDOUT: ['connection_timeout', 'the connection was not established in time', CHECK_UP],
   UND_ERR_CONNECT_TIMEOUT: ['connection_timeout', 'the connection was not established in time', CHECK_UP],
-  UND_ERR_HEADERS_TIMEOUT: [
-    'http_response_timeout',
-    'the server accepted the request but did not respond in time',
-    'Raise the setting responseTimeoutSeconds if the server is known to be slow.',
-  ],
-  UND_ERR_BODY_TIMEOUT: [
-    'connection_read_timeout',
-    'the server stopped sending in the middle of its response',
-    'Raise the setting responseTimeoutSeconds if the server is known to be slow.',
-  ],
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: [
-    'http_response_incomplete',
-    'the response ended before its Content-Length',
-    'The server, or something in front of it, cuts responses short.',
-  ],
+  UND_ERR_HEADERS_TIMEOUT: LATE,
+  BSDM_REPLY_LATE: LATE,
+  UND_ERR_BODY_TIMEOUT: STALLED,
+  BSDM_REPLY_STALLED: STALLED,
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: SHORT,
+  BSDM_REPLY_SHORT: SHORT,
   UND_ERR_RES_EXCEEDED_MAX_SIZE: ['http_protocol_error', 'the response is larger than allowed', ''],
-  UND_ERR_HEADERS_OVERFLOW: ['http_protocol_error', 'the head of the response is too large', ''],
+  UND_ERR_HEADERS_OVERFLOW: TOO_LONG,
+  BSDM_REPLY_HEAD_TOO_LONG: TOO_LONG,
   BSDM_TRANSFER_CODING: [
     'http_protocol_error',
     'the response has a transfer coding that was not asked for',
@@ -107,11 +120,8 @@ const BY_CODE: Record<string, Naming> = {
     'connecting to this address is not allowed',
     'The setting dialAllow permits loopback addresses only.',
   ],
-  UND_ERR_INVALID_ARG: [
-    'http_request_error',
-    'the request cannot be forwarded',
-    'A field or the path contains characters that HTTP does not allow.',
-  ],
+  UND_ERR_INVALID_ARG: NOT_FORWARDABLE,
+  BSDM_REQUEST_MALFORMED: NOT_FORWARDABLE,
   UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: [
     'http_request_error',
     'the request’s content is not as long as its Content-Length says',
@@ -119,6 +129,16 @@ const BY_CODE: Record<string, Naming> = {
   ],
   BSDM_BODY_BROKEN: ['http_request_error', 'the client stopped sending the request’s content', ''],
 };
+
+/** The connection is gone; what that means depends on whether an answer had begun. */
+const CUT_OFF: ReadonlySet<string> = new Set([
+  'UND_ERR_SOCKET',
+  'BSDM_REPLY_ENDED',
+  'ECONNRESET',
+  'EPIPE',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'BSDM_REPLY_SHORT',
+]);
 
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
@@ -202,10 +222,7 @@ export function nameFailure(error: unknown, target: string, gotHead: boolean): U
     hint: via === undefined ? hint : 'Check the proxy further up, and the setting upstreamProxy.',
   });
   const isStream = code === 'UND_ERR_INFO' || code.startsWith('ERR_HTTP2_');
-  if (
-    gotHead &&
-    (isStream || ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'].includes(code))
-  ) {
+  if (gotHead && (isStream || CUT_OFF.has(code))) {
     return say([
       'http_response_incomplete',
       'the response was cut off before its end',
@@ -223,7 +240,11 @@ export function nameFailure(error: unknown, target: string, gotHead: boolean): U
       message,
       'Its content has to come sooner, or the setting clientStallSeconds must allow more.',
     ]);
-  if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError'))
+  if (
+    code === 'BSDM_REPLY_MALFORMED' ||
+    code.startsWith('HPE_') ||
+    (error instanceof Error && error.name === 'HTTPParserError')
+  )
     return say([
       'http_protocol_error',
       `the response is not valid HTTP (${message})`,

@@ -67,3 +67,12 @@ export function isLength(value: string): boolean {
   }
   return true;
 }
+
+/** Without the blanks that HTTP has around list members (RFC 9110 §5.6.3): `trim` takes U+00A0 and others away, too. */
+export function withoutBlanks(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && (text[from] === ' ' || text[from] === '\t')) from++;
+  while (to > from && (text[to - 1] === ' ' || text[to - 1] === '\t')) to--;
+  return text.slice(from, to);
+}

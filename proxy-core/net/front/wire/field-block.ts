@@ -4,7 +4,7 @@
  */
 import { poolHead } from '../../../http/field-pool.ts';
 import type { Head } from '../../../http/head.ts';
-import { isLength } from '../../wire/field-lines.ts';
+import { isLength, withoutBlanks } from '../../wire/field-lines.ts';
 import { checkHead, type HeadToCheck, type Refusal } from '../http1-checks.ts';
 
 /** Length of chunked content. */
@@ -78,15 +78,6 @@ export function judgeBlock(
     upgrades: hasUpgrade && options.has('upgrade'),
     awaitsContinue: expectation !== undefined && isCurrent,
   };
-}
-
-/** Without the blanks that HTTP has around list members (RFC 9110 §5.6.3): `trim` takes U+00A0 and others away, too. */
-function withoutBlanks(text: string): string {
-  let from = 0;
-  let to = text.length;
-  while (from < to && (text[from] === ' ' || text[from] === '\t')) from++;
-  while (to > from && (text[to - 1] === ' ' || text[to - 1] === '\t')) to--;
-  return text.slice(from, to);
 }
 
 function refused(problem: string): Refusal {
