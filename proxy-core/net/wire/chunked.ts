@@ -2,7 +2,7 @@
  * What frames chunked content (RFC 9112 §7.1): sizes, extensions, line ends and trailers, read a byte at a time. The content
  * itself is its owner's. Strict: one spelling is taken. Bounded, whatever comes.
  */
-import { CR, LF, addFieldLine, isValueByte } from './field-lines.ts';
+import { CLASS, CR, LF, TOKEN, addFieldLine, isValueByte } from './field-lines.ts';
 
 /** Hexadecimal digits of a chunk size; more than these are no longer exact. */
 const MAX_SIZE_DIGITS = 12;
@@ -13,9 +13,16 @@ const MAX_TRAILER_BYTES = 64 * 1024;
 /** Lines of the trailer section. */
 const MAX_TRAILER_LINES = 1000;
 
+const SEMICOLON = 0x3b;
+const EQUALS = 0x3d;
+const QUOTE = 0x22;
+
 /** Where the next byte stands. */
 const SIZE = 0;
-const EXTENSION = 1;
+const EXTENSION_NAME = 1;
+const EXTENSION_VALUE = 6;
+const EXTENSION_QUOTED = 7;
+const EXTENSION_END = 8;
 const SIZE_END = 2;
 const DATA = 3;
 const DATA_END = 4;
@@ -31,9 +38,12 @@ export class Chunked {
   /** Flat list of trailer fields, as received. */
   readonly trailers: string[] = [];
   #part = SIZE;
+  /** Of the chunk whose framing is being read. */
+  #size = 0;
   #digits = 0;
   #extensionBytes = 0;
-  #quoted = false;
+  /** Nothing of a name or a value was read yet. */
+  #isEmpty = true;
   #escaped = false;
   #trailerBytes = 0;
   #line: number[] = [];
@@ -53,12 +63,19 @@ export class Chunked {
         case SIZE:
           this.#takeSize(byte);
           break;
-        case EXTENSION:
+        case EXTENSION_NAME:
+        case EXTENSION_VALUE:
+        case EXTENSION_QUOTED:
+        case EXTENSION_END:
           this.#takeExtension(byte);
           break;
         case SIZE_END:
           if (byte !== LF) this.problem = 'a chunk size ends with a bare CR';
-          else this.#part = this.remaining === 0 ? TRAILER : DATA;
+          else {
+            this.remaining = this.#size;
+            this.#part = this.#size === 0 ? TRAILER : DATA;
+            this.#size = 0;
+          }
           break;
         case DATA_END:
           this.#takeDataEnd(byte);
@@ -79,28 +96,46 @@ export class Chunked {
   #takeSize(byte: number): void {
     const digit = hexDigit(byte);
     if (digit >= 0) {
-      this.remaining = this.remaining * 16 + digit;
+      this.#size = this.#size * 16 + digit;
       if (++this.#digits > MAX_SIZE_DIGITS) this.problem = 'a chunk size has too many digits';
       return;
     }
     if (this.#digits === 0) this.problem = 'a chunk does not begin with its size';
     else if (byte === CR) this.#part = SIZE_END;
-    else if (byte === 0x3b) this.#part = EXTENSION;
+    else if (byte === SEMICOLON) this.#part = EXTENSION_NAME;
     else this.problem = 'a chunk size is not a hexadecimal number';
     this.#digits = 0;
   }
 
-  /** Names and values are not used: that they end where everybody sees them end is what counts. */
+  /** `;name`, `;name=token` or `;name="text"`: not used, but where they end has to be the same for everybody. */
   #takeExtension(byte: number): void {
-    if (++this.#extensionBytes > MAX_EXTENSION_BYTES) this.problem = 'chunk extensions are too long';
-    else if (byte === CR) {
-      if (this.#quoted) this.problem = 'a chunk extension is cut off';
-      else this.#part = SIZE_END;
-    } else if (!isValueByte(byte)) this.problem = 'a control byte is in a chunk extension';
-    else if (this.#escaped) this.#escaped = false;
-    else if (this.#quoted && byte === 0x5c) this.#escaped = true;
-    else if (byte === 0x22) this.#quoted = !this.#quoted;
-    else if (!this.#quoted && (byte <= 0x20 || byte > 0x7e)) this.problem = 'a chunk extension is malformed';
+    if (++this.#extensionBytes > MAX_EXTENSION_BYTES) {
+      this.problem = 'chunk extensions are too long';
+      return;
+    }
+    if (this.#part === EXTENSION_QUOTED) {
+      if (!isValueByte(byte)) this.problem = 'a quoted chunk extension is cut off';
+      else if (this.#escaped) this.#escaped = false;
+      else if (byte === 0x5c) this.#escaped = true;
+      else if (byte === QUOTE) this.#part = EXTENSION_END;
+      return;
+    }
+    if (this.#part !== EXTENSION_END && (CLASS[byte]! & TOKEN) !== 0) {
+      this.#isEmpty = false;
+      return;
+    }
+    if (this.#part === EXTENSION_VALUE && this.#isEmpty && byte === QUOTE) {
+      this.#isEmpty = false;
+      this.#part = EXTENSION_QUOTED;
+      return;
+    }
+    const wasEmpty = this.#isEmpty;
+    this.#isEmpty = true;
+    if (wasEmpty) this.problem = 'a chunk extension is malformed';
+    else if (byte === CR) this.#part = SIZE_END;
+    else if (byte === SEMICOLON) this.#part = EXTENSION_NAME;
+    else if (byte === EQUALS && this.#part === EXTENSION_NAME) this.#part = EXTENSION_VALUE;
+    else this.problem = 'a chunk extension is malformed';
   }
 
   #takeDataEnd(byte: number): void {

@@ -30,6 +30,8 @@ export class ReplyParser {
   fields: string[] = [];
   /** Bytes of content, {@link CHUNKED} or {@link UNTIL_END}; whether there is any, method and status say. */
   contentLength = 0;
+  /** Content-Length or Transfer-Encoding is among the lines. */
+  isFramed = false;
   /** Another request may follow on the connection (RFC 9112 §9.3). */
   keepsAlive = false;
   /** How long the connection may be idle as the origin says, seconds (`Keep-Alive: timeout=…`). */
@@ -147,8 +149,9 @@ export class ReplyParser {
           if (!isLength(length)) return this.#refuse('its Content-Length is not a number of bytes');
           break;
         case 17:
-          if (name.toLowerCase() === 'transfer-encoding')
-            coding = coding === undefined ? fields[i + 1]! : `${coding},${fields[i + 1]!}`;
+          if (name.toLowerCase() !== 'transfer-encoding') break;
+          if (fields[i + 1] === '') return this.#refuse('its Transfer-Encoding is empty');
+          coding = coding === undefined ? fields[i + 1]! : `${coding},${fields[i + 1]!}`;
           break;
         case 10: {
           const lower = name.toLowerCase();
@@ -162,6 +165,7 @@ export class ReplyParser {
       return this.#refuse('its Content-Length and Transfer-Encoding contradict each other');
     if (coding !== undefined) this.contentLength = lastOf(coding) === 'chunked' ? CHUNKED : UNTIL_END;
     else this.contentLength = length === undefined ? UNTIL_END : Number(length);
+    this.isFramed = coding !== undefined || length !== undefined;
     this.keepsAlive = connection === '' ? isCurrent : keepsOpen(connection, isCurrent);
     return 'head';
   }

@@ -51,6 +51,9 @@ export function wireError(code: keyof typeof WIRE_ERRORS, text: string = WIRE_ER
   return Object.assign(new Error(text), { code });
 }
 
+/** Nobody may read a length out of trailers (RFC 9110 §6.5.1). */
+const REFUSED_TRAILERS: ReadonlySet<string> = new Set(['content-length']);
+
 /** What of a reply comes next. */
 const IDLE = 0;
 const HEAD = 1;
@@ -208,7 +211,15 @@ export class WireConnection implements ConnectionFacts, WireControl {
       this.#malformed('it switches protocols, which nobody asked for');
       return;
     }
-    if (status < 200) {
+    if (status >= 100 && status < 200) {
+      if (!this.#parser.keepsAlive) {
+        this.#malformed('it closes the connection with an interim response');
+        return;
+      }
+      if (this.#parser.isFramed) {
+        this.#malformed('an interim response says where its content ends, and has none');
+        return;
+      }
       handler.onReplyHead(status, statusText, fields);
       return;
     }
@@ -221,7 +232,7 @@ export class WireConnection implements ConnectionFacts, WireControl {
       if (this.#noContent || (contentLength !== 0 && contentLength !== UNTIL_END)) this.#keepsAlive = false;
     } else if (contentLength === CHUNKED) {
       this.#part = CHUNKS;
-      this.#chunks = new Chunked();
+      this.#chunks = new Chunked(REFUSED_TRAILERS);
     } else if (contentLength === UNTIL_END) {
       this.#part = TO_THE_END;
       this.#keepsAlive = false;

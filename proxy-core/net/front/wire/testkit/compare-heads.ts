@@ -26,11 +26,13 @@ type Callback = (...given: never[]) => number | undefined;
 interface NodeParser {
   initialize(type: number, resource: object, maxHeadBytes: number, lenient: number): void;
   execute(bytes: Buffer): unknown;
+  finish(): unknown;
   [callback: number]: Callback;
 }
 interface ParserClass {
   new (): NodeParser;
   REQUEST: number;
+  RESPONSE: number;
   kOnHeaders: number;
   kOnHeadersComplete: number;
   kOnBody: number;
@@ -41,7 +43,7 @@ const isParserClass = (value: unknown): value is ParserClass =>
   typeof value === 'function' && 'kOnHeadersComplete' in value && 'REQUEST' in value;
 
 /** The parser inside of node:http, which has no public name. */
-function nodeParserClass(): ParserClass {
+export function nodeParserClass(): ParserClass {
   const common: object | undefined = process.getBuiltinModule('_http_common');
   const Parser: unknown = common === undefined ? undefined : Reflect.get(common, 'HTTPParser');
   if (!isParserClass(Parser)) throw new Error('this node has no parser to compare with');
@@ -153,9 +155,9 @@ function readOurs(parser: HeadParser, bytes: Buffer, cut = bytes.length): Verdic
   };
 }
 
-/** How many heads went each way; an example of each. */
+/** How many inputs went each way; an example of each. */
 export interface Comparison {
-  heads: number;
+  inputs: number;
   bothTake: number;
   bothRefuse: number;
   /** Ours wants more bytes where node's wants more, too. */
@@ -175,7 +177,7 @@ const CLOSES = 'ours closes behind it where node keeps the connection';
 export function compareHeads(count: number, random: Random): Comparison {
   const node = new NodeReader();
   let parser = new HeadParser();
-  const out: Comparison = { heads: 0, bothTake: 0, bothRefuse: 0, bothWait: 0, stricter: new Map(), faults: [] };
+  const out: Comparison = { inputs: 0, bothTake: 0, bothRefuse: 0, bothWait: 0, stricter: new Map(), faults: [] };
   const fault = (what: string, bytes: Buffer): void => {
     if (out.faults.length < 100) out.faults.push({ what, example: JSON.stringify(bytes.toString('latin1')) });
   };
@@ -194,7 +196,7 @@ export function compareHeads(count: number, random: Random): Comparison {
       bytes = Buffer.concat([bytes, END]);
       ours = readOurs(parser, bytes);
     }
-    out.heads++;
+    out.inputs++;
     if (ours.kind === 'more') parser = new HeadParser();
     if (random(8) === 0) {
       const apart = readOurs(new HeadParser(), bytes, random(bytes.length + 1));
