@@ -4,7 +4,7 @@
  * does not, or finding another end.
  */
 import { EventEmitter } from 'node:events';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { nodeParserClass, type Comparison } from '../../../front/wire/testkit/compare-heads.ts';
 import type { Random } from '../../../front/wire/testkit/head-inputs.ts';
 import { WireConnection, type WireHandler } from '../wire-connection.ts';
