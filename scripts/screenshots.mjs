@@ -1,6 +1,6 @@
 /**
  * npm run screenshots
- * Takes docs/screenshots/{traffic,cache,memory,connect,settings}-{light,dark}.png anew: a real headless core, a made-up shop on
+ * Takes docs/screenshots/{traffic,chain,cache,memory,connect,settings}-{light,dark}.png anew: a real headless core, a made-up shop on
  * loopback, visitors who walk through it, and the browser UI in Chromium.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -27,11 +27,15 @@ const TRAFFIC_MS = 60_000;
 
 /**
  * What is opened in each view before the picture is taken.
- * @type {Record<'traffic' | 'cache' | 'memory' | 'connect' | 'settings', (page: Page) => Promise<void>>}
+ * @type {Record<'traffic' | 'chain' | 'cache' | 'memory' | 'connect' | 'settings', (page: Page) => Promise<void>>}
  */
 const VIEWS = {
   traffic: async (page) => {
     await page.getByRole('row').filter({ hasText: '/products' }).filter({ hasText: /vary/i }).last().click();
+  },
+  chain: async (page) => {
+    await page.getByRole('row').filter({ hasText: '/catalogue' }).filter({ hasText: 'MISS' }).last().click();
+    await page.getByRole('tab', { name: 'Chain' }).click();
   },
   cache: async (page) => {
     await page.getByRole('row').filter({ hasText: '/products' }).first().click();
@@ -76,7 +80,7 @@ await main(async (args) => {
     await walks;
     // The very last one reads a language nobody asked for before: a miss with a near neighbour.
     await visitShop(shop, proxy, { language: 'fr' });
-    for (const view of /** @type {const} */ (['traffic', 'cache', 'connect', 'settings'])) {
+    for (const view of /** @type {const} */ (['traffic', 'chain', 'cache', 'connect', 'settings'])) {
       for (const colorScheme of THEMES) await takePicture(browser, core.ready.ui, view, colorScheme);
     }
   } finally {
@@ -96,7 +100,8 @@ await main(async (args) => {
 async function takePicture(browser, address, view, colorScheme) {
   const context = await browser.newContext({ viewport: SIZE, colorScheme, locale: 'en-GB', reducedMotion: 'reduce' });
   await context.addInitScript((prefs) => localStorage.setItem('bsdm-prefs', JSON.stringify(prefs)), {
-    view,
+    view: view === 'chain' ? 'traffic' : view,
+    paneBottom: view === 'chain' ? 530 : 340,
     language: 'en',
     graphMinutes: 1,
   });
@@ -109,6 +114,9 @@ async function takePicture(browser, address, view, colorScheme) {
   await page.getByText('Core running').first().waitFor({ state: 'attached' });
   // The first batches are in, and the table has scrolled to the newest row.
   await page.waitForTimeout(1500);
+  // The visitors are no browsers: what the window takes them for is put away, one hint after the other.
+  const dismiss = page.getByTestId('hint').getByRole('button', { name: 'Do not say this again' });
+  for (let hints = 0; hints < 8 && (await dismiss.isVisible()); hints++) await dismiss.click();
   await VIEWS[view](page);
   // Two samples of the core's statistics: figures and graphs are there.
   await page.waitForTimeout(2500);
