@@ -219,6 +219,10 @@ describe('calls', () => {
     expect((await api('GET', '/api/events/2/fix?lang=ru')).json).toMatchObject({
       fixes: [{ change: 'Отправлять Cache-Control: max-age=60.' }],
     });
+    expect((await api('GET', '/api/events/2/fix?server=caddy')).json).toMatchObject({
+      fixes: [{ lines: 'header /unsaid {\n    Cache-Control `max-age=60`\n    defer\n}' }],
+    });
+    expect((await api('GET', '/api/events/2/fix?server=iis')).status).toBe(400);
     expect((await api('GET', '/api/events/99/fix')).json).toMatchObject({ error: { code: 'not-found' } });
   });
 

@@ -12,6 +12,7 @@ import {
   explainStored,
 } from '../contract/explain/fix.ts';
 import type { Fix } from '../contract/fix/fix.ts';
+import { linesFor, SERVERS } from '../contract/fix/lines/lines.ts';
 import { byteRange, given, order, page, type RestAnswer, type RestDeps, type RestRequest } from './rest-call.ts';
 import { toSnakeCase } from './rest-json.ts';
 import { call } from './serve.ts';
@@ -111,13 +112,23 @@ function languageOf({ query }: RestRequest): ExplainLanguage {
 /** What would make it a hit, in words too. */
 export async function eventFix(deps: RestDeps, request: RestRequest): Promise<RestAnswer> {
   const language = languageOf(request);
-  const fix = await deps.handlers['exchange.fix'](exchangeId(request.path['id']!));
+  const asked = exchangeId(request.path['id']!);
+  const named = request.query.get('server');
+  const server = SERVERS.find((name) => name === named);
+  if (named !== null && server === undefined)
+    throw new CommandError(
+      'bad-params',
+      `server takes ${SERVERS.join(', ')}, not ${JSON.stringify(named.slice(0, 80))}`,
+    );
+  const fix = await deps.handlers['exchange.fix'](asked);
+  const url = server === undefined || fix.kind === 'none' ? '' : (await deps.handlers['exchange.get'](asked)).row.url;
   const told = (one: Fix, varied?: string) => ({
     change: explainChange(language, one.edits),
     gives: explainGain(language, one, varied),
     warnings: one.exposes.map((exposure) => explainExposure(language, exposure)),
     edits: one.edits,
     seconds: one.seconds,
+    ...(server !== undefined && { lines: linesFor(server, one.edits, url) }),
   });
   switch (fix.kind) {
     case 'none':

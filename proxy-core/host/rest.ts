@@ -5,6 +5,7 @@
 import type { CommandHandlers } from '../contract/commands.ts';
 import type { EntrySummary } from '../contract/entry.ts';
 import { CommandError } from '../contract/errors.ts';
+import { SERVERS } from '../contract/fix/lines/lines.ts';
 import { isSettingKey } from '../contract/setting-specs.ts';
 import type { SettingsSnapshot } from '../contract/settings.ts';
 import { byteRange, given, jsonObject, number, order, page, type RestCall } from './rest-call.ts';
@@ -79,7 +80,10 @@ export const REST_CALLS: readonly RestCall[] = [
     method: 'GET',
     path: '/api/events/{id}/fix',
     summary: 'The smallest change of the response that makes the next such request a hit',
-    query: { lang: 'en or ru: language of the sentences' },
+    query: {
+      lang: 'en or ru: language of the sentences',
+      server: `for lines to copy: ${SERVERS.join(', ')}`,
+    },
     run: eventFix,
   },
   {
