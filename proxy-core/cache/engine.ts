@@ -150,7 +150,6 @@ export class HttpCache implements CacheEngine {
             response.statusText,
             decision.stored,
             policy.maxBodyBytes,
-            nowMs,
             candidate?.id,
             generation,
             explanation.reason === 'validation-changed' ? explanation.facts : undefined,
@@ -254,10 +253,10 @@ export class HttpCache implements CacheEngine {
     return explainAbandoned(why, ticket.maxBodyBytes);
   }
 
-  mayShare(request: CacheRequest, ticket: StoreTicket): boolean {
+  mayShare(request: CacheRequest, ticket: StoreTicket, nowMs: number): boolean {
     if (!(ticket instanceof Ticket) || request.method !== ticket.request.method || request.url !== ticket.request.url)
       return false;
-    if (request.hasBody || !this.isShareable(ticket)) return false;
+    if (request.hasBody || !this.isShareable(ticket, nowMs)) return false;
     const { facts } = ticket;
     const { head } = request;
     if (isConditional(head) || hasOriginCondition(head) || head.has('range')) return false;
@@ -267,10 +266,10 @@ export class HttpCache implements CacheEngine {
     return findVaryDifference(facts.varyBy, head, getField(facts.fields, 'content-language')) === undefined;
   }
 
-  isShareable(ticket: StoreTicket): boolean {
+  isShareable(ticket: StoreTicket, nowMs: number): boolean {
     if (!(ticket instanceof Ticket) || this.isOutdated(ticket)) return false;
     const { facts } = ticket;
-    return !facts.noCache && !facts.partial && ticket.ttlSeconds >= 0 && facts.lifetimeSeconds > 0;
+    return !facts.noCache && !facts.partial && ticket.ttlSecondsAt(nowMs) >= 0 && facts.lifetimeSeconds > 0;
   }
 
   isOutdated(ticket: StoreTicket): boolean {

@@ -164,8 +164,10 @@ export type ValidationAnswer =
 export interface StoreTicket {
   /** Give up storing (call `abandon`) when the body grows past this. */
   readonly maxBodyBytes: number;
-  /** Freshness left if stored now, seconds; for Cache-Status `ttl`. */
-  readonly ttlSeconds: number;
+  /** Freshness left at that time, seconds, whether it is stored yet or not; for Cache-Status `ttl`. */
+  ttlSecondsAt(nowMs: number): number;
+  /** Age at that time, seconds. */
+  ageSecondsAt(nowMs: number): number;
 }
 
 /** Why a ticket is not used. */
@@ -191,10 +193,10 @@ export interface CacheEngine {
   explainStored(ticket: StoreTicket): Explained | undefined;
   /** The body did not become storable; the explanation replaces the one of the plan. */
   abandon(ticket: StoreTicket, why: AbandonReason): Explained;
-  /** May this waiting request stream along with the fetch that got this ticket (Vary, directives)? */
-  mayShare(request: CacheRequest, ticket: StoreTicket): boolean;
+  /** May this waiting request stream along with the fetch that got this ticket (Vary, directives), and is that fresh still? */
+  mayShare(request: CacheRequest, ticket: StoreTicket, nowMs: number): boolean;
   /** Could any later request be answered by what this ticket stores, without asking? False for no-cache, parts and what is stale from the start. */
-  isShareable(ticket: StoreTicket): boolean;
+  isShareable(ticket: StoreTicket, nowMs: number): boolean;
   /** Was the ticket's URL invalidated or evicted since? Then it is not committed. */
   isOutdated(ticket: StoreTicket): boolean;
   /** Was this URL invalidated or evicted after the plan was made? Then what the fetch brings is not kept, and nobody joins it. */

@@ -213,7 +213,7 @@ describe('sharing one fetch', () => {
     ['waiter wants no-store', [CC, 'max-age=60'], [], [CC, 'no-store'], false],
   ] as const)('%s', (_, stored, leader, waiter, shares) => {
     const { cache, ticket } = ticketFor([...stored], [...leader]);
-    expect(cache.mayShare(makeRequest({ fields: waiter }), ticket)).toBe(shares);
+    expect(cache.mayShare(makeRequest({ fields: waiter }), ticket, T0)).toBe(shares);
   });
   it('a committed ticket counts once, an abandoned one never', () => {
     const first = ticketFor([CC, 'max-age=60']);

@@ -8,7 +8,6 @@ import type { StoredFacts } from './decide/candidate.ts';
 
 export class Ticket implements StoreTicket {
   readonly maxBodyBytes: number;
-  readonly ttlSeconds: number;
   readonly request: CacheRequest;
   readonly statusText: string;
   readonly facts: StoredFacts;
@@ -26,7 +25,6 @@ export class Ticket implements StoreTicket {
     statusText: string,
     facts: StoredFacts,
     maxBodyBytes: number,
-    nowMs: number,
     supersedes: number | undefined,
     generation: number,
     changed?: Explained['facts'],
@@ -35,10 +33,17 @@ export class Ticket implements StoreTicket {
     this.statusText = statusText;
     this.facts = facts;
     this.maxBodyBytes = maxBodyBytes;
-    this.ttlSeconds = Math.floor((facts.bornAtMs + facts.lifetimeSeconds * 1000 - nowMs) / 1000);
     this.supersedes = supersedes;
     this.generation = generation;
     this.changed = changed;
+  }
+
+  ttlSecondsAt(nowMs: number): number {
+    return Math.floor((this.facts.bornAtMs + this.facts.lifetimeSeconds * 1000 - nowMs) / 1000);
+  }
+
+  ageSecondsAt(nowMs: number): number {
+    return Math.max(0, Math.floor((nowMs - this.facts.bornAtMs) / 1000));
   }
 }
 

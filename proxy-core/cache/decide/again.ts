@@ -2,12 +2,20 @@
  * What stands between the same request, sent again, and a hit: facts for the advice, made when a response is judged.
  * Pure.
  */
+import type { ReasonCode } from '../../contract/reasons.ts';
 import { INVALID, type CacheControl } from '../../http/cache-control.ts';
 import type { CachePolicy, CacheRequest, Explained } from '../plan.ts';
 import type { StoredFacts } from './candidate.ts';
 import { countingControl } from './client-control.ts';
 
 type Facts = Explained['facts'];
+
+/** Requests that found nothing: whether the next one does is for what is stored now. */
+export const NOTHING_STORED: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  'uri-miss',
+  'evicted-by-user',
+  'invalidated',
+]);
 
 /**
  * Of a response that is stored now. `again`: for how many seconds the same request will be answered with it, 0 for never,

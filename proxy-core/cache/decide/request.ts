@@ -295,12 +295,12 @@ function decideUse<C extends Candidate>(
     )
       return { kind: 'serve', reason: 'fresh', facts: earlier.facts, trace: earlier.trace, candidate };
     facts['left'] = left;
-    addSince(facts, candidate, nowMs);
+    addSince(facts, candidate);
     trace.stop('freshness', facts['since'] === undefined ? inputs : { ...inputs, since: facts['since'] });
     candidate.freshExplanation = { age: inputs.age, facts, trace: trace.steps };
     return { kind: 'serve', reason: 'fresh', facts, trace: trace.steps, candidate };
   }
-  addSince(facts, candidate, nowMs);
+  addSince(facts, candidate);
   trace.pass('freshness', facts['since'] === undefined ? inputs : { ...inputs, since: facts['since'] });
   const staleSeconds = Math.floor(-leftMs / 1000);
   facts['secondsAgo'] = staleSeconds;
@@ -361,9 +361,9 @@ const sent = ({ text }: Readonly<CacheControl>): string => (text === '' ? 'Pragm
 const maxStaleOf = (maxStale: number): number | 'any' => (maxStale === Infinity ? 'any' : Math.max(0, maxStale));
 
 /** What a heuristic lifetime was made from: seconds from Last-Modified to Date. */
-function addSince(facts: Record<string, string | number>, candidate: Candidate, nowMs: number): void {
+function addSince(facts: Record<string, string | number>, candidate: Candidate): void {
   if (candidate.lifetimeSource !== 'heuristic') return;
-  const since = sinceModified(candidate.head, nowMs);
+  const since = sinceModified(candidate.head, candidate.storedAtMs);
   if (since !== undefined) facts['since'] = since;
 }
 

@@ -7,7 +7,7 @@ import type { ReasonCode } from '../../contract/reasons.ts';
 import { weakMatch } from '../../http/conditionals.ts';
 import { getCombined, type FieldList } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
-import { againFacts } from './again.ts';
+import { againFacts, NOTHING_STORED } from './again.ts';
 import { agrees, decideUpdate, spokenOf, type Fate, type Update } from './freshen.ts';
 import { unconditionalFields } from './request.ts';
 import type { Candidate, StoredFacts } from './candidate.ts';
@@ -49,9 +49,6 @@ const NO_STALE_FOR: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'request-condition',
   'user-validation',
 ]);
-
-/** Requests that found nothing: whether the next one does is for what is stored now. */
-const NOTHING_STORED: ReadonlySet<ReasonCode> = new Set<ReasonCode>(['uri-miss', 'evicted-by-user', 'invalidated']);
 
 /** What such a request said, in the facts of its plan. */
 const WISHES = ['pragma', 'maxAge', 'minFresh', 'malformed', 'field'] as const;

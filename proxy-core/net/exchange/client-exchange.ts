@@ -48,6 +48,8 @@ export class ClientExchange implements FetchMember {
   protected isClosed = false;
   /** When the head of the reply went out, core time, ms. */
   #sentAtMs = 0;
+  /** Freshness left by its Cache-Status, where the answer is on its way into the store. */
+  #ttlSeconds: number | undefined;
   /** The end of the reply will end the record. */
   #watched = false;
   #body: Readable | null = null;
@@ -211,13 +213,15 @@ export class ClientExchange implements FetchMember {
   stream(plan: ResponsePlan & { kind: 'store' | 'skip' }, head: UpstreamHead, collapsed: boolean): void {
     const forward = forwardOf(this.plan);
     const ending = outcomeOf({ by: 'origin', forward, response: plan });
+    const ttlSeconds = plan.kind === 'store' ? plan.ticket.ttlSecondsAt(this.driver.deps.now()) : undefined;
+    this.#ttlSeconds = ttlSeconds;
     this.start(head.status, head.statusText, plan.fields, ending, {
       hit: false,
       forward,
       forwardStatus: head.status,
       collapsed,
       stored: plan.kind === 'store',
-      ...(plan.kind === 'store' && { ttlSeconds: plan.ticket.ttlSeconds }),
+      ttlSeconds,
     });
   }
 
@@ -368,7 +372,7 @@ export class ClientExchange implements FetchMember {
   }
 
   stored(entry: StoredResponse, ttlSeconds: number): void {
-    this.log.stored(entry.id, ttlSeconds);
+    this.log.stored(entry.id, this.#ttlSeconds ?? ttlSeconds);
   }
 
   #clientLeft(): void {

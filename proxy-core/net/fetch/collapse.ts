@@ -108,10 +108,11 @@ export function isShareable(
   engine: Pick<CacheEngine, 'isShareable'>,
   plan: Exclude<ResponsePlan, { kind: 'refetch' }>,
   status: number,
+  nowMs: number,
 ): boolean | undefined {
   switch (plan.kind) {
     case 'store':
-      return engine.isShareable(plan.ticket);
+      return engine.isShareable(plan.ticket, nowMs);
     case 'freshened':
       return plan.shareable;
     case 'serve-stale':

@@ -13,6 +13,7 @@ import type { OriginCall, OriginSink } from '../origin/origin-client.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
 import { BodyFan } from './body-fan.ts';
 import { isShareable } from './collapse.ts';
+import { lateAnswer, sharedAnswer, sharedContent } from './shared-answer.ts';
 import { Discard } from './discard.ts';
 import { stagedCall, tellStaged, type Staged, type StagedAsk } from './staged-call.ts';
 import type { FetchDeps, FetchMember, FetchOwner, UpstreamHead } from './fetch-member.ts';
@@ -33,6 +34,8 @@ export class Fetch {
   /** What stages did with request and answer. */
   #staged: Staged[] | undefined;
   #requestAtMs = 0;
+  /** When its head came. */
+  #answeredAtMs = 0;
   #expectedBytes: number | undefined;
   #leaderGone = false;
   #over = false;
@@ -183,11 +186,11 @@ export class Fetch {
       this.#storePlan === undefined ||
       this.#ticket === undefined ||
       this.#fan === undefined ||
-      !this.#deps.engine.mayShare(member.request, this.#ticket)
+      !this.#deps.engine.mayShare(member.request, this.#ticket, this.#deps.now())
     )
       return false;
     this.#waiters.add(member);
-    this.#stream(member, this.#storePlan, true);
+    this.#share(member, this.#storePlan);
     return true;
   }
 
@@ -261,10 +264,11 @@ export class Fetch {
       return;
     }
     this.#head = { status, statusText, fields: head.fields };
+    this.#answeredAtMs = now;
     this.#expectedBytes = head.contentLength;
     // They stay members until they have been called, so that none is lost if something throws in between.
     const waiters = [...this.#waiters];
-    this.#owner.onAnswered(isShareable(engine, plan, status));
+    this.#owner.onAnswered(isShareable(engine, plan, status, now));
     switch (plan.kind) {
       case 'store':
       case 'skip': {
@@ -280,10 +284,8 @@ export class Fetch {
         }
         if (!this.#leaderGone) this.#stream(leader, plan, false);
         for (const waiter of waiters) {
-          if (plan.kind === 'store' && engine.mayShare(waiter.request, plan.ticket)) {
-            waiter.log.decided({ ...plan, trace: plan.trace });
-            this.#stream(waiter, plan, true);
-          } else this.#release(waiter, false);
+          if (plan.kind === 'store' && engine.mayShare(waiter.request, plan.ticket, now)) this.#share(waiter, plan);
+          else this.#release(waiter, false);
         }
         // No reader is left and nothing is to be stored: the rest is not needed.
         if (this.#leaderGone && this.#waiters.size === 0 && !this.#worthFinishing()) this.#giveUp();
@@ -299,6 +301,14 @@ export class Fetch {
         this.#discard.begin(this.#expectedBytes ?? 0);
         return;
     }
+  }
+
+  /** One who waited, or comes while the content does, gets the same answer. */
+  #share(member: FetchMember, plan: ResponsePlan & { kind: 'store' }): void {
+    const nowMs = this.#deps.now();
+    const shared = sharedAnswer(plan, member.plan, nowMs);
+    member.log.decided(shared);
+    this.#stream(member, nowMs > this.#answeredAtMs ? lateAnswer(shared, nowMs) : shared, true);
   }
 
   #stream(member: FetchMember, plan: ResponsePlan & { kind: 'store' | 'skip' }, collapsed: boolean): void {
@@ -380,8 +390,9 @@ export class Fetch {
       if (entry) {
         const explained = engine.explainStored(ticket);
         for (const member of this.#members()) {
-          if (explained !== undefined) member.log.decided(explained);
-          this.#tell(member, () => member.stored(entry, ticket.ttlSeconds));
+          const told = explained && sharedContent(this.#storePlan!, member.plan, explained, this.#answeredAtMs);
+          if (told !== undefined) member.log.decided(told);
+          this.#tell(member, () => member.stored(entry, ticket.ttlSecondsAt(this.#answeredAtMs)));
         }
       } else if (engine.isOutdated(ticket)) this.#giveUpStoring('invalidated-meanwhile');
     } catch (error) {
