@@ -5,12 +5,12 @@ import { neighbour } from './en/neighbours.ts';
 import { EN_REASONS } from './en/reasons.ts';
 import { replyMade } from './en/reply.ts';
 import { EN_STEPS } from './en/steps.ts';
-import { unusedWindow, variants } from './en/words.ts';
+import { unusedWindow, variantsStored } from './en/words.ts';
 
 export const EN: ExplainTexts = {
   notStored: 'not stored, because ',
   reasons: EN_REASONS,
-  variants: (count) => ` (${count} ${variants(count)} stored, this is the nearest)`,
+  variants: (count) => ` (${variantsStored(count)}, this is the nearest)`,
   waited: (f) =>
     f['waited'] === 'stored'
       ? 'this request had waited for another one’s answer, which is stored now'

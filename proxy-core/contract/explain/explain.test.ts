@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { REASON_CODES, type Neighbour } from '../reasons.ts';
 import { explainReason, explainStep, whatWouldMakeItAHit } from './explain.ts';
 import { STEP_SPECS, type StepCode } from './step-codes.ts';
-import { bytesOf, spanOf } from './texts.ts';
 
 const neighbours: Neighbour[] = [
   { url: 'http://a/', difference: { kind: 'vary', field: 'accept-language', stored: 'de', sent: 'en' } },
@@ -80,21 +79,5 @@ describe('explainStep', () => {
     expect(explainStep('en', { code: 'some-new_step', phase: 'upstream', result: 'note', inputs: {} })).toBe(
       'some new step',
     );
-  });
-});
-
-describe('spans and sizes', () => {
-  it.each([
-    [0, '0 s'],
-    [59, '59 s'],
-    [61, '1 min 1 s'],
-    [3600, '1 h'],
-    [5400, '1 h 30 min'],
-    [864_000, '10 days'],
-  ])('%i', (seconds, text) => {
-    expect(spanOf(seconds, ['s', 'min', 'h', 'days'])).toBe(text);
-  });
-  it('bytes', () => {
-    expect(bytesOf(1536, ['B', 'KiB', 'MiB'])).toBe('1.5 KiB');
   });
 });

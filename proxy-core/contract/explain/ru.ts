@@ -10,7 +10,7 @@ import { unusedWindow, variants } from './ru/words.ts';
 export const RU: ExplainTexts = {
   notStored: 'не сохранён, потому что ',
   reasons: RU_REASONS,
-  variants: (count) => ` (сохранено: ${count} ${variants(count)}, это ближайший)`,
+  variants: (count) => ` (сохранено: ${variants(count)}, это ближайший)`,
   waited: (f) =>
     f['waited'] === 'stored'
       ? 'этот запрос ждал ответа на такой же; теперь тот сохранён'

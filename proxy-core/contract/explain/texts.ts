@@ -49,7 +49,7 @@ export interface ExplainTexts {
 /** Nothing to advise. */
 export const NO_ADVICE = (): string[] => [];
 
-/** `no-store, no-cache` as names. */
+/** Names that stand in one input or fact, with commas between: `no-store, no-cache`. */
 export const namesOf = (text: unknown): string[] => (typeof text === 'string' && text !== '' ? text.split(', ') : []);
 
 /** The field whose directives counted. */
@@ -80,58 +80,11 @@ export function saidOf(reason: unknown, f: Facts): string | undefined {
   }
 }
 
-/** A unit as it stands behind any number, or by the number. */
-export type Unit = string | ((count: number) => string);
-
-/** Seconds, minutes, hours, days, years. */
-const SIZES = [1, 60, 3600, 86_400, 31_536_000] as const;
-
-const counted = (count: number, unit: Unit): string => `${count} ${typeof unit === 'string' ? unit : unit(count)}`;
-
-/** The form of a word that a number asks for in this language. */
-export function pluralOf(
-  language: string,
-  forms: Partial<Record<Intl.LDMLPluralRule, string>>,
-): (count: number) => string {
-  const rules = new Intl.PluralRules(language);
-  return (count) => forms[rules.select(count)] ?? forms.other ?? '';
-}
-
 /** The error was the client's. */
 export const OF_THE_CLIENT: ReadonlySet<unknown> = new Set(['client_aborted', 'client_stalled']);
-
-/** Two numbers and their units for a span of seconds: `2 h 5 min`, `40 s`, `-1 h`. */
-export function spanOf(seconds: number, units: readonly Unit[]): string {
-  if (seconds <= -1) return `-${spanOf(-seconds, units)}`;
-  const whole = Math.max(0, Math.floor(seconds));
-  const steps: [size: number, unit: Unit][] = [];
-  for (let i = Math.min(SIZES.length, units.length) - 1; i >= 0; i--) steps.push([SIZES[i]!, units[i]!]);
-  for (let i = 0; i < steps.length; i++) {
-    const [size, unit] = steps[i]!;
-    if (whole < size) continue;
-    const count = Math.floor(whole / size);
-    const next = steps[i + 1];
-    const rest = next === undefined ? 0 : Math.floor((whole % size) / next[0]);
-    // Days and more: the small change says nothing.
-    const first = counted(count, unit);
-    return rest > 0 && count < 10 ? `${first} ${counted(rest, next![1])}` : first;
-  }
-  return counted(0, units[0]!);
-}
 
 /** Local time of day: `14:03:07`. */
 export function clockOf(atMs: number): string {
   const at = new Date(atMs);
   return [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
-}
-
-/** Bytes with a unit: `10 MiB`. */
-export function bytesOf(bytes: number, units: readonly string[]): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${Number(value.toFixed(1))} ${units[unit]}`;
 }

@@ -103,7 +103,7 @@ describe.each(HOW)('a stage that answers %s', (how) => {
       expect(change?.received.fields).not.toContainEqual(['X-New', '2']);
       expect(change?.sent.fields).toContainEqual(['X-New', '2']);
       const step = detail.trace.find(({ code }) => code === 'stage');
-      expect(explainStep('en', step!)).toMatch(new RegExp(`^${name} \\(rule 1\\) changed fields`));
+      expect(explainStep('en', step!)).toMatch(new RegExp(`^${name} \\(rule 1\\) changed the fields`));
       expect(detail.row.outcome).toBe('MISS');
     });
 

@@ -1,6 +1,6 @@
 /** What would have made it a hit, in English. */
 import { delegated, isStaleToo, namesOf, NO_ADVICE, OF_THE_CLIENT, type ExplainTexts, type Facts } from '../texts.ts';
-import { or, span } from './words.ts';
+import { or, stated } from './words.ts';
 
 const NO_STANDING: Record<string, string> = {
   'must-revalidate': 'A response without must-revalidate: then the stored one may stand in.',
@@ -66,7 +66,7 @@ const valid = (f: Facts): string =>
 function again(f: Facts): string[] {
   const seconds = f['again'];
   if (typeof seconds !== 'number') return [];
-  if (seconds > 0) return [`The same request again within ${span(seconds)}: the response is stored now.`];
+  if (seconds > 0) return [`The same request again within ${stated(seconds)}: the response is stored now.`];
   switch (f['asks']) {
     case undefined:
       return [f['hinders'] === undefined ? valid(f) : response(f, [])];

@@ -2,10 +2,10 @@
 import type { ChainHop } from '../../chain/chain.ts';
 import { isReasonCode } from '../../reasons.ts';
 import { nameOf, ruleSource, type ChainTexts } from '../chain-texts.ts';
-import { pluralOf } from '../texts.ts';
-import { source, span } from './words.ts';
+import { listOf } from '../../wording/plurals.ts';
+import { compared, counted, source, span, stated } from './words.ts';
 
-const hits = pluralOf('en', { one: 'hit', other: 'hits' });
+const hits = counted({ one: '# hit', other: '# hits' });
 
 function who(hop: ChainHop): string {
   switch (hop.kind) {
@@ -75,7 +75,7 @@ function notes(hop: ChainHop): string[] {
   const out: string[] = [];
   if (hop.ttlSeconds !== undefined)
     out.push(hop.ttlSeconds > 0 ? `fresh for ${span(hop.ttlSeconds)} more` : `stale for ${span(-hop.ttlSeconds)}`);
-  if (hop.hits !== undefined) out.push(`${hop.hits} ${hits(hop.hits)} so far`);
+  if (hop.hits !== undefined) out.push(`${hits(hop.hits)} so far`);
   if (hop.stored) out.push('keeps the new response');
   if (hop.collapsed) out.push('shared the answer to another request');
   if (hop.detail !== undefined) out.push(`adds “${hop.detail}”`);
@@ -115,12 +115,12 @@ export const EN_CHAIN: ChainTexts = {
     const by = withSource ? ` (${named})` : '';
     if (hop.kind === 'this')
       return rule.seconds > 0
-        ? `keeps it ${span(rule.seconds)}${by}`
+        ? `keeps it ${stated(rule.seconds)}${by}`
         : isReasonCode(rule.directive)
           ? 'does not keep it'
           : `keeps it, but has to ask each time${by}`;
     const client = hop.kind === 'client' ? 'a browser ' : '';
-    if (rule.seconds > 0) return `${client}may use it for ${span(rule.seconds)}${by}`;
+    if (rule.seconds > 0) return `${client}may use it for ${stated(rule.seconds)}${by}`;
     return rule.directive === 'no-store' || (rule.directive === 'private' && hop.kind !== 'client')
       ? `${client}may not keep it${by}`
       : `${client}has to ask each time${by}`;
@@ -131,17 +131,24 @@ export const EN_CHAIN: ChainTexts = {
         return `lifetimes differ: ${c.of
           .map(
             ({ seconds, hops }) =>
-              `${hops.map((hop) => (hop === 0 ? 'browsers' : name(hop))).join(' and ')} ${seconds > 0 ? span(seconds) : 'none'}`,
+              `${listOf(
+                'en',
+                hops.map((hop) => (hop === 0 ? 'browsers' : name(hop))),
+              )} ${seconds > 0 ? stated(seconds) : 'none'}`,
           )
           .join(', ')}`;
-      case 'older-than-lifetime':
-        return `${name(c.hop)} answered with a response ${span(c.ageSeconds)} old, although the fields give it ${
-          c.lifetime.seconds > 0 ? span(c.lifetime.seconds) : 'no lifetime'
+      case 'older-than-lifetime': {
+        const [age, lifetime] = compared(c.ageSeconds, c.lifetime.seconds);
+        return `${name(c.hop)} answered with a response ${age} old, although the fields give it ${
+          c.lifetime.seconds > 0 ? lifetime : 'no lifetime'
         } (${ruleSource(c.lifetime)}): it goes by another rule`;
+      }
       case 'kept-though-forbidden':
         return `${name(c.hop)} answered from its store, although the fields forbid storing (${ruleSource(c.lifetime)}): it goes by another rule`;
-      case 'stale-on-arrival':
-        return `the response is ${span(c.ageSeconds)} old when it comes, and this proxy may use it for ${span(c.lifetime.seconds)}: it is never fresh here`;
+      case 'stale-on-arrival': {
+        const [age, lifetime] = compared(c.ageSeconds, c.lifetime.seconds);
+        return `the response is ${age} old when it comes, and this proxy may use it for ${lifetime}: it is never fresh here`;
+      }
       case 'says-both':
         return `${name(c.hop)} says “${c.first}” and “${c.second}”: the first is believed`;
       case 'age-behind-misses':

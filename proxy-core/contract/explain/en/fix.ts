@@ -1,6 +1,7 @@
 /** The smallest change, in English. */
 import type { FixTexts } from '../fix-texts.ts';
-import { span } from './words.ts';
+import { listOf } from '../../wording/plurals.ts';
+import { stated } from './words.ts';
 
 const ONLY_IF_SAME = 'Right only if it is the same for everyone.';
 
@@ -11,10 +12,10 @@ export const EN_FIX: FixTexts = {
     const text = parts.join(', and ');
     return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
   },
-  gives: (seconds) => `The next request like this one is then a hit, for ${span(seconds)}.`,
+  gives: (seconds) => `The next request like this one is then a hit, for ${stated(seconds)}.`,
   givesVaried: (names) =>
     `This request would then have been a hit: from the one the stored response was for it differs only in ${names}.`,
-  mayStay: (names) => `${names.join(' and ')} may stay: max-age counts before ${names.length > 1 ? 'them' : 'it'}.`,
+  mayStay: (names) => `${listOf('en', names)} may stay: max-age counts before ${names.length > 1 ? 'them' : 'it'}.`,
   exposes: {
     'shares-cookie': (names) =>
       `This answer sets a cookie (${names}): it would be stored with it, and everyone would get the same cookie, with somebody’s session perhaps.`,
@@ -36,7 +37,7 @@ export const EN_FIX: FixTexts = {
       'The origin wants to be asked before each use: a change would be seen only after the time is over.',
   },
   stored: (seconds) =>
-    `Nothing has to change: this response may be stored as it is, and the next request within ${span(seconds)} is a hit.`,
+    `Nothing has to change: this response may be stored as it is, and the next request within ${stated(seconds)} is a hit.`,
   cannot: {
     tunnel: 'No field can help: what a tunnel carries is not read here.',
     upgrade: 'No field can help: the connection left HTTP for another protocol.',

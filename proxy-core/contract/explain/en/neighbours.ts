@@ -1,10 +1,9 @@
 /** The nearest stored response, in English. */
 import type { Neighbour } from '../../reasons.ts';
 import { pathDifferences, type PathDifference } from '../paths.ts';
-import { clockOf, countOf, pluralOf } from '../texts.ts';
-import { span, valueOr } from './words.ts';
-
-const differ = pluralOf('en', { one: 'differs', other: 'differ' });
+import { listOf } from '../../wording/plurals.ts';
+import { clockOf, countOf, namesOf } from '../texts.ts';
+import { differ, list, span, valueOr } from './words.ts';
 
 const WHY = {
   capacity: 'to make room',
@@ -23,14 +22,15 @@ const PATHS: Record<PathDifference, string> = {
 };
 
 const differences = (stored: string, sent: string): string =>
-  pathDifferences(stored, sent)
-    .map((name) => PATHS[name])
-    .join(' and ');
+  listOf(
+    'en',
+    pathDifferences(stored, sent).map((name) => PATHS[name]),
+  );
 
 export function neighbour({ difference: d, url }: Neighbour): string {
   switch (d.kind) {
     case 'vary':
-      return `the stored response was for ${d.stored === null ? `a request without ${d.field}` : `${d.field}: ${valueOr(d.stored, '')}`}; you sent ${valueOr(d.sent, 'no such field')}${d.also === undefined ? '' : `; ${d.also} ${differ(d.also.split(', ').length)} too`}`;
+      return `the stored response was for ${d.stored === null ? `a request without ${d.field}` : `${d.field}: ${valueOr(d.stored, '')}`}; you sent ${valueOr(d.sent, 'no such field')}${d.also === undefined ? '' : `; ${list(d.also)} ${differ(namesOf(d.also).length)} too`}`;
     case 'query':
       if (d.stored === null && countOf(url, d.parameter) > 0)
         return `stored is this URL with the query parameter ${d.parameter} given fewer times; you sent ${d.parameter}=${d.sent} one more time`;

@@ -5,17 +5,22 @@ import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
 import { failed } from './failures.ts';
 import {
   at,
+  below,
   bytesOfWhole,
+  compared,
   expiry,
   failure,
   freshFor,
   left,
+  leftOf,
   or,
-  size,
+  past,
+  sizes,
   source,
   span,
   stale,
   standsNot,
+  stated,
 } from './words.ts';
 
 /** What becomes of a stored response that the origin confirmed. */
@@ -40,6 +45,11 @@ function asked(f: Facts): string {
   if (f['asked'] === 'validation-required') return 'the stored response says no-cache, so the origin was asked; it';
   const said = saidOf(f['asked'], f);
   return said === undefined ? 'the origin' : `the request says ${said}, so the origin was asked; it`;
+}
+
+function tooOld(f: Facts): string {
+  const [age, most] = past(f['age'], f['maxAge']);
+  return `the stored response is ${age} old; the request accepts at most ${most}`;
 }
 
 export const EN_REASONS: ExplainTexts['reasons'] = {
@@ -73,8 +83,9 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
     `the stored response was for ${or(f['field'])}: ${or(f['stored'], '(no such field)')}; you sent ${or(f['sent'], 'no such field')}`,
   expired: (f) => {
     const told = expiry(f);
+    const [age, lifetime] = compared(f['age'], f['lifetime']);
     return told.endsWith(' ago')
-      ? `${told} (age ${span(f['age'])}, lifetime ${span(f['lifetime'])} from ${source(f['source'], f['since'])})`
+      ? `${told} (age ${age}, lifetime ${lifetime} from ${source(f['source'], f['since'])})`
       : told;
   },
   'validation-required': () => 'the stored response says no-cache: it must be revalidated before each use',
@@ -95,13 +106,13 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
       ? `the request says ${f['malformed']}, which is not a whole number of seconds and counts as 0, so no stored response may be used without asking the origin`
       : f['maxAge'] === 0
         ? 'the request says max-age=0, so no stored response may be used without asking the origin'
-        : `the stored response is ${span(f['age'])} old; the request accepts at most ${span(f['maxAge'])}`,
+        : tooOld(f),
   'request-condition': (f) =>
     `the request has ${or(f['field'], 'If-Match')}, a condition that only the origin can evaluate${NOTHING_FIT[String(f['found'])] ?? ''}`,
   'request-min-fresh': (f) =>
     f['malformed'] !== undefined
       ? `the request says ${f['malformed']}, which is not a whole number of seconds: no stored response is fresh enough for that`
-      : `the stored response is fresh for ${left(f)} more; the request wants at least ${span(f['minFresh'])}`,
+      : `the stored response is fresh for ${below(leftOf(f), f['minFresh'])} more; the request wants at least ${stated(f['minFresh'])}`,
   'partial-miss': (f) =>
     `only bytes ${bytesOfWhole(f['stored'])} are stored; you asked for ${or(f['sent'], 'all of it')}`,
   'evicted-capacity': () => 'it was stored, but was evicted to make room',
@@ -147,8 +158,10 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
           }) and has no validator`,
   'not-understood': (f) =>
     `the response says must-understand, and this cache does not know the status ${or(f['status'])}`,
-  'body-over-limit': (f) =>
-    `the content${f['size'] === undefined ? '' : `, ${size(f['size'])},`} is over the limit for stored content (${size(f['limit'])})`,
+  'body-over-limit': (f) => {
+    const [content, limit] = sizes(f['size'], f['limit']);
+    return `the content${f['size'] === undefined ? '' : `, ${content},`} is over the limit for stored content (${limit})`;
+  },
   'storing-off': () => 'storing is turned off (largest stored content is 0)',
   incomplete: () => 'the response was cut off before its end',
   partial: (f) =>

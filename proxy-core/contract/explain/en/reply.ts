@@ -1,6 +1,6 @@
 /** What conditions and ranges made of a reply, in English. */
 import { isDate, type Facts } from '../texts.ts';
-import { bytesOfWhole, or, size } from './words.ts';
+import { bytes, bytesOfWhole, or } from './words.ts';
 
 export function replyMade(f: Facts): string {
   const [sent, held] = [or(f['replySent']), or(f['replyHeld'])];
@@ -30,7 +30,7 @@ export function replyMade(f: Facts): string {
   if (f['reply'] === 206)
     return `the client gets a 206, cut from ${f['replyFrom'] === 'part' ? 'the stored part' : 'the whole response'} (bytes ${bytesOfWhole(held)})`;
   if (f['reply'] === 416)
-    return `the client gets a 416, because only ${size(Number(held))} are there (it asked for ${sent})`;
+    return `the client gets a 416, because only ${bytes(Number(held))} there (it asked for ${sent})`;
   if (f['replyBy'] === 'If-Range')
     return `the client gets the whole response although it asked for a range, because ${
       sent.startsWith('W/')

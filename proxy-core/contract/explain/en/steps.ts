@@ -3,17 +3,30 @@ import { clockOf, type ExplainTexts } from '../texts.ts';
 import { LEFT_ALONE, REFUSED } from './connections.ts';
 import { replyMade } from './reply.ts';
 import {
+  ageAndLifetime,
+  below,
   bytesOfWhole,
+  changedParts,
+  choice,
+  compared,
+  duration,
+  fieldsMatch,
   freshFor,
-  lifetimeOf,
+  list,
   or,
+  past,
+  REMOVED,
   responses,
-  size,
+  said,
+  sizes,
   source,
   span,
+  stated,
   times,
   unusedWindow,
+  urls,
   valueOr,
+  variants,
   yes,
 } from './words.ts';
 
@@ -25,19 +38,17 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'request-no-store': () => 'The request says no-store',
   'origin-condition': () => 'The request has a condition that only the origin can evaluate',
   lookup: (i) =>
-    i('found') === 0
-      ? 'Nothing is stored under this URL'
-      : `${or(i('found'))} ${responses(Number(i('found')))} stored under this URL`,
+    i('found') === 0 ? 'Nothing is stored under this URL' : `${responses(Number(i('found')))} stored under this URL`,
   vary: (i, result) =>
     result === 'stop'
-      ? `${or(i('field'))} differs: stored for ${valueOr(i('stored'), '(no such field)')}, sent ${valueOr(i('sent'), '(no such field)')}${i('also') === null ? '' : `; also ${or(i('also'))}`}${Number(i('variants') ?? 1) > 1 ? ` (nearest of ${or(i('variants'))} variants)` : ''}`
-      : `The fields it varies by match: ${or(i('fields'))}`,
+      ? `${or(i('field'))} differs: stored for ${valueOr(i('stored'), '(no such field)')}, sent ${valueOr(i('sent'), '(no such field)')}${i('also') === null ? '' : `; also ${list(i('also'))}`}${Number(i('variants') ?? 1) > 1 ? ` (nearest of ${variants(Number(i('variants')))})` : ''}`
+      : `${fieldsMatch(i('fields'))}`,
   'stored-method': (i) => `Only an answer to ${or(i('stored'))} is stored`,
   'stored-part': (i) => `Only bytes ${bytesOfWhole(i('stored'))} are stored; asked for ${or(i('sent'), 'all of it')}`,
   freshness: (i, result) =>
     i('stale') !== null
       ? `Stale for ${span(i('stale'))}: the origin must be asked`
-      : `Age ${span(i('age'))}, ${lifetimeOf(i)}: ${result === 'stop' ? 'fresh' : 'stale'}`,
+      : `${ageAndLifetime(i)}: ${result === 'stop' ? 'fresh' : 'stale'}`,
   'user-validation': () => 'Revalidation was asked for by hand',
   'request-no-cache': (i) => `The request demands revalidation (${or(i('cacheControl'))})`,
   'request-max-age': (i) =>
@@ -45,13 +56,17 @@ export const EN_STEPS: ExplainTexts['steps'] = {
       ? `The request says ${or(i('malformed'))}, which counts as 0`
       : i('maxAge') === 0
         ? 'The request says max-age=0'
-        : `Age ${span(i('age'))}; the request accepts at most ${span(i('maxAge'))}`,
+        : said(past(i('age'), i('maxAge')), (age, most) => `Age ${age}; the request accepts at most ${most}`),
   'request-min-fresh': (i) =>
-    `Fresh for ${span(i('left'))} more; the request ${i('malformed') === null ? `wants ${span(i('minFresh'))}` : `says ${or(i('malformed'))}: never enough`}`,
+    `Fresh for ${below(i('left'), i('minFresh'))} more; the request ${i('malformed') === null ? `wants ${stated(i('minFresh'))}` : `says ${or(i('malformed'))}: never enough`}`,
   'request-max-stale': (i, result) =>
     i('malformed') !== null
       ? `Stale for ${span(i('stale'))}; the request says ${or(i('malformed'))}: nothing stale is accepted`
-      : `Stale for ${span(i('stale'))}; the request accepts ${i('maxStale') === 'any' ? 'any age' : span(i('maxStale'))}: ${result === 'stop' ? 'used' : 'too stale'}`,
+      : said(
+          (result === 'stop' ? compared : past)(i('stale'), i('maxStale')),
+          (stale, most) =>
+            `Stale for ${stale}; the request accepts ${i('maxStale') === 'any' ? 'any age' : most}: ${result === 'stop' ? 'used' : 'too stale'}`,
+        ),
   'stored-no-cache': (i) => `The stored response must be validated before each use (${or(i('cacheControl'))})`,
   'must-revalidate': (i) =>
     `It must not be used stale: ${or(i('directive'), 'must-revalidate')} (${or(i('cacheControl'))})`,
@@ -59,9 +74,13 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'max-stale-overruled': (i) =>
     `The request’s max-stale${i('maxStale') === 'any' ? '' : `=${or(i('maxStale'))}`} is overruled by ${or(i('directive'), 'must-revalidate')}`,
   'stale-while-revalidate': (i, result) =>
-    `Stale for ${span(i('stale'))}, stale-while-revalidate ${span(i('window'))}: ${result === 'stop' ? 'used while the origin is asked' : 'past it'}`,
+    said(
+      (result === 'stop' ? compared : past)(i('stale'), i('window')),
+      (stale, window) =>
+        `Stale for ${stale}, stale-while-revalidate ${window}: ${result === 'stop' ? 'used while the origin is asked' : 'past it'}`,
+    ),
   'stale-if-error': (i, result) =>
-    `${i('status') === null ? or(i('error')) : `Status ${or(i('status'))}`}${i('stale') === null ? '' : `, stale for ${span(i('stale'))}`}, stale-if-error ${span(i('window'))}: ${result === 'stop' ? 'the stored response is used' : i('unused') === null ? 'past it' : unusedWindow(i('unused'), i('window'), i('status'))}`,
+    `${i('status') === null ? or(i('error')) : `Status ${or(i('status'))}`}${i('stale') === null ? '' : `, stale for ${span(i('stale'))}`}, stale-if-error ${stated(i('window'))}: ${result === 'stop' ? 'the stored response is used' : i('unused') === null ? 'past it' : unusedWindow(i('unused'), i('window'), i('status'))}`,
   'stale-on-error': (i) =>
     yes(i('mustRevalidate')) || yes(i('noCache')) || i('asked') !== null
       ? `${or(i('error'))}: the stored response may not stand in`
@@ -103,17 +122,17 @@ export const EN_STEPS: ExplainTexts['steps'] = {
       : 'The answer to HEAD does not agree with the stored response',
   invalidate: (i) =>
     i('removed') === 0
-      ? `${or(i('method'))} succeeded: nothing was stored that it could invalidate (${or(i('urls'))})`
-      : `${or(i('method'))} succeeded: invalidated ${or(i('urls'))}`,
+      ? `${or(i('method'))} succeeded: nothing was stored that it could invalidate (${urls(i('urls'))})`
+      : `${or(i('method'))} succeeded: invalidated ${urls(i('urls'))}`,
   'response-method': (i) =>
     `An answer to ${or(i('method'))} is stored only with a lifetime and a Content-Location that is this URL`,
   'response-status': (i, result) => `Status ${or(i('status'))}: ${result === 'pass' ? 'may be stored' : 'not stored'}`,
   'must-understand': (i) => `must-understand, and this cache does not know the status ${or(i('status'))}`,
   'no-store-set-aside': (i) =>
     `must-understand, and this cache knows the status ${or(i('status'))}: no-store is set aside (${or(i('cacheControl'))})`,
-  'fields-left-out': (i) => `Not stored: ${or(i('fields'))} (${or(i('directive'))}="…")`,
+  'fields-left-out': (i) => `Not stored: ${list(i('fields'))} (${or(i('directive'))}="…")`,
   'repeated-directive': (i) =>
-    `${i('of') === 'request' ? 'The request’s ' : ''}${or(i('directive'))} is there more than once: ${or(i('first'))} counts, not ${or(i('others'))}`,
+    `${i('of') === 'request' ? 'The request’s ' : ''}${or(i('directive'))} is there more than once: ${or(i('first'))} counts, not ${choice(i('others'))}`,
   'malformed-directive': (i) =>
     i('of') === 'request'
       ? `The request’s ${or(i('directive'))} is not a whole number of seconds, so it is read in the strictest way`
@@ -135,7 +154,7 @@ export const EN_STEPS: ExplainTexts['steps'] = {
       : 'The response sets a cookie and does not say that it may be shared (a rule of this cache)',
   'event-stream': () => 'Its content is text/event-stream: events for whoever listens now',
   'response-vary': (i, result) =>
-    result === 'pass' ? `It varies by ${or(i('vary'))}` : `Vary: ${or(i('vary'))} matches no other request`,
+    result === 'pass' ? `It varies by ${list(i('vary'))}` : `Vary: ${or(i('vary'))} matches no other request`,
   'response-part': (i, result) =>
     result === 'pass'
       ? `A well-formed part (${or(i('contentRange'))})`
@@ -143,14 +162,17 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'body-limit': (i) =>
     i('limit') === 0
       ? 'Storing is turned off'
-      : `Content ${i('size') === null ? '' : `of ${size(i('size'))} `}over the limit of ${size(i('limit'))}`,
+      : said(
+          sizes(i('size'), i('limit')),
+          (content, limit) => `Content ${i('size') === null ? '' : `of ${content} `}over the limit of ${limit}`,
+        ),
   lifetime: (i, result) =>
     result === 'pass'
       ? Number(i('lifetime')) <= 0
         ? i('source') === 'none'
           ? 'It says nothing of a lifetime, and none is guessed'
           : `Its lifetime is used up from the start (${source(i('source'))})`
-        : `Lifetime ${span(i('lifetime'))}, from ${source(i('source'), i('since'))}`
+        : `Lifetime ${stated(i('lifetime'))}, from ${source(i('source'), i('since'))}`
       : yes(i('noCache'))
         ? 'It must be validated before each use (no-cache), and has no validator'
         : i('source') === 'none'
@@ -168,11 +190,11 @@ export const EN_STEPS: ExplainTexts['steps'] = {
             : '';
     if (yes(i('noCache'))) return 'May be stored, but must be validated before each use (no-cache)';
     if (typeof left === 'number' && left <= 0) return `May be stored, stale from the start${cause}`;
-    return `May be stored, ${i('left') === null ? `fresh for ${span(left)}` : `${span(left)} left${cause}`}`;
+    return `May be stored, ${i('left') === null ? `fresh for ${stated(left)}` : `${span(left)} left${cause}`}`;
   },
   neighbour: (i) => `Closest stored URL: ${or(i('url'))}`,
   removed: (i) =>
-    `It was here until ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
+    `It was here until ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${REMOVED[String(i('why'))] ?? or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
   'request-target': (i) => `The request target cannot be forwarded: ${or(i('target'))}`,
   'own-page': (i) => `${or(i('path'))} is a page of the proxy itself`,
   misdirected: (i) => `Host is ${or(i('host'))}, the connection is for ${or(i('authority'))}`,
@@ -182,7 +204,7 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'connect-failed': (i) => `No connection to ${or(i('authority'))}: ${or(i('error'))}`,
   'first-bytes': (i) => `Left as a tunnel: ${LEFT_ALONE[String(i('why'))] ?? or(i('why'))}`,
   'client-refused': (i) =>
-    `Handshake aborted, ${or(i('count'))} ${times(Number(i('count')))} for this host: ${REFUSED[String(i('cause'))] ?? or(i('cause'))}`,
+    `Handshake aborted, ${times(Number(i('count')))} for this host: ${REFUSED[String(i('cause'))] ?? or(i('cause'))}`,
   'other-name': (i) =>
     `The client asked the proxy for ${or(i('connect'))} and named ${or(i('serverName'))} in TLS: the name counts`,
   'no-certificate': (i) => `No certificate for ${or(i('serverName') ?? i('authority'))}`,
@@ -196,17 +218,17 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   stage: (i) =>
     `${or(i('stage'))}${i('by') === null ? '' : ` (${or(i('by'))})`} ${
       i('did') === 'changed'
-        ? `changed ${or(i('what'))}`
+        ? `changed ${changedParts(i('what'))}`
         : i('did') === 'answered'
           ? `answered ${or(i('status'))} itself`
           : i('did') === 'dropped'
             ? 'dropped the connection'
             : 'let it pass'
-    }${i('waitedMs') === null ? '' : ` after ${or(i('waitedMs'))} ms`}`,
+    }${i('waitedMs') === null ? '' : Number(i('waitedMs')) < 1 ? ' at once' : ` after ${duration(i('waitedMs'))}`}`,
   tier: (i) =>
     Number(i('found')) === 0
       ? 'The second cache had nothing that memory lacked'
-      : `The second cache had ${or(i('found'))}: now in memory`,
+      : `The second cache had ${responses(Number(i('found')))}, now in memory`,
   'collapse-released': (i) =>
     yes(i('reusable'))
       ? 'Waited for another request’s answer; it is stored now'

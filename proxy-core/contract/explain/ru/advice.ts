@@ -1,6 +1,6 @@
 /** При чём это было бы HIT, по-русски. */
 import { delegated, isStaleToo, namesOf, NO_ADVICE, OF_THE_CLIENT, type ExplainTexts, type Facts } from '../texts.ts';
-import { or, span } from './words.ts';
+import { or, stated } from './words.ts';
 
 const NO_STANDING: Record<string, string> = {
   'must-revalidate': 'Ответ без must-revalidate: тогда при сбое можно отдать сохранённый.',
@@ -63,7 +63,7 @@ const valid = (f: Facts): string =>
 function again(f: Facts): string[] {
   const seconds = f['again'];
   if (typeof seconds !== 'number') return [];
-  if (seconds > 0) return [`Такой же запрос не позже чем через ${span(seconds)}: ответ теперь сохранён.`];
+  if (seconds > 0) return [`Такой же запрос не позже чем через ${stated(seconds)}: ответ теперь сохранён.`];
   switch (f['asks']) {
     case undefined:
       return [f['hinders'] === undefined ? valid(f) : response(f, [])];

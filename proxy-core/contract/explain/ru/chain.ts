@@ -2,10 +2,10 @@
 import type { ChainHop } from '../../chain/chain.ts';
 import { isReasonCode } from '../../reasons.ts';
 import { nameOf, ruleSource, type ChainTexts } from '../chain-texts.ts';
-import { pluralOf } from '../texts.ts';
-import { source, span } from './words.ts';
+import { listOf } from '../../wording/plurals.ts';
+import { compared, counted, source, span, stated } from './words.ts';
 
-const hits = pluralOf('ru', { one: 'попадание', few: 'попадания', many: 'попаданий', other: 'попадания' });
+const hits = counted({ one: '# попадание', few: '# попадания', many: '# попаданий' });
 
 function who(hop: ChainHop): string {
   switch (hop.kind) {
@@ -75,7 +75,7 @@ function notes(hop: ChainHop): string[] {
   const out: string[] = [];
   if (hop.ttlSeconds !== undefined)
     out.push(hop.ttlSeconds > 0 ? `будет свеж ещё ${span(hop.ttlSeconds)}` : `устарел ${span(-hop.ttlSeconds)} назад`);
-  if (hop.hits !== undefined) out.push(`уже ${hop.hits} ${hits(hop.hits)}`);
+  if (hop.hits !== undefined) out.push(`уже ${hits(hop.hits)}`);
   if (hop.stored) out.push('новый ответ сохранён');
   if (hop.collapsed) out.push('ответ общий с другим запросом');
   if (hop.detail !== undefined) out.push(`добавляет «${hop.detail}»`);
@@ -115,12 +115,12 @@ export const RU_CHAIN: ChainTexts = {
     const by = withSource ? ` (${named})` : '';
     if (hop.kind === 'this')
       return rule.seconds > 0
-        ? `хранит ${span(rule.seconds)}${by}`
+        ? `хранит ${stated(rule.seconds)}${by}`
         : isReasonCode(rule.directive)
           ? 'не хранит'
           : `хранит, но каждый раз должен спрашивать${by}`;
     const client = hop.kind === 'client' ? 'браузер ' : '';
-    if (rule.seconds > 0) return `${client}может отдавать ${span(rule.seconds)}${by}`;
+    if (rule.seconds > 0) return `${client}может отдавать ${stated(rule.seconds)}${by}`;
     return rule.directive === 'no-store' || (rule.directive === 'private' && hop.kind !== 'client')
       ? `${client}хранить не может${by}`
       : `${client}каждый раз должен спрашивать${by}`;
@@ -131,17 +131,24 @@ export const RU_CHAIN: ChainTexts = {
         return `сроки расходятся: ${c.of
           .map(
             ({ seconds, hops }) =>
-              `${hops.map((hop) => (hop === 0 ? 'браузеры' : name(hop))).join(' и ')} — ${seconds > 0 ? span(seconds) : 'нисколько'}`,
+              `${listOf(
+                'ru',
+                hops.map((hop) => (hop === 0 ? 'браузеры' : name(hop))),
+              )} — ${seconds > 0 ? stated(seconds) : 'нисколько'}`,
           )
           .join(', ')}`;
-      case 'older-than-lifetime':
-        return `${name(c.hop)}: отдан ответ возрастом ${span(c.ageSeconds)}, хотя по полям ${
-          c.lifetime.seconds > 0 ? `срок ${span(c.lifetime.seconds)}` : 'срока нет'
+      case 'older-than-lifetime': {
+        const [age, lifetime] = compared(c.ageSeconds, c.lifetime.seconds);
+        return `${name(c.hop)}: отдан ответ возрастом ${age}, хотя по полям ${
+          c.lifetime.seconds > 0 ? `срок ${lifetime}` : 'срока нет'
         } (${ruleSource(c.lifetime)}): действует другое правило`;
+      }
       case 'kept-though-forbidden':
         return `${name(c.hop)}: ответ из кэша, хотя поля запрещают хранить (${ruleSource(c.lifetime)}): действует другое правило`;
-      case 'stale-on-arrival':
-        return `ответ приходит возрастом ${span(c.ageSeconds)}, а этот прокси может отдавать его ${span(c.lifetime.seconds)}: здесь он никогда не свеж`;
+      case 'stale-on-arrival': {
+        const [age, lifetime] = compared(c.ageSeconds, c.lifetime.seconds);
+        return `ответ приходит возрастом ${age}, а этот прокси может отдавать его ${lifetime}: здесь он никогда не свеж`;
+      }
       case 'says-both':
         return `${name(c.hop)}: сказано и «${c.first}», и «${c.second}»; верим первому`;
       case 'age-behind-misses':

@@ -1,6 +1,7 @@
 /** Наименьшее изменение, по-русски. */
 import type { FixTexts } from '../fix-texts.ts';
-import { span } from './words.ts';
+import { listOf } from '../../wording/plurals.ts';
+import { statedOf } from './words.ts';
 
 const ONLY_IF_SAME = 'Верно, только если он одинаков для всех.';
 
@@ -11,10 +12,10 @@ export const RU_FIX: FixTexts = {
     const text = parts.join(' и ');
     return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
   },
-  gives: (seconds) => `Тогда следующий такой же запрос — попадание, в течение ${span(seconds)}.`,
+  gives: (seconds) => `Тогда следующий такой же запрос — попадание, в течение ${statedOf(seconds)}.`,
   givesVaried: (names) =>
     `Тогда этот запрос был бы попаданием: от запроса, для которого сохранён ответ, он отличается только в ${names}.`,
-  mayStay: (names) => `${names.join(' и ')} можно оставить: max-age важнее.`,
+  mayStay: (names) => `${listOf('ru', names)} можно оставить: max-age важнее.`,
   exposes: {
     'shares-cookie': (names) =>
       `Этот ответ ставит cookie (${names}): он сохранится вместе с ней, и все получат одну и ту же cookie, а с ней, возможно, чужую сессию.`,
@@ -35,7 +36,7 @@ export const RU_FIX: FixTexts = {
       'Сервер хочет, чтобы его спрашивали каждый раз: изменение станет видно, только когда срок выйдет.',
   },
   stored: (seconds) =>
-    `Менять ничего не нужно: ответ можно сохранить как есть, и следующий запрос в течение ${span(seconds)} — попадание.`,
+    `Менять ничего не нужно: ответ можно сохранить как есть, и следующий запрос в течение ${statedOf(seconds)} — попадание.`,
   cannot: {
     tunnel: 'Поля не помогут: что внутри туннеля, здесь не читается.',
     upgrade: 'Поля не помогут: соединение перешло с HTTP на другой протокол.',

@@ -1,8 +1,9 @@
 /** Ближайший сохранённый ответ, по-русски. */
 import type { Neighbour } from '../../reasons.ts';
 import { pathDifferences, type PathDifference } from '../paths.ts';
-import { clockOf, countOf } from '../texts.ts';
-import { span, valueOr } from './words.ts';
+import { listOf } from '../../wording/plurals.ts';
+import { clockOf, countOf, namesOf } from '../texts.ts';
+import { differ, list, span, valueOr } from './words.ts';
 
 const WHY = {
   capacity: 'не хватило места',
@@ -21,14 +22,15 @@ const PATHS: Record<PathDifference, string> = {
 };
 
 const differences = (stored: string, sent: string): string =>
-  pathDifferences(stored, sent)
-    .map((name) => PATHS[name])
-    .join(' и ');
+  listOf(
+    'ru',
+    pathDifferences(stored, sent).map((name) => PATHS[name]),
+  );
 
 export function neighbour({ difference: d, url }: Neighbour): string {
   switch (d.kind) {
     case 'vary':
-      return `сохранённый ответ — для ${d.stored === null ? `запроса без ${d.field}` : `${d.field}: ${valueOr(d.stored, '')}`}; в запросе ${valueOr(d.sent, 'такого поля нет')}${d.also === undefined ? '' : `; ${d.also.includes(', ') ? 'различаются' : 'различается'} и ${d.also}`}`;
+      return `сохранённый ответ — для ${d.stored === null ? `запроса без ${d.field}` : `${d.field}: ${valueOr(d.stored, '')}`}; в запросе ${valueOr(d.sent, 'такого поля нет')}${d.also === undefined ? '' : `; ${differ(namesOf(d.also).length)} также ${list(d.also)}`}`;
     case 'query':
       if (d.stored === null && countOf(url, d.parameter) > 0)
         return `сохранён тот же URL, где параметр ${d.parameter} повторён меньше раз; в запросе ${d.parameter}=${d.sent} ещё раз`;

@@ -5,18 +5,23 @@ import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
 import { failed } from './failures.ts';
 import {
   at,
+  below,
   bytesOfWhole,
+  compared,
   expiry,
   failure,
   freshFor,
   isStale,
   left,
+  leftOf,
   or,
-  size,
+  past,
+  sizes,
   source,
   span,
   stale,
   standsNot,
+  statedOf,
 } from './words.ts';
 
 /** Чего ещё не нашлось, когда условие только для сервера. */
@@ -41,6 +46,11 @@ function confirmed(f: Facts): string {
   if (removed !== undefined && isReasonCode(String(removed)))
     return `он всё же удалён, потому что ${RU_REASONS[removed as ReasonCode](f)}`;
   return freshFor(f['left'] ?? f['lifetime'], 'он снова свеж', 'в следующий раз спросить придётся снова');
+}
+
+function tooOld(f: Facts): string {
+  const [age, most] = past(f['age'], f['maxAge']);
+  return `сохранённому ответу ${age}; запрос допускает не больше ${most}`;
 }
 
 export const RU_REASONS: ExplainTexts['reasons'] = {
@@ -74,8 +84,9 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
     `сохранённый ответ — для ${or(f['field'])}: ${or(f['stored'], '(поля не было)')}; в запросе ${or(f['sent'], 'такого поля нет')}`,
   expired: (f) => {
     const told = expiry(f);
+    const [age, lifetime] = compared(f['age'], f['lifetime']);
     return told.endsWith(' назад')
-      ? `${told} (возраст ${span(f['age'])}, срок ${span(f['lifetime'])}, источник: ${source(f['source'], f['since'])})`
+      ? `${told} (возраст ${age}, срок ${lifetime}, источник: ${source(f['source'], f['since'])})`
       : told;
   },
   'validation-required': () => 'в сохранённом ответе no-cache: сервер опрашивается перед каждым использованием',
@@ -96,13 +107,13 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
       ? `в запросе ${f['malformed']}, а это не целое число секунд и значит 0, поэтому, не спросив сервер, сохранённый ответ использовать нельзя`
       : f['maxAge'] === 0
         ? 'в запросе max-age=0, поэтому, не спросив сервер, сохранённый ответ использовать нельзя'
-        : `сохранённому ответу ${span(f['age'])}; запрос допускает не больше ${span(f['maxAge'])}`,
+        : tooOld(f),
   'request-condition': (f) =>
     `в запросе ${or(f['field'], 'If-Match')}, а об этом условии может судить только сервер${NOTHING_FIT[String(f['found'])] ?? ''}`,
   'request-min-fresh': (f) =>
     f['malformed'] !== undefined
       ? `в запросе ${f['malformed']}, а это не целое число секунд: ни один сохранённый ответ для этого не будет достаточно свежим`
-      : `сохранённый ответ свеж ещё ${left(f)}; запрос хочет не меньше ${span(f['minFresh'])}`,
+      : `сохранённый ответ свеж ещё ${below(leftOf(f), f['minFresh'])}; запрос хочет не меньше ${statedOf(f['minFresh'])}`,
   'partial-miss': (f) =>
     `сохранены только байты ${bytesOfWhole(f['stored'])}; запрошен ${f['sent'] === '' || f['sent'] === undefined ? 'ответ целиком' : `диапазон ${f['sent']}`}`,
   'evicted-capacity': () => 'ответ был сохранён, но вытеснен: не хватило места',
@@ -147,8 +158,10 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
               : `${f['malformed']} — не целое число секунд`
           }), и валидатора в нём нет`,
   'not-understood': (f) => `в ответе must-understand, а статус ${or(f['status'])} этому кэшу неизвестен`,
-  'body-over-limit': (f) =>
-    `содержимое${f['size'] === undefined ? '' : ` (${size(f['size'])})`} больше, чем сохраняется (${size(f['limit'])})`,
+  'body-over-limit': (f) => {
+    const [content, limit] = sizes(f['size'], f['limit']);
+    return `содержимое${f['size'] === undefined ? '' : ` (${content})`} больше, чем сохраняется (${limit})`;
+  },
   'storing-off': () => 'сохранение выключено (наибольшее содержимое — 0)',
   incomplete: () => 'ответ оборвался до конца',
   partial: (f) =>

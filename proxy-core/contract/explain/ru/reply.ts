@@ -1,6 +1,6 @@
 /** Что условия и диапазоны сделали с ответом, по-русски. */
 import { isDate, type Facts } from '../texts.ts';
-import { bytesOfWhole, or, size } from './words.ts';
+import { bytes, bytesOfWhole, or } from './words.ts';
 
 export function replyMade(f: Facts): string {
   const [sent, held] = [or(f['replySent']), or(f['replyHeld'])];
@@ -30,7 +30,7 @@ export function replyMade(f: Facts): string {
   }
   if (f['reply'] === 206)
     return `клиент получает 206, вырезанный из ${f['replyFrom'] === 'part' ? 'сохранённой части' : 'целого ответа'} (байты ${bytesOfWhole(held)})`;
-  if (f['reply'] === 416) return `клиент получает 416: есть только ${size(Number(held))} (запрошено ${sent})`;
+  if (f['reply'] === 416) return `клиент получает 416: есть только ${bytes(Number(held))} (запрошено ${sent})`;
   if (f['replyBy'] === 'If-Range')
     return `клиент получает ответ целиком, хотя просил часть: ${
       sent.startsWith('W/') ? `слабый ETag в If-Range никогда не подходит (${sent})` : `в If-Range ${sent}, а ${stored}`

@@ -3,17 +3,30 @@ import { clockOf, type ExplainTexts } from '../texts.ts';
 import { LEFT_ALONE, REFUSED } from './connections.ts';
 import { replyMade } from './reply.ts';
 import {
+  ageAndLifetime,
+  below,
   by,
+  byPast,
   bytesOfWhole,
+  changedParts,
+  choice,
+  duration,
+  fieldsMatch,
   freshFor,
-  lifetimeOf,
+  list,
+  ofVariants,
   or,
+  past,
+  REMOVED,
   responses,
-  size,
+  said,
+  sizes,
   source,
   span,
+  stated,
   times,
   unusedWindow,
+  urls,
   valueOr,
   yes,
 } from './words.ts';
@@ -26,20 +39,18 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'request-no-store': () => 'В запросе no-store',
   'origin-condition': () => 'В запросе условие, судить о котором может только сервер',
   lookup: (i) =>
-    i('found') === 0
-      ? 'Под этим URL ничего не сохранено'
-      : `Под этим URL сохранено: ${or(i('found'))} ${responses(Number(i('found')))}`,
+    i('found') === 0 ? 'Под этим URL ничего не сохранено' : `Под этим URL сохранено: ${responses(Number(i('found')))}`,
   vary: (i, result) =>
     result === 'stop'
-      ? `Различается ${or(i('field'))}: сохранено для ${valueOr(i('stored'), '(поля не было)')}, прислано ${valueOr(i('sent'), '(поля нет)')}${i('also') === null ? '' : `; ещё ${or(i('also'))}`}${Number(i('variants') ?? 1) > 1 ? ` (ближайший из ${or(i('variants'))})` : ''}`
-      : `Поля из Vary совпадают: ${or(i('fields'))}`,
+      ? `Различается ${or(i('field'))}: сохранено для ${valueOr(i('stored'), '(поля не было)')}, прислано ${valueOr(i('sent'), '(поля нет)')}${i('also') === null ? '' : `; ещё ${list(i('also'))}`}${Number(i('variants') ?? 1) > 1 ? ` (ближайший из ${ofVariants(Number(i('variants')))})` : ''}`
+      : `${fieldsMatch(i('fields'))}`,
   'stored-method': (i) => `Сохранён только ответ на ${or(i('stored'))}`,
   'stored-part': (i) =>
     `Сохранены только байты ${bytesOfWhole(i('stored'))}; запрошен ${i('sent') === null || i('sent') === '' ? 'ответ целиком' : `диапазон ${or(i('sent'))}`}`,
   freshness: (i, result) =>
     i('stale') !== null
       ? `Устарел ${by(i('stale'))}: нужно спросить сервер`
-      : `Возраст ${span(i('age'))}, ${lifetimeOf(i)}: ${result === 'stop' ? 'свежий' : 'устарел'}`,
+      : `${ageAndLifetime(i)}: ${result === 'stop' ? 'свежий' : 'устарел'}`,
   'user-validation': () => 'Человек спросил, годится ли ещё сохранённый ответ',
   'request-no-cache': (i) => `Запрос хочет, чтобы спросили сервер (${or(i('cacheControl'))})`,
   'request-max-age': (i) =>
@@ -47,13 +58,17 @@ export const RU_STEPS: ExplainTexts['steps'] = {
       ? `В запросе ${or(i('malformed'))}, это значит 0`
       : i('maxAge') === 0
         ? 'В запросе max-age=0'
-        : `Возраст ${span(i('age'))}; запрос допускает не больше ${span(i('maxAge'))}`,
+        : said(past(i('age'), i('maxAge')), (age, most) => `Возраст ${age}; запрос допускает не больше ${most}`),
   'request-min-fresh': (i) =>
-    `Свеж ещё ${span(i('left'))}; ${i('malformed') === null ? `запрос хочет ${span(i('minFresh'))}` : `в запросе ${or(i('malformed'))}: не хватит никогда`}`,
+    `Свеж ещё ${below(i('left'), i('minFresh'))}; ${i('malformed') === null ? `запрос хочет ${stated(i('minFresh'))}` : `в запросе ${or(i('malformed'))}: не хватит никогда`}`,
   'request-max-stale': (i, result) =>
     i('malformed') !== null
       ? `Устарел ${by(i('stale'))}; в запросе ${or(i('malformed'))}: устаревший не годится`
-      : `Устарел ${by(i('stale'))}; запрос допускает ${i('maxStale') === 'any' ? 'любой' : span(i('maxStale'))}: ${result === 'stop' ? 'годится' : 'слишком стар'}`,
+      : said(
+          result === 'stop' ? [by(i('stale')), stated(i('maxStale'))] : byPast(i('stale'), i('maxStale')),
+          (stale, most) =>
+            `Устарел ${stale}; запрос допускает ${i('maxStale') === 'any' ? 'любой' : most}: ${result === 'stop' ? 'годится' : 'слишком стар'}`,
+        ),
   'stored-no-cache': (i) => `Сохранённый ответ нужно проверять перед каждым использованием (${or(i('cacheControl'))})`,
   'must-revalidate': (i) =>
     `Устаревшим его использовать нельзя: ${or(i('directive'), 'must-revalidate')} (${or(i('cacheControl'))})`,
@@ -61,9 +76,13 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'max-stale-overruled': (i) =>
     `max-stale${i('maxStale') === 'any' ? '' : `=${or(i('maxStale'))}`} запроса не действует: ${or(i('directive'), 'must-revalidate')}`,
   'stale-while-revalidate': (i, result) =>
-    `Устарел ${by(i('stale'))}, stale-while-revalidate ${span(i('window'))}: ${result === 'stop' ? 'отдаётся, пока опрашивается сервер' : 'время вышло'}`,
+    said(
+      result === 'stop' ? [by(i('stale')), stated(i('window'))] : byPast(i('stale'), i('window')),
+      (stale, window) =>
+        `Устарел ${stale}, stale-while-revalidate ${window}: ${result === 'stop' ? 'отдаётся, пока опрашивается сервер' : 'время вышло'}`,
+    ),
   'stale-if-error': (i, result) =>
-    `${i('status') === null ? or(i('error')) : `Статус ${or(i('status'))}`}${i('stale') === null ? '' : `, устарел ${by(i('stale'))}`}, stale-if-error ${span(i('window'))}: ${result === 'stop' ? 'отдан сохранённый ответ' : i('unused') === null ? 'время вышло' : unusedWindow(i('unused'), i('window'), i('status'))}`,
+    `${i('status') === null ? or(i('error')) : `Статус ${or(i('status'))}`}${i('stale') === null ? '' : `, устарел ${by(i('stale'))}`}, stale-if-error ${stated(i('window'))}: ${result === 'stop' ? 'отдан сохранённый ответ' : i('unused') === null ? 'время вышло' : unusedWindow(i('unused'), i('window'), i('status'))}`,
   'stale-on-error': (i) =>
     yes(i('mustRevalidate')) || yes(i('noCache')) || i('asked') !== null
       ? `${or(i('error'))}: сохранённый ответ не может заменить`
@@ -105,17 +124,17 @@ export const RU_STEPS: ExplainTexts['steps'] = {
       : 'Ответ на HEAD расходится с сохранённым',
   invalidate: (i) =>
     i('removed') === 0
-      ? `${or(i('method'))} удался: удалять было нечего (${or(i('urls'))})`
-      : `${or(i('method'))} удался: удалено ${or(i('urls'))}`,
+      ? `${or(i('method'))} удался: удалять было нечего (${urls(i('urls'))})`
+      : `${or(i('method'))} удался: удалено ${urls(i('urls'))}`,
   'response-method': (i) => `Ответ на ${or(i('method'))} сохраняется только со сроком и Content-Location этого же URL`,
   'response-status': (i, result) =>
     `Статус ${or(i('status'))}: ${result === 'pass' ? 'можно сохранять' : 'не сохраняется'}`,
   'must-understand': (i) => `must-understand, а статус ${or(i('status'))} здесь неизвестен`,
   'no-store-set-aside': (i) =>
     `must-understand, и статус ${or(i('status'))} этому кэшу известен: no-store не действует (${or(i('cacheControl'))})`,
-  'fields-left-out': (i) => `Не сохраняется: ${or(i('fields'))} (${or(i('directive'))}="…")`,
+  'fields-left-out': (i) => `Не сохраняется: ${list(i('fields'))} (${or(i('directive'))}="…")`,
   'repeated-directive': (i) =>
-    `${or(i('directive'))}${i('of') === 'request' ? ' запроса' : ''} повторяется: действует ${or(i('first'))}, а не ${or(i('others'))}`,
+    `${or(i('directive'))}${i('of') === 'request' ? ' запроса' : ''} повторяется: действует ${or(i('first'))}, а не ${choice(i('others'))}`,
   'malformed-directive': (i) =>
     i('of') === 'request'
       ? `${or(i('directive'))} запроса — не целое число секунд, понимается самым строгим образом`
@@ -138,7 +157,7 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'event-stream': () => 'Содержимое — text/event-stream: события для тех, кто слушает сейчас',
   'response-vary': (i, result) =>
     result === 'pass'
-      ? `Зависит от ${or(i('vary'))}`
+      ? `Зависит от ${list(i('vary'))}`
       : `Vary: ${or(i('vary'))} не подходит ни к какому другому запросу`,
   'response-part': (i, result) =>
     result === 'pass'
@@ -147,14 +166,17 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'body-limit': (i) =>
     i('limit') === 0
       ? 'Сохранение выключено'
-      : `Содержимое ${i('size') === null ? '' : `(${size(i('size'))}) `}больше предела ${size(i('limit'))}`,
+      : said(
+          sizes(i('size'), i('limit')),
+          (content, limit) => `Содержимое ${i('size') === null ? '' : `(${content}) `}больше предела ${limit}`,
+        ),
   lifetime: (i, result) =>
     result === 'pass'
       ? Number(i('lifetime')) <= 0
         ? i('source') === 'none'
           ? 'О сроке ничего не сказано, и угадать его нельзя'
           : `Срок вышел с самого начала (${source(i('source'))})`
-        : `Срок ${span(i('lifetime'))}, источник: ${source(i('source'), i('since'))}`
+        : `Срок ${stated(i('lifetime'))}, источник: ${source(i('source'), i('since'))}`
       : yes(i('noCache'))
         ? 'Его нужно проверять перед каждым использованием (no-cache), а признака для проверки нет'
         : i('source') === 'none'
@@ -172,11 +194,11 @@ export const RU_STEPS: ExplainTexts['steps'] = {
             : '';
     if (yes(i('noCache'))) return 'Можно сохранить, но проверять перед каждым использованием (no-cache)';
     if (typeof left === 'number' && left <= 0) return `Можно сохранить, с самого начала устаревший${cause}`;
-    return `Можно сохранить, ${i('left') === null ? `свеж ${span(left)}` : `осталось ${span(left)}${cause}`}`;
+    return `Можно сохранить, ${i('left') === null ? `свеж ${stated(left)}` : `осталось ${span(left)}${cause}`}`;
   },
   neighbour: (i) => `Рядом сохранён ${or(i('url'))}`,
   removed: (i) =>
-    `Был здесь до ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
+    `Был здесь до ${typeof i('atMs') === 'number' ? clockOf(Number(i('atMs'))) : '?'} (${REMOVED[String(i('why'))] ?? or(i('why'))}${i('by') === null ? '' : `, ${or(i('by'))}`})`,
   'request-target': (i) => `Переслать нельзя: ${or(i('target'))}`,
   'own-page': (i) => `${or(i('path'))} — страница самого прокси`,
   misdirected: (i) => `В Host стоит ${or(i('host'))}, а соединение с ${or(i('authority'))}`,
@@ -186,7 +208,7 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'connect-failed': (i) => `Соединения с ${or(i('authority'))} нет: ${or(i('error'))}`,
   'first-bytes': (i) => `Остался туннелем: ${LEFT_ALONE[String(i('why'))] ?? or(i('why'))}`,
   'client-refused': (i) =>
-    `Рукопожатие прервано, для этого узла уже ${or(i('count'))} ${times(Number(i('count')))}: ${REFUSED[String(i('cause'))] ?? or(i('cause'))}`,
+    `Рукопожатие прервано, для этого узла уже ${times(Number(i('count')))}: ${REFUSED[String(i('cause'))] ?? or(i('cause'))}`,
   'other-name': (i) =>
     `У прокси клиент просил ${or(i('connect'))}, а в TLS назвал ${or(i('serverName'))}: считается названное`,
   'no-certificate': (i) => `Нет сертификата для ${or(i('serverName') ?? i('authority'))}`,
@@ -200,17 +222,17 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   stage: (i) =>
     `Этап ${or(i('stage'))}${i('by') === null ? '' : ` (${or(i('by'))})`} ${
       i('did') === 'changed'
-        ? `изменил ${or(i('what'))}`
+        ? `изменил ${changedParts(i('what'))}`
         : i('did') === 'answered'
           ? `сам ответил ${or(i('status'))}`
           : i('did') === 'dropped'
             ? 'закрыл соединение'
             : 'пропустил без изменений'
-    }${i('waitedMs') === null ? '' : ` через ${or(i('waitedMs'))} мс`}`,
+    }${i('waitedMs') === null ? '' : Number(i('waitedMs')) < 1 ? ' сразу' : ` через ${duration(i('waitedMs'))}`}`,
   tier: (i) =>
     Number(i('found')) === 0
       ? 'Во втором кэше не было ничего нового'
-      : `Найдено во втором кэше: ${or(i('found'))}; теперь в памяти`,
+      : `Найдено во втором кэше: ${responses(Number(i('found')))}; теперь в памяти`,
   'collapse-released': (i) =>
     yes(i('reusable'))
       ? 'Ждал ответа на другой такой же запрос; теперь он сохранён'

@@ -1,25 +1,63 @@
 /** Из чего составлены предложения, по-русски. */
 import { failed } from './failures.ts';
 import type { TraceInput } from '../../reasons.ts';
-import { bytesOf, pluralOf, saidOf, spanOf, type Facts, type Input, type Unit } from '../texts.ts';
+import { choiceOf, countedIn, formOf, listOf } from '../../wording/plurals.ts';
+import { numbersOf } from '../../wording/units.ts';
+import { namesOf, saidOf, type Facts, type Input } from '../texts.ts';
 
-const RU_UNITS: readonly Unit[] = [
-  'с',
-  'мин',
-  'ч',
-  pluralOf('ru', { one: 'день', few: 'дня', many: 'дней', other: 'дня' }),
-  pluralOf('ru', { one: 'год', few: 'года', many: 'лет', other: 'года' }),
-];
-export const variants = pluralOf('ru', { one: 'вариант', few: 'варианта', many: 'вариантов', other: 'варианта' });
-export const responses = pluralOf('ru', { one: 'ответ', few: 'ответа', many: 'ответов', other: 'ответа' });
-export const times = pluralOf('ru', { one: 'раз', few: 'раза', many: 'раз', other: 'раза' });
-export const span = (value: unknown): string =>
-  typeof value !== 'number' ? '?' : value >= 0 && value < 1 ? 'меньше 1 с' : spanOf(value, RU_UNITS);
+const NUMBERS = numbersOf('ru');
+/** Сообщения о том, сколько чего. */
+export const counted = countedIn('ru', NUMBERS.count);
+export const variants = counted({ one: '# вариант', few: '# варианта', many: '# вариантов' });
+/** «из 3 вариантов». */
+export const ofVariants = counted({ one: '# варианта', few: '# вариантов', many: '# вариантов' });
+export const responses = counted({ one: '# ответ', few: '# ответа', many: '# ответов' });
+export const times = counted({ one: '# раз', few: '# раза', many: '# раз' });
+export const bytes = counted({ one: '# байт', few: '# байта', many: '# байт' });
+export const differ = formOf('ru', { one: 'различается', few: 'различаются', many: 'различаются' });
+
+const told = (say: (value: number) => string, value: unknown): string => (typeof value === 'number' ? say(value) : '?');
+/** Сколько прошло или осталось, целых секунд. */
+export const span = (value: unknown): string => told(NUMBERS.age, value);
 /** «на 10 с»: насколько. */
 export const by = (value: unknown): string =>
-  typeof value === 'number' && value >= 0 && value < 1 ? 'меньше чем на 1 с' : `на ${span(value)}`;
-export const size = (value: unknown): string =>
-  typeof value === 'number' ? bytesOf(value, ['байт', 'КиБ', 'МиБ', 'ГиБ']) : '?';
+  typeof value === 'number' && value >= 0 && value < 1 ? `меньше чем на ${stated(1)}` : `на ${span(value)}`;
+/** Секунды, названные в директиве или настройке. */
+export const stated = (value: unknown): string => told((seconds) => NUMBERS.duration(seconds * 1000), value);
+/** «больше 1 дня», «в течение 1 дня». */
+export const statedOf = (value: unknown): string => told((seconds) => NUMBERS.durationOf(seconds * 1000), value);
+/** Измеренные секунды рядом с названными. */
+export function compared(measured: unknown, limit: unknown): [measured: string, limit: string] {
+  if (typeof measured !== 'number' || typeof limit !== 'number' || measured < 1) return [span(measured), stated(limit)];
+  return NUMBERS.durations(measured * 1000, limit * 1000);
+}
+/** То же, когда измерено больше, чем можно, хотя бы и меньше чем на секунду; предел — в родительном падеже. */
+export function past(measured: unknown, limit: unknown): [measured: string, limit: string] {
+  const [more, most] = compared(measured, limit);
+  const ofMost = most === stated(limit) ? statedOf(limit) : most;
+  return [measured === limit ? `больше ${ofMost}` : more, ofMost];
+}
+/** «на 2 мин», «больше чем на 1 мин»: насколько, рядом с тем, насколько можно. */
+export function byPast(measured: unknown, limit: unknown): [measured: string, limit: string] {
+  const [more, most] = compared(measured, limit);
+  if (measured === limit) return [`больше чем на ${most}`, most];
+  return [typeof measured === 'number' && measured < 1 ? by(measured) : `на ${more}`, most];
+}
+/** Сколько осталось, когда нужно больше. */
+export const below = (rest: unknown, wanted: unknown): string =>
+  rest === wanted ? `меньше ${statedOf(wanted)}` : span(rest);
+/** Измеренное и названное в одном предложении. */
+export const said = (pair: readonly [string, string], say: (measured: string, limit: string) => string): string =>
+  say(...pair);
+export const duration = (ms: unknown): string => told(NUMBERS.duration, ms);
+export const size = (value: unknown): string => told(NUMBERS.size, value);
+/** Размер рядом с пределом, который он превышает. */
+export const sizes = (value: unknown, limit: unknown): [string, string] =>
+  typeof value === 'number' && typeof limit === 'number' ? NUMBERS.sizes(value, limit) : [size(value), size(limit)];
+/** «x, y и z» из имён через запятую. */
+export const list = (value: unknown): string => listOf('ru', namesOf(value)) || 'нет';
+/** «x, y или z». */
+export const choice = (value: unknown): string => choiceOf('ru', namesOf(value)) || 'нет';
 export const or = (value: TraceInput | undefined, absent = 'нет'): string =>
   value === null || value === undefined || value === '' ? absent : String(value);
 /** Where something stepped in, and what it was. */
@@ -30,11 +68,12 @@ export const valueOr = (value: TraceInput | undefined, absent: string): string =
   value === '' ? '(пусто)' : or(value, absent);
 export const yes = (value: unknown): boolean => value === true;
 /** Сколько осталось до секунды, как в `ttl`. */
-export const left = (facts: Facts): string =>
-  span(facts['left'] ?? Number(facts['lifetime'] ?? 0) - Number(facts['age'] ?? 0));
+export const leftOf = (facts: Facts): unknown =>
+  facts['left'] ?? Number(facts['lifetime'] ?? 0) - Number(facts['age'] ?? 0);
+export const left = (facts: Facts): string => span(leftOf(facts));
 /** «свеж 1 ч» или другие слова, когда от срока ничего не осталось. */
 export const freshFor = (seconds: unknown, fresh: string, stale: string): string =>
-  typeof seconds === 'number' && seconds <= 0 ? stale : `${fresh} ${span(seconds)}`;
+  typeof seconds === 'number' && seconds <= 0 ? stale : `${fresh} ${stated(seconds)}`;
 
 const SOURCES: Record<string, string> = {
   's-maxage': 's-maxage',
@@ -49,14 +88,16 @@ const SOURCES: Record<string, string> = {
 };
 export const source = (value: TraceInput | undefined, since?: TraceInput): string =>
   value === 'heuristic' && typeof since === 'number'
-    ? `десятая часть времени с Last-Modified (${span(since)})${since > 864_000 ? ', не больше 1 дня' : ''}`
+    ? `десятая часть времени с Last-Modified (${stated(since)})${since > 864_000 ? ', не больше 1 дня' : ''}`
     : (SOURCES[String(value)] ?? or(value));
 
-/** `срок 1 ч (max-age)`. */
-export const lifetimeOf = (i: Input): string =>
-  Number(i('lifetime')) <= 0
-    ? `срока нет (${source(i('source'))})`
-    : `срок ${span(i('lifetime'))} (${source(i('source'), i('since'))})`;
+/** `Возраст 2 ч, срок 1 ч (max-age)`. */
+export function ageAndLifetime(i: Input): string {
+  const [age, lifetime] = compared(i('age'), i('lifetime'));
+  return Number(i('lifetime')) <= 0
+    ? `Возраст ${age}, срока нет (${source(i('source'))})`
+    : `Возраст ${age}, срок ${lifetime} (${source(i('source'), i('since'))})`;
+}
 
 export function stale(facts: Facts): string {
   return facts['secondsAgo'] === undefined ? 'устаревший' : `устаревший ${span(facts['secondsAgo'])} назад`;
@@ -76,8 +117,10 @@ export function expiry(f: Facts): string {
   if (f['source'] === 'none') return 'сохранённый ответ пришёл без срока свежести';
   if (typeof lifetime === 'number' && lifetime <= 0)
     return `сохранённый ответ пришёл уже устаревшим (${source(f['source'])})`;
-  if (atStart !== undefined)
-    return `сохранённый ответ пришёл уже устаревшим: ему было ${span(atStart)} по его Date или Age при сроке ${span(lifetime)} (${source(f['source'], f['since'])})`;
+  if (atStart !== undefined) {
+    const [age, limit] = compared(atStart, lifetime);
+    return `сохранённый ответ пришёл уже устаревшим: ему было ${age} по его Date или Age при сроке ${limit} (${source(f['source'], f['since'])})`;
+  }
   return `срок сохранённого ответа истёк ${span(f['secondsAgo'])} назад`;
 }
 
@@ -119,3 +162,33 @@ export function bytesOfWhole(range: TraceInput | undefined): string {
   const [span = '', length = '*'] = or(range).split('/');
   return length === '*' ? span : `${span} из ${length}`;
 }
+
+/** Почему запись ушла из кэша, в двух словах. */
+export const REMOVED: Record<string, string> = {
+  capacity: 'не хватило места',
+  expired: 'срок истёк, и понадобилось место',
+  invalidated: 'стал недействительным',
+  replaced: 'заменён',
+  user: 'удалён вручную',
+};
+
+const PARTS: Record<string, string> = {
+  method: 'метод',
+  url: 'URL',
+  key: 'ключ кэша',
+  host: 'Host',
+  status: 'статус',
+  fields: 'поля',
+};
+/** Что этап изменил в сообщении. */
+export const changedParts = (value: unknown): string =>
+  listOf(
+    'ru',
+    namesOf(value).map((name) => PARTS[name] ?? name),
+  );
+
+/** Поля из Vary те же, что были. */
+export const fieldsMatch = (fields: unknown): string =>
+  `${namesOf(fields).length === 1 ? 'Поле из Vary совпадает' : 'Поля из Vary совпадают'}: ${list(fields)}`;
+/** В URL нет пробелов, поэтому в одном значении они стоят через пробел. */
+export const urls = (value: TraceInput): string => listOf('ru', or(value).split(' '));
