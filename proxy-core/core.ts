@@ -16,7 +16,6 @@ import { parseFieldList, toEventRecord } from './contract/event-record.ts';
 import type { InterceptionStatus } from './contract/interception.ts';
 import type { KafkaStatus } from './contract/kafka.ts';
 import { kafkaFlushMs } from './contract/lifetimes.ts';
-import { PRESETS } from './contract/setting-specs.ts';
 import { effectiveTtlSeconds, type SettingKey, type Settings, type SettingsSnapshot } from './contract/settings.ts';
 import type { ProcessMemory, StatsSample } from './contract/stats.ts';
 import type { StreamSources, StreamSubscription } from './contract/streams.ts';
@@ -293,7 +292,6 @@ export function createCore(options: CoreOptions): Core {
     'settings.get': () => settings.snapshot(),
     'settings.update': ({ patch, reset }) => changeInTurn(patch, reset),
     'settings.reset': ({ keys }) => changeInTurn({}, keys),
-    'settings.preset': ({ name }) => changeInTurn(PRESETS[name]),
     ...httpsCommands({
       ca,
       interceptor: proxy.interceptor,

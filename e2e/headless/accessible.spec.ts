@@ -15,6 +15,8 @@ test.beforeAll(async () => {
   [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
   for (const path of ['/', '/site.css', '/red.png', '/fresh', '/fresh', '/never', '/private', '/cdn'])
     await getThrough(core.proxy, site.url + path);
+  for (let times = 0; times < 6; times++)
+    await getThrough(core.proxy, `${site.url}/red.png`, { 'cache-control': 'no-cache' });
 });
 test.afterAll(async () => {
   await browser?.close();
@@ -51,7 +53,13 @@ for (const scheme of ['light', 'dark'] as const) {
       await goTo(page, view);
       expect(await findings(page, scheme), view).toEqual([]);
     }
+    await page.getByRole('button', { name: 'CDN style…' }).click();
+    await expect(page.getByRole('dialog', { name: 'CDN style' })).toBeVisible();
+    expect(await findings(page, scheme), 'a preset').toEqual([]);
+    await page.keyboard.press('Escape');
     await goTo(page, 'Traffic');
+    await expect(page.getByTestId('hint')).toHaveAttribute('data-kind', 'reload');
+    expect(await findings(page, scheme), 'a hint').toEqual([]);
     await trafficRows(page, `${site.url}/fresh`).last().click();
     for (const tab of ['Why', 'Chain', 'Request', 'Response', 'Timing', 'Connection']) {
       await page.getByRole('tab', { name: tab }).click();

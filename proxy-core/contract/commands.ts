@@ -27,7 +27,7 @@ import { CA_FORMATS, type CaFormat, type CaState, type InterceptionStatus } from
 import type { MessageDirection, MessagePage, MessageType } from './messages.ts';
 import type { KafkaStatus, KafkaTestResult } from './kafka.ts';
 import { parseSettingsPatch } from './parse-setting.ts';
-import { PRESETS, type PresetName, isSettingKey } from './setting-specs.ts';
+import { isSettingKey } from './setting-specs.ts';
 import type { Settings, SettingKey, SettingsSnapshot } from './settings.ts';
 import type { StatsSample } from './stats.ts';
 
@@ -156,7 +156,6 @@ export interface CommandMap {
   /** Values to set and names to put back to their defaults, as one change: all of it is applied, or nothing. */
   'settings.update': { params: { patch: Partial<Settings>; reset?: SettingKey[] }; result: SettingsSnapshot };
   'settings.reset': { params: { keys: SettingKey[] }; result: SettingsSnapshot };
-  'settings.preset': { params: { name: PresetName }; result: SettingsSnapshot };
   'ca.info': { params: Record<string, never>; result: CaState };
   /** Makes the CA if there is none. */
   'ca.make': { params: Record<string, never>; result: CaState };
@@ -381,7 +380,6 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   'settings.get': none,
   'settings.update': (raw) => ({ ...patch(raw), ...opt(record(raw), 'reset', settingKeys) }),
   'settings.reset': (raw) => ({ keys: settingKeys(record(raw), 'keys') }),
-  'settings.preset': (raw) => ({ name: oneOf(record(raw), 'name', Object.keys(PRESETS) as PresetName[]) }),
   'ca.info': none,
   'ca.make': none,
   'ca.export': (raw) => ({

@@ -280,11 +280,17 @@ export function isSettingKey(value: string): value is SettingKey {
   return Object.hasOwn(SETTING_SPECS, value);
 }
 
-/** The seed document's presets. */
+/** Presets: what they change of the settings as they are is shown before it is done. */
 export const PRESETS = {
   'high-load': { cacheCapacity: 100_000, cacheTtlSeconds: 1800, maxCacheBodySize: MiB },
   'low-memory': { cacheCapacity: 5_000, cacheTtlSeconds: 600, maxCacheBodySize: 512 * 1024 },
-  'cdn-style': { cacheCapacity: 50_000, cacheTtlSeconds: 86_400, maxCacheBodySize: 10 * MiB },
+  'cdn-style': {
+    cacheCapacity: 50_000,
+    cacheTtlSeconds: 86_400,
+    maxCacheBodySize: 10 * MiB,
+    cdnCacheControl: true,
+    ignoreClientCacheControl: true,
+  },
 } as const satisfies Record<string, Partial<Settings>>;
 export type PresetName = keyof typeof PRESETS;
 

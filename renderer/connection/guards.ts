@@ -166,7 +166,6 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'settings.get': isSettings,
   'settings.update': isSettings,
   'settings.reset': isSettings,
-  'settings.preset': isSettings,
   'ca.info': shaped(CA),
   'ca.make': shaped(CA),
   'ca.export': shaped(BYTES),

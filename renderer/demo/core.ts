@@ -19,8 +19,8 @@ import {
 import type { ExchangeDetail } from '../../proxy-core/contract/exchange.ts';
 import { CommandError, toWireError } from '../../proxy-core/contract/errors.ts';
 import { CONTRACT_VERSION, parseClientFrame, type Channel } from '../../proxy-core/contract/frames.ts';
-import { PRESETS, isSettingKey, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
-import type { SettingsSnapshot, SettingState } from '../../proxy-core/contract/settings.ts';
+import { isSettingKey, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
+import type { SettingKey, SettingsSnapshot, SettingState } from '../../proxy-core/contract/settings.ts';
 import type { StreamName } from '../../proxy-core/contract/streams.ts';
 import { makeBatch, makeInfo, makeSettings } from './builders.ts';
 import { demoFix } from './fix.ts';
@@ -157,6 +157,8 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     if (detail === undefined) throw new CommandError('gone', `exchange ${id} is no longer kept`);
     return detail;
   }
+  const defaultsOf = (keys: readonly SettingKey[]): Record<string, unknown> =>
+    Object.fromEntries(keys.map((key) => [key, SETTING_SPECS[key].default]));
   const noCa = (): never => {
     throw new CommandError('unavailable', 'the demo reads no TLS');
   };
@@ -258,10 +260,11 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     },
     'cache.removed': () => [],
     'settings.get': () => settings,
-    'settings.update': ({ patch }) => put(patch, 'saved'),
-    'settings.reset': ({ keys }) =>
-      put(Object.fromEntries(keys.map((key) => [key, SETTING_SPECS[key].default])), 'default'),
-    'settings.preset': ({ name }) => put(PRESETS[name], 'saved'),
+    'settings.update': ({ patch, reset = [] }) => {
+      put(defaultsOf(reset), 'default');
+      return put(patch, 'saved');
+    },
+    'settings.reset': ({ keys }) => put(defaultsOf(keys), 'default'),
     'ca.info': () => ({ notices: [], folder: '' }),
     'ca.make': noCa,
     'ca.export': noCa,

@@ -695,7 +695,6 @@ export const en = {
     saved: 'Saved',
     presets: 'Presets',
     presetNames: { 'high-load': 'High load', 'low-memory': 'Low memory', 'cdn-style': 'CDN style' },
-    presetApplied: (name: string) => `Preset applied: ${name}`,
     accepts: (what: string) => `Takes ${what}.`,
     secretSet: 'A password is set',
     secretNone: 'No password set',

@@ -53,4 +53,48 @@ export const hitsEn = {
       todo: 'Ask for them again to see hits.',
     },
   },
+  presets: {
+    hint: 'each shows what it changes before it does',
+    lead: {
+      'high-load': 'For many small responses from busy origins.',
+      'low-memory': 'For a machine with little memory.',
+      'cdn-style':
+        'The cache does what CDNs usually do: it keeps much, for long, and takes no orders from browsers. A reload no longer reaches the origin while what is stored is fresh.',
+    },
+    setting: 'Setting',
+    now: 'Now',
+    then: 'Then',
+    before: 'Before it',
+    effect: 'What that changes',
+    effects: { room: 'Room only.', stored: 'What is stored.', answers: 'What clients get.' },
+    texts: {
+      cacheCapacity: 'So many responses are kept; beyond that the least recently used ones go.',
+      cacheTtlSeconds:
+        'A response that gives no lifetime is stored and used for this long without asking the origin, though it may have changed there. 0: only if a lifetime can be estimated from Last-Modified.',
+      maxCacheBodySize: 'Larger responses pass through and are not stored.',
+      cdnCacheControl: 'Where an origin sends CDN-Cache-Control, that counts in the place of Cache-Control.',
+      ignoreClientCacheControl:
+        'A reload gets what is stored and fresh, not what the origin has now. no-store, only-if-cached and the request’s own conditions still count.',
+    },
+    fixedTtl:
+      'In the mode “Fixed TTL” every stored response is used for this long, whatever it says itself. 0: one hour.',
+    same: 'Is so already.',
+    locked: (source: string) => `Stays as it is: set by ${source}.`,
+    changedSince: 'Changed again since the preset.',
+    nothing: 'Nothing can change: all of it is so already, or is set by the command line or the environment.',
+    apply: (n: number) => (n === 1 ? 'Change 1 setting' : `Change ${n} settings`),
+    applied: (name: string, n: number) => `${name}: ${n === 1 ? '1 setting' : `${n} settings`} changed`,
+    appliedAt: (name: string, at: string) => `${name}, applied at ${at}`,
+    undo: 'Undo',
+    undoTitle: (name: string) => `Undo ${name}`,
+    undoLead:
+      'Settings go back to what they were before the preset, except what was changed since: that stays unless you say so.',
+    restoreToo: (value: string) => `Back to ${value} all the same`,
+    restore: (n: number) => (n === 1 ? 'Put 1 setting back' : `Put ${n} settings back`),
+    keepAll: 'Keep all as it is',
+    undone: (name: string, n: number) =>
+      n === 0
+        ? `${name} undone: every setting stays as it is`
+        : `${name} undone: ${n === 1 ? '1 setting' : `${n} settings`} put back`,
+  },
 };

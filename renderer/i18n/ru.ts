@@ -702,7 +702,6 @@ export const ru: Catalogue = {
     saved: 'Сохранено',
     presets: 'Наборы',
     presetNames: { 'high-load': 'Высокая нагрузка', 'low-memory': 'Мало памяти', 'cdn-style': 'Как CDN' },
-    presetApplied: (name) => `Применён набор: ${name}`,
     accepts: (what) => `Принимает ${what}.`,
     secretSet: 'Пароль задан',
     secretNone: 'Пароль не задан',

@@ -1,18 +1,18 @@
 /** All settings, grouped as the contract's table groups them, and how this window looks. */
 import type { JSX } from 'react';
-import { PRESETS, SETTING_KEYS, SETTING_SPECS, type PresetName } from '../../proxy-core/contract/setting-specs.ts';
+import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
 import type { SettingGroup, SettingKey, SettingsSnapshot } from '../../proxy-core/contract/settings.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
-import { showProblem, showToast } from '../state/toasts.ts';
+import { showProblem } from '../state/toasts.ts';
 import { Appearance, About } from './Appearance.tsx';
 import { KafkaPanel } from './KafkaPanel.tsx';
+import { Presets } from './Presets.tsx';
 import { SettingField } from './SettingField.tsx';
 import './settings.css';
 
 const GROUPS: readonly SettingGroup[] = ['proxy', 'https', 'upstream', 'cache', 'capture', 'kafka', 'control'];
-const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
 
 const adopt = (settings: SettingsSnapshot): void => useConnection.setState({ settings });
 
@@ -21,37 +21,6 @@ async function change(key: SettingKey, value: string | number | boolean): Promis
 }
 function reset(key: SettingKey): void {
   call('settings.reset', { keys: [key] }).then(adopt, showProblem);
-}
-
-function Presets(): JSX.Element {
-  const t = useTexts();
-  return (
-    <div className="set-row">
-      <div className="set-name">
-        <span>{t.settings.presets}</span>
-      </div>
-      <div className="set-presets">
-        {PRESET_NAMES.map((name) => (
-          <button
-            key={name}
-            type="button"
-            className="button"
-            title={Object.entries(PRESETS[name])
-              .map(([key, value]) => `${key} ${value}`)
-              .join(', ')}
-            onClick={() =>
-              void call('settings.preset', { name }).then((settings) => {
-                adopt(settings);
-                showToast({ tone: 'good', text: t.settings.presetApplied(t.settings.presetNames[name]) });
-              }, showProblem)
-            }
-          >
-            {t.settings.presetNames[name]}
-          </button>
-        ))}
-      </div>
-    </div>
-  );
 }
 
 export function SettingsView(): JSX.Element {
@@ -88,7 +57,7 @@ export function SettingsView(): JSX.Element {
             >
               <h2 id={`settings-${group}-name`}>{t.settings.groups[group]}</h2>
               <div className="set-card">
-                {group === 'cache' && <Presets />}
+                {group === 'cache' && <Presets settings={settings} />}
                 {group === 'kafka' && kafka !== null && (
                   <KafkaPanel status={kafka} dialAllow={settings.dialAllow.value} />
                 )}

@@ -22,12 +22,13 @@ export function dismissToast(id: number): void {
   useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
 }
 
-/** Shows a message; it leaves by itself. */
-export function showToast(toast: Omit<Toast, 'id' | 'untilMs'> & { untilMs?: number }): void {
+/** Shows a message; it leaves by itself, or by its number. */
+export function showToast(toast: Omit<Toast, 'id' | 'untilMs'> & { untilMs?: number }): number {
   const id = nextId++;
   const untilMs = toast.untilMs ?? Date.now() + SHOWN_MS[toast.tone];
   useToasts.setState(({ toasts }) => ({ toasts: [...toasts, { ...toast, id, untilMs }].slice(-MAX_TOASTS) }));
   setTimeout(() => dismissToast(id), Math.max(0, untilMs - Date.now()));
+  return id;
 }
 
 /** Does what the newest message that offers something offers: takes an eviction back. False when none does. */

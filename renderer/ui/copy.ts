@@ -6,7 +6,7 @@ const SHOWN = 80;
 
 export function copyText(text: string): void {
   const short = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
-  const failed = (): void => showToast({ tone: 'bad', text: texts().app.copyFailed });
+  const failed = (): void => void showToast({ tone: 'bad', text: texts().app.copyFailed });
   // Absent where the page is served over plain HTTP from another machine.
   if (!('clipboard' in navigator)) return failed();
   navigator.clipboard.writeText(text).then(() => showToast({ tone: 'good', text: texts().app.copied(short) }), failed);
