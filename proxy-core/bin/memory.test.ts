@@ -6,10 +6,10 @@ const MIB = 1024 * 1024;
 
 it('bounds the old generation by the capture it has to hold', () => {
   expect(SETTING_SPECS.captureMaxBytes.default).toBe(128 * MIB);
-  expect(boundingFlags(128 * MIB, [], '')).toEqual(['--max-old-space-size=512', '--max-semi-space-size=32']);
+  expect(boundingFlags(128 * MIB, [], '')).toEqual(['--max-old-space-size=512', '--max-semi-space-size=8']);
   expect(boundingFlags(1024 * MIB, ['--inspect'], '--enable-source-maps')).toEqual([
     '--max-old-space-size=2304',
-    '--max-semi-space-size=32',
+    '--max-semi-space-size=8',
   ]);
 });
 

@@ -13,7 +13,7 @@ const BASE_MIB = 256;
 /** Old generation for each byte of captured records: what lives, and as much again that is not yet collected. */
 const PER_CAPTURED_BYTE = 2;
 /** One half of the young generation, MiB; it has three. */
-const SEMI_SPACE_MIB = 32;
+const SEMI_SPACE_MIB = 8;
 /** Growth of the old generation between two collections, percent, where its size could not be set at the start. */
 const GROWTH_PERCENT = 40;
 
