@@ -114,12 +114,15 @@ async function takePicture(browser, address, view, colorScheme) {
   await page.getByText('Core running').first().waitFor({ state: 'attached' });
   // The first batches are in, and the table has scrolled to the newest row.
   await page.waitForTimeout(1500);
-  // The visitors are no browsers: what the window takes them for is put away, one hint after the other.
-  const dismiss = page.getByTestId('hint').getByRole('button', { name: 'Do not say this again' });
-  for (let hints = 0; hints < 8 && (await dismiss.isVisible()); hints++) await dismiss.click();
   await VIEWS[view](page);
   // Two samples of the core's statistics: figures and graphs are there.
   await page.waitForTimeout(2500);
+  // The visitors are no browsers: what the window takes them for is put away, one hint after the other.
+  const dismiss = page.getByTestId('hint').getByRole('button', { name: 'Do not say this again' });
+  for (let hints = 0; hints < 8 && (await dismiss.isVisible()); hints++) {
+    await dismiss.click();
+    await page.waitForTimeout(300);
+  }
   const file = join(FOLDER, `${view}-${colorScheme}.png`);
   await page.screenshot({ path: file });
   await context.close();

@@ -260,7 +260,7 @@ test('from the picture of the caches on the way to the field behind it and back,
   await expect(hops.nth(2)).toContainText('May use it for 1 day');
   await expect(hops.nth(2)).toContainText('The response came from here');
   await expect(hops.nth(4)).toContainText('not asked');
-  await expect(page.getByText('Lifetimes differ: Cloudflare 1 day, this proxy and browsers 1 min')).toBeVisible();
+  await expect(page.getByText('Lifetimes differ: Cloudflare 1 day; this proxy and browsers 1 min')).toBeVisible();
   const quote = hops.nth(2).getByRole('button', { name: 'CDN-Cache-Control: max-age=86400' });
   await tabTo(page, quote);
   await keyboard.press('Enter');

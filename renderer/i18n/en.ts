@@ -852,7 +852,7 @@ export const en = {
     page: 'A page up or down',
     ends: 'First or last',
     open: 'Open the details',
-    close: 'Close the details',
+    close: 'Back from a field to what quotes it; close the details',
     select: 'Select several',
     mark: 'Mark or unmark',
     check: 'Select an entry of the cache',

@@ -17,7 +17,9 @@ export interface ChainTexts {
 /** `Fastly cache-fra-eddf8230091`; empty when it gives neither product nor name. */
 export function nameOf({ product, name }: ChainHop): string {
   const title = product === undefined ? '' : PRODUCTS[product].title;
-  if (name === undefined || name.toLowerCase().startsWith(title.toLowerCase())) return name ?? title;
+  if (name === undefined) return title;
+  // As the product writes itself.
+  if (name.toLowerCase().startsWith(title.toLowerCase())) return `${title}${name.slice(title.length)}`;
   return title === '' ? name : `${title} ${name}`;
 }
 

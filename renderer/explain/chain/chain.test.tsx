@@ -62,7 +62,7 @@ test('what contradicts stands above with a number, and the number at each hop it
   const hops = show(made({ entryId: 'demo-1' }));
   const list = within(screen.getByRole('region', { name: 'What does not go together' })).getAllByRole('listitem');
   expect(list.map(({ textContent }) => textContent)).toEqual([
-    'What does not go together 1Lifetimes differ: Cloudflare 1 day, this proxy and browsers 1 min',
+    'What does not go together 1Lifetimes differ: Cloudflare 1 day; this proxy and browsers 1 min',
   ]);
   expect(hops.map((hop) => hop.querySelector('.numbers') !== null)).toEqual([true, true, true, false, false]);
 });

@@ -136,7 +136,7 @@ export const EN_CHAIN: ChainTexts = {
                 hops.map((hop) => (hop === 0 ? 'browsers' : name(hop))),
               )} ${seconds > 0 ? stated(seconds) : 'none'}`,
           )
-          .join(', ')}`;
+          .join('; ')}`;
       case 'older-than-lifetime': {
         const [age, lifetime] = compared(c.ageSeconds, c.lifetime.seconds);
         return `${name(c.hop)} answered with a response ${age} old, although the fields give it ${

@@ -120,7 +120,9 @@ export const RU_CHAIN: ChainTexts = {
           ? 'не хранит'
           : `хранит, но каждый раз должен спрашивать${by}`;
     const client = hop.kind === 'client' ? 'браузер ' : '';
-    if (rule.seconds > 0) return `${client}может отдавать ${stated(rule.seconds)}${by}`;
+    // A browser gives it to nobody else.
+    const use = hop.kind === 'client' ? 'использовать' : 'отдавать';
+    if (rule.seconds > 0) return `${client}может ${use} ${stated(rule.seconds)}${by}`;
     return rule.directive === 'no-store' || (rule.directive === 'private' && hop.kind !== 'client')
       ? `${client}хранить не может${by}`
       : `${client}каждый раз должен спрашивать${by}`;
@@ -136,7 +138,7 @@ export const RU_CHAIN: ChainTexts = {
                 hops.map((hop) => (hop === 0 ? 'браузеры' : name(hop))),
               )} — ${seconds > 0 ? stated(seconds) : 'нисколько'}`,
           )
-          .join(', ')}`;
+          .join('; ')}`;
       case 'older-than-lifetime': {
         const [age, lifetime] = compared(c.ageSeconds, c.lifetime.seconds);
         return `${name(c.hop)}: отдан ответ возрастом ${age}, хотя по полям ${
