@@ -180,7 +180,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
       get policy() {
         return interceptor.policy;
       },
-      wants: (hostname, port) => interceptor.wants(hostname, port),
+      notRead: (hostname, port) => interceptor.notRead(hostname, port),
       prepare: (hostname) => interceptor.prepare(hostname),
       take: (handshake, context) => interceptor.take(handshake, context),
       plain: (client, context) => {

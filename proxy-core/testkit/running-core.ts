@@ -44,10 +44,11 @@ export async function startCore(
   stages?: Stages,
 ): Promise<RunningCore> {
   const overrides = new Map<SettingKey, Override>([
-    ['dialAllow', { value: 'loopback', source: 'env', origin: 'test' }],
+    ['dialAllow', { value: given.dialAllow ?? 'loopback', source: 'env', origin: 'test' }],
   ]);
   const settings = new SettingsService(null, overrides, () => undefined);
-  settings.update({ port: 0, ...frontUnderTest(), ...given });
+  const { dialAllow: _locked, ...free } = given;
+  settings.update({ port: 0, ...frontUnderTest(), ...free });
   const core = createCore({
     settings,
     version: '0.0.0-test',

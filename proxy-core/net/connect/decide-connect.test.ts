@@ -6,7 +6,7 @@ import { decideConnect, type ConnectPolicy } from './decide-connect.ts';
 const POLICY: ConnectPolicy = {
   isAdopted: false,
   isSelf: (hostname, port) => hostname === '127.0.0.1' && port === 1488,
-  intercepts: (hostname) => hostname.endsWith('.read.test'),
+  notRead: (hostname) => (hostname.endsWith('.read.test') ? undefined : 'not-listed'),
 };
 
 it.each<[target: string, policy: Partial<ConnectPolicy>, plan: object, step: string]>([
@@ -18,7 +18,7 @@ it.each<[target: string, policy: Partial<ConnectPolicy>, plan: object, step: str
   // A loop is one even where everything is read.
   [
     '127.0.0.1:1488',
-    { intercepts: () => true },
+    { notRead: () => undefined },
     { kind: 'refuse', code: 'proxy_loop_detected' },
     'proxy_loop_detected',
   ],

@@ -2,14 +2,15 @@
 import type { ProxyErrorCode } from '../../contract/errors.ts';
 import type { Explained, TraceStep } from '../../contract/reasons.ts';
 import { parseAuthority, type Authority } from '../../http/target.ts';
+import type { NotRead } from './decide-inside.ts';
 
 /** What the decision asks. */
 export interface ConnectPolicy {
   /** The connection is for one origin already: the client does not know that it talks to a proxy. */
   readonly isAdopted: boolean;
   isSelf(hostname: string, port: number): boolean;
-  /** Whether the content of tunnels to this host is read here. */
-  intercepts(hostname: string, port: number): boolean;
+  /** Why tunnels to this host are not looked into; undefined when they are. */
+  notRead(hostname: string, port: number): NotRead | undefined;
 }
 
 /** A decision with its reason; all but a refusal name where to. */
@@ -38,9 +39,11 @@ export function decideConnect(target: string, policy: ConnectPolicy): ConnectPla
       }),
     };
   }
-  const kind = policy.intercepts(hostname, port) ? 'intercept' : 'tunnel';
-  const step = { code: kind, inputs: { authority: authority.authority }, spec: 'RFC 9110 §9.3.6' };
-  return { kind, authority, explained: explain(kind, step) };
+  const why = policy.notRead(hostname, port);
+  const kind = why === undefined ? 'intercept' : 'tunnel';
+  const inputs = { authority: authority.authority, ...(why !== undefined && { why }) };
+  const step = { code: kind, inputs, spec: 'RFC 9110 §9.3.6' };
+  return { kind, authority, explained: explain(kind, step, why === undefined ? {} : { why }) };
 }
 
 function malformed(target: string, problem: string, spec: string): ConnectPlan {
@@ -53,6 +56,10 @@ function malformed(target: string, problem: string, spec: string): ConnectPlan {
   };
 }
 
-function explain(reason: Explained['reason'], step: Omit<TraceStep, 'phase' | 'result'>): Explained {
-  return { reason, facts: {}, trace: [{ ...step, phase: 'request', result: 'stop' }] };
+function explain(
+  reason: Explained['reason'],
+  step: Omit<TraceStep, 'phase' | 'result'>,
+  facts: Explained['facts'] = {},
+): Explained {
+  return { reason, facts, trace: [{ ...step, phase: 'request', result: 'stop' }] };
 }

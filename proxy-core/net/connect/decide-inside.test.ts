@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { STEP_SPECS } from '../../contract/explain/step-codes.ts';
 import { parseHostPatterns } from '../../contract/host-patterns.ts';
 import { parseAuthority } from '../../http/target.ts';
-import { decideInside, mayRead, type InterceptPolicy } from './decide-inside.ts';
+import { decideInside, notRead, type InterceptPolicy } from './decide-inside.ts';
 import type { FirstBytes } from './tls/client-hello.ts';
 
 const policy = (mode: InterceptPolicy['mode'], hosts = '', except = ''): InterceptPolicy => ({
@@ -28,7 +28,13 @@ it.each<[policy: InterceptPolicy, host: string, looks: boolean]>([
   [LISTED, '10.0.0.2', true],
   [LISTED, '::1', true],
 ])('looks into %j %s: %s', (rule, host, looks) => {
-  expect(mayRead(rule, host, 443)).toBe(looks);
+  expect(notRead(rule, host, 443) === undefined).toBe(looks);
+});
+
+it('says why it does not', () => {
+  expect(notRead(policy('off', '*'), 'read.test', 443)).toBe('off');
+  expect(notRead(ALL, 'pinned.test', 443)).toBe('except');
+  expect(notRead(LISTED, 'other.test', 443)).toBe('not-listed');
 });
 
 const hello = (serverName?: string, ...protocols: string[]): FirstBytes => ({

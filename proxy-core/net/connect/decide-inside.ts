@@ -24,13 +24,18 @@ function verdictOn({ mode, hosts, except }: InterceptPolicy, hostname: string, p
   return mode === 'all' || isListed(hosts, hostname, port) ? 'read' : 'not-listed';
 }
 
+/** Why nobody looks at the first bytes of a tunnel: all are left alone, this host is, or only others are read. */
+export type NotRead = 'off' | Exclude<Verdict, 'read'>;
+
 /**
- * Whether the first bytes of a tunnel have to be looked at. An address may turn out to be a listed host by the name the
- * client says in TLS.
+ * Why the first bytes of a tunnel need not be looked at; undefined when they have to be. An address may turn out to be a
+ * listed host by the name the client says in TLS.
  */
-export function mayRead(policy: InterceptPolicy, hostname: string, port: number): boolean {
+export function notRead(policy: InterceptPolicy, hostname: string, port: number): NotRead | undefined {
+  if (policy.mode === 'off') return 'off';
   const verdict = verdictOn(policy, hostname, port);
-  return verdict === 'read' || (verdict === 'not-listed' && policy.mode === 'listed' && isIP(hostname) !== 0);
+  if (verdict === 'read' || (verdict === 'not-listed' && isIP(hostname) !== 0)) return undefined;
+  return verdict;
 }
 
 /** Why a tunnel is left as it is. */
@@ -61,13 +66,21 @@ export function decideInside(first: FirstBytes | 'silent', connect: Authority, p
     // Whoever is left alone by either name is left alone.
     if (asked !== 'except' && (byName === 'except' || asked === 'not-listed')) verdict = byName;
   }
-  if (verdict !== 'read') return leave(connect, verdict, facts);
+  if (verdict !== 'read') {
+    const isByName = verdict === 'except' && asked !== 'except';
+    return leave(connect, verdict, facts, isByName ? { host: authority.hostname } : {});
+  }
   // Some speak TLS and something else than HTTP inside.
   if (protocols.length > 0 && !protocols.some((name) => HTTP.has(name))) return leave(connect, 'other-protocol', facts);
   return { kind: 'handshake', authority, serverName };
 }
 
-function leave(connect: Authority, why: LeftAlone, facts: Record<string, TraceInput> = {}): InsidePlan {
+function leave(
+  connect: Authority,
+  why: LeftAlone,
+  facts: Record<string, TraceInput> = {},
+  told: Explained['facts'] = {},
+): InsidePlan {
   const step = {
     code: 'first-bytes',
     inputs: { authority: connect.authority, why, ...facts },
@@ -76,6 +89,6 @@ function leave(connect: Authority, why: LeftAlone, facts: Record<string, TraceIn
   return {
     kind: 'tunnel',
     why,
-    explained: { reason: 'tunnel', facts: { why }, trace: [{ ...step, phase: 'request', result: 'stop' }] },
+    explained: { reason: 'tunnel', facts: { why, ...told }, trace: [{ ...step, phase: 'request', result: 'stop' }] },
   };
 }

@@ -46,7 +46,7 @@ async function start(): Promise<RawClient> {
     budget: new Descriptors(undefined, () => undefined).dial,
     inside: {
       policy: { mode: 'listed', hosts: [{ host: 'shop.test', port: undefined }], except: [] },
-      wants: (hostname) => hostname === 'shop.test',
+      notRead: (hostname) => (hostname === 'shop.test' ? undefined : 'not-listed'),
       prepare: () => {
         throw new Error('no TLS in this test');
       },

@@ -56,37 +56,37 @@ it.each<[name: string, say: (client: RawClient) => void, en: string, ru: string,
   [
     'not TLS',
     (client) => client.send('SSH-2.0-test\r\n'),
-    'BYPASS: a tunnel: not TLS, so readable, but not opened',
-    'BYPASS: туннель: это не TLS, прочитать можно, но он не вскрыт',
+    'BYPASS: a tunnel: neither TLS nor HTTP; what is said in it is readable, but not opened here',
+    'BYPASS: туннель: это не TLS и не HTTP; прочитать его можно, но здесь он не вскрыт',
     'stop: Left as a tunnel: it is neither TLS nor HTTP',
   ],
   [
     'malformed TLS',
     (client) => client.send(Buffer.from([22, 3, 1, 0, 4, 2, 0, 0, 0])),
-    'BYPASS: a tunnel: its first bytes are malformed TLS, and it is not opened',
-    'BYPASS: туннель: первые байты — не настоящий TLS, он не вскрыт',
+    'BYPASS: a tunnel: its first bytes are malformed TLS, so it is not opened',
+    'BYPASS: туннель: его первые байты — испорченный TLS, поэтому он не вскрыт',
     'stop: Left as a tunnel: its first bytes are malformed TLS',
   ],
   [
     'a message too long',
     (client) => client.send(Buffer.from([22, 3, 1, 0, 4, 1, 1, 0, 0])),
-    'BYPASS: a tunnel: its first message is too long, and it is not opened',
-    'BYPASS: туннель: первое сообщение слишком длинное, он не вскрыт',
+    'BYPASS: a tunnel: the client’s first message is too long to be read, so it is not opened',
+    'BYPASS: туннель: первое сообщение клиента слишком длинное, поэтому он не вскрыт',
     'stop: Left as a tunnel: its first message is too long',
   ],
   [
     'another protocol inside TLS',
     (client) => speakTls(client, { ALPNProtocols: ['xmpp-client'] }),
-    'BYPASS: a tunnel: encrypted, and for a protocol other than HTTP; it is not opened',
-    'BYPASS: туннель: он зашифрован, и внутри не HTTP; он не вскрыт',
+    'BYPASS: a tunnel: encrypted, and for a protocol other than HTTP, so it is not opened',
+    'BYPASS: туннель: он зашифрован, и внутри не HTTP, поэтому он не вскрыт',
     'stop: Left as a tunnel: it speaks a protocol other than HTTP inside TLS',
   ],
   [
     'the name of a host to be left alone',
     (client) => speakTls(client, { servername: 'left.test' }),
-    'BYPASS: a tunnel: this host is on the list of exceptions, and it is not opened',
-    'BYPASS: туннель: узел из тех, что не трогать; он не вскрыт',
-    'stop: Left as a tunnel: the host is on the list of exceptions',
+    'BYPASS: a tunnel: left.test is among the exceptions, so it is not opened',
+    'BYPASS: туннель: узел left.test в списке исключений, поэтому он не вскрыт',
+    'stop: Left as a tunnel: the host is among the exceptions',
   ],
 ])('%s', async (_name, say, en, ru, step) => {
   running.settings.update({ interceptExcept: 'left.test' });
@@ -107,7 +107,7 @@ it('an address whose name is not listed', async () => {
   client.close();
   await running.finished(1);
   expect(told(await running.detailOf(port()))[0]).toBe(
-    'BYPASS: a tunnel: this host is not on the list of those that are read, and it is not opened',
+    'BYPASS: a tunnel: this host is not among those that are read, so it is not opened',
   );
 });
 
@@ -118,8 +118,8 @@ it('a server that speaks first', async () => {
   client.close();
   await running.finished(1);
   expect(told(await running.detailOf(port()))).toEqual([
-    'BYPASS: a tunnel: the client waits for the server to speak first, and it is not opened',
-    'BYPASS: туннель: клиент ждёт, что первым заговорит сервер; он не вскрыт',
+    'BYPASS: a tunnel: the client waits for the server to speak first, so it is not opened',
+    'BYPASS: туннель: клиент ждёт, что первым заговорит сервер, поэтому он не вскрыт',
     'stop: Left as a tunnel: the client waits for the server to speak first',
   ]);
 });
@@ -134,10 +134,12 @@ it.each(['off', 'all'] as const)('a tunnel that cannot be opened, interception %
   await running.finished(1);
   const detail = await running.detailOf(port());
   const first =
-    intercept === 'off' ? `stop: A tunnel to ${target}` : 'stop: Left as a tunnel: it is neither TLS nor HTTP';
+    intercept === 'off'
+      ? `stop: A tunnel to ${target}: no TLS is read here`
+      : 'stop: Left as a tunnel: it is neither TLS nor HTTP';
   expect(told(detail)).toEqual([
-    `ERROR: the tunnel to ${target} could not be opened (connection_refused)`,
-    `ERROR: туннель к ${target} открыть не удалось (connection_refused)`,
+    `ERROR: the tunnel to ${target} could not be opened: the connection to the origin was refused (connection_refused)`,
+    `ERROR: туннель к ${target} открыть не удалось: в соединении с сервером отказано (connection_refused)`,
     first,
     `stop: No connection to ${target}: connection_refused`,
   ]);

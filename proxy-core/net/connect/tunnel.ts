@@ -11,7 +11,7 @@ import type { ClientTakeover, ConnectionContext } from '../front/front.ts';
 import type { ExchangeLog, ExchangeObserver, ReplyStart, UpstreamConnection } from '../../contract/observer.ts';
 import { nameFailure } from '../origin/proxy-errors.ts';
 import { decideConnect, type ConnectPlan } from './decide-connect.ts';
-import { decideInside, type InsidePlan, type InterceptPolicy } from './decide-inside.ts';
+import { decideInside, type InsidePlan, type InterceptPolicy, type NotRead } from './decide-inside.ts';
 import { readFirstBytes } from './first-bytes.ts';
 import type { FirstBytes } from './tls/client-hello.ts';
 import type { Handshake } from './tls/interceptor.ts';
@@ -31,7 +31,8 @@ const STANDS = outcomeOf({ by: 'peers', as: 'tunnel' });
 /** Reads what is inside the tunnels it wants. */
 export interface Inside {
   readonly policy: InterceptPolicy;
-  wants(hostname: string, port: number): boolean;
+  /** Why this one is not looked into; undefined when it is wanted. */
+  notRead(hostname: string, port: number): NotRead | undefined;
   /** The certificate for a host. Throws when there is none. */
   prepare(hostname: string): HostContext;
   take(handshake: Handshake, context: HostContext): void;
@@ -89,7 +90,7 @@ export class Tunnels {
       plan = decideConnect(request.target, {
         isAdopted: request.connection !== undefined,
         isSelf: deps.isSelf,
-        intercepts: (hostname, port) => deps.inside?.wants(hostname, port) ?? false,
+        notRead: (hostname, port) => (deps.inside === undefined ? 'off' : deps.inside.notRead(hostname, port)),
       });
     } catch (error) {
       this.#begin(request, guard, request.target);

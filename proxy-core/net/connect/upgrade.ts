@@ -61,9 +61,10 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
     clientTls: request.connection?.tls?.next(),
   });
   guard.log = log;
+  const asked = head.get('upgrade') ?? 'websocket';
   log.decided({
     reason: 'upgrade',
-    facts: {},
+    facts: { asked },
     trace: [
       {
         code: 'upgrade',
@@ -107,7 +108,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       origin: parsed.target.origin,
       path: parsed.target.path,
       body: null,
-      upgrade: head.get('upgrade') ?? 'websocket',
+      upgrade: asked,
       fields: [...head.forwarded.fields, 'Via', deps.via(request.httpVersion)],
     },
     {
@@ -120,6 +121,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
       onInterim: () => undefined,
       onHead: guard.wrap((status: number, statusText: string, fields: FieldList) => {
         log.upstreamHead(status, fields);
+        log.decided({ reason: 'upgrade', facts: { asked, status }, trace: [] });
         // Without a length the end of the connection is the end of the answer.
         startReply(deps, takeover, status, statusText, [...stripHopByHop(fields), 'Connection', 'close'], upgraded);
       }),
@@ -155,7 +157,8 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
         upstream.on('error', () => upstream.destroy());
         guard.onCrash(() => upstream.destroy());
         log.upstreamHead(status, fields);
-        const protocol = getField(fields, 'upgrade') ?? 'websocket';
+        log.decided({ reason: 'upgrade', facts: { asked, protocol: getField(fields, 'upgrade') ?? asked }, trace: [] });
+        const protocol = getField(fields, 'upgrade') ?? asked;
         const switching = ['Connection', 'Upgrade', 'Upgrade', protocol];
         startReply(deps, takeover, status, 'Switching Protocols', stripHopByHop(fields), upgraded, switching);
         const messages = recordMessages(log, head.get('upgrade'), fields, deps.messageBytes);

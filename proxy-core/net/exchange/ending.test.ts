@@ -93,7 +93,7 @@ const CASES: [what: string, head: () => string, outcome: Outcome, reason: Reason
     () => `GET ${at('/ws')} HTTP/1.1\r\n${upgrade}`,
     'BYPASS',
     'upgrade',
-    /protocol/,
+    /did not switch to websocket: it answered 200/,
   ],
   [
     'an upgrade to nobody',

@@ -3,7 +3,8 @@
  * (`§ RFC 9111 4.2.1`), and behind `== 2` what must be said of exchange 2: the sentence in English, in Russian,
  * `Cache-Status` without its key, `?` the advice in English, `??` in Russian (`? -` for none), `.` lines of the trace that
  * must be there, `-` words that must be nowhere in it. Every case is run without sockets and over the real listener, under
- * the settings as they are delivered where its title does not give others.
+ * the settings as they are delivered where its title does not give others; but for those that say why not: `~` without a
+ * listener, `^` over one alone.
  *
  * `BSDM_UPDATE=1` writes what is said now into the cases: the difference is for a person to judge.
  */
@@ -14,6 +15,7 @@ import { explainReason, explainStep, whatWouldMakeItAHit } from '../../contract/
 import type { ExchangeDetail } from '../../contract/exchange.ts';
 import { REASON_CODES } from '../../contract/reasons.ts';
 import { STEP_SPECS } from '../../contract/explain/step-codes.ts';
+import { recordsOfConnections } from './testkit/connections-over-sockets.ts';
 import { recordsOf } from './testkit/story.ts';
 import { recordsOverSockets } from './testkit/story-over-sockets.ts';
 import { readTruths, selection, TRUTHS, type Truth } from './testkit/truths.ts';
@@ -68,17 +70,10 @@ function anew(detail: ExchangeDetail, asked: string[]): string[] {
 const ELSEWHERE: Record<string, string> = {
   'user-validation': 'a person asks for it: revalidate-now.test.ts',
   'control-token': 'this world has no control server: cache/decide/request.test.ts',
-  tunnel: 'CONNECT: net/connect/decide-connect.test.ts, left-alone.test.ts',
-  intercept: 'CONNECT: net/connect/left-alone.test.ts',
-  'client-refused': 'CONNECT and TLS: net/connect/tls/interception.test.ts',
+  intercept: 'what is read inside has rows of its own: net/connect/decide-connect.test.ts',
   'no-certificate': 'CONNECT and TLS: net/connect/tls/ca-commands.test.ts',
-  upgrade: 'net/connect/websocket/conversation.test.ts',
-  'connection-failed': 'CONNECT: outcome.test.ts, ending.test.ts',
   'own-page': 'net/setup/setup-site.test.ts',
   misdirected: 'a connection inside a CONNECT: net/front/adopt.test.ts',
-  'connect-failed': 'CONNECT: net/connect/left-alone.test.ts',
-  'first-bytes': 'CONNECT: net/connect/first-bytes.test.ts',
-  'other-name': 'CONNECT and TLS: net/connect/tls/interception.test.ts',
   tier: 'tier.test.ts, stories/tier.txt',
   'collapse-apart': 'net/fetch/sharing.test.ts',
 };
@@ -108,9 +103,25 @@ async function withoutSockets({ script, bounds }: Truth) {
   }
 }
 
+async function overSocketsAlone({ script, bounds, said }: Truth): Promise<void> {
+  expect(said.length).toBeGreaterThan(0);
+  const details = await recordsOfConnections(
+    script,
+    bounds,
+    said.map(({ id }) => id),
+  );
+  for (const [i, item] of said.entries())
+    if (update) item.lines = anew(details[i]!, item.lines);
+    else check(details[i]!, item.lines);
+}
+
 describe.each(FILES)('%s', (file) => {
   const truths = readTruths(file);
   it.each(truths.map((truth) => [truth.title, truth] as const))('%s', async (_title, truth) => {
+    if (truth.onlySockets !== undefined) {
+      await overSocketsAlone(truth);
+      return;
+    }
     const { record, progress } = await withoutSockets(truth);
     if (update) {
       for (const said of truth.said) said.lines = anew(record(said.id), said.lines);

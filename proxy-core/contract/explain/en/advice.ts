@@ -11,6 +11,13 @@ const NO_STANDING: Record<string, string> = {
   'stale-if-error': 'A longer stale-if-error.',
 };
 
+/** What would make a tunnel one that is read. */
+const TO_BE_OPENED: Record<string, string[]> = {
+  off: ['Intercept TLS in the settings, for this host at least: then what is asked inside has rows and is cached.'],
+  except: ['This host taken off the Exceptions in the settings.'],
+  'not-listed': ['This host among the Hosts to intercept in the settings.'],
+};
+
 /** What would let the stored response stand in. */
 function standing(forbids: unknown): string[] {
   const advice = NO_STANDING[String(forbids)];
@@ -214,11 +221,11 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
   partial: () => ['A complete response, or one well-formed part.'],
   'invalidated-meanwhile': () => ['The next request for the same URL; its answer is from after the change.'],
   'cache-off': () => ['Cache mode standard in the settings.'],
-  tunnel: (f) => (f['why'] === undefined ? ['Plain http, or interception of this host.'] : []),
+  tunnel: (f) => TO_BE_OPENED[String(f['why'])] ?? [],
   intercept: NO_ADVICE,
   'client-refused': () => [
     'Make the client trust the CA of this proxy.',
-    'If it pins certificates, leave this host alone: its tunnels go through unread.',
+    'If it pins certificates, this host among the Exceptions in the settings: its tunnels go through unread.',
   ],
   'no-certificate': () => ['See the CA in the settings: its files cannot be used.'],
   upgrade: NO_ADVICE,

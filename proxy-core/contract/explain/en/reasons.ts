@@ -1,7 +1,7 @@
 /** Why an exchange ended as it did, in English. */
 import { isReasonCode, type ReasonCode } from '../../reasons.ts';
 import { fieldOf, namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
-import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
+import { LEFT, notOpened, REFUSED } from './connections.ts';
 import { failed } from './failures.ts';
 import {
   at,
@@ -170,12 +170,15 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
       : `the part the origin sent cannot be stored (Content-Range: ${f['contentRange']})`,
   'invalidated-meanwhile': () => 'the URL was invalidated or evicted while this response was in flight',
   'cache-off': () => 'the cache is turned off',
-  tunnel: (f) => NOT_TLS[String(f['why'])] ?? 'a tunnel: what client and origin say inside is not opened here',
+  tunnel: (f) => notOpened(f['why'], f['host']),
   intercept: () => 'the connection is intercepted: the requests inside it have rows of their own',
   'client-refused': (f) =>
     `the client aborted the TLS handshake for ${or(f['host'])}: ${REFUSED[String(f['cause'])] ?? or(f['cause'])}`,
   'no-certificate': (f) => `no certificate could be issued for ${or(f['host'])}`,
-  upgrade: () => 'the connection switches to another protocol (WebSocket, for example)',
+  upgrade: (f) =>
+    f['status'] !== undefined
+      ? `the origin did not switch to ${or(f['asked'])}: it answered ${f['status']}`
+      : `the connection switched to ${or(f['protocol'] ?? f['asked'])}; what is said in it is passed on, never stored`,
   'upstream-failed': (f) => {
     if (f['error'] === 'client_stalled') return 'the client sent no more of its content and was let go';
     if (f['error'] === 'client_aborted') return 'the client went away before its request was complete';
@@ -185,8 +188,8 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
   'client-left': (f) => LEFT[String(f['began'])] ?? 'the client left before the reply began',
   'connection-failed': (f) =>
     f['authority'] === undefined
-      ? `the connection to the origin failed (${or(f['error'])})`
-      : `the tunnel to ${f['authority']} could not be opened (${or(f['error'])})`,
+      ? failed(f['error'])
+      : `the tunnel to ${f['authority']} could not be opened: ${failed(f['error'])}`,
   'internal-error': (f) => `the proxy itself failed before it could answer (${or(f['error'])})`,
   'stage-reply': (f) => `answered at ${at(f['stage'], f['by'])}; neither cache nor origin was asked`,
   'stage-drop': (f) => `the connection was dropped at ${at(f['stage'], f['by'])}`,

@@ -199,7 +199,8 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'own-page': (i) => `${or(i('path'))} is a page of the proxy itself`,
   misdirected: (i) => `Host is ${or(i('host'))}, the connection is for ${or(i('authority'))}`,
   proxy_loop_detected: (i) => `${or(i('target'))} leads back to this proxy`,
-  tunnel: (i) => `A tunnel to ${or(i('authority'))}`,
+  tunnel: (i) =>
+    `A tunnel to ${or(i('authority'))}${i('why') === null ? '' : `: ${LEFT_ALONE[String(i('why'))] ?? or(i('why'))}`}`,
   intercept: (i) => `The connection to ${or(i('authority'))} is intercepted`,
   'connect-failed': (i) => `No connection to ${or(i('authority'))}: ${or(i('error'))}`,
   'first-bytes': (i) => `Left as a tunnel: ${LEFT_ALONE[String(i('why'))] ?? or(i('why'))}`,
@@ -208,7 +209,7 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'other-name': (i) =>
     `The client asked the proxy for ${or(i('connect'))} and named ${or(i('serverName'))} in TLS: the name counts`,
   'no-certificate': (i) => `No certificate for ${or(i('serverName') ?? i('authority'))}`,
-  upgrade: (i) => `Switch of protocols: ${or(i('upgrade'))}`,
+  upgrade: (i) => `The request asks to switch to ${or(i('upgrade'))}`,
   'collapse-apart': (i) =>
     i('why') === 'credentials'
       ? 'Another request for the same URL is in flight; one with Cookie or Authorization does not share its response'

@@ -1,7 +1,7 @@
 /** Почему обмен кончился так, по-русски. */
 import { isReasonCode, type ReasonCode } from '../../reasons.ts';
 import { fieldOf, namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
-import { LEFT, NOT_TLS, REFUSED } from './connections.ts';
+import { LEFT, notOpened, REFUSED } from './connections.ts';
 import { failed } from './failures.ts';
 import {
   at,
@@ -170,12 +170,15 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
       : `присланную часть сохранить нельзя (Content-Range: ${f['contentRange']})`,
   'invalidated-meanwhile': () => 'пока ответ был в пути, URL стал недействительным или был вытеснен вручную',
   'cache-off': () => 'кэш выключен',
-  tunnel: (f) => NOT_TLS[String(f['why'])] ?? 'туннель: что внутри говорят клиент и сервер, здесь не вскрывается',
+  tunnel: (f) => notOpened(f['why'], f['host']),
   intercept: () => 'соединение читает сам прокси: запросы внутри него записаны отдельными строками',
   'client-refused': (f) =>
     `клиент прервал рукопожатие TLS для ${or(f['host'])}: ${REFUSED[String(f['cause'])] ?? or(f['cause'])}`,
   'no-certificate': (f) => `сертификат для ${or(f['host'])} выпустить не удалось`,
-  upgrade: () => 'соединение переходит на другой протокол (WebSocket и подобные)',
+  upgrade: (f) =>
+    f['status'] !== undefined
+      ? `сервер не перешёл на ${or(f['asked'])}: он ответил ${f['status']}`
+      : `соединение перешло на ${or(f['protocol'] ?? f['asked'])}; сказанное в нём передаётся дальше и не сохраняется`,
   'upstream-failed': (f) => {
     if (f['error'] === 'client_stalled') return 'клиент перестал слать содержимое и был отпущен';
     if (f['error'] === 'client_aborted') return 'клиент ушёл, не дослав запрос';
@@ -185,8 +188,8 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
   'client-left': (f) => LEFT[String(f['began'])] ?? 'клиент ушёл до начала ответа',
   'connection-failed': (f) =>
     f['authority'] === undefined
-      ? `соединение с сервером не удалось открыть, или оно оборвалось (${or(f['error'])})`
-      : `туннель к ${f['authority']} открыть не удалось (${or(f['error'])})`,
+      ? failed(f['error'])
+      : `туннель к ${f['authority']} открыть не удалось: ${failed(f['error'])}`,
   'internal-error': (f) => `сбой самого прокси: ответа он дать не успел (${or(f['error'])})`,
   'stage-reply': (f) => `ответ дан на этапе ${at(f['stage'], f['by'])}; ни кэш, ни сервер не спрашивали`,
   'stage-drop': (f) => `соединение закрыто на этапе ${at(f['stage'], f['by'])}`,

@@ -203,7 +203,8 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'own-page': (i) => `${or(i('path'))} — страница самого прокси`,
   misdirected: (i) => `В Host стоит ${or(i('host'))}, а соединение с ${or(i('authority'))}`,
   proxy_loop_detected: (i) => `${or(i('target'))} ведёт обратно к этому прокси`,
-  tunnel: (i) => `Туннель к ${or(i('authority'))}`,
+  tunnel: (i) =>
+    `Туннель к ${or(i('authority'))}${i('why') === null ? '' : `: ${LEFT_ALONE[String(i('why'))] ?? or(i('why'))}`}`,
   intercept: (i) => `Соединение с ${or(i('authority'))} читает сам прокси`,
   'connect-failed': (i) => `Соединения с ${or(i('authority'))} нет: ${or(i('error'))}`,
   'first-bytes': (i) => `Остался туннелем: ${LEFT_ALONE[String(i('why'))] ?? or(i('why'))}`,
@@ -212,7 +213,7 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'other-name': (i) =>
     `У прокси клиент просил ${or(i('connect'))}, а в TLS назвал ${or(i('serverName'))}: считается названное`,
   'no-certificate': (i) => `Нет сертификата для ${or(i('serverName') ?? i('authority'))}`,
-  upgrade: (i) => `Смена протокола: ${or(i('upgrade'))}`,
+  upgrade: (i) => `Запрос просит перейти на ${or(i('upgrade'))}`,
   'collapse-apart': (i) =>
     i('why') === 'credentials'
       ? 'Такой же запрос уже в пути; с Cookie или Authorization чужого ответа не ждут'

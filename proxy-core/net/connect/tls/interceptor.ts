@@ -10,7 +10,7 @@ import type { Authority } from '../../../http/target.ts';
 import { setCarrier } from '../../front/break-connection.ts';
 import type { ConnectionContext } from '../../front/front.ts';
 import type { InterceptPolicy } from '../decide-inside.ts';
-import { mayRead } from '../decide-inside.ts';
+import { notRead, type NotRead } from '../decide-inside.ts';
 import { causeOf, Refusals } from './refusals.ts';
 import { clientTlsOf } from './client-tls.ts';
 import type { HostContext, SecureContexts } from './secure-contexts.ts';
@@ -71,15 +71,16 @@ export class Interceptor {
     return this.#policy;
   }
 
-  wants(hostname: string, port: number): boolean {
-    return this.#policy.mode !== 'off' && mayRead(this.#policy, hostname, port);
+  /** Why a tunnel to this host is not looked into; undefined when it is. */
+  notRead(hostname: string, port: number): NotRead | undefined {
+    return notRead(this.#policy, hostname, port);
   }
 
   /** Another policy: connections it does not want end when what is under way on them is over. */
   apply(policy: InterceptPolicy): void {
     this.#policy = policy;
     for (const { hosts, retire } of this.#open.values())
-      if (!hosts.every(({ hostname, port }) => this.wants(hostname, port))) retire();
+      if (hosts.some(({ hostname, port }) => this.notRead(hostname, port) !== undefined)) retire();
   }
 
   /** Another CA: whoever connects from now on sees it, and nobody stays with the old one. */
