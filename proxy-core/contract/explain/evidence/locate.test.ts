@@ -143,6 +143,8 @@ describe('a step', () => {
     expect(told(detail, step('stored-no-cache', { cacheControl: 'no-cache' }))).toEqual([
       'stored Cache-Control: no-cache',
     ]);
+    const heuristic = step('freshness', { source: 'heuristic', lifetime: 5 });
+    expect(told(detail, heuristic)).toEqual(['stored Last-Modified: -', 'stored Date: -']);
     const after = step('not-modified', { source: 'max-age', lifetime: 60, etag: null }, { phase: 'response' });
     expect(told(detail, after)).toEqual(['upstream 0: max-age=60']);
     expect(told({ ...detail, upstreamFields: [] }, after)).toEqual(['reply 0: max-age=60']);
@@ -198,6 +200,7 @@ describe('a step', () => {
       { upstreamFields: [['Content-Location', '/b']] },
       ['upstream 0: /b'],
     ],
+    ['stored-part', { stored: '0-4/10', sent: '' }, {}, ['stored Content-Range: bytes 0-4/10']],
     ['misdirected', { host: 'b' }, { requestFields: [['Host', 'b']] }, ['request 0: b']],
     ['upgrade', { upgrade: 'websocket' }, { requestFields: [['Upgrade', 'websocket']] }, ['request 0: websocket']],
     ['collapse-apart', { why: 'credentials' }, { requestFields: [['Cookie', 'a=1']] }, ['request 0: a=1']],

@@ -166,7 +166,11 @@ function headOf(detail: ExchangeDetail, ref: FieldRef, phase: TraceStep['phase']
       // A 416 has nothing of what is stored.
       if (!FROM_STORE.has(row.outcome) || row.status === 416 || MADE_ANEW.has(name)) return undefined;
       // The origin has renewed it since: only a recorded value tells whether it is the one that was looked at.
-      const renewed = row.outcome === 'REVALIDATED' && phase === 'request' && hasField(upstreamFields ?? [], name);
+      // A Date always is: a 304 is dated when it was made (RFC 9111 §4.3.4).
+      const renewed =
+        row.outcome === 'REVALIDATED' &&
+        phase === 'request' &&
+        (name === 'date' || hasField(upstreamFields ?? [], name));
       if (renewed && ref.text === undefined && ref.seconds === undefined) return undefined;
       return changedBy(detail, 'client-response', 'received') ?? { name: 'reply', lines: responseFields };
     }

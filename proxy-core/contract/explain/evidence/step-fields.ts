@@ -91,7 +91,7 @@ export const STEP_FIELDS: Record<StepCode, FieldsOf | 'none'> = {
   'stored-method': 'none',
   'stored-part': (i) => [
     ...(i('sent') === '' ? [] : [whole('request', 'Range', i('sent'))]),
-    whole('stored', 'Content-Range'),
+    whole('stored', 'Content-Range', i('stored') === '' || i('stored') === null ? '' : `bytes ${String(i('stored'))}`),
   ],
   freshness: (i) => lifetimeFields('stored', i('source'), i('lifetime')),
   'client-control-ignored': (i) => (isPragma(i) ? [pragma] : SET_ASIDE.map((name) => asked(name))),
