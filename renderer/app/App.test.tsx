@@ -281,7 +281,7 @@ test('evicting everything says first what will go', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Cache' }));
   fireEvent.click(await screen.findByRole('button', { name: 'Evict…' }));
   fireEvent.click(await screen.findByRole('menuitem', { name: 'Evict all…' }));
-  expect(await screen.findByText('3 entries, 3 KB will be evicted.')).toBeTruthy();
+  expect(await screen.findByText('3 entries, 3 KiB will be evicted.')).toBeTruthy();
   expect(world.entries.size).toBe(3);
   fireEvent.click(screen.getByRole('button', { name: 'Evict' }));
   await waitFor(() => expect(world.entries.size).toBe(0));

@@ -6,7 +6,7 @@ import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
 import { openPurge, showTrafficOf, useCacheUi } from '../state/selection.ts';
 import { copyText } from '../ui/copy.ts';
-import { clip, formatBytes, formatClock, formatCount, formatSeconds } from '../ui/format.ts';
+import { clip, formatBytes, formatClock, formatCount, formatShortAge } from '../ui/format.ts';
 import { useNow } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { isMenuKey, Menu, menuPointOf, type MenuItem, type Point } from '../ui/Menu.tsx';
@@ -84,7 +84,7 @@ function cellOf(id: ColumnSpec['id'], entry: EntrySummary, now: number, t: Catal
     case 'hits':
       return formatCount(entry.hits);
     case 'used':
-      return entry.lastUsedAtMs > 0 ? formatSeconds((now - entry.lastUsedAtMs) / 1000) : t.cache.never;
+      return entry.lastUsedAtMs > 0 ? formatShortAge((now - entry.lastUsedAtMs) / 1000) : t.cache.never;
   }
 }
 

@@ -6,7 +6,7 @@ import { useTexts } from '../i18n/index.ts';
 import { useCacheUi } from '../state/selection.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
 import { Dialog } from '../ui/Dialog.tsx';
-import { formatSeconds, parseDuration } from '../ui/format.ts';
+import { formatDuration, parseDuration } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { evictOne } from './actions.ts';
 import { RevalidateReport } from './RevalidateReport.tsx';
@@ -67,7 +67,7 @@ function LifetimeDialog({
         />
       </label>
       <p role="status" className={seconds === null ? 'wrong-text' : 'faint'}>
-        {seconds === null ? t.cache.lifetimeBad : t.cache.lifetimeSet(formatSeconds(seconds))}
+        {seconds === null ? t.cache.lifetimeBad : t.cache.lifetimeSet(formatDuration(seconds * 1000))}
       </p>
     </Dialog>
   );
@@ -145,7 +145,7 @@ export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChan
             setLifetime(false);
             call('entry.setLifetime', { id, seconds }).then((next) => {
               changed(next);
-              showToast({ tone: 'good', text: t.cache.lifetimeSet(formatSeconds(seconds)) });
+              showToast({ tone: 'good', text: t.cache.lifetimeSet(formatDuration(seconds * 1000)) });
             }, showProblem);
           }}
         />

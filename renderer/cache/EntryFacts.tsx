@@ -2,28 +2,32 @@
 import type { JSX } from 'react';
 import { compareEntryIds } from '../../proxy-core/contract/entry-id.ts';
 import type { EntryDetail } from '../../proxy-core/contract/entry.ts';
-import { useTexts } from '../i18n/index.ts';
+import { useTexts, type Catalogue } from '../i18n/index.ts';
 import { useCacheUi } from '../state/selection.ts';
 import { Copyable, Facts, type Fact } from '../ui/Facts.tsx';
-import { formatBytes, formatCount, formatDateTime, formatSeconds } from '../ui/format.ts';
+import { formatAge, formatBytes, formatCount, formatDateTime, formatDuration } from '../ui/format.ts';
 import { Freshness } from './Freshness.tsx';
+
+/** `1 day 12 h from max-age`; one that is over from the start is none. */
+function lifetimeText(seconds: number, source: EntryDetail['lifetimeSource'], t: Catalogue): string {
+  const c = t.cache;
+  if (seconds > 0) return `${formatDuration(seconds * 1000)} ${c.lifetimeFrom} ${c.lifetimeSource[source]}`;
+  return source === 'none' ? c.lifetimeSource.none : c.lifetimeOver(c.lifetimeSource[source]);
+}
 
 export function EntryFacts({ detail, now }: { detail: EntryDetail; now: number }): JSX.Element {
   const t = useTexts();
   const { entry } = detail;
   const c = t.cache;
   const ago = (atMs: number): string =>
-    atMs <= 0 ? c.never : `${formatDateTime(atMs)} · ${c.ago(formatSeconds((now - atMs) / 1000))}`;
+    atMs <= 0 ? c.never : `${formatDateTime(atMs)} · ${c.ago(formatAge((now - atMs) / 1000))}`;
   const validators = [
     entry.etag === undefined ? '' : `ETag ${entry.etag}`,
     entry.lastModified === undefined ? '' : `Last-Modified ${entry.lastModified}`,
   ].filter((text) => text !== '');
   const facts: Fact[] = [
-    [
-      c.lifetime,
-      `${formatSeconds(entry.lifetimeSeconds)} ${c.lifetimeFrom} ${c.lifetimeSource[detail.lifetimeSource]}`,
-    ],
-    [c.ageNow, formatSeconds(entry.ageSeconds)],
+    [c.lifetime, lifetimeText(entry.lifetimeSeconds, detail.lifetimeSource, t)],
+    [c.ageNow, formatAge(entry.ageSeconds)],
     [c.storedAt, ago(entry.storedAtMs)],
     [c.column.hits, formatCount(entry.hits)],
     [c.lastUsed, ago(entry.lastUsedAtMs)],

@@ -2,14 +2,12 @@
 import type { JSX } from 'react';
 import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
 import type { Catalogue } from '../i18n/index.ts';
-import { formatSeconds } from '../ui/format.ts';
+import { formatAge } from '../ui/format.ts';
 import { freshnessBar } from './freshness.ts';
 
 export function freshnessText(entry: EntrySummary, now: number, t: Catalogue): string {
   const { leftSeconds } = freshnessBar(entry, now);
-  return leftSeconds > 0
-    ? t.cache.freshFor(formatSeconds(leftSeconds))
-    : t.cache.staleSince(formatSeconds(-leftSeconds));
+  return leftSeconds > 0 ? t.cache.freshFor(formatAge(leftSeconds)) : t.cache.staleSince(formatAge(-leftSeconds));
 }
 
 export function Freshness({

@@ -5,7 +5,7 @@ import { useTexts } from '../i18n/index.ts';
 import { setPrefs } from '../state/prefs.ts';
 import { openDetails } from '../state/selection.ts';
 import { ring } from '../state/traffic.ts';
-import { formatDateTime, formatSeconds } from '../ui/format.ts';
+import { formatDateTime, formatAge } from '../ui/format.ts';
 
 export function HistoryTab({ detail, now }: { detail: EntryDetail; now: number }): JSX.Element {
   const t = useTexts();
@@ -32,7 +32,7 @@ export function HistoryTab({ detail, now }: { detail: EntryDetail; now: number }
               <span className={`tick-dot tick-${tick.kind}`} />
               <span className="tick-name">{t.cache.ticks[tick.kind]}</span>
               <span className="soft">{formatDateTime(tick.atMs)}</span>
-              <span className="faint">{t.cache.ago(formatSeconds((now - tick.atMs) / 1000))}</span>
+              <span className="faint">{t.cache.ago(formatAge((now - tick.atMs) / 1000))}</span>
               {tick.exchangeId !== undefined &&
                 (known && key !== null ? (
                   <button

@@ -4,7 +4,7 @@ import type { ExchangeDetail } from '../../proxy-core/contract/exchange.ts';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
 import { Copyable, Facts, type Fact } from '../ui/Facts.tsx';
-import { formatBytes, formatMs } from '../ui/format.ts';
+import { formatBytes, formatDuration } from '../ui/format.ts';
 import { TlsSection } from './TlsSection.tsx';
 
 /** Why no address is known. */
@@ -35,7 +35,7 @@ function upstreamFacts(detail: ExchangeDetail, row: TrafficRow, t: Catalogue): F
     [c.connect, timing.connectMs],
     [c.tls, timing.tlsMs],
   ];
-  for (const [name, ms] of opening) if (ms !== undefined) facts.push([name, formatMs(ms)]);
+  for (const [name, ms] of opening) if (ms !== undefined) facts.push([name, formatDuration(ms)]);
   if (upstreamBytesSent !== undefined) facts.push([c.upstreamSent, formatBytes(upstreamBytesSent)]);
   if (upstreamBytesReceived !== undefined) facts.push([c.upstreamReceived, formatBytes(upstreamBytesReceived)]);
   return facts;

@@ -17,7 +17,7 @@ import { Icon } from '../ui/icons.tsx';
 import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import { sizeText } from '../traffic/cells.tsx';
-import { clip, formatMs } from '../ui/format.ts';
+import { clip, formatDuration } from '../ui/format.ts';
 import { CertificateNote } from './CertificateNote.tsx';
 import { RefusalNote } from './RefusalNote.tsx';
 import { ChainTab } from './chain/ChainTab.tsx';
@@ -65,7 +65,7 @@ export function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetai
         <span className="d-facts">
           {row.status !== undefined && <strong>{row.status}</strong>}
           {row.status !== undefined && <span>{sizeText(row)}</span>}
-          {row.durationMs !== undefined && <span>{formatMs(row.durationMs)}</span>}
+          {row.durationMs !== undefined && <span>{formatDuration(row.durationMs)}</span>}
         </span>
         {entryId !== undefined && ring.isLive(row.key) && (
           <button type="button" className="button" onClick={() => showEntry(entryId)}>

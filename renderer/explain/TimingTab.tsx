@@ -2,7 +2,7 @@
 import type { JSX } from 'react';
 import type { ExchangeDetail, ExchangeTiming } from '../../proxy-core/contract/exchange.ts';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
-import { formatDateTime, formatMs } from '../ui/format.ts';
+import { formatDateTime, formatDuration } from '../ui/format.ts';
 
 type Phase = 'lookup' | 'queue' | 'dns' | 'connect' | 'tls' | 'waiting' | 'reply' | 'download';
 export interface Bar {
@@ -54,7 +54,7 @@ function BarLine({ bar, total, t }: { bar: Bar; total: number; t: Catalogue }): 
           style={{ marginLeft: percent(bar.fromMs), width: percent(bar.toMs - bar.fromMs) }}
         />
       </td>
-      <td className="num">{formatMs(bar.toMs - bar.fromMs)}</td>
+      <td className="num">{formatDuration(bar.toMs - bar.fromMs)}</td>
     </tr>
   );
 }
@@ -75,7 +75,7 @@ export function TimingTab({ detail }: { detail: ExchangeDetail }): JSX.Element {
           <td className="faint">
             {t.detail.timing.started} {formatDateTime(detail.row.startedAtMs)}
           </td>
-          <td className="num">{formatMs(total)}</td>
+          <td className="num">{formatDuration(total)}</td>
         </tr>
       </tbody>
     </table>

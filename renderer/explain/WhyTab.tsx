@@ -7,7 +7,7 @@ import { usePrefs } from '../state/prefs.ts';
 import { selectOnly, showEntry } from '../state/selection.ts';
 import { ring } from '../state/traffic.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
-import { clip, formatClock, formatSeconds } from '../ui/format.ts';
+import { clip, formatClock, formatAge } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { evidenceOfReason, evidenceOfStep, type Evidence } from '../../proxy-core/contract/explain/evidence/locate.ts';
 import { Quotes } from './evidence/Quotes.tsx';
@@ -69,7 +69,7 @@ function NeighbourCard({ neighbour }: { neighbour: Neighbour }): JSX.Element {
         )}
       </div>
       {d.kind === 'expired' ? (
-        <p>{t.detail.neighbourExpired(formatSeconds(d.secondsAgo))}</p>
+        <p>{t.detail.neighbourExpired(formatAge(d.secondsAgo))}</p>
       ) : d.kind === 'removed' ? (
         <p>
           {t.detail.neighbourRemoved(t.detail.removal[d.why], formatClock(d.atMs, false))}

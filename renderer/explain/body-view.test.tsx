@@ -36,7 +36,7 @@ test('brackets nested 5,000 deep are shown, searched and counted', async () => {
 test('more than is laid out says so, and shows all as text', async () => {
   show('text/html', `<p>${'x'.repeat(LAID_OUT_MAX)}</p>`);
   fireEvent.click(await screen.findByRole('button', { name: 'Load all' }));
-  expect(await screen.findByText(/^Only the first 512 KB are formatted\./)).toBeTruthy();
+  expect(await screen.findByText(/^Only the first 512 KiB are formatted\./)).toBeTruthy();
   fireEvent.click(screen.getByRole('button', { name: 'Show all as text' }));
   expect(screen.getByRole('button', { name: 'Text' }).getAttribute('aria-pressed')).toBe('true');
   expect(await screen.findByText(/^<p>xxx/)).toBeTruthy();

@@ -37,7 +37,7 @@ test('a new connection: peer, what opening it took, bytes both ways', () => {
     'TCP connect': '12 ms',
     'TLS handshake': '25 ms',
     'Bytes to the origin': '300 B',
-    'Bytes from the origin': '2 KB',
+    'Bytes from the origin': '2 KiB',
   });
 });
 

@@ -5,7 +5,7 @@ import { useTexts } from '../i18n/index.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { useStats } from '../state/stats.ts';
 import { saveFile } from '../ui/copy.ts';
-import { formatBytes, formatCount, formatRatio, formatSeconds } from '../ui/format.ts';
+import { formatBytes, formatCount, formatRatio, formatAge } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Graph } from './Graph.tsx';
 import { graphSpecs, toCsv } from './series.ts';
@@ -30,7 +30,7 @@ function Totals({ sample }: { sample: StatsSample }): JSX.Element {
       : []),
     ['in-flight', names.inFlight, formatCount(totals.inFlight)],
     ['tunnels', names.tunnels, formatCount(totals.tunnelsOpen)],
-    ['uptime', names.uptime, formatSeconds(sample.uptimeSeconds)],
+    ['uptime', names.uptime, formatAge(sample.uptimeSeconds)],
   ];
   return (
     <dl className="totals">

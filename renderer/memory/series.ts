@@ -2,7 +2,7 @@
 import { REASON_COLOURS } from './colours.ts';
 import type { StatsSample } from '../../proxy-core/contract/stats.ts';
 import type { Catalogue } from '../i18n/index.ts';
-import { formatBytes, formatCount, formatMs, formatRate } from '../ui/format.ts';
+import { formatBytes, formatCount, formatDuration, formatRate, formatRatio } from '../ui/format.ts';
 import { bucketDelta, quantile } from './quantile.ts';
 
 /** Reads one value from a sample and the one some seconds before it; null leaves a gap. */
@@ -94,7 +94,7 @@ export function graphSpecs(t: Catalogue): GraphSpec[] {
     {
       id: 'ratio',
       title: g.ratio,
-      format: (value) => `${Number.isInteger(value) ? value : value.toFixed(1)}%`,
+      format: (value) => formatRatio(value, 100),
       max: 100,
       windowSeconds: 10,
       series: [
@@ -120,7 +120,7 @@ export function graphSpecs(t: Catalogue): GraphSpec[] {
     {
       id: 'latency',
       title: g.latency,
-      format: formatMs,
+      format: formatDuration,
       windowSeconds: 10,
       series: [
         { label: s.hitP50, colour: '--hit', read: latency('hitLatency', 0.5) },

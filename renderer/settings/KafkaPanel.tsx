@@ -4,7 +4,7 @@ import type { KafkaStatus, KafkaTestResult } from '../../proxy-core/contract/kaf
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
-import { formatBytes, formatClock, formatCount, formatMs, formatRate } from '../ui/format.ts';
+import { formatBytes, formatClock, formatCount, formatDuration, formatRate } from '../ui/format.ts';
 import { useNow } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 
@@ -89,7 +89,7 @@ export function KafkaPanel({ status, dialAllow }: { status: KafkaStatus; dialAll
                 <Icon name={step.ok ? 'check' : 'close'} size={13} />
                 <strong>{s.kafkaSteps[step.step]}</strong>
                 <span className="grow">{step.message}</span>
-                <span className="faint">{formatMs(step.ms)}</span>
+                <span className="faint">{formatDuration(step.ms)}</span>
               </li>
             ))}
           </ol>

@@ -5,7 +5,7 @@ import type { SettingKey, SettingsSnapshot } from '../../proxy-core/contract/set
 import { useTexts, type Catalogue } from '../i18n/index.ts';
 import { showProblem } from '../state/toasts.ts';
 import { Dialog } from '../ui/Dialog.tsx';
-import { formatClock, formatCount, formatSeconds } from '../ui/format.ts';
+import { formatClock, formatCount, formatDuration } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { spokenValue } from './draft.ts';
 import { applyPreset, askPreset, undoLatest, undoNow, usePresets } from './preset-history.ts';
@@ -14,7 +14,7 @@ import { planPreset, planUndo, PRESET_EFFECTS, PRESET_NAMES, type Applied, type 
 function said(t: Catalogue, key: SettingKey, value: string | number | boolean): string {
   const spec = SETTING_SPECS[key];
   if (typeof value === 'boolean') return value ? t.app.yes : t.app.no;
-  if (spec.type === 'integer' && spec.unit === 'seconds') return formatSeconds(Number(value));
+  if (spec.type === 'integer' && spec.unit === 'seconds') return formatDuration(Number(value) * 1000);
   return spokenValue(key, value) || (typeof value === 'number' ? formatCount(value) : value);
 }
 

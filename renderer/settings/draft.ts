@@ -3,7 +3,7 @@ import { parseSetting } from '../../proxy-core/contract/parse-setting.ts';
 import { SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
 import type { SettingKey } from '../../proxy-core/contract/settings.ts';
 import type { Catalogue } from '../i18n/index.ts';
-import { formatBytes, formatCount, formatSeconds, parseSize } from '../ui/format.ts';
+import { formatBytes, formatCount, formatDuration, parseSize } from '../ui/format.ts';
 
 export type Draft = { ok: true; value: string | number | boolean } | { ok: false; problem: string };
 
@@ -25,7 +25,7 @@ function describeTaken(key: SettingKey, t: Catalogue): string {
   }
 }
 
-/** Reads a typed value; byte settings also take `256 MB`. */
+/** Reads a typed value; byte settings also take `256 MiB`. */
 export function parseDraft(key: SettingKey, text: string, t: Catalogue): Draft {
   const spec = SETTING_SPECS[key];
   const bytes = spec.type === 'integer' && spec.unit === 'bytes' ? parseSize(text) : null;
@@ -33,11 +33,11 @@ export function parseDraft(key: SettingKey, text: string, t: Catalogue): Draft {
   return parsed.ok ? parsed : { ok: false, problem: t.settings.accepts(describeTaken(key, t)) };
 }
 
-/** A number with its unit as a person says it: `256 MB`, `1 h 30 min`; empty when the number itself says it. */
+/** A number with its unit as a person says it: `256 MiB`, `1 h 30 min`; empty when the number itself says it. */
 export function spokenValue(key: SettingKey, value: string | number | boolean): string {
   const spec = SETTING_SPECS[key];
   if (spec.type !== 'integer' || typeof value !== 'number') return '';
   if (spec.unit === 'bytes' && value >= 1024) return formatBytes(value);
-  if (spec.unit === 'seconds' && value >= 60) return formatSeconds(value);
+  if (spec.unit === 'seconds' && value >= 60) return formatDuration(value * 1000);
   return '';
 }

@@ -46,10 +46,10 @@ test('typed settings: bytes with units, problems in words', () => {
   expect(parseDraft('cacheMaxBytes', '256 MB', en)).toEqual({ ok: true, value: 268_435_456 });
   expect(parseDraft('port', '70000', en)).toEqual({
     ok: false,
-    problem: 'Takes a whole number from 0 to 65\u202f535.',
+    problem: 'Takes a whole number from 0 to 65,535.',
   });
   expect(parseDraft('host', 'example', en)).toEqual({ ok: false, problem: 'Takes an IP address or localhost.' });
-  expect(spokenValue('cacheMaxBytes', 268_435_456)).toBe('256 MB');
+  expect(spokenValue('cacheMaxBytes', 268_435_456)).toBe('256 MiB');
   expect(spokenValue('cacheTtlSeconds', 5400)).toBe('1 h 30 min');
   expect(spokenValue('port', 1488)).toBe('');
 });

@@ -4,7 +4,7 @@ import { useTexts } from '../i18n/index.ts';
 import { useTrafficUi } from '../state/selection.ts';
 import { rowOf, useTraffic } from '../state/traffic.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
-import { formatBytes, formatMs, formatRatio } from '../ui/format.ts';
+import { formatBytes, formatDuration, formatRatio } from '../ui/format.ts';
 
 export interface Summed {
   count: number;
@@ -42,7 +42,7 @@ export function Summary(): JSX.Element | null {
       <span>{formatBytes(sum.bytes)}</span>
       <span>{t.traffic.summaryHosts(sum.hosts)}</span>
       <span>{t.traffic.summaryRatio(formatRatio(sum.hits, sum.answered))}</span>
-      <span>{t.traffic.summarySpan(formatMs(sum.spanMs))}</span>
+      <span>{t.traffic.summarySpan(formatDuration(sum.spanMs))}</span>
     </div>
   );
 }

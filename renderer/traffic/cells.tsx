@@ -3,17 +3,17 @@ import type { JSX } from 'react';
 import { isNotStored } from '../../proxy-core/contract/explain/not-stored.ts';
 import type { Catalogue } from '../i18n/index.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
-import { clip, formatBytes, formatClock, formatMs, formatSeconds } from '../ui/format.ts';
+import { clip, formatBytes, formatClock, formatDuration, formatShortAge } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
 import type { ColumnId } from './columns.ts';
 import { shortType } from './short-type.ts';
 
-/** `5.7K` instead of `5.72 KB`, where two stand side by side. */
+/** `5.7K` instead of `5.72 KiB`, where two stand side by side. */
 function compactBytes(bytes: number): string {
   return formatBytes(bytes)
-    .replace(/(\.\d)\d/, '$1')
-    .replace(/ (\D?)\D$/, '$1');
+    .replace(/([.,]\d)\d/, '$1')
+    .replace(/ (?:(\D)\D\D|\D)$/, '$1');
 }
 
 /** Sizes: tunnels show both directions, others the reply. */
@@ -31,7 +31,7 @@ function waterfall(row: TrafficRow): JSX.Element | null {
   const scale = (ms: number): string =>
     `${Math.max(1.5, Math.min(100, (100 * Math.log1p(ms)) / Math.log1p(WATERFALL_FULL_MS)))}%`;
   return (
-    <span className="wf" title={formatMs(total)}>
+    <span className="wf" title={formatDuration(total)}>
       <span className={`wf-bar o-${shownOutcome(row).toLowerCase()}`} style={{ width: scale(total) }} />
     </span>
   );
@@ -83,9 +83,9 @@ export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogu
     case 'size':
       return sizeText(row);
     case 'time':
-      return row.durationMs === undefined ? '' : formatMs(row.durationMs);
+      return row.durationMs === undefined ? '' : formatDuration(row.durationMs);
     case 'age':
-      return row.ageSeconds === undefined ? '' : formatSeconds(row.ageSeconds);
+      return row.ageSeconds === undefined ? '' : formatShortAge(row.ageSeconds);
     case 'client':
       return row.client;
     case 'protocol':

@@ -1,88 +1,29 @@
-/** Numbers as people read them: short, with units, in widths that do not jump. */
+/** Numbers as people read them, in the page's language and the one system of contract/wording; times of day; what is typed. */
+import type { Language } from '../../proxy-core/contract/wording/language.ts';
+import { numbersOf, type Numbers } from '../../proxy-core/contract/wording/units.ts';
 
-interface Units {
-  sizes: readonly string[];
-  ms: string;
-  s: string;
-  min: string;
-  h: string;
-  d: string;
-}
-const UNITS: Record<'en' | 'ru', Units> = {
-  en: { sizes: ['B', 'KB', 'MB', 'GB', 'TB'], ms: 'ms', s: 's', min: 'min', h: 'h', d: 'd' },
-  ru: { sizes: ['Б', 'КБ', 'МБ', 'ГБ', 'ТБ'], ms: 'мс', s: 'с', min: 'мин', h: 'ч', d: 'д' },
-};
-let units: Units = UNITS.en;
+const NUMBERS: Record<Language, Numbers> = { en: numbersOf('en'), ru: numbersOf('ru') };
+let numbers = NUMBERS.en;
 
-/** Chooses the language of units for the whole page; whoever shows numbers draws anew with its texts. */
-export function speakUnits(language: 'en' | 'ru'): void {
-  units = UNITS[language];
+/** Chooses the language of numbers for the whole page; whoever shows some draws anew with its texts. */
+export function speakUnits(language: Language): void {
+  numbers = NUMBERS[language];
 }
 
-/** Three significant digits at most: `0`, `7.5`, `12.3`, `340`. */
-function short(value: number): string {
-  if (value >= 100 || Number.isInteger(value)) return value.toFixed(0);
-  return value.toFixed(value >= 10 ? 1 : 2).replace(/\.?0+$/, '');
-}
-
-/** Bytes in powers of 1024: `0 B`, `1.5 KB`, `256 MB`. */
-export function formatBytes(bytes: number): string {
-  let value = Math.abs(bytes);
-  let unit = 0;
-  while (value >= 999.5 && unit < units.sizes.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${bytes < 0 ? '-' : ''}${short(value)} ${units.sizes[unit]}`;
-}
-
-/** A duration given in ms: `0.4 ms`, `12 ms`, `1.25 s`, `3.1 min`. */
-export function formatMs(ms: number): string {
-  if (ms < 1) return `${short(Math.round(ms * 100) / 100)} ${units.ms}`;
-  if (ms < 999.5) return `${ms < 10 ? short(Math.round(ms * 10) / 10) : Math.round(ms)} ${units.ms}`;
-  if (ms < 60_000) return `${short(ms / 1000)} ${units.s}`;
-  return `${short(ms / 60_000)} ${units.min}`;
-}
-
-/** A duration given in seconds, by its two largest units: `45 s`, `2 min 5 s`, `3 h`, `12 d 4 h`. */
-export function formatSeconds(seconds: number): string {
-  const sign = seconds < 0 ? '-' : '';
-  const total = Math.round(Math.abs(seconds));
-  const parts: [number, string][] = [
-    [Math.floor(total / 86_400), units.d],
-    [Math.floor((total % 86_400) / 3600), units.h],
-    [Math.floor((total % 3600) / 60), units.min],
-    [total % 60, units.s],
-  ];
-  const first = parts.findIndex(([value]) => value > 0);
-  if (first < 0) return `0 ${units.s}`;
-  return (
-    sign +
-    parts
-      .slice(first, first + 2)
-      .filter(([value]) => value > 0)
-      .map(([value, unit]) => `${value} ${unit}`)
-      .join(' ')
-  );
-}
-
-/** A share from 0 to 1 as `83.4%`; a dash when there is nothing to divide by. */
-export function formatRatio(part: number, whole: number): string {
-  return whole <= 0 ? '–' : `${((100 * part) / whole).toFixed(1)}%`;
-}
-
-/** `1 234 567`, with narrow spaces. */
-export function formatCount(count: number): string {
-  return Math.round(count)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, '\u202f');
-}
-
+/** Bytes: `1.5 KiB`, `256 MiB`. */
+export const formatBytes = (bytes: number): string => numbers.size(bytes);
+/** A duration given in ms: `0.24 ms`, `1.25 s`, `3 min 6 s`, `1 day 12 h`. */
+export const formatDuration = (ms: number): string => numbers.duration(ms);
+/** Seconds that passed or are left, whole ones: `less than 1 s`, `12 s`. */
+export const formatAge = (seconds: number): string => numbers.age(seconds);
+/** The same in a cell: `<1 s`. */
+export const formatShortAge = (seconds: number): string => numbers.shortAge(seconds);
+/** A share of a whole as `83.4%`; a dash when there is nothing to divide by. */
+export const formatRatio = (part: number, whole: number): string => numbers.ratio(part, whole);
+/** `1,234,567`. */
+export const formatCount = (count: number): string => numbers.count(count);
 /** A rate per second: `0`, `0.4`, `12`, `1.2k`. */
-export function formatRate(perSecond: number): string {
-  if (perSecond >= 999.5) return `${short(perSecond / 1000)}k`;
-  return perSecond >= 10 ? perSecond.toFixed(0) : short(Math.round(perSecond * 10) / 10);
-}
+export const formatRate = (perSecond: number): string => numbers.rate(perSecond);
 
 const two = (value: number): string => value.toString().padStart(2, '0');
 
