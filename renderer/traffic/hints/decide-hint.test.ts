@@ -84,12 +84,15 @@ test.each<[rows: string, hint: Hint | null, context?: Partial<HintContext>]>([
   ['20 first, 7 no-cache, 13 hit', { kind: 'reload', count: 7, of: 20, by: [['no-cache', 7]] }, { shown: 'reload' }],
   ['20 first, 7 no-cache, 13 hit', null],
   ['20 first, 5 no-cache, 15 hit', null, { shown: 'reload' }],
+  ['3 no-cache', { kind: 'reload', count: 3, of: 3, by: [['no-cache', 3]] }, { shown: 'reload' }],
+  ['2 no-cache', null, { shown: 'reload' }],
   // A client with copies of its own.
   ['10 hit, 10 304', { kind: 'own-cache', seen: 'not-modified', count: 10, of: 20 }],
   ['11 hit, 9 304', null],
   ['14 hit, 6 304', { kind: 'own-cache', seen: 'not-modified', count: 6, of: 20 }, { shown: 'own-cache' }],
   ['15 hit, 5 304', null, { shown: 'own-cache' }],
   ['4 304', null],
+  ['6 304, 20 error', { kind: 'own-cache', seen: 'not-modified', count: 6, of: 6 }],
   ['20 304', null, { ignoresReload: true }],
   ['20 304', null, { dismissed: new Set(['own-cache']) }],
   // Questions of the cache itself are not the client's.
@@ -186,6 +189,7 @@ test.each<[name: string, rows: ExchangeRow[], hint: Partial<Hint> | null, contex
     [...load(1000, 12), ...load(30_000, 3, { ...CONFIRMED, contentType: undefined! })],
     { before: 13, now: 4 },
   ],
+  ['and again', [...load(1000, 12), ...load(30_000, 3), ...load(60_000, 3)], { seen: 'page', before: 13, now: 4 }],
   ['loaded again as before', [...load(1000, 12), ...load(30_000, 12)], null],
   ['half of it', [...load(1000, 11), ...load(30_000, 5)], { before: 12, now: 6 }],
   ['more than half', [...load(1000, 11), ...load(30_000, 6)], null],
