@@ -245,6 +245,7 @@ test('from a reason to the field behind it and back, by keyboard', async () => {
 test('from the picture of the caches on the way to the field behind it and back, by keyboard', async () => {
   const page = await openPage('light');
   const { keyboard } = page;
+  await expect(page.getByTestId('traffic-row').first()).toBeVisible();
   await keyboard.press('/');
   await keyboard.type('path:/cdn');
   await expect(page.getByTestId('traffic-row')).toHaveCount(1);
