@@ -95,21 +95,24 @@ async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
   throw new Error(`${String(target)} cannot be reached with ${key}`);
 }
 
-test('the top bar keeps all its controls inside, however narrow the window', async () => {
+test('bars keep all their controls inside, however narrow the window', async () => {
   for (const language of ['en', 'ru']) {
     const context = await browser.newContext();
     await context.addInitScript((text) => localStorage.setItem('bsdm-prefs', text), JSON.stringify({ language }));
     const page = await context.newPage();
     await page.goto(core.ui);
     await expect(page.locator('.figure').first()).toBeAttached();
+    await expect(page.getByTestId('hint')).toBeVisible();
     // 880 px is the narrowest the desktop window gets.
     for (const width of [1280, 1100, 940, 880, 720]) {
       await page.setViewportSize({ width, height: 600 });
-      const outside = await page.locator('.top').evaluate((bar) => {
-        const { right } = bar.getBoundingClientRect();
-        return [...bar.children].filter((child) => child.getBoundingClientRect().right > right).length;
-      });
-      expect(outside, `${language}, ${width} px`).toBe(0);
+      for (const bar of ['.top', '.toolbar.second', '.hint']) {
+        const outside = await page.locator(bar).evaluate((element) => {
+          const { right } = element.getBoundingClientRect();
+          return [...element.children].filter((child) => child.getBoundingClientRect().right > right).length;
+        });
+        expect(outside, `${bar}, ${language}, ${width} px`).toBe(0);
+      }
       const reload = page.getByRole('button', { name: language === 'en' ? /^Client’s reload/ : /^Перезагрузка/ });
       expect((await reload.boundingBox())?.width, `${language}, ${width} px`).toBeGreaterThanOrEqual(36);
     }

@@ -101,7 +101,7 @@ export function HitHint(): JSX.Element | null {
   return (
     <div className="hint" role="note" aria-label={h.label} data-testid="hint" data-kind={hint.kind}>
       <Icon name="help" size={16} />
-      <p className="grow">
+      <p>
         <strong>{seen}</strong> {todo} {lock}
       </p>
       {shows !== undefined && (
