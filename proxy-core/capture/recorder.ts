@@ -129,7 +129,9 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
     const record = this.#open();
     record.reason = explained.reason;
     record.facts = this.#beside === undefined ? explained.facts : { ...explained.facts, ...this.#beside };
-    record.neighbour = explained.neighbour ?? record.neighbour;
+    // A new look into the store says anew what was near; what is decided about an answer says nothing of that.
+    const isLook = explained.trace[0]?.phase === 'request';
+    record.neighbour = isLook ? explained.neighbour : (explained.neighbour ?? record.neighbour);
     record.trace = record.trace.length === 0 ? explained.trace : joined(record.trace, explained.trace);
     record.timing.decidedMs ??= this.#at();
   }

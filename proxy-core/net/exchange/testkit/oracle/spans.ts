@@ -1,0 +1,60 @@
+/** Spans of time as sentences write them, `2 h 5 min`, `меньше 1 с`: found, and read back as what they can stand for. */
+
+/** From inclusive, to exclusive; seconds. */
+export interface Span {
+  at: number;
+  end: number;
+  from: number;
+  to: number;
+}
+
+const UNITS: Record<string, number> = {
+  s: 1,
+  с: 1,
+  min: 60,
+  мин: 60,
+  h: 3600,
+  ч: 3600,
+  day: 86_400,
+  days: 86_400,
+  день: 86_400,
+  дня: 86_400,
+  дней: 86_400,
+  year: 31_536_000,
+  years: 31_536_000,
+  год: 31_536_000,
+  года: 31_536_000,
+  лет: 31_536_000,
+};
+const SMALLER: Record<number, number> = { 1: 1, 60: 1, 3600: 60, 86_400: 3600, 31_536_000: 86_400 };
+const ONE =
+  /(-?)(less than |(?<!не )меньше(?: чем на)? )?(\d+) (years?|days?|min|s|h|мин|с|ч|дня|дней|день|года|год|лет)(?![a-zа-яё])/gu;
+
+/** Spans in a text, in order. Two that stand next to each other with falling units are one. */
+export function spansIn(text: string): Span[] {
+  const out: (Span & { unit: number; count: number })[] = [];
+  for (const match of text.matchAll(ONE)) {
+    const [whole, minus, less, digits, word] = match;
+    const unit = UNITS[word!]!;
+    const count = Number(digits);
+    const value = count * unit * (minus === '-' ? -1 : 1);
+    const last = out.at(-1);
+    const isRest =
+      last !== undefined && last.end + 1 === match.index && SMALLER[last.unit] === unit && last.unit > unit;
+    if (isRest) {
+      last.from += value;
+      last.to = last.from + unit;
+      last.end = match.index + whole.length;
+      last.unit = unit;
+      continue;
+    }
+    if (less !== undefined) {
+      out.push({ at: match.index, end: match.index + whole.length, from: 0, to: 1, unit, count });
+      continue;
+    }
+    // Ten and more are told without the rest of it.
+    const width = count >= 10 ? unit : SMALLER[unit]!;
+    out.push({ at: match.index, end: match.index + whole.length, from: value, to: value + width, unit, count });
+  }
+  return out.map(({ at, end, from, to }) => ({ at, end, from, to }));
+}
