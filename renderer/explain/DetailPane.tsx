@@ -1,7 +1,6 @@
 /** One exchange in full: a banner with the outcome in one sentence, and its tabs. */
 import { useEffect, useMemo, useState, type JSX } from 'react';
 import { isNotStored } from '../../proxy-core/contract/explain/not-stored.ts';
-import { chainOfExchange } from '../../proxy-core/contract/chain/of-exchange.ts';
 import type { ExchangeDetail, ExchangeKind } from '../../proxy-core/contract/exchange.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
@@ -21,6 +20,7 @@ import { clip, formatDuration } from '../ui/format.ts';
 import { CertificateNote } from './CertificateNote.tsx';
 import { RefusalNote } from './RefusalNote.tsx';
 import { ChainTab } from './chain/ChainTab.tsx';
+import { countContradictions } from './chain/picture.ts';
 import { ConnectionTab } from './ConnectionTab.tsx';
 import { BackButton, onEscapeBack } from './evidence/use-jump-back.tsx';
 import { MessageTab } from './MessageTab.tsx';
@@ -130,8 +130,7 @@ export function DetailPane(): JSX.Element | null {
   const place = jump?.from.key === row?.key && jump?.to.kind === 'line' ? jump.to.place : undefined;
   const tabs = row === undefined ? PLAIN : TABS[row.kind];
   const tab = place?.side ?? (tabs.includes(wanted) ? wanted : 'why');
-  const chain = useMemo(() => (detail === null ? undefined : chainOfExchange(detail)), [detail]);
-  const contradictions = chain?.contradictions.length ?? 0;
+  const contradictions = useMemo(() => (detail === null ? 0 : countContradictions(detail)), [detail]);
   const key = row?.key;
   useEffect(() => {
     const { jump } = useJump.getState();
@@ -181,7 +180,7 @@ export function DetailPane(): JSX.Element | null {
             {tab === 'why' ? (
               <WhyTab detail={detail} row={row} />
             ) : tab === 'chain' ? (
-              <ChainTab detail={detail} chain={chain} row={row} />
+              <ChainTab detail={detail} row={row} />
             ) : tab === 'request' || tab === 'response' ? (
               <MessageTab key={`${row.key}-${tab}`} detail={detail} side={tab} place={place} />
             ) : tab === 'messages' ? (

@@ -1,6 +1,7 @@
 /** The caches a response came through: client, this proxy, those its fields tell of, and the origin; what does not go together, and what is not understood. */
-import { Fragment, type JSX } from 'react';
-import type { Chain, ChainEvidence, ChainHop, HopState } from '../../../proxy-core/contract/chain/chain.ts';
+import { Fragment, useMemo, type JSX } from 'react';
+import type { ChainEvidence, ChainHop, HopState } from '../../../proxy-core/contract/chain/chain.ts';
+import { chainOfExchange } from '../../../proxy-core/contract/chain/of-exchange.ts';
 import type { ExchangeDetail } from '../../../proxy-core/contract/exchange.ts';
 import {
   describeHop,
@@ -29,17 +30,10 @@ const reachedClass = (hop: ChainHop): string =>
       ? 'not-reached'
       : 'perhaps';
 
-export function ChainTab({
-  detail,
-  chain,
-  row,
-}: {
-  detail: ExchangeDetail;
-  chain: Chain | undefined;
-  row: TrafficRow;
-}): JSX.Element {
+export function ChainTab({ detail, row }: { detail: ExchangeDetail; row: TrafficRow }): JSX.Element {
   const t = useTexts().chain;
   const language = usePrefs((state) => state.language);
+  const chain = useMemo(() => chainOfExchange(detail), [detail]);
   if (chain === undefined) return <p className="faint pad">{t.none}</p>;
   const { hops, contradictions, unknown, cut } = chain;
   const answered = answeredBy(chain);

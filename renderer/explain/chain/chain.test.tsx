@@ -39,7 +39,7 @@ function made(row: Partial<ExchangeRow> = {}, over: Partial<ExchangeDetail> = {}
 
 function show(detail: ExchangeDetail): HTMLElement[] {
   const row = { ...detail.row, key: detail.row.id };
-  render(<ChainTab detail={detail} chain={chainOfExchange(detail)} row={row} />);
+  render(<ChainTab detail={detail} row={row} />);
   return within(screen.getByRole('list', { name: 'From the client to the origin' }))
     .getAllByRole('listitem')
     .filter(({ className }) => className.startsWith('hop '));
@@ -100,7 +100,7 @@ test('without a word of another cache that is said, and a row without a response
   cleanup();
   const { status: _status, outcome: _outcome, ...pending } = makeRow({ state: 'pending' });
   const detail = makeDetail(pending);
-  render(<ChainTab detail={detail} chain={chainOfExchange(detail)} row={{ ...pending, key: 1 }} />);
+  render(<ChainTab detail={detail} row={{ ...pending, key: 1 }} />);
   expect(screen.getByText('There is no response whose way could be told.')).toBeTruthy();
 });
 

@@ -6,6 +6,7 @@ import type {
   Contradiction,
   HopState,
 } from '../../../proxy-core/contract/chain/chain.ts';
+import { chainOfExchange } from '../../../proxy-core/contract/chain/of-exchange.ts';
 import type { ExchangeDetail } from '../../../proxy-core/contract/exchange.ts';
 import type { Evidence } from '../../../proxy-core/contract/explain/evidence/locate.ts';
 import { findMember } from '../../../proxy-core/contract/explain/evidence/members.ts';
@@ -48,6 +49,15 @@ export function answeredBy({ hops }: Chain): number | undefined {
     if (hop.kind === 'origin') return hop.state === 'asked' ? i : undefined;
   }
   return undefined;
+}
+
+/** How many things do not go together; none where the chain cannot be read: its own tab says what broke. */
+export function countContradictions(detail: ExchangeDetail): number {
+  try {
+    return chainOfExchange(detail)?.contradictions.length ?? 0;
+  } catch {
+    return 0;
+  }
 }
 
 /** Hops a contradiction is about. */
