@@ -18,7 +18,8 @@ import { STEP_SPECS } from '../../contract/explain/step-codes.ts';
 import { recordsOfConnections } from './testkit/connections-over-sockets.ts';
 import { recordsOf } from './testkit/story.ts';
 import { recordsOverSockets } from './testkit/story-over-sockets.ts';
-import { readTruths, selection, TRUTHS, type Truth } from './testkit/truths.ts';
+import { writeDocument } from './testkit/truths-document.ts';
+import { readTruths, TRUTHS, type Truth } from './testkit/truths.ts';
 
 const update = process.env['BSDM_UPDATE'] !== undefined;
 const FILES = readdirSync(TRUTHS);
@@ -153,6 +154,6 @@ it.skipIf(update)('every reason and every step of a decision is in a case, or tr
 
 it('the selection in docs/ is current', () => {
   const path = join(TRUTHS, '../../../../docs/explained-exchanges.md');
-  if (update) writeFileSync(path, selection(FILES));
-  else expect(readFileSync(path, 'utf8')).toBe(selection(FILES));
+  if (update) writeFileSync(path, writeDocument(FILES));
+  else expect(readFileSync(path, 'utf8')).toBe(writeDocument(FILES));
 });

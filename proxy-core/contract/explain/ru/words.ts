@@ -50,7 +50,7 @@ export const below = (rest: unknown, wanted: unknown): string =>
 export const said = (pair: readonly [string, string], say: (measured: string, limit: string) => string): string =>
   say(...pair);
 export const duration = (ms: unknown): string => told(NUMBERS.duration, ms);
-export const size = (value: unknown): string => told(NUMBERS.size, value);
+const size = (value: unknown): string => told(NUMBERS.size, value);
 /** Размер рядом с пределом, который он превышает. */
 export const sizes = (value: unknown, limit: unknown): [string, string] =>
   typeof value === 'number' && typeof limit === 'number' ? NUMBERS.sizes(value, limit) : [size(value), size(limit)];

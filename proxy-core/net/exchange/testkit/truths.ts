@@ -56,26 +56,3 @@ export function readTruths(file: string): Truth[] {
     };
   });
 }
-
-/** A selection of the cases for people to read: the first three of each file. */
-export function selection(files: readonly string[]): string {
-  const told = files
-    .flatMap((file) => readTruths(file).slice(0, 3))
-    .map(({ title, clause, script, said }) => {
-      const given = script.split('\n').map((line) => `    ${line}`);
-      const lines = said.flatMap(({ id, lines: [en = '', ru = '', status = '', ...rest] }) => [
-        `Of request ${id}:`,
-        '',
-        `- ${en}`,
-        ...rest.filter((line) => /^\? [^-]/.test(line)).map((line) => `- what would make it a hit: ${line.slice(2)}`),
-        ...(status === '' || status === '-' ? [] : [`- \`Cache-Status: ${status}\``]),
-        `- ${ru}`,
-        ...rest
-          .filter((line) => line.startsWith('?? '))
-          .map((line) => `- что сделало бы его попаданием: ${line.slice(3)}`),
-        '',
-      ]);
-      return [`## ${title}`, '', `By ${clause}.`, '', ...given, '', ...lines].join('\n');
-    });
-  return `# Exchanges, explained\n\nA selection of the table in \`proxy-core/net/exchange/truths/\`, written by \`BSDM_UPDATE=1\` and its test. \`>>\` is what a client asks, \`<=\` what the origin answers, \`--\` what happens meanwhile.\n\n${told.join('\n')}`;
-}
