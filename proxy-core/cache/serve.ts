@@ -33,17 +33,17 @@ export function buildReply(entry: StoredEntry, request: CacheRequest, nowMs: num
   const ageSeconds = Math.max(0, Math.floor((nowMs - entry.bornAtMs) / 1000));
   const ttlSeconds = Math.floor((entry.bornAtMs + entry.lifetimeSeconds * 1000 - nowMs) / 1000);
   const narrowed = request.head.hasConditionOrRange ? buildNarrowed(entry, request, nowMs) : undefined;
-  const fields = narrowed?.fields ?? entry.fields.slice();
   // Of a response to HEAD the origin's own Content-Length is kept; it has no content here.
-  if (narrowed === undefined && !entry.headOnly && !NO_CONTENT.has(entry.status))
-    fields.push('Content-Length', String(entry.bodyBytes));
-  fields.push('Age', String(ageSeconds));
+  const isSized = narrowed === undefined && !entry.headOnly && !NO_CONTENT.has(entry.status);
+  const added = isSized
+    ? ['Content-Length', String(entry.bodyBytes), 'Age', String(ageSeconds)]
+    : ['Age', String(ageSeconds)];
   const isEmpty = request.method === 'HEAD' || entry.bodyBytes === 0;
   return {
     entry,
     status: narrowed?.status ?? entry.status,
     statusText: narrowed?.statusText ?? entry.statusText,
-    fields,
+    fields: (narrowed?.fields ?? entry.fields).concat(added),
     parts: narrowed?.parts ?? (isEmpty ? NO_PARTS : [entry.body]),
     ageSeconds,
     ttlSeconds,

@@ -47,12 +47,16 @@ const FORGOTTEN: ExchangeStart = {
 };
 
 /** Steps of two decisions: in each phase the last word is the one that decided. */
-function joined(before: TraceStep[], after: TraceStep[]): TraceStep[] {
-  const decided = new Set(after.filter(({ result }) => result === 'stop').map(({ phase }) => phase));
-  const kept = before.map((step): TraceStep =>
-    step.result === 'stop' && decided.has(step.phase) ? { ...step, result: 'pass' } : step,
-  );
-  return [...kept, ...after];
+function joined(before: readonly TraceStep[], after: readonly TraceStep[]): TraceStep[] {
+  const out = before.slice();
+  for (const { result, phase } of after) {
+    if (result !== 'stop') continue;
+    for (let i = 0; i < before.length; i++) {
+      const step = out[i]!;
+      if (step.result === 'stop' && step.phase === phase) out[i] = { ...step, result: 'pass' };
+    }
+  }
+  return out.concat(after);
 }
 
 export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {

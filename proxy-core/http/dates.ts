@@ -1,4 +1,5 @@
 /** HTTP dates (RFC 9110 §5.6.7): IMF-fixdate and the two obsolete forms, names in any case. Anything else is invalid. */
+import { Recent } from './recent.ts';
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const IMF = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) ([a-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/i;
@@ -21,18 +22,15 @@ function toMs(
   return new Date(Date.UTC(year, month, day)).getUTCMonth() === month ? ms : undefined;
 }
 
-let lastText = '';
-let lastMs: number | undefined;
+/** Dates come again: one second's responses share one Date, a resource keeps its Last-Modified. Invalid ones are NaN. */
+const recent = new Recent<number>(512, 32);
 
 /** Unix ms of an HTTP date; undefined when the text is none. `nowMs` decides the century of two-digit years. */
 export function parseHttpDate(text: string, nowMs: number): number | undefined {
-  // One second's responses share one Date text.
-  if (text === lastText) return lastMs;
+  const known = recent.get(text);
+  if (known !== undefined) return Number.isNaN(known) ? undefined : known;
   const ms = parse(text, nowMs);
-  if (!RFC850.test(text)) {
-    lastText = text;
-    lastMs = ms;
-  }
+  if (!RFC850.test(text)) recent.set(text, ms ?? Number.NaN);
   return ms;
 }
 

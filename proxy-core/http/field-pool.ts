@@ -2,7 +2,7 @@
  * One copy of field names, values and whole heads that come again and again. A parser makes new strings for every
  * message; captured exchanges would keep the same User-Agent thousands of times.
  */
-import type { FieldList } from './fields.ts';
+import { isSameList } from './fields.ts';
 import { Head } from './head.ts';
 import { Recent } from './recent.ts';
 
@@ -17,7 +17,7 @@ const recent = new Recent<string>(MAX_STRINGS, MAX_LENGTH);
  * most heads of a kept-alive connection are to the one before. `fields` is changed in place.
  */
 export function poolHead(fields: string[], previous: Head | undefined): Head {
-  return previous !== undefined && isSame(fields, previous.fields) ? previous : new Head(poolStrings(fields));
+  return previous !== undefined && isSameList(fields, previous.fields) ? previous : new Head(poolStrings(fields));
 }
 
 /** The same from shared strings; changed in place. */
@@ -29,10 +29,4 @@ export function poolStrings(fields: string[]): string[] {
     else fields[i] = known;
   }
   return fields;
-}
-
-function isSame(a: FieldList, b: FieldList): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

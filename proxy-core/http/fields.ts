@@ -31,6 +31,13 @@ export function hasField(fields: FieldList, lowerName: string): boolean {
   return getField(fields, lowerName) !== undefined;
 }
 
+/** True when both have the same lines in the same order and spelling. */
+export function isSameList(a: FieldList, b: FieldList): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 /** A copy without the lines whose lower-case name is in the set. */
 export function withoutFields(fields: FieldList, lowerNames: { has(name: string): boolean }): string[] {
   const out: string[] = [];

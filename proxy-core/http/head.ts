@@ -3,7 +3,7 @@
  * asks the head instead of scanning the list again, and what is parsed of it is parsed once. Immutable: an edit makes a new head.
  */
 import { NO_DIRECTIVES, parseCacheControl, parseRequestCacheControl, type CacheControl } from './cache-control.ts';
-import { getCombined, getField, withoutFields, type FieldList } from './fields.ts';
+import { getCombined, getField, isSameList, withoutFields, type FieldList } from './fields.ts';
 import { connectionOptions, keepEndToEnd } from './hop-by-hop.ts';
 
 /** Fields that decisions, framing and records ask for, lower case. */
@@ -190,4 +190,9 @@ export class Head {
   #nominated(): ReadonlySet<string> | undefined {
     return connectionOptions(this.combined('connection'), this.combined('proxy-connection'));
   }
+}
+
+/** A head of these fields: `previous` itself, with all that was found in it, when it has the same. */
+export function sameHead(fields: FieldList, previous: Head | undefined): Head {
+  return previous !== undefined && isSameList(fields, previous.fields) ? previous : new Head(fields);
 }

@@ -166,7 +166,8 @@ export class BodyFan {
       }
     } else if (this.#ended) {
       const end = this.#base + this.#chunks.length;
-      for (const [reader, cursor] of [...this.#readers]) {
+      // A Map may change while it is gone through.
+      for (const [reader, cursor] of this.#readers) {
         if (cursor.next < end) continue;
         this.#readers.delete(reader);
         try {

@@ -3,26 +3,31 @@
  * same answer (collapsed forwarding). Runs the cache's response plan and commits the body when it is complete.
  */
 import type { Readable } from 'node:stream';
+import type { UpstreamConnection } from '../../contract/observer.ts';
 import type { AbandonReason, RequestPlan, ResponsePlan, StoreTicket } from '../../cache/plan.ts';
 import { stripHopByHop } from '../../http/hop-by-hop.ts';
 import type { FieldList } from '../../http/fields.ts';
-import { Head } from '../../http/head.ts';
+import { sameHead, type Head } from '../../http/head.ts';
 import type { Target } from '../../http/target.ts';
 import type { Stages } from '../exchange/stages.ts';
 import type { OriginCall, OriginSink } from '../origin/origin-client.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
-import { BodyFan } from './body-fan.ts';
+import { BodyFan, type BodySource } from './body-fan.ts';
 import { isShareable } from './collapse.ts';
 import { lateAnswer, sharedAnswer, sharedContent } from './shared-answer.ts';
 import { Discard } from './discard.ts';
-import { stagedCall, tellStaged, type Staged, type StagedAsk } from './staged-call.ts';
+import { sinkOf, stagedCall, tellStaged, type Staged, type StagedAsk } from './staged-call.ts';
+import { Members } from './members.ts';
 import type { FetchDeps, FetchMember, FetchOwner, UpstreamHead } from './fetch-member.ts';
 
-export class Fetch {
+/** Of the answer before: one that is the same, field for field, need not be looked through again. */
+let lastHead: Head | undefined;
+
+export class Fetch implements OriginSink, BodySource {
   readonly #deps: FetchDeps;
   readonly #target: Target;
   readonly #leader: FetchMember;
-  readonly #waiters = new Set<FetchMember>();
+  readonly #members: Members;
   readonly #owner: FetchOwner;
   #call: OriginCall | undefined;
   #fan: BodyFan | undefined;
@@ -34,10 +39,11 @@ export class Fetch {
   /** What stages did with request and answer. */
   #staged: Staged[] | undefined;
   #requestAtMs = 0;
+  /** The present call has ended, perhaps before it was returned. */
+  #answerOver = false;
   /** When its head came. */
   #answeredAtMs = 0;
   #expectedBytes: number | undefined;
-  #leaderGone = false;
   #over = false;
   #crashed = false;
   /** What is left of an answer that a stored one took the place of. */
@@ -47,12 +53,17 @@ export class Fetch {
     this.#deps = deps;
     this.#target = target;
     this.#leader = leader;
+    this.#members = new Members(leader);
     this.#owner = owner;
   }
 
   /** Sends the request with these end-to-end fields. */
   start(fields: FieldList, body: Readable | null): void {
-    this.#guard(() => this.#start(fields, body));
+    try {
+      this.#start(fields, body);
+    } catch (error) {
+      this.#crash(error);
+    }
   }
 
   /** Runs a step; an exception in it ends this fetch for all its members. */
@@ -80,10 +91,10 @@ export class Fetch {
     this.#crashed = true;
     this.#over = true;
     this.#discard?.stop();
-    const members = this.#members();
+    const members = this.#members.all;
     const ticket = this.#ticket;
     this.#ticket = undefined;
-    this.#waiters.clear();
+    this.#members.clear();
     const ends = [
       () => this.#call?.abort(),
       () => ticket && this.#deps.engine.abandon(ticket, 'incomplete'),
@@ -103,43 +114,21 @@ export class Fetch {
 
   #start(fields: FieldList, body: Readable | null): void {
     this.#requestAtMs = this.#deps.now();
-    let over = false;
-    const sink: OriginSink = {
-      onDispatched: (connection) => {
-        this.#leader.log.dispatched();
-        this.#leader.log.connected(connection);
-      },
-      onRefused: (connection) => this.#leader.log.connected(connection),
-      onBytes: (sent, received) => this.#leader.log.upstreamBytes(sent, received),
-      onInterim: (status, interim) => {
-        if (!this.#leaderGone && this.#head === undefined)
-          this.#tell(this.#leader, () => this.#leader.interim(status, stripHopByHop(interim)));
-      },
-      onHead: (status, statusText, raw) => this.#guard(() => this.#onHead(status, statusText, raw)),
-      onData: (chunk) => this.#onData(chunk),
-      onEnd: (trailers) => {
-        over = true;
-        this.#guard(() => this.#onEnd(trailers));
-      },
-      onFailed: (failure) => {
-        over = true;
-        this.#guard(() => this.#onFailed(failure));
-      },
-    };
+    this.#answerOver = false;
     const { client, stages, via } = this.#deps;
     const { method } = this.#leader.request;
     if (stages !== undefined) {
-      this.#startStaged(stages, { method, target: this.#target, fields, body, via: via('1.1') }, sink);
+      this.#startStaged(stages, { method, target: this.#target, fields, body, via: via('1.1') });
       return;
     }
     const { origin, path } = this.#target;
-    const call = client.send({ method, origin, path, fields: [...fields, 'Via', via('1.1')], body }, sink);
-    if (!over) this.#call = call;
+    const call = client.send({ method, origin, path, fields: [...fields, 'Via', via('1.1')], body }, this);
+    if (!this.#answerOver) this.#call = call;
   }
 
-  #startStaged(stages: Stages, ask: StagedAsk, sink: OriginSink): void {
+  #startStaged(stages: Stages, ask: StagedAsk): void {
     const call = stagedCall(this.#deps, stages, this.#leader, this.#asked ?? this.#leader.plan, ask, {
-      ...sink,
+      ...sinkOf(this),
       onSending: () => (this.#requestAtMs = this.#deps.now()),
       onStaged: (staged) => (this.#staged ??= []).push(staged),
       onUnanswered: (tell) => this.#guard(() => this.#endUnanswered(tell)),
@@ -148,10 +137,67 @@ export class Fetch {
     call.begin();
   }
 
+  onDispatched(connection: UpstreamConnection): void {
+    this.#leader.log.dispatched();
+    this.#leader.log.connected(connection);
+  }
+
+  onRefused(connection: UpstreamConnection): void {
+    this.#leader.log.connected(connection);
+  }
+
+  onBytes(sent: number, received: number): void {
+    this.#leader.log.upstreamBytes(sent, received);
+  }
+
+  onInterim(status: number, interim: FieldList): void {
+    if (!this.#members.leaderGone && this.#head === undefined)
+      this.#tell(this.#leader, () => this.#leader.interim(status, stripHopByHop(interim)));
+  }
+
+  onHead(status: number, statusText: string, raw: FieldList): void {
+    try {
+      this.#takeHead(status, statusText, raw);
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
+  onData(chunk: Uint8Array): void {
+    try {
+      this.#take(chunk);
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
+  onEnd(trailers: FieldList): void {
+    this.#answerOver = true;
+    try {
+      this.#finish(trailers);
+    } catch (error) {
+      this.#crash(error);
+    }
+  }
+
+  onFailed(failure: UpstreamFailure): void {
+    this.#answerOver = true;
+    this.#guard(() => this.#break(failure));
+  }
+
+  /** As the source of the body: its readers are slower than the origin. */
+  pause(): void {
+    this.#call?.pause();
+  }
+
+  resume(): void {
+    this.#call?.resume();
+  }
+
   /** There will be no response for the members. */
   #endUnanswered(tell: (member: FetchMember) => void): void {
     if (this.#over) return;
-    const members = this.#members();
+    const members = this.#members.all;
     this.#giveUp();
     for (const member of members) this.#tell(member, () => tell(member));
   }
@@ -179,7 +225,7 @@ export class Fetch {
   /** Waits for (or streams along with) this fetch. False when its answer is known not to fit. */
   join(member: FetchMember): boolean {
     if (this.#head === undefined) {
-      this.#waiters.add(member);
+      this.#members.wait(member);
       return true;
     }
     if (
@@ -189,7 +235,7 @@ export class Fetch {
       !this.#deps.engine.mayShare(member.request, this.#ticket, this.#deps.now())
     )
       return false;
-    this.#waiters.add(member);
+    this.#members.wait(member);
     this.#share(member, this.#storePlan);
     return true;
   }
@@ -200,17 +246,9 @@ export class Fetch {
   }
 
   #leave(member: FetchMember): void {
-    this.#waiters.delete(member);
-    if (member === this.#leader) this.#leaderGone = true;
+    this.#members.leave(member);
     this.#fan?.detach(member);
-    if (
-      this.#over ||
-      this.#discard !== undefined ||
-      !this.#leaderGone ||
-      this.#waiters.size > 0 ||
-      this.#worthFinishing()
-    )
-      return;
+    if (this.#over || this.#discard !== undefined || !this.#members.isEmpty || this.#worthFinishing()) return;
     this.#giveUp();
   }
 
@@ -236,11 +274,11 @@ export class Fetch {
     return this.#expectedBytes - this.#fan.bytes <= this.#deps.finishAbandonedBytes();
   }
 
-  #onHead(status: number, statusText: string, raw: FieldList): void {
+  #takeHead(status: number, statusText: string, raw: FieldList): void {
     const { engine } = this.#deps;
     const leader = this.#leader;
     const now = this.#deps.now();
-    const head = new Head(raw).endToEnd;
+    const head = (lastHead = sameHead(raw, lastHead)).endToEnd;
     if (this.#deps.stages === undefined) leader.log.upstreamHead(status, raw);
     const plan = engine.planResponse(
       leader.request,
@@ -267,35 +305,31 @@ export class Fetch {
     this.#answeredAtMs = now;
     this.#expectedBytes = head.contentLength;
     // They stay members until they have been called, so that none is lost if something throws in between.
-    const waiters = [...this.#waiters];
+    const { waiters } = this.#members;
     this.#owner.onAnswered(isShareable(engine, plan, status, now));
     switch (plan.kind) {
       case 'store':
       case 'skip': {
-        const fan = new BodyFan(
-          { pause: () => this.#call?.pause(), resume: () => this.#call?.resume() },
-          this.#deps.held,
-          plan.kind === 'store',
-        );
+        const fan = new BodyFan(this, this.#deps.held, plan.kind === 'store');
         this.#fan = fan;
         if (plan.kind === 'store') {
           this.#ticket = plan.ticket;
           this.#storePlan = plan;
         }
-        if (!this.#leaderGone) this.#stream(leader, plan, false);
+        if (!this.#members.leaderGone) this.#stream(leader, plan, false);
         for (const waiter of waiters) {
           if (plan.kind === 'store' && engine.mayShare(waiter.request, plan.ticket, now)) this.#share(waiter, plan);
           else this.#release(waiter, false);
         }
         // No reader is left and nothing is to be stored: the rest is not needed.
-        if (this.#leaderGone && this.#waiters.size === 0 && !this.#worthFinishing()) this.#giveUp();
+        if (this.#members.isEmpty && !this.#worthFinishing()) this.#giveUp();
         return;
       }
       case 'freshened':
       case 'serve-stale':
         this.#discard = new Discard(() => this.#guard(() => this.#giveUp()));
-        if (!this.#leaderGone) this.#tell(leader, () => leader.serve(plan.reply, plan, status));
-        this.#leaderGone = true;
+        if (!this.#members.leaderGone) this.#tell(leader, () => leader.serve(plan.reply, plan, status));
+        this.#members.leaderGone = true;
         for (const waiter of waiters) this.#release(waiter, plan.kind === 'freshened');
         if (status === 304 || leader.request.method === 'HEAD') return; // no content follows
         this.#discard.begin(this.#expectedBytes ?? 0);
@@ -320,16 +354,8 @@ export class Fetch {
   }
 
   #release(waiter: FetchMember, mayJoin: boolean): void {
-    this.#waiters.delete(waiter);
+    this.#members.forget(waiter);
     this.#tell(waiter, () => waiter.release(mayJoin));
-  }
-
-  #onData(chunk: Uint8Array): void {
-    try {
-      this.#take(chunk);
-    } catch (error) {
-      this.#crash(error);
-    }
   }
 
   #take(chunk: Uint8Array): void {
@@ -346,7 +372,7 @@ export class Fetch {
     fan.push(chunk);
   }
 
-  #onEnd(trailers: FieldList): void {
+  #finish(trailers: FieldList): void {
     if (this.#over) return;
     this.#over = true;
     this.#discard?.stop();
@@ -359,7 +385,7 @@ export class Fetch {
     this.#owner.onOver();
   }
 
-  #onFailed(failure: UpstreamFailure): void {
+  #break(failure: UpstreamFailure): void {
     if (this.#over) return;
     this.#over = true;
     this.#discard?.stop();
@@ -372,7 +398,7 @@ export class Fetch {
       return;
     }
     this.#owner.onOver();
-    for (const member of this.#members()) {
+    for (const member of this.#members.all) {
       const plan = engine.planFailure(member.request, member.plan, failure.code, this.#deps.now());
       member.log.decided(plan);
       this.#tell(member, () => {
@@ -389,7 +415,7 @@ export class Fetch {
       const entry = engine.commit(ticket, fan.chunks, this.#deps.now());
       if (entry) {
         const explained = engine.explainStored(ticket);
-        for (const member of this.#members()) {
+        for (const member of this.#members.all) {
           const told = explained && sharedContent(this.#storePlan!, member.plan, explained, this.#answeredAtMs);
           if (told !== undefined) member.log.decided(told);
           this.#tell(member, () => member.stored(entry, ticket.ttlSecondsAt(this.#answeredAtMs)));
@@ -399,7 +425,7 @@ export class Fetch {
       // The answer is whole, only the store is not: the clients get it, and their exchanges say what failed.
       this.#deps.report('storing an answer', error);
       const failure = internalFailure(error, 'storing the answer');
-      for (const member of this.#members()) member.log.failed(failure.code, failure.text);
+      for (const member of this.#members.all) member.log.failed(failure.code, failure.text);
     }
   }
 
@@ -408,10 +434,6 @@ export class Fetch {
     if (!this.#ticket) return;
     const explained = this.#deps.engine.abandon(this.#ticket, why);
     this.#ticket = undefined;
-    for (const member of this.#members()) member.log.decided(explained);
-  }
-
-  #members(): FetchMember[] {
-    return this.#leaderGone ? [...this.#waiters] : [this.#leader, ...this.#waiters];
+    for (const member of this.#members.all) member.log.decided(explained);
   }
 }

@@ -364,3 +364,17 @@ class StagedCall implements OriginCall {
     }
   }
 }
+
+/** The calls of a sink as an object of their own, to be added to. */
+export function sinkOf(sink: Required<Omit<OriginSink, 'onUpgraded'>>): Required<Omit<OriginSink, 'onUpgraded'>> {
+  return {
+    onDispatched: (connection) => sink.onDispatched(connection),
+    onRefused: (connection) => sink.onRefused(connection),
+    onBytes: (sent, received) => sink.onBytes(sent, received),
+    onInterim: (status, fields) => sink.onInterim(status, fields),
+    onHead: (status, statusText, fields) => sink.onHead(status, statusText, fields),
+    onData: (chunk) => sink.onData(chunk),
+    onEnd: (trailers) => sink.onEnd(trailers),
+    onFailed: (failure) => sink.onFailed(failure),
+  };
+}

@@ -30,8 +30,8 @@ export class ReplyParser {
   fields: string[] = [];
   /** Bytes of content, {@link CHUNKED} or {@link UNTIL_END}; whether there is any, method and status say. */
   contentLength = 0;
-  /** Content-Length or Transfer-Encoding is among the lines. */
-  isFramed = false;
+  /** Transfer-Encoding is among the lines. */
+  isCoded = false;
   /** Another request may follow on the connection (RFC 9112 §9.3). */
   keepsAlive = false;
   /** How long the connection may be idle as the origin says, seconds (`Keep-Alive: timeout=…`). */
@@ -165,7 +165,7 @@ export class ReplyParser {
       return this.#refuse('its Content-Length and Transfer-Encoding contradict each other');
     if (coding !== undefined) this.contentLength = lastOf(coding) === 'chunked' ? CHUNKED : UNTIL_END;
     else this.contentLength = length === undefined ? UNTIL_END : Number(length);
-    this.isFramed = coding !== undefined || length !== undefined;
+    this.isCoded = coding !== undefined;
     this.keepsAlive = connection === '' ? isCurrent : keepsOpen(connection, isCurrent);
     return 'head';
   }

@@ -1,6 +1,6 @@
 /** The head of a request as it goes to an origin (RFC 9112 §3): made of fields that were checked, and not made again when they are the same. */
 import { parseTarget } from '../../../http/target.ts';
-import type { FieldList } from '../../../http/fields.ts';
+import { isSameList, type FieldList } from '../../../http/fields.ts';
 import { CLASS, TOKEN, VALUE } from '../../wire/field-lines.ts';
 
 /** Where requests of one origin go. */
@@ -42,7 +42,7 @@ export function originSlot(origin: string): OriginSlot {
 export function requestHead(slot: OriginSlot, method: string, path: string, fields: FieldList): string {
   if (!isAll(method, TOKEN)) throw malformed('the method is malformed');
   if (!isPath(path)) throw malformed('the path is malformed');
-  if (!isSame(fields, slot.fields)) {
+  if (fields.length === 0 || !isSameList(fields, slot.fields)) {
     setFields(slot, fields);
   }
   // Some servers send content in answer to HEAD, which would be taken for the next reply.
@@ -66,14 +66,6 @@ function setFields(slot: OriginSlot, fields: FieldList): void {
   slot.fields = fields;
   slot.fieldsHost = host;
   slot.text = text;
-}
-
-/** Strings of fields are shared, so that the same ones are mostly the same objects. */
-function isSame(a: FieldList, b: FieldList): boolean {
-  const { length } = a;
-  if (length !== b.length || length === 0) return false;
-  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
 
 function isAll(text: string, kind: number): boolean {

@@ -216,8 +216,8 @@ export class WireConnection implements ConnectionFacts, WireControl {
         this.#malformed('it closes the connection with an interim response');
         return;
       }
-      if (this.#parser.isFramed) {
-        this.#malformed('an interim response says where its content ends, and has none');
+      if (this.#parser.isCoded) {
+        this.#malformed('an interim response has a transfer coding, and no content');
         return;
       }
       handler.onReplyHead(status, statusText, fields);
