@@ -50,6 +50,8 @@ it('every quoted field of every exchange is in the head it is said to stand in',
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
   try {
     for (const truth of readdirSync(TRUTHS).flatMap(readTruths)) {
+      // Tunnels and upgrades need connections.
+      if (truth.onlySockets !== undefined) continue;
       const { record } = await recordsOf(truth.script, truth.bounds);
       for (const { id } of truth.said) {
         const detail = record(id);
