@@ -69,6 +69,12 @@ for (const scheme of ['light', 'dark'] as const) {
     await page.getByRole('tab', { name: 'Chain' }).click();
     await expect(page.getByText('Cloudflare', { exact: true })).toBeVisible();
     expect(await findings(page, scheme), 'a chain').toEqual([]);
+    for (const path of ['/never', '/private']) {
+      await trafficRows(page, site.url + path).click();
+      await page.getByRole('tab', { name: 'Why' }).click();
+      await expect(page.getByTestId('fix-it')).toContainText('Private data');
+      expect(await findings(page, scheme), `fix it: ${path}`).toEqual([]);
+    }
     await goTo(page, 'Cache');
     const entry = await openEntry(page, `${site.url}/fresh`);
     for (const tab of ['Overview', 'Fields', 'Body', 'History']) {

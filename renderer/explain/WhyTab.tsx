@@ -1,6 +1,6 @@
 /** Why it ended so: the recorded steps, the nearest stored response, what would have made it a hit. */
 import type { JSX, ReactNode } from 'react';
-import type { ExchangeDetail } from '../../proxy-core/contract/exchange.ts';
+import type { ExchangeDetail, ExchangeState } from '../../proxy-core/contract/exchange.ts';
 import { REASONS, type Neighbour, type TraceInput, type TraceStep } from '../../proxy-core/contract/reasons.ts';
 import { useTexts } from '../i18n/index.ts';
 import { usePrefs } from '../state/prefs.ts';
@@ -12,8 +12,12 @@ import { Icon } from '../ui/icons.tsx';
 import { evidenceOfReason, evidenceOfStep, type Evidence } from '../../proxy-core/contract/explain/evidence/locate.ts';
 import { Quotes } from './evidence/Quotes.tsx';
 import { useStored } from './evidence/use-stored.ts';
+import { FixIt } from './fix/FixIt.tsx';
 import { SpecLink } from './SpecLink.tsx';
 import { explainStep, whatWouldMakeItAHit } from './texts.ts';
+
+/** As a row goes on, what would mend it may be another thing. */
+const STAGES: readonly ExchangeState[] = ['pending', 'open', 'done', 'failed', 'client-left'];
 
 const inputText = (value: TraceInput): string => (value === null ? '–' : clip(String(value)));
 
@@ -153,6 +157,7 @@ export function WhyTab({ detail, row }: { detail: ExchangeDetail; row: TrafficRo
             </ul>
           </section>
         )}
+        {reason !== undefined && <FixIt row={row} version={STAGES.indexOf(row.state)} />}
         {reason !== undefined && detail.neighbour !== undefined && <NeighbourCard neighbour={detail.neighbour} />}
       </div>
       <div className="why-steps">

@@ -4,6 +4,7 @@ import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-s
 import { chainEn } from './chain-en.ts';
 import { clientsEn } from './clients-en.ts';
 import { evidenceEn } from './evidence-en.ts';
+import { fixEn } from './fix-en.ts';
 import { hitsEn } from './hits-en.ts';
 import type { SettingKey } from '../../proxy-core/contract/settings.ts';
 
@@ -280,6 +281,7 @@ export const en = {
   clients: clientsEn,
   chain: chainEn,
   evidence: evidenceEn,
+  fix: fixEn,
   hits: hitsEn,
   connect: {
     title: 'Waiting for the first request',

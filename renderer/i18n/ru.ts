@@ -3,6 +3,7 @@ import { formatCount } from '../ui/format.ts';
 import { chainRu } from './chain-ru.ts';
 import { clientsRu } from './clients-ru.ts';
 import { evidenceRu } from './evidence-ru.ts';
+import { fixRu } from './fix-ru.ts';
 import type { Catalogue } from './en.ts';
 import { hitsRu } from './hits-ru.ts';
 
@@ -289,6 +290,7 @@ export const ru: Catalogue = {
   clients: clientsRu,
   chain: chainRu,
   evidence: evidenceRu,
+  fix: fixRu,
   hits: hitsRu,
   connect: {
     title: 'Ждём первый запрос',

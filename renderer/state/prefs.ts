@@ -1,5 +1,6 @@
 /** What this person chose for this window: kept in localStorage, parsed with care, every field with a default. */
 import { create } from 'zustand';
+import { SERVERS, type ServerName } from '../../proxy-core/contract/fix/lines/lines.ts';
 
 export const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -41,6 +42,8 @@ export interface Prefs {
   paneTree: number;
   /** Minutes the graphs show. */
   graphMinutes: number;
+  /** Whose lines Fix it shows. */
+  fixServer: ServerName;
   /** This person was told what reading HTTPS means. */
   toldOfInterception: boolean;
 }
@@ -67,6 +70,7 @@ export function defaultPrefs(): Prefs {
     tree: false,
     paneTree: 240,
     graphMinutes: 5,
+    fixServer: 'express',
     toldOfInterception: false,
   };
 }
@@ -121,6 +125,7 @@ export function parsePrefs(text: string | null): Prefs {
     tree: f.tree === true,
     paneTree: size(f.paneTree, base.paneTree),
     graphMinutes: f.graphMinutes === 1 || f.graphMinutes === 15 ? f.graphMinutes : base.graphMinutes,
+    fixServer: oneOf(f.fixServer, SERVERS, base.fixServer),
     toldOfInterception: f.toldOfInterception === true,
   };
 }

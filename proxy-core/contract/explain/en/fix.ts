@@ -18,7 +18,7 @@ export const EN_FIX: FixTexts = {
   mayStay: (names) => `${listOf('en', names)} may stay: max-age counts before ${names.length > 1 ? 'them' : 'it'}.`,
   exposes: {
     'shares-cookie': (names) =>
-      `This answer sets a cookie (${names}): it would be stored with it, and everyone would get the same cookie, with somebody’s session perhaps.`,
+      `This answer sets a cookie (${names}): the cookie would be stored with it, and everyone would get the same one, perhaps somebody’s session.`,
     'drops-cookie': (names) =>
       `This answer sets a cookie (${names}): without Set-Cookie nobody gets it from this URL any more.`,
     authorization: () =>

@@ -18,7 +18,7 @@ export const RU_FIX: FixTexts = {
   mayStay: (names) => `${listOf('ru', names)} можно оставить: max-age важнее.`,
   exposes: {
     'shares-cookie': (names) =>
-      `Этот ответ ставит cookie (${names}): он сохранится вместе с ней, и все получат одну и ту же cookie, а с ней, возможно, чужую сессию.`,
+      `Этот ответ ставит cookie (${names}): она сохранится вместе с ним, и все получат одну и ту же, а с ней, возможно, чужую сессию.`,
     'drops-cookie': (names) =>
       `Этот ответ ставит cookie (${names}): без Set-Cookie её по этому URL больше никто не получит.`,
     authorization: () =>

@@ -10,7 +10,7 @@ export function nginx(path: string, lines: readonly Line[]): string {
   const bytes = plainBytes(path);
   const text = textOf(bytes);
   const location = isPlain(text) ? `= ${text}` : `~ "${expressionOf(bytes)}"`;
-  const out = [`location ${location} {`, '    proxy_pass http://app;  # where this path is answered now'];
+  const out = [`location ${location} {`, '    proxy_pass http://app;  # as now'];
   for (const { name, value } of lines) {
     out.push(`    proxy_hide_header ${name};`);
     if (value !== null) out.push(`    add_header ${name} ${quoted(value)} always;`);

@@ -16,7 +16,7 @@ const lines = (server: ServerName, path: string, edits = EDITS): string =>
 describe('how they look', () => {
   test('nginx', () => {
     expect(lines('nginx', '/a/b.html?x=1')).toBe(`location = /a/b.html {
-    proxy_pass http://app;  # where this path is answered now
+    proxy_pass http://app;  # as now
     proxy_hide_header Cache-Control;
     add_header Cache-Control 'no-cache="X-A", max-age=60' always;
     proxy_hide_header Set-Cookie;
