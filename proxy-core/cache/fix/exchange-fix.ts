@@ -28,9 +28,11 @@ const CODES: Partial<Record<ReasonCode, CannotCode>> = {
   partial: 'partial',
   'partial-miss': 'partial',
   authorization: 'authorization',
-  // One lifetime for all, a setting, and the response is older.
-  expired: 'own-lifetime',
+  expired: 'too-old',
 };
+
+/** Errors that are answers about the resource, the same for everyone. */
+const LASTING: ReadonlySet<number> = new Set([404, 405, 410, 414, 451, 501]);
 
 /** Names told of a list that may be long. */
 const MAX_NAMES = 5;
@@ -53,12 +55,18 @@ export function exchangeFix(detail: ExchangeDetail, policy: CachePolicy): Exchan
   const ideal = probe(situation, idealHead(situation));
   const fixes = ideal.hit ? fixesOf(situation, names) : [];
   if (fixes.length > 0) return { kind: 'fix', fixes, ...(names.length > 0 && { varied: listed(names) }) };
-  const code = ideal.hit ? 'other' : (CODES[ideal.reason] ?? 'other');
+  const code = ideal.hit ? 'other' : codeOf(ideal.reason, policy);
   if (code !== 'client-reload') return { kind: 'cannot', code };
   const ordinary = situationOf(detail, policy, true);
   if (typeof ordinary === 'string') return { kind: 'cannot', code };
   const isHit = probe(ordinary, ordinary.response.head).hit;
   return { kind: 'cannot', code, ordinary: isHit ? [] : fixesOf(ordinary, names) };
+}
+
+function codeOf(reason: ReasonCode, policy: CachePolicy): CannotCode {
+  const code = CODES[reason] ?? 'other';
+  // One lifetime for all, a setting.
+  return code === 'too-old' && policy.mode === 'fixed-ttl' ? 'own-lifetime' : code;
 }
 
 function fixesOf(situation: Situation, names: readonly string[]): Fix[] {
@@ -96,6 +104,8 @@ function exposuresOf(situation: Situation, { head, edits, dropped }: Found, name
   if (again.head.has('authorization')) out.push({ code: 'authorization' });
   if (dropped.includes('private')) out.push({ code: 'was-private' });
   if (dropped.includes('no-store')) out.push({ code: 'was-no-store' });
+  if (response.status >= 400 && !LASTING.has(response.status))
+    out.push({ code: 'error', names: String(response.status) });
   const varies = varyNames(head);
   if (varies !== '*' && varies.includes('cookie')) out.push({ code: 'varies-by-cookie' });
   else if (again.head.has('cookie')) out.push({ code: 'sent-cookie' });

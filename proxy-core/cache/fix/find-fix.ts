@@ -87,6 +87,8 @@ class Search {
   readonly #text: string;
   readonly #directives: readonly Directive[];
   readonly #commas: string | undefined;
+  /** Which lifetime counts. */
+  readonly #counts: 'max-age' | 's-maxage';
   readonly #seconds: number;
   readonly #hasStar: boolean;
   readonly #narrowed: string | null;
@@ -103,6 +105,7 @@ class Search {
     this.#text = control.text;
     this.#directives = control.text.length > MAX_VALUE ? [] : splitDirectives(control.text);
     this.#commas = control.text.length > MAX_VALUE ? undefined : withCommas(control.text);
+    this.#counts = this.#directives.some(({ name }) => name === 's-maxage') ? 's-maxage' : 'max-age';
     this.#seconds = this.#lifetime(control);
     this.#hasStar = (head.combined('vary') ?? '').includes('*');
     this.#narrowed = this.#narrow();
@@ -144,10 +147,9 @@ class Search {
     const hasCookie = this.#head.has('set-cookie');
     const mayNarrow = this.#hasStar || this.#names.length > 0;
     const isLong = this.#text.length > MAX_VALUE;
-    const counts = this.#directives.some(({ name }) => name === 's-maxage') ? 's-maxage' : 'max-age';
-    const lifetimes: Steps['lifetime'][] = [counts, undefined];
+    const lifetimes: Steps['lifetime'][] = [this.#counts, undefined];
     // One word that says both how long and that credentials do not matter (RFC 9111 §3.5).
-    if (counts === 'max-age' && first.head.has('authorization')) lifetimes.splice(1, 0, 's-maxage');
+    if (this.#counts === 'max-age' && first.head.has('authorization')) lifetimes.splice(1, 0, 's-maxage');
     const isPublic = this.#directives.some(({ name }) => name === 'public');
     const out: { steps: Steps; size: readonly number[] }[] = [];
     for (const drop of subsets(isLong ? [] : wholeOf(this.#directives, IN_THE_WAY)))
@@ -214,8 +216,9 @@ class Search {
     const { response, again, againAfterMs, policy } = this.#situation;
     const minFresh = policy.ignoreClientControl ? 0 : (again.head.requestCacheControl.minFresh ?? 0);
     const needed = ageOnArrival(response).seconds + Math.max(...againAfterMs) / 1000 + Math.max(0, minFresh);
-    const isMalformed = control.sMaxAge === INVALID || (control.sMaxAge === undefined && control.maxAge === INVALID);
-    const name = control.sMaxAge === INVALID ? 's-maxage' : 'max-age';
+    const [name, counted] = this.#counts === 's-maxage' ? ['s-maxage', control.sMaxAge] : ['max-age', control.maxAge];
+    // `max-age =60` does not count at all.
+    const isMalformed = counted === INVALID || counted === undefined;
     const said = isMalformed ? this.#directives.find((item) => item.name === name)?.argument : undefined;
     const meant = Number(/^"?(\d{1,8})/.exec(said ?? '')?.[1] ?? 0);
     if (meant > needed) return meant;

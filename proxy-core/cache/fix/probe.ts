@@ -6,6 +6,7 @@ import type { ReasonCode } from '../../contract/reasons.ts';
 import type { Head } from '../../http/head.ts';
 import { parseContentRange } from '../../http/ranges.ts';
 import type { StoredFacts } from '../decide/candidate.ts';
+import { countingControl } from '../decide/client-control.ts';
 import { ageOnArrival } from '../decide/freshness.ts';
 import { decideRequest } from '../decide/request.ts';
 import { decideResponse } from '../decide/response.ts';
@@ -48,7 +49,11 @@ export function probe(situation: Situation, head: Head): Probe {
     const next = decideRequest(again, [entry], policy, responseAtMs + afterMs);
     if (next.kind !== 'serve' || next.reason !== 'fresh') return { hit: false, reason: next.reason, facts: next.facts };
   }
-  return { hit: true, secondsLeft: stored.lifetimeSeconds - ageOnArrival(response).seconds };
+  const age = ageOnArrival(response).seconds;
+  const { maxAge, minFresh } = countingControl(again.head, policy);
+  const left = stored.lifetimeSeconds - age - Math.max(0, minFresh ?? 0);
+  // The client itself takes nothing older.
+  return { hit: true, secondsLeft: maxAge === undefined ? left : Math.min(left, maxAge - age) };
 }
 
 /** A part is kept only when it came as long as it says. */

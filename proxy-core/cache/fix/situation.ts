@@ -1,6 +1,6 @@
 /** What a record says of an exchange, as the decisions want it: request, the response as the cache saw it, when it was wanted again. */
 import type { CannotCode } from '../../contract/fix/fix.ts';
-import type { ExchangeDetail, FieldLine, StageHead } from '../../contract/exchange.ts';
+import type { ExchangeDetail, ExchangeState, FieldLine, StageHead } from '../../contract/exchange.ts';
 import type { ReasonCode } from '../../contract/reasons.ts';
 import { parseHttpDate } from '../../http/dates.ts';
 import { withoutFields, type FieldList } from '../../http/fields.ts';
@@ -51,6 +51,13 @@ const CUT: ReadonlySet<string> = new Set([...OWN, 'content-range', 'content-leng
 const RELOAD: ReadonlySet<string> = new Set(['cache-control', 'pragma']);
 const NOT_WHOLE: ReadonlySet<number> = new Set([206, 304, 416]);
 
+/** No head came. */
+const WITHOUT_ANSWER: Partial<Record<ExchangeState, CannotCode>> = {
+  pending: 'pending',
+  open: 'pending',
+  'client-left': 'client-gone',
+};
+
 const flat = (lines: readonly FieldLine[]): string[] => lines.flat();
 
 /** The head at a stage, where one was changed there. */
@@ -69,18 +76,17 @@ export function situationOf(
   if (row.kind !== 'http') return row.kind === 'tunnel' ? 'tunnel' : 'upgrade';
   const aside = reason === undefined ? undefined : ASIDE[reason];
   if (aside !== undefined) return aside;
-  if (row.status === undefined && detail.upstreamStatus === undefined)
-    return row.state === 'pending' || row.state === 'open' ? 'pending' : 'no-answer';
+  if (row.status === undefined && detail.upstreamStatus === undefined) return WITHOUT_ANSWER[row.state] ?? 'no-answer';
   const response = responseOf(detail);
   if (typeof response === 'string') return response;
   const recorded = requestOf(detail);
-  const again = withoutReload ? { ...recorded, head: recorded.head.without(RELOAD) } : recorded;
+  const again = withoutReload ? plain(recorded) : recorded;
   const arrivalSeconds = ageOnArrival(response).seconds;
   const age = reason !== undefined && TOO_OLD.has(reason) ? detail.facts['age'] : undefined;
   const shortMs = (SHORT_SECONDS - 1) * 1000;
   const afterMs = typeof age === 'number' ? Math.max(shortMs, (age - arrivalSeconds) * 1000) : shortMs;
   return {
-    first: earlierRequest(detail, again) ?? again,
+    first: earlierRequest(detail, again) ?? (row.outcome === 'STALE' ? plain(again) : again),
     again,
     response,
     bodyBytes: row.responseBytes,
@@ -89,11 +95,15 @@ export function situationOf(
   };
 }
 
+/** What stored a response was another request, without what this one says of stored responses. */
+const plain = (request: CacheRequest): CacheRequest => ({ ...request, head: request.head.without(RELOAD) });
+
 /** A client that takes nothing older than so many seconds cannot be given anything older. */
 function withinMaxAge({ head }: CacheRequest, policy: CachePolicy, afterMs: number, arrivalSeconds: number): number {
   const { maxAge } = head.requestCacheControl;
   if (maxAge === undefined || policy.ignoreClientControl) return afterMs;
-  return Math.max(0, Math.min(afterMs, (maxAge - arrivalSeconds) * 1000));
+  // A second less: what the way here took counts as age, too.
+  return Math.max(0, Math.min(afterMs, (maxAge - arrivalSeconds - 1) * 1000));
 }
 
 function requestOf(detail: ExchangeDetail): CacheRequest {
@@ -138,12 +148,14 @@ function responseOf(detail: ExchangeDetail): CacheResponse | CannotCode {
   const statusText = detail.statusText ?? '';
   const arrived = row.startedAtMs + (timing.upstreamHeadMs ?? 0);
   const requestAtMs = row.startedAtMs + (timing.dispatchedMs ?? timing.upstreamHeadMs ?? 0);
-  if (upstreamFields !== undefined && upstreamStatus !== undefined && upstreamStatus !== 304) {
+  // A stored response that stands in for an error is what could have lived longer.
+  const isStored = row.outcome === 'STALE';
+  if (!isStored && upstreamFields !== undefined && upstreamStatus !== undefined && upstreamStatus !== 304) {
     const seen = stageHead(detail, 'origin-response');
     const head = new Head(seen === undefined ? flat(upstreamFields) : flat(seen.fields)).endToEnd;
     return { status: seen?.status ?? upstreamStatus, statusText, head, requestAtMs, responseAtMs: arrived };
   }
-  if (upstreamStatus === 304 && row.reason !== 'revalidated') return 'not-modified';
+  if (!isStored && upstreamStatus === 304 && row.reason !== 'revalidated') return 'not-modified';
   if (row.status === undefined || row.outcome === 'ERROR' || row.outcome === undefined) return 'no-answer';
   const isCut = NOT_WHOLE.has(row.status) && detail.facts['replyFrom'] !== 'part' && row.outcome !== 'MISS';
   let fields: FieldList = withoutFields(flat(detail.responseFields), isCut ? CUT : OWN);

@@ -24,7 +24,7 @@ test('what it gives', () => {
     'Expires and Pragma may stay: max-age counts before them.',
   );
   expect(explainGain('en', { ...fix, mayStay: ['Expires'] })[1]).toBe('Expires may stay: max-age counts before it.');
-  expect(explainGain('ru', fix, 'accept-language')[0]).toContain('только в accept-language');
+  expect(explainGain('ru', fix, 'accept-language')[0]).toContain('только полями accept-language');
   expect(explainStored('ru', 60)).toContain('1 мин');
 });
 

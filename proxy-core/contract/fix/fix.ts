@@ -12,7 +12,7 @@ export interface FieldEdit {
 
 /**
  * What the change means for private data, or for whoever counts on the field that goes. `names` are those of cookies or of
- * request fields.
+ * request fields, or the status.
  */
 export interface Exposure {
   code: ExposureCode;
@@ -24,6 +24,7 @@ export const EXPOSURES = [
   'authorization',
   'was-private',
   'was-no-store',
+  'error',
   'varies-by-cookie',
   'sent-cookie',
   'vary',
@@ -50,6 +51,7 @@ export const CANNOT = [
   'pending',
   'incomplete',
   'client-left',
+  'client-gone',
   'invalidated',
   'not-modified',
   'cache-off',
@@ -67,6 +69,7 @@ export const CANNOT = [
   'partial',
   'authorization',
   'own-lifetime',
+  'too-old',
   'other',
 ] as const;
 export type CannotCode = (typeof CANNOT)[number];

@@ -14,7 +14,7 @@ export const EN_FIX: FixTexts = {
   },
   gives: (seconds) => `The next request like this one is then a hit, for ${stated(seconds)}.`,
   givesVaried: (names) =>
-    `This request would then have been a hit: from the one the stored response was for it differs only in ${names}.`,
+    `This request would then have been a hit: it differs only in ${names} from the one that the stored response was for.`,
   mayStay: (names) => `${listOf('en', names)} may stay: max-age counts before ${names.length > 1 ? 'them' : 'it'}.`,
   exposes: {
     'shares-cookie': (names) =>
@@ -25,6 +25,7 @@ export const EN_FIX: FixTexts = {
       `It was asked with Authorization: everyone would get the answer that was made for this user. ${ONLY_IF_SAME}`,
     'was-private': () => `The origin calls this answer private, meant for one user. ${ONLY_IF_SAME}`,
     'was-no-store': () => 'The origin forbids to keep this answer at all. Right only if there is nothing secret in it.',
+    error: (status) => `It is an error (${status}): everyone would get it until the time is over, mended or not.`,
     'varies-by-cookie': () =>
       'It varies by Cookie: a copy is kept for each value of Cookie, and only a request with the same cookies is a hit.',
     'sent-cookie': () =>
@@ -46,12 +47,12 @@ export const EN_FIX: FixTexts = {
     pending: 'The answer is still on its way.',
     incomplete: 'No field can help: the answer broke off before its end. As a whole it could have been stored.',
     'client-left': 'No field can help: the client left before the end. The whole answer could have been stored.',
+    'client-gone': 'No field can help: the client left before an answer came.',
     invalidated: 'No field can help: the URL was changed or evicted meanwhile. The next answer can be stored.',
-    'not-modified':
-      'No field can help: the client has a copy of its own, the origin confirmed it with 304, and no content came to store.',
+    'not-modified': 'No field can help: the origin answered 304, so no content came that could be stored.',
     'cache-off': 'No field can help: the cache is off.',
     'control-token': 'No field can help: the request carries the token of the control server.',
-    method: 'No field can help: only answers to GET and HEAD are served from the cache.',
+    method: 'No field can help: only GET and HEAD are answered from the cache.',
     'request-content': 'No field can help: the request has content, and the URL alone does not name the answer.',
     'request-no-store': 'No field of the response can help: the request says no-store.',
     'client-reload': 'No field of the response can help: the client asks for a new answer (a reload).',
@@ -66,6 +67,7 @@ export const EN_FIX: FixTexts = {
     authorization: 'No field can help: in this mode answers to requests with Authorization are not shared.',
     'own-lifetime':
       'No field can help: in this mode the settings give every answer one lifetime, and this one is older when it comes.',
+    'too-old': 'No field but its age can help: it says that it is older than any lifetime.',
     other: 'No change of the response’s fields was found that makes it a hit.',
   },
   ordinaryHit: 'An ordinary request is a hit as things are.',
