@@ -181,6 +181,13 @@ describe('calls', () => {
       row: { outcome: 'MISS', reason: 'uri-miss' },
       explanation: expect.stringMatching(/^MISS: /) as unknown,
     });
+    expect(answer.json['chain']).toMatchObject({
+      hops: [
+        { kind: 'client', text: 'the client: asked; a browser may use it for 1 min (Cache-Control: max-age=60)' },
+        { kind: 'this', state: 'miss', lifetime: { seconds: 60 } },
+        { kind: 'origin', state: 'asked' },
+      ],
+    });
     expect((await api('GET', `/api/events/${detail.row.id}?lang=ru`)).json['explanation']).toMatch(/^MISS: [а-яё ]/i);
     expect((answer.json['trace'] as unknown[]).length).toBeGreaterThan(0);
     expect((await api('GET', `/api/events/${detail.row.id}/response-body`)).text).toBe('body of /one');

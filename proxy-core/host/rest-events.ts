@@ -1,7 +1,10 @@
 /** Captured exchanges in the control API: lists as JSON, NDJSON or CSV, one exchange in words, its bodies. */
 import type { CommandHandlers } from '../contract/commands.ts';
+import type { ExchangeDetail } from '../contract/exchange.ts';
 import { CommandError } from '../contract/errors.ts';
 import { parseFieldList, toEventRecord, type EventRecord } from '../contract/event-record.ts';
+import { chainOfExchange } from '../contract/chain/of-exchange.ts';
+import { explainContradiction, explainHop, explainUnknown } from '../contract/explain/chain.ts';
 import { explainReason, explainStep, whatWouldMakeItAHit, type ExplainLanguage } from '../contract/explain/explain.ts';
 import {
   explainCannot,
@@ -173,7 +176,24 @@ export async function oneEvent(deps: RestDeps, request: RestRequest): Promise<Re
           advice: whatWouldMakeItAHit(language, reason, detail.facts),
         };
   const trace = detail.trace.map((step) => ({ ...step, text: explainStep(language, step) }));
-  return { json: { ...(toSnakeCase({ ...detail, trace }) as object), ...explanation } };
+  return {
+    json: { ...(toSnakeCase({ ...detail, trace, chain: chainInWords(detail, language) }) as object), ...explanation },
+  };
+}
+
+/** The chain of caches, each part with its sentence; undefined where there is none. */
+function chainInWords(detail: ExchangeDetail, language: ExplainLanguage): object | undefined {
+  const chain = chainOfExchange(detail);
+  if (chain === undefined) return undefined;
+  return {
+    ...chain,
+    hops: chain.hops.map((hop) => ({ ...hop, text: explainHop(language, hop) })),
+    contradictions: chain.contradictions.map((found) => ({
+      ...found,
+      text: explainContradiction(language, chain, found),
+    })),
+    unknown: chain.unknown.map((found) => ({ ...found, text: explainUnknown(language, found) })),
+  };
 }
 
 /** A slice of a captured body. */

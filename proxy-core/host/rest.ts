@@ -72,7 +72,7 @@ export const REST_CALLS: readonly RestCall[] = [
   {
     method: 'GET',
     path: '/api/events/{id}',
-    summary: 'One exchange with fields, timing and decision trace',
+    summary: 'One exchange with fields, timing, decision trace and chain of caches',
     query: { lang: 'en or ru: language of the explanation' },
     run: oneEvent,
   },

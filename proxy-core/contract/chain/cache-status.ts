@@ -6,29 +6,33 @@ import type { ProductId } from './products.ts';
 import { parseList, type BareItem, type Member } from './structured.ts';
 
 /** Reasons of RFC 9211 §2.2, and what they mean for a hop. */
-export const FORWARDS: Readonly<Record<string, HopState>> = {
-  bypass: 'bypass',
-  method: 'bypass',
-  'uri-miss': 'miss',
-  'vary-miss': 'miss',
-  miss: 'miss',
-  request: 'forwarded',
-  stale: 'expired',
-  partial: 'miss',
-};
+export const FORWARDS: ReadonlyMap<string, HopState> = new Map(
+  Object.entries({
+    bypass: 'bypass',
+    method: 'bypass',
+    'uri-miss': 'miss',
+    'vary-miss': 'miss',
+    miss: 'miss',
+    request: 'forwarded',
+    stale: 'expired',
+    partial: 'miss',
+  } satisfies Record<string, HopState>),
+);
 
 /** Names by which products call their caches. */
-const NAMES: Readonly<Record<string, ProductId>> = {
-  'netlify edge': 'netlify',
-  'netlify durable': 'netlify',
-  'bsdm-proxy': 'bsdm',
-  cloudflare: 'cloudflare',
-  fastly: 'fastly',
-  vercel: 'vercel',
-  varnish: 'varnish',
-  squid: 'squid',
-  nginx: 'nginx',
-};
+const NAMES: ReadonlyMap<string, ProductId> = new Map(
+  Object.entries({
+    'netlify edge': 'netlify',
+    'netlify durable': 'netlify',
+    'bsdm-proxy': 'bsdm',
+    cloudflare: 'cloudflare',
+    fastly: 'fastly',
+    vercel: 'vercel',
+    varnish: 'varnish',
+    squid: 'squid',
+    nginx: 'nginx',
+  } satisfies Record<string, ProductId>),
+);
 
 const text = (item: BareItem | undefined): string | undefined =>
   item === undefined || item.type === 'boolean' ? undefined : String(item.value);
@@ -59,7 +63,7 @@ function readMember(member: Member, line: Line, drafts: Drafts): Draft | undefin
     drafts.unread('malformed', line, member.text);
     return undefined;
   }
-  const product = NAMES[name.toLowerCase()];
+  const product = NAMES.get(name.toLowerCase());
   const before = drafts.named(name);
   // A name that came before in this very field is another cache with the same name.
   const draft =
@@ -83,10 +87,10 @@ function readMember(member: Member, line: Line, drafts: Drafts): Draft | undefin
   if (hit && forward !== undefined) {
     // RFC 9211 §2.2: the two exclude each other.
     drafts.say(draft, 'hit', 'hit', item);
-    drafts.say(draft, FORWARDS[forward] ?? 'forwarded', `fwd=${forward}`, item);
+    drafts.say(draft, FORWARDS.get(forward) ?? 'forwarded', `fwd=${forward}`, item);
   } else if (hit) drafts.say(draft, ttl !== undefined && ttl < 0 ? 'stale' : 'hit', 'hit', item);
   else if (forward !== undefined) {
-    const state = FORWARDS[forward];
+    const state = FORWARDS.get(forward);
     if (state === undefined) drafts.unread('value', line, member.text);
     const revalidated = forward === 'stale' && status === 304;
     drafts.say(draft, revalidated ? 'revalidated' : (state ?? 'forwarded'), `fwd=${forward}`, item);

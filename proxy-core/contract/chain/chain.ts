@@ -79,6 +79,10 @@ export interface ChainHop {
    * time when that one got the response. Absent: not known, because a hop before it does not say.
    */
   reached?: boolean;
+  /** With `hit`: it says the same after it had asked further and its stored response was confirmed (Squid). */
+  mayHaveAsked?: boolean;
+  /** It says whether it had something stored, whatever it did with it (Squid's X-Cache-Lookup). */
+  found?: boolean;
   /** Age of the response it answered with, seconds. */
   ageSeconds?: number;
   /** Freshness it says is left (negative: stale), seconds (RFC 9211 §2.7). */
@@ -116,7 +120,7 @@ export type Contradiction =
   | { kind: 'stale-on-arrival'; hop: number; ageSeconds: number; lifetime: LifetimeRule }
   /** Two fields of one hop say different things; the first counts. */
   | { kind: 'says-both'; hop: number; first: string; second: string; evidence: ChainEvidence }
-  /** All caches that name themselves asked further, and yet there is an Age: a cache that does not name itself. */
+  /** All caches that name themselves asked further, and yet there is an Age. The hop is the origin, of which it is open. */
   | { kind: 'age-behind-misses'; hop: number; ageSeconds: number };
 
 /** A line that tells of a cache, and of which nothing certain is known. */

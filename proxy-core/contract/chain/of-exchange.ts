@@ -66,7 +66,7 @@ function ourState(detail: ExchangeDetail): HopState {
   const outcome = detail.row.outcome!;
   if (isLocal(detail)) return outcome === 'ERROR' ? 'failed' : 'generated';
   if (outcome !== 'MISS') return STATES[outcome];
-  return FORWARDS[forwardOf(detail) ?? 'miss'] ?? 'miss';
+  return FORWARDS.get(forwardOf(detail) ?? 'miss') ?? 'miss';
 }
 
 /** Why we asked, from our own Cache-Status. */

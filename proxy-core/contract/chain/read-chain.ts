@@ -2,11 +2,11 @@
 import type { FieldLine } from '../exchange.ts';
 import type { Chain, ChainHop, ChainList, LifetimeRule } from './chain.ts';
 import { readCacheStatus } from './cache-status.ts';
-import { contradictionsOf } from './contradictions.ts';
-import { Drafts } from './drafts.ts';
+import { contradictionsOf, ROUNDING_SECONDS } from './contradictions.ts';
+import { Drafts, type Draft } from './drafts.ts';
 import { clientLifetimeOf, lifetimeOf } from './lifetimes.ts';
 import { evidenceOf, Lines, wholeNumber } from './lines.ts';
-import { inOrder } from './order.ts';
+import { inOrder, type Order } from './order.ts';
 import { readVendors } from './vendors.ts';
 import { readVia } from './via.ts';
 import { readXCache } from './x-cache.ts';
@@ -72,29 +72,41 @@ export function readChain(input: ChainInput): Chain {
     if (name.includes('cache') && !KNOWN.has(name)) for (const line of lines.all(name)) drafts.unread('field', line);
   for (const line of lines.all('x-served-by')) if (!line.value.includes('cache-')) drafts.unread('value', line);
 
-  const { state, asked, lifetime: oursKeeps, ...ours } = input.ours;
-  const hops: ChainHop[] = [
-    withRule({ kind: 'client', state: input.client ?? 'asked', place: 'said', evidence: [] }, clientLifetimeOf(reply)),
-    withRule({ kind: 'this', state, reached: true, place: 'said', evidence: [], ...ours }, oursKeeps),
+  const order = inOrder(drafts.all, drafts.order);
+  const asked = input.ours.asked;
+  const found = order.drafts.map((draft): ChainHop => {
+    const here = asked ? reached(draft, order) : false;
+    const place = order.floating.has(draft) ? 'supposed' : 'said';
+    const hop: ChainHop = { ...draft, place, ...(here !== undefined && { reached: here }) };
+    return withRule(hop, draft.kind === 'cache' ? lifetimeOf(lines, draft.product) : undefined);
+  });
+  const age = ageOf(lines);
+  if (age !== undefined && age.seconds > 0 && found.length === 0)
+    // RFC 9111 §5.1: there is a cache, and nothing else tells of it.
+    found.push({ kind: 'cache', state: 'unknown', place: 'said', evidence: [age.evidence], reached: asked });
+  const { state, asked: _asked, lifetime, ...ours } = input.ours;
+  const hops = [
+    withRule(
+      { kind: 'client', state: input.client ?? 'asked', place: 'said', evidence: [] } satisfies ChainHop,
+      clientLifetimeOf(reply),
+    ),
+    withRule({ kind: 'this', state, reached: true, place: 'said', evidence: [], ...ours } satisfies ChainHop, lifetime),
+    ...found,
+    originOf(found, asked, age),
   ];
-  const places = inOrder(drafts.all, drafts.order);
-  const index = new Map(places.map(({ draft }, i) => [draft, i + hops.length]));
-  for (const { draft, said } of places)
-    hops.push(
-      withRule(
-        { ...draft, place: said ? 'said' : 'supposed' },
-        draft.kind === 'cache' ? lifetimeOf(lines, draft.product) : undefined,
-      ),
-    );
-  hops.push({ kind: 'origin', state: 'asked', place: 'said', evidence: [] });
-
-  reach(hops, asked);
-  const { age, hidden } = readAge(lines, hops);
+  const answered = hops.findIndex(
+    (hop) => hop.reached === true && hop.kind !== 'this' && (ANSWERED.has(hop.state) || hop.state === 'revalidated'),
+  );
+  const whose = answered >= 0 ? answered : found.length === 1 && found[0]!.evidence[0] === age?.evidence ? 2 : -1;
+  if (age !== undefined && whose >= 0) {
+    const hop = hops[whose]!;
+    hop.ageSeconds ??= age.seconds;
+    if (!hop.evidence.includes(age.evidence)) hop.evidence.push(age.evidence);
+    age.hop = whose;
+  }
   const contradictions = contradictionsOf(hops, age, asked);
   for (const { draft, first, second, evidence } of drafts.both)
-    contradictions.push({ kind: 'says-both', hop: index.get(draft)!, first, second, evidence });
-  if (hidden !== undefined && places.some(({ draft }) => draft.kind === 'cache'))
-    contradictions.push({ kind: 'age-behind-misses', hop: hidden, ageSeconds: age!.seconds });
+    contradictions.push({ kind: 'says-both', hop: order.drafts.indexOf(draft) + 2, first, second, evidence });
   return {
     hops,
     ...(age !== undefined && { age }),
@@ -108,51 +120,47 @@ function withRule(hop: ChainHop, lifetime: LifetimeRule | undefined): ChainHop {
   return lifetime === undefined ? hop : { ...hop, lifetime };
 }
 
-/** How far the request came: to the first hop that answered by itself; not known behind one that says nothing. */
-function reach(hops: ChainHop[], asked: boolean): void {
-  let here: boolean | undefined = asked;
-  for (const hop of hops.slice(2)) {
-    if (here !== undefined) hop.reached = here;
-    if (hop.kind === 'origin') hop.state = here === undefined ? 'unknown' : here ? 'asked' : 'not-asked';
-    else if (here === true && (hop.state === 'hit' || hop.state === 'stale' || hop.state === 'generated')) here = false;
-    else if (here === true && (hop.state === 'unknown' || hop.state === 'failed')) here = undefined;
-  }
+/** States in which a hop answered without asking further, and in which it did ask. */
+const ANSWERED: ReadonlySet<ChainHop['state']> = new Set(['hit', 'stale', 'generated']);
+const FORWARDED: ReadonlySet<ChainHop['state']> = new Set([
+  'miss',
+  'forwarded',
+  'expired',
+  'revalidated',
+  'bypass',
+  'dynamic',
+]);
+
+const answers = ({ state, mayHaveAsked }: Draft | ChainHop): boolean => ANSWERED.has(state) && mayHaveAsked !== true;
+
+/**
+ * Whether the request came to a hop: not when one that is known to be before it answered; surely when all that may be before
+ * it asked further; else not known.
+ */
+function reached(draft: Draft, { drafts, isBehind }: Order): boolean | undefined {
+  const others = drafts.filter((other) => other !== draft && !isBehind(draft, other));
+  if (others.some((other) => isBehind(other, draft) && answers(other))) return false;
+  return others.every(({ state }) => FORWARDED.has(state)) ? true : undefined;
 }
 
 /**
- * Age is of the nearest cache that answered (RFC 9111 §5.1). Where all that name themselves asked further, one that does not
- * must have answered: it is put in before the origin.
+ * The origin stands behind all of them. An Age that is no rounding says that it was not asked where some cache says that it
+ * had the response (RFC 9111 §5.1).
  */
-function readAge(lines: Lines, hops: ChainHop[]): { age?: Chain['age']; hidden?: number } {
+function originOf(found: readonly ChainHop[], asked: boolean, age: Chain['age']): ChainHop {
+  const aged = age !== undefined && age.seconds > ROUNDING_SECONDS;
+  const state =
+    !asked || found.some(answers) || (aged && found.some((hop) => ANSWERED.has(hop.state)))
+      ? 'not-asked'
+      : found.every((hop) => FORWARDED.has(hop.state)) && !aged
+        ? 'asked'
+        : 'unknown';
+  const here = state === 'unknown' ? {} : { reached: state === 'asked' };
+  return { kind: 'origin', state, place: 'said', evidence: [], ...here };
+}
+
+function ageOf(lines: Lines): Chain['age'] {
   const line = lines.first('age');
   const seconds = wholeNumber(line?.value ?? '');
-  if (line === undefined || seconds === undefined) return {};
-  const evidence = evidenceOf(line);
-  const answered = hops.findIndex(
-    (hop) => hop.reached === true && hop.kind !== 'this' && ['hit', 'stale', 'revalidated'].includes(hop.state),
-  );
-  const silent = hops.findIndex((hop) => hop.reached === true && hop.state === 'unknown');
-  if (answered >= 0) {
-    const hop = hops[answered]!;
-    hop.ageSeconds ??= seconds;
-    hop.evidence.push(evidence);
-    return { age: { seconds, hop: answered, evidence } };
-  }
-  const asked = hops.some((hop) => hop.kind === 'origin' && hop.state === 'asked');
-  if (silent >= 0 || seconds === 0 || !asked) return { age: { seconds, evidence } };
-  const first = hops.findIndex(({ kind }) => kind === 'application' || kind === 'origin');
-  const rule = lifetimeOf(lines, undefined);
-  hops.splice(
-    first,
-    0,
-    withRule(
-      { kind: 'cache', state: 'hit', reached: true, ageSeconds: seconds, place: 'said', evidence: [evidence] },
-      rule,
-    ),
-  );
-  for (const hop of hops.slice(first + 1)) {
-    hop.reached = false;
-    if (hop.kind === 'origin') hop.state = 'not-asked';
-  }
-  return { age: { seconds, hop: first, evidence }, hidden: first };
+  return line === undefined || seconds === undefined ? undefined : { seconds, evidence: evidenceOf(line) };
 }

@@ -90,8 +90,7 @@ class Reader {
         this.at++;
         value = this.bareItem();
       }
-      // The last one counts, in its place.
-      out.delete(key);
+      // The last one counts, in the place of the first (RFC 9651 §4.2.3.2).
       out.set(key, value);
     }
     return out;

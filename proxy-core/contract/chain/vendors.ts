@@ -148,7 +148,10 @@ function isPop(text: string): boolean {
   return text.length >= 2 && text.length <= 20 && /^[A-Za-z0-9-]+$/.test(text);
 }
 
-/** `X-Varnish: 32770 3`: the second number is the transaction that stored what was served; without one it was not stored. */
+/**
+ * `X-Varnish: 32770 3`: the second number is the transaction that stored what was served. Without one the answer came from
+ * behind, for whatever reason: a miss, a pass, a revalidation.
+ */
 function readVarnish(lines: Lines, drafts: Drafts): void {
   for (const line of lines.all('x-varnish')) {
     const numbers = line.value.split(' ').filter((part) => part !== '');
@@ -160,7 +163,10 @@ function readVarnish(lines: Lines, drafts: Drafts): void {
     // Each Varnish takes the field of the one behind it away: it is of the nearest.
     const draft = candidates.at(-1) ?? drafts.of('varnish');
     if (draft !== undefined)
-      drafts.say(draft, numbers.length === 2 ? 'hit' : 'miss', line.value, { line, text: line.value });
+      drafts.say(draft, numbers.length === 2 ? 'hit' : 'forwarded', `X-Varnish: ${line.value}`, {
+        line,
+        text: line.value,
+      });
   }
 }
 

@@ -109,7 +109,10 @@ function readFrom(item: Item, said: string, rest: string, drafts: Drafts): Draft
     return draft;
   }
   const draft = byName(name, drafts) ?? drafts.add({ kind: 'cache', name: withoutPort(name) });
-  if (draft !== undefined) sayWord(drafts, draft, { HIT: 'hit', MISS: 'miss' }, item, said);
+  if (draft === undefined) return undefined;
+  sayWord(drafts, draft, { HIT: 'hit', MISS: 'miss' }, item, said);
+  // Squid says HIT as well when it had asked and its stored response was confirmed.
+  if (draft.state === 'hit') draft.mayHaveAsked = true;
   return draft;
 }
 
@@ -225,10 +228,15 @@ function own(item: Item, drafts: Drafts, lines: Lines): void {
   if (draft !== undefined) sayWord(drafts, draft, NGINX, item);
 }
 
-/** Squid: whether it had it, whatever it did with it then. Belongs to a hop that is there already. */
+/** Squid: `HIT from name:port` when it had something, whatever it did with it. Belongs to a hop that is there already. */
 function lookup(item: Item, drafts: Drafts): void {
   const from = item.text.indexOf(' from ');
   const draft = from < 0 ? undefined : byName(item.text.slice(from + 6).trim(), drafts);
-  if (draft === undefined) drafts.unread('value', item.line, item.text);
-  else drafts.rests(draft, item.line, item.text);
+  const said = item.text.slice(0, Math.max(0, from)).toUpperCase();
+  if (draft === undefined || !['HIT', 'MISS', 'NONE'].includes(said))
+    return drafts.unread('value', item.line, item.text);
+  drafts.rests(draft, item.line, item.text);
+  if (said !== 'NONE') draft.found = said === 'HIT';
+  if (draft.state === 'miss' && said === 'HIT') draft.state = 'forwarded';
+  if (draft.state === 'miss' && said === 'NONE') draft.state = 'bypass';
 }

@@ -17,10 +17,8 @@ export interface ChainTexts {
 /** `Fastly cache-fra-eddf8230091`; empty when it gives neither product nor name. */
 export function nameOf({ product, name }: ChainHop): string {
   const title = product === undefined ? '' : PRODUCTS[product].title;
-  if (name === undefined) return title;
-  // As the product writes itself.
-  if (name.toLowerCase().startsWith(title.toLowerCase())) return `${title}${name.slice(title.length)}`;
-  return title === '' ? name : `${title} ${name}`;
+  if (name === undefined || name.toLowerCase() === title.toLowerCase()) return title;
+  return title === '' || name.startsWith(`${title} `) ? name : `${title} ${name}`;
 }
 
 /** `Cache-Control: max-age=60`, as it stands. */

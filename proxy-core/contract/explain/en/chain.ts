@@ -22,17 +22,16 @@ function who(hop: ChainHop): string {
   }
 }
 
+const aged = ({ ageSeconds }: ChainHop): string => (ageSeconds === undefined ? '' : `, ${span(ageSeconds)} old`);
+
 /** What it did, as it says. */
 function act(hop: ChainHop): string {
   switch (hop.state) {
     case 'hit':
-      return hop.ageSeconds === undefined
-        ? 'answered from its store'
-        : `answered from its store, ${span(hop.ageSeconds)} old`;
+      if (hop.mayHaveAsked) return `answered with its stored response${aged(hop)}, perhaps after asking further`;
+      return `answered from its store${aged(hop)}`;
     case 'stale':
-      return hop.ageSeconds === undefined
-        ? 'answered from its store with a stale response'
-        : `answered from its store with a stale response, ${span(hop.ageSeconds)} old`;
+      return `answered from its store with a stale response${aged(hop)}`;
     case 'revalidated':
       return hop.kind === 'client'
         ? 'asked; its own copy is still good'
@@ -40,11 +39,17 @@ function act(hop: ChainHop): string {
     case 'expired':
       return 'its stored response was stale, and it got a new one';
     case 'miss':
-      return 'had nothing stored that fits, and asked further';
+      if (hop.forward === 'uri-miss') return 'had nothing stored under this URL, and asked further';
+      if (hop.forward === 'vary-miss') return 'had only other variants stored, and asked further';
+      if (hop.forward === 'partial') return 'had only another part stored, and asked further';
+      if (hop.found === false) return 'had nothing stored, and asked further';
+      return 'did not answer from its store, and asked further';
     case 'forwarded':
       return hop.forward === 'request'
         ? 'had it stored, but the request wanted the origin to be asked'
-        : 'asked further';
+        : hop.found
+          ? 'had something stored, and asked further all the same'
+          : 'asked further';
     case 'bypass':
       return 'asked further without looking into its cache';
     case 'dynamic':
@@ -60,6 +65,8 @@ function act(hop: ChainHop): string {
     case 'unknown':
       if (hop.kind === 'origin') return 'whether it was asked is not known';
       if (hop.kind === 'proxy') return 'passed it on; nothing says whether it is a cache';
+      if (nameOf(hop) === '' && hop.ageSeconds !== undefined)
+        return `only an Age tells of it: the response is ${span(hop.ageSeconds)} old`;
       return hop.said === undefined ? 'says nothing of what its cache did' : 'says something that is not known here';
   }
 }
@@ -79,7 +86,7 @@ function notes(hop: ChainHop): string[] {
   if (hop.stored) out.push('keeps the new response');
   if (hop.collapsed) out.push('shared the answer to another request');
   if (hop.detail !== undefined) out.push(`adds “${hop.detail}”`);
-  if (hop.place === 'supposed') out.push('its place in the chain is supposed: no field says it');
+  if (hop.place === 'supposed') out.push('its place is supposed, no field says it');
   return out;
 }
 
@@ -147,12 +154,12 @@ export const EN_CHAIN: ChainTexts = {
         return `${name(c.hop)} answered from its store, although the fields forbid storing (${ruleSource(c.lifetime)}): it goes by another rule`;
       case 'stale-on-arrival': {
         const [age, lifetime] = compared(c.ageSeconds, c.lifetime.seconds);
-        return `the response is ${age} old when it comes, and this proxy may use it for ${lifetime}: it is never fresh here`;
+        return `the response is ${age} old when it comes, and this proxy may use it for ${lifetime}: it is stale here from the start`;
       }
       case 'says-both':
         return `${name(c.hop)} says “${c.first}” and “${c.second}”: the first is believed`;
       case 'age-behind-misses':
-        return `all caches that name themselves asked further, and yet the response has an age of ${span(c.ageSeconds)}: a cache without a name answered`;
+        return `all caches that name themselves asked further, and yet the response has an age of ${span(c.ageSeconds)}: a cache without a name answered, or a clock is off`;
     }
   },
   unknown: (why, line) => `“${line}” ${UNKNOWN[why]}`,

@@ -22,17 +22,16 @@ function who(hop: ChainHop): string {
   }
 }
 
+const aged = ({ ageSeconds }: ChainHop): string => (ageSeconds === undefined ? '' : `, возраст ${span(ageSeconds)}`);
+
 /** Что он сделал, по его словам. */
 function act(hop: ChainHop): string {
   switch (hop.state) {
     case 'hit':
-      return hop.ageSeconds === undefined
-        ? 'ответ из своего кэша'
-        : `ответ из своего кэша, возраст ${span(hop.ageSeconds)}`;
+      if (hop.mayHaveAsked) return `сохранённый ответ${aged(hop)}; возможно, сначала спрошено дальше`;
+      return `ответ из своего кэша${aged(hop)}`;
     case 'stale':
-      return hop.ageSeconds === undefined
-        ? 'устаревший ответ из своего кэша'
-        : `устаревший ответ из своего кэша, возраст ${span(hop.ageSeconds)}`;
+      return `устаревший ответ из своего кэша${aged(hop)}`;
     case 'revalidated':
       return hop.kind === 'client'
         ? 'спросил; его собственная копия ещё годна'
@@ -40,11 +39,17 @@ function act(hop: ChainHop): string {
     case 'expired':
       return 'сохранённый ответ устарел, получен новый';
     case 'miss':
-      return 'подходящего ответа не было, запрос ушёл дальше';
+      if (hop.forward === 'uri-miss') return 'под этим URL ничего не было, запрос ушёл дальше';
+      if (hop.forward === 'vary-miss') return 'были только другие варианты, запрос ушёл дальше';
+      if (hop.forward === 'partial') return 'была только другая часть, запрос ушёл дальше';
+      if (hop.found === false) return 'ничего не было, запрос ушёл дальше';
+      return 'ответил не из кэша, запрос ушёл дальше';
     case 'forwarded':
       return hop.forward === 'request'
         ? 'ответ был сохранён, но запрос требовал спросить сервер'
-        : 'запрос ушёл дальше';
+        : hop.found
+          ? 'что-то было, но запрос всё равно ушёл дальше'
+          : 'запрос ушёл дальше';
     case 'bypass':
       return 'запрос ушёл дальше мимо кэша';
     case 'dynamic':
@@ -60,6 +65,8 @@ function act(hop: ChainHop): string {
     case 'unknown':
       if (hop.kind === 'origin') return 'спрошен ли, неизвестно';
       if (hop.kind === 'proxy') return 'передал дальше; кэш ли это, ничто не говорит';
+      if (nameOf(hop) === '' && hop.ageSeconds !== undefined)
+        return `о нём говорит только Age: ответу ${span(hop.ageSeconds)}`;
       return hop.said === undefined ? 'что сделал его кэш, не сказано' : 'значение здесь неизвестно';
   }
 }
@@ -79,7 +86,7 @@ function notes(hop: ChainHop): string[] {
   if (hop.stored) out.push('новый ответ сохранён');
   if (hop.collapsed) out.push('ответ общий с другим запросом');
   if (hop.detail !== undefined) out.push(`добавляет «${hop.detail}»`);
-  if (hop.place === 'supposed') out.push('его место в цепочке предположено: поля о нём не говорят');
+  if (hop.place === 'supposed') out.push('место предположено, поля о нём не говорят');
   return out;
 }
 
@@ -149,12 +156,12 @@ export const RU_CHAIN: ChainTexts = {
         return `${name(c.hop)}: ответ из кэша, хотя поля запрещают хранить (${ruleSource(c.lifetime)}): действует другое правило`;
       case 'stale-on-arrival': {
         const [age, lifetime] = compared(c.ageSeconds, c.lifetime.seconds);
-        return `ответ приходит возрастом ${age}, а этот прокси может отдавать его ${lifetime}: здесь он никогда не свеж`;
+        return `ответ приходит возрастом ${age}, а этот прокси может отдавать его ${lifetime}: здесь он устарел с самого начала`;
       }
       case 'says-both':
         return `${name(c.hop)}: сказано и «${c.first}», и «${c.second}»; верим первому`;
       case 'age-behind-misses':
-        return `все названные кэши передали запрос дальше, а возраст ответа ${span(c.ageSeconds)}: ответил безымянный кэш`;
+        return `все названные кэши передали запрос дальше, а возраст ответа ${span(c.ageSeconds)}: ответил безымянный кэш, или чьи-то часы неверны`;
     }
   },
   unknown: (why, line) => `«${line}» — ${UNKNOWN[why]}`,
