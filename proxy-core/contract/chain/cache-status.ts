@@ -42,23 +42,37 @@ const flag = (item: BareItem | undefined): boolean => item?.type === 'boolean' &
 
 /** Reads all members into hops. A line that does not parse is told, the others are read all the same. */
 export function readCacheStatus(lines: Lines, drafts: Drafts): void {
-  const order: (Draft | undefined)[] = [];
+  const found: { member: Member; line: Line }[] = [];
   for (const line of lines.all('cache-status')) {
     const members = parseList(line.value);
-    if (members === undefined) {
-      drafts.unread('malformed', line);
-      continue;
-    }
-    for (const member of members) {
-      if (order.length >= MAX_MEMBERS) drafts.cut++;
-      else order.push(readMember(member, line, drafts));
-    }
+    if (members === undefined) drafts.unread('malformed', line);
+    for (const member of members ?? [])
+      if (found.length < MAX_MEMBERS) found.push({ member, line });
+      else drafts.cut++;
   }
-  drafts.inOrder(order);
+  const byVia = viasOf(found, drafts);
+  drafts.inOrder(found.map(({ member, line }) => readMember(member, line, drafts, byVia)));
 }
 
-function readMember(member: Member, line: Line, drafts: Drafts): Draft | undefined {
-  const name = member.type === 'item' && isName(member.item) ? text(member.item) : undefined;
+/** Hops of Via by product, for products that stand in both fields equally often: then they are the same, in their order. */
+function viasOf(found: readonly { member: Member }[], drafts: Drafts): Map<ProductId, Draft[]> {
+  const products = found.map(({ member }) => NAMES.get(nameOf(member)?.toLowerCase() ?? ''));
+  const out = new Map<ProductId, Draft[]>();
+  for (const product of new Set(products)) {
+    if (product === undefined) continue;
+    const vias = drafts.all.filter((draft) => draft.product === product);
+    if (vias.length === products.filter((other) => other === product).length) out.set(product, vias);
+  }
+  return out;
+}
+
+function readMember(
+  member: Member,
+  line: Line,
+  drafts: Drafts,
+  byVia: ReadonlyMap<ProductId, Draft[]>,
+): Draft | undefined {
+  const name = nameOf(member);
   if (name === undefined) {
     drafts.unread('malformed', line, member.text);
     return undefined;
@@ -69,7 +83,8 @@ function readMember(member: Member, line: Line, drafts: Drafts): Draft | undefin
   const draft =
     before !== undefined && !before.evidence.some((told) => told.name.toLowerCase() === 'cache-status')
       ? before
-      : drafts.add({ kind: 'cache', name, ...(product !== undefined && { product }) });
+      : ((product && byVia.get(product)?.shift()) ??
+        drafts.add({ kind: 'cache', name, ...(product !== undefined && { product }) }));
   if (draft === undefined) return undefined;
   const { parameters } = member;
   const forward = text(parameters.get('fwd'));
@@ -84,7 +99,10 @@ function readMember(member: Member, line: Line, drafts: Drafts): Draft | undefin
   if (detail !== undefined) draft.detail = detail;
   const hit = flag(parameters.get('hit'));
   const item = { line, text: member.text };
-  if (hit && forward !== undefined) {
+  if (hit && forward === 'stale' && product === 'netlify') {
+    // Its own way to say that a stale response was used while a new one is fetched.
+    drafts.say(draft, 'stale', 'hit; fwd=stale', item);
+  } else if (hit && forward !== undefined) {
     // RFC 9211 §2.2: the two exclude each other.
     drafts.say(draft, 'hit', 'hit', item);
     drafts.say(draft, FORWARDS.get(forward) ?? 'forwarded', `fwd=${forward}`, item);
@@ -99,6 +117,7 @@ function readMember(member: Member, line: Line, drafts: Drafts): Draft | undefin
 }
 
 /** RFC 9211 §2: a String or a Token. */
-function isName(item: BareItem): boolean {
-  return item.type === 'string' || item.type === 'token';
+function nameOf(member: Member): string | undefined {
+  if (member.type !== 'item') return undefined;
+  return member.item.type === 'string' || member.item.type === 'token' ? member.item.value : undefined;
 }

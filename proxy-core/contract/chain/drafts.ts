@@ -22,8 +22,9 @@ const FORWARDED: ReadonlySet<HopState> = new Set([
   'revalidated',
   'failed',
 ]);
-/** Words so general that a more exact one goes before. */
-const GENERAL: ReadonlySet<HopState> = new Set(['unknown', 'hit', 'miss', 'forwarded']);
+/** How exact a word is: an exact one goes before a general one. */
+const exactness = (state: HopState): number =>
+  state === 'unknown' ? 0 : state === 'forwarded' ? 1 : state === 'hit' || state === 'miss' ? 2 : 3;
 
 export class Drafts {
   readonly all: Draft[] = [];
@@ -67,7 +68,7 @@ export class Drafts {
       state === 'unknown' ||
       before === 'unknown';
     if (!agrees) this.both.push({ draft, first: draft.said ?? before, second: said, evidence });
-    else if (state !== 'unknown' && GENERAL.has(before)) {
+    else if (exactness(state) > exactness(before)) {
       draft.state = state;
       draft.said = said;
     } else draft.said ??= said;

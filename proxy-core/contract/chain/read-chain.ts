@@ -92,17 +92,18 @@ export function readChain(input: ChainInput): Chain {
     ),
     withRule({ kind: 'this', state, reached: true, place: 'said', evidence: [], ...ours } satisfies ChainHop, lifetime),
     ...found,
-    originOf(found, asked, age),
+    originOf(found, asked, age, drafts),
   ];
   const answered = hops.findIndex(
     (hop) => hop.reached === true && hop.kind !== 'this' && (ANSWERED.has(hop.state) || hop.state === 'revalidated'),
   );
-  const whose = answered >= 0 ? answered : found.length === 1 && found[0]!.evidence[0] === age?.evidence ? 2 : -1;
+  const silent = hops.findIndex((hop) => hop.reached === true && hop.state === 'unknown');
+  const whose = answered >= 0 ? answered : age !== undefined && age.seconds > ROUNDING_SECONDS ? silent : -1;
   if (age !== undefined && whose >= 0) {
     const hop = hops[whose]!;
     hop.ageSeconds ??= age.seconds;
     if (!hop.evidence.includes(age.evidence)) hop.evidence.push(age.evidence);
-    age.hop = whose;
+    if (whose === answered) age.hop = whose;
   }
   const contradictions = contradictionsOf(hops, age, asked);
   for (const { draft, first, second, evidence } of drafts.both)
@@ -144,15 +145,20 @@ function reached(draft: Draft, { drafts, isBehind }: Order): boolean | undefined
 }
 
 /**
- * The origin stands behind all of them. An Age that is no rounding says that it was not asked where some cache says that it
- * had the response (RFC 9111 §5.1).
+ * The origin stands behind all of them; caches of its application stand inside it. An Age that is no rounding says that it was
+ * not asked where some cache says that it had the response (RFC 9111 §5.1). A line that is not understood may be of a cache that
+ * answered.
  */
-function originOf(found: readonly ChainHop[], asked: boolean, age: Chain['age']): ChainHop {
+function originOf(all: readonly ChainHop[], asked: boolean, age: Chain['age'], { unknown }: Drafts): ChainHop {
+  const found = all.filter(({ kind }) => kind !== 'application');
   const aged = age !== undefined && age.seconds > ROUNDING_SECONDS;
+  const open = unknown.some(({ list, index }) =>
+    all.every(({ evidence }) => !evidence.some((line) => line.list === list && line.index === index)),
+  );
   const state =
     !asked || found.some(answers) || (aged && found.some((hop) => ANSWERED.has(hop.state)))
       ? 'not-asked'
-      : found.every((hop) => FORWARDED.has(hop.state)) && !aged
+      : found.every((hop) => FORWARDED.has(hop.state)) && !aged && !open
         ? 'asked'
         : 'unknown';
   const here = state === 'unknown' ? {} : { reached: state === 'asked' };

@@ -1,4 +1,4 @@
-import { parseList as judge } from 'structured-headers';
+import { DisplayString, isInnerList, parseList as judge, Token } from 'structured-headers';
 import { describe, expect, it } from 'vitest';
 import { parseList, type BareItem, type Member } from './structured.ts';
 
@@ -14,22 +14,22 @@ const PIECES = [
 /** What the npm package makes of a list, in our shapes. */
 function judged(text: string): unknown {
   try {
-    return judge(text).map(([value, parameters]) => [
-      Array.isArray(value) ? value.map(([item, own]) => [plain(item), pairs(own)]) : plain(value),
-      pairs(parameters),
+    return judge(text).map((member) => [
+      isInnerList(member) ? member[0].map(([item, own]) => [plain(item), pairs(own)]) : plain(member[0]),
+      pairs(member[1]),
     ]);
   } catch {
     return undefined;
   }
 }
 
+type Judged = ReturnType<typeof judge>[number];
+
 function plain(value: unknown): unknown {
-  if (value instanceof Date) return { date: value.getTime() / 1000 };
   if (value instanceof ArrayBuffer) return { bytes: Buffer.from(value).toString('base64') };
-  return typeof value === 'object' && value !== null ? { text: String(value) } : value;
+  return value instanceof Token || value instanceof DisplayString ? { text: value.toString() } : value;
 }
-const pairs = (parameters: Iterable<[string, unknown]>): unknown =>
-  [...parameters].map(([key, value]) => [key, plain(value)]);
+const pairs = (parameters: Judged[1]): unknown => [...parameters].map(([key, value]) => [key, plain(value)]);
 
 function ours(text: string): unknown {
   return parseList(text)?.map((member: Member) => [

@@ -23,18 +23,18 @@ const CLOUDFLARE: Words = {
   DYNAMIC: 'dynamic',
 };
 
-/** Vercel, "Response headers" and "Cache Status". REVALIDATED is asked for by a client, and the answer is new. */
+/** Vercel, "Response headers". REVALIDATED: the client was allowed to have the origin asked, whatever was stored. */
 const VERCEL: Words = {
   HIT: 'hit',
   MISS: 'miss',
   STALE: 'stale',
   PRERENDER: 'hit',
-  REVALIDATED: 'expired',
+  REVALIDATED: 'forwarded',
   BYPASS: 'bypass',
 };
 
 /** Next.js, its own source and "Self-Hosting". */
-const NEXTJS: Words = { HIT: 'hit', MISS: 'miss', STALE: 'stale', REVALIDATED: 'expired' };
+const NEXTJS: Words = { HIT: 'hit', MISS: 'miss', STALE: 'stale', REVALIDATED: 'forwarded' };
 
 /** Drupal, change record 2958442; what follows UNCACHEABLE in parentheses is why. */
 const DRUPAL: Words = { HIT: 'hit', MISS: 'miss', UNCACHEABLE: 'dynamic' };

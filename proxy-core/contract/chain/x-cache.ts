@@ -90,6 +90,8 @@ export function readXCache(lines: Lines, drafts: Drafts): void {
   readAkamaiStatus(lines, drafts);
   for (const item of lines.items('x-cache-status')) own(item, drafts, lines);
   for (const item of lines.items('x-cache-lookup')) lookup(item, drafts);
+  // Squid says hit, in Cache-Status too, when it had asked and its stored response was confirmed (its src/LogTags.cc).
+  for (const draft of drafts.all) if (draft.product === 'squid' && draft.state === 'hit') draft.mayHaveAsked = true;
 }
 
 /** `WORD from NAME`. */
@@ -111,7 +113,7 @@ function readFrom(item: Item, said: string, rest: string, drafts: Drafts): Draft
   const draft = byName(name, drafts) ?? drafts.add({ kind: 'cache', name: withoutPort(name) });
   if (draft === undefined) return undefined;
   sayWord(drafts, draft, { HIT: 'hit', MISS: 'miss' }, item, said);
-  // Squid says HIT as well when it had asked and its stored response was confirmed.
+  // Usually Squid; see below.
   if (draft.state === 'hit') draft.mayHaveAsked = true;
   return draft;
 }
@@ -220,11 +222,13 @@ function readAkamaiStatus(lines: Lines, drafts: Drafts): void {
   drafts.inOrder(found.reverse());
 }
 
-/** X-Cache-Status, as nginx is usually told to send it. */
+/** X-Cache-Status, as nginx is usually told to send it, and as this proxy does (the nearest takes those behind it away). */
 function own(item: Item, drafts: Drafts, lines: Lines): void {
   const server = lines.first('server')?.value.toLowerCase() ?? '';
   const nginx = server.startsWith('nginx') || server.startsWith('openresty');
-  const draft = nginx ? drafts.of('nginx') : drafts.add({ kind: 'cache' });
+  const bsdm = drafts.all.filter(({ product }) => product === 'bsdm').at(-1);
+  if (nginx && bsdm !== undefined) return drafts.unread('ambiguous', item.line, item.text);
+  const draft = nginx ? drafts.of('nginx') : (bsdm ?? drafts.add({ kind: 'cache' }));
   if (draft !== undefined) sayWord(drafts, draft, NGINX, item);
 }
 

@@ -29,7 +29,8 @@ function act(hop: ChainHop): string {
   switch (hop.state) {
     case 'hit':
       if (hop.mayHaveAsked) return `answered with its stored response${aged(hop)}, perhaps after asking further`;
-      return `answered from its store${aged(hop)}`;
+      // Fastly's HIT may be stale, or made by it ("X-Cache").
+      return `answered ${hop.product === 'fastly' ? 'without asking further' : 'from its store'}${aged(hop)}`;
     case 'stale':
       return `answered from its store with a stale response${aged(hop)}`;
     case 'revalidated':
@@ -64,7 +65,7 @@ function act(hop: ChainHop): string {
       return 'not asked: a cache before it answered';
     case 'unknown':
       if (hop.kind === 'origin') return 'whether it was asked is not known';
-      if (hop.kind === 'proxy') return 'passed it on; nothing says whether it is a cache';
+      if (hop.kind === 'proxy') return `passed it on${aged(hop)}; nothing says whether it is a cache`;
       if (nameOf(hop) === '' && hop.ageSeconds !== undefined)
         return `only an Age tells of it: the response is ${span(hop.ageSeconds)} old`;
       return hop.said === undefined ? 'says nothing of what its cache did' : 'says something that is not known here';
@@ -72,7 +73,9 @@ function act(hop: ChainHop): string {
 }
 
 function did(hop: ChainHop): string {
-  if (hop.kind === 'client' || hop.kind === 'this' || hop.kind === 'origin' || hop.reached === true) return act(hop);
+  if (hop.kind === 'client' || hop.kind === 'this' || hop.kind === 'origin') return act(hop);
+  if (hop.reached === true && hop.kind !== 'application') return act(hop);
+  if (hop.kind === 'application' && hop.reached === true) return `inside the origin, ${act(hop)}`;
   return hop.reached === false
     ? `not asked this time; when the response came through it: ${act(hop)}`
     : `perhaps not asked this time; as its fields tell: ${act(hop)}`;
@@ -82,7 +85,7 @@ function notes(hop: ChainHop): string[] {
   const out: string[] = [];
   if (hop.ttlSeconds !== undefined)
     out.push(hop.ttlSeconds > 0 ? `fresh for ${span(hop.ttlSeconds)} more` : `stale for ${span(-hop.ttlSeconds)}`);
-  if (hop.hits !== undefined) out.push(`${hits(hop.hits)} so far`);
+  if (hop.hits !== undefined && hop.hits > 0) out.push(`${hits(hop.hits)} so far`);
   if (hop.stored) out.push('keeps the new response');
   if (hop.collapsed) out.push('shared the answer to another request');
   if (hop.detail !== undefined) out.push(`adds “${hop.detail}”`);

@@ -29,7 +29,8 @@ function act(hop: ChainHop): string {
   switch (hop.state) {
     case 'hit':
       if (hop.mayHaveAsked) return `сохранённый ответ${aged(hop)}; возможно, сначала спрошено дальше`;
-      return `ответ из своего кэша${aged(hop)}`;
+      // HIT у Fastly бывает и устаревшим, и сделанным им самим («X-Cache»).
+      return `${hop.product === 'fastly' ? 'ответил, не спрашивая дальше' : 'ответ из своего кэша'}${aged(hop)}`;
     case 'stale':
       return `устаревший ответ из своего кэша${aged(hop)}`;
     case 'revalidated':
@@ -64,7 +65,7 @@ function act(hop: ChainHop): string {
       return 'не спрошен: ответил кэш перед ним';
     case 'unknown':
       if (hop.kind === 'origin') return 'спрошен ли, неизвестно';
-      if (hop.kind === 'proxy') return 'передал дальше; кэш ли это, ничто не говорит';
+      if (hop.kind === 'proxy') return `передал дальше${aged(hop)}; кэш ли это, ничто не говорит`;
       if (nameOf(hop) === '' && hop.ageSeconds !== undefined)
         return `о нём говорит только Age: ответу ${span(hop.ageSeconds)}`;
       return hop.said === undefined ? 'что сделал его кэш, не сказано' : 'значение здесь неизвестно';
@@ -72,7 +73,9 @@ function act(hop: ChainHop): string {
 }
 
 function did(hop: ChainHop): string {
-  if (hop.kind === 'client' || hop.kind === 'this' || hop.kind === 'origin' || hop.reached === true) return act(hop);
+  if (hop.kind === 'client' || hop.kind === 'this' || hop.kind === 'origin') return act(hop);
+  if (hop.reached === true && hop.kind !== 'application') return act(hop);
+  if (hop.kind === 'application' && hop.reached === true) return `внутри сервера: ${act(hop)}`;
   return hop.reached === false
     ? `в этот раз не спрошен; когда ответ шёл через него: ${act(hop)}`
     : `возможно, в этот раз не спрошен; по его полям: ${act(hop)}`;
@@ -82,7 +85,7 @@ function notes(hop: ChainHop): string[] {
   const out: string[] = [];
   if (hop.ttlSeconds !== undefined)
     out.push(hop.ttlSeconds > 0 ? `будет свеж ещё ${span(hop.ttlSeconds)}` : `устарел ${span(-hop.ttlSeconds)} назад`);
-  if (hop.hits !== undefined) out.push(`уже ${hits(hop.hits)}`);
+  if (hop.hits !== undefined && hop.hits > 0) out.push(`уже ${hits(hop.hits)}`);
   if (hop.stored) out.push('новый ответ сохранён');
   if (hop.collapsed) out.push('ответ общий с другим запросом');
   if (hop.detail !== undefined) out.push(`добавляет «${hop.detail}»`);
