@@ -26,29 +26,38 @@ export function againFacts(
   policy: Pick<CachePolicy, 'ignoreClientControl'>,
   { facts: stored, malformed, targeted }: { facts: StoredFacts; malformed: string | undefined; targeted: boolean },
 ): Facts {
+  const control = countingControl(request.head, policy);
+  const age = Math.floor((stored.storedAtMs - stored.bornAtMs) / 1000);
+  const left = stored.lifetimeSeconds - age;
+  const asks = asked(control, age, left);
+  const wish = asks === undefined ? {} : { asks };
   if (stored.noCache)
     return {
       again: 0,
+      ...wish,
       hinders: 'no-cache',
-      ...(stored.lifetimeSeconds <= 0 && { lacks: 'lifetime' }),
+      ...(left <= 0 && { lacks: 'lifetime' }),
       ...(targeted && { targeted: 1 }),
     };
-  const age = Math.floor((stored.storedAtMs - stored.bornAtMs) / 1000);
-  const left = stored.lifetimeSeconds - age;
   if (left <= 0)
     return {
       again: 0,
+      ...wish,
       lacks: 'lifetime',
       source: stored.lifetimeSource,
       ...(malformed !== undefined && { malformed }),
     };
-  const control = countingControl(request.head, policy);
+  if (asks !== undefined) return { again: 0, ...wish };
+  return { again: Math.min(left - (control.minFresh ?? 0), (control.maxAge ?? Infinity) - age) };
+}
+
+/** The directive of a request under which not even this response would be used. */
+function asked(control: Readonly<CacheControl>, age: number, left: number): string | undefined {
   const { maxAge, minFresh } = control;
-  if (control.noCache) return { again: 0, asks: control.text === '' ? 'Pragma: no-cache' : 'no-cache' };
-  if (maxAge === INVALID || maxAge === 0 || (maxAge !== undefined && maxAge <= age))
-    return { again: 0, asks: 'max-age' };
-  if (minFresh === INVALID || (minFresh !== undefined && minFresh >= left)) return { again: 0, asks: 'min-fresh' };
-  return { again: Math.min(left - (minFresh ?? 0), (maxAge ?? Infinity) - age) };
+  if (control.noCache) return control.text === '' ? 'Pragma: no-cache' : 'no-cache';
+  if (maxAge !== undefined && (maxAge === INVALID || maxAge <= age)) return 'max-age';
+  // A longer lifetime would do for a min-fresh, where there is none.
+  return minFresh !== undefined && (minFresh === INVALID || (left > 0 && minFresh >= left)) ? 'min-fresh' : undefined;
 }
 
 /** What of a response that is not stored would keep it from a hit. */
@@ -56,7 +65,6 @@ export interface Obstacles {
   control: Readonly<CacheControl>;
   /** no-store does not count: the response says must-understand, and its status is understood. */
   isSetAside: boolean;
-  isPragma: boolean;
   varyAny: boolean;
   /** The request had Authorization, and nothing in the response lets it be shared. */
   isUnshared: boolean;
@@ -68,12 +76,11 @@ export interface Obstacles {
  * Of a response that is not stored: what else in it would keep it from being a hit once the reason is gone. `hinders`
  * lists the directives to leave out, `lacks` what is missing: `lifetime`, `sharing`.
  */
-export function besideFacts({ control, isSetAside, isPragma, varyAny, isUnshared, left }: Obstacles): Facts {
+export function besideFacts({ control, isSetAside, varyAny, isUnshared, left }: Obstacles): Facts {
   const hinders: string[] = [];
   if (control.noStore && !isSetAside) hinders.push('no-store');
   if (control.noCache) hinders.push('no-cache');
   if (control.private) hinders.push('private');
-  if (isPragma) hinders.push('Pragma: no-cache');
   if (varyAny) hinders.push('Vary: *');
   const lacks = [...(left <= 0 ? ['lifetime'] : []), ...(isUnshared ? ['sharing'] : [])];
   return {

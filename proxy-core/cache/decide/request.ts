@@ -349,7 +349,9 @@ function decideUse<C extends Candidate>(
       };
     }
     facts['swr'] = candidate.swrSeconds;
-    trace.pass('stale-while-revalidate', { stale: staleSeconds, window: candidate.swrSeconds });
+    const barred = inside && minFresh !== undefined ? { minFresh: Math.max(0, minFresh) } : {};
+    if (inside) facts['barred'] = 'min-fresh';
+    trace.pass('stale-while-revalidate', { stale: staleSeconds, window: candidate.swrSeconds, ...barred });
   }
   trace.stop('freshness', { ...inputs, stale: staleSeconds });
   return validate('expired', true);

@@ -105,9 +105,21 @@ export function decideResponse<C extends Candidate>(
     if (window !== undefined && window.unused === undefined)
       return {
         kind: 'serve-stale',
-        ...explained('stale-if-error', { ...staleFacts(candidate, nowMs), status, window: window.seconds }),
+        ...explained('stale-if-error', {
+          ...staleFacts(candidate, nowMs),
+          status,
+          window: window.seconds,
+          ...(window.ofRequest && { sieBy: 'request' }),
+        }),
       };
-    if (window?.unused !== undefined) beside = { sieWindow: window.seconds, sieUnused: window.unused, status };
+    if (window?.unused !== undefined)
+      beside = {
+        sieWindow: window.seconds,
+        sieUnused: window.unused,
+        status,
+        ...(window.ofRequest && { sieBy: 'request' }),
+        ...(window.unused === 'asked' && { sieAsked: asked.reason }),
+      };
   }
   if (request.method === 'HEAD' && status === 200 && candidate !== undefined && !candidate.headOnly) {
     if (agrees(candidate, head, trace)) {
@@ -187,7 +199,12 @@ export function decideFailure<C extends Candidate>(
     return {
       kind: 'serve-stale',
       reason: 'stale-if-error',
-      facts: { ...staleFacts(candidate, nowMs), ...facts, window: window.seconds },
+      facts: {
+        ...staleFacts(candidate, nowMs),
+        ...facts,
+        window: window.seconds,
+        ...(window.ofRequest && { sieBy: 'request' }),
+      },
       trace: trace.steps,
     };
   // Disconnected from the origin, a stale response may be used unless it forbids that (RFC 9111 §4.2.4). One with a
@@ -242,6 +259,8 @@ function staleFacts(candidate: Candidate, nowMs: number): Explained['facts'] {
 /** A stale-if-error window, the stored response's or the request's (RFC 5861 §4): how long, and why it is not used. */
 interface ErrorWindow {
   seconds: number;
+  /** The request's, which is longer than that of the stored response. */
+  ofRequest: boolean;
   /** A directive, or that the request asked for the origin, that the time is over, that the status is none it covers. */
   unused?: 'asked' | 'over' | 'status' | Forbidding['directive'];
 }
@@ -254,21 +273,28 @@ function staleIfError(
   trace: Trace,
   cause: { status: number } | { error: string },
 ): ErrorWindow | undefined {
-  const seconds = Math.max(candidate.sieSeconds ?? -1, request.head.requestCacheControl.staleIfError ?? -1);
+  const own = candidate.sieSeconds ?? -1;
+  const seconds = Math.max(own, request.head.requestCacheControl.staleIfError ?? -1);
   if (seconds < 0) return undefined;
+  const ofRequest = seconds > own;
   const staleSeconds = (nowMs - candidate.bornAtMs) / 1000 - candidate.lifetimeSeconds;
   const by = forbiddingOf(candidate.head, candidate);
   const unused =
     'status' in cause && !ERRORS.has(cause.status)
       ? 'status'
       : (by?.directive ?? (NO_STALE_FOR.has(asked) ? 'asked' : staleSeconds > seconds ? 'over' : undefined));
-  const inputs = { ...cause, ...(staleSeconds >= 0 && { stale: Math.floor(staleSeconds) }), window: seconds };
+  const inputs = {
+    ...cause,
+    ...(staleSeconds >= 0 && { stale: Math.floor(staleSeconds) }),
+    window: seconds,
+    ...(ofRequest && { of: 'request' }),
+  };
   if (unused === undefined) {
     trace.stop('stale-if-error', inputs);
-    return { seconds };
+    return { seconds, ofRequest };
   }
   trace.pass('stale-if-error', { ...inputs, unused }, by?.spec);
-  return { seconds, unused };
+  return { seconds, ofRequest, unused };
 }
 
 /** What the origin made of the client's own condition or range: a 304, a part, or nothing of it. */

@@ -97,7 +97,6 @@ export function decideStoring(
   const obstacles = besideFacts({
     control: fixed ? { ...control, noCache: false } : control,
     isSetAside: control.mustUnderstand && isUnderstoodStatus(response.status),
-    isPragma: !fixed && forbidsByPragma(response.head, control),
     varyAny: varyNames(response.head) === '*',
     isUnshared: authorized && !maySharePrivate(control, fixed, policy.shareAnyway),
     left: lifetime.seconds - (fixed ? 0 : ageOnArrival(response).seconds),

@@ -16,7 +16,7 @@ export const EN: ExplainTexts = {
       ? 'this request had waited for another one’s answer, which is stored now'
       : 'this request had waited for another one’s answer, which cannot be shared',
   unused: (f) =>
-    `the stored response does not stand in, because ${unusedWindow(f['sieUnused'], f['sieWindow'], f['status'])}`,
+    `the stored response does not stand in, because ${unusedWindow(f['sieUnused'], f['sieWindow'], f['status'], f['sieBy'])}`,
   reply: replyMade,
   neighbour,
   steps: EN_STEPS,

@@ -15,7 +15,8 @@ export const RU: ExplainTexts = {
     f['waited'] === 'stored'
       ? 'этот запрос ждал ответа на такой же; теперь тот сохранён'
       : 'этот запрос ждал ответа на такой же, но разделить его нельзя',
-  unused: (f) => `сохранённый ответ заменить не может: ${unusedWindow(f['sieUnused'], f['sieWindow'], f['status'])}`,
+  unused: (f) =>
+    `сохранённый ответ заменить не может: ${unusedWindow(f['sieUnused'], f['sieWindow'], f['status'], f['sieBy'])}`,
   reply: replyMade,
   neighbour,
   steps: RU_STEPS,

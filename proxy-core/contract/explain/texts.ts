@@ -55,12 +55,19 @@ export const namesOf = (text: unknown): string[] => (typeof text === 'string' &&
 /** The field whose directives counted. */
 export const fieldOf = (f: Facts): string => (f['targeted'] === 1 ? 'CDN-Cache-Control' : 'Cache-Control');
 
+/** The new response has the content of the stored one; an error with the same content is no news of that. */
+export const isSameContent = (f: Facts): boolean => f['content'] === 'same' && (f['status'] ?? 200) === 200;
+
 /** What was stored was stale as well: leaving the wish aside that sent the request to the origin is not enough. */
 export const isStaleToo = (f: Facts): boolean => f['staleToo'] === 1;
 
 /** The advice of the reason why the origin was asked, where that was a wish of the request or of a person. */
-export function delegated(advice: ExplainTexts['advice'], f: Facts): string[] | undefined {
-  const asked = String(f['asked'] ?? '');
+export function delegated(
+  advice: ExplainTexts['advice'],
+  f: Facts,
+  by: string | number | undefined = f['asked'],
+): string[] | undefined {
+  const asked = String(by ?? '');
   return isReasonCode(asked) && (asked.startsWith('request-') || asked === 'user-validation')
     ? advice[asked](f)
     : undefined;

@@ -5,6 +5,16 @@ import { withoutFields } from '../../http/fields.ts';
 
 type Stored = ResponsePlan & { kind: 'store' };
 
+/** Facts of the answer, whoever asked: what came, what it passes over, why the stored one does not stand in for an error. */
+const OF_THE_ANSWER: ReadonlySet<string> = new Set([
+  'status',
+  'ignored',
+  'sieWindow',
+  'sieUnused',
+  'sieBy',
+  'sieAsked',
+]);
+
 const AGE: ReadonlySet<string> = new Set(['age']);
 
 /**
@@ -18,11 +28,8 @@ export function sharedAnswer(plan: Stored, own: RequestPlan, nowMs: number): Sto
     const again = NOTHING_STORED.has(reason) && { again: plan.ticket.ttlSecondsAt(nowMs) };
     return { ...plan, reason, facts: { ...facts, ...again } };
   }
-  const { status, ignored } = plan.facts;
-  return {
-    ...plan,
-    facts: { ...facts, ...(status !== undefined && { status }), ...(ignored !== undefined && { ignored }) },
-  };
+  const ofAnswer = Object.entries(plan.facts).filter(([name]) => OF_THE_ANSWER.has(name));
+  return { ...plan, facts: { ...facts, ...Object.fromEntries(ofAnswer) } };
 }
 
 /** To one who comes after the head did: with the age it has by now. */

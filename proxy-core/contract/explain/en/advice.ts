@@ -1,5 +1,14 @@
 /** What would have made it a hit, in English. */
-import { delegated, isStaleToo, namesOf, NO_ADVICE, OF_THE_CLIENT, type ExplainTexts, type Facts } from '../texts.ts';
+import {
+  delegated,
+  isSameContent,
+  isStaleToo,
+  namesOf,
+  NO_ADVICE,
+  OF_THE_CLIENT,
+  type ExplainTexts,
+  type Facts,
+} from '../texts.ts';
 import { or, stated } from './words.ts';
 
 const NO_STANDING: Record<string, string> = {
@@ -19,7 +28,9 @@ const TO_BE_OPENED: Record<string, string[]> = {
 };
 
 /** What would let the stored response stand in. */
-function standing(forbids: unknown): string[] {
+function standing(forbids: unknown, f: Facts = {}): string[] {
+  if (forbids === 'asked' && String(f['sieAsked']).startsWith('request-'))
+    return [`A request without ${String(f['sieAsked']).slice(8)}: then the stored one may stand in.`];
   const advice = NO_STANDING[String(forbids)];
   return advice === undefined ? [] : [advice];
 }
@@ -74,9 +85,11 @@ function again(f: Facts): string[] {
   const seconds = f['again'];
   if (typeof seconds !== 'number') return [];
   if (seconds > 0) return [`The same request again within ${stated(seconds)}: the response is stored now.`];
+  if (f['hinders'] !== undefined || f['lacks'] !== undefined) {
+    const better = f['hinders'] === undefined ? valid(f) : response(f, []);
+    return [f['asks'] === undefined ? better : better.replace(/\.$/, `, and a request without ${f['asks']}.`)];
+  }
   switch (f['asks']) {
-    case undefined:
-      return [f['hinders'] === undefined ? valid(f) : response(f, [])];
     case 'max-age':
       return ['The same request without max-age, or with a larger one: the response is stored now.'];
     case 'min-fresh':
@@ -93,6 +106,14 @@ const staleToo = (f: Facts): string =>
 /** All fields of Vary that differ. */
 const fields = (f: Facts): string[] => [or(f['field']), ...namesOf(f['also'])];
 
+/** What would have let the stale response be used. */
+const beside = (f: Facts): string[] => [
+  ...(f['barred'] === undefined
+    ? []
+    : ['A request without min-fresh: then the stored response may be used while the origin is asked.']),
+  ...(f['sieUnused'] === undefined ? [] : standing(f['sieUnused'], f)),
+];
+
 export const EN_ADVICE: ExplainTexts['advice'] = {
   fresh: NO_ADVICE,
   'stale-allowed': NO_ADVICE,
@@ -105,7 +126,8 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
   'background-validation': NO_ADVICE,
   'stale-if-error': NO_ADVICE,
   'stale-on-error': NO_ADVICE,
-  'only-if-cached': () => ['Ask once without only-if-cached, so that the response is stored.'],
+  'only-if-cached': (f) =>
+    delegated(EN_ADVICE, f, f['otherwise']) ?? ['Ask once without only-if-cached, so that the response is stored.'],
   'uri-miss': (f) =>
     f['replyOf'] === 'origin' && f['reply'] === 304
       ? [
@@ -125,9 +147,13 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
   ],
   expired: (f) => [
     `${longer(f['source'])}.`,
-    ...(f['forbids'] === undefined && f['secondsAgo'] !== undefined && f['source'] !== 'fixed-ttl'
+    ...(f['forbids'] === undefined &&
+    f['secondsAgo'] !== undefined &&
+    f['source'] !== 'fixed-ttl' &&
+    f['barred'] === undefined
       ? [`stale-while-revalidate=${Number(f['secondsAgo']) + 1} or more in the response.`]
       : []),
+    ...beside(f),
     ...(f['maxStale'] === undefined ? [] : [`max-stale=${Number(f['secondsAgo']) + 1} or more in the request.`]),
   ],
   'validation-required': (f) => [response(isStaleToo(f) ? { ...f, lacks: 'lifetime' } : f, ['no-cache'])],
@@ -135,10 +161,9 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
     ...(f['ignored'] === undefined || f['content'] === 'other'
       ? []
       : ['An origin that answers the condition with 304.']),
-    ...(f['ignored'] === undefined && f['content'] === 'same'
-      ? ['An ETag that stays the same while the content does.']
-      : []),
+    ...(f['ignored'] === undefined && isSameContent(f) ? ['An ETag that stays the same while the content does.'] : []),
     f['content'] === 'other' ? `${longer(f['source'])}; but the content had changed.` : `${longer(f['source'])}.`,
+    ...beside(f),
   ],
   'user-validation': NO_ADVICE,
   'request-no-cache': (f) => [
@@ -179,7 +204,7 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
       : ['A response with a lifetime and a Content-Location of the same URL: it is stored for later GETs.'],
   'status-not-cacheable': (f) =>
     f['sieUnused'] !== undefined
-      ? standing(f['sieUnused'])
+      ? standing(f['sieUnused'], f)
       : f['never'] !== undefined
         ? []
         : [

@@ -1,6 +1,6 @@
 /** Why an exchange ended as it did, in English. */
 import { isReasonCode, type ReasonCode } from '../../reasons.ts';
-import { fieldOf, namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
+import { fieldOf, isSameContent, namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
 import { LEFT, notOpened, REFUSED } from './connections.ts';
 import { failed } from './failures.ts';
 import {
@@ -68,7 +68,7 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
         ? `the cache asked on its own, and the origin sent a new response (${f['status']})`
         : `the cache asked on its own, and the origin ignores ${f['ignored']}: it sent a whole response (${f['status']})`,
   'stale-if-error': (f) =>
-    `${failure(f)}; within stale-if-error=${or(f['window'])} the stored response, ${stale(f)}, is used instead`,
+    `${failure(f)}; within ${f['sieBy'] === 'request' ? 'the request’s ' : ''}stale-if-error=${or(f['window'])} the stored response, ${stale(f)}, is used instead`,
   'stale-on-error': (f) =>
     f['background'] === 1
       ? `asked in the background: ${failure(f)}; the stored response, ${stale(f)}, stays as it is`
@@ -94,7 +94,7 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
     const by = f['ignored'] === 'If-Modified-Since' ? 'Last-Modified' : 'ETag';
     if (f['status'] === undefined) return `${before}the origin answered about a different one`;
     if (f['ignored'] === undefined)
-      return `${before}the origin sent a new one (${f['status']})${f['content'] === 'same' ? ', whose content is the same' : ''}`;
+      return `${before}the origin sent a new one (${f['status']})${isSameContent(f) ? ', whose content is the same' : ''}`;
     if (f['content'] === 'other') return `${before}the origin sent other content (${f['status']}) under the same ${by}`;
     return `${before}the origin ignores ${f['ignored']}: it sent ${f['content'] === 'same' ? 'the same content' : 'a whole response'} again (${f['status']}) under the same ${by}`;
   },

@@ -40,7 +40,7 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   lookup: (i) =>
     i('found') === 0 ? 'Nothing is stored under this URL' : `${responses(Number(i('found')))} stored under this URL`,
   vary: (i, result) =>
-    result === 'stop'
+    i('field') !== null || result === 'stop'
       ? `${or(i('field'))} differs: stored for ${valueOr(i('stored'), '(no such field)')}, sent ${valueOr(i('sent'), '(no such field)')}${i('also') === null ? '' : `; also ${list(i('also'))}`}${Number(i('variants') ?? 1) > 1 ? ` (nearest of ${variants(Number(i('variants')))})` : ''}`
       : `${fieldsMatch(i('fields'))}`,
   'stored-method': (i) => `Only an answer to ${or(i('stored'))} is stored`,
@@ -75,12 +75,12 @@ export const EN_STEPS: ExplainTexts['steps'] = {
     `The request’s max-stale${i('maxStale') === 'any' ? '' : `=${or(i('maxStale'))}`} is overruled by ${or(i('directive'), 'must-revalidate')}`,
   'stale-while-revalidate': (i, result) =>
     said(
-      (result === 'stop' ? compared : past)(i('stale'), i('window')),
+      (result === 'stop' || i('minFresh') !== null ? compared : past)(i('stale'), i('window')),
       (stale, window) =>
-        `Stale for ${stale}, stale-while-revalidate ${window}: ${result === 'stop' ? 'used while the origin is asked' : 'past it'}`,
+        `Stale for ${stale}, stale-while-revalidate ${window}: ${result === 'stop' ? 'used while the origin is asked' : i('minFresh') === null ? 'past it' : `not used, for the request says min-fresh=${or(i('minFresh'))}`}`,
     ),
   'stale-if-error': (i, result) =>
-    `${i('status') === null ? or(i('error')) : `Status ${or(i('status'))}`}${i('stale') === null ? '' : `, stale for ${span(i('stale'))}`}, stale-if-error ${stated(i('window'))}: ${result === 'stop' ? 'the stored response is used' : i('unused') === null ? 'past it' : unusedWindow(i('unused'), i('window'), i('status'))}`,
+    `${i('status') === null ? or(i('error')) : `Status ${or(i('status'))}`}${i('stale') === null ? '' : `, stale for ${span(i('stale'))}`}, stale-if-error ${stated(i('window'))}${i('of') === 'request' ? ' (of the request)' : ''}: ${result === 'stop' ? 'the stored response is used' : i('unused') === null ? 'past it' : unusedWindow(i('unused'), i('window'), i('status'), i('of'))}`,
   'stale-on-error': (i) =>
     yes(i('mustRevalidate')) || yes(i('noCache')) || i('asked') !== null
       ? `${or(i('error'))}: the stored response may not stand in`

@@ -127,10 +127,10 @@ export function standsNot(f: Facts): string {
 }
 
 /** Why a stale-if-error does not help. */
-export function unusedWindow(unused: unknown, window: unknown, status: unknown): string {
+export function unusedWindow(unused: unknown, window: unknown, status: unknown, by: unknown): string {
   switch (unused) {
     case 'over':
-      return `its stale-if-error=${String(window)} is over`;
+      return `${by === 'request' ? 'the request’s' : 'its'} stale-if-error=${String(window)} is over`;
     case 'status':
       return `stale-if-error=${String(window)} does not cover a ${String(status)}`;
     case 'asked':

@@ -1,5 +1,14 @@
 /** При чём это было бы HIT, по-русски. */
-import { delegated, isStaleToo, namesOf, NO_ADVICE, OF_THE_CLIENT, type ExplainTexts, type Facts } from '../texts.ts';
+import {
+  delegated,
+  isSameContent,
+  isStaleToo,
+  namesOf,
+  NO_ADVICE,
+  OF_THE_CLIENT,
+  type ExplainTexts,
+  type Facts,
+} from '../texts.ts';
 import { or, stated } from './words.ts';
 
 const NO_STANDING: Record<string, string> = {
@@ -19,7 +28,9 @@ const TO_BE_OPENED: Record<string, string[]> = {
 };
 
 /** С чем сохранённый ответ мог бы заменить. */
-function standing(forbids: unknown): string[] {
+function standing(forbids: unknown, f: Facts = {}): string[] {
+  if (forbids === 'asked' && String(f['sieAsked']).startsWith('request-'))
+    return [`Запрос без ${String(f['sieAsked']).slice(8)}: тогда при сбое можно отдать сохранённый.`];
   const advice = NO_STANDING[String(forbids)];
   return advice === undefined ? [] : [advice];
 }
@@ -71,9 +82,11 @@ function again(f: Facts): string[] {
   const seconds = f['again'];
   if (typeof seconds !== 'number') return [];
   if (seconds > 0) return [`Такой же запрос не позже чем через ${stated(seconds)}: ответ теперь сохранён.`];
+  if (f['hinders'] !== undefined || f['lacks'] !== undefined) {
+    const better = f['hinders'] === undefined ? valid(f) : response(f, []);
+    return [f['asks'] === undefined ? better : better.replace(/\.$/, `, и запрос без ${f['asks']}.`)];
+  }
   switch (f['asks']) {
-    case undefined:
-      return [f['hinders'] === undefined ? valid(f) : response(f, [])];
     case 'max-age':
       return ['Такой же запрос без max-age или с большим: ответ теперь сохранён.'];
     case 'min-fresh':
@@ -91,6 +104,14 @@ const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slic
 /** Все поля из Vary, которые различаются. */
 const fields = (f: Facts): string[] => [or(f['field']), ...namesOf(f['also'])];
 
+/** С чем устаревший ответ можно было бы отдать. */
+const beside = (f: Facts): string[] => [
+  ...(f['barred'] === undefined
+    ? []
+    : ['Запрос без min-fresh: тогда сохранённый ответ можно отдать, пока опрашивается сервер.']),
+  ...(f['sieUnused'] === undefined ? [] : standing(f['sieUnused'], f)),
+];
+
 export const RU_ADVICE: ExplainTexts['advice'] = {
   fresh: NO_ADVICE,
   'stale-allowed': NO_ADVICE,
@@ -103,7 +124,8 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
   'background-validation': NO_ADVICE,
   'stale-if-error': NO_ADVICE,
   'stale-on-error': NO_ADVICE,
-  'only-if-cached': () => ['Один раз запросить без only-if-cached, чтобы ответ сохранился.'],
+  'only-if-cached': (f) =>
+    delegated(RU_ADVICE, f, f['otherwise']) ?? ['Один раз запросить без only-if-cached, чтобы ответ сохранился.'],
   'uri-miss': (f) =>
     f['replyOf'] === 'origin' && f['reply'] === 304
       ? [
@@ -125,18 +147,23 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
   ],
   expired: (f) => [
     `${longer(f['source'])}.`,
-    ...(f['forbids'] === undefined && f['secondsAgo'] !== undefined && f['source'] !== 'fixed-ttl'
+    ...(f['forbids'] === undefined &&
+    f['secondsAgo'] !== undefined &&
+    f['source'] !== 'fixed-ttl' &&
+    f['barred'] === undefined
       ? [`stale-while-revalidate=${Number(f['secondsAgo']) + 1} или больше в ответе.`]
       : []),
+    ...beside(f),
     ...(f['maxStale'] === undefined ? [] : [`max-stale=${Number(f['secondsAgo']) + 1} или больше в запросе.`]),
   ],
   'validation-required': (f) => [response(isStaleToo(f) ? { ...f, lacks: 'lifetime' } : f, ['no-cache'])],
   'validation-changed': (f) => [
     ...(f['ignored'] === undefined || f['content'] === 'other' ? [] : ['Сервер, который отвечает на условие 304.']),
-    ...(f['ignored'] === undefined && f['content'] === 'same'
+    ...(f['ignored'] === undefined && isSameContent(f)
       ? ['ETag, который не меняется, пока не меняется содержимое.']
       : []),
     f['content'] === 'other' ? `${longer(f['source'])}; но содержимое изменилось.` : `${longer(f['source'])}.`,
+    ...beside(f),
   ],
   'user-validation': NO_ADVICE,
   'request-no-cache': (f) => [
@@ -173,7 +200,7 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
       : ['Ответ со сроком и Content-Location того же URL: он сохраняется для следующих GET.'],
   'status-not-cacheable': (f) =>
     f['sieUnused'] !== undefined
-      ? standing(f['sieUnused'])
+      ? standing(f['sieUnused'], f)
       : f['never'] !== undefined
         ? []
         : [f['fixed'] === 1 ? `Режим кэша standard в настройках и срок в ответе ${LIFETIME}.` : response(f, [])],

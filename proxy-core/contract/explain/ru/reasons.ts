@@ -1,6 +1,6 @@
 /** Почему обмен кончился так, по-русски. */
 import { isReasonCode, type ReasonCode } from '../../reasons.ts';
-import { fieldOf, namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
+import { fieldOf, isSameContent, namesOf, otherwiseOf, saidOf, type ExplainTexts, type Facts } from '../texts.ts';
 import { LEFT, notOpened, REFUSED } from './connections.ts';
 import { failed } from './failures.ts';
 import {
@@ -69,7 +69,7 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
         ? `кэш спросил сам, и сервер прислал новый ответ (${f['status']})`
         : `кэш спросил сам, а сервер не смотрит на ${f['ignored']}: прислал целый ответ (${f['status']})`,
   'stale-if-error': (f) =>
-    `${failure(f)}; в пределах stale-if-error=${or(f['window'])} отдан сохранённый ответ, ${stale(f)}`,
+    `${failure(f)}; в пределах stale-if-error=${or(f['window'])}${f['sieBy'] === 'request' ? ' из запроса' : ''} отдан сохранённый ответ, ${stale(f)}`,
   'stale-on-error': (f) =>
     f['background'] === 1
       ? `фоновый запрос: ${failure(f)}; сохранённый ответ, ${stale(f)}, остаётся прежним`
@@ -95,7 +95,7 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
     const by = f['ignored'] === 'If-Modified-Since' ? 'Last-Modified' : 'ETag';
     if (f['status'] === undefined) return `${before}на вопрос сервер ответил о другом`;
     if (f['ignored'] === undefined)
-      return `${before}на вопрос сервер прислал другой (${f['status']})${f['content'] === 'same' ? ', но содержимое то же' : ''}`;
+      return `${before}на вопрос сервер прислал другой (${f['status']})${isSameContent(f) ? ', но содержимое то же' : ''}`;
     if (f['content'] === 'other') return `${before}сервер прислал другое содержимое (${f['status']}) под тем же ${by}`;
     return `${before}сервер не смотрит на ${f['ignored']}: снова прислал ${f['content'] === 'same' ? 'то же содержимое' : 'целый ответ'} (${f['status']}) под тем же ${by}`;
   },

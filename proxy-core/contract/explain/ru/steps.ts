@@ -41,7 +41,7 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   lookup: (i) =>
     i('found') === 0 ? 'Под этим URL ничего не сохранено' : `Под этим URL сохранено: ${responses(Number(i('found')))}`,
   vary: (i, result) =>
-    result === 'stop'
+    i('field') !== null || result === 'stop'
       ? `Различается ${or(i('field'))}: сохранено для ${valueOr(i('stored'), '(поля не было)')}, прислано ${valueOr(i('sent'), '(поля нет)')}${i('also') === null ? '' : `; ещё ${list(i('also'))}`}${Number(i('variants') ?? 1) > 1 ? ` (ближайший из ${ofVariants(Number(i('variants')))})` : ''}`
       : `${fieldsMatch(i('fields'))}`,
   'stored-method': (i) => `Сохранён только ответ на ${or(i('stored'))}`,
@@ -77,12 +77,14 @@ export const RU_STEPS: ExplainTexts['steps'] = {
     `max-stale${i('maxStale') === 'any' ? '' : `=${or(i('maxStale'))}`} запроса не действует: ${or(i('directive'), 'must-revalidate')}`,
   'stale-while-revalidate': (i, result) =>
     said(
-      result === 'stop' ? [by(i('stale')), stated(i('window'))] : byPast(i('stale'), i('window')),
+      result === 'stop' || i('minFresh') !== null
+        ? [by(i('stale')), stated(i('window'))]
+        : byPast(i('stale'), i('window')),
       (stale, window) =>
-        `Устарел ${stale}, stale-while-revalidate ${window}: ${result === 'stop' ? 'отдаётся, пока опрашивается сервер' : 'время вышло'}`,
+        `Устарел ${stale}, stale-while-revalidate ${window}: ${result === 'stop' ? 'отдаётся, пока опрашивается сервер' : i('minFresh') === null ? 'время вышло' : `не действует: в запросе min-fresh=${or(i('minFresh'))}`}`,
     ),
   'stale-if-error': (i, result) =>
-    `${i('status') === null ? or(i('error')) : `Статус ${or(i('status'))}`}${i('stale') === null ? '' : `, устарел ${by(i('stale'))}`}, stale-if-error ${stated(i('window'))}: ${result === 'stop' ? 'отдан сохранённый ответ' : i('unused') === null ? 'время вышло' : unusedWindow(i('unused'), i('window'), i('status'))}`,
+    `${i('status') === null ? or(i('error')) : `Статус ${or(i('status'))}`}${i('stale') === null ? '' : `, устарел ${by(i('stale'))}`}, stale-if-error ${stated(i('window'))}${i('of') === 'request' ? ' (из запроса)' : ''}: ${result === 'stop' ? 'отдан сохранённый ответ' : i('unused') === null ? 'время вышло' : unusedWindow(i('unused'), i('window'), i('status'), i('of'))}`,
   'stale-on-error': (i) =>
     yes(i('mustRevalidate')) || yes(i('noCache')) || i('asked') !== null
       ? `${or(i('error'))}: сохранённый ответ не может заменить`

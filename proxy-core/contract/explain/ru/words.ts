@@ -144,10 +144,10 @@ export function standsNot(f: Facts): string {
 }
 
 /** Почему stale-if-error не помогает. */
-export function unusedWindow(unused: unknown, window: unknown, status: unknown): string {
+export function unusedWindow(unused: unknown, window: unknown, status: unknown, by: unknown): string {
   switch (unused) {
     case 'over':
-      return `время stale-if-error=${String(window)} вышло`;
+      return `время stale-if-error=${String(window)}${by === 'request' ? ' из запроса' : ''} вышло`;
     case 'status':
       return `stale-if-error=${String(window)} не про ответ ${String(status)}`;
     case 'asked':
