@@ -339,7 +339,7 @@ function notModified<C extends Candidate>(
     trace.note('weakly-same', inputs);
     const { own } = decideUpdate(request, candidate, response, policy);
     return freshened(
-      { facts: candidate, own, fate: 'untouched', refused: undefined, refusedFacts: {} },
+      { facts: candidate, own, fate: 'untouched', refused: undefined, refusedFacts: { kept: 'weakly' } },
       response,
       trace,
       asked,
@@ -366,7 +366,7 @@ function freshened<C extends Candidate>(
     etag: response.head.get('etag') ?? null,
     lifetime,
     source,
-    ...(fate === 'updated' && facts.noCache && { noCache: true }),
+    ...(fate === 'updated' ? facts.noCache && { noCache: true } : { fate }),
   });
   return {
     kind: 'freshen',

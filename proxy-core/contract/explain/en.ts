@@ -12,9 +12,11 @@ export const EN: ExplainTexts = {
   reasons: EN_REASONS,
   variants: (count) => ` (${variantsStored(count)}, this is the nearest)`,
   waited: (f) =>
-    f['waited'] === 'stored'
-      ? 'this request had waited for another one’s answer, which is stored now'
-      : 'this request had waited for another one’s answer, which cannot be shared',
+    f['waited'] === 'shared'
+      ? 'another request for it was under way, and this one got the same answer'
+      : f['waited'] === 'stored'
+        ? 'this request had waited for another one’s answer, which is stored now'
+        : 'this request had waited for another one’s answer, which cannot be shared',
   unused: (f) =>
     `the stored response does not stand in, because ${unusedWindow(f['sieUnused'], f['sieWindow'], f['status'], f['sieBy'])}`,
   reply: replyMade,

@@ -72,7 +72,9 @@ export const STEP_SPECS = {
   stage: undefined,
   tier: 'RFC 9111 §4',
   'collapse-apart': 'RFC 9111 §4',
+  'collapse-shared': 'RFC 9111 §4',
   'collapse-released': 'RFC 9111 §4',
+  'max-forwards': 'RFC 9110 §7.6.2',
   'body-complete': 'RFC 9111 §3.3',
   'invalidated-meanwhile': 'RFC 9111 §4.4',
 } as const satisfies Record<string, string | undefined>;

@@ -22,9 +22,9 @@ export type ConnectPlan = { explained: Explained } & (
 /** Decides one CONNECT by its target. */
 export function decideConnect(target: string, policy: ConnectPolicy): ConnectPlan {
   if (policy.isAdopted)
-    return malformed(target, 'CONNECT goes to a proxy, this connection is for one origin', 'RFC 9110 §9.3.6');
+    return malformed(target, 'CONNECT goes to a proxy, this connection is for one origin', 'RFC 9110 §9.3.6', {});
   const parsed = parseAuthority(target);
-  if (!parsed.ok) return malformed(target, parsed.problem, 'RFC 9112 §3.2.3');
+  if (!parsed.ok) return malformed(target, parsed.problem, 'RFC 9112 §3.2.3', { refused: 'authority' });
   const { authority } = parsed;
   const { hostname, port } = authority;
   if (policy.isSelf(hostname, port)) {
@@ -32,11 +32,11 @@ export function decideConnect(target: string, policy: ConnectPolicy): ConnectPla
       kind: 'refuse',
       code: 'proxy_loop_detected',
       text: `CONNECT ${authority.authority} leads back to this proxy.`,
-      explained: explain('request-refused', {
-        code: 'proxy_loop_detected',
-        inputs: { target: authority.authority },
-        spec: 'RFC 9110 §7.6.3',
-      }),
+      explained: explain(
+        'request-refused',
+        { code: 'proxy_loop_detected', inputs: { target: authority.authority }, spec: 'RFC 9110 §7.6.3' },
+        { refused: 'loop' },
+      ),
     };
   }
   const why = policy.notRead(hostname, port);
@@ -46,13 +46,13 @@ export function decideConnect(target: string, policy: ConnectPolicy): ConnectPla
   return { kind, authority, explained: explain(kind, step, why === undefined ? {} : { why }) };
 }
 
-function malformed(target: string, problem: string, spec: string): ConnectPlan {
+function malformed(target: string, problem: string, spec: string, facts: Explained['facts']): ConnectPlan {
   return {
     kind: 'refuse',
     code: 'http_request_error',
     status: 400,
     text: `${problem}.`,
-    explained: explain('request-refused', { code: 'request-target', inputs: { target }, spec }),
+    explained: explain('request-refused', { code: 'request-target', inputs: { target }, spec }, facts),
   };
 }
 

@@ -92,7 +92,16 @@ export class ExchangeDriver implements ExchangeOwner {
     const { forwarded } = request.head;
     const head = isAboutServer ? oneForwardLess(request.method, forwarded) : forwarded;
     if (head === undefined) {
-      this.refuse(request, target, answerHere(request, target));
+      const { method } = request;
+      const step: TraceStep = {
+        code: 'max-forwards',
+        phase: 'request',
+        result: 'stop',
+        inputs: { method },
+        spec: 'RFC 9110 §7.6.2',
+      };
+      const ending = outcomeOf({ by: 'proxy', why: 'refused' });
+      this.#answer(request, target, answerHere(request, target), ending, step, 'max-forwards');
       return;
     }
     if (this.deps.stages === undefined) new ClientExchange(this, request, target, head).begin();
@@ -126,7 +135,8 @@ export class ExchangeDriver implements ExchangeOwner {
             spec: error ? 'RFC 9110 §7.6.3' : 'RFC 9112 §3.2',
           }
         : { code: 'misdirected', phase: 'request', result: 'stop', inputs: { ...misdirected }, spec: 'RFC 9110 §7.4' };
-    this.#answer(request, target, page, outcomeOf({ by: 'proxy', why: 'refused', error }), step, error);
+    const why = error !== undefined ? 'loop' : misdirected === undefined ? 'target' : 'misdirected';
+    this.#answer(request, target, page, outcomeOf({ by: 'proxy', why: 'refused', error }), step, why, error);
   }
 
   #answer(
@@ -135,10 +145,11 @@ export class ExchangeDriver implements ExchangeOwner {
     page: LocalReply,
     ending: Ending,
     step: TraceStep,
+    refused?: 'loop' | 'target' | 'misdirected' | 'max-forwards',
     error?: 'proxy_loop_detected',
   ): void {
     const log = this.deps.observer.begin(exchangeStart(request, target));
-    log.decided({ reason: ending.reason, facts: {}, trace: [step] });
+    log.decided({ reason: ending.reason, facts: refused === undefined ? {} : { refused }, trace: [step] });
     if (error) log.failed(error, `${request.method} ${target?.url ?? request.target} leads back to this proxy`);
     try {
       request.reply.onClose(() => log.end());

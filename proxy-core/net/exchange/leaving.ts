@@ -24,7 +24,7 @@ export function tellLeft(log: ExchangeLog, began: Began, forward: Forward | unde
 
 /** Its content breaks the framing; the front answers that. */
 export function tellMalformed(log: ExchangeLog): void {
-  log.decided({ reason: 'request-refused', facts: {}, trace: [] });
+  log.decided({ reason: 'request-refused', facts: { refused: 'content' }, trace: [] });
   log.failed('http_request_error', 'the content of the request is malformed');
 }
 

@@ -18,6 +18,10 @@ export interface CacheStatusFacts {
   ttlSeconds?: number | undefined;
   /** Status of the forwarded request's answer. */
   forwardStatus?: number | undefined;
+  /**
+   * The answer is being stored (RFC 9211 §2.4). Said with the head, when no more is known: whether the content came to its
+   * end is known to the record alone, which says it in its reason.
+   */
   stored?: boolean | undefined;
   collapsed?: boolean | undefined;
   cacheKey?: string | undefined;

@@ -81,9 +81,25 @@ const ELSEWHERE: Record<string, string> = {
 
 const seen = new Set<string>();
 
+/** Nothing was decided: the proxy failed before it could, or its client was gone. */
+const UNDECIDED = new Set(['internal-error', 'client-left']);
+
+/** Each list of the trace has one step that decided, behind which nothing but notes is told. */
+function checkDecided({ row, trace }: ExchangeDetail): void {
+  for (const phase of new Set(trace.map((step) => step.phase))) {
+    const results = trace.filter((step) => step.phase === phase).map(({ result }) => result);
+    expect(results.filter((result) => result === 'stop').length, phase).toBeLessThanOrEqual(1);
+    const at = results.indexOf('stop');
+    if (at >= 0) expect(results.slice(at + 1).filter((result) => result !== 'note')).toEqual([]);
+  }
+  if (row.reason !== undefined && !UNDECIDED.has(row.reason))
+    expect(trace.map(({ result }) => result)).toContain('stop');
+}
+
 function check(detail: ExchangeDetail, lines: string[]): void {
   if (detail.row.reason !== undefined) seen.add(detail.row.reason);
   for (const { code } of detail.trace) seen.add(code);
+  checkDecided(detail);
   expect(told(detail, lines).join('\n')).toBe(lines.filter((line) => line !== '? -').join('\n'));
   const { row, facts } = detail;
   if (row.reason === undefined) return;

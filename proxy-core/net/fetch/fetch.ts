@@ -14,7 +14,7 @@ import type { OriginCall, OriginSink } from '../origin/origin-client.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
 import { BodyFan, type BodySource } from './body-fan.ts';
 import { isShareable } from './collapse.ts';
-import { lateAnswer, sharedAnswer, sharedContent } from './shared-answer.ts';
+import { lateAnswer, SHARED, sharedAnswer, sharedContent } from './shared-answer.ts';
 import { Discard } from './discard.ts';
 import { sinkOf, stagedCall, tellStaged, type Staged, type StagedAsk } from './staged-call.ts';
 import { Members } from './members.ts';
@@ -341,6 +341,7 @@ export class Fetch implements OriginSink, BodySource {
   #share(member: FetchMember, plan: ResponsePlan & { kind: 'store' }): void {
     const nowMs = this.#deps.now();
     const shared = sharedAnswer(plan, member.plan, nowMs);
+    member.log.noted(SHARED, { waited: 'shared' });
     member.log.decided(shared);
     this.#stream(member, nowMs > this.#answeredAtMs ? lateAnswer(shared, nowMs) : shared, true);
   }

@@ -1,6 +1,7 @@
 /** An answer that is shared, as it is told to one who waited for it, or who came while its content did. Pure. */
 import { NOTHING_STORED } from '../../cache/decide/again.ts';
 import type { Explained, RequestPlan, ResponsePlan } from '../../cache/plan.ts';
+import type { TraceStep } from '../../contract/reasons.ts';
 import { withoutFields } from '../../http/fields.ts';
 
 type Stored = ResponsePlan & { kind: 'store' };
@@ -16,6 +17,15 @@ const OF_THE_ANSWER: ReadonlySet<string> = new Set([
 ]);
 
 const AGE: ReadonlySet<string> = new Set(['age']);
+
+/** What is noted of each of them. */
+export const SHARED: TraceStep = {
+  code: 'collapse-shared',
+  phase: 'upstream',
+  result: 'note',
+  inputs: {},
+  spec: 'RFC 9111 §4',
+};
 
 /**
  * By what the look into the store found for this request: that of the request that asked was another look, at another

@@ -119,6 +119,9 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
   'stale-allowed': NO_ADVICE,
   revalidated: (f) =>
     delegated(EN_ADVICE, f) ??
+    (f['kept'] === 'weakly'
+      ? ['The same ETag in the 304 as in the 200: then the stored response is fresh again.']
+      : undefined) ??
     (f['hinders'] === undefined
       ? [`${longer(f['source'])} would save the trip to the origin.`]
       : [response(Number(f['lifetime']) <= 0 ? { ...f, lacks: 'lifetime' } : f, [])]),

@@ -23,11 +23,23 @@ import {
   stated,
 } from './words.ts';
 
+/** Why the proxy itself answered a request. */
+const REFUSALS: Record<string, string> = {
+  loop: 'the proxy could not forward this request: it leads back to the proxy',
+  target: 'the proxy could not forward this request: its target is malformed, or of a scheme other than http and https',
+  authority: 'the proxy could not forward this request: its target is not a host with a port',
+  misdirected: 'the proxy did not forward this request: its Host is not the server that the connection is for',
+  'max-forwards': 'the request was to go no further (Max-Forwards: 0), so the proxy answered it',
+  content: 'the proxy could not forward this request: its content is malformed',
+};
+
 /** What becomes of a stored response that the origin confirmed. */
 function confirmed(f: Facts): string {
   const { removed } = f;
   if (removed !== undefined && isReasonCode(String(removed)))
     return `it is removed all the same, because ${EN_REASONS[removed as ReasonCode](f)}`;
+  if (f['kept'] === 'weakly')
+    return 'it stays as old as it was, because the ETag of the confirmation is only weakly the stored one';
   return freshFor(f['left'] ?? f['lifetime'], 'it is fresh again', 'it must be revalidated again next time');
 }
 
@@ -194,5 +206,5 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
   'stage-reply': (f) => `answered at ${at(f['stage'], f['by'])}; neither cache nor origin was asked`,
   'stage-drop': (f) => `the connection was dropped at ${at(f['stage'], f['by'])}`,
   'own-page': () => 'the proxy answered with its own page for setting up clients',
-  'request-refused': () => 'the proxy could not forward this request',
+  'request-refused': (f) => REFUSALS[String(f['refused'])] ?? 'the proxy could not forward this request',
 };

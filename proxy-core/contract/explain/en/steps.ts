@@ -105,9 +105,11 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'not-modified': (i) =>
     i('lifetime') === null
       ? 'The response is about a different representation than the stored one'
-      : yes(i('noCache'))
-        ? `The stored response is still valid (${or(i('status'))}), and must be validated again next time (no-cache)`
-        : `The stored response is still valid (${or(i('status'))}), ${freshFor(i('lifetime'), 'fresh', 'and stale again at once')}${i('source') === 'none' ? '' : ` by ${source(i('source'))}`}`,
+      : i('fate') !== null
+        ? `The stored response is still valid (${or(i('status'))}); ${i('fate') === 'removed' ? 'it is used this once' : 'it stays as old as it was'}`
+        : yes(i('noCache'))
+          ? `The stored response is still valid (${or(i('status'))}), and must be validated again next time (no-cache)`
+          : `The stored response is still valid (${or(i('status'))}), ${freshFor(i('lifetime'), 'fresh', 'and stale again at once')}${i('source') === 'none' ? '' : ` by ${source(i('source'))}`}`,
   'validation-ignored': (i) =>
     `The origin ignores ${or(i('field'))}: what it names (${or(i('field') === 'If-Modified-Since' ? i('lastModified') : i('etag'))}) is what it sent`,
   'other-representation': (i) =>
@@ -230,6 +232,8 @@ export const EN_STEPS: ExplainTexts['steps'] = {
     Number(i('found')) === 0
       ? 'The second cache had nothing that memory lacked'
       : `The second cache had ${responses(Number(i('found')))}, now in memory`,
+  'collapse-shared': () => 'Another request for the same URL was in flight; its answer was shared',
+  'max-forwards': (i) => `Max-Forwards is 0: ${or(i('method'))} ends here`,
   'collapse-released': (i) =>
     yes(i('reusable'))
       ? 'Waited for another request’s answer; it is stored now'

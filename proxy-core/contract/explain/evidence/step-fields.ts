@@ -125,7 +125,10 @@ export const STEP_FIELDS: Record<StepCode, FieldsOf | 'none'> = {
   reply: replyFields,
   'not-modified': (i) => [
     ...recorded('response', 'ETag', i('etag')),
-    ...lifetimeFields('response', i('source'), i('lifetime')).map((ref) => orIn('stored', ref)),
+    // What is not updated has no lifetime of this response.
+    ...(i('fate') === null
+      ? lifetimeFields('response', i('source'), i('lifetime')).map((ref) => orIn('stored', ref))
+      : []),
   ],
   'validation-ignored': (i) =>
     i('field') === 'If-Modified-Since'
@@ -206,7 +209,9 @@ export const STEP_FIELDS: Record<StepCode, FieldsOf | 'none'> = {
   tier: 'none',
   'collapse-apart': (i) =>
     i('why') === 'credentials' ? [whole('request', 'Cookie'), whole('request', 'Authorization')] : [],
+  'collapse-shared': 'none',
   'collapse-released': 'none',
+  'max-forwards': () => [whole('request', 'Max-Forwards')],
   'body-complete': () => [whole('response', 'Content-Length')],
   'invalidated-meanwhile': 'none',
 };

@@ -117,6 +117,7 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
   'stale-allowed': NO_ADVICE,
   revalidated: (f) =>
     delegated(RU_ADVICE, f) ??
+    (f['kept'] === 'weakly' ? ['Тот же ETag в 304, что и в 200: тогда сохранённый ответ снова свеж.'] : undefined) ??
     (f['hinders'] === undefined
       ? [`${longer(f['source'])} избавил бы от вопроса к серверу.`]
       : [response(Number(f['lifetime']) <= 0 ? { ...f, lacks: 'lifetime' } : f, [])]),

@@ -109,9 +109,11 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'not-modified': (i) =>
     i('lifetime') === null
       ? 'Ответ говорит не о том, что сохранено'
-      : yes(i('noCache'))
-        ? `Сохранённый ответ годен (${or(i('status'))}), но в следующий раз спросить придётся снова (no-cache)`
-        : `Сохранённый ответ годен (${or(i('status'))}), ${freshFor(i('lifetime'), 'свеж', 'но сразу устаревает')} (${source(i('source'))})`,
+      : i('fate') !== null
+        ? `Сохранённый ответ годен (${or(i('status'))}); ${i('fate') === 'removed' ? 'он отдан в последний раз' : 'его возраст остаётся прежним'}`
+        : yes(i('noCache'))
+          ? `Сохранённый ответ годен (${or(i('status'))}), но в следующий раз спросить придётся снова (no-cache)`
+          : `Сохранённый ответ годен (${or(i('status'))}), ${freshFor(i('lifetime'), 'свеж', 'но сразу устаревает')} (${source(i('source'))})`,
   'validation-ignored': (i) =>
     `Сервер не смотрит на ${or(i('field'))}: прислал то, что там названо (${or(i('field') === 'If-Modified-Since' ? i('lastModified') : i('etag'))})`,
   'other-representation': (i) =>
@@ -236,6 +238,8 @@ export const RU_STEPS: ExplainTexts['steps'] = {
     Number(i('found')) === 0
       ? 'Во втором кэше не было ничего нового'
       : `Найдено во втором кэше: ${responses(Number(i('found')))}; теперь в памяти`,
+  'collapse-shared': () => 'Такой же запрос был уже в пути; его ответ общий',
+  'max-forwards': (i) => `Max-Forwards — 0: ${or(i('method'))} дальше не идёт`,
   'collapse-released': (i) =>
     yes(i('reusable'))
       ? 'Ждал ответа на другой такой же запрос; теперь он сохранён'
