@@ -4,9 +4,9 @@ import { LEFT_ALONE, REFUSED } from './connections.ts';
 import { replyMade } from './reply.ts';
 import {
   ageAndLifetime,
+  ago,
+  agoPast,
   below,
-  by,
-  byPast,
   bytesOfWhole,
   changedParts,
   choice,
@@ -49,7 +49,7 @@ export const RU_STEPS: ExplainTexts['steps'] = {
     `Сохранены только байты ${bytesOfWhole(i('stored'))}; запрошен ${i('sent') === null || i('sent') === '' ? 'ответ целиком' : `диапазон ${or(i('sent'))}`}`,
   freshness: (i, result) =>
     i('stale') !== null
-      ? `Устарел ${by(i('stale'))}: нужно спросить сервер`
+      ? `Устарел ${ago(i('stale'))}: нужно спросить сервер`
       : `${ageAndLifetime(i)}: ${result === 'stop' ? 'свежий' : 'устарел'}`,
   'user-validation': () => 'Человек спросил, годится ли ещё сохранённый ответ',
   'request-no-cache': (i) => `Запрос хочет, чтобы спросили сервер (${or(i('cacheControl'))})`,
@@ -63,9 +63,9 @@ export const RU_STEPS: ExplainTexts['steps'] = {
     `Свеж ещё ${below(i('left'), i('minFresh'))}; ${i('malformed') === null ? `запрос хочет ${stated(i('minFresh'))}` : `в запросе ${or(i('malformed'))}: не хватит никогда`}`,
   'request-max-stale': (i, result) =>
     i('malformed') !== null
-      ? `Устарел ${by(i('stale'))}; в запросе ${or(i('malformed'))}: устаревший не годится`
+      ? `Устарел ${ago(i('stale'))}; в запросе ${or(i('malformed'))}: устаревший не годится`
       : said(
-          result === 'stop' ? [by(i('stale')), stated(i('maxStale'))] : byPast(i('stale'), i('maxStale')),
+          result === 'stop' ? [ago(i('stale')), stated(i('maxStale'))] : agoPast(i('stale'), i('maxStale')),
           (stale, most) =>
             `Устарел ${stale}; запрос допускает ${i('maxStale') === 'any' ? 'любой' : most}: ${result === 'stop' ? 'годится' : 'слишком стар'}`,
         ),
@@ -78,17 +78,17 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'stale-while-revalidate': (i, result) =>
     said(
       result === 'stop' || i('minFresh') !== null
-        ? [by(i('stale')), stated(i('window'))]
-        : byPast(i('stale'), i('window')),
+        ? [ago(i('stale')), stated(i('window'))]
+        : agoPast(i('stale'), i('window')),
       (stale, window) =>
         `Устарел ${stale}, stale-while-revalidate ${window}: ${result === 'stop' ? 'отдаётся, пока опрашивается сервер' : i('minFresh') === null ? 'время вышло' : `не действует: в запросе min-fresh=${or(i('minFresh'))}`}`,
     ),
   'stale-if-error': (i, result) =>
-    `${i('status') === null ? or(i('error')) : `Статус ${or(i('status'))}`}${i('stale') === null ? '' : `, устарел ${by(i('stale'))}`}, stale-if-error ${stated(i('window'))}${i('of') === 'request' ? ' (из запроса)' : ''}: ${result === 'stop' ? 'отдан сохранённый ответ' : i('unused') === null ? 'время вышло' : unusedWindow(i('unused'), i('window'), i('status'), i('of'))}`,
+    `${i('status') === null ? or(i('error')) : `Статус ${or(i('status'))}`}${i('stale') === null ? '' : `, устарел ${ago(i('stale'))}`}, stale-if-error ${stated(i('window'))}${i('of') === 'request' ? ' (из запроса)' : ''}: ${result === 'stop' ? 'отдан сохранённый ответ' : i('unused') === null ? 'время вышло' : unusedWindow(i('unused'), i('window'), i('status'), i('of'))}`,
   'stale-on-error': (i) =>
     yes(i('mustRevalidate')) || yes(i('noCache')) || i('asked') !== null
-      ? `${or(i('error'))}: сохранённый ответ не может заменить`
-      : `${or(i('error'))}: сохранённый ответ отдан вместо`,
+      ? `${or(i('error'))}: отдать сохранённый ответ нельзя`
+      : `${or(i('error'))}: отдан сохранённый ответ`,
   'only-if-cached': () => 'Запрос хочет только сохранённый ответ',
   validation: (i) =>
     i('etag') === null && i('lastModified') === null

@@ -19,9 +19,8 @@ export const differ = formOf('ru', { one: 'различается', few: 'раз
 const told = (say: (value: number) => string, value: unknown): string => (typeof value === 'number' ? say(value) : '?');
 /** Сколько прошло или осталось, целых секунд. */
 export const span = (value: unknown): string => told(NUMBERS.age, value);
-/** «на 10 с»: насколько. */
-export const by = (value: unknown): string =>
-  typeof value === 'number' && value >= 0 && value < 1 ? `меньше чем на ${stated(1)}` : `на ${span(value)}`;
+/** «10 с назад»: когда устарел. */
+export const ago = (value: unknown): string => `${span(value)} назад`;
 /** Секунды, названные в директиве или настройке. */
 export const stated = (value: unknown): string => told((seconds) => NUMBERS.duration(seconds * 1000), value);
 /** «больше 1 дня», «в течение 1 дня». */
@@ -37,11 +36,11 @@ export function past(measured: unknown, limit: unknown): [measured: string, limi
   const ofMost = most === stated(limit) ? statedOf(limit) : most;
   return [measured === limit ? `больше ${ofMost}` : more, ofMost];
 }
-/** «на 2 мин», «больше чем на 1 мин»: насколько, рядом с тем, насколько можно. */
-export function byPast(measured: unknown, limit: unknown): [measured: string, limit: string] {
+/** «2 мин назад», «больше 1 мин назад»: когда устарел, рядом с тем, сколько можно. */
+export function agoPast(measured: unknown, limit: unknown): [measured: string, limit: string] {
   const [more, most] = compared(measured, limit);
-  if (measured === limit) return [`больше чем на ${most}`, most];
-  return [typeof measured === 'number' && measured < 1 ? by(measured) : `на ${more}`, most];
+  if (measured === limit) return [`больше ${statedOf(limit)} назад`, most];
+  return [`${more} назад`, most];
 }
 /** Сколько осталось, когда нужно больше. */
 export const below = (rest: unknown, wanted: unknown): string =>
