@@ -102,7 +102,17 @@ export function decideStoring(
     left: lifetime.seconds - (fixed ? 0 : ageOnArrival(response).seconds),
   });
   const { targeted } = directives;
-  return { ...decision, facts: { ...decision.facts, ...obstacles, ...(targeted && { targeted: 1 }) } };
+  const stream = mediaTypeOf(response.head.get('content-type')) === 'text/event-stream';
+  return {
+    ...decision,
+    facts: {
+      ...decision.facts,
+      ...obstacles,
+      ...(targeted && { targeted: 1 }),
+      ...(fixed && { fixed: 1 }),
+      ...(stream && { stream: 1 }),
+    },
+  };
 }
 
 /** May the answer to a request with Authorization be stored (RFC 9111 §3.5)? */

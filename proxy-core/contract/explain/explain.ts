@@ -118,7 +118,9 @@ export function explainStep(language: ExplainLanguage, step: TraceStep): string 
 
 /** What would have to be different for a hit; empty when it was one, or nothing would help. */
 export function whatWouldMakeItAHit(language: ExplainLanguage, reason: ReasonCode, facts: Facts): readonly string[] {
-  return TEXTS[language].advice[reason](facts);
+  // Whatever else it says, an event stream is for those who listen now.
+  const advised = facts['stream'] === 1 ? 'event-stream' : reason;
+  return TEXTS[language].advice[advised](facts);
 }
 
 function inputReader(inputs: Record<string, TraceInput>): (name: string) => TraceInput {

@@ -218,17 +218,23 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
   'response-no-store': (f) => [response(f, ['no-store'])],
   'response-private': (f) => [response(f, ['private'], ', if it is the same for everybody')],
   authorization: (f) => [
-    f['hinders'] === undefined && f['lacks'] === 'sharing'
-      ? 'public, s-maxage or must-revalidate in the response, if it is the same for everybody.'
-      : response(f, [], ', if it is the same for everybody'),
+    f['fixed'] === 1
+      ? 'Sharing of such responses switched on in the settings (--cache-share-anyway), if it is the same for everybody.'
+      : f['hinders'] === undefined && f['lacks'] === 'sharing'
+        ? 'public, s-maxage or must-revalidate in the response, if it is the same for everybody.'
+        : response(f, [], ', if it is the same for everybody'),
   ],
   'set-cookie': (f) => [
     response(f, ['Set-Cookie']),
-    ...(f['hinders'] === undefined
+    ...(f['fixed'] === 1
       ? [
-          `An explicit lifetime (max-age, s-maxage)${f['lacks'] === undefined ? ' or public' : ''}, if the cookie may go to everybody.`,
+          'Sharing of such responses switched on in the settings (--cache-share-anyway), if it is the same for everybody.',
         ]
-      : []),
+      : f['hinders'] === undefined
+        ? [
+            `An explicit lifetime (max-age, s-maxage)${f['lacks'] === undefined ? ' or public' : ''}, if the cookie may go to everybody.`,
+          ]
+        : []),
   ],
   'event-stream': () => ['Nothing: what an event stream sends is meant for whoever is connected.'],
   'vary-any': (f) => {

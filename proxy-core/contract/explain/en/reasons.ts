@@ -152,10 +152,14 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
           : `a ${or(f['status'])} is stored only with a lifetime of its own or Cache-Control: public`,
   'response-no-store': (f) => `the response says no-store (${fieldOf(f)}: ${or(f['cacheControl'])})`,
   'response-private': (f) => `the response is for one user only (${fieldOf(f)}: ${or(f['cacheControl'])})`,
-  authorization: () =>
-    'the request had Authorization, and the response does not say that it may be shared (public, s-maxage or must-revalidate)',
-  'set-cookie': () =>
-    'the response sets a cookie and does not say that it may be shared (a rule of this cache, RFC 9111 has none)',
+  authorization: (f) =>
+    f['fixed'] === 1
+      ? 'the request had Authorization, and under a fixed lifetime its response is shared only if the settings say so'
+      : 'the request had Authorization, and the response does not say that it may be shared (public, s-maxage or must-revalidate)',
+  'set-cookie': (f) =>
+    f['fixed'] === 1
+      ? 'the response sets a cookie, and under a fixed lifetime it is shared only if the settings say so'
+      : 'the response sets a cookie and does not say that it may be shared (a rule of this cache, RFC 9111 has none)',
   'event-stream': () => 'the response is a stream of server-sent events, which is passed on and never stored',
   'vary-any': () => 'the response says Vary: *, so it matches no other request',
   'no-freshness-information': (f) =>

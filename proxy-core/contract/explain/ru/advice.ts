@@ -208,17 +208,21 @@ export const RU_ADVICE: ExplainTexts['advice'] = {
   'response-no-store': (f) => [response(f, ['no-store'])],
   'response-private': (f) => [response(f, ['private'], ', если он одинаков для всех')],
   authorization: (f) => [
-    f['hinders'] === undefined && f['lacks'] === 'sharing'
-      ? 'public, s-maxage или must-revalidate в ответе, если он одинаков для всех.'
-      : response(f, [], ', если он одинаков для всех'),
+    f['fixed'] === 1
+      ? 'Общий доступ к таким ответам, включённый в настройках (--cache-share-anyway), если ответ одинаков для всех.'
+      : f['hinders'] === undefined && f['lacks'] === 'sharing'
+        ? 'public, s-maxage или must-revalidate в ответе, если он одинаков для всех.'
+        : response(f, [], ', если он одинаков для всех'),
   ],
   'set-cookie': (f) => [
     response(f, ['Set-Cookie']),
-    ...(f['hinders'] === undefined
-      ? [
-          `Явный срок (max-age, s-maxage)${f['lacks'] === undefined ? ' или public' : ''}, если cookie можно отдавать всем.`,
-        ]
-      : []),
+    ...(f['fixed'] === 1
+      ? ['Общий доступ к таким ответам, включённый в настройках (--cache-share-anyway), если ответ одинаков для всех.']
+      : f['hinders'] === undefined
+        ? [
+            `Явный срок (max-age, s-maxage)${f['lacks'] === undefined ? ' или public' : ''}, если cookie можно отдавать всем.`,
+          ]
+        : []),
   ],
   'event-stream': () => ['Ничего: события потока предназначены тем, кто подключён сейчас.'],
   'vary-any': (f) => {

@@ -153,10 +153,14 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
           : `ответ ${or(f['status'])} сохраняется только с указанным сроком или с Cache-Control: public`,
   'response-no-store': (f) => `в ответе no-store (${fieldOf(f)}: ${or(f['cacheControl'])})`,
   'response-private': (f) => `ответ предназначен одному пользователю (${fieldOf(f)}: ${or(f['cacheControl'])})`,
-  authorization: () =>
-    'в запросе было Authorization, а ответ не разрешает отдавать его другим (public, s-maxage или must-revalidate)',
-  'set-cookie': () =>
-    'ответ ставит cookie и не говорит, что его можно отдавать другим (правило этого кэша, в RFC 9111 его нет)',
+  authorization: (f) =>
+    f['fixed'] === 1
+      ? 'в запросе было Authorization, а при постоянном сроке ответ на него отдают другим, только если так задано в настройках'
+      : 'в запросе было Authorization, а ответ не разрешает отдавать его другим (public, s-maxage или must-revalidate)',
+  'set-cookie': (f) =>
+    f['fixed'] === 1
+      ? 'ответ ставит cookie, а при постоянном сроке его отдают другим, только если так задано в настройках'
+      : 'ответ ставит cookie и не говорит, что его можно отдавать другим (правило этого кэша, в RFC 9111 его нет)',
   'event-stream': () => 'ответ — поток событий (server-sent events): он передаётся, но не сохраняется',
   'vary-any': () => 'в ответе Vary: *, он не подходит ни к какому другому запросу',
   'no-freshness-information': (f) =>

@@ -68,7 +68,7 @@ export const CHAPTERS: readonly Chapter[] = [
       ['units', 'a byte more than is stored', 'A byte more than is stored'],
       ['meanwhile', 'the response is cut off', 'The response is cut off'],
       ['meanwhile', '429, which no cache may store', '429 Too Many Requests'],
-      ['statuses', '302 without a lifetime', 'A redirect without a lifetime'],
+      ['statuses', '302 with a Last-Modified is not guessed', 'A redirect without a lifetime'],
       ['more', 'fields left out', 'Stored, but without a field that is private'],
     ],
   },
