@@ -29,7 +29,7 @@ export function againFacts(
   const control = countingControl(request.head, policy);
   const age = Math.floor((stored.storedAtMs - stored.bornAtMs) / 1000);
   const left = stored.lifetimeSeconds - age;
-  const asks = asked(control, age, left);
+  const asks = askedBy(control, age, left);
   const wish = asks === undefined ? {} : { asks };
   if (stored.noCache)
     return {
@@ -52,7 +52,7 @@ export function againFacts(
 }
 
 /** The directive of a request under which not even this response would be used. */
-function asked(control: Readonly<CacheControl>, age: number, left: number): string | undefined {
+export function askedBy(control: Readonly<CacheControl>, age: number, left: number): string | undefined {
   const { maxAge, minFresh } = control;
   if (control.noCache) return control.text === '' ? 'Pragma: no-cache' : 'no-cache';
   if (maxAge !== undefined && (maxAge === INVALID || maxAge <= age)) return 'max-age';

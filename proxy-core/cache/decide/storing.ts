@@ -9,7 +9,8 @@ import type { Head } from '../../http/head.ts';
 import { formatHttpDate } from '../../http/dates.ts';
 import { parseContentRange } from '../../http/ranges.ts';
 import { referredUrls } from '../../http/url-forms.ts';
-import { besideFacts } from './again.ts';
+import { askedBy, besideFacts } from './again.ts';
+import { countingControl } from './client-control.ts';
 import {
   ageOnArrival,
   computeBornAtMs,
@@ -102,6 +103,8 @@ export function decideStoring(
     left: lifetime.seconds - (fixed ? 0 : ageOnArrival(response).seconds),
   });
   const { targeted } = directives;
+  const age = ageOnArrival(response).seconds;
+  const asks = askedBy(countingControl(request.head, policy), age, lifetime.seconds - age);
   const stream = mediaTypeOf(response.head.get('content-type')) === 'text/event-stream';
   return {
     ...decision,
@@ -111,6 +114,7 @@ export function decideStoring(
       ...(targeted && { targeted: 1 }),
       ...(fixed && { fixed: 1 }),
       ...(stream && { stream: 1 }),
+      ...(asks !== undefined && { asks }),
     },
   };
 }

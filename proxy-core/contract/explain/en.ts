@@ -23,4 +23,5 @@ export const EN: ExplainTexts = {
   neighbour,
   steps: EN_STEPS,
   advice: EN_ADVICE,
+  asks: (directive) => `In any case a request without ${directive}.`,
 };

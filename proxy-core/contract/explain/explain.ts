@@ -119,8 +119,13 @@ export function explainStep(language: ExplainLanguage, step: TraceStep): string 
 /** What would have to be different for a hit; empty when it was one, or nothing would help. */
 export function whatWouldMakeItAHit(language: ExplainLanguage, reason: ReasonCode, facts: Facts): readonly string[] {
   // Whatever else it says, an event stream is for those who listen now.
-  const advised = facts['stream'] === 1 ? 'event-stream' : reason;
-  return TEXTS[language].advice[advised](facts);
+  if (facts['stream'] === 1) return TEXTS[language].advice['event-stream'](facts);
+  const advice = TEXTS[language].advice[reason](facts);
+  const asks = facts['asks'];
+  if (asks === undefined || advice.length === 0 || !NOT_STORED.has(reason) || facts['sieUnused'] !== undefined)
+    return advice;
+  // What is wrong with the response is not all that is in the way.
+  return [...advice, TEXTS[language].asks(String(asks))];
 }
 
 function inputReader(inputs: Record<string, TraceInput>): (name: string) => TraceInput {

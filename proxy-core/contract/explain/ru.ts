@@ -23,4 +23,5 @@ export const RU: ExplainTexts = {
   neighbour,
   steps: RU_STEPS,
   advice: RU_ADVICE,
+  asks: (directive) => `В любом случае запрос без ${directive}.`,
 };

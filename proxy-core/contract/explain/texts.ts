@@ -44,6 +44,8 @@ export interface ExplainTexts {
   neighbour: (neighbour: Neighbour) => string;
   steps: Record<StepCode, (input: Input, result: TraceStep['result']) => string>;
   advice: Record<ReasonCode, (facts: Facts) => string[]>;
+  /** What the request has to leave out besides. */
+  asks: (directive: string) => string;
 }
 
 /** Nothing to advise. */
