@@ -69,6 +69,15 @@ const LIES: Record<string, readonly [kind: string, lie: Lie]> = {
     'cache-status types',
     (claims) => restated(claims, (text) => text.replace(/ttl=/, 'ttl=a')),
   ],
+  'a field quoted with another value': [
+    'evidence',
+    (claims) => ({
+      ...claims,
+      pointed: claims.pointed.map((item) =>
+        item.line === undefined ? item : { ...item, line: [item.line[0], `${item.line[1]}x`] },
+      ),
+    }),
+  ],
   'a parameter nobody knows': ['cache-status types', (claims) => restated(claims, (text) => `${text}; why=so`)],
   'a field that does not parse': ['cache-status parses', (claims) => restated(claims, (text) => `${text}; =`)],
   'hit where the origin was asked': [

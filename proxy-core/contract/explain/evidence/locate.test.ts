@@ -113,7 +113,7 @@ describe('a step', () => {
     const detail = made({ outcome: 'HIT' }, { responseFields: [['Age', '3'], cacheControl('public, max-age=60')] });
     expect(told(detail, step('freshness', { source: 'max-age', lifetime: 60 }))).toEqual(['reply 1: max-age=60']);
     expect(told(detail, step('freshness', { source: 'max-age', lifetime: 61 }))).toEqual([
-      'stored Cache-Control: max-age=61',
+      'stored Cache-Control: max-age',
     ]);
     expect(told(detail, step('freshness', { source: 'user', lifetime: 60 }))).toEqual([]);
   });
@@ -123,7 +123,7 @@ describe('a step', () => {
       { upstreamFields: [cacheControl('max-age=60')], responseFields: [cacheControl('max-age=60')] },
     );
     expect(told(detail, step('freshness', { source: 'max-age', lifetime: 60 }))).toEqual([
-      'stored Cache-Control: max-age=60',
+      'stored Cache-Control: max-age',
     ]);
     expect(told(detail, step('vary', { field: 'accept-language', stored: 'de', sent: null }))).toEqual([
       'stored Vary: accept-language',
@@ -138,7 +138,7 @@ describe('a step', () => {
       },
     );
     expect(told(detail, step('freshness', { source: 'max-age', lifetime: 5 }))).toEqual([
-      'stored Cache-Control: max-age=5',
+      'stored Cache-Control: max-age',
     ]);
     expect(told(detail, step('stored-no-cache', { cacheControl: 'no-cache' }))).toEqual([
       'stored Cache-Control: no-cache',

@@ -93,10 +93,8 @@ function evidenceOf(detail: ExchangeDetail, ref: FieldRef, phase: TraceStep['pha
   const stored = storedPart(ref);
   const said = stored ?? ref;
   if (stored === undefined && ref.text === undefined) return [];
-  const quote =
-    said.members === undefined
-      ? said.text
-      : `${said.members[0] ?? ''}${said.seconds === undefined ? '' : `=${said.seconds}`}`;
+  // How a number was written (`max-age="60"`, `max-age=1.5`) is not recorded.
+  const quote = said.members === undefined ? said.text : said.members[0];
   return [
     {
       message: said.message,

@@ -1,6 +1,7 @@
 /** Holds everything said of one exchange against what happened. */
 import type { Claims } from './claims.ts';
 import { LANGUAGES } from './claims.ts';
+import { checkEvidence } from './check-evidence.ts';
 import { checkHeader } from './check-header.ts';
 import { checkNeighbour } from './check-neighbour.ts';
 import { checkWords } from './check-words.ts';
@@ -35,6 +36,7 @@ export function check(claims: Claims, exchange: Exchange, tally: Tally): void {
   tally.same('entry', about, claims.hasEntry, expected.serial !== undefined);
   tally.same('advice in both languages', about, claims.words.ru.advice.length, claims.words.en.advice.length);
   checkNeighbour(claims, exchange, about, tally);
+  checkEvidence(claims, expected, about, tally);
   for (const language of LANGUAGES) checkWords(language, claims, expected, about, tally);
 }
 

@@ -1,7 +1,10 @@
 /** Everything the product says of one exchange: in its record, in the event, in the reply, in both languages. */
 import type { EventRecord } from '../../../../contract/event-record.ts';
-import type { ExchangeDetail } from '../../../../contract/exchange.ts';
+import type { ExchangeDetail, FieldLine } from '../../../../contract/exchange.ts';
 import { explainReason, explainStep, whatWouldMakeItAHit } from '../../../../contract/explain/explain.ts';
+import { evidenceOfStep } from '../../../../contract/explain/evidence/locate.ts';
+import type { EvidenceMessage } from '../../../../contract/explain/evidence/refs.ts';
+import type { TraceStep } from '../../../../contract/reasons.ts';
 import type { ScriptedReply } from '../../../front/testkit/scripted-front.ts';
 
 export const LANGUAGES = ['en', 'ru'] as const;
@@ -11,6 +14,15 @@ export interface Words {
   sentence: string;
   advice: readonly string[];
   steps: readonly string[];
+}
+
+/** A field that a step is said to rest on. */
+export interface Pointed extends Pick<TraceStep, 'code' | 'phase'> {
+  message: EvidenceMessage;
+  field: string;
+  quote: string | undefined;
+  /** The line that is pointed at; undefined where the field is only named. */
+  line: FieldLine | undefined;
 }
 
 export interface Claims {
@@ -43,7 +55,21 @@ export interface Claims {
   recordedHeader: string | undefined;
   words: Record<Language, Words>;
   neighbour: ExchangeDetail['neighbour'];
+  pointed: readonly Pointed[];
 }
+
+/** The fields of all steps; those of the reason are among them. */
+const pointedAt = (detail: ExchangeDetail): Pointed[] =>
+  detail.trace.flatMap((step) =>
+    evidenceOfStep(detail, step).map(({ message, field, quote, place }) => ({
+      code: step.code,
+      phase: step.phase,
+      message,
+      field,
+      quote,
+      line: place?.line,
+    })),
+  );
 
 export function claimsOf(detail: ExchangeDetail, event: EventRecord, reply: ScriptedReply | undefined): Claims {
   const { row, facts, neighbour, trace } = detail;
@@ -76,5 +102,6 @@ export function claimsOf(detail: ExchangeDetail, event: EventRecord, reply: Scri
     recordedHeader: detail.cacheStatusHeader,
     words: { en: wordsIn('en'), ru: wordsIn('ru') },
     neighbour,
+    pointed: pointedAt(detail),
   };
 }
