@@ -77,23 +77,30 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
   });
   const takeover = { request, log, guard };
   const upgraded = outcomeOf({ by: 'peers', as: 'upgrade' });
-  const refuse = (status: number, code: ProxyErrorCode, text: string, ending: Ending, steps: TraceStep[]): void => {
-    log.decided({ reason: ending.reason, facts: { error: code }, trace: steps });
+  const refuse = (
+    status: number,
+    code: ProxyErrorCode,
+    text: string,
+    ending: Ending,
+    steps: TraceStep[],
+    refused?: 'loop' | 'target' | 'misdirected',
+  ): void => {
+    const facts = { error: code, ...(refused !== undefined && { refused }) };
+    log.decided({ reason: ending.reason, facts, trace: steps });
     refuseTakeover(deps, takeover, 'The connection could not be upgraded.', { code, text, status }, ending);
   };
   if (!parsed.ok) {
     const code = 'http_request_error';
     const ending = outcomeOf({ by: 'proxy', why: 'refused', error: code });
-    refuse(parsed.status, code, `${parsed.problem}.`, ending, [
-      refusal('request-target', request.target, 'RFC 9112 §3.2'),
-    ]);
+    const steps = [refusal('request-target', request.target, 'RFC 9112 §3.2')];
+    refuse(parsed.status, code, `${parsed.problem}.`, ending, steps, parsed.status === 421 ? 'misdirected' : 'target');
     return;
   }
   if (deps.isSelf(parsed.target.hostname, parsed.target.port) || (head.combined('via') ?? '').includes(deps.instance)) {
     const text = `${request.method} ${url} leads back to this proxy.`;
     const code = 'proxy_loop_detected';
     const ending = outcomeOf({ by: 'proxy', why: 'refused', error: code });
-    refuse(PROXY_ERRORS[code], code, text, ending, [refusal(code, request.target, 'RFC 9110 §7.6.3')]);
+    refuse(PROXY_ERRORS[code], code, text, ending, [refusal(code, request.target, 'RFC 9110 §7.6.3')], 'loop');
     return;
   }
   let over = false;

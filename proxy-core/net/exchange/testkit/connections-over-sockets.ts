@@ -226,7 +226,7 @@ async function play(
     });
   else {
     const isInside = verb !== 'CONNECT' && client.hasTunnel;
-    const host = isInside ? real('a.test:443') : real(target).replace(/^http:\/\/([^/]*).*$/, '$1');
+    const host = isInside ? real('a.test:443') : real(target).replace(/^[a-z]+:\/\/([^/]*).*$/, '$1');
     let head = `${verb} ${real(target)} HTTP/1.1\r\nHost: ${host}\r\n`;
     for (let i = 0; i < fields.length; i += 2) head += `${fields[i]}: ${fields[i + 1]}\r\n`;
     client.send(`${head}\r\n`);

@@ -112,7 +112,7 @@ export function writeDocument(files: readonly string[]): string {
   return [
     '# Exchanges, explained',
     '',
-    `What the window says of an exchange under *Why*: ${count} of the more than ${total - (total % 100)} exchanges in \`proxy-core/net/exchange/truths/\`. Each is played by the tests, over the real listener wherever it can be, and every word below is compared. Written by \`truths.test.ts\`; do not edit.`,
+    `What the window says of an exchange under *Why*: ${count} of the more than ${Math.floor((total - 1) / 100) * 100} exchanges in \`proxy-core/net/exchange/truths/\`. Each is played by the tests, over the real listener wherever it can be, and every word below is compared. Written by \`truths.test.ts\`; do not edit.`,
     '',
     'First what happened: who asked what, what the origin answered, with the fields that matter; clients are numbered, each with a request of its own unless it keeps its connection; answers are lettered in the order in which the origin was asked. Then what is said of it in English and in Russian, the steps that decided, the field `Cache-Status` ([RFC 9211](https://www.rfc-editor.org/rfc/rfc9211)) of the reply, without its key, and the clause it is judged by. The settings are those delivered, unless others are named.',
     '',
