@@ -54,6 +54,7 @@ export const CHAPTERS: readonly Chapter[] = [
       ['more', 'Pragma is called Pragma', 'Pragma: no-cache'],
       ['request-directives', 'a min-fresh that is not met', 'It will not be fresh for long enough'],
       ['forward', 'nothing was forwarded', 'only-if-cached, and nothing is stored'],
+      ['forward', 'the cache was not asked: no-store', 'no-store of a request'],
     ],
   },
   {
