@@ -238,6 +238,7 @@ export class HttpCache implements CacheEngine {
       hasTags: hasTagFields(fields),
     };
     const entry = this.#store.put(kept, nowMs);
+    ticket.lacksRoom = entry === undefined;
     this.#tier?.put(kept);
     if (entry !== undefined && pinned) this.#store.setPinned(entry.id, true);
     return entry;

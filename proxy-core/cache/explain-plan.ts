@@ -50,7 +50,7 @@ export function explainAbandoned(why: AbandonReason, limit: number): Explained {
   const trace = new Trace('store');
   if (why === 'body-over-limit') trace.stop('body-limit', { limit });
   else if (why === 'incomplete') trace.stop('body-complete', { complete: false });
-  else trace.stop('invalidated-meanwhile', {});
+  else trace.stop(why, {});
   return { reason: why, facts: why === 'body-over-limit' ? { limit } : {}, trace: trace.steps };
 }
 

@@ -164,6 +164,8 @@ export type ValidationAnswer =
 export interface StoreTicket {
   /** Give up storing (call `abandon`) when the body grows past this. */
   readonly maxBodyBytes: number;
+  /** After `commit`: the store could not take it. */
+  readonly lacksRoom: boolean;
   /** Freshness left at that time, seconds, whether it is stored yet or not; for Cache-Status `ttl`. */
   ttlSecondsAt(nowMs: number): number;
   /** Age at that time, seconds. */
@@ -171,7 +173,7 @@ export interface StoreTicket {
 }
 
 /** Why a ticket is not used. */
-export type AbandonReason = 'body-over-limit' | 'incomplete' | 'invalidated-meanwhile';
+export type AbandonReason = 'body-over-limit' | 'incomplete' | 'invalidated-meanwhile' | 'no-room';
 
 /** What to do when the upstream failed before a complete response. */
 export type FailurePlan = Explained &

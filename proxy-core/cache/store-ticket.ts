@@ -16,6 +16,7 @@ export class Ticket implements StoreTicket {
   /** The cache's generation from which this response counts. */
   readonly generation: number;
   used = false;
+  lacksRoom = false;
   /** Facts of an answer that took the place of a validated response; and whether the content is the same, once that is known. */
   readonly changed: Explained['facts'] | undefined;
   content: 'same' | 'other' | undefined;

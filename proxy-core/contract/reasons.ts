@@ -56,6 +56,7 @@ export const REASONS = {
   'not-understood': { spec: 'RFC 9111 §5.2.2.3' }, // must-understand with an unknown status
   'body-over-limit': { spec: 'RFC 9111 §3' },
   'storing-off': { spec: 'RFC 9111 §3' }, // MAX_CACHE_BODY_SIZE=0
+  'no-room': { spec: 'RFC 9111 §3' }, // too large for the bounds of the store, or all else is pinned
   incomplete: { spec: 'RFC 9111 §3.3' },
   partial: { spec: 'RFC 9111 §3.4' },
   'invalidated-meanwhile': { spec: 'RFC 9111 §4.4' }, // made invalid or evicted while it was under way

@@ -23,6 +23,7 @@ const CODES: Partial<Record<ReasonCode, CannotCode>> = {
   'only-if-cached': 'only-if-cached',
   'storing-off': 'storing-off',
   'body-over-limit': 'body-over-limit',
+  'no-room': 'no-room',
   'status-not-cacheable': 'status',
   'event-stream': 'event-stream',
   partial: 'partial',

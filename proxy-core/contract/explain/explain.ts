@@ -55,6 +55,7 @@ const OUTCOMES: Record<ReasonCode, Outcome> = {
   'not-understood': 'MISS',
   'body-over-limit': 'MISS',
   'storing-off': 'MISS',
+  'no-room': 'MISS',
   incomplete: 'MISS',
   'invalidated-meanwhile': 'MISS',
   partial: 'MISS',

@@ -15,6 +15,7 @@ export const NOT_STORED: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'not-understood',
   'body-over-limit',
   'storing-off',
+  'no-room',
   'incomplete',
   'invalidated-meanwhile',
   'partial',

@@ -76,6 +76,7 @@ export const STEP_SPECS = {
   'collapse-released': 'RFC 9111 §4',
   'max-forwards': 'RFC 9110 §7.6.2',
   'body-complete': 'RFC 9111 §3.3',
+  'no-room': 'RFC 9111 §3',
   'invalidated-meanwhile': 'RFC 9111 §4.4',
 } as const satisfies Record<string, string | undefined>;
 

@@ -64,6 +64,7 @@ export const CANNOT = [
   'only-if-cached',
   'storing-off',
   'body-over-limit',
+  'no-room',
   'status',
   'event-stream',
   'partial',

@@ -422,6 +422,7 @@ export class Fetch implements OriginSink, BodySource {
           this.#tell(member, () => member.stored(entry, ticket.ttlSecondsAt(this.#answeredAtMs)));
         }
       } else if (engine.isOutdated(ticket)) this.#giveUpStoring('invalidated-meanwhile');
+      else if (ticket.lacksRoom) this.#giveUpStoring('no-room');
     } catch (error) {
       // The answer is whole, only the store is not: the clients get it, and their exchanges say what failed.
       this.#deps.report('storing an answer', error);

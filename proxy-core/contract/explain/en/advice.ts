@@ -251,6 +251,7 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
   'not-understood': (f) => [response(f, ['must-understand'])],
   'body-over-limit': () => ['A larger limit for stored content in the settings.'],
   'storing-off': () => ['A limit for stored content above 0 in the settings.'],
+  'no-room': () => ['More room (entries or bytes in the settings), or fewer pinned entries.'],
   incomplete: () => ['A complete response.'],
   partial: () => ['A complete response, or one well-formed part.'],
   'invalidated-meanwhile': () => ['The next request for the same URL; its answer is from after the change.'],

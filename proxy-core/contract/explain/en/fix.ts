@@ -60,6 +60,7 @@ export const EN_FIX: FixTexts = {
       'No field of the response can help: If-Match and If-Unmodified-Since are for the origin to judge.',
     'only-if-cached': 'No field can help: the request allowed stored answers only, and the origin was not asked.',
     'storing-off': 'No field can help: the settings allow no content to be stored.',
+    'no-room': 'No field can help: the cache has no room for it.',
     'body-over-limit': 'No field can help: the content is larger than the settings allow.',
     status: 'No field can help: an answer with this status is never stored.',
     'event-stream': 'No field can help: events of a stream are for whoever listens now.',

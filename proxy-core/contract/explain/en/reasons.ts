@@ -179,6 +179,8 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
     return `the content${f['size'] === undefined ? '' : `, ${content},`} is over the limit for stored content (${limit})`;
   },
   'storing-off': () => 'storing is turned off (largest stored content is 0)',
+  'no-room': () =>
+    'there is no room for it within the bounds of the cache (entries, bytes), or pinned entries take it up',
   incomplete: () => 'the response was cut off before its end',
   partial: (f) =>
     f['contentRange'] === undefined || f['contentRange'] === ''

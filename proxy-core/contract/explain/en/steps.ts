@@ -239,5 +239,6 @@ export const EN_STEPS: ExplainTexts['steps'] = {
       ? 'Waited for another request’s answer; it is stored now'
       : 'Waited for another request’s answer, which cannot be shared',
   'body-complete': () => 'The content was cut off before its end',
+  'no-room': () => 'The cache had no room for it',
   'invalidated-meanwhile': () => 'The URL was invalidated or evicted while the response was in flight: not stored',
 };

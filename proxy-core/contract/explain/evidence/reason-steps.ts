@@ -45,6 +45,7 @@ export const REASON_STEPS: Record<ReasonCode, readonly StepCode[] | 'none'> = {
   'not-understood': ['must-understand'],
   'body-over-limit': ['body-limit'],
   'storing-off': 'none',
+  'no-room': 'none',
   incomplete: ['body-complete'],
   'invalidated-meanwhile': 'none',
   partial: ['response-part'],

@@ -213,5 +213,6 @@ export const STEP_FIELDS: Record<StepCode, FieldsOf | 'none'> = {
   'collapse-released': 'none',
   'max-forwards': () => [whole('request', 'Max-Forwards')],
   'body-complete': () => [whole('response', 'Content-Length')],
+  'no-room': 'none',
   'invalidated-meanwhile': 'none',
 };

@@ -179,6 +179,7 @@ export const RU_REASONS: ExplainTexts['reasons'] = {
     return `содержимое${f['size'] === undefined ? '' : ` (${content})`} больше, чем сохраняется (${limit})`;
   },
   'storing-off': () => 'сохранение выключено (наибольшее содержимое — 0)',
+  'no-room': () => 'в пределах кэша (записи, байты) для него нет места, или его занимают закреплённые записи',
   incomplete: () => 'ответ оборвался до конца',
   partial: (f) =>
     f['contentRange'] === undefined || f['contentRange'] === ''
