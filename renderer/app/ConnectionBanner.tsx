@@ -4,6 +4,7 @@ import { CONTRACT_VERSION } from '../../proxy-core/contract/frames.ts';
 import { retryNow } from '../connection/core.ts';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
 import { useConnection, type ConnectionState } from '../state/connection.ts';
+import { formatDuration } from '../ui/format.ts';
 import { useNow } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { takePort } from './actions.ts';
@@ -17,7 +18,7 @@ function troubleOf(
   if (core !== null && core.state === 'crashed') return { text: t.banner.crashed(core.detail ?? ''), tone: 'bad' };
   if (core !== null && core.state === 'restarting')
     return {
-      text: t.banner.restarting(core.attempt ?? 1),
+      text: t.banner.restarting(String(core.attempt ?? 1)),
       tone: 'wait',
       ...(core.detail === undefined ? {} : { hint: core.detail }),
     };
@@ -26,14 +27,14 @@ function troubleOf(
     case 'refused':
       return { text: t.banner.refused, tone: 'bad' };
     case 'wrong-version':
-      return { text: t.banner.wrongVersion(state.theirVersion, CONTRACT_VERSION), tone: 'bad' };
+      return { text: t.banner.wrongVersion(String(state.theirVersion), String(CONTRACT_VERSION)), tone: 'bad' };
     case 'lost': {
       if (state.problem !== null && state.attempt === 0) return { text: state.problem, tone: 'bad' };
-      const wait = Math.max(0, Math.ceil((state.retryAtMs - now) / 1000));
+      const wait = formatDuration(1000 * Math.max(0, Math.ceil((state.retryAtMs - now) / 1000)));
       return state.attempt === 0
         ? { text: t.banner.lost, tone: 'bad' }
         : {
-            text: t.banner.lostRetry(wait, state.attempt),
+            text: t.banner.lostRetry(wait, String(state.attempt)),
             hint: state.attempt > 2 ? t.banner.lostHint : '',
             retry: true,
             tone: 'bad',
@@ -72,7 +73,7 @@ export function ConnectionBanner(): JSX.Element | null {
       )}
       {freePort !== undefined && (
         <button type="button" className="button" onClick={() => takePort(freePort)}>
-          {t.banner.takePort(freePort)}
+          {t.banner.takePort(String(freePort))}
         </button>
       )}
     </div>

@@ -43,10 +43,10 @@ export function HistoryTab({ detail, now }: { detail: EntryDetail; now: number }
                       setPrefs({ view: 'traffic' });
                     }}
                   >
-                    {t.cache.byExchange(tick.exchangeId)}
+                    {t.cache.byExchange(String(tick.exchangeId))}
                   </button>
                 ) : (
-                  <span className="faint">{t.cache.byExchange(tick.exchangeId)}</span>
+                  <span className="faint">{t.cache.byExchange(String(tick.exchangeId))}</span>
                 ))}
             </li>
           );

@@ -29,7 +29,7 @@ export function RevalidateReport({ result, onClose }: { result: RevalidateResult
           {result.kind === 'not-modified'
             ? t.cache.notModified
             : result.kind === 'changed'
-              ? t.cache.changed(result.status)
+              ? t.cache.changed(String(result.status))
               : t.cache.revalidateFailed(result.message)}
         </strong>
         <button type="button" className="button quiet icon-only" aria-label={t.app.close} onClick={onClose}>

@@ -54,7 +54,7 @@ export function Browsers(): JSX.Element {
                 <li key={browser.id}>
                   <strong>{browser.name}</strong>
                   <span className="faint grow">
-                    {b.process(browser.pid)}, {b.since(formatClock(browser.startedAtMs, false))}
+                    {b.process(String(browser.pid))}, {b.since(formatClock(browser.startedAtMs, false))}
                     {browser.warning !== undefined && <span className="warn-text"> {browser.warning}</span>}
                   </span>
                   <button

@@ -65,7 +65,10 @@ export function Interception(): JSX.Element | null {
         <p className="soft" data-testid="interception-state">
           {text}
           {status !== null && mode !== 'off' && (
-            <span className="faint"> {i.counts(formatCount(status.handshakes), formatCount(status.failed))}</span>
+            <span className="faint">
+              {' '}
+              {i.handshakes(status.handshakes, status.failed === 0 ? '' : formatCount(status.failed))}
+            </span>
           )}
         </p>
         {settings.intercept.locked && (

@@ -5,7 +5,7 @@ import type { BodyInfo } from '../../proxy-core/contract/exchange.ts';
 import { useTexts } from '../i18n/index.ts';
 import { Boundary } from '../ui/Boundary.tsx';
 import { copyText, saveFile } from '../ui/copy.ts';
-import { formatBytes, formatCount } from '../ui/format.ts';
+import { formatBytes } from '../ui/format.ts';
 import { useAnswer } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { bodyModes, decodeBody, decodeText, type BodyMode } from './body/decode.ts';
@@ -96,7 +96,7 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
   if (decoded?.kind === 'damaged') notes.push(b.damaged(decoded.encoding));
   if (type === 'image/svg+xml' && decoded !== null && !modes.includes('image') && modes.length > 1)
     notes.push(b.wildSvg);
-  if (laid?.kind === 'lines' && laid.lines.cut) notes.push(b.linesFirst(formatCount(MAX_LINES)));
+  if (laid?.kind === 'lines' && laid.lines.cut) notes.push(b.linesFirst(MAX_LINES));
 
   return (
     <div className="body-view">

@@ -54,7 +54,11 @@ export function MessageTab({
         {!isRequest && detail.upstreamFields !== undefined && (
           <>
             <div className="section-head">
-              <h2>{t.detail.upstreamFields(detail.upstreamStatus)}</h2>
+              <h2>
+                {t.detail.upstreamFields(
+                  detail.upstreamStatus === undefined ? undefined : String(detail.upstreamStatus),
+                )}
+              </h2>
             </div>
             {sameFields(detail.upstreamFields, fields) && place?.head !== 'upstream' ? (
               <p className="faint pad">{t.detail.upstreamSame}</p>

@@ -108,10 +108,10 @@ export function MessagesTab({ row }: { row: TrafficRow }): JSX.Element {
         </select>
         <span className="grow" />
         <span className="faint cut" role="status">
-          {m.count(rows.length, seen)}
+          {m.count(formatCount(rows.length), formatCount(seen))}
         </span>
       </div>
-      {dropped > 0 && <p className="body-note">{m.dropped(formatCount(dropped))}</p>}
+      {dropped > 0 && <p className="body-note">{m.dropped(dropped)}</p>}
       {DIRECTIONS.map(
         (item) =>
           problems[item] !== undefined && (
@@ -154,7 +154,7 @@ export function MessagesTab({ row }: { row: TrafficRow }): JSX.Element {
                     <span className="message-text cut">
                       {item.close === undefined
                         ? item.preview || <span className="faint">{item.note && m.notes[item.note]}</span>
-                        : m.closed(item.close.code, item.close.reason)}
+                        : m.closed(String(item.close.code), item.close.reason)}
                     </span>
                     <span className="faint num">{formatBytes(item.bytes ?? item.wireBytes)}</span>
                     <span className="faint num">{formatClock(item.atMs)}</span>
@@ -168,7 +168,7 @@ export function MessagesTab({ row }: { row: TrafficRow }): JSX.Element {
           <div className="message-payload">
             <p className="message-facts">
               {[
-                m.number(message.n),
+                m.number(formatCount(message.n)),
                 m.directions[message.direction],
                 message.frames > 1 ? m.frames(message.frames) : '',
                 message.compressed === true ? m.compressed(formatBytes(message.wireBytes)) : '',

@@ -30,7 +30,7 @@ function show(mediaType: string, text: string): void {
 test('brackets nested 5,000 deep are shown, searched and counted', async () => {
   show('application/json', '['.repeat(5000) + ']'.repeat(5000));
   fireEvent.change(await screen.findByRole('textbox', { name: 'Search in body' }), { target: { value: '[' } });
-  expect(await screen.findByText('5000 found')).toBeTruthy();
+  expect(await screen.findByText('5,000 found')).toBeTruthy();
 });
 
 test('more than is laid out says so, and shows all as text', async () => {

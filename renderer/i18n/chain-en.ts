@@ -1,4 +1,6 @@
 /** English texts of the picture of caches; its sentences are the contract's (`explain/chain.ts`). */
+import { countedEn as counted, sameEn as same } from './counted.ts';
+
 export const chainEn = {
   label: 'From the client to the origin',
   kinds: {
@@ -15,7 +17,7 @@ export const chainEn = {
   nobody: 'No field tells of another cache on the way.',
   contradictions: 'What does not go together',
   unknown: 'Not understood',
-  cut: (count: number) => `Left out because there was too much: ${count}`,
+  cut: counted(same('Left out because there was too much: #')),
   none: 'There is no response whose way could be told.',
-  mark: (count: number) => `What does not go together: ${count}`,
+  mark: counted(same('What does not go together: #')),
 };

@@ -1,5 +1,6 @@
 /** Russian texts of the picture of caches. */
 import type { chainEn } from './chain-en.ts';
+import { countedRu as counted, sameRu as same } from './counted.ts';
 
 export const chainRu: typeof chainEn = {
   label: 'От клиента к серверу',
@@ -17,7 +18,7 @@ export const chainRu: typeof chainEn = {
   nobody: 'Ни одно поле не говорит о других кэшах на пути.',
   contradictions: 'Что не сходится',
   unknown: 'Непонятное',
-  cut: (count) => `Пропущено, потому что слишком много: ${count}`,
+  cut: counted(same('Пропущено, потому что слишком много: #')),
   none: 'Ответа, о пути которого можно рассказать, нет.',
-  mark: (count) => `Не сходится: ${count}`,
+  mark: counted(same('Не сходится: #')),
 };

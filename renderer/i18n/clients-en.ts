@@ -1,4 +1,6 @@
 /** English texts about clients: browsers started here, terminals, stores of trust, and what interception means. */
+import { countedEn as counted } from './counted.ts';
+
 export const clientsEn = {
   lead: 'Ways to send a program through this proxy, and to let it read HTTPS.',
   intercept: {
@@ -18,7 +20,9 @@ export const clientsEn = {
     stateListed: (hosts: string) => `HTTPS of these hosts is read and cached: ${hosts}. All other hosts stay tunnels.`,
     stateListedNone: 'No host is listed yet, so all HTTPS stays tunnels.',
     stateAll: 'HTTPS is read, shown and cached like plain HTTP.',
-    counts: (handshakes: string, failed: string) => `${handshakes} handshakes, ${failed} refused by clients`,
+    handshakes: counted({ one: '# handshake', other: '# handshakes' }, (handshakes, refused: string) =>
+      refused === '' ? handshakes : `${handshakes}, ${refused} refused by clients`,
+    ),
     locked: (source: string) => `Set by ${source}; cannot be changed here`,
   },
   explain: {
@@ -45,7 +49,7 @@ export const clientsEn = {
     url: 'Page to begin with',
     running: 'Running',
     since: (time: string) => `since ${time}`,
-    process: (pid: number) => `process ${pid}`,
+    process: (pid: string) => `process ${pid}`,
     close: 'Close',
     closeOne: (name: string) => `Close ${name}`,
     opened: (name: string) => `${name} is open`,

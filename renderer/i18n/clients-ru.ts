@@ -1,5 +1,6 @@
 /** Russian texts about clients. */
 import type { clientsEn } from './clients-en.ts';
+import { countedRu as counted } from './counted.ts';
 
 export const clientsRu: typeof clientsEn = {
   lead: 'Как направить программу через этот прокси и дать ему читать HTTPS.',
@@ -19,7 +20,11 @@ export const clientsRu: typeof clientsEn = {
     stateListed: (hosts) => `HTTPS этих узлов читается и кэшируется: ${hosts}. Остальные узлы остаются туннелями.`,
     stateListedNone: 'В списке нет ни одного узла, поэтому весь HTTPS остаётся туннелями.',
     stateAll: 'HTTPS читается, показывается и кэшируется, как обычный HTTP.',
-    counts: (handshakes, failed) => `рукопожатий ${handshakes}, отвергнуто клиентами ${failed}`,
+    handshakes: counted(
+      { one: '# рукопожатие', few: '# рукопожатия', many: '# рукопожатий' },
+      (handshakes, refused: string) =>
+        refused === '' ? handshakes : `${handshakes}, отвергнуто клиентами: ${refused}`,
+    ),
     locked: (source) => `Задано: ${source}; здесь не изменить`,
   },
   explain: {

@@ -1,5 +1,5 @@
 /** English texts of the window. The shape of this object is the catalogue; other languages must fill all of it. */
-import { formatCount } from '../ui/format.ts';
+import { countedEn as counted, sameEn as same } from './counted.ts';
 import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
 import { chainEn } from './chain-en.ts';
 import { clientsEn } from './clients-en.ts';
@@ -8,8 +8,8 @@ import { fixEn } from './fix-en.ts';
 import { hitsEn } from './hits-en.ts';
 import type { SettingKey } from '../../proxy-core/contract/settings.ts';
 
-const s = (n: number): string => (n === 1 ? '' : 's');
-const entries = (n: number): string => `${formatCount(n)} ${n === 1 ? 'entry' : 'entries'}`;
+const ENTRIES = { one: '# entry', other: '# entries' };
+const HOSTS = { one: '# host', other: '# hosts' };
 
 export const en = {
   app: {
@@ -36,7 +36,7 @@ export const en = {
     notListening: 'Not listening',
     lan: 'LAN',
     lanHint: 'Other machines on this network can use this proxy',
-    accepted: (n: number) => (n === 1 ? '1 certificate unchecked' : `${n} certificates unchecked`),
+    accepted: counted({ one: '# certificate unchecked', other: '# certificates unchecked' }),
     acceptedHint: (hosts: string) =>
       `Whatever is wrong with the certificates of these origins, they are accepted: ${hosts}`,
     mode: 'Cache mode',
@@ -82,18 +82,18 @@ export const en = {
   banner: {
     connecting: 'Connecting to the core…',
     lost: 'The connection to the core is lost. What you see is kept; new traffic is not shown.',
-    lostRetry: (seconds: number, attempt: number) =>
-      `The connection to the core is lost. Trying again in ${seconds} s (attempt ${attempt}).`,
+    lostRetry: (wait: string, attempt: string) =>
+      `The connection to the core is lost. Trying again in ${wait} (attempt ${attempt}).`,
     lostHint: 'If the proxy was restarted, open the address it printed at start.',
     refused: 'This page has no valid access token. Open the address the proxy printed at start; it carries the token.',
-    wrongVersion: (theirs: number, ours: number) =>
+    wrongVersion: (theirs: string, ours: string) =>
       `The core speaks contract version ${theirs}, this page ${ours}. Reload the page, or update both to the same version.`,
     crashed: (detail: string) =>
       `The core stopped unexpectedly${detail === '' ? '' : `: ${detail}`}. It is being restarted.`,
-    restarting: (attempt: number) => `The core is being restarted${attempt > 1 ? ` (attempt ${attempt})` : ''}…`,
+    restarting: (attempt: string) => `The core is being restarted${attempt === '1' ? '' : ` (attempt ${attempt})`}…`,
     stopped: (detail: string) => `The core is not running${detail === '' ? '' : `: ${detail}`}.`,
     listenProblem: (problem: string) => `The proxy is not listening: ${problem}`,
-    takePort: (port: number) => `Listen on ${port}`,
+    takePort: (port: string) => `Listen on ${port}`,
     demo: 'Demo: made-up traffic, no network.',
   },
   broken: {
@@ -125,7 +125,7 @@ export const en = {
     treeShow: 'Show hosts',
     treeHide: 'Hide hosts',
     treePaths: (host: string) => `Paths of ${host}`,
-    treeLeft: (n: number) => `and ${n} more host${s(n)}`,
+    treeLeft: counted({ one: 'and # more host', other: 'and # more hosts' }),
     chips: { 'cache:hit': 'HIT', 'cache:miss': 'MISS', 'cache:bypass': 'BYPASS', 'is:error': 'Errors' },
     presets: 'Presets',
     presetFixable: 'Misses I can fix',
@@ -133,23 +133,24 @@ export const en = {
     presetErrors: 'Errors',
     pause: 'Pause view',
     resume: 'Resume view',
-    waiting: (n: number) => `${n} waiting`,
+    waiting: counted(same('# waiting')),
     captureOn: 'Capture on',
     captureOff: 'Capture off',
     captureOnHint: 'Exchanges are recorded. Click to stop recording; the proxy keeps working.',
     captureOffHint: 'Nothing is recorded; the proxy keeps working. Click to resume recording.',
-    missed: (n: number) => `${n} not recorded`,
+    missed: counted(same('# not recorded')),
     clear: 'Clear',
     clearHint: 'Forget all recorded exchanges. The cache is not touched.',
-    cleared: (n: number) => `${n} exchange${s(n)} cleared`,
+    cleared: counted({ one: '# exchange cleared', other: '# exchanges cleared' }),
     columns: 'Columns',
     columnsReset: 'Reset columns',
     moveLeft: 'Move left',
     moveRight: 'Move right',
     newest: 'Newest',
     newestHint: 'Go to the newest exchange and follow',
-    count: (shown: string, total: string) => (shown === total ? `${total} exchanges` : `${shown} of ${total}`),
-    droppedRows: (n: number) => `${formatCount(n)} update${s(n)} lost`,
+    count: counted({ one: '# exchange', other: '# exchanges' }),
+    countOf: (shown: string, total: string) => `${shown} of ${total}`,
+    droppedRows: counted({ one: '# update lost', other: '# updates lost' }),
     droppedHint:
       'This window was too slow for these rows, so the core dropped them; they are missing here, but counted in all totals.',
     noMatch: 'No exchange matches the filter.',
@@ -189,8 +190,8 @@ export const en = {
       mark: 'Mark',
       unmark: 'Remove mark',
     },
-    summary: (n: number) => `${n} selected`,
-    summaryHosts: (n: number) => `${n} host${s(n)}`,
+    summary: counted(same('# selected')),
+    summaryHosts: counted(HOSTS),
     summaryRatio: (ratio: string) => `hit ratio ${ratio}`,
     summarySpan: (span: string) => `over ${span}`,
     earlierSession: 'This exchange belongs to an earlier run of the core; its details are gone.',
@@ -260,7 +261,7 @@ export const en = {
       'bad-op': (what: string) => `${what} cannot be compared; use a colon`,
       'nothing-after': (what: string) => `something must follow “${what}”`,
     },
-    at: (column: number) => `at column ${column}`,
+    at: (column: string) => `at column ${column}`,
     helpRows: [
       ['cache:miss', 'hit, miss, bypass, stale, revalidated, error'],
       ['reason:vary-mismatch', 'why it was not answered from the cache'],
@@ -313,8 +314,11 @@ export const en = {
     events: {
       none: 'No event is complete yet.',
       data: 'Data of the event',
-      comments: (count: string) => `${count} comment lines.`,
-      left: (count: string, bytes: string) => `The first ${count} events; ${bytes} more are not shown here.`,
+      comments: counted({ one: '# comment line.', other: '# comment lines.' }),
+      left: counted(
+        { one: 'Only the first event', other: 'The first # events' },
+        (events, bytes: string) => `${events}; ${bytes} more are not shown here.`,
+      ),
     },
     messages: {
       search: 'Search in texts',
@@ -325,10 +329,13 @@ export const en = {
       allTypes: 'All types',
       types: { text: 'Text', binary: 'Binary', ping: 'Ping', pong: 'Pong', close: 'Close' },
       list: 'Messages',
-      count: (shown: number, seen: number) => (shown === seen ? `${seen}` : `${shown} of ${seen}`),
+      count: (shown: string, seen: string) => (shown === seen ? seen : `${shown} of ${seen}`),
       none: 'No message has passed yet.',
       noMatch: 'No message matches.',
-      dropped: (count: string) => `The first ${count} messages were dropped to make room.`,
+      dropped: counted({
+        one: 'The first message was dropped to make room.',
+        other: 'The first # messages were dropped to make room.',
+      }),
       problem: (direction: string, problem: string) =>
         `Not read any further ${direction}: ${problem}. The bytes are passed on all the same.`,
       notes: {
@@ -337,9 +344,9 @@ export const en = {
         'not-decoded': 'could not be decompressed, shown as sent',
         incomplete: 'the connection ended inside it',
       },
-      closed: (code: number, reason: string) => (reason === '' ? `${code}` : `${code} ${reason}`),
-      number: (n: number) => `No. ${n}`,
-      frames: (count: number) => `${count} frames`,
+      closed: (code: string, reason: string) => (reason === '' ? code : `${code} ${reason}`),
+      number: (n: string) => `No. ${n}`,
+      frames: counted({ one: '# frame', other: '# frames' }),
       compressed: (bytes: string) => `compressed, ${bytes} on the wire`,
     },
     previous: 'Previous exchange',
@@ -356,7 +363,7 @@ export const en = {
     noBody: 'No body.',
     target: 'Target',
     username: 'User',
-    upstreamFields: (status: number | undefined) =>
+    upstreamFields: (status: string | undefined) =>
       `As the origin sent it${status === undefined ? '' : ` (${status})`}`,
     upstreamSame: 'The origin’s fields were passed on unchanged.',
     stages: {
@@ -434,12 +441,15 @@ export const en = {
       loadAll: 'Load all',
       left: (size: string) => `${size} more are not shown here; Text shows all of it.`,
       decodedFirst: (size: string) => `Decoding stopped after ${size}.`,
-      linesFirst: (lines: string) => `Only the first ${lines} lines are shown; save the body for the rest.`,
+      linesFirst: counted({
+        one: 'Only the first line is shown; save the body for the rest.',
+        other: 'Only the first # lines are shown; save the body for the rest.',
+      }),
       laidOutFirst: (size: string) => `Only the first ${size} are formatted.`,
       showText: 'Show all as text',
       wildSvg: 'This SVG refers to itself so often that rendering it could freeze the window; it is shown as text.',
       search: 'Search in body',
-      found: (n: number) => `${n} found`,
+      found: counted(same('# found')),
       save: 'Save body',
       copy: 'Copy body',
     },
@@ -497,7 +507,7 @@ export const en = {
       valid: 'Valid',
       fromTo: (from: string, to: string) => `${from} to ${to}`,
       names: 'Names',
-      more: (n: number) => `and ${n} more`,
+      more: counted(same('and # more')),
       fingerprint: 'SHA-256',
     },
     certificate: {
@@ -522,7 +532,7 @@ export const en = {
     search: 'Search in URLs',
     states: { all: 'All', fresh: 'Fresh', 'stale-usable': 'Stale, usable', stale: 'Stale' },
     state: 'State',
-    total: (n: number, bytes: string) => `${entries(n)}, ${bytes}`,
+    total: counted(ENTRIES, (entries, bytes: string) => `${entries}, ${bytes}`),
     empty: 'The cache is empty. Responses appear here as they are stored.',
     noMatch: 'No entry matches.',
     column: {
@@ -540,8 +550,11 @@ export const en = {
     map: 'Map of bytes',
     mapShow: 'Show what takes the space',
     mapHide: 'Hide the map',
-    mapTotal: (n: number, bytes: string) => `${bytes} in ${n} kind${s(n)} by host and type`,
-    mapLeft: (n: number) => `Without the ${formatCount(n)} smallest entries.`,
+    mapTotal: counted(
+      { one: '# kind', other: '# kinds' },
+      (kinds, bytes: string) => `${bytes} in ${kinds} by host and type`,
+    ),
+    mapLeft: counted({ one: 'Without the smallest entry.', other: 'Without the # smallest entries.' }),
     pinned: 'Pinned',
     pin: 'Pin',
     unpin: 'Unpin',
@@ -553,16 +566,16 @@ export const en = {
     evictAll: 'Evict all',
     evictMenu: 'Evict…',
     selectEntry: 'Select',
-    selected: (n: number) => `${n} selected`,
+    selected: counted(same('# selected')),
     dialogTitle: 'Evict from the cache',
     dialogPattern: 'Pattern over the URL (* any text, ? one character)',
     dialogHost: 'Host',
     dialogCounting: 'Counting…',
-    dialogWill: (n: number, bytes: string) => `${entries(n)}, ${bytes} will be evicted.`,
+    dialogWill: counted(ENTRIES, (entries, bytes: string) => `${entries}, ${bytes} will be evicted.`),
     dialogNone: 'Nothing matches; nothing will be evicted.',
-    evicted: (n: number, bytes: string) => `${entries(n)} evicted, ${bytes}`,
+    evicted: counted(ENTRIES, (entries, bytes: string) => `${entries} evicted, ${bytes}`),
     undo: 'Undo',
-    undone: (n: number) => `${entries(n)} restored`,
+    undone: counted(ENTRIES, (entries) => `${entries} restored`),
     makeStale: 'Make stale',
     madeStale: 'The entry is stale now; the next request revalidates it',
     setLifetime: 'Set lifetime',
@@ -572,7 +585,7 @@ export const en = {
     revalidate: 'Revalidate now',
     revalidating: 'Asking the origin…',
     notModified: '304: the stored response is still valid.',
-    changed: (status: number) => `The origin sent a new response (${status}).`,
+    changed: (status: string) => `The origin sent a new response (${status}).`,
     changedNotStored: 'The new response may not be stored; the old one is gone.',
     bodySame: (bytes: string) => `The body is the same (${bytes}).`,
     bodyDiffers: (before: string, after: string) => `The body differs: ${before} before, ${after} now.`,
@@ -623,14 +636,13 @@ export const en = {
       'lifetime-set': 'Lifetime set',
       'made-stale': 'Made stale',
     },
-    byExchange: (id: number) => `exchange ${id}`,
+    byExchange: (id: string) => `exchange ${id}`,
     showTraffic: 'Show its traffic',
     ago: (text: string) => `${text} ago`,
     never: 'never',
   },
   memory: {
     title: 'Memory and hit ratio',
-    minutes: (n: number) => `${n} min`,
     span: 'Time shown',
     pause: 'Pause',
     resume: 'Resume',
@@ -742,13 +754,18 @@ export const en = {
     kafkaDropped: 'Dropped',
     kafkaSampled: 'Left out by sampling',
     kafkaLastError: 'Last error',
-    kafkaRetry: (seconds: number) => `next try in ${seconds} s`,
+    kafkaRetry: (wait: string) => `next try in ${wait}`,
     acks: [
       ['0', 'Fire and forget'],
       ['1', 'Confirmed by one broker'],
       ['-1', 'Confirmed by all in-sync replicas'],
     ] as [value: string, text: string][],
-    units: { bytes: 'bytes', seconds: 'seconds', ms: 'ms', entries: 'entries' },
+    units: {
+      bytes: counted({ one: 'byte', other: 'bytes' }),
+      seconds: counted({ one: 'second', other: 'seconds' }),
+      ms: counted(same('ms')),
+      entries: counted({ one: 'entry', other: 'entries' }),
+    },
     label: {
       host: 'Listen on',
       port: 'Port',
@@ -816,7 +833,7 @@ export const en = {
     accepted: {
       integer: (min: string, max: string) => `a whole number from ${min} to ${max}`,
       number: (min: string, max: string) => `a number from ${min} to ${max}`,
-      text: (max: string) => `text of at most ${max} characters`,
+      text: counted({ one: 'text of at most # character', other: 'text of at most # characters' }),
       host: 'an IP address or localhost',
       brokers: 'host:port, several with commas',
       topic: 'letters, digits, dots, underscores and dashes',

@@ -1,4 +1,8 @@
 /** English texts about seeing hits: the switch for a client's reload, and the hints over the table. */
+import { countedEn as counted } from './counted.ts';
+
+const SETTINGS = { one: '# setting', other: '# settings' };
+
 export const hitsEn = {
   reload: {
     name: 'Client’s reload',
@@ -21,20 +25,32 @@ export const hitsEn = {
     ignoredHint: 'With “Disable cache” on in the browser’s tools, every request of a page comes here.',
     locked: (source: string) => `The switch is set by ${source}.`,
     reload: {
-      seen: (count: number, of: number, by: string) =>
-        `Of the last ${of} requests for something stored, ${count} went to the origin because the client asked for that: ${by}.`,
+      seen: counted(
+        { one: 'the last request', other: 'the last # requests' },
+        (requests, count: string, by: string) =>
+          `Of ${requests} for something stored, ${count} went to the origin because the client asked for that: ${by}.`,
+      ),
       todo: 'A reload sends this, and “Disable cache” in the browser’s tools with every request. Untick it, or have this proxy ignore it, as CDNs do.',
     },
     ownCache: {
-      page: (url: string, before: number, now: number) =>
-        `${url} was loaded with ${now} ${now === 1 ? 'request' : 'requests'}; before, it took ${before}. The rest did not come this way: browsers answer it from their own cache.`,
-      notModified: (count: number, of: number) =>
-        `${count} of the last ${of} requests only asked whether the client’s own copy is still good (304): clients answer from their own cache.`,
+      page: counted(
+        { one: '# request', other: '# requests' },
+        (requests, url: string, before: string) =>
+          `${url} was loaded with ${requests}; before, it took ${before}. The rest did not come this way: browsers answer it from their own cache.`,
+      ),
+      notModified: counted(
+        { one: 'the last request', other: 'the last # requests' },
+        (requests, count: string) =>
+          `${count} of ${requests} only asked whether the client’s own copy is still good (304): clients answer from their own cache.`,
+      ),
       todo: 'To see everything here, tick “Disable cache” in the browser’s tools and have this proxy ignore what that sends; or use a new private window.',
     },
     unread: {
-      seen: (count: number, of: number) =>
-        `${count} of the last ${of} are HTTPS tunnels. They pass unread, so nothing in them can be a hit.`,
+      seen: counted(
+        { one: 'the last exchange', other: 'the last # exchanges' },
+        (exchanges, tunnels: string) =>
+          `HTTPS tunnels among ${exchanges}: ${tunnels}. They pass unread, so nothing in them can be a hit.`,
+      ),
       todo: 'Have HTTPS read, for some hosts or for all, and it is cached like the rest.',
       act: 'Read HTTPS…',
     },
@@ -44,12 +60,18 @@ export const hitsEn = {
       act: 'Standard mode',
     },
     notStored: {
-      seen: (count: number, of: number, by: string) =>
-        `${count} of the last ${of} misses cannot become hits, because their responses are not stored: ${by}.`,
+      seen: counted(
+        { one: 'the last miss', other: 'the last # misses' },
+        (misses, count: string, by: string) =>
+          `${count} of ${misses} cannot become hits, because their responses are not stored: ${by}.`,
+      ),
       todo: 'Open one of them: Why says what keeps it out, and what would let it in.',
     },
     firstTime: {
-      seen: (count: number) => `${count} responses are stored, and none of them has been asked for again yet.`,
+      seen: counted({
+        one: '# response is stored, and has not been asked for again yet.',
+        other: '# responses are stored, and none of them has been asked for again yet.',
+      }),
       todo: 'Ask for them again to see hits.',
     },
   },
@@ -82,19 +104,17 @@ export const hitsEn = {
     locked: (source: string) => `Stays as it is: set by ${source}.`,
     changedSince: 'Changed again since the preset.',
     nothing: 'Nothing can change: all of it is so already, or is set by the command line or the environment.',
-    apply: (n: number) => (n === 1 ? 'Change 1 setting' : `Change ${n} settings`),
-    applied: (name: string, n: number) => `${name}: ${n === 1 ? '1 setting' : `${n} settings`} changed`,
+    apply: counted(SETTINGS, (settings) => `Change ${settings}`),
+    applied: counted(SETTINGS, (settings, name: string) => `${name}: ${settings} changed`),
     appliedAt: (name: string, at: string) => `${name}, applied at ${at}`,
     undo: 'Undo',
     undoTitle: (name: string) => `Undo ${name}`,
     undoLead:
       'Settings go back to what they were before the preset, except what was changed since: that stays unless you say so.',
     restoreToo: (value: string) => `Back to ${value} all the same`,
-    restore: (n: number) => (n === 1 ? 'Put 1 setting back' : `Put ${n} settings back`),
+    restore: counted(SETTINGS, (settings) => `Put ${settings} back`),
     keepAll: 'Keep all as it is',
-    undone: (name: string, n: number) =>
-      n === 0
-        ? `${name} undone: every setting stays as it is`
-        : `${name} undone: ${n === 1 ? '1 setting' : `${n} settings`} put back`,
+    undone: counted(SETTINGS, (settings, name: string) => `${name} undone: ${settings} put back`),
+    undoneNothing: (name: string) => `${name} undone: every setting stays as it is`,
   },
 };

@@ -1,5 +1,5 @@
 /** Russian texts of the window. */
-import { formatCount } from '../ui/format.ts';
+import { countedRu as counted, sameRu as same } from './counted.ts';
 import { chainRu } from './chain-ru.ts';
 import { clientsRu } from './clients-ru.ts';
 import { evidenceRu } from './evidence-ru.ts';
@@ -7,14 +7,7 @@ import { fixRu } from './fix-ru.ts';
 import type { Catalogue } from './en.ts';
 import { hitsRu } from './hits-ru.ts';
 
-/** Picks the word form after a number: 1 запись, 2 записи, 5 записей. */
-function form(n: number, one: string, few: string, many: string): string {
-  const tens = n % 100;
-  const units = n % 10;
-  if (tens >= 11 && tens <= 14) return many;
-  return units === 1 ? one : units >= 2 && units <= 4 ? few : many;
-}
-const entriesOf = (n: number): string => `${formatCount(n)} ${form(n, 'запись', 'записи', 'записей')}`;
+const ENTRIES = { one: '# запись', few: '# записи', many: '# записей' };
 
 export const ru: Catalogue = {
   app: {
@@ -41,7 +34,7 @@ export const ru: Catalogue = {
     notListening: 'Не слушает',
     lan: 'LAN',
     lanHint: 'Прокси доступен другим машинам этой сети',
-    accepted: (n) => `Без проверки сертификата: ${n}`,
+    accepted: counted(same('Без проверки сертификата: #')),
     acceptedHint: (hosts) => `Сертификаты этих серверов принимаются, что бы с ними ни было не так: ${hosts}`,
     mode: 'Режим кэша',
     modes: { standard: 'Стандарт', 'fixed-ttl': 'Фиксированный TTL', off: 'Выключен' },
@@ -86,13 +79,13 @@ export const ru: Catalogue = {
   banner: {
     connecting: 'Подключение к ядру…',
     lost: 'Связь с ядром потеряна. Показанное сохранено; новый трафик не виден.',
-    lostRetry: (seconds, attempt) => `Связь с ядром потеряна. Повтор через ${seconds} с (попытка ${attempt}).`,
+    lostRetry: (wait, attempt) => `Связь с ядром потеряна. Повтор через ${wait} (попытка ${attempt}).`,
     lostHint: 'Если прокси перезапускали, откройте адрес, который он напечатал при запуске.',
     refused: 'У страницы нет действующего токена. Откройте адрес, который прокси напечатал при запуске: токен в нём.',
     wrongVersion: (theirs, ours) =>
       `Ядро говорит на версии контракта ${theirs}, страница — на ${ours}. Перезагрузите страницу или обновите обе части.`,
     crashed: (detail) => `Ядро неожиданно остановилось${detail === '' ? '' : `: ${detail}`}. Идёт перезапуск.`,
-    restarting: (attempt) => `Ядро перезапускается${attempt > 1 ? ` (попытка ${attempt})` : ''}…`,
+    restarting: (attempt) => `Ядро перезапускается${attempt === '1' ? '' : ` (попытка ${attempt})`}…`,
     stopped: (detail) => `Ядро не работает${detail === '' ? '' : `: ${detail}`}.`,
     listenProblem: (problem) => `Прокси не слушает: ${problem}`,
     takePort: (port) => `Слушать порт ${port}`,
@@ -134,7 +127,7 @@ export const ru: Catalogue = {
     treeShow: 'Показать хосты',
     treeHide: 'Скрыть хосты',
     treePaths: (host) => `Пути ${host}`,
-    treeLeft: (n) => `и ещё ${n} ${form(n, 'хост', 'хоста', 'хостов')}`,
+    treeLeft: counted({ one: 'и ещё # хост', few: 'и ещё # хоста', many: 'и ещё # хостов' }),
     chips: { 'cache:hit': 'HIT', 'cache:miss': 'MISS', 'cache:bypass': 'BYPASS', 'is:error': 'Ошибки' },
     presets: 'Заготовки',
     presetFixable: 'Исправимые промахи',
@@ -142,23 +135,28 @@ export const ru: Catalogue = {
     presetErrors: 'Ошибки',
     pause: 'Остановить показ',
     resume: 'Продолжить показ',
-    waiting: (n) => `ждут: ${n}`,
+    waiting: counted({ one: 'ждёт #', few: 'ждут #', many: 'ждут #' }),
     captureOn: 'Запись включена',
     captureOff: 'Запись выключена',
     captureOnHint: 'Обмены записываются. Нажмите, чтобы остановить запись; прокси продолжит работать.',
     captureOffHint: 'Ничего не записывается. Прокси продолжает работать. Нажмите, чтобы записывать снова.',
-    missed: (n) => `${n} прошло без записи`,
+    missed: counted({ one: '# прошёл без записи', few: '# прошли без записи', many: '# прошли без записи' }),
     clear: 'Очистить',
     clearHint: 'Забыть записанные обмены. Кэш не меняется.',
-    cleared: (n) => `Удалено обменов: ${n}`,
+    cleared: counted({ one: 'Удалён # обмен', few: 'Удалены # обмена', many: 'Удалены # обменов' }),
     columns: 'Столбцы',
     columnsReset: 'Вернуть столбцы',
     moveLeft: 'Левее',
     moveRight: 'Правее',
     newest: 'К новым',
     newestHint: 'Перейти к последнему обмену и следить',
-    count: (shown, total) => (shown === total ? `Обменов: ${total}` : `${shown} из ${total}`),
-    droppedRows: (n) => `потеряно обновлений: ${formatCount(n)}`,
+    count: counted({ one: '# обмен', few: '# обмена', many: '# обменов' }),
+    countOf: (shown, total) => `${shown} из ${total}`,
+    droppedRows: counted({
+      one: 'потеряно # обновление',
+      few: 'потеряно # обновления',
+      many: 'потеряно # обновлений',
+    }),
     droppedHint:
       'Строки, которые окно не успело принять: ядро их отпустило. Здесь их нет, но во всех суммах они учтены.',
     noMatch: 'Под фильтр не подходит ни один обмен.',
@@ -198,8 +196,8 @@ export const ru: Catalogue = {
       mark: 'Пометить',
       unmark: 'Снять метку',
     },
-    summary: (n) => `выбрано: ${n}`,
-    summaryHosts: (n) => `${n} ${form(n, 'хост', 'хоста', 'хостов')}`,
+    summary: counted({ one: 'выбрана # строка', few: 'выбраны # строки', many: 'выбрано # строк' }),
+    summaryHosts: counted({ one: '# хост', few: '# хоста', many: '# хостов' }),
     summaryRatio: (ratio) => `попаданий ${ratio}`,
     summarySpan: (span) => `за ${span}`,
     earlierSession: 'Этот обмен из прошлого запуска ядра; подробностей больше нет.',
@@ -322,8 +320,15 @@ export const ru: Catalogue = {
     events: {
       none: 'Пока нет ни одного полного события.',
       data: 'Данные события',
-      comments: (count: string) => `Строк комментариев: ${count}.`,
-      left: (count: string, bytes: string) => `Первые события (${count}); ещё ${bytes} здесь не показано.`,
+      comments: counted({
+        one: '# строка комментария.',
+        few: '# строки комментариев.',
+        many: '# строк комментариев.',
+      }),
+      left: counted(
+        { one: '# событие от начала', few: '# события от начала', many: '# событий от начала' },
+        (events, bytes: string) => `${events}; ещё ${bytes} здесь не показано.`,
+      ),
     },
     messages: {
       search: 'Искать в тексте',
@@ -334,10 +339,14 @@ export const ru: Catalogue = {
       allTypes: 'Все типы',
       types: { text: 'Текст', binary: 'Двоичное', ping: 'Ping', pong: 'Pong', close: 'Закрытие' },
       list: 'Сообщения',
-      count: (shown: number, seen: number) => (shown === seen ? `${seen}` : `${shown} из ${seen}`),
+      count: (shown, seen) => (shown === seen ? seen : `${shown} из ${seen}`),
       none: 'Сообщений пока не было.',
       noMatch: 'Подходящих сообщений нет.',
-      dropped: (count: string) => `Первые сообщения (${count}) удалены, чтобы освободить место.`,
+      dropped: counted({
+        one: '# сообщение от начала удалено, чтобы освободить место.',
+        few: '# сообщения от начала удалены, чтобы освободить место.',
+        many: '# сообщений от начала удалено, чтобы освободить место.',
+      }),
       problem: (direction: string, problem: string) =>
         `Дальше не читается ${direction}: ${problem}. Байты передаются по-прежнему.`,
       notes: {
@@ -346,9 +355,9 @@ export const ru: Catalogue = {
         'not-decoded': 'не удалось распаковать, показано как передано',
         incomplete: 'соединение оборвалось внутри него',
       },
-      closed: (code: number, reason: string) => (reason === '' ? `${code}` : `${code} ${reason}`),
-      number: (n: number) => `№ ${n}`,
-      frames: (count: number) => `кадров: ${count}`,
+      closed: (code, reason) => (reason === '' ? code : `${code} ${reason}`),
+      number: (n) => `№ ${n}`,
+      frames: counted({ one: '# кадр', few: '# кадра', many: '# кадров' }),
       compressed: (bytes: string) => `сжато, по сети ${bytes}`,
     },
     previous: 'Предыдущий обмен',
@@ -441,13 +450,16 @@ export const ru: Catalogue = {
       loadAll: 'Загрузить всё',
       left: (size: string) => `Ещё ${size} здесь не показаны; в виде «Текст» есть всё.`,
       decodedFirst: (size: string) => `Распаковка остановлена после ${size}.`,
-      linesFirst: (lines: string) => `Показаны только первые ${lines} строк; остальное — в сохранённом теле.`,
+      linesFirst: counted(
+        { one: '# строка', few: '# строки', many: '# строк' },
+        (lines) => `Показано от начала: ${lines}; остальное — в сохранённом теле.`,
+      ),
       laidOutFirst: (size: string) => `С отступами показаны первые ${size}.`,
       showText: 'Показать всё как текст',
       wildSvg:
         'В этом рисунке столько ссылок на самого себя, что его отрисовка могла бы остановить окно; показан текст.',
       search: 'Поиск в теле',
-      found: (n) => `найдено: ${n}`,
+      found: counted({ one: '# совпадение', few: '# совпадения', many: '# совпадений' }),
       save: 'Сохранить тело',
       copy: 'Копировать тело',
     },
@@ -505,7 +517,7 @@ export const ru: Catalogue = {
       valid: 'Действует',
       fromTo: (from, to) => `${from} — ${to}`,
       names: 'Имена',
-      more: (n) => `и ещё ${n}`,
+      more: counted(same('и ещё #')),
       fingerprint: 'SHA-256',
     },
     certificate: {
@@ -529,7 +541,7 @@ export const ru: Catalogue = {
     search: 'Поиск по URL',
     states: { all: 'Все', fresh: 'Свежие', 'stale-usable': 'Устаревшие, годные', stale: 'Устаревшие' },
     state: 'Состояние',
-    total: (n, bytes) => `${entriesOf(n)}, ${bytes}`,
+    total: counted(ENTRIES, (entries, bytes: string) => `${entries}, ${bytes}`),
     empty: 'Кэш пуст. Кэшируемые ответы появятся здесь, как только сохранятся.',
     noMatch: 'Ничего не подходит.',
     column: {
@@ -547,8 +559,15 @@ export const ru: Catalogue = {
     map: 'Карта байтов',
     mapShow: 'Показать, где лежат байты',
     mapHide: 'Скрыть карту',
-    mapTotal: (n, bytes) => `${bytes}: ${n} ${form(n, 'вид', 'вида', 'видов')} по хосту и типу`,
-    mapLeft: (n) => `Без самых малых записей: ${formatCount(n)}.`,
+    mapTotal: counted(
+      { one: '# вид', few: '# вида', many: '# видов' },
+      (kinds, bytes: string) => `${bytes}: ${kinds} по хосту и типу`,
+    ),
+    mapLeft: counted({
+      one: 'Без # самой малой записи.',
+      few: 'Без # самых малых записей.',
+      many: 'Без # самых малых записей.',
+    }),
     pinned: 'Закреплено',
     pin: 'Закрепить',
     unpin: 'Открепить',
@@ -560,16 +579,16 @@ export const ru: Catalogue = {
     evictAll: 'Вытеснить всё',
     evictMenu: 'Вытеснить…',
     selectEntry: 'Выбрать',
-    selected: (n) => `выбрано: ${n}`,
+    selected: counted({ one: 'выбрана # запись', few: 'выбраны # записи', many: 'выбрано # записей' }),
     dialogTitle: 'Вытеснить из кэша',
     dialogPattern: 'Шаблон URL (* любой текст, ? один знак)',
     dialogHost: 'Хост',
     dialogCounting: 'Считаем…',
-    dialogWill: (n, bytes) => `Уйдёт: ${entriesOf(n)}, ${bytes}.`,
+    dialogWill: counted(ENTRIES, (entries, bytes: string) => `Уйдёт: ${entries}, ${bytes}.`),
     dialogNone: 'Ничего не подходит; ничего не уйдёт.',
-    evicted: (n, bytes) => `Вытеснено: ${entriesOf(n)}, ${bytes}`,
+    evicted: counted(ENTRIES, (entries, bytes: string) => `Вытеснено: ${entries}, ${bytes}`),
     undo: 'Вернуть',
-    undone: (n) => `Возвращено: ${entriesOf(n)}`,
+    undone: counted(ENTRIES, (entries) => `Возвращено: ${entries}`),
     makeStale: 'Сделать устаревшей',
     madeStale: 'Запись устарела; следующий запрос её проверит',
     setLifetime: 'Задать срок',
@@ -637,7 +656,6 @@ export const ru: Catalogue = {
   },
   memory: {
     title: 'Память и попадания',
-    minutes: (n) => `${n} мин`,
     span: 'Показанное время',
     pause: 'Остановить',
     resume: 'Продолжить',
@@ -748,13 +766,18 @@ export const ru: Catalogue = {
     kafkaDropped: 'Отброшено',
     kafkaSampled: 'Не попало в выборку',
     kafkaLastError: 'Последняя ошибка',
-    kafkaRetry: (seconds) => `следующая попытка через ${seconds} с`,
+    kafkaRetry: (wait) => `следующая попытка через ${wait}`,
     acks: [
       ['0', 'Не ждать подтверждения'],
       ['1', 'Подтверждает один брокер'],
       ['-1', 'Подтверждают все синхронные реплики'],
     ],
-    units: { bytes: 'байт', seconds: 'секунд', ms: 'мс', entries: 'записей' },
+    units: {
+      bytes: counted({ one: 'байт', few: 'байта', many: 'байт' }),
+      seconds: counted({ one: 'секунда', few: 'секунды', many: 'секунд' }),
+      ms: counted(same('мс')),
+      entries: counted({ one: 'запись', few: 'записи', many: 'записей' }),
+    },
     label: {
       host: 'Слушать на',
       port: 'Порт',
@@ -886,7 +909,11 @@ export const ru: Catalogue = {
     accepted: {
       integer: (min, max) => `целое число от ${min} до ${max}`,
       number: (min, max) => `число от ${min} до ${max}`,
-      text: (max) => `текст не длиннее ${max} знаков`,
+      text: counted({
+        one: 'текст не длиннее # знака',
+        few: 'текст не длиннее # знаков',
+        many: 'текст не длиннее # знаков',
+      }),
       host: 'IP-адрес или localhost',
       brokers: 'host:port, несколько через запятую',
       topic: 'буквы, цифры, точки, подчёркивания и дефисы',

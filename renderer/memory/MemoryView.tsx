@@ -5,7 +5,7 @@ import { useTexts } from '../i18n/index.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { useStats } from '../state/stats.ts';
 import { saveFile } from '../ui/copy.ts';
-import { formatBytes, formatCount, formatRatio, formatAge } from '../ui/format.ts';
+import { formatAge, formatBytes, formatCount, formatDuration, formatRatio } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Graph } from './Graph.tsx';
 import { graphSpecs, toCsv } from './series.ts';
@@ -66,7 +66,7 @@ export function MemoryView(): JSX.Element {
               aria-pressed={span === minutes}
               onClick={() => setPrefs({ graphMinutes: span })}
             >
-              {t.memory.minutes(span)}
+              {formatDuration(span * 60_000)}
             </button>
           ))}
         </div>

@@ -15,7 +15,7 @@ function Delivery({ status }: { status: KafkaStatus }): JSX.Element {
   const retry =
     status.retryAtMs === undefined || status.state !== 'backing-off'
       ? ''
-      : ` · ${s.kafkaRetry(Math.max(0, Math.ceil((status.retryAtMs - now) / 1000)))}`;
+      : ` · ${s.kafkaRetry(formatDuration(1000 * Math.max(0, Math.ceil((status.retryAtMs - now) / 1000))))}`;
   const figures: [string, string][] = [
     [s.kafkaState, `${t.top.kafkaStates[status.state]}${retry}`],
     [s.kafkaOffered, formatCount(status.offered)],

@@ -64,7 +64,7 @@ function TextControl({ name, state, id, onChange }: FieldProps & { id: string })
           }}
         />
         {spec.type === 'integer' && spec.unit !== undefined && (
-          <span className="faint">{t.settings.units[spec.unit]}</span>
+          <span className="faint">{t.settings.units[spec.unit](Number(text))}</span>
         )}
         {spoken !== '' && <span className="faint">= {spoken}</span>}
       </div>

@@ -17,7 +17,7 @@ function describeTaken(key: SettingKey, t: Catalogue): string {
     case 'number':
       return a.number(String(spec.min), String(spec.max));
     case 'string':
-      return spec.check === undefined ? a.text(formatCount(spec.maxLength)) : a[spec.check];
+      return spec.check === undefined ? a.text(spec.maxLength) : a[spec.check];
     case 'enum':
       return spec.values.join(', ');
     case 'boolean':

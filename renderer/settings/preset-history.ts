@@ -58,7 +58,7 @@ export async function applyPreset(name: PresetName): Promise<void> {
   endOffer();
   offer = showToast({
     tone: 'good',
-    text: t.hits.presets.applied(t.settings.presetNames[name], applied.changes.length),
+    text: t.hits.presets.applied(applied.changes.length, t.settings.presetNames[name]),
     untilMs: Date.now() + OFFERED_MS,
     action: { label: t.hits.presets.undo, run: undoLatest },
   });
@@ -89,5 +89,11 @@ export async function undoNow(also: ReadonlySet<SettingKey>): Promise<void> {
   remember(usePresets.getState().applied.filter((item) => item !== latest));
   endOffer();
   const t = texts();
-  showToast({ tone: 'good', text: t.hits.presets.undone(t.settings.presetNames[latest.name], count) });
+  showToast({
+    tone: 'good',
+    text:
+      count === 0
+        ? t.hits.presets.undoneNothing(t.settings.presetNames[latest.name])
+        : t.hits.presets.undone(count, t.settings.presetNames[latest.name]),
+  });
 }

@@ -67,7 +67,9 @@ export function Toolbar(): JSX.Element {
             </button>
           ))}
         </div>
-        <span className="faint count">{t.traffic.count(formatCount(shown), formatCount(total))}</span>
+        <span className="faint count">
+          {shown === total ? t.traffic.count(total) : t.traffic.countOf(formatCount(shown), formatCount(total))}
+        </span>
         {dropped > 0 && (
           <span className="warn-text" title={t.traffic.droppedHint}>
             {t.traffic.droppedRows(dropped)}

@@ -1,7 +1,7 @@
 /** The events of an event stream, one row each. */
 import { useRef, useState, type JSX } from 'react';
 import { useTexts } from '../../i18n/index.ts';
-import { formatBytes, formatCount } from '../../ui/format.ts';
+import { formatBytes } from '../../ui/format.ts';
 import { useRowHeight, useRows } from '../../ui/use-rows.ts';
 import type { StreamEvents } from './events.ts';
 
@@ -18,8 +18,8 @@ export function EventList({ laid, label }: { laid: StreamEvents; label: string }
   const rows = useRows(scroller, events.length, height);
   const event = chosen === null ? undefined : events[chosen];
   const notes = [
-    comments > 0 ? t.comments(formatCount(comments)) : '',
-    left > 0 ? t.left(formatCount(events.length), formatBytes(left)) : '',
+    comments > 0 ? t.comments(comments) : '',
+    left > 0 ? t.left(events.length, formatBytes(left)) : '',
   ].filter((note) => note !== '');
   return (
     <div className="events">

@@ -44,5 +44,5 @@ export function describeFilter(node: FilterNode | null, t: Catalogue, inner = fa
 }
 
 export function describeProblem(problem: FilterProblem, t: Catalogue): string {
-  return `${t.filter.problem[problem.code](problem.what)} (${t.filter.at(problem.at + 1)})`;
+  return `${t.filter.problem[problem.code](problem.what)} (${t.filter.at(String(problem.at + 1))})`;
 }

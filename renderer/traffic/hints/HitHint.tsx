@@ -6,7 +6,7 @@ import { useTexts, type Catalogue } from '../../i18n/index.ts';
 import { useConnection } from '../../state/connection.ts';
 import { setFilterText } from '../../state/selection.ts';
 import { showToast } from '../../state/toasts.ts';
-import { clip } from '../../ui/format.ts';
+import { clip, formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import type { Demand } from '../../../proxy-core/contract/exchange.ts';
 import type { SettingKey, SettingsSnapshot } from '../../../proxy-core/contract/settings.ts';
@@ -27,7 +27,7 @@ interface Said {
 }
 
 /** `no-cache 9, max-age 2`; a single one stands without its number. */
-const counted = (by: Tally<string>): string =>
+const tallied = (by: Tally<string>): string =>
   by.length === 1 ? by[0]![0] : by.map(([what, count]) => `${what} ${count}`).join(', ');
 
 /** As the client wrote it. */
@@ -47,7 +47,7 @@ function say(hint: Hint, t: Catalogue): Said {
   switch (hint.kind) {
     case 'reload':
       return {
-        seen: h.reload.seen(hint.count, hint.of, counted(hint.by.map(([what, n]) => [asSent(what), n]))),
+        seen: h.reload.seen(hint.of, formatCount(hint.count), tallied(hint.by.map(([what, n]) => [asSent(what), n]))),
         todo: h.reload.todo,
         acts: ignoreReloads(t),
         shows: 'is:reload',
@@ -56,14 +56,14 @@ function say(hint: Hint, t: Catalogue): Said {
       return {
         seen:
           hint.seen === 'page'
-            ? h.ownCache.page(clip(hint.url), hint.before, hint.now)
-            : h.ownCache.notModified(hint.count, hint.of),
+            ? h.ownCache.page(hint.now, clip(hint.url), formatCount(hint.before))
+            : h.ownCache.notModified(hint.of, formatCount(hint.count)),
         todo: h.ownCache.todo,
         acts: ignoreReloads(t),
       };
     case 'unread':
       return {
-        seen: h.unread.seen(hint.count, hint.of),
+        seen: h.unread.seen(hint.of, formatCount(hint.count)),
         todo: h.unread.todo,
         acts: { label: h.unread.act, on: 'intercept', run: () => setIntercept('all') },
       };
@@ -75,7 +75,7 @@ function say(hint: Hint, t: Catalogue): Said {
       };
     case 'not-stored':
       return {
-        seen: h.notStored.seen(hint.count, hint.of, counted(hint.by)),
+        seen: h.notStored.seen(hint.of, formatCount(hint.count), tallied(hint.by)),
         todo: h.notStored.todo,
         shows: 'is:not-stored',
       };

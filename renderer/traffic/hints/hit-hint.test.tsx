@@ -99,5 +99,5 @@ test('in Russian, too', () => {
   usePrefs.setState({ language: 'ru' });
   render(<HitHint />);
   come(9, ASKED);
-  expect(screen.getByRole('note').textContent).toContain('Из последних запросов за сохранённым (9) до сервера дошли 9');
+  expect(screen.getByRole('note').textContent).toContain('Из последних 9 запросов за сохранённым до сервера дошло 9');
 });
