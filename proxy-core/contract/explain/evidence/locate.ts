@@ -94,7 +94,8 @@ function evidenceOf(detail: ExchangeDetail, ref: FieldRef, phase: TraceStep['pha
   const said = stored ?? ref;
   if (stored === undefined && ref.text === undefined) return [];
   // How a number was written (`max-age="60"`, `max-age=1.5`) is not recorded.
-  const quote = said.members === undefined ? said.text : said.members[0];
+  const [member, ...others] = said.members ?? [];
+  const quote = member === undefined ? said.text : others.length === 0 ? member : undefined;
   return [
     {
       message: said.message,
@@ -155,7 +156,7 @@ function headOf(detail: ExchangeDetail, ref: FieldRef, phase: TraceStep['phase']
       if (changed !== undefined) return changed;
       if (upstreamFields !== undefined) return { name: 'upstream', lines: upstreamFields };
       // Shared with another exchange, which asked: what this client was sent is that response.
-      return row.collapsed === true && !FROM_STORE.has(row.outcome)
+      return row.collapsed === true && !FROM_STORE.has(row.outcome) && !MADE_ANEW.has(ref.field.toLowerCase())
         ? { name: 'reply', lines: responseFields }
         : undefined;
     }
@@ -169,7 +170,7 @@ function headOf(detail: ExchangeDetail, ref: FieldRef, phase: TraceStep['phase']
         row.outcome === 'REVALIDATED' &&
         phase === 'request' &&
         (name === 'date' || hasField(upstreamFields ?? [], name));
-      if (renewed && ref.text === undefined && ref.seconds === undefined) return undefined;
+      if (renewed && ref.text === undefined) return undefined;
       return changedBy(detail, 'client-response', 'received') ?? { name: 'reply', lines: responseFields };
     }
   }

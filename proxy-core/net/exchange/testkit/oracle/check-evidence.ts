@@ -12,7 +12,7 @@ export function checkEvidence(claims: Claims, expected: Expected, about: string,
   for (const pointed of claims.pointed) {
     const { code, message, field, quote, line } = pointed;
     // It is of the answer before the last: the request was repeated.
-    if (code === 'other-representation' && message === 'response' && line === undefined) continue;
+    if (code === 'other-representation' && message === 'response') continue;
     const head = headOf(pointed, expected);
     const where = `${about}, ${code}: ${message} ${field}: ${quote ?? '(named)'}`;
     if (head === undefined) {
@@ -32,14 +32,15 @@ export function checkEvidence(claims: Claims, expected: Expected, about: string,
 }
 
 /** The head as the step saw it. */
-function headOf({ message, phase }: Pointed, { asked, answered, before, stored }: Expected): FieldList | undefined {
+function headOf({ message, code }: Pointed, { asked, answered, before, stored }: Expected): FieldList | undefined {
   switch (message) {
     case 'request':
       return asked.fields;
     case 'response':
       return answered?.fields;
     case 'stored':
-      return (phase === 'request' ? before : (stored ?? before))?.fields;
+      // As it was looked at, but for what a confirmation made of it.
+      return (code === 'not-modified' ? (stored ?? before) : before)?.fields;
   }
 }
 
