@@ -156,16 +156,26 @@ function readOurs(parser: HeadParser, bytes: Buffer, cut = bytes.length): Verdic
 }
 
 /** How many inputs went each way; an example of each. */
-export interface Comparison {
-  inputs: number;
-  bothTake: number;
-  bothRefuse: number;
+export class Comparison {
+  inputs = 0;
+  bothTake = 0;
+  bothRefuse = 0;
   /** Ours wants more bytes where node's wants more, too. */
-  bothWait: number;
+  bothWait = 0;
   /** By what ours says: node's takes these. */
-  stricter: Map<string, { count: number; example: string }>;
+  readonly stricter = new Map<string, { count: number; example: string }>();
   /** Ours takes what node's does not, or reads something else in it. */
-  faults: { what: string; example: string }[];
+  readonly faults: { what: string; example: string }[] = [];
+
+  addFault(what: string, bytes: Buffer): void {
+    if (this.faults.length < 100) this.faults.push({ what, example: JSON.stringify(bytes.toString('latin1')) });
+  }
+
+  addStricter(why: string, bytes: Buffer): void {
+    const known = this.stricter.get(why);
+    if (known === undefined) this.stricter.set(why, { count: 1, example: JSON.stringify(bytes.toString('latin1')) });
+    else known.count++;
+  }
 }
 
 const END = Buffer.from('\r\n\r\n');
@@ -177,15 +187,7 @@ const CLOSES = 'ours closes behind it where node keeps the connection';
 export function compareHeads(count: number, random: Random): Comparison {
   const node = new NodeReader();
   let parser = new HeadParser();
-  const out: Comparison = { inputs: 0, bothTake: 0, bothRefuse: 0, bothWait: 0, stricter: new Map(), faults: [] };
-  const fault = (what: string, bytes: Buffer): void => {
-    if (out.faults.length < 100) out.faults.push({ what, example: JSON.stringify(bytes.toString('latin1')) });
-  };
-  const stricter = (why: string, bytes: Buffer): void => {
-    const known = out.stricter.get(why);
-    if (known === undefined) out.stricter.set(why, { count: 1, example: JSON.stringify(bytes.toString('latin1')) });
-    else known.count++;
-  };
+  const out = new Comparison();
   for (let n = 0; n < count; n++) {
     let bytes = makeHead(random);
     let ours = readOurs(parser, bytes);
@@ -200,25 +202,25 @@ export function compareHeads(count: number, random: Random): Comparison {
     if (ours.kind === 'more') parser = new HeadParser();
     if (random(8) === 0) {
       const apart = readOurs(new HeadParser(), bytes, random(bytes.length + 1));
-      if (!isSame(apart, ours)) fault('in pieces, or without a head before, it is read in another way', bytes);
+      if (!isSame(apart, ours)) out.addFault('in pieces, or without a head before, it is read in another way', bytes);
     }
     // No more than the head: what follows is another matter.
     const theirs = node.read(ours.kind === 'head' ? bytes.subarray(0, parser.next) : bytes);
     if (ours.kind === 'refused') {
       if (theirs.kind !== 'head') out.bothRefuse++;
-      else stricter(ours.why, bytes);
+      else out.addStricter(ours.why, bytes);
     } else if (ours.kind === 'head') {
       if (theirs.kind !== 'head')
-        fault(`taken by ours alone; node: ${theirs.kind === 'refused' ? theirs.why : 'waits'}`, bytes);
+        out.addFault(`taken by ours alone; node: ${theirs.kind === 'refused' ? theirs.why : 'waits'}`, bytes);
       else {
         out.bothTake++;
         const difference = differenceOf(ours.read, theirs.read);
-        if (difference === CLOSES) stricter(CLOSES, bytes);
-        else if (difference !== undefined) fault(difference, bytes);
+        if (difference === CLOSES) out.addStricter(CLOSES, bytes);
+        else if (difference !== undefined) out.addFault(difference, bytes);
         if (random(8) === 0 && node.read(bytes.subarray(0, parser.next - 1)).kind === 'head')
-          fault('node sees its end earlier', bytes);
+          out.addFault('node sees its end earlier', bytes);
       }
-    } else if (theirs.kind === 'head') fault('ours waits where node has a head', bytes);
+    } else if (theirs.kind === 'head') out.addFault('ours waits where node has a head', bytes);
   }
   return out;
 }

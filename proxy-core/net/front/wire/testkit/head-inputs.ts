@@ -182,7 +182,8 @@ const VALUES = [
   'a b',
 ];
 
-const one = (random: Random, list: readonly string[]): string => list[random(list.length)]!;
+/** One of the list. */
+export const one = (random: Random, list: readonly string[]): string => list[random(list.length)]!;
 
 /** A head of odd parts; most of it is in order, so that the rest is reached. */
 function assembled(random: Random): string {
@@ -202,16 +203,25 @@ function assembled(random: Random): string {
   return `${text}\r\n`;
 }
 
-function mutated(random: Random): string {
-  let text = one(random, CORPUS);
+/** What inputs are made of. */
+export interface Ingredients {
+  readonly corpus: readonly string[];
+  /** Bytes that end, separate or hide something somewhere. */
+  readonly nasty: string;
+  readonly pieces: readonly string[];
+}
+
+/** One of the corpus, with up to three things changed. */
+export function mutated({ corpus, nasty, pieces }: Ingredients, random: Random): string {
+  let text = one(random, corpus);
   for (let count = 1 + random(3); count > 0; count--) {
     const at = random(text.length + 1);
     switch (random(7)) {
       case 0:
-        text = text.slice(0, at) + NASTY[random(NASTY.length)]! + text.slice(at);
+        text = text.slice(0, at) + nasty[random(nasty.length)]! + text.slice(at);
         break;
       case 1:
-        text = text.slice(0, at) + NASTY[random(NASTY.length)]! + text.slice(at + 1);
+        text = text.slice(0, at) + nasty[random(nasty.length)]! + text.slice(at + 1);
         break;
       case 2:
         text = text.slice(0, at) + text.slice(at + 1 + random(4));
@@ -223,11 +233,11 @@ function mutated(random: Random): string {
         // A piece, mostly where a line begins.
         const line = text.indexOf('\n', at) + 1;
         const place = random(3) === 0 ? at : line;
-        text = text.slice(0, place) + one(random, PIECES) + text.slice(place);
+        text = text.slice(0, place) + one(random, pieces) + text.slice(place);
         break;
       }
       case 5: {
-        const other = one(random, CORPUS);
+        const other = one(random, corpus);
         text = text.slice(0, at) + other.slice(random(other.length));
         break;
       }
@@ -238,7 +248,9 @@ function mutated(random: Random): string {
   return text;
 }
 
+const INGREDIENTS: Ingredients = { corpus: CORPUS, nasty: NASTY, pieces: PIECES };
+
 /** The next head. */
 export function makeHead(random: Random): Buffer {
-  return Buffer.from(random(3) === 0 ? assembled(random) : mutated(random), 'latin1');
+  return Buffer.from(random(3) === 0 ? assembled(random) : mutated(INGREDIENTS, random), 'latin1');
 }

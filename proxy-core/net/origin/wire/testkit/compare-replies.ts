@@ -5,7 +5,7 @@
  */
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { nodeParserClass, type Comparison } from '../../../front/wire/testkit/compare-heads.ts';
+import { Comparison, nodeParserClass } from '../../../front/wire/testkit/compare-heads.ts';
 import type { Random } from '../../../front/wire/testkit/head-inputs.ts';
 import { WireConnection, type WireHandler } from '../wire-connection.ts';
 import { makeReply } from './reply-inputs.ts';
@@ -141,15 +141,7 @@ const isSocket = (socket: unknown): socket is Socket => socket instanceof NoSock
 
 /** Compares `count` replies. */
 export function compareReplies(count: number, random: Random): Comparison {
-  const out: Comparison = { inputs: 0, bothTake: 0, bothRefuse: 0, bothWait: 0, stricter: new Map(), faults: [] };
-  const fault = (what: string, bytes: Buffer): void => {
-    if (out.faults.length < 100) out.faults.push({ what, example: JSON.stringify(bytes.toString('latin1')) });
-  };
-  const stricter = (why: string, bytes: Buffer): void => {
-    const known = out.stricter.get(why);
-    if (known === undefined) out.stricter.set(why, { count: 1, example: JSON.stringify(bytes.toString('latin1')) });
-    else known.count++;
-  };
+  const out = new Comparison();
   for (; out.inputs < count; out.inputs++) {
     const bytes = makeReply(random);
     const isHead = random(8) === 0;
@@ -157,26 +149,26 @@ export function compareReplies(count: number, random: Random): Comparison {
     if (random(4) === 0) {
       const cuts = [random(bytes.length + 1), random(bytes.length + 1)].sort((a, b) => a - b);
       const apart = readOurs(bytes, isHead, cuts);
-      if (!isSame(ours, apart)) fault(`in pieces (${cuts.join()}) it is read in another way`, bytes);
+      if (!isSame(ours, apart)) out.addFault(`in pieces (${cuts.join()}) it is read in another way`, bytes);
     }
     const theirs = readNode(bytes, isHead);
     if (ours.kind === 'refused') {
-      if (theirs.kind === 'head' && theirs.read.status !== 101) stricter(ours.why, bytes);
-      else if (theirs.kind === 'more') stricter(`${ours.why} (node's waits for more)`, bytes);
+      if (theirs.kind === 'head' && theirs.read.status !== 101) out.addStricter(ours.why, bytes);
+      else if (theirs.kind === 'more') out.addStricter(`${ours.why} (node's waits for more)`, bytes);
       else out.bothRefuse++;
     } else if (ours.kind === 'more') {
-      if (theirs.kind === 'head') fault('ours waits where node has a head', bytes);
+      if (theirs.kind === 'head') out.addFault('ours waits where node has a head', bytes);
       else if (theirs.kind === 'refused') out.bothRefuse++;
       else out.bothWait++;
     } else if (theirs.kind !== 'head' && ours.read.end === 'open') out.bothWait++;
     else if (theirs.kind !== 'head')
-      fault(`taken by ours alone; node: ${theirs.kind === 'refused' ? theirs.why : 'waits'}`, bytes);
+      out.addFault(`taken by ours alone; node: ${theirs.kind === 'refused' ? theirs.why : 'waits'}`, bytes);
     else {
       const difference = differenceOf(ours.read, theirs.read);
       out.bothTake++;
-      if (difference === CLOSES) stricter(CLOSES, bytes);
-      else if (difference !== undefined && TAB_BEHIND.test(bytes.toString('latin1'))) stricter(TAB, bytes);
-      else if (difference !== undefined) fault(difference, bytes);
+      if (difference === CLOSES) out.addStricter(CLOSES, bytes);
+      else if (difference !== undefined && TAB_BEHIND.test(bytes.toString('latin1'))) out.addStricter(TAB, bytes);
+      else if (difference !== undefined) out.addFault(difference, bytes);
     }
   }
   return out;

@@ -1,5 +1,5 @@
 /** Replies for comparing readers: real ones with something changed, and ones put together from odd parts. Seeded. */
-import type { Random } from '../../../front/wire/testkit/head-inputs.ts';
+import { mutated, one, type Ingredients, type Random } from '../../../front/wire/testkit/head-inputs.ts';
 
 const CORPUS: readonly string[] = [
   'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello',
@@ -116,8 +116,6 @@ const CONTENT = [
   '5 \r\nhello\r\n0\r\n\r\n',
 ];
 
-const one = (random: Random, list: readonly string[]): string => list[random(list.length)]!;
-
 function assembled(random: Random): string {
   let text = one(random, STATUS_LINES);
   for (let lines = random(4); lines > 0; lines--) {
@@ -128,38 +126,13 @@ function assembled(random: Random): string {
   return `${text}\r\n${one(random, CONTENT)}`;
 }
 
-function mutated(random: Random): string {
-  let text = one(random, CORPUS);
-  for (let count = 1 + random(2); count > 0; count--) {
-    const at = random(text.length + 1);
-    switch (random(6)) {
-      case 0:
-        text = text.slice(0, at) + NASTY[random(NASTY.length)]! + text.slice(at);
-        break;
-      case 1:
-        text = text.slice(0, at) + NASTY[random(NASTY.length)]! + text.slice(at + 1);
-        break;
-      case 2:
-        text = text.slice(0, at) + text.slice(at + 1 + random(4));
-        break;
-      case 3: {
-        const line = text.indexOf('\n', at) + 1;
-        const place = random(3) === 0 ? at : line;
-        text = text.slice(0, place) + one(random, PIECES) + text.slice(place);
-        break;
-      }
-      case 4:
-        text = text.slice(0, at) + one(random, CORPUS).slice(random(20));
-        break;
-      default:
-        text = text.slice(0, at) + String.fromCharCode(random(256)) + text.slice(at);
-    }
-  }
-  return text;
-}
+const INGREDIENTS: Ingredients = { corpus: CORPUS, nasty: NASTY, pieces: PIECES };
 
 /** The next reply, with content and perhaps something behind it. */
 export function makeReply(random: Random): Buffer {
   const kind = random(8);
-  return Buffer.from(kind === 0 ? one(random, CORPUS) : kind < 4 ? assembled(random) : mutated(random), 'latin1');
+  return Buffer.from(
+    kind === 0 ? one(random, CORPUS) : kind < 4 ? assembled(random) : mutated(INGREDIENTS, random),
+    'latin1',
+  );
 }
