@@ -1,5 +1,5 @@
 /** Messages about so many things, in both languages; no other text of the catalogue takes a number. */
-import { countedIn, type Counted, type Forms } from '../../proxy-core/contract/wording/plurals.ts';
+import { countedIn, type Forms } from '../../proxy-core/contract/wording/plurals.ts';
 import { numbersOf } from '../../proxy-core/contract/wording/units.ts';
 
 export const countedEn = countedIn('en', numbersOf('en').count);
@@ -20,5 +20,3 @@ type WithoutForms<T> = T extends { counted: true } | readonly unknown[]
 
 /** The catalogue, unless one of its texts takes a number without forms: then there is none, and nothing compiles. */
 export type AllCounted<T> = [WithoutForms<T>] extends [never] ? T : never;
-
-export type { Counted };
