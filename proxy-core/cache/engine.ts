@@ -12,7 +12,14 @@ import { decideRequest, type RequestDecision } from './decide/request.ts';
 import { askedOf } from './asked.ts';
 import { decideFailure, decideResponse } from './decide/response.ts';
 import { urlHash } from './key.ts';
-import { expiredNeighbour, explainAbandoned, explained, explainedReply, explainMiss } from './explain-plan.ts';
+import {
+  expiredNeighbour,
+  explainAbandoned,
+  explainUnfit,
+  explained,
+  explainedReply,
+  explainMiss,
+} from './explain-plan.ts';
 import {
   forwardOf,
   type AbandonReason,
@@ -213,7 +220,10 @@ export class HttpCache implements CacheEngine {
     if (this.isOutdated(ticket)) return undefined;
     let content: Content | undefined = { facts, statusText: ticket.statusText, chunks: facts.headOnly ? [] : chunks };
     if (facts.partial) content = checkedPart(content);
-    if (content === undefined) return undefined;
+    if (content === undefined) {
+      ticket.unfit = true;
+      return undefined;
+    }
     const rivals = this.#store
       .lookup(request.url)
       .filter((entry) => findVaryDifference(entry.varyBy, request.head, undefined) === undefined);
@@ -245,6 +255,7 @@ export class HttpCache implements CacheEngine {
   }
 
   explainStored(ticket: StoreTicket): Explained | undefined {
+    if (ticket instanceof Ticket && ticket.unfit) return explainUnfit(ticket.facts.fields);
     if (!(ticket instanceof Ticket) || ticket.changed === undefined || ticket.content === undefined) return undefined;
     return { reason: 'validation-changed', facts: { ...ticket.changed, content: ticket.content }, trace: [] };
   }

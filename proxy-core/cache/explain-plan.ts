@@ -1,5 +1,6 @@
 /** What a plan says of itself: reason, trace and facts of the decision behind it, and what almost matched. */
 import type { Neighbour } from '../contract/reasons.ts';
+import { getField, type FieldList } from '../http/fields.ts';
 import { explainUriMiss } from './decide/neighbours.ts';
 import type { RequestDecision } from './decide/request.ts';
 import { REPLY_SPECS } from './decide/reply-specs.ts';
@@ -52,6 +53,14 @@ export function explainAbandoned(why: AbandonReason, limit: number): Explained {
   else if (why === 'incomplete') trace.stop('body-complete', { complete: false });
   else trace.stop(why, {});
   return { reason: why, facts: why === 'body-over-limit' ? { limit } : {}, trace: trace.steps };
+}
+
+/** Why a part is not stored whose content is not as long as its Content-Range says (RFC 9110 §14.4). */
+export function explainUnfit(fields: FieldList): Explained {
+  const contentRange = getField(fields, 'content-range') ?? '';
+  const trace = new Trace('store');
+  trace.stop('response-part', { contentRange, contentLength: null });
+  return { reason: 'partial', facts: { contentRange }, trace: trace.steps };
 }
 
 /** The explanation of a decision: reason, trace, facts, neighbour. */

@@ -191,7 +191,7 @@ export interface CacheEngine {
   planFailure(request: CacheRequest, plan: RequestPlan, error: ProxyErrorCode, nowMs: number): FailurePlan;
   /** Makes the entry visible; the chunks are copied into packed storage. Undefined when it did not fit the budget, or the ticket is overtaken. */
   commit(ticket: StoreTicket, chunks: readonly Uint8Array[], nowMs: number): StoredResponse | undefined;
-  /** What is known of a validation the origin answered with a whole response, once that is stored: whether its content is another. */
+  /** What is known of a validation the origin answered with a whole response, once that is stored: whether its content is another; or why a part was not. */
   explainStored(ticket: StoreTicket): Explained | undefined;
   /** The body did not become storable; the explanation replaces the one of the plan. */
   abandon(ticket: StoreTicket, why: AbandonReason): Explained;

@@ -17,6 +17,8 @@ export class Ticket implements StoreTicket {
   readonly generation: number;
   used = false;
   lacksRoom = false;
+  /** It said to be one part and was another. */
+  unfit = false;
   /** Facts of an answer that took the place of a validated response; and whether the content is the same, once that is known. */
   readonly changed: Explained['facts'] | undefined;
   content: 'same' | 'other' | undefined;

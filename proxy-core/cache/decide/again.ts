@@ -27,7 +27,7 @@ export function againFacts(
   { facts: stored, malformed, targeted }: { facts: StoredFacts; malformed: string | undefined; targeted: boolean },
 ): Facts {
   const control = countingControl(request.head, policy);
-  const age = Math.floor((stored.storedAtMs - stored.bornAtMs) / 1000);
+  const age = (stored.storedAtMs - stored.bornAtMs) / 1000;
   const left = stored.lifetimeSeconds - age;
   const asks = askedBy(control, age, left);
   const wish = asks === undefined ? {} : { asks };
@@ -48,7 +48,9 @@ export function againFacts(
       ...(malformed !== undefined && { malformed }),
     };
   if (asks !== undefined) return { again: 0, ...wish };
-  return { again: Math.min(left - (control.minFresh ?? 0), (control.maxAge ?? Infinity) - age) };
+  // Whole seconds that it will be: of less than one there is nothing to say.
+  const again = Math.floor(Math.min(left - (control.minFresh ?? 0), (control.maxAge ?? Infinity) - age));
+  return again > 0 ? { again } : {};
 }
 
 /** The directive of a request under which not even this response would be used. */

@@ -251,7 +251,7 @@ function decideUse<C extends Candidate>(
       (candidate.swrSeconds !== undefined && -leftMs <= candidate.swrSeconds * 1000));
   if (candidate.noCache) {
     if (leftMs <= 0) facts['staleToo'] = 1;
-    trace.stop('stored-no-cache', { cacheControl: candidate.head.get('cache-control') ?? '' });
+    trace.stop('stored-no-cache', { cacheControl: candidate.head.combined('cache-control') ?? '' });
     return validate('validation-required', true);
   }
   if (leftMs <= 0 && !isCovered) facts['staleToo'] = 1;
@@ -313,7 +313,7 @@ function decideUse<C extends Candidate>(
       trace.note('max-stale-overruled', { directive: by?.directive ?? null, maxStale: maxStaleOf(maxStale) }, by?.spec);
     trace.stop(
       'must-revalidate',
-      { directive: by?.directive ?? null, cacheControl: candidate.head.get('cache-control') ?? '' },
+      { directive: by?.directive ?? null, cacheControl: candidate.head.combined('cache-control') ?? '' },
       by?.spec,
     );
     return validate('expired', true);

@@ -119,6 +119,7 @@ export function decideResponse<C extends Candidate>(
         status,
         ...(window.ofRequest && { sieBy: 'request' }),
         ...(window.unused === 'asked' && { sieAsked: asked.reason }),
+        ...(asked.facts['pragma'] === 1 && { pragma: 1 }),
       };
   }
   if (request.method === 'HEAD' && status === 200 && candidate !== undefined && !candidate.headOnly) {
@@ -129,7 +130,7 @@ export function decideResponse<C extends Candidate>(
       return {
         kind: 'skip',
         outdated: update.fate === 'removed',
-        ...explained(update.refused, asked.facts),
+        ...explained(update.refused, { ...asked.facts, ...update.refusedFacts }),
       };
     }
   }
@@ -219,7 +220,7 @@ export function decideFailure<C extends Candidate>(
     if (by !== undefined)
       trace.note(
         'must-revalidate',
-        { directive: by.directive, cacheControl: candidate.head.get('cache-control') ?? '' },
+        { directive: by.directive, cacheControl: candidate.head.combined('cache-control') ?? '' },
         by.spec,
       );
     trace.stop('stale-on-error', {

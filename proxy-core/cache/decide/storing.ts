@@ -230,7 +230,11 @@ function judge(
     lifetime: lifetime.seconds,
     status,
     ...(facts.noCache && { noCache: true }),
-    ...(age.seconds > 0 && { left: lifetime.seconds - age.seconds, age: age.seconds, by: age.by }),
+    ...(age.seconds > 0 && {
+      left: Math.floor(lifetime.seconds + (facts.bornAtMs - response.responseAtMs) / 1000),
+      age: age.seconds,
+      by: age.by,
+    }),
   });
   return { store: true, facts, malformed: odd.malformed, targeted };
 }

@@ -77,7 +77,6 @@ const NEVER_PLACED = [
   // What was stored is gone with the answer of the origin.
   'expired',
   'validation-required',
-  'partial',
   'upstream-failed',
   'request-refused',
 ];

@@ -423,6 +423,10 @@ export class Fetch implements OriginSink, BodySource {
         }
       } else if (engine.isOutdated(ticket)) this.#giveUpStoring('invalidated-meanwhile');
       else if (ticket.lacksRoom) this.#giveUpStoring('no-room');
+      else {
+        const unfit = engine.explainStored(ticket);
+        for (const member of this.#members.all) if (unfit !== undefined) member.log.decided(unfit);
+      }
     } catch (error) {
       // The answer is whole, only the store is not: the clients get it, and their exchanges say what failed.
       this.#deps.report('storing an answer', error);

@@ -30,7 +30,9 @@ const TO_BE_OPENED: Record<string, string[]> = {
 /** What would let the stored response stand in. */
 function standing(forbids: unknown, f: Facts = {}): string[] {
   if (forbids === 'asked' && String(f['sieAsked']).startsWith('request-'))
-    return [`A request without ${String(f['sieAsked']).slice(8)}: then the stored one may stand in.`];
+    return [
+      `A request without ${f['pragma'] === 1 ? 'Pragma: no-cache' : String(f['sieAsked']).slice(8)}: then the stored one may stand in.`,
+    ];
   const advice = NO_STANDING[String(forbids)];
   return advice === undefined ? [] : [advice];
 }

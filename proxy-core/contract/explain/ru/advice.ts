@@ -30,7 +30,9 @@ const TO_BE_OPENED: Record<string, string[]> = {
 /** С чем сохранённый ответ мог бы заменить. */
 function standing(forbids: unknown, f: Facts = {}): string[] {
   if (forbids === 'asked' && String(f['sieAsked']).startsWith('request-'))
-    return [`Запрос без ${String(f['sieAsked']).slice(8)}: тогда при сбое можно отдать сохранённый.`];
+    return [
+      `Запрос без ${f['pragma'] === 1 ? 'Pragma: no-cache' : String(f['sieAsked']).slice(8)}: тогда при сбое можно отдать сохранённый.`,
+    ];
   const advice = NO_STANDING[String(forbids)];
   return advice === undefined ? [] : [advice];
 }

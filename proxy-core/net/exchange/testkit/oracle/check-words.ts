@@ -2,9 +2,12 @@
 import type { Claims, Language } from './claims.ts';
 import { directivesOf, requestDirectives } from './directives.ts';
 import type { Expected } from './expected.ts';
+import type { Exchange } from './flights.ts';
 import { linesOf, listOf, valueOf } from './fields.ts';
-import type { Numbers } from './numbers.ts';
-import { bytesIn, namedIn, readSentence, type Reading } from './sentences.ts';
+import { join, type Numbers } from './numbers.ts';
+import { leftMs, type Stored } from './stored.ts';
+import { againIn, bytesIn, namedIn, readSentence, type Reading } from './sentences.ts';
+import { spansIn } from './spans.ts';
 import type { Tally } from './tally.ts';
 
 /** What sentences may name: all else that stands in their places is no name. */
@@ -35,12 +38,20 @@ const FIELDS = [
   'authorization',
 ];
 
-export function checkWords(language: Language, claims: Claims, expected: Expected, about: string, tally: Tally): void {
+export function checkWords(
+  language: Language,
+  claims: Claims,
+  { expected, looks }: { expected: Expected; looks: Exchange['looks'] },
+  about: string,
+  tally: Tally,
+): void {
   const { sentence, advice } = claims.words[language];
   const where = `${about}, ${language}: ${sentence}`;
   tally.same('sentence begins', where, sentence.split(':')[0], expected.outcome);
   const plain = withoutQuotes(sentence, expected);
-  for (const reading of readSentence(language, plain)) checkNumber(reading, expected.numbers, where, tally);
+  const numbers = join(expected.numbers, { sent: expected.status === undefined ? [] : [expected.status] });
+  for (const reading of readSentence(language, plain)) checkNumber(reading, numbers, where, tally);
+  checkSteps(claims.words[language].steps, expected, looks, where, tally);
   checkQuotes(sentence, expected, where, tally);
   checkBytes(sentence, expected, where, tally);
   checkSource(language, plain, expected, where, tally);
@@ -61,7 +72,8 @@ function checkNumber(reading: Reading, numbers: Numbers, where: string, tally: T
 function withoutQuotes(sentence: string, { asked, answered, stored }: Expected): string {
   const quoted = new Set<string>();
   for (const fields of [asked.fields, answered?.fields ?? [], stored?.fields ?? []])
-    for (let i = 0; i < fields.length; i += 2) quoted.add(listOf(fields, fields[i]!.toLowerCase())!);
+    for (let i = 0; i < fields.length; i += 2)
+      quoted.add(listOf(fields, fields[i]!.toLowerCase())!).add(fields[i + 1]!);
   let out = sentence;
   for (const text of [...quoted].sort((a, b) => b.length - a.length))
     if (text.length > 5 && !/^[\d.]+$/.test(text)) out = out.replaceAll(` ${text}`, ' …').replaceAll(`(${text}`, '(…');
@@ -161,8 +173,9 @@ function tellNamed(name: string, isThere: boolean, where: string, tally: Tally):
 }
 
 /** A window that is advised would have been enough. */
-function checkAdvice(advice: readonly string[], { numbers }: Expected, where: string, tally: Tally): void {
-  const stale = numbers.stale?.[0];
+function checkAdvice(advice: readonly string[], expected: Expected, where: string, tally: Tally): void {
+  const stale = expected.numbers.stale?.[0];
+  for (const text of advice) checkAgain(text, expected, where, tally);
   for (const text of advice) {
     if (!text.includes('stale-while-revalidate') || stale === undefined) continue;
     for (const match of text.matchAll(/stale-while-revalidate=(\d+)/g)) {
@@ -171,3 +184,50 @@ function checkAdvice(advice: readonly string[], { numbers }: Expected, where: st
     }
   }
 }
+
+/** How long the same request will be answered by what is stored now: not longer than it is fresh enough for that request. */
+function checkAgain(text: string, { kept, serial, wishes }: Expected, where: string, tally: Tally): void {
+  const said = againIn(text);
+  if (said === undefined) return;
+  tally.checked('hit again');
+  const told = `${where}; ${text}`;
+  if (kept === undefined || serial === undefined) {
+    tally.contradict('hit again', `${told}: nothing is stored`);
+    return;
+  }
+  const { minFresh = 0, maxAge = Number.POSITIVE_INFINITY } = wishes;
+  const left = leftMs(kept, kept.arrivedMs) / 1000;
+  const age = (kept.arrivedMs - kept.bornMs) / 1000;
+  const most = Math.min(left - minFresh, maxAge - age);
+  if (said.from > most) tally.contradict('hit again', `${told}: for ${most} s`);
+}
+
+/** Spans in the steps are those of what was stored, or of what came. */
+function checkSteps(
+  steps: readonly string[],
+  expected: Expected,
+  looks: Exchange['looks'],
+  where: string,
+  tally: Tally,
+): void {
+  const { numbers, kept, judged, stored, before } = expected;
+  const known = [
+    ...looks.flatMap((plan) => Object.values(plan.numbers).flat()),
+    ...Object.values(numbers).flat(),
+    ...[kept, judged, stored, before].flatMap((item) => (item ? numbersAtStart(item) : [])),
+  ];
+  for (const step of steps)
+    for (const { from, to, at, end } of spansIn(withoutQuotes(step, expected))) {
+      tally.checked('number in a step');
+      if (!known.some((value) => (value >= from && value < to) || value === from))
+        tally.contradict('number in a step', `${where}; ${step}: ${step.slice(at, end)} is none of ${known.join(' ')}`);
+    }
+}
+
+const numbersAtStart = (stored: Stored): number[] => [
+  stored.lifetime.seconds,
+  stored.lifetime.since ?? 0,
+  (stored.arrivedMs - stored.bornMs) / 1000,
+  leftMs(stored, stored.arrivedMs) / 1000,
+  86_400,
+];

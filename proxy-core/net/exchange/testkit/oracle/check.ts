@@ -37,7 +37,7 @@ export function check(claims: Claims, exchange: Exchange, tally: Tally): void {
   tally.same('advice in both languages', about, claims.words.ru.advice.length, claims.words.en.advice.length);
   checkNeighbour(claims, exchange, about, tally);
   checkEvidence(claims, expected, about, tally);
-  for (const language of LANGUAGES) checkWords(language, claims, expected, about, tally);
+  for (const language of LANGUAGES) checkWords(language, claims, { ...exchange, expected }, about, tally);
 }
 
 function checkReason(claims: Claims, expected: Expected, about: string, tally: Tally): void {

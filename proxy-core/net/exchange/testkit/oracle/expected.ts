@@ -43,7 +43,12 @@ export interface Expected {
   stored: Stored | undefined;
   /** What was there before the origin confirmed it. */
   before: Stored | undefined;
+  wishes: Plan['wishes'];
   collapsed: boolean;
+  /** The answer as it was to be kept when its head came. */
+  kept: Stored | undefined;
+  /** As it would have been kept, had nothing come between. */
+  judged: Stored | undefined;
   /** Is the content of the answer that of the validated one? Undefined when both cannot be compared. */
   sameContent: boolean | undefined;
 }
@@ -68,7 +73,10 @@ const blank = (asked: Asked, plan: Plan): Expected => ({
   answered: undefined,
   stored: plan.stored,
   before: plan.stored,
+  wishes: plan.wishes,
   collapsed: false,
+  kept: undefined,
+  judged: undefined,
   sameContent: undefined,
 });
 
@@ -145,6 +153,7 @@ export function fromOrigin(
     }),
     age: valueOf(answered.fields, 'age'),
     answered,
+    kept: how.kept,
     collapsed: how.collapsed,
   };
 }

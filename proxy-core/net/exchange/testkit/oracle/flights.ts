@@ -1,8 +1,8 @@
 /** Questions to an origin under way, and the exchanges that wait for them. */
 import type { FieldList } from '../../../../http/fields.ts';
 import type { Expected } from './expected.ts';
-import type { Answered, Asked } from './fields.ts';
-import type { Plan } from './planning.ts';
+import { linesOf, type Answered, type Asked } from './fields.ts';
+import { CONDITIONS, type Plan } from './planning.ts';
 import type { Stored } from './stored.ts';
 
 /** A request the origin was really asked. */
@@ -27,6 +27,8 @@ export interface Exchange {
   background: boolean;
   asked: Asked;
   plan: Plan;
+  /** All it found in the store, look by look. */
+  looks: Plan[];
   /** Questions it may be waiting for. */
   waitsFor: Flight[];
   /** Undefined while nothing was sent. */
@@ -49,4 +51,17 @@ export interface Flight {
   /** Who gets its content. */
   streams: Exchange[];
   over: boolean;
+  /** Asked as anybody would: others may wait for it. */
+  open: boolean;
+}
+
+/** Where what was seen cannot be. */
+export type Report = (kind: string, text: string) => void;
+
+/** Conditional or not, with which validators, and for which part. */
+export function compareFields(n: number, planned: FieldList, sent: FieldList, report: Report): void {
+  for (const name of [...CONDITIONS, 'range']) {
+    const [was, wanted] = [linesOf(sent, name).join(', '), linesOf(planned, name).join(', ')];
+    if (was !== wanted) report('conditional', `${n}: the origin was sent ${name}: ${was}, not ${wanted}`);
+  }
 }

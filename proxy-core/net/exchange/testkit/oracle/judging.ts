@@ -105,11 +105,7 @@ function errorWindow(stored: Stored, asked: Asked): number | undefined {
 }
 
 function staleNumbers(stored: Stored, asked: Asked, nowMs: number): Numbers {
-  const window = errorWindow(stored, asked);
-  return join(
-    numbersOf(stored, requestDirectives(asked.fields), nowMs),
-    window === undefined ? {} : { ifError: [window] },
-  );
+  return numbersOf(stored, requestDirectives(asked.fields), nowMs);
 }
 
 export type Failure = { reasons: ReadonlySet<string>; numbers: Numbers } & (

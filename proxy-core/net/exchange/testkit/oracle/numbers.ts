@@ -13,7 +13,8 @@ export type Role =
   | 'ifError'
   | 'size'
   | 'limit'
-  | 'status';
+  | 'status'
+  | 'sent';
 
 export type Numbers = Partial<Record<Role, readonly number[]>>;
 

@@ -21,6 +21,8 @@ export interface Plan {
   insists: boolean;
   /** Fields for the origin. */
   fields: FieldList;
+  /** Numbers of the request that count. */
+  wishes: { minFresh?: number; maxAge?: number };
   /** What was there when it was made: under the URL, at all, and what had gone. */
   near?: { under: readonly Stored[]; urls: readonly string[]; gone: Gone | undefined };
 }
@@ -58,6 +60,7 @@ export function planFor(
     numbers: {},
     insists: false,
     fields,
+    wishes: wishesOf(countingFor(said, settings)),
     ...more,
   });
   if (settings.mode === 'off') return plan('bypass', ['cache-off'], 'bypass');
@@ -155,6 +158,12 @@ function reasonsToAsk(stored: Stored, said: Directives, nowMs: number): string[]
   return out;
 }
 
+/** Numbers of a request that a stored response is held against; those that cannot be read are left out. */
+function wishesOf({ seconds }: Directives): Plan['wishes'] {
+  const [minFresh, maxAge] = [seconds.get('min-fresh'), seconds.get('max-age')];
+  return { ...(typeof minFresh === 'number' && { minFresh }), ...(typeof maxAge === 'number' && { maxAge }) };
+}
+
 const numberOf = (said: Seconds | undefined): number[] => (said === undefined ? [] : [said === MALFORMED ? 0 : said]);
 
 /** What a sentence about using this, or about not using it, may say. */
@@ -172,7 +181,7 @@ export function numbersOf(stored: Stored, said: Directives, nowMs: number): Numb
     minFresh: numberOf(said.seconds.get('min-fresh')),
     maxStale: numberOf(said.seconds.get('max-stale')),
     whileRevalidating: [stored.whileRevalidating],
-    ifError: [Math.max(stored.ifError, ...numberOf(said.seconds.get('stale-if-error')))],
+    ifError: [stored.ifError, ...numberOf(said.seconds.get('stale-if-error'))],
   };
 }
 

@@ -181,15 +181,16 @@ export class Play {
   /** For want of room something had to go: which, is the cache's choice. */
   #evict(): void {
     for (const record of this.#finished) this.#learn(record);
-    const held = this.#world.engine.list({ limit: 100 }).entries.map(({ id }) => numberOf(id));
+    const held = this.#world.engine.list({ limit: 100 }).entries.map(({ id, url }) => ({ id: numberOf(id), url }));
     for (const stored of this.reference.shelf.all) {
-      const id = this.#ids.get(stored.serial);
-      // Nobody was told its number: a client that left, for example.
-      if (id === undefined) this.#tally.notModelled('evicted, of unknown number');
-      else if (!held.includes(id)) {
-        const spent = -leftMs(stored, this.nowMs) > 1000 * Math.max(stored.whileRevalidating, stored.ifError);
-        this.reference.shelf.drop(stored, { why: spent ? 'expired' : 'capacity', atMs: this.nowMs });
-      }
+      // Of what was stored for a client that had left nobody was told the number.
+      const known = new Set(this.#ids.values());
+      const id =
+        this.#ids.get(stored.serial) ?? held.find((item) => item.url === stored.url && !known.has(item.id))?.id;
+      if (id !== undefined) this.#ids.set(stored.serial, id);
+      if (held.some((item) => item.id === id)) continue;
+      const spent = -leftMs(stored, this.nowMs) > 1000 * Math.max(stored.whileRevalidating, stored.ifError);
+      this.reference.shelf.drop(stored, { why: spent ? 'expired' : 'capacity', atMs: this.nowMs });
     }
   }
 

@@ -2,19 +2,17 @@
  * The cache as RFC 9111 has it, next to the real one: is told what clients ask, what origins answer and what passes between,
  * sees what the real one asked of the origin, and says what must be said of each exchange.
  */
-import { fromNobody, fromOrigin, fromStored, refused, unanswered } from './expected.ts';
-import { linesOf, without, type Answered, type Asked } from './fields.ts';
-import type { Exchange, Flight, Seen } from './flights.ts';
+import { requestDirectives } from './directives.ts';
+import { fromNobody, fromOrigin, fromStored, refused, unanswered, type Expected } from './expected.ts';
+import { without, type Answered, type Asked } from './fields.ts';
+import { compareFields, type Exchange, type Flight, type Report, type Seen } from './flights.ts';
 import { FAILURES, judge, judgeFailure, type Verdict } from './judging.ts';
 import { join } from './numbers.ts';
-import { CONDITIONS, planFor, type Plan } from './planning.ts';
+import { CONDITIONS, numbersOf, planFor, type Plan } from './planning.ts';
 import type { Settings } from './settings.ts';
-import { mayShare } from './sharing.ts';
+import { isPlain, mayShare } from './sharing.ts';
 import { Shelf } from './shelf.ts';
 import { ageSeconds, leftMs, type Stored } from './stored.ts';
-
-/** Where what was seen cannot be. */
-export type Report = (kind: string, text: string) => void;
 
 export class Reference {
   readonly shelf = new Shelf();
@@ -39,11 +37,13 @@ export class Reference {
 
   /** A client asks. */
   ask(asked: Asked, seen: Seen): Exchange {
+    const plan = this.#plan(asked);
     const exchange: Exchange = {
       n: asked.n,
       background: false,
       asked,
-      plan: this.#plan(asked),
+      plan,
+      looks: [plan],
       waitsFor: [],
       expected: undefined,
       left: false,
@@ -72,7 +72,7 @@ export class Reference {
         this.#revalidate(exchange, calls);
         return;
       default:
-        if (calls.length > 0) this.#takeOff(exchange, calls);
+        if (calls.length > 0) this.#takeOff(exchange, calls, mayWait);
         else if (mayWait) this.#wait(exchange, seen);
         else this.#report('asked', `${exchange.n} neither asked nor answered`);
     }
@@ -83,10 +83,10 @@ export class Reference {
   }
 
   /** Its own question to the origin. */
-  #takeOff(exchange: Exchange, calls: Seen['calls']): Flight {
+  #takeOff(exchange: Exchange, calls: Seen['calls'], mayWait = true): Flight {
     this.#expectCalls(exchange, calls.length, 1);
     const { plan } = exchange;
-    this.#compareFields(exchange, plan, calls[0]!.fields);
+    compareFields(exchange.n, plan.fields, calls[0]!.fields, this.#report);
     const { mark } = this.shelf;
     const flight: Flight = {
       leader: exchange,
@@ -98,17 +98,10 @@ export class Reference {
       ticket: undefined,
       streams: [],
       over: false,
+      open: mayWait && isPlain(exchange),
     };
     this.flights.push(flight);
     return flight;
-  }
-
-  /** Conditional or not, with which validators, and for which part. */
-  #compareFields({ n }: Exchange, plan: Plan, sent: Asked['fields']): void {
-    for (const name of [...CONDITIONS, 'range']) {
-      const [was, wanted] = [linesOf(sent, name).join(', '), linesOf(plan.fields, name).join(', ')];
-      if (was !== wanted) this.#report('conditional', `${n}: the origin was sent ${name}: ${was}, not ${wanted}`);
-    }
   }
 
   #revalidate(parent: Exchange, calls: Seen['calls']): void {
@@ -122,6 +115,7 @@ export class Reference {
       background: true,
       asked: { ...asked, fields: without(asked.fields, [...CONDITIONS, 'range']) },
       plan: { ...plan, kind: 'validate', reasons: new Set(['background-validation']) },
+      looks: [plan],
       waitsFor: [],
       expected: undefined,
       left: false,
@@ -144,7 +138,8 @@ export class Reference {
       if (exchange.waitsFor.length === 0) this.#report('asked', `${exchange.n} waits for nothing`);
       return;
     }
-    const flight = flights.findLast((item) => item.ticket !== undefined && this.#mayShare(exchange, item));
+    const sharing = flights.filter((item) => item.ticket !== undefined && this.#mayShare(exchange, item));
+    const flight = sharing.findLast(({ open }) => open) ?? sharing.at(-1);
     if (flight === undefined) this.#report('collapsed', `${exchange.n} was given what it may not share`);
     else this.#stream(exchange, flight, this.#reasonsFor(exchange, flight), true);
   }
@@ -168,7 +163,7 @@ export class Reference {
     reasons: ReadonlySet<string>,
     collapsed: boolean,
     numbers = exchange.plan.numbers,
-  ): void {
+  ): Expected {
     const kept = flight.ticket?.stored;
     const { asked, plan } = exchange;
     exchange.expected = fromOrigin(asked, plan, flight.answered!, { reasons, numbers, kept, collapsed }, this.#now());
@@ -176,6 +171,7 @@ export class Reference {
     // Made for another request some time ago: its age goes along.
     if (collapsed && this.#now() > flight.answeredMs) exchange.expected.age = String(ageSeconds(kept!, this.#now()));
     flight.streams.push(exchange);
+    return exchange.expected;
   }
 
   /** The head of an answer came. */
@@ -196,6 +192,10 @@ export class Reference {
     flight.answered = answered;
     flight.answeredMs = nowMs;
     const waiting = this.#waiting(flight, seen);
+    // By then what is stored is older.
+    if (plan.stored !== undefined)
+      for (const member of [leader, ...waiting])
+        member.looks.push({ ...plan, numbers: numbersOf(plan.stored, requestDirectives(leader.asked.fields), nowMs) });
     switch (verdict.kind) {
       case 'store':
         if (!overtaken) {
@@ -233,13 +233,14 @@ export class Reference {
     flight.mark = this.shelf.mark;
     const calls = seen.calls.filter(({ n }) => n === leader.n);
     this.#expectCalls(leader, calls.length, 1);
-    if (calls[0] !== undefined) this.#compareFields(leader, flight.plan, calls[0].fields);
+    if (calls[0] !== undefined) compareFields(leader.n, flight.plan.fields, calls[0].fields, this.#report);
   }
 
   /** The leader gets the origin's answer. */
-  #answer(leader: Exchange, flight: Flight, reasons: ReadonlySet<string>, { numbers }: Verdict): void {
+  #answer(leader: Exchange, flight: Flight, reasons: ReadonlySet<string>, verdict: Verdict): void {
     if (leader.left) return;
-    this.#stream(leader, flight, reasons, false, numbers);
+    const expected = this.#stream(leader, flight, reasons, false, verdict.numbers);
+    if (verdict.kind === 'store') expected.judged = verdict.stored;
     // Nobody reads what is not stored.
     if (leader.background && flight.ticket === undefined) flight.streams = [];
   }
@@ -282,6 +283,7 @@ export class Reference {
       return;
     }
     waiter.plan = this.#plan(waiter.asked);
+    waiter.looks.push(waiter.plan);
     this.#begin(waiter, seen, false);
   }
 
@@ -317,7 +319,10 @@ export class Reference {
       return;
     }
     const { part, content, headOnly } = ticket.stored;
-    if (part !== undefined && content.length !== part.last - part.first + 1) return;
+    if (part !== undefined && content.length !== part.last - part.first + 1) {
+      for (const { expected } of flight.streams) if (expected !== undefined) expected.reasons = new Set(['partial']);
+      return;
+    }
     const validated = flight.plan.stored;
     const before = this.shelf.under(leader.asked.url).find(({ serial }) => serial === validated?.serial);
     const kept = this.shelf.put(headOnly ? { ...ticket.stored, content: '' } : ticket.stored, leader.asked, validated);
@@ -379,7 +384,10 @@ export class Reference {
     flight.over = true;
     flight.ticket = undefined;
     for (const exchange of this.exchanges)
-      if (exchange.waitsFor.includes(flight)) this.#report('asked', `${exchange.n} waits for what was given up`);
+      if (exchange.waitsFor.includes(flight)) {
+        exchange.waitsFor = exchange.waitsFor.filter((item) => item !== flight);
+        if (exchange.waitsFor.length === 0) this.#report('asked', `${exchange.n} waits for what was given up`);
+      }
   }
 
   purge(url: string): void {

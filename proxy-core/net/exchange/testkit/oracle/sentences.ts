@@ -44,7 +44,8 @@ const COUNTS: readonly (readonly [role: Role, expression: RegExp])[] = [
   ['maxStale', /max-stale=(\d+)/g],
   ['whileRevalidating', /stale-while-revalidate=(\d+)/g],
   ['ifError', /stale-if-error=(\d+)/g],
-  ['status', /(?:answered|ответил|\ba|не про ответ|клиент получает) (\d{3})\b/g],
+  ['status', /(?:answered|ответил|(?<!gets )\ba|не про ответ) (\d{3})\b/g],
+  ['sent', /(?:client gets a|клиент получает) (\d{3})\b/g],
   ['status', /\((\d{3})\)/g],
 ];
 
@@ -77,6 +78,12 @@ export function bytesIn(sentence: string): string | undefined {
     .exec(sentence)
     ?.slice(1)
     .find((part) => part !== undefined);
+}
+
+/** For how long the same request is said to be answered by what is stored now. */
+export function againIn(advice: string): Span | undefined {
+  const said = /again within (.*): the response is stored|не позже чем через (.*): ответ теперь/.exec(advice);
+  return said === null ? undefined : spansIn(said[1] ?? said[2] ?? '')[0];
 }
 
 /** Names of directives and fields a sentence says to be there, or advises to do without. */

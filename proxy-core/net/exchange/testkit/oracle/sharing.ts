@@ -1,7 +1,7 @@
 /** May another request be answered by what is on its way (RFC 9111 §4)? */
 import { requestDirectives } from './directives.ts';
 import { valueOf, type Asked } from './fields.ts';
-import type { Flight } from './flights.ts';
+import type { Exchange, Flight } from './flights.ts';
 import { CONDITIONS, selects } from './planning.ts';
 import type { Settings } from './settings.ts';
 import { leftMs, mustAsk } from './stored.ts';
@@ -25,3 +25,9 @@ export function mayShare(
   if (said.has('no-store') || (!ignoreClientControl && WISHES.some((name) => said.has(name)))) return false;
   return !OWN.some((name) => valueOf(asked.fields, name) !== undefined) && selects(stored, asked.fields);
 }
+
+/** Did it ask for nothing of its own: no condition, no part, no new answer? */
+export const isPlain = ({ asked, plan }: Exchange): boolean =>
+  plan.kind !== 'bypass' &&
+  !['no-cache', 'max-age'].some((name) => requestDirectives(asked.fields).has.has(name)) &&
+  (plan.kind === 'validate' || !OWN.some((name) => valueOf(asked.fields, name) !== undefined));

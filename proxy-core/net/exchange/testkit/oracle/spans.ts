@@ -28,33 +28,26 @@ const UNITS: Record<string, number> = {
 };
 const SMALLER: Record<number, number> = { 1: 1, 60: 1, 3600: 60, 86_400: 3600, 31_536_000: 86_400 };
 const ONE =
-  /(-?)(less than |(?<!не )меньше(?: чем на)? )?(\d+) (years?|days?|min|s|h|мин|с|ч|дня|дней|день|года|год|лет)(?![a-zа-яё])/gu;
+  /(-?)(less than |(?<!не )меньше(?: чем на)? )?(\d+(?:[,\u202f]\d{3})*) (years?|days?|min|s|h|мин|с|ч|дня|дней|день|года|год|лет)(?![a-zа-яё])/gu;
 
-/** Spans in a text, in order. Two that stand next to each other with falling units are one. */
+/** Spans in a text, in order. Those that stand next to each other with falling units are one. */
 export function spansIn(text: string): Span[] {
-  const out: (Span & { unit: number; count: number })[] = [];
+  const out: (Span & { unit: number })[] = [];
   for (const match of text.matchAll(ONE)) {
     const [whole, minus, less, digits, word] = match;
     const unit = UNITS[word!]!;
-    const count = Number(digits);
-    const value = count * unit * (minus === '-' ? -1 : 1);
+    const value = Number(digits!.replace(/[,\u202f]/g, '')) * unit * (minus === '-' ? -1 : 1);
+    const end = match.index + whole.length;
     const last = out.at(-1);
-    const isRest =
-      last !== undefined && last.end + 1 === match.index && SMALLER[last.unit] === unit && last.unit > unit;
-    if (isRest) {
+    if (last !== undefined && last.end + 1 === match.index && last.unit > unit && less === undefined) {
       last.from += value;
       last.to = last.from + unit;
-      last.end = match.index + whole.length;
+      last.end = end;
       last.unit = unit;
-      continue;
+    } else {
+      const [from, to] = less === undefined ? [value, value + SMALLER[unit]!] : [0, value];
+      out.push({ at: match.index, end, from, to, unit });
     }
-    if (less !== undefined) {
-      out.push({ at: match.index, end: match.index + whole.length, from: 0, to: 1, unit, count });
-      continue;
-    }
-    // Ten and more are told without the rest of it.
-    const width = count >= 10 ? unit : SMALLER[unit]!;
-    out.push({ at: match.index, end: match.index + whole.length, from: value, to: value + width, unit, count });
   }
   return out.map(({ at, end, from, to }) => ({ at, end, from, to }));
 }
