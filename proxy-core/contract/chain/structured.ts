@@ -17,7 +17,7 @@ export type Member =
   | { type: 'inner-list'; items: { item: BareItem; parameters: Parameters }[]; parameters: Parameters; text: string };
 
 /** Longer values are not read. */
-export const MAX_STRUCTURED = 16_384;
+const MAX_STRUCTURED = 16_384;
 
 const TRUE: BareItem = { type: 'boolean', value: true };
 
