@@ -34,6 +34,8 @@ export interface Exchange {
   /** Undefined while nothing was sent. */
   expected: Expected | undefined;
   left: boolean;
+  /** Several answers were on their way, and which of them it got cannot be seen. */
+  unclear?: true;
 }
 
 export interface Flight {

@@ -217,6 +217,12 @@ export class Play {
       this.#tally.contradict('exchange', `${record.id} has no counterpart`);
       return;
     }
+    if (exchange.unclear === true) {
+      this.#told.add(String(exchange.n));
+      this.#tally.exchanges++;
+      this.#tally.notModelled('several answers under way, one of them shared');
+      return;
+    }
     this.#learn(record);
     const reply = exchange.background ? undefined : this.replies.get(exchange.n);
     const event = toEventRecord(detail, 's', () => true);

@@ -139,6 +139,7 @@ export class Reference {
       return;
     }
     const sharing = flights.filter((item) => item.ticket !== undefined && this.#mayShare(exchange, item));
+    if (sharing.length > 1) exchange.unclear = true;
     const flight = sharing.findLast(({ open }) => open) ?? sharing.at(-1);
     if (flight === undefined) this.#report('collapsed', `${exchange.n} was given what it may not share`);
     else this.#stream(exchange, flight, this.#reasonsFor(exchange, flight), true);

@@ -28,7 +28,7 @@ const UNITS: Record<string, number> = {
 };
 const SMALLER: Record<number, number> = { 1: 1, 60: 1, 3600: 60, 86_400: 3600, 31_536_000: 86_400 };
 const ONE =
-  /(-?)(less than |(?<!не )меньше(?: чем на)? )?(\d+(?:[,\u202f]\d{3})*) (years?|days?|min|s|h|мин|с|ч|дня|дней|день|года|год|лет)(?![a-zа-яё])/gu;
+  /(-?)(less than |(?<!не )меньше(?: чем на)? )?(\d+(?:[,\u202f]\d{3})*(?:[.,]\d{1,2})?) (years?|days?|min|s|h|мин|с|ч|дня|дней|день|года|год|лет)(?![a-zа-яё])/gu;
 
 /** Spans in a text, in order. Those that stand next to each other with falling units are one. */
 export function spansIn(text: string): Span[] {
@@ -36,7 +36,8 @@ export function spansIn(text: string): Span[] {
   for (const match of text.matchAll(ONE)) {
     const [whole, minus, less, digits, word] = match;
     const unit = UNITS[word!]!;
-    const value = Number(digits!.replace(/[,\u202f]/g, '')) * unit * (minus === '-' ? -1 : 1);
+    const value =
+      Number(digits!.replace(/[,\u202f](?=\d{3})/g, '').replace(',', '.')) * unit * (minus === '-' ? -1 : 1);
     const end = match.index + whole.length;
     const last = out.at(-1);
     if (last !== undefined && last.end + 1 === match.index && last.unit > unit && less === undefined) {
