@@ -1,5 +1,5 @@
 /** One calm line over the table when few hits are seen: what was seen, what can be done, and a button that does it. */
-import type { JSX } from 'react';
+import { useLayoutEffect, useRef, type JSX } from 'react';
 import { setCacheMode, setIgnoreReload } from '../../app/actions.ts';
 import { setIntercept } from '../../connect/actions.ts';
 import { useTexts, type Catalogue } from '../../i18n/index.ts';
@@ -90,16 +90,23 @@ function lockOf(settings: SettingsSnapshot | null, key: SettingKey | undefined, 
   return state?.locked === true ? t.hits.hint.locked(t.settings.sources[state.source]) : null;
 }
 
-export function HitHint(): JSX.Element | null {
+function HintBar({ hint }: { hint: Hint }): JSX.Element {
   const t = useTexts();
   const h = t.hits.hint;
-  const hint = useHint();
   const settings = useConnection((state) => state.settings);
-  if (hint === null) return null;
+  const bar = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = bar.current;
+    // Whoever pressed a button in it by key is not left nowhere when it goes.
+    return () => {
+      if (element?.contains(document.activeElement) === true)
+        document.querySelector<HTMLElement>('[data-testid=traffic-table]')?.focus();
+    };
+  }, []);
   const { seen, todo, acts, shows } = say(hint, t);
   const lock = lockOf(settings, acts?.on, t);
   return (
-    <div className="hint" role="note" aria-label={h.label} data-testid="hint" data-kind={hint.kind}>
+    <div ref={bar} className="hint" role="note" aria-label={h.label} data-testid="hint" data-kind={hint.kind}>
       <Icon name="help" size={16} />
       <p>
         <strong>{seen}</strong> {todo} {lock}
@@ -125,4 +132,9 @@ export function HitHint(): JSX.Element | null {
       </button>
     </div>
   );
+}
+
+export function HitHint(): JSX.Element | null {
+  const hint = useHint();
+  return hint === null ? null : <HintBar hint={hint} />;
 }

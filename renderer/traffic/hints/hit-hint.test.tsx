@@ -85,6 +85,20 @@ test('once dismissed it is not said again in this session; other hints still are
   expect(screen.getByRole('note').dataset['kind']).toBe('unread');
 });
 
+test('who dismisses it by key goes on in the table', () => {
+  render(
+    <>
+      <HitHint />
+      <div data-testid="traffic-table" tabIndex={0} />
+    </>,
+  );
+  come(9, ASKED);
+  const dismiss = screen.getByRole('button', { name: /^Do not say this again/ });
+  dismiss.focus();
+  fireEvent.click(dismiss);
+  expect(document.activeElement).toBe(screen.getByTestId('traffic-table'));
+});
+
 test('a locked switch is said, and has no button', () => {
   useConnection.setState({
     settings: makeSettings({}, { ignoreClientCacheControl: { value: false, source: 'flag', locked: true } }),
