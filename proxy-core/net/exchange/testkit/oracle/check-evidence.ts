@@ -17,10 +17,13 @@ export function checkEvidence(claims: Claims, expected: Expected, about: string,
     if (claims.collapsed && message === 'stored' && pointed.phase !== 'request') continue;
     const head = headOf(pointed, expected);
     const where = `${about}, ${code}: ${message} ${field}: ${quote ?? '(named)'}`;
+    if (message === 'stored' && (head === undefined || line === undefined)) {
+      // Another variant's, or what an earlier plan of a request that waited had looked at.
+      tally.notModelled('field of a stored response, named');
+      continue;
+    }
     if (head === undefined) {
-      // What a variant that does not match was stored with is no part of the model.
-      if (message === 'stored' && line === undefined) tally.notModelled('field of a stored response');
-      else tally.contradict('evidence', `${where}: there was no such message`);
+      tally.contradict('evidence', `${where}: there was no such message`);
       continue;
     }
     tally.checked(line === undefined ? 'evidence named' : 'evidence quoted');
@@ -42,7 +45,7 @@ function headOf({ message, code }: Pointed, { asked, answered, before, stored }:
       return answered?.fields;
     case 'stored':
       // As it was looked at, but for what a confirmation made of it.
-      return (code === 'not-modified' ? (stored ?? before) : before)?.fields;
+      return (code === 'not-modified' || code === 'reply' ? (stored ?? before) : before)?.fields;
   }
 }
 
