@@ -77,3 +77,40 @@ export function writtenAnew(file: string): string {
   });
   return `${text.slice(0, text.indexOf('## '))}${cases.join('\n\n')}\n`;
 }
+
+/** A selection for people to read: all that products document, and the first head each real cache sent here. */
+export function selection(): string {
+  const seen = new Set<string>();
+  const told = SET_FILES.flatMap((file) =>
+    readSets(file)
+      .filter(({ source }) => {
+        const first = !seen.has(source);
+        if (source.startsWith('sent here')) seen.add(source);
+        return first;
+      })
+      .map(({ title, source, given, en, ru }) =>
+        [
+          `## ${title}`,
+          '',
+          `From: ${source}`,
+          '',
+          ...given.filter((line) => !line.startsWith('@ ')).map((line) => `    ${line}`),
+          '',
+          ...en.map((line) => `- ${line}`),
+          '',
+          'По-русски:',
+          '',
+          ...ru.map((line) => `- ${line}`),
+        ].join('\n'),
+      ),
+  );
+  return [
+    '# Chains of caches',
+    '',
+    'What is read from the fields of a response of the caches it came through, hop by hop, in English and in Russian. `>` is what',
+    'this proxy did, with its own lifetime; `!` what does not go together, `?` what is not understood. Written by',
+    '`BSDM_UPDATE=1 vitest run proxy-core/contract/chain` from `proxy-core/contract/chain/sets/`.',
+    '',
+    `${told.join('\n\n')}\n`,
+  ].join('\n');
+}
