@@ -12,7 +12,12 @@ export function askedOf(plan: RequestPlan): Asked<StoredEntry> {
       return { kind: 'validate', ...explanation, ...(entry instanceof StoredEntry && { candidate: entry }) };
     }
     case 'fetch':
-      return { kind: 'fetch', ...explanation, ...(plan.stale instanceof StoredEntry && { candidate: plan.stale }) };
+      return {
+        kind: 'fetch',
+        ...explanation,
+        ...(plan.wanted !== undefined && { wanted: plan.wanted }),
+        ...(plan.stale instanceof StoredEntry && { candidate: plan.stale }),
+      };
     default:
       return { kind: 'bypass', ...explanation };
   }

@@ -188,6 +188,7 @@ export class HttpCache implements CacheEngine {
             forward: forwardOf(plan) ?? 'stale',
             ...explanation,
             trace: [],
+            wanted: plan.reason,
             forwardFields: decision.forwardFields,
             generation: this.#store.generations.mark,
             ...(candidate !== undefined && { stale: candidate }),

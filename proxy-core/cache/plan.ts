@@ -3,7 +3,7 @@
  * and trace, and does what it says. The driver holds streams and timers and no RFC knowledge; the cache holds no IO.
  */
 import type { ProxyErrorCode } from '../contract/errors.ts';
-import type { Explained, Forward } from '../contract/reasons.ts';
+import type { Explained, Forward, ReasonCode } from '../contract/reasons.ts';
 import type { CacheMode } from '../contract/settings.ts';
 import type { FieldList } from '../http/fields.ts';
 import type { Head } from '../http/head.ts';
@@ -105,6 +105,8 @@ export type RequestPlan = Explained &
         forwardFields: FieldList;
         collapseKey?: string;
         stale?: StoredResponse;
+        /** Why a stored response was not used at first, where the reason has become another. */
+        wanted?: ReasonCode;
         generation: number;
       }
     /** only-if-cached and nothing usable: 504. */

@@ -23,6 +23,8 @@ export interface Asked<C extends Candidate> {
   kind: 'fetch' | 'validate' | 'bypass';
   reason: ReasonCode;
   facts: Explained['facts'];
+  /** Why the stored response was not used, where the reason has become another (asked again after a 304 about something else). */
+  wanted?: ReasonCode;
   /** What is stored: validated by this request, or stale and without validators. */
   candidate?: C;
 }
@@ -49,6 +51,8 @@ const NO_STALE_FOR: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
   'request-condition',
   'user-validation',
 ]);
+
+const wantedBy = ({ wanted, reason }: Pick<Asked<Candidate>, 'wanted' | 'reason'>): ReasonCode => wanted ?? reason;
 
 /** What such a request said, in the facts of its plan. */
 const WISHES = ['pragma', 'maxAge', 'minFresh', 'malformed', 'field'] as const;
@@ -101,7 +105,7 @@ export function decideResponse<C extends Candidate>(
     return { kind: 'skip', outdated: false, ...explained(asked.reason, asked.facts) };
   }
   if (candidate !== undefined && status >= 500) {
-    const window = staleIfError(request, asked.reason, candidate, nowMs, trace, { status });
+    const window = staleIfError(request, wantedBy(asked), candidate, nowMs, trace, { status });
     if (window !== undefined && window.unused === undefined)
       return {
         kind: 'serve-stale',
@@ -118,7 +122,7 @@ export function decideResponse<C extends Candidate>(
         sieUnused: window.unused,
         status,
         ...(window.ofRequest && { sieBy: 'request' }),
-        ...(window.unused === 'asked' && { sieAsked: asked.reason }),
+        ...(window.unused === 'asked' && { sieAsked: wantedBy(asked) }),
         ...(asked.facts['pragma'] === 1 && { pragma: 1 }),
       };
   }
@@ -195,7 +199,7 @@ export function decideFailure<C extends Candidate>(
     if (asked.kind === 'bypass' || asked.reason === 'method-not-cacheable') facts['unasked'] = 1;
     return { kind: 'fail', reason: 'upstream-failed', facts, trace: trace.steps };
   }
-  const window = staleIfError(request, asked.reason, candidate, nowMs, trace, { error });
+  const window = staleIfError(request, wantedBy(asked), candidate, nowMs, trace, { error });
   if (window !== undefined && window.unused === undefined)
     return {
       kind: 'serve-stale',
@@ -211,7 +215,7 @@ export function decideFailure<C extends Candidate>(
   // Disconnected from the origin, a stale response may be used unless it forbids that (RFC 9111 §4.2.4). One with a
   // stale-if-error window has said how long.
   const forbidden =
-    NO_STALE_FOR.has(asked.reason) ||
+    NO_STALE_FOR.has(wantedBy(asked)) ||
     candidate.mustRevalidate ||
     candidate.noCache ||
     candidate.sieSeconds !== undefined;
@@ -229,7 +233,7 @@ export function decideFailure<C extends Candidate>(
       noCache: candidate.noCache,
       asked: asked.reason,
     });
-    facts['forbids'] = by?.directive ?? (NO_STALE_FOR.has(asked.reason) ? asked.reason : 'stale-if-error');
+    facts['forbids'] = by?.directive ?? (NO_STALE_FOR.has(wantedBy(asked)) ? wantedBy(asked) : 'stale-if-error');
     if (by === undefined)
       for (const name of WISHES) if (asked.facts[name] !== undefined) facts[name] = asked.facts[name];
     const secondsAgo = Math.floor((nowMs - candidate.bornAtMs) / 1000 - candidate.lifetimeSeconds);
