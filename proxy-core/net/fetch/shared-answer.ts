@@ -6,15 +6,10 @@ import { withoutFields } from '../../http/fields.ts';
 
 type Stored = ResponsePlan & { kind: 'store' };
 
-/** Facts of the answer, whoever asked: what came, what it passes over, why the stored one does not stand in for an error. */
-const OF_THE_ANSWER: ReadonlySet<string> = new Set([
-  'status',
-  'ignored',
-  'sieWindow',
-  'sieUnused',
-  'sieBy',
-  'sieAsked',
-]);
+/** Facts of the answer, whoever asked: what came, and what it passes over. */
+const OF_THE_ANSWER: ReadonlySet<string> = new Set(['status', 'ignored']);
+/** Why the stored one does not stand in for an error: by a window of its own; one that the request named is for that request. */
+const OF_THE_STORED: ReadonlySet<string> = new Set(['sieWindow', 'sieUnused']);
 
 const AGE: ReadonlySet<string> = new Set(['age']);
 
@@ -38,7 +33,10 @@ export function sharedAnswer(plan: Stored, own: RequestPlan, nowMs: number): Sto
     const again = NOTHING_STORED.has(reason) && { again: plan.ticket.ttlSecondsAt(nowMs) };
     return { ...plan, reason, facts: { ...facts, ...again } };
   }
-  const ofAnswer = Object.entries(plan.facts).filter(([name]) => OF_THE_ANSWER.has(name));
+  const isOwnWindow = plan.facts['sieBy'] === undefined && plan.facts['sieAsked'] === undefined;
+  const ofAnswer = Object.entries(plan.facts).filter(
+    ([name]) => OF_THE_ANSWER.has(name) || (isOwnWindow && OF_THE_STORED.has(name)),
+  );
   return { ...plan, facts: { ...facts, ...Object.fromEntries(ofAnswer) } };
 }
 
