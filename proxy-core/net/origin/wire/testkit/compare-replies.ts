@@ -23,10 +23,12 @@ interface Read {
 }
 type Verdict = { kind: 'head'; read: Read } | { kind: 'more' } | { kind: 'refused'; why: string };
 
+const Parser = nodeParserClass();
+/** One for all: node frees those that are gone between turns only, and a comparison is one turn. */
+const parser = new Parser();
+
 /** Reads as a client on node's parser does. */
 function readNode(bytes: Buffer, isHead: boolean): Verdict {
-  const Parser = nodeParserClass();
-  const parser = new Parser();
   let interim = 0;
   let read: Read | undefined;
   let fields: string[] = [];
