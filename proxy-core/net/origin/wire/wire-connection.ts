@@ -216,8 +216,9 @@ export class WireConnection implements ConnectionFacts, WireControl {
         this.#malformed('it closes the connection with an interim response');
         return;
       }
-      if (this.#parser.isCoded) {
-        this.#malformed('an interim response has a transfer coding, and no content');
+      // Of unknown ones a Content-Length is not simply passed over: others may find content behind it.
+      if (this.#parser.isCoded || (contentLength > 0 && status > 103)) {
+        this.#malformed('an interim response says where its content ends, and has none');
         return;
       }
       handler.onReplyHead(status, statusText, fields);
