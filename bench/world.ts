@@ -3,6 +3,7 @@ import { execFileSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { memoryLatencyNs } from './machine.ts';
 import { startOrigin } from './origin.ts';
 import { startOurs, startPeers, type Peer, type World } from './peers.ts';
 import { OURS } from './targets.ts';
@@ -54,7 +55,7 @@ export async function inWorld<T>(options: WorldOptions, body: (world: World) => 
 export const rssMiB = (pid: number): number =>
   Number(/VmRSS:\s{1,20}(\d{1,20})/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 
-/** What a result belongs to: commit (with + when files differ from it), processor, versions. */
+/** What a result belongs to: commit (with + when files differ from it), processor, versions, how fast memory is now. */
 export function headline(): string {
   const git = (...args: string[]): string =>
     execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
@@ -64,5 +65,5 @@ export function headline(): string {
   } catch {
     // Not a checkout.
   }
-  return `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, commit ${commit}, Node ${process.versions.node}, ${os.cpus()[0]?.model ?? ''} × ${os.cpus().length}, load at start ${os.loadavg()[0]!.toFixed(1)}`;
+  return `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, commit ${commit}, Node ${process.versions.node}, ${os.cpus()[0]?.model ?? ''} × ${os.cpus().length}, load at start ${os.loadavg()[0]!.toFixed(1)}, a read in 256 KiB ${memoryLatencyNs(256 * 1024).toFixed(0)} ns, in 4 MiB ${memoryLatencyNs(4 * 1024 * 1024).toFixed(0)} ns`;
 }
