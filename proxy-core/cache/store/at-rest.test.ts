@@ -303,7 +303,7 @@ describe('thirty thousand random operations with packed bodies', () => {
         let bytes = 0;
         let saved = 0;
         for (let slot = 0; slot < under.table.end; slot++) {
-          if (under.table.id[slot] === 0) continue;
+          if (under.table.id(slot) === 0) continue;
           bytes += under.slots.sizeOf(slot);
           saved += under.slots.savedOf(slot);
         }

@@ -15,8 +15,10 @@ describeEntryStore('the store in memory', (budget) => new MemoryStore(budget));
 describeEntryStore('a store of plain maps', (budget) => new MapStore(budget));
 
 /** As the store in memory charges, so that both evict at the same moment. */
-const charge: Charge = (url, statusText, { varyBy, fields }, storedBytes) =>
-  packHead({ url, statusText, varyBy, fields }).length + storedBytes + ENTRY_OVERHEAD_BYTES;
+const charge: Charge = (url, statusText, { varyBy, fields, swrSeconds, sieSeconds }, storedBytes) =>
+  packHead({ url, statusText, varyBy, fields, swrSeconds, sieSeconds, contentBytes: undefined }).length +
+  storedBytes +
+  ENTRY_OVERHEAD_BYTES;
 
 const URLS = Array.from({ length: 40 }, (_, i) => `http://h${i % 3}.test/${i % 7}?q=${i % 5}`);
 const REASONS: readonly RemovalReason[] = ['user', 'invalidated', 'replaced', 'expired'];

@@ -10,7 +10,7 @@ function sumOf(store: MemoryStore): { bytes: number; entries: number; pinned: nu
   let entries = 0;
   let pinned = 0;
   for (let slot = 0; slot < store.table.end; slot++) {
-    if (store.table.id[slot] === 0) continue;
+    if (store.table.id(slot) === 0) continue;
     bytes += store.slots.sizeOf(slot);
     entries++;
     if (store.table.has(slot, FLAG.pinned)) pinned++;
@@ -184,7 +184,7 @@ describe('a million random operations', () => {
         // Pinned entries stay, so let them go before the budget shrinks below them.
         for (const id of ids) store.setPinned(id, false);
         for (let slot = 0; slot < store.table.end; slot++)
-          if (store.table.id[slot] !== 0) store.setPinned(store.table.id[slot]!, false);
+          if (store.table.id(slot) !== 0) store.setPinned(store.table.id(slot), false);
         store.applyBudget(T0 + i);
       } else if (what < 0.9) store.lookup(`http://h${i % 7}.test/p${Math.floor(random() * 5000)}?q=${i % 3}`);
       else store.get(anyId());

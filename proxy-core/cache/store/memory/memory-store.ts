@@ -18,19 +18,18 @@ import {
 import { Generations } from '../generations.ts';
 import { History } from '../history.ts';
 import { cacheKey, keyHash, textHash, urlHash } from '../../key.ts';
-import { LruOrder } from './lru-order.ts';
 import { RemovedRing } from '../removed-ring.ts';
 import { ENTRY_OVERHEAD_BYTES, SlotBytes } from './slot-bytes.ts';
-import { FLAG, NONE, NO_WINDOW, SlotTable } from './slot-table.ts';
+import { NONE } from './slot-chunks.ts';
+import { FLAG, MAX_HEAD_BYTES, SlotTable } from './slot-table.ts';
 import { SlotView } from './slot-view.ts';
 import type { StoredEntry } from '../stored-entry.ts';
 import type { StoredFacts } from '../../decide/candidate.ts';
-import { packHead } from './stored-head.ts';
+import { packHead, type StoredHead } from './stored-head.ts';
 
 export class MemoryStore implements EntryStore {
   readonly table = new SlotTable();
   readonly slots = new SlotBytes(this.table);
-  readonly order = new LruOrder();
   readonly history = new History();
   readonly removed = new RemovedRing();
   /** What requests and people made invalid, for fetches under way; and by requests alone, for evictions taken back. */
@@ -50,7 +49,7 @@ export class MemoryStore implements EntryStore {
   }
 
   get size(): number {
-    return this.order.size;
+    return this.table.order.size;
   }
 
   /** Bytes charged, all entries. */
@@ -123,24 +122,24 @@ export class MemoryStore implements EntryStore {
   }
 
   get(id: number): StoredEntry | undefined {
-    const slot = this.order.slotOf(id);
-    return slot === undefined ? undefined : this.#decode(slot);
+    const slot = this.table.slotOf(id);
+    return slot === NONE ? undefined : this.#decode(slot);
   }
 
   has(id: number): boolean {
-    return this.order.slotOf(id) !== undefined;
+    return this.table.slotOf(id) !== NONE;
   }
 
   view(id: number): EntryView | undefined {
-    const slot = this.order.slotOf(id);
-    return slot === undefined ? undefined : new SlotView(this.table, this.slots, slot);
+    const slot = this.table.slotOf(id);
+    return slot === NONE ? undefined : new SlotView(this.table, this.slots, slot);
   }
 
   *entries(): Iterable<EntryView> {
     const { table } = this;
     const view = new SlotView(this.table, this.slots, 0);
     for (let slot = 0; slot < table.end; slot++) {
-      if (table.id[slot] === 0) continue;
+      if (table.id(slot) === 0) continue;
       view.slot = slot;
       yield view;
     }
@@ -153,54 +152,50 @@ export class MemoryStore implements EntryStore {
     for (let slot = table.firstNeighbour(hash); slot !== NONE && left > 0; slot = table.nextNeighbour(slot)) {
       left--;
       const near = this.slots.urlOf(slot);
-      if (neighbourhood(near) === neighbourhood(url)) yield { id: table.id[slot]!, url: near };
+      if (neighbourhood(near) === neighbourhood(url)) yield { id: table.id(slot), url: near };
     }
   }
 
   /** Keeps a response; undefined when it cannot fit, whatever is evicted. */
   put(entry: NewEntry, nowMs: number, comeback?: TakenEntry): StoredEntry | undefined {
-    const head = packHead({
-      url: entry.url,
-      statusText: entry.statusText,
-      varyBy: entry.facts.varyBy,
-      fields: entry.facts.fields,
-    });
     const storedBytes = entry.chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const contentBytes = entry.contentBytes === storedBytes ? undefined : entry.contentBytes;
+    const { url, statusText, facts } = entry;
+    const head = packHead(headOf(url, statusText, facts, contentBytes));
+    if (head.length > MAX_HEAD_BYTES) return undefined;
     if (!this.#makeRoom(1, head.length + storedBytes + ENTRY_OVERHEAD_BYTES, nowMs)) return undefined;
     const { table } = this;
-    const slot = table.take(urlHash(entry.url), neighbourHash(entry.url));
     const id = comeback?.id ?? this.#nextId++;
-    table.id[slot] = id;
-    table.hits[slot] = comeback?.hits ?? 0;
-    table.lastUsedAtMs[slot] = comeback?.lastUsedAtMs ?? nowMs;
-    table.bodyBytes[slot] = entry.contentBytes ?? storedBytes;
-    table.storedBytes[slot] = storedBytes;
-    table.flags[slot] = 0;
+    const slot = table.take(id, urlHash(url), neighbourHash(url));
+    table.setHits(slot, comeback?.hits ?? 0);
+    table.setLastUsed(slot, comeback?.lastUsedAtMs ?? nowMs);
+    table.setStoredBytes(slot, storedBytes);
     table.setFlag(slot, FLAG.hasTags, entry.hasTags);
-    this.#writeFacts(slot, entry.facts);
+    this.#writeFacts(slot, facts, contentBytes);
     this.slots.write(slot, head, entry.chunks);
     this.#bytes += this.slots.sizeOf(slot);
-    this.#saved += this.slots.savedOf(slot);
-    this.order.add(id, slot);
+    this.#saved += contentBytes === undefined ? 0 : contentBytes - storedBytes;
     if (comeback === undefined) {
       this.#stored++;
       this.history.add(id, 'stored', nowMs);
     } else if (comeback.pinned) this.setPinned(id, true);
-    this.removed.forget(entry.url);
+    this.removed.forget(url);
     this.#version++;
     this.slots.tidy();
     // Not among the hot ones yet: most of what is stored is not asked for again at once.
-    return this.slots.snapshot(slot, entry.url, entry.statusText, entry.facts);
+    return this.slots.snapshot(slot, url, statusText, facts, contentBytes);
   }
 
   /** The same body under a new head (freshened by a 304 or a HEAD); undefined when the entry is gone or no longer fits. */
   updateHead(id: number, facts: StoredFacts, statusText: string, nowMs: number): StoredEntry | undefined {
-    const slot = this.order.slotOf(id);
-    if (slot === undefined) return undefined;
+    const slot = this.table.slotOf(id);
+    if (slot === NONE) return undefined;
     const before = this.#decode(slot);
-    const head = packHead({ url: before.url, statusText, varyBy: facts.varyBy, fields: facts.fields });
-    const more = head.length - this.table.headBytes[slot]!;
-    this.order.touch(id);
+    const { contentBytes } = this.slots.figuresOf(slot);
+    const head = packHead(headOf(before.url, statusText, facts, contentBytes));
+    if (head.length > MAX_HEAD_BYTES) return undefined;
+    const more = head.length - this.table.headBytes(slot);
+    this.table.order.touch(slot);
     if (more > 0) {
       // It must not make room by evicting itself.
       const pinned = this.table.has(slot, FLAG.pinned);
@@ -211,7 +206,7 @@ export class MemoryStore implements EntryStore {
     }
     this.#bytes -= this.slots.sizeOf(slot);
     this.slots.rewriteHead(slot, head, before);
-    this.#writeFacts(slot, facts);
+    this.#writeFacts(slot, facts, contentBytes);
     this.#bytes += this.slots.sizeOf(slot);
     this.#version++;
     this.slots.tidy();
@@ -220,18 +215,18 @@ export class MemoryStore implements EntryStore {
 
   /** Overrules the lifetime. */
   setLifetime(id: number, lifetimeSeconds: number): StoredEntry | undefined {
-    const slot = this.order.slotOf(id);
-    if (slot === undefined) return undefined;
-    this.table.lifetime[slot] = Math.max(-MAX_LIFETIME_SECONDS, Math.min(lifetimeSeconds, MAX_LIFETIME_SECONDS));
-    this.table.setSource(slot, 'user');
+    const slot = this.table.slotOf(id);
+    if (slot === NONE) return undefined;
+    const seconds = Math.max(-MAX_LIFETIME_SECONDS, Math.min(lifetimeSeconds, MAX_LIFETIME_SECONDS));
+    this.table.setLifetime(slot, seconds, 'user');
     this.slots.hot.delete(slot);
     this.#version++;
     return this.#decode(slot);
   }
 
   setPinned(id: number, pinned: boolean): boolean {
-    const slot = this.order.slotOf(id);
-    if (slot === undefined) return false;
+    const slot = this.table.slotOf(id);
+    if (slot === NONE) return false;
     if (this.table.has(slot, FLAG.pinned) !== pinned) {
       this.table.setFlag(slot, FLAG.pinned, pinned);
       this.#pinned += pinned ? 1 : -1;
@@ -242,25 +237,25 @@ export class MemoryStore implements EntryStore {
 
   /** Counts a use. */
   use(id: number, nowMs: number, exchangeId: number): void {
-    const slot = this.order.slotOf(id);
-    if (slot === undefined) return;
-    this.order.touch(id);
-    this.table.hits[slot]!++;
-    this.table.lastUsedAtMs[slot] = nowMs;
+    const slot = this.table.slotOf(id);
+    if (slot === NONE) return;
+    this.table.order.touch(slot);
+    this.table.setHits(slot, this.table.hits(slot) + 1);
+    this.table.setLastUsed(slot, nowMs);
     this.history.add(id, 'hit', nowMs, exchangeId);
   }
 
   remove(id: number, why: RemovalReason, nowMs: number, by?: string): boolean {
-    const slot = this.order.slotOf(id);
-    if (slot === undefined) return false;
+    const slot = this.table.slotOf(id);
+    if (slot === NONE) return false;
     this.#removeSlot(slot, why, nowMs, by);
     return true;
   }
 
   /** The entry as it could be put back; its bytes stay readable when it is removed. */
   take(id: number): TakenEntry | undefined {
-    const slot = this.order.slotOf(id);
-    if (slot === undefined) return undefined;
+    const slot = this.table.slotOf(id);
+    if (slot === NONE) return undefined;
     const { table } = this;
     const entry = this.#decode(slot);
     return {
@@ -271,8 +266,8 @@ export class MemoryStore implements EntryStore {
       chunks: [entry.kept],
       contentBytes: entry.bodyBytes,
       hasTags: table.has(slot, FLAG.hasTags),
-      hits: table.hits[slot]!,
-      lastUsedAtMs: table.lastUsedAtMs[slot]!,
+      hits: table.hits(slot),
+      lastUsedAtMs: table.lastUsedAtMs(slot),
       pinned: table.has(slot, FLAG.pinned),
       sizeBytes: this.slots.sizeOf(slot),
     };
@@ -289,8 +284,8 @@ export class MemoryStore implements EntryStore {
     const { capacity, maxBytes } = this.#budget();
     if (entries > capacity || bytes > maxBytes) return false;
     while (this.size + entries > capacity || this.#bytes + bytes > maxBytes) {
-      const victim = this.order.oldest((slot) => !this.table.has(slot, FLAG.pinned));
-      if (victim === undefined) return false;
+      const victim = this.table.order.oldest((slot) => !this.table.has(slot, FLAG.pinned));
+      if (victim === NONE) return false;
       this.#removeSlot(victim, this.#isSpent(victim, nowMs) ? 'expired' : 'capacity', nowMs, undefined);
     }
     return true;
@@ -309,7 +304,6 @@ export class MemoryStore implements EntryStore {
     if (table.has(slot, FLAG.pinned)) this.#pinned--;
     // A replaced response is still here, as its successor.
     if (why !== 'replaced') this.removed.add(this.slots.urlOf(slot), nowMs, why, by);
-    this.order.remove(table.id[slot]!);
     this.slots.free(slot);
     table.release(slot);
     this.removals[why]++;
@@ -320,20 +314,26 @@ export class MemoryStore implements EntryStore {
     return this.slots.hot.get(slot) ?? this.slots.decode(slot);
   }
 
-  #writeFacts(slot: number, facts: StoredFacts): void {
+  #writeFacts(slot: number, facts: StoredFacts, contentBytes: number | undefined): void {
     const { table } = this;
-    table.status[slot] = facts.status;
-    table.bornAtMs[slot] = facts.bornAtMs;
-    table.storedAtMs[slot] = facts.storedAtMs;
-    table.lifetime[slot] = facts.lifetimeSeconds;
-    table.swr[slot] = facts.swrSeconds ?? NO_WINDOW;
-    table.sie[slot] = facts.sieSeconds ?? NO_WINDOW;
+    table.setStatus(slot, facts.status);
+    table.setTimes(slot, facts.bornAtMs, facts.storedAtMs);
+    table.setLifetime(slot, facts.lifetimeSeconds, facts.lifetimeSource);
     table.setFlag(slot, FLAG.noCache, facts.noCache);
     table.setFlag(slot, FLAG.mustRevalidate, facts.mustRevalidate);
     table.setFlag(slot, FLAG.headOnly, facts.headOnly);
     table.setFlag(slot, FLAG.partial, facts.partial);
-    table.setSource(slot, facts.lifetimeSource);
+    const { swrSeconds, sieSeconds } = facts;
+    const rare = swrSeconds !== undefined || sieSeconds !== undefined || contentBytes !== undefined;
+    table.setFlag(slot, FLAG.rareFigures, rare);
   }
 }
+
+const headOf = (
+  url: string,
+  statusText: string,
+  { varyBy, fields, swrSeconds, sieSeconds }: StoredFacts,
+  contentBytes: number | undefined,
+): StoredHead => ({ url, statusText, varyBy, fields, swrSeconds, sieSeconds, contentBytes });
 
 const neighbourHash = (url: string): number => textHash(neighbourhood(url));

@@ -23,9 +23,10 @@ export interface Segment {
 }
 
 export class Segments {
-  readonly #segments = new Map<number, Segment>();
+  /** By number; numbers of dropped ones are given anew. */
+  readonly #segments: (Segment | undefined)[] = [];
+  readonly #freeNumbers: number[] = [];
   #open: Segment | undefined;
-  #next = 1;
   #liveBytes = 0;
   #heldBytes = 0;
 
@@ -60,14 +61,13 @@ export class Segments {
   }
 
   get(number: number): Segment {
-    const segment = this.#segments.get(number);
+    const segment = this.#segments[number];
     if (segment === undefined) throw new Error(`segment ${number} is gone`);
     return segment;
   }
 
   /** Gives back a block. Its bytes stay readable through views that exist. */
-  free(number: number, bytes: number): void {
-    const segment = this.get(number);
+  free(segment: Segment, bytes: number): void {
     segment.live -= bytes;
     this.#liveBytes -= bytes;
     this.#dropIfDead(segment);
@@ -78,8 +78,8 @@ export class Segments {
     const dead = this.#heldBytes - this.#liveBytes;
     if (dead < DEAD_MIN_BYTES || dead < this.#heldBytes * DEAD_SHARE) return undefined;
     let worst: Segment | undefined;
-    for (const segment of this.#segments.values()) {
-      if (segment === this.#open) continue;
+    for (const segment of this.#segments) {
+      if (segment === undefined || segment === this.#open) continue;
       if (worst === undefined || segment.used - segment.live > worst.used - worst.live) worst = segment;
     }
     return worst !== undefined && worst.live < worst.used ? worst : undefined;
@@ -87,14 +87,16 @@ export class Segments {
 
   #create(bytes: number): Segment {
     // Not zeroed: only bytes that were written are ever read.
-    const segment: Segment = { number: this.#next++, buffer: Buffer.allocUnsafeSlow(bytes), used: 0, live: 0 };
-    this.#segments.set(segment.number, segment);
+    const number = this.#freeNumbers.pop() ?? this.#segments.length;
+    const segment: Segment = { number, buffer: Buffer.allocUnsafeSlow(bytes), used: 0, live: 0 };
+    this.#segments[number] = segment;
     return segment;
   }
 
   #dropIfDead(segment: Segment): void {
     if (segment.live > 0 || segment === this.#open) return;
-    this.#segments.delete(segment.number);
+    this.#segments[segment.number] = undefined;
+    this.#freeNumbers.push(segment.number);
     this.#heldBytes -= segment.used;
   }
 }

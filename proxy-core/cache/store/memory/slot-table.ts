@@ -1,10 +1,12 @@
 /**
- * Facts about stored responses as columns of typed arrays: one slot per entry, about 68 bytes, no object per entry.
- * Also two hash indexes over the slots, chained through columns: by key (all variants of a URL) and by neighbourhood
- * (same host and path, any query, scheme or case).
+ * Facts about stored responses: 80 bytes in a slot for each, side by side, no object per entry. Slots lie in chunks, so that
+ * the table grows without copying; a chunk once made stays. Also the indexes over the slots, chained through them: by key
+ * (all variants of a URL), by id, and by neighbourhood (same host and path, any query, scheme or case); and the order of use.
  */
 import type { EntryDetail } from '../../../contract/entry.ts';
 import type { LifetimeSource } from '../../decide/freshness.ts';
+import { ChainIndex, UseOrder } from './slot-chains.ts';
+import { NONE, SlotChunks, WORD } from './slot-chunks.ts';
 
 /** Order is the stored number; append only. */
 const SOURCES: readonly EntryDetail['lifetimeSource'][] = [
@@ -19,6 +21,7 @@ const SOURCES: readonly EntryDetail['lifetimeSource'][] = [
   'cdn-cache-control',
 ];
 
+/** Bits of the word they share with the length of the head. */
 export const FLAG = {
   pinned: 1,
   partial: 2,
@@ -28,58 +31,73 @@ export const FLAG = {
   /** Must not be used stale. */
   mustRevalidate: 16,
   hasTags: 32,
+  /** The packed head tells windows of staleness, or the content bytes of a packed body. */
+  rareFigures: 64,
+  /** The body has a buffer of its own. */
+  apart: 128,
 } as const;
 const SOURCE_SHIFT = 8;
+const SOURCE_MASK = 0xf;
+const HEAD_SHIFT = 12;
+const FLAGS_MASK = (1 << HEAD_SHIFT) - 1;
+/** Longest packed head, bytes; whoever reads heads from a wire takes far shorter ones only. */
+export const MAX_HEAD_BYTES = (1 << (32 - HEAD_SHIFT)) - 1;
+const STATUS_BITS = 10;
+const STATUS_MASK = (1 << STATUS_BITS) - 1;
 
-/** No stale-while-revalidate or stale-if-error given. */
-export const NO_WINDOW = 0xffff_ffff;
-/** End of a chain. */
-export const NONE = -1;
-
-const FIRST_SLOTS = 256;
+/** Times of use are kept as ms after a moment that moves on when they no longer fit. */
+const USE_RANGE_MS = 2 ** 32;
 
 export class SlotTable {
-  id = new Uint32Array(FIRST_SLOTS);
-  segment = new Uint32Array(FIRST_SLOTS);
-  offset = new Uint32Array(FIRST_SLOTS);
-  headBytes = new Uint32Array(FIRST_SLOTS);
-  /** Content bytes as received. */
-  bodyBytes = new Uint32Array(FIRST_SLOTS);
-  /** Bytes of the body as it lies; fewer than `bodyBytes` when it is packed. */
-  storedBytes = new Uint32Array(FIRST_SLOTS);
-  bornAtMs = new Float64Array(FIRST_SLOTS);
-  storedAtMs = new Float64Array(FIRST_SLOTS);
-  lastUsedAtMs = new Float64Array(FIRST_SLOTS);
-  /** Seconds; negative when it had expired before it was made. */
-  lifetime = new Int32Array(FIRST_SLOTS);
-  swr = new Uint32Array(FIRST_SLOTS);
-  sie = new Uint32Array(FIRST_SLOTS);
-  hits = new Uint32Array(FIRST_SLOTS);
-  status = new Uint16Array(FIRST_SLOTS);
-  flags = new Uint16Array(FIRST_SLOTS);
-  readonly #keys = new ChainIndex();
-  readonly #neighbours = new ChainIndex();
-  #free: number[] = [];
+  readonly #slots = new SlotChunks();
+  readonly #keys = new ChainIndex(this.#slots, WORD.keyNext, WORD.keyHash);
+  readonly #ids = new ChainIndex(this.#slots, WORD.idNext, WORD.id);
+  readonly #neighbours = new ChainIndex(this.#slots, WORD.nearNext, WORD.nearHash, WORD.nearPrevious);
+  readonly order = new UseOrder(this.#slots);
+  /** Slots that are free, linked through the word of the chain by id. */
+  #free = NONE;
   #used = 0;
+  #useBaseMs: number | undefined;
 
   /** Slots ever used; free ones among them have id 0. */
   get end(): number {
     return this.#used;
   }
 
-  take(keyHash: number, neighbourHash: number): number {
-    const slot = this.#free.pop() ?? this.#used++;
-    if (slot >= this.id.length) this.#grow();
+  /** Bytes of all slots and indexes, used or not. */
+  get heldBytes(): number {
+    return this.#slots.heldBytes + this.#keys.heldBytes + this.#ids.heldBytes + this.#neighbours.heldBytes;
+  }
+
+  /** A slot for a new entry, used last of all. */
+  take(id: number, keyHash: number, neighbourHash: number): number {
+    const slots = this.#slots;
+    let slot = this.#free;
+    if (slot === NONE) slots.reach((slot = this.#used++));
+    else this.#free = slots.get(slot, WORD.idNext);
+    this.#ids.add(slot, id);
     this.#keys.add(slot, keyHash);
     this.#neighbours.add(slot, neighbourHash);
+    this.order.add(slot);
+    slots.set(slot, WORD.flags, 0);
     return slot;
   }
 
   release(slot: number): void {
     this.#keys.remove(slot);
     this.#neighbours.remove(slot);
-    this.id[slot] = 0;
-    this.#free.push(slot);
+    this.#ids.remove(slot);
+    this.order.remove(slot);
+    this.#slots.set(slot, WORD.id, 0);
+    this.#slots.set(slot, WORD.idNext, this.#free);
+    this.#free = slot;
+  }
+
+  /** The slot of an entry, or {@link NONE}. */
+  slotOf(id: number): number {
+    for (let slot = this.#ids.first(id); slot !== NONE; slot = this.#ids.next(slot))
+      if (this.id(slot) === id) return slot;
+    return NONE;
   }
 
   /** First slot of the chain for a key; some in the chain may belong to other keys. */
@@ -89,7 +107,7 @@ export class SlotTable {
 
   /** The hash a slot was taken under. */
   keyHashOf(slot: number): number {
-    return this.#keys.hashOf(slot);
+    return this.#slots.get(slot, WORD.keyHash);
   }
 
   nextByKey(slot: number): number {
@@ -104,114 +122,117 @@ export class SlotTable {
     return this.#neighbours.next(slot);
   }
 
-  has(slot: number, flag: number): boolean {
-    return (this.flags[slot]! & flag) !== 0;
+  id(slot: number): number {
+    return this.#slots.get(slot, WORD.id) >>> 0;
   }
 
-  setFlag(slot: number, flag: number, on: boolean): void {
-    this.flags[slot] = on ? this.flags[slot]! | flag : this.flags[slot]! & ~flag;
+  segment(slot: number): number {
+    return this.#slots.get(slot, WORD.place) >>> STATUS_BITS;
+  }
+
+  /** Where the block of head and body begins in its segment. */
+  offset(slot: number): number {
+    return this.#slots.get(slot, WORD.offset) >>> 0;
+  }
+
+  /** `segment` below 2²². */
+  setPlace(slot: number, segment: number, offset: number): void {
+    this.#slots.set(slot, WORD.place, (segment << STATUS_BITS) | this.status(slot));
+    this.#slots.set(slot, WORD.offset, offset);
+  }
+
+  status(slot: number): number {
+    return this.#slots.get(slot, WORD.place) & STATUS_MASK;
+  }
+
+  setStatus(slot: number, status: number): void {
+    this.#slots.set(slot, WORD.place, (this.segment(slot) << STATUS_BITS) | status);
+  }
+
+  headBytes(slot: number): number {
+    return this.#slots.get(slot, WORD.flags) >>> HEAD_SHIFT;
+  }
+
+  /** At most {@link MAX_HEAD_BYTES}. */
+  setHeadBytes(slot: number, bytes: number): void {
+    this.#slots.set(slot, WORD.flags, (bytes << HEAD_SHIFT) | (this.#slots.get(slot, WORD.flags) & FLAGS_MASK));
+  }
+
+  /** Bytes of the body as it lies; fewer than received when it is packed. */
+  storedBytes(slot: number): number {
+    return this.#slots.get(slot, WORD.storedBytes) >>> 0;
+  }
+
+  setStoredBytes(slot: number, bytes: number): void {
+    this.#slots.set(slot, WORD.storedBytes, bytes);
+  }
+
+  hits(slot: number): number {
+    return this.#slots.get(slot, WORD.hits) >>> 0;
+  }
+
+  setHits(slot: number, hits: number): void {
+    this.#slots.set(slot, WORD.hits, hits);
+  }
+
+  /** Seconds; negative when it had expired before it was made. */
+  lifetime(slot: number): number {
+    return this.#slots.get(slot, WORD.lifetime);
+  }
+
+  setLifetime(slot: number, seconds: number, source: LifetimeSource): void {
+    this.#slots.set(slot, WORD.lifetime, seconds);
+    const others = this.#slots.get(slot, WORD.flags) & ~(SOURCE_MASK << SOURCE_SHIFT);
+    this.#slots.set(slot, WORD.flags, others | (SOURCES.indexOf(source) << SOURCE_SHIFT));
   }
 
   source(slot: number): LifetimeSource {
-    return SOURCES[this.flags[slot]! >>> SOURCE_SHIFT]!;
+    return SOURCES[(this.#slots.get(slot, WORD.flags) >>> SOURCE_SHIFT) & SOURCE_MASK]!;
   }
 
-  setSource(slot: number, source: LifetimeSource): void {
-    this.flags[slot] = (this.flags[slot]! & ((1 << SOURCE_SHIFT) - 1)) | (SOURCES.indexOf(source) << SOURCE_SHIFT);
+  has(slot: number, flag: number): boolean {
+    return (this.#slots.get(slot, WORD.flags) & flag) !== 0;
+  }
+
+  setFlag(slot: number, flag: number, on: boolean): void {
+    const flags = this.#slots.get(slot, WORD.flags);
+    this.#slots.set(slot, WORD.flags, on ? flags | flag : flags & ~flag);
+  }
+
+  bornAtMs(slot: number): number {
+    return this.#slots.getBorn(slot);
+  }
+
+  storedAtMs(slot: number): number {
+    return this.#slots.getStored(slot);
+  }
+
+  setTimes(slot: number, bornAtMs: number, storedAtMs: number): void {
+    this.#slots.setTimes(slot, bornAtMs, storedAtMs);
   }
 
   staleAtMs(slot: number): number {
-    return this.bornAtMs[slot]! + this.lifetime[slot]! * 1000;
+    return this.bornAtMs(slot) + this.lifetime(slot) * 1000;
   }
 
-  #grow(): void {
-    const size = this.id.length * 2;
-    const u32 = (from: Uint32Array<ArrayBuffer>) => grown(new Uint32Array(size), from);
-    const f64 = (from: Float64Array<ArrayBuffer>) => grown(new Float64Array(size), from);
-    this.id = u32(this.id);
-    this.segment = u32(this.segment);
-    this.offset = u32(this.offset);
-    this.headBytes = u32(this.headBytes);
-    this.bodyBytes = u32(this.bodyBytes);
-    this.storedBytes = u32(this.storedBytes);
-    this.bornAtMs = f64(this.bornAtMs);
-    this.storedAtMs = f64(this.storedAtMs);
-    this.lastUsedAtMs = f64(this.lastUsedAtMs);
-    this.lifetime = grown(new Int32Array(size), this.lifetime);
-    this.swr = u32(this.swr);
-    this.sie = u32(this.sie);
-    this.hits = u32(this.hits);
-    this.status = grown(new Uint16Array(size), this.status);
-    this.flags = grown(new Uint16Array(size), this.flags);
-  }
-}
-
-function grown<T extends { set(from: T): void }>(to: T, from: T): T {
-  to.set(from);
-  return to;
-}
-
-/** Hash chains over slot numbers, doubly linked so that leaving a long chain costs nothing. */
-class ChainIndex {
-  #heads = new Int32Array(FIRST_SLOTS).fill(NONE);
-  #next = new Int32Array(FIRST_SLOTS);
-  /** The slot before, or `~bucket` for the first of a chain. */
-  #previous = new Int32Array(FIRST_SLOTS);
-  #hash = new Int32Array(FIRST_SLOTS);
-  #count = 0;
-
-  first(hash: number): number {
-    return this.#heads[hash & (this.#heads.length - 1)]!;
+  /** To the ms. */
+  lastUsedAtMs(slot: number): number {
+    return (this.#useBaseMs ?? 0) + (this.#slots.get(slot, WORD.lastUsed) >>> 0);
   }
 
-  next(slot: number): number {
-    return this.#next[slot]!;
+  setLastUsed(slot: number, atMs: number): void {
+    const base = (this.#useBaseMs ??= Math.floor(atMs));
+    const after = Math.max(0, Math.floor(atMs) - base);
+    this.#slots.set(slot, WORD.lastUsed, after < USE_RANGE_MS ? after : this.#moveUseBase(atMs));
   }
 
-  hashOf(slot: number): number {
-    return this.#hash[slot]!;
-  }
-
-  add(slot: number, hash: number): void {
-    if (slot >= this.#next.length) {
-      const size = Math.max(this.#next.length * 2, slot + 1);
-      this.#next = grown(new Int32Array(size), this.#next);
-      this.#previous = grown(new Int32Array(size), this.#previous);
-      this.#hash = grown(new Int32Array(size), this.#hash);
-    }
-    this.#hash[slot] = hash;
-    this.#link(slot);
-    this.#count++;
-    if (this.#count > this.#heads.length) this.#rehash();
-  }
-
-  remove(slot: number): void {
-    const next = this.#next[slot]!;
-    const previous = this.#previous[slot]!;
-    if (previous < 0) this.#heads[~previous] = next;
-    else this.#next[previous] = next;
-    if (next !== NONE) this.#previous[next] = previous;
-    this.#count--;
-  }
-
-  #link(slot: number): void {
-    const bucket = this.#hash[slot]! & (this.#heads.length - 1);
-    const head = this.#heads[bucket]!;
-    this.#next[slot] = head;
-    this.#previous[slot] = ~bucket;
-    if (head !== NONE) this.#previous[head] = slot;
-    this.#heads[bucket] = slot;
-  }
-
-  #rehash(): void {
-    const slots: number[] = [];
-    // Oldest first, so that within a chain the newest stays in front.
-    for (const head of this.#heads) {
-      const chain: number[] = [];
-      for (let slot = head; slot !== NONE; slot = this.#next[slot]!) chain.push(slot);
-      slots.push(...chain.reverse());
-    }
-    this.#heads = new Int32Array(this.#heads.length * 2).fill(NONE);
-    for (const slot of slots) this.#link(slot);
+  /** Half the range back from now; what was used before counts as used then. Once in 25 days. */
+  #moveUseBase(nowMs: number): number {
+    const base = Math.floor(nowMs) - USE_RANGE_MS / 2;
+    const by = base - this.#useBaseMs!;
+    for (let slot = 0; slot < this.#used; slot++)
+      this.#slots.set(slot, WORD.lastUsed, Math.max(0, (this.#slots.get(slot, WORD.lastUsed) >>> 0) - by));
+    this.#useBaseMs = base;
+    return USE_RANGE_MS / 2;
   }
 }

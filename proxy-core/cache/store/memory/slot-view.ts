@@ -1,8 +1,8 @@
-/** One entry's figures, read from the columns: a cursor that is moved, so that a scan of all entries makes no object for each. */
+/** One entry's figures, read from its slot: a cursor that is moved, so that a scan of all entries makes no object for each. */
 import type { LifetimeSource } from '../../decide/freshness.ts';
 import type { EntryView } from '../entry-store.ts';
 import type { SlotBytes } from './slot-bytes.ts';
-import { FLAG, NO_WINDOW, type SlotTable } from './slot-table.ts';
+import { FLAG, type SlotTable } from './slot-table.ts';
 
 export class SlotView implements EntryView {
   readonly #table: SlotTable;
@@ -16,39 +16,38 @@ export class SlotView implements EntryView {
   }
 
   get id(): number {
-    return this.#table.id[this.slot]!;
+    return this.#table.id(this.slot);
   }
   get url(): string {
     return this.#bytes.urlOf(this.slot);
   }
   get status(): number {
-    return this.#table.status[this.slot]!;
+    return this.#table.status(this.slot);
   }
   get sizeBytes(): number {
     return this.#bytes.sizeOf(this.slot);
   }
   get storedBytes(): number {
-    return this.#table.storedBytes[this.slot]!;
+    return this.#table.storedBytes(this.slot);
   }
   get savedBytes(): number {
     return this.#bytes.savedOf(this.slot);
   }
   get bornAtMs(): number {
-    return this.#table.bornAtMs[this.slot]!;
+    return this.#table.bornAtMs(this.slot);
   }
   get storedAtMs(): number {
-    return this.#table.storedAtMs[this.slot]!;
+    return this.#table.storedAtMs(this.slot);
   }
   get lastUsedAtMs(): number {
-    return this.#table.lastUsedAtMs[this.slot]!;
+    return this.#table.lastUsedAtMs(this.slot);
   }
   get staleAtMs(): number {
     return this.#table.staleAtMs(this.slot);
   }
   get staleWindowSeconds(): number {
-    const swr = this.#table.swr[this.slot]!;
-    const sie = this.#table.sie[this.slot]!;
-    return Math.max(swr === NO_WINDOW ? 0 : swr, sie === NO_WINDOW ? 0 : sie);
+    const { swrSeconds = 0, sieSeconds = 0 } = this.#bytes.figuresOf(this.slot);
+    return Math.max(swrSeconds, sieSeconds);
   }
   get lifetimeSource(): LifetimeSource {
     return this.#table.source(this.slot);
@@ -60,7 +59,7 @@ export class SlotView implements EntryView {
     return this.#table.has(this.slot, FLAG.mustRevalidate);
   }
   get hits(): number {
-    return this.#table.hits[this.slot]!;
+    return this.#table.hits(this.slot);
   }
   get pinned(): boolean {
     return this.#table.has(this.slot, FLAG.pinned);
