@@ -9,6 +9,7 @@ import type { ClientRequest, ClientTakeover, ConnectionContext, FrontHandlers } 
 import type { Refusal } from '../http1-checks.ts';
 import { ClientConnection, type ConnectionEvents } from '../http1-connection.ts';
 import { isUpgradeTaken, SAFE } from '../http1-request.ts';
+import { owned, readAsStream, readShared } from '../../wire/shared-read.ts';
 import { Content } from './content.ts';
 import type { RecognisedBlocks } from './field-block.ts';
 import { HeadParser } from './head-parser.ts';
@@ -88,7 +89,7 @@ export class WireConnection {
     this.parser = new HeadParser(owner.blocks);
     this.waitsSince = owner.tick;
     this.order = new ClientConnection(socket, owner, context);
-    socket.on('data', this.#onData);
+    if (!readShared(socket, this.#onData)) socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
     socket.on('drain', this.#onDrained);
     socket.on('close', () => {
@@ -154,7 +155,7 @@ export class WireConnection {
   /** Keeps what cannot be used yet; `growing` when more of the same is to come. */
   #keep(bytes: Buffer, at: number, growing: boolean): void {
     const rest = at === 0 ? bytes : bytes.subarray(at);
-    this.#rest = rest;
+    this.#rest = owned(rest);
     if (at !== 0 || !growing) this.#room = undefined;
     if (!growing) this.socket.pause();
   }
@@ -257,9 +258,11 @@ export class WireConnection {
   #takeOver(bytes: Buffer, at: number, hand: (given: ClientTakeover) => void): void {
     const { socket, order, parser } = this;
     const { method, target, httpVersion, block } = parser;
+    const head = owned(bytes.subarray(at));
     socket.pause();
     order.takeOver(() => {
       socket.off('data', this.#onData);
+      readAsStream(socket);
       socket.off('end', this.#onEnd);
       socket.off('drain', this.#onDrained);
       // As if nobody had listened yet: the next who does begins the flow.
@@ -272,7 +275,7 @@ export class WireConnection {
         connection: order.context,
         clientAddress: order.client,
         socket,
-        head: bytes.subarray(at),
+        head,
       });
     });
   }

@@ -4,6 +4,7 @@
  */
 import { Readable } from 'node:stream';
 import { Chunked } from '../../wire/chunked.ts';
+import { owned } from '../../wire/shared-read.ts';
 import { CHUNKED } from './field-block.ts';
 
 /** Nobody may read a length or an address out of trailers (RFC 9110 §6.5.1). */
@@ -108,7 +109,7 @@ export class Content {
     if (this.#discarding) {
       this.#discarded += end - at;
       this.tooMuch ||= this.#discarded > MAX_DISCARDED_BYTES;
-    } else if (!this.#reader!.push(bytes.subarray(at, end))) this.#full = true;
+    } else if (!this.#reader!.push(owned(bytes.subarray(at, end)))) this.#full = true;
     return end - at;
   }
 
