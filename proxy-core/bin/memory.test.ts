@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest';
 import { SETTING_SPECS } from '../contract/setting-specs.ts';
-import { availableCaptureBytes, boundingFlags, captureRoomBytes, oldGenerationMiB, releaseMemory } from './memory.ts';
+import {
+  availableCaptureBytes,
+  boundedEnvironment,
+  boundingFlags,
+  captureRoomBytes,
+  forgetBounds,
+  oldGenerationMiB,
+  releaseMemory,
+} from './memory.ts';
 
 const MIB = 1024 * 1024;
 
@@ -17,6 +25,16 @@ it('leaves alone what whoever started it has set', () => {
   expect(boundingFlags(MIB, ['--max-old-space-size=300'], '')).toBeUndefined();
   expect(boundingFlags(MIB, [], '--max_old_space_size=300')).toBeUndefined();
   expect(boundingFlags(MIB, ['--max-semi-space-size=4'], '')).toBeUndefined();
+});
+
+it('has one heap of malloc, which the programs it starts do not inherit', () => {
+  const environment = boundedEnvironment({ PATH: '/bin' });
+  expect(environment).toEqual({ PATH: '/bin', MALLOC_ARENA_MAX: '01' });
+  forgetBounds(environment);
+  expect(environment).toEqual({ PATH: '/bin' });
+  const own = boundedEnvironment({ MALLOC_ARENA_MAX: '4' });
+  forgetBounds(own);
+  expect(own).toEqual({ MALLOC_ARENA_MAX: '4' });
 });
 
 it('finds room for just the capture a heap was made for', () => {

@@ -12,37 +12,46 @@ interface Removal {
 }
 
 export class RemovedRing {
-  /** By URL, oldest first; a URL stands once, with its last removal. */
-  readonly #byUrl = new Map<string, Removal>();
+  /** By place, which go round; undefined where a URL was removed again since, or is back. */
+  readonly #urls: (string | undefined)[] = [];
+  readonly #removals: (Removal | undefined)[] = [];
+  /** A URL stands once, with its last removal. */
+  readonly #placeOf = new Map<string, number>();
+  #next = 0;
 
   add(url: string, atMs: number, why: RemovalReason, by: string | undefined): void {
-    this.#byUrl.delete(url);
-    if (this.#byUrl.size >= REMEMBERED) {
-      for (const oldest of this.#byUrl.keys()) {
-        this.#byUrl.delete(oldest);
-        break;
-      }
-    }
-    this.#byUrl.set(url, by === undefined ? { atMs, why } : { atMs, why, by });
+    this.forget(url);
+    const place = this.#next;
+    const oldest = this.#urls[place];
+    if (oldest !== undefined) this.#placeOf.delete(oldest);
+    this.#urls[place] = url;
+    this.#removals[place] = by === undefined ? { atMs, why } : { atMs, why, by };
+    this.#placeOf.set(url, place);
+    this.#next = (place + 1) % REMEMBERED;
   }
 
   /** The last removal under this URL. */
   get(url: string): Readonly<Removal> | undefined {
-    return this.#byUrl.get(url);
+    const place = this.#placeOf.get(url);
+    return place === undefined ? undefined : this.#removals[place];
   }
 
   /** It is here again. */
   forget(url: string): void {
-    this.#byUrl.delete(url);
+    const place = this.#placeOf.get(url);
+    if (place === undefined) return;
+    this.#placeOf.delete(url);
+    this.#urls[place] = this.#removals[place] = undefined;
   }
 
   /** Newest first. */
   list(limit: number): RemovedEntry[] {
     const out: RemovedEntry[] = [];
-    const all = [...this.#byUrl];
-    for (let i = all.length - 1; i >= 0 && out.length < limit; i--) {
-      const [url, removal] = all[i]!;
-      out.push({ cacheKey: cacheKey('GET', url), url, ...removal });
+    for (let back = 1; back <= this.#urls.length && out.length < limit; back++) {
+      const place = (this.#next - back + REMEMBERED) % REMEMBERED;
+      const url = this.#urls[place];
+      const removal = this.#removals[place];
+      if (url !== undefined && removal !== undefined) out.push({ cacheKey: cacheKey('GET', url), url, ...removal });
     }
     return out;
   }

@@ -101,7 +101,7 @@ const OTHERS: readonly string[] = [
 ];
 
 /** A code as it is read: the name it stands for, and its own length. */
-export interface FieldCode {
+interface FieldCode {
   readonly name: string;
   readonly length: number;
 }

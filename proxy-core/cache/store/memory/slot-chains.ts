@@ -25,10 +25,6 @@ export class ChainIndex {
     this.#previous = previous;
   }
 
-  get heldBytes(): number {
-    return this.#heads.byteLength;
-  }
-
   /** First slot of the chain a hash is in; its slots may have others. */
   first(hash: number): number {
     return this.#heads[this.#bucket(hash)]!;

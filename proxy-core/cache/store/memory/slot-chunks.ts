@@ -45,10 +45,6 @@ export class SlotChunks {
     this.#times.push(new Float64Array(buffer, (4 * CHUNK_SLOTS) << WORDS_SHIFT));
   }
 
-  get heldBytes(): number {
-    return this.#words.length * CHUNK_SLOTS * SLOT_BYTES;
-  }
-
   get(slot: number, word: number): number {
     return this.#words[slot >> CHUNK_SHIFT]![((slot & MASK) << WORDS_SHIFT) + word]!;
   }

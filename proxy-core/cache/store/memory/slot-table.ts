@@ -64,11 +64,6 @@ export class SlotTable {
     return this.#used;
   }
 
-  /** Bytes of all slots and indexes, used or not. */
-  get heldBytes(): number {
-    return this.#slots.heldBytes + this.#keys.heldBytes + this.#ids.heldBytes + this.#neighbours.heldBytes;
-  }
-
   /** A slot for a new entry, used last of all. */
   take(id: number, keyHash: number, neighbourHash: number): number {
     const slots = this.#slots;
