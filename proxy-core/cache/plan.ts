@@ -73,6 +73,13 @@ export interface StoredResponse {
   readonly body: Uint8Array;
 }
 
+/** The field lines of a stored response, the same object for as long as it is at hand. */
+export interface StoredFields {
+  readonly fields: FieldList;
+  /** What whoever sends them made of them, for the next time. */
+  prepared: unknown;
+}
+
 /** A reply made from a stored response; the driver adds Via, Cache-Status and X-Cache-Status and streams the parts. */
 export interface ServedReply {
   entry: StoredResponse;
@@ -81,6 +88,8 @@ export interface ServedReply {
   statusText: string;
   /** Complete end-to-end fields with Age, Content-Length, Content-Range … */
   fields: string[];
+  /** The stored lines, where the answer begins with all of them, whatever is added. */
+  begin?: StoredFields | undefined;
   /** Bytes to send, in order; empty for HEAD, 304, 416. Views, not copies. */
   parts: readonly Uint8Array[];
   ageSeconds: number;

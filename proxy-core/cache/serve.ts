@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { ifRangeHolds, isNotModified, type Validators } from '../http/conditionals.ts';
 import { parseHttpDate } from '../http/dates.ts';
-import { withoutFields, type FieldList } from '../http/fields.ts';
+import { hasField, withoutFields, type FieldList } from '../http/fields.ts';
 import { formatContentRange, parseRange, type ByteSpan } from '../http/ranges.ts';
 import type { Head } from '../http/head.ts';
 import { isDate } from '../contract/explain/texts.ts';
@@ -44,6 +44,7 @@ export function buildReply(entry: StoredEntry, request: CacheRequest, nowMs: num
     status: narrowed?.status ?? entry.status,
     statusText: narrowed?.statusText ?? entry.statusText,
     fields: (narrowed?.fields ?? entry.fields).concat(added),
+    begin: narrowed === undefined && !hasField(entry.fields, 'x-cache-status') ? entry : undefined,
     parts: narrowed?.parts ?? (isEmpty ? NO_PARTS : [entry.body]),
     ageSeconds,
     ttlSeconds,
@@ -111,7 +112,7 @@ function madeWhole(entry: StoredEntry, { head: asked, method }: CacheRequest, no
 export function withOwnFields(reply: ServedReply, own: FieldList): ServedReply {
   if (own.length === 0) return reply;
   const names = new Set(own.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase()));
-  return { ...reply, fields: [...withoutFields(reply.fields, names), ...own] };
+  return { ...reply, fields: [...withoutFields(reply.fields, names), ...own], begin: undefined };
 }
 
 function validatorsOf(entry: StoredEntry, nowMs: number): Validators {

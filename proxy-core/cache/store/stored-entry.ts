@@ -7,7 +7,7 @@ import type { FieldList } from '../../http/fields.ts';
 import { Head } from '../../http/head.ts';
 import type { Candidate, StoredFacts } from '../decide/candidate.ts';
 import type { LifetimeSource } from '../decide/freshness.ts';
-import type { StoredResponse } from '../plan.ts';
+import type { StoredFields, StoredResponse } from '../plan.ts';
 import type { VaryKey } from '../decide/vary.ts';
 
 /** Expands packed bodies; an id always means the same body. */
@@ -21,7 +21,7 @@ export interface PackedBody {
   expanded: BodyExpander;
 }
 
-export class StoredEntry implements StoredResponse, StoredFacts {
+export class StoredEntry implements StoredResponse, StoredFacts, StoredFields {
   readonly id: number;
   readonly url: string;
   readonly status: number;
@@ -41,6 +41,7 @@ export class StoredEntry implements StoredResponse, StoredFacts {
   /** Content bytes as received. */
   readonly bodyBytes: number;
   freshExplanation: Candidate['freshExplanation'] = undefined;
+  prepared: unknown = undefined;
   readonly #buffer: Buffer;
   readonly #bodyOffset: number;
   readonly #packed: PackedBody | undefined;

@@ -20,7 +20,7 @@ import type { Head } from '../../http/head.ts';
 import type { Target } from '../../http/target.ts';
 import type { Fetch } from '../fetch/fetch.ts';
 import type { FetchMember, UpstreamHead } from '../fetch/fetch-member.ts';
-import type { ClientReply, ClientRequest, ReplyEnd } from '../front/front.ts';
+import type { ClientReply, ClientRequest, KnownFields, ReplyEnd } from '../front/front.ts';
 import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
 import { UNPLANNED, type ExchangeOwner } from './exchange-deps.ts';
 import { breakOff, destroyReply, exchangeStart, failurePage, sendLocal } from './local-answers.ts';
@@ -289,7 +289,7 @@ export class ClientExchange implements FetchMember {
     facts: ReplyFacts,
     served?: ServedReply,
   ): void {
-    this.send(status, statusText, fields, ending, facts);
+    this.send(status, statusText, fields, ending, facts, served?.begin);
     if (served !== undefined) this.sendStored(served);
   }
 
@@ -299,6 +299,7 @@ export class ClientExchange implements FetchMember {
     replyFields: FieldList,
     { outcome, cacheStatus, shown, reason }: Ending,
     facts: ReplyFacts,
+    begin?: KnownFields,
   ): void {
     const { deps } = this.driver;
     const nowMs = (this.#sentAtMs = deps.now());
@@ -326,7 +327,7 @@ export class ClientExchange implements FetchMember {
       collapsed: facts.collapsed,
       cacheStatusHeader: header,
     });
-    this.reply.start(status, statusText, fields);
+    this.reply.start(status, statusText, fields, begin);
   }
 
   data(chunk: Uint8Array): boolean {

@@ -22,15 +22,23 @@ export interface ConnectionContext {
   readonly tls?: { next(): TlsFacts };
 }
 
+/** Field lines that come again with one reply after the other: those of a stored response. */
+export interface KnownFields {
+  readonly fields: FieldList;
+  /** What a front made of them, for the next time; nobody else's. */
+  prepared: unknown;
+}
+
 /** The reply side of one request. Nothing of it throws; calls after the client has gone are ignored. */
 export interface ClientReply {
   /** An interim (1xx) response. Ignored for HTTP/1.0 clients. */
   inform(status: number, fields: FieldList): void;
   /**
    * Status line and fields; called once. Framing (Content-Length given, else chunked) is the front's work, and so is
-   * cleaning what may not stand in a head: `statusText` is text and goes out in UTF-8, field values stand for bytes (latin1).
+   * cleaning what may not stand in a head: `statusText` is text and goes out in UTF-8, field values stand for bytes (latin1). `begin`:
+   * lines that `fields` begins with.
    */
-  start(status: number, statusText: string, fields: FieldList): void;
+  start(status: number, statusText: string, fields: FieldList, begin?: KnownFields): void;
   /** False when the client is slower than this: wait for `onDrain`. */
   write(chunk: Uint8Array): boolean;
   onDrain(listener: () => void): void;

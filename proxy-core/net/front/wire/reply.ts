@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import { withoutFields, type FieldList } from '../../../http/fields.ts';
 import { stripHopByHop } from '../../../http/hop-by-hop.ts';
 import { breakConnection } from '../break-connection.ts';
-import type { ReplyEnd } from '../front.ts';
+import type { KnownFields, ReplyEnd } from '../front.ts';
 import type { ClientConnection, OrderedReply } from '../http1-connection.ts';
 import { ReaderWatch, untakenBy } from '../reader-watch.ts';
 import { wireFields, wireHead } from '../wire-text.ts';
@@ -138,15 +138,16 @@ export class WireReply implements OrderedReply {
     );
   }
 
-  start(status: number, statusText: string, fields: FieldList): void {
+  start(status: number, statusText: string, fields: FieldList, begin?: KnownFields): void {
     if (this.#over || this.started) return;
     this.started = true;
-    const { text, framing } = buildReplyHead(status, statusText, fields, {
+    const asked = {
       method: this.#method,
       httpVersion: this.#httpVersion,
       // A client that was not told to go on may send its content or not.
       mayKeep: this.#mayKeep && !this.#awaitsContinue && !this.#connection.closing,
-    });
+    };
+    const { text, framing } = buildReplyHead(status, statusText, fields, asked, begin);
     this.#head = text;
     this.#framing = framing;
     this.#connection.onHeadUnsent(this);
