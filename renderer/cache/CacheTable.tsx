@@ -12,7 +12,7 @@ import { Icon } from '../ui/icons.tsx';
 import { isMenuKey, Menu, menuPointOf, type MenuItem, type Point } from '../ui/Menu.tsx';
 import { useRowHeight, useRows } from '../ui/use-rows.ts';
 import { rowAfterKey, scrollRowIntoView } from '../ui/scroll-row.ts';
-import { shortType } from '../traffic/short-type.ts';
+import { shortType } from '../../proxy-core/contract/filter/short-type.ts';
 import { evictOne } from './actions.ts';
 import { Freshness, freshnessText } from './Freshness.tsx';
 import { freshnessBar } from './freshness.ts';

@@ -1,6 +1,6 @@
 /** A squarified treemap: areas in proportion to bytes, rectangles as square as they come. Pure. */
 import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
-import { shortType } from '../traffic/short-type.ts';
+import { shortType } from '../../proxy-core/contract/filter/short-type.ts';
 
 export interface Tile {
   /** Host of the tile. */

@@ -2,8 +2,10 @@
 import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
 import type { RevalidateResult } from '../../proxy-core/contract/entry.ts';
 import { create } from 'zustand';
-import { parseFilter, matchesFilter, type FilterNode } from '../traffic/filter/parse.ts';
-import type { FilterProblem } from '../traffic/filter/lex.ts';
+import type { Scope } from '../../proxy-core/contract/filter/language.ts';
+import { parseFilter, type Filter } from '../../proxy-core/contract/filter/parse.ts';
+import type { FilterProblem } from '../../proxy-core/contract/filter/problem.ts';
+import { TRAFFIC } from '../../proxy-core/contract/filter/scopes.ts';
 import { setPrefs } from './prefs.ts';
 import { setRowTest } from './traffic.ts';
 import type { TrafficRow } from './traffic-ring.ts';
@@ -19,12 +21,12 @@ export interface TrafficUi {
   /** The table stands at the newest row and goes on with it. */
   follow: boolean;
   filterText: string;
-  filter: FilterNode | null;
+  filter: Filter<TrafficRow> | null;
   problem: FilterProblem | null;
   /** The second line, which only colours. */
   highlightOpen: boolean;
   highlightText: string;
-  highlight: FilterNode | null;
+  highlight: Filter<TrafficRow> | null;
   highlightProblem: FilterProblem | null;
 }
 
@@ -51,32 +53,42 @@ export function setFollow(follow: boolean): void {
   useTrafficUi.setState({ follow });
 }
 
-const context = { isMarked: (key: number): boolean => useTrafficUi.getState().marked.has(key) };
+/** What the table tells a filter: the rows, and the marks, which only this window knows. */
+export const TABLE: Scope<TrafficRow> = {
+  ...TRAFFIC,
+  fields: [],
+  bodies: [],
+  is: { marked: (row) => useTrafficUi.getState().marked.has(row.key), ...TRAFFIC.is },
+};
+
+function showOnly(filter: Filter<TrafficRow> | null): void {
+  setRowTest(filter === null ? () => true : (row) => filter.decide(row) === true);
+}
 
 /** Takes a new filter line; one that does not parse is shown as wrong and the last good one stays. */
 export function setFilterText(filterText: string): void {
-  const parsed = parseFilter(filterText);
+  const parsed = parseFilter(filterText, TABLE);
   if (!parsed.ok) {
     useTrafficUi.setState({ filterText, problem: parsed.problem });
     return;
   }
-  useTrafficUi.setState({ filterText, problem: null, filter: parsed.node });
-  setRowTest((row) => matchesFilter(parsed.node, row, context));
+  useTrafficUi.setState({ filterText, problem: null, filter: parsed.filter });
+  showOnly(parsed.filter);
 }
 
 /** Takes a new highlight line; as with the filter, the last good one stays. */
 export function setHighlightText(highlightText: string): void {
-  const parsed = parseFilter(highlightText);
+  const parsed = parseFilter(highlightText, TABLE);
   useTrafficUi.setState(
     parsed.ok
-      ? { highlightText, highlightProblem: null, highlight: parsed.node }
+      ? { highlightText, highlightProblem: null, highlight: parsed.filter }
       : { highlightText, highlightProblem: parsed.problem },
   );
 }
 
 /** True when the highlight line is there and the row passes it. */
-export function isHighlighted(highlight: FilterNode | null, row: TrafficRow): boolean {
-  return highlight !== null && matchesFilter(highlight, row, context);
+export function isHighlighted(highlight: Filter<TrafficRow> | null, row: TrafficRow): boolean {
+  return highlight !== null && highlight.decide(row) === true;
 }
 
 /** Moves the cursor to one row and selects only it. */
@@ -116,7 +128,7 @@ export function toggleMarks(keys: readonly number[]): void {
   useTrafficUi.setState({ marked });
   const { filter } = useTrafficUi.getState();
   // Marks are not part of a row, so a filter that asks about them must look again.
-  if (filter !== null) setRowTest((row) => matchesFilter(filter, row, context));
+  if (filter !== null) showOnly(filter);
 }
 
 export function forgetSelection(): void {

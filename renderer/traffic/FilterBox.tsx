@@ -2,7 +2,9 @@
 import type { JSX } from 'react';
 import { useTexts } from '../i18n/index.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
-import { setFilterText, setHighlightText, useTrafficUi } from '../state/selection.ts';
+import { setFilterText, setHighlightText, TABLE, useTrafficUi } from '../state/selection.ts';
+import type { TrafficRow } from '../state/traffic-ring.ts';
+import { ring } from '../state/traffic.ts';
 import { Icon } from '../ui/icons.tsx';
 import { MenuButton, type MenuItem } from '../ui/Menu.tsx';
 import { FilterLine } from './FilterLine.tsx';
@@ -12,13 +14,14 @@ export const FILTER_INPUT_ID = 'traffic-filter';
 const HIGHLIGHT_INPUT_ID = 'traffic-highlight';
 const MAX_SAVED = 50;
 
+const forEachRow = (visit: (row: TrafficRow) => void): void => ring.forEach(visit);
 const focusTable = (): void => document.querySelector<HTMLElement>('[data-testid=traffic-table]')?.focus();
 
 export function FilterBox(): JSX.Element {
   const t = useTexts();
   const text = useTrafficUi((state) => state.filterText);
   const problem = useTrafficUi((state) => state.problem);
-  const node = useTrafficUi((state) => state.filter);
+  const filter = useTrafficUi((state) => state.filter);
   const highlightOpen = useTrafficUi((state) => state.highlightOpen);
 
   function savedMenu(): MenuItem[] {
@@ -71,8 +74,11 @@ export function FilterBox(): JSX.Element {
         verb={t.traffic.shows}
         text={text}
         problem={problem}
-        node={node}
+        filter={filter}
+        scope={TABLE}
+        forEachRow={forEachRow}
         onText={setFilterText}
+        onEnter={focusTable}
         onLeave={focusTable}
         clearLabel={t.traffic.filterClear}
       >
@@ -112,7 +118,7 @@ function HighlightLine({ onLeave }: { onLeave: () => void }): JSX.Element {
   const t = useTexts();
   const text = useTrafficUi((state) => state.highlightText);
   const problem = useTrafficUi((state) => state.highlightProblem);
-  const node = useTrafficUi((state) => state.highlight);
+  const filter = useTrafficUi((state) => state.highlight);
   return (
     <FilterLine
       id={HIGHLIGHT_INPUT_ID}
@@ -122,8 +128,11 @@ function HighlightLine({ onLeave }: { onLeave: () => void }): JSX.Element {
       verb={t.traffic.colours}
       text={text}
       problem={problem}
-      node={node}
+      filter={filter}
+      scope={TABLE}
+      forEachRow={forEachRow}
       onText={setHighlightText}
+      onEnter={focusTable}
       onLeave={onLeave}
       clearLabel={t.traffic.filterClear}
     />

@@ -1,14 +1,15 @@
 /** One line in the filter language: completes while typing, says in plain words what it means, shows errors in place. */
 import { useRef, useState, type JSX, type KeyboardEvent, type ReactNode } from 'react';
 import { useTexts } from '../i18n/index.ts';
-import { ring } from '../state/traffic.ts';
+import { usePrefs } from '../state/prefs.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
-import { completeWord, wordAt, type Completion } from './filter/complete.ts';
-import { describeFilter, describeProblem } from './filter/describe.ts';
-import type { FilterProblem } from './filter/lex.ts';
-import type { FilterNode } from './filter/parse.ts';
+import { completeWord, wordAt, type Completion } from '../../proxy-core/contract/filter/complete.ts';
+import { describeFilter, describeProblem } from '../../proxy-core/contract/filter/describe.ts';
+import type { Scope } from '../../proxy-core/contract/filter/language.ts';
+import type { Filter } from '../../proxy-core/contract/filter/parse.ts';
+import type { FilterProblem } from '../../proxy-core/contract/filter/problem.ts';
 
-interface FilterLineProps {
+interface FilterLineProps<S> {
   id: string;
   icon: IconName;
   label: string;
@@ -17,8 +18,14 @@ interface FilterLineProps {
   verb: string;
   text: string;
   problem: FilterProblem | null;
-  node: FilterNode | null;
+  filter: Filter<S> | null;
+  /** What the list can be asked. */
+  scope: Scope<S>;
+  /** The rows whose values are offered. */
+  forEachRow: (visit: (row: S) => void) => void;
   onText: (text: string) => void;
+  /** Enter: on to the list. */
+  onEnter: () => void;
   /** Escape in an empty line. */
   onLeave: () => void;
   clearLabel: string;
@@ -64,7 +71,7 @@ function OptionList({
   );
 }
 
-export function FilterLine({
+export function FilterLine<S>({
   id,
   icon,
   label,
@@ -72,25 +79,29 @@ export function FilterLine({
   verb,
   text,
   problem,
-  node,
+  filter,
+  scope,
+  forEachRow,
   onText,
+  onEnter,
   onLeave,
   clearLabel,
   children,
-}: FilterLineProps): JSX.Element {
+}: FilterLineProps<S>): JSX.Element {
   const t = useTexts();
+  const language = usePrefs((prefs) => prefs.language);
   const input = useRef<HTMLInputElement>(null);
   const [options, setOptions] = useState<Options | null>(null);
   const listId = `${id}-options`;
 
   function offer(line: string, cursor: number): void {
     const { start, word } = wordAt(line, cursor);
-    const items = completeWord(word, (visit) => ring.forEach(visit));
+    const items = completeWord(word, scope, forEachRow);
     setOptions(items.length === 0 ? null : { start, end: cursor, items, active: -1 });
   }
   function choose(item: Completion): void {
     if (options === null) return;
-    const goesOn = item.text.endsWith(':');
+    const goesOn = item.text.endsWith(':') || item.text.endsWith('.');
     const line = `${text.slice(0, options.start)}${item.text}${goesOn ? '' : ' '}${text.slice(options.end).trimStart()}`;
     const cursor = options.start + item.text.length + (goesOn ? 0 : 1);
     onText(line);
@@ -112,7 +123,7 @@ export function FilterLine({
     }
     if (event.key === 'Enter' && (options === null || options.active < 0)) {
       setOptions(null);
-      document.querySelector<HTMLElement>('[data-testid=traffic-table]')?.focus();
+      onEnter();
       return;
     }
     if (options === null) return;
@@ -129,13 +140,13 @@ export function FilterLine({
     }
   }
 
-  const words = describeFilter(node, t);
+  const words = describeFilter(filter?.node ?? null, language);
   const echo =
     problem === null
       ? text === ''
         ? ''
         : `${verb}: ${words}`
-      : `${describeProblem(problem, t)}. ${t.traffic.keepsLast}`;
+      : `${describeProblem(problem, language)}. ${t.traffic.keepsLast}`;
   return (
     <div className="filter">
       <div className={`filter-line ${problem === null ? '' : 'wrong'}`}>

@@ -5,7 +5,7 @@ import { setFilterText, useTrafficUi } from '../state/selection.ts';
 import { ring, useTraffic } from '../state/traffic.ts';
 import { clip, formatCount, formatRatio } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
-import { hasTerm, quoteValue, setTerm, toggleTerm } from './filter/edit.ts';
+import { hasTerm, quoteValue, setTerm, toggleTerm } from '../../proxy-core/contract/filter/edit.ts';
 import { countHosts, type HostCount, type HostNode } from './hosts.ts';
 
 /** The tree is counted anew this often at most: it reads every row. */

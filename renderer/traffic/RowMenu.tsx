@@ -8,7 +8,7 @@ import { ring, rowOf } from '../state/traffic.ts';
 import { copyText } from '../ui/copy.ts';
 import { Menu, type MenuItem, type Point } from '../ui/Menu.tsx';
 import { toCurl } from './curl.ts';
-import { quoteValue, setTerm, toggleTerm } from './filter/edit.ts';
+import { quoteValue, setTerm, toggleTerm } from '../../proxy-core/contract/filter/edit.ts';
 
 /** Request bodies longer than this do not go on a command line. */
 const CURL_BODY_MAX = 64 * 1024;

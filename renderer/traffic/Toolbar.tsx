@@ -12,7 +12,7 @@ import { Icon } from '../ui/icons.tsx';
 import { MenuButton } from '../ui/Menu.tsx';
 import { columnMenu } from './column-menu.ts';
 import { FilterBox } from './FilterBox.tsx';
-import { activeChips, toggleChip, type ChipTerm } from './filter/edit.ts';
+import { activeChips, toggleChip, type ChipTerm } from '../../proxy-core/contract/filter/edit.ts';
 
 const CHIPS: readonly { term: ChipTerm; tone: string }[] = [
   { term: 'cache:hit', tone: 'o-hit' },

@@ -7,7 +7,7 @@ import { clip, formatBytes, formatClock, formatDuration, formatShortAge } from '
 import { Icon } from '../ui/icons.tsx';
 import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
 import type { ColumnId } from './columns.ts';
-import { shortType } from './short-type.ts';
+import { shortType } from '../../proxy-core/contract/filter/short-type.ts';
 
 /** `5.7K` instead of `5.72 KiB`, where two stand side by side. */
 function compactBytes(bytes: number): string {

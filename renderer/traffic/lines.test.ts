@@ -7,10 +7,11 @@ import { toCurl } from './curl.ts';
 import { fieldMeaning } from '../explain/field-words.ts';
 import { en } from '../i18n/en.ts';
 import { cell, sizeText } from './cells.tsx';
-import { activeChips, hasTerm, quoteValue, setTerm, toggleTerm } from './filter/edit.ts';
-import { parseFilter } from './filter/parse.ts';
+import { activeChips, hasTerm, quoteValue, setTerm, toggleTerm } from '../../proxy-core/contract/filter/edit.ts';
+import { parseFilter } from '../../proxy-core/contract/filter/parse.ts';
+import { TRAFFIC } from '../../proxy-core/contract/filter/scopes.ts';
 import { countHosts, firstPart } from './hosts.ts';
-import { shortType } from './short-type.ts';
+import { shortType } from '../../proxy-core/contract/filter/short-type.ts';
 import { sumRows } from './Summary.tsx';
 
 const row = (overrides: Parameters<typeof makeRow>[0]) => ({ ...makeRow(overrides), key: overrides?.id ?? 1 });
@@ -85,7 +86,7 @@ test.each(WORST)(
     ).toBe(true);
     const line = setTerm(`host:${long} path:"${long}`, 'host', long, '=');
     for (const change of [toggleTerm(line, `-host=${quoteValue(long)}`), setTerm(line, 'path', long)])
-      parseFilter(change);
+      parseFilter(change, TRAFFIC);
     expect(hasTerm(line, long)).toBeTypeOf('boolean');
     expect(activeChips(line)).toEqual([]);
     expect(countHosts((visit) => visit(made)).hosts).toHaveLength(1);
@@ -114,7 +115,7 @@ test('types and sizes as people call them', () => {
       'application/octet-stream',
       undefined,
     ].map(shortType),
-  ).toEqual(['html', 'js', 'xml', 'json', 'binary', '']);
+  ).toEqual(['html', 'js', 'svg', 'json', 'binary', '']);
   expect(sizeText(row({ kind: 'tunnel', method: 'CONNECT', requestBytes: 2048, responseBytes: 1_572_864 }))).toBe(
     '↑2K ↓1.5M',
   );

@@ -2,6 +2,8 @@
 import type { Language } from '../../proxy-core/contract/wording/language.ts';
 import { numbersOf, type Numbers } from '../../proxy-core/contract/wording/units.ts';
 
+export { parseDuration, parseSize } from '../../proxy-core/contract/wording/read-units.ts';
+
 const NUMBERS: Record<Language, Numbers> = { en: numbersOf('en'), ru: numbersOf('ru') };
 let numbers = NUMBERS.en;
 
@@ -38,45 +40,6 @@ export function formatClock(atMs: number, withMs = true): string {
 export function formatDateTime(atMs: number): string {
   const at = new Date(atMs);
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${formatClock(atMs, false)}`;
-}
-
-const SIZE_FACTORS: Record<string, number> = {
-  '': 1,
-  b: 1,
-  k: 1024,
-  kb: 1024,
-  kib: 1024,
-  m: 1024 ** 2,
-  mb: 1024 ** 2,
-  mib: 1024 ** 2,
-  g: 1024 ** 3,
-  gb: 1024 ** 3,
-  gib: 1024 ** 3,
-};
-
-/** Reads `100kb`, `1.5 MB`, `512` as bytes; null when it is no size. */
-export function parseSize(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
-  const factor = SIZE_FACTORS[(match?.[2] ?? '').toLowerCase()];
-  return match === null || factor === undefined ? null : Math.round(Number(match[1]) * factor);
-}
-
-const TIME_FACTORS: Record<string, number> = {
-  '': 1,
-  ms: 1,
-  s: 1000,
-  sec: 1000,
-  m: 60_000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-/** Reads `300ms`, `2s`, `1.5min`, `250` as ms; null when it is no duration. */
-export function parseDuration(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim());
-  const factor = TIME_FACTORS[(match?.[2] ?? '').toLowerCase()];
-  return match === null || factor === undefined ? null : Number(match[1]) * factor;
 }
 
 /** Longest text in a place where only its beginning is seen: a cell, a headline, a hint. */

@@ -1,5 +1,7 @@
 /** Small edits of a filter line that chips and menus make: a term is switched on or off, the rest stays. */
 
+import { quoted } from './terms.ts';
+
 /** Where the term stands as a word of its own, without regard to case; -1 when it does not. Terms may be 64 kB of somebody's path: too much for a `RegExp`. */
 function findTerm(line: string, term: string): number {
   if (term === '') return -1;
@@ -18,9 +20,9 @@ function withoutTerm(line: string, term: string): string {
   return at < 0 ? line : `${line.slice(0, at)} ${line.slice(at + term.length)}`;
 }
 
-/** Quotes a value when it has spaces or brackets. */
+/** A value as it is to stand behind a key: in quotes where it would be read as something else. */
 export function quoteValue(value: string): string {
-  return /[\s()"]/.test(value) ? `"${value.replace(/"/g, '')}"` : value;
+  return value === '' || /[\s()"\\]/.test(value) ? quoted(value) : value;
 }
 
 export function hasTerm(line: string, term: string): boolean {
@@ -35,7 +37,7 @@ export function toggleTerm(line: string, term: string): string {
 /** Replaces every plain term of this key by one; used by "only this host". */
 export function setTerm(line: string, key: string, value: string, op: ':' | '=' = ':'): string {
   const rest = line
-    .replace(new RegExp(`(^|\\s)-?${key}[:=]("[^"]*"|\\S+)`, 'gi'), ' ')
+    .replace(new RegExp(`(^|\\s)-?${key}[:=~]("(?:[^"\\\\]|\\\\.)*"|\\S+)`, 'gi'), ' ')
     .replace(/\s+/g, ' ')
     .trim();
   return `${key}${op}${quoteValue(value)} ${rest}`.trim();
