@@ -147,12 +147,14 @@ export class MemoryStore implements EntryStore {
 
   *neighbours(url: string, limit: number): Iterable<NearEntry> {
     const { table } = this;
-    const hash = neighbourHash(url);
+    const wanted = neighbourhood(url);
+    const hash = textHash(wanted);
     let left = limit;
     for (let slot = table.firstNeighbour(hash); slot !== NONE && left > 0; slot = table.nextNeighbour(slot)) {
+      if (table.neighbourHashOf(slot) !== hash) continue;
       left--;
       const near = this.slots.urlOf(slot);
-      if (neighbourhood(near) === neighbourhood(url)) yield { id: table.id(slot), url: near };
+      if (neighbourhood(near) === wanted) yield { id: table.id(slot), url: near };
     }
   }
 
@@ -166,7 +168,7 @@ export class MemoryStore implements EntryStore {
     if (!this.#makeRoom(1, head.length + storedBytes + ENTRY_OVERHEAD_BYTES, nowMs)) return undefined;
     const { table } = this;
     const id = comeback?.id ?? this.#nextId++;
-    const slot = table.take(id, urlHash(url), neighbourHash(url));
+    const slot = table.take(id, urlHash(url), textHash(neighbourhood(url)));
     table.setHits(slot, comeback?.hits ?? 0);
     table.setLastUsed(slot, comeback?.lastUsedAtMs ?? nowMs);
     table.setStoredBytes(slot, storedBytes);
@@ -335,5 +337,3 @@ const headOf = (
   { varyBy, fields, swrSeconds, sieSeconds }: StoredFacts,
   contentBytes: number | undefined,
 ): StoredHead => ({ url, statusText, varyBy, fields, swrSeconds, sieSeconds, contentBytes });
-
-const neighbourHash = (url: string): number => textHash(neighbourhood(url));

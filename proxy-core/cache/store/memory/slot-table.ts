@@ -113,6 +113,11 @@ export class SlotTable {
     return this.#neighbours.first(hash);
   }
 
+  /** The hash a slot's neighbourhood was taken under. */
+  neighbourHashOf(slot: number): number {
+    return this.#slots.get(slot, WORD.nearHash);
+  }
+
   nextNeighbour(slot: number): number {
     return this.#neighbours.next(slot);
   }
