@@ -88,7 +88,16 @@ describe('packed records', () => {
 
   it('fill one block after the other, and a block that emptied is used again', () => {
     const packer = new RecordPacker();
-    const records = Array.from({ length: 6000 }, (_, i) => newRecord(i, { ...start, url: `http://h.test/${i}` }, i));
+    const why = Array.from({ length: 20 }, (_, n) => ({
+      trace: whole.trace.map((step) => ({ ...step, inputs: { n } })),
+      facts: { left: n },
+    }));
+    // Hits of an entry share what explains them, for a second.
+    const records = Array.from({ length: 6000 }, (_, i): ExchangeRecord => ({
+      ...newRecord(i, { ...start, url: `http://h.test/${i}`, method: `M${i % 3}` }, i),
+      reason: 'fresh',
+      ...why[i % 20],
+    }));
     const blocks = new Set<object>();
     const kept: { at: number; block: typeof packer.block; id: number }[] = [];
     for (const record of records) {
@@ -99,7 +108,11 @@ describe('packed records', () => {
     expect(blocks.size).toBeGreaterThan(1);
     expect(blocks.size).toBeLessThan(8);
     for (const { at, block, id } of kept)
-      expect(packer.read(block, at)).toMatchObject({ id, start: { url: `http://h.test/${id}` } });
+      expect(packer.read(block, at)).toMatchObject({
+        id,
+        start: { url: `http://h.test/${id}`, method: `M${id % 3}` },
+        ...why[id % 20],
+      });
   });
 
   it('take a record that is larger than a block', () => {
@@ -158,7 +171,7 @@ describe('packed values', () => {
       const objects = Array.from({ length: 12 }, () => ({ v: anything(random, 0) }));
       for (;;) {
         const value = objects[random(objects.length)]!;
-        const at = block.append((to, it: object) => to.putAgain(it), value);
+        const at = block.append((to, it: object) => (random(2) === 0 ? to.putAgain(it) : to.putKnown(it)), value);
         if (at === undefined) break;
         written.push([at, value]);
       }

@@ -69,27 +69,27 @@ export class RecordPacker {
 function writeRecord(to: PackedBlock, record: ExchangeRecord): void {
   const { start, timing } = record;
   to.putNumber(record.id);
-  to.putString(start.kind);
-  to.putString(start.method);
-  to.putString(start.url);
-  to.putString(start.host);
-  to.putString(start.path);
-  to.putString(start.requestTarget);
-  to.putString(start.protocol);
-  to.putString(start.client);
+  to.putColumn(0, start.kind);
+  to.putColumn(1, start.method);
+  to.putColumn(2, start.url);
+  to.putColumn(3, start.host);
+  to.putColumn(4, start.path);
+  to.putColumn(2, start.requestTarget);
+  to.putColumn(5, start.protocol);
+  to.putColumn(6, start.client);
   to.putAgain(start.fields);
-  to.putString(start.cacheKey);
+  to.putColumn(7, start.cacheKey);
   to.put(start.secret);
   to.put(start.parentId);
   to.putShared(start.clientTls);
   to.putNumber(record.startedAtMs);
   to.put(record.username);
-  to.putString(record.state);
+  to.putColumn(8, record.state);
   to.put(record.status);
-  to.putString(record.statusText);
-  to.put(record.cacheStatus);
-  to.put(record.outcome);
-  to.put(record.reason);
+  to.putColumn(9, record.statusText);
+  putWord(to, 10, record.cacheStatus);
+  putWord(to, 11, record.outcome);
+  putWord(to, 12, record.reason);
   to.putNumber(record.requestBytes);
   to.putNumber(record.responseBytes);
   to.put(record.durationMs);
@@ -106,8 +106,14 @@ function writeRecord(to: PackedBlock, record: ExchangeRecord): void {
   writeConnection(to, record.connection);
   to.put(record.bytesSent);
   to.put(record.bytesReceived);
-  to.putAgain(record.trace);
-  to.putAgain(record.facts);
+  if (record.reason === 'fresh') {
+    // Explained once a second for all hits of an entry.
+    to.putKnown(record.trace);
+    to.putKnown(record.facts);
+  } else {
+    to.putAgain(record.trace);
+    to.putAgain(record.facts);
+  }
   to.put(record.neighbour);
   to.put(record.cacheStatusHeader);
   to.put(record.ageSeconds);
@@ -115,6 +121,11 @@ function writeRecord(to: PackedBlock, record: ExchangeRecord): void {
   to.put(record.entryId);
   to.put(record.childIds);
   to.put(record.changed);
+}
+
+function putWord(to: PackedBlock, column: number, word: string | undefined): void {
+  if (word === undefined) to.put(undefined);
+  else to.putColumn(column, word);
 }
 
 function readRecord(from: PackedReader): ExchangeRecord {

@@ -24,6 +24,11 @@ const MAX_PAYLOAD = 2 ** 29 - 1;
 /** Lists and objects that are looked for when they come again, the newest few. */
 const REMEMBERED = 8;
 
+/** Lists and objects known to come again that are looked for, before all are forgotten. */
+const KNOWN = 4096;
+/** Places of strings that are mostly what they were in the value before. */
+const COLUMNS = 16;
+
 /** One string in the list, and its head in memory. */
 const STRING_BYTES = 24;
 
@@ -44,6 +49,9 @@ export class PackedBlock {
   readonly #remembered: (object | undefined)[] = new Array<object | undefined>(REMEMBERED).fill(undefined);
   readonly #rememberedAt = new Int32Array(REMEMBERED);
   #turn = 0;
+  readonly #known = new Map<object, number>();
+  readonly #columns: string[] = new Array<string>(COLUMNS).fill('');
+  readonly #columnWords = new Uint32Array(COLUMNS);
   /** Characters of the strings it keeps. */
   chars = 0;
 
@@ -66,6 +74,8 @@ export class PackedBlock {
   close(): void {
     this.#strings.clear();
     this.#remembered.fill(undefined);
+    this.#known.clear();
+    this.#columnWords.fill(0);
   }
 
   /** Forgets all values, so that others can be written; what stood here must not be read any more. */
@@ -86,6 +96,7 @@ export class PackedBlock {
         if (error !== FULL) throw error;
         this.#at = start;
         for (let i = 0; i < REMEMBERED; i++) if (this.#rememberedAt[i]! >= start) this.#remembered[i] = undefined;
+        this.#known.clear();
         if (start > 0 || this.#words.length >= MAX_WORDS) return undefined;
         this.#words = new Uint32Array(this.#words.length * 2);
       }
@@ -106,6 +117,15 @@ export class PackedBlock {
       this.chars += text.length;
     }
     this.#word((index << 3) | STRING);
+  }
+
+  /** A string that is mostly the same as that of the value before; `column` below 16 says which. */
+  putColumn(column: number, text: string): void {
+    const known = this.#columnWords[column]!;
+    if (known !== 0 && this.#columns[column] === text) return this.#word(known);
+    this.putString(text);
+    this.#columns[column] = text;
+    this.#columnWords[column] = this.#words[this.#at - 1]!;
   }
 
   putNumber(value: number): void {
@@ -145,6 +165,16 @@ export class PackedBlock {
     this.#remembered[this.#turn] = value;
     this.#rememberedAt[this.#turn] = at;
     this.#turn = (this.#turn + 1) % REMEMBERED;
+  }
+
+  /** As {@link putAgain}, for what is known to come again later: it is kept in mind until then. */
+  putKnown(value: object): void {
+    const known = this.#known.get(value);
+    if (known !== undefined) return this.#word((known << 3) | AGAIN);
+    const at = this.#at;
+    this.#putObject(value);
+    if (this.#known.size >= KNOWN) this.#known.clear();
+    this.#known.set(value, at);
   }
 
   /** An object that somebody else keeps for long and nobody changes: it stays what it is. */
