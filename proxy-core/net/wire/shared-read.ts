@@ -9,7 +9,7 @@ import { TLSSocket } from 'node:tls';
 
 /** As much as node reads at once, bytes. */
 const READ_BYTES = 64 * 1024;
-/** Of a socket that has become a stream again: what is not larger is copied, larger pieces are given away with their memory. */
+/** What is not larger is copied, larger pieces are given away with their memory. */
 const MAX_COPIED_BYTES = 16 * 1024;
 
 const memory = Buffer.allocUnsafeSlow(READ_BYTES);
@@ -50,9 +50,10 @@ function isHandle(value: unknown): value is Handle {
 
 /**
  * Gives what comes on a connected socket to `take`, which must copy what it keeps ({@link owned}); pausing and resuming
- * work as ever. False when this socket cannot be read so: then nothing was done.
+ * work as ever. With `inBulk`, once much comes at once, it comes in memory of its own, uncopied. False when this socket
+ * cannot be read so: then nothing was done.
  */
-export function readShared(socket: Socket, take: (bytes: Buffer) => void): boolean {
+export function readShared(socket: Socket, take: (bytes: Buffer) => void, inBulk = false): boolean {
   if (keys === undefined || !(socket instanceof Socket) || socket instanceof TLSSocket) return false;
   const handle: unknown = Reflect.get(socket, '_handle');
   // What was read before is in its queue.
@@ -63,7 +64,8 @@ export function readShared(socket: Socket, take: (bytes: Buffer) => void): boole
     return true;
   };
   Reflect.set(socket, keys.buffer, memory);
-  Reflect.set(socket, keys.take, onRead);
+  if (inBulk) readApart(socket, keys, onRead, (bytes) => (take(bytes), true));
+  else Reflect.set(socket, keys.take, onRead);
   handle.useUserBuffer(memory);
   socket.resume();
   return true;
@@ -72,17 +74,24 @@ export function readShared(socket: Socket, take: (bytes: Buffer) => void): boole
 /** Makes an ordinary stream of a socket that was read by {@link readShared}, for whoever takes it over; else does nothing. */
 export function readAsStream(socket: Socket): void {
   if (keys === undefined || Reflect.get(socket, keys.buffer) !== memory) return;
-  let next = memory;
-  const push: TakeRead = (length, buffer) => {
-    const isCopied = length <= MAX_COPIED_BYTES;
-    const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, length);
-    next = isCopied ? memory : Buffer.allocUnsafeSlow(READ_BYTES);
-    return socket.push(isCopied || buffer === memory ? Buffer.from(bytes) : bytes);
-  };
-  Reflect.set(socket, keys.take, push);
-  Reflect.set(socket, keys.next, () => next);
+  const push = (bytes: Buffer): boolean => socket.push(bytes);
+  readApart(socket, keys, (length) => push(Buffer.from(memory.subarray(0, length))), push);
   // To the stream a read is under way since the first: whoever listens would not begin another.
   socket.read(0);
+}
+
+/** After a large read the next goes into memory of its own, which is given away; after a small one into the shared again. */
+function readApart(socket: Socket, at: Keys, onShared: TakeRead, onOwn: (bytes: Buffer) => boolean): void {
+  let next = memory;
+  const onRead: TakeRead = (length, buffer) => {
+    const isSmall = length <= MAX_COPIED_BYTES;
+    next = isSmall ? memory : Buffer.allocUnsafeSlow(READ_BYTES);
+    if (buffer === memory) return onShared(length, buffer);
+    const bytes = Buffer.from(buffer.buffer, buffer.byteOffset, length);
+    return onOwn(isSmall ? Buffer.from(bytes) : bytes);
+  };
+  Reflect.set(socket, at.take, onRead);
+  Reflect.set(socket, at.next, () => next);
 }
 
 /** The bytes themselves, or a copy where they lie in the memory that is read into. */

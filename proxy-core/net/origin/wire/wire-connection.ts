@@ -6,6 +6,7 @@
 import type { Socket } from 'node:net';
 import type { UpstreamConnection } from '../../../contract/observer.ts';
 import { Chunked } from '../../wire/chunked.ts';
+import { owned, readShared } from '../../wire/shared-read.ts';
 import { reusedFacts, type ConnectionFacts } from '../origin-connection.ts';
 import { CHUNKED, ReplyParser, UNTIL_END } from './reply-parser.ts';
 
@@ -89,7 +90,7 @@ export class WireConnection implements ConnectionFacts, WireControl {
     this.socket = socket;
     this.#opened = opened;
     this.#owner = owner;
-    socket.on('data', this.#onData);
+    if (!readShared(socket, this.#onData, true)) socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
     socket.on('error', (error: Error) => (this.failure ??= error));
     socket.on('close', this.#onClose);
@@ -250,7 +251,7 @@ export class WireConnection implements ConnectionFacts, WireControl {
     const end = isAll ? chunk.length : Math.min(chunk.length, at + this.#remaining);
     if (!isAll) this.#remaining -= end - at;
     const handler = this.#handler!;
-    handler.onContent(at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end));
+    handler.onContent(owned(at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end)));
     if (this.#handler === handler && !isAll && this.#remaining === 0) this.#complete([]);
     return end;
   }
@@ -267,7 +268,7 @@ export class WireConnection implements ConnectionFacts, WireControl {
     }
     const end = Math.min(chunk.length, from + chunks.remaining);
     chunks.took(end - from);
-    this.#handler!.onContent(chunk.subarray(from, end));
+    this.#handler!.onContent(owned(chunk.subarray(from, end)));
     return end;
   }
 
