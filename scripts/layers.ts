@@ -18,13 +18,22 @@ interface Room {
 const ROOMS: Readonly<Record<string, Room>> = {
   'proxy-core/contract': { rooms: [], packages: [], node: false },
   'proxy-core/http': { rooms: ['proxy-core/contract'], packages: [], node: false },
-  'proxy-core/cache': { rooms: ['proxy-core/contract', 'proxy-core/http'], packages: ['lru-cache'], node: true },
+  'proxy-core/content': { rooms: ['proxy-core/contract'], packages: [], node: true },
+  'proxy-core/cache': {
+    rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/content'],
+    packages: ['lru-cache'],
+    node: true,
+  },
   'proxy-core/net': {
     rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/cache'],
     packages: ['qr', 'undici'],
     node: true,
   },
-  'proxy-core/capture': { rooms: ['proxy-core/contract', 'proxy-core/http'], packages: [], node: true },
+  'proxy-core/capture': {
+    rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/content'],
+    packages: [],
+    node: true,
+  },
   'proxy-core/clients': { rooms: ['proxy-core/contract'], packages: [], node: true },
   'proxy-core/kafka': { rooms: ['proxy-core/contract'], packages: ['kafkajs', 'kafkajs-snappy'], node: true },
   'proxy-core/core.ts': {

@@ -1,6 +1,7 @@
 /** The commands about captured exchanges: each asks the session it names, the live one when it names none. */
 import { BODY_SLICE_BYTES, type CommandHandlers } from '../contract/commands.ts';
 import { CommandError } from '../contract/errors.ts';
+import { DecodedBodies } from '../content/decode.ts';
 import type { LiveSession } from './live-session.ts';
 import type { Sessions } from './session.ts';
 
@@ -20,6 +21,7 @@ export interface CaptureTold {
 export function captureCommands(
   sessions: Sessions<LiveSession>,
   told: CaptureTold,
+  decoded = new DecodedBodies(),
 ): Pick<CommandHandlers, CaptureCommand> {
   return {
     'exchange.list': ({ session, ...query }) => sessions.get(session).list(query),
@@ -28,7 +30,7 @@ export function captureCommands(
       if (!detail) throw noExchange(id);
       return detail;
     },
-    'exchange.body': async ({ id, side, session, offset = 0, length = BODY_SLICE_BYTES }) => {
+    'exchange.body': async ({ id, side, session, decode = false, offset = 0, length = BODY_SLICE_BYTES }) => {
       const asked = sessions.get(session);
       const body = await asked.body(id, side);
       if (!body) {
@@ -41,6 +43,13 @@ export function captureCommands(
           `the ${side} body of exchange ${id} was dropped to make room`,
           'The setting captureBodyBytes says how much is kept.',
         );
+      if (decode) {
+        const detail = await asked.detail(id);
+        const info = side === 'request' ? detail?.requestBody : detail?.responseBody;
+        const { kept } = body;
+        const sent = { length: kept, read: (at: number, bytes: number) => body.read(at, Math.min(bytes, kept - at)) };
+        return decoded.read(`${asked.id} ${id} ${side} ${kept}`, sent, info?.encoding, { offset, length });
+      }
       return { meta: { offset, total: body.kept }, bytes: await body.read(offset, length) };
     },
     'exchange.messages': async ({ id, session, ...query }) => {

@@ -44,6 +44,35 @@ function run(hub: LiveSession, n: number): number {
 const ids = (batch: TrafficBatch | undefined): number[] => batch?.rows.map((row) => row.id) ?? [];
 
 describe('feeds', () => {
+  it('tells the size of what is still open while its content passes', () => {
+    const hub = makeHub();
+    const batches: TrafficBatch[] = [];
+    hub.subscribe(0, (batch) => batches.push(batch));
+    const log = hub.begin(start(1));
+    log.replyStarted(reply);
+    hub.flush();
+    const sizes: (number | undefined)[] = [];
+    for (const [request, response] of [
+      ['', 'abc'],
+      ['', 'defg'],
+      ['xy', ''],
+    ] as const) {
+      if (request !== '') log.requestData(Buffer.from(request));
+      if (response !== '') log.responseData(Buffer.from(response));
+      hub.tellGrowth();
+      hub.flush();
+      const row = batches.at(-1)?.rows[0];
+      expect(row?.state).toBe('open');
+      sizes.push(row?.requestBytes, row?.responseBytes);
+    }
+    expect(sizes).toEqual([0, 3, 0, 7, 2, 7]);
+    const told = batches.length;
+    hub.tellGrowth();
+    hub.flush();
+    expect(batches.length).toBe(told);
+    hub.stop();
+  });
+
   it('sends the ring first, then one update per exchange and flush', () => {
     const hub = makeHub();
     run(hub, 1);

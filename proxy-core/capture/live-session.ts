@@ -39,6 +39,8 @@ export interface LiveSessionOptions {
 
 /** What is left of an exchange beside its packed record, as heap snapshots show it. */
 const RECORDER_BYTES = 200;
+/** How often the size of content that is still passing is told, ms: long downloads and streams, not every answer. */
+const GROWTH_MS = 250;
 /** Of the room for bodies one conversation takes this part at most: the others are worth looking at too. */
 const CONVERSATION_SHARE = 4;
 
@@ -55,6 +57,9 @@ export class LiveSession implements ExchangeObserver, Session {
   readonly #feeds: Feeds<Recorder>;
   readonly #finishedListeners = new Set<(record: ExchangeRecord) => void>();
   #lastId = 0;
+  /** Those whose content grew since that was last told. */
+  #growing: Recorder[] = [];
+  #growthTimer: NodeJS.Timeout | undefined;
   #paused = false;
   #missed = 0;
 
@@ -82,6 +87,10 @@ export class LiveSession implements ExchangeObserver, Session {
       feeds: this.#feeds,
       packer: new RecordPacker(),
       grown: () => void this.#ring.keepBudget(),
+      growing: (recorder) => {
+        this.#growing.push(recorder);
+        this.#growthTimer ??= setTimeout(() => this.tellGrowth(), GROWTH_MS).unref();
+      },
       conversed: (recorder, bytes) => {
         this.#ring.charge(recorder, recorder.chargedBytes + bytes);
         this.#ring.keepBudget();
@@ -191,8 +200,18 @@ export class LiveSession implements ExchangeObserver, Session {
     return this.#feeds.subscribe(since, push);
   }
 
+  /** Tells at once how much content has passed in exchanges that are open; done by itself while content passes. */
+  tellGrowth(): void {
+    clearTimeout(this.#growthTimer);
+    this.#growthTimer = undefined;
+    const growing = this.#growing;
+    this.#growing = [];
+    for (const recorder of growing) recorder.tellGrowth();
+  }
+
   /** Ends timers and feeds. */
   stop(): void {
+    clearTimeout(this.#growthTimer);
     this.#feeds.stop();
   }
 

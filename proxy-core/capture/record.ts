@@ -16,10 +16,11 @@ import type {
   StageChange,
   StageHead,
 } from '../contract/exchange.ts';
+import { charsetOf } from '../contract/charset.ts';
 import { mediaTypeOf } from '../contract/media-types.ts';
 import type { ExchangeStart, UpstreamConnection } from '../contract/observer.ts';
 import type { Neighbour, ReasonCode, TraceStep } from '../contract/reasons.ts';
-import { getField, toFieldLines } from '../http/fields.ts';
+import { getCombined, getField, toFieldLines } from '../http/fields.ts';
 import { demandOf } from './demand.ts';
 
 /** Flat list `[name, value, …]`. */
@@ -295,9 +296,12 @@ function bodyInfo(body: KeptBody | undefined, bytes: number, fields: Fields, tun
   const info: BodyInfo = { bytes, kept: body?.kept ?? 0 };
   if (bytes > info.kept)
     info.note = tunnel ? 'not-captured' : body === undefined ? 'not-captured' : body.dropped ? 'dropped' : 'truncated';
-  const encoding = getField(fields, 'content-encoding');
+  const encoding = getCombined(fields, 'content-encoding');
   if (encoding !== undefined) info.encoding = encoding.toLowerCase();
-  const type = mediaTypeOf(getField(fields, 'content-type'));
+  const contentType = getField(fields, 'content-type');
+  const type = mediaTypeOf(contentType);
   if (type !== undefined) info.mediaType = type;
+  const charset = charsetOf(contentType);
+  if (charset !== undefined) info.charset = charset;
   return info;
 }

@@ -23,6 +23,8 @@ export interface RecorderHost {
   finished(recorder: Recorder, record: ExchangeRecord): void;
   /** Bodies take more now. */
   grown(): void;
+  /** The content of this one grows while it is open. */
+  growing(recorder: Recorder): void;
   /** A conversation takes so many bytes more (or fewer) now, its payloads aside. */
   conversed(recorder: Recorder, bytes: number): void;
   /** Payload kept of the messages of one WebSocket, bytes. */
@@ -72,6 +74,8 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   #block: RecordBlock | undefined;
   #packedAt = 0;
   isOver = false;
+  /** True from the first content nobody was told of. */
+  isGrowing = false;
   /** When it started as durations count it; `startedAtMs` is by the clock on the wall, which may be set meanwhile. */
   readonly #beganAtMs: number;
   #requestBody: CapturedBody | undefined;
@@ -127,6 +131,19 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   #changed(): void {
     const { feeds } = this.#host;
     if (this.isKept && this.seq !== feeds.untoldSeq) feeds.changed(this);
+  }
+
+  /** Content passed: the session says when it is time to tell how much. */
+  #passed(): void {
+    if (this.isGrowing || this.isOver) return;
+    this.isGrowing = true;
+    this.#host.growing(this);
+  }
+
+  /** Tells how much has passed by now, of an exchange that still runs. */
+  tellGrowth(): void {
+    this.isGrowing = false;
+    if (!this.isOver) this.#changed();
   }
 
   decided(explained: Explained): void {
@@ -195,6 +212,7 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
     if (!this.isKept) return;
     this.#requestBody = this.#host.bodies.add(this.#requestBody, chunk);
     this.#host.grown();
+    this.#passed();
   }
 
   responseData(chunk: Uint8Array): void {
@@ -202,6 +220,7 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
     if (!this.isKept) return;
     this.#responseBody = this.#host.bodies.add(this.#responseBody, chunk);
     this.#host.grown();
+    this.#passed();
   }
 
   responseStored(entryId: number, body: Uint8Array): void {

@@ -100,12 +100,25 @@ export interface ByteRange {
   offset?: number;
   /** At most 4 MiB a call. */
   length?: number;
+  /** Offset and length are of the content without its Content-Encoding. */
+  decode?: boolean;
+}
+
+/** What undoing Content-Encoding came to. */
+export interface DecodedSlice {
+  /** `plain`: there was nothing to undo. `unknown` (a coding nobody knows here) and `damaged`: the bytes are as sent. */
+  state: 'plain' | 'decoded' | 'unknown' | 'damaged';
+  /** True when more comes after this slice; how much is not known before it was decoded. */
+  more: boolean;
 }
 
 /** What stands beside bytes: which slice of how many. */
 export interface BytesMeta {
   offset: number;
+  /** As sent, also where the slice is decoded. */
   total: number;
+  /** Set when `decode` was asked for. */
+  decoded?: DecodedSlice;
 }
 
 /** Result kind of commands that answer bytes; the bytes travel beside the JSON. */
@@ -278,6 +291,7 @@ const page = (f: Fields) => ({
 const range = (f: Fields) => ({
   ...opt(f, 'offset', (x, n) => int(x, n)),
   ...opt(f, 'length', (x, n) => int(x, n, 0, 4 * 1024 * 1024)),
+  ...opt(f, 'decode', bool),
 });
 function patch(raw: unknown): { patch: Partial<Settings> } {
   const parsed = parseSettingsPatch(record(raw)['patch'] ?? {});

@@ -105,6 +105,8 @@ export interface BodyInfo {
   /** Content-Encoding of the kept bytes, when any. */
   encoding?: string;
   mediaType?: string;
+  /** The charset parameter of Content-Type, lower case. */
+  charset?: string;
 }
 
 /**

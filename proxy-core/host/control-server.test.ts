@@ -1,5 +1,6 @@
 /** The control API over real sockets: its gate, its table, its description. */
 import type http from 'node:http';
+import zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { CONTRACT_VERSION } from '../contract/frames.ts';
@@ -11,6 +12,8 @@ import { createMetrics } from './metrics.ts';
 import { REST_CALLS } from './rest.ts';
 
 const TOKEN = 'token-for-the-tests';
+/** More than a slice. */
+const BIG = Array.from({ length: 400_000 }, (_, n) => `${n}`).join(' ');
 let origin: Origin;
 let running: RunningCore;
 let control: ControlServer;
@@ -19,7 +22,10 @@ beforeEach(async () => {
   origin = await openOrigin((request, response) => {
     if (request.url !== '/unsaid') response.setHeader('Cache-Control', 'max-age=60');
     response.setHeader('Content-Type', 'text/plain');
-    response.end(`body of ${request.url}`);
+    if (request.url === '/packed') {
+      response.setHeader('Content-Encoding', 'br');
+      response.end(zlib.brotliCompressSync(BIG));
+    } else response.end(request.url === '/big' ? BIG : `body of ${request.url}`);
   });
   running = await startCore();
   const { core } = running;
@@ -231,6 +237,30 @@ describe('calls', () => {
     });
     expect((await api('GET', '/api/events/2/fix?server=iis')).status).toBe(400);
     expect((await api('GET', '/api/events/99/fix')).json).toMatchObject({ error: { code: 'not-found' } });
+  });
+
+  it('gives whole bodies, decoded where that is asked for', async () => {
+    for (const path of ['/big', '/packed']) {
+      await ask(running.port, `${origin.url}${path}`);
+      const { row, responseBody } = await running.detailOf(path);
+      const { entries } = (await api('GET', `/api/cache/entries?q=${path}`)).json as {
+        entries: { cache_key: string }[];
+      };
+      const stored = `/api/cache/entries/${entries[0]!.cache_key}/body`;
+      for (const call of [`/api/events/${row.id}/response-body`, stored]) {
+        // Of what was captured there may be the beginning only.
+        const kept = call === stored ? row.responseBytes : responseBody.kept;
+        const text = path === '/big' ? BIG.slice(0, kept) : BIG;
+        expect((await api('GET', `${call}?decode=true`)).text === text).toBe(true);
+        expect((await api('GET', `${call}?decode=true&offset=1000000&length=9`)).text).toBe(
+          BIG.slice(1_000_000, 1_000_009),
+        );
+        const sent = await api('GET', call);
+        expect(Number(sent.fields['content-length'])).toBe(kept);
+        expect(sent.text === text).toBe(path === '/big');
+        expect((await api('GET', `${call}?decode=perhaps`)).status).toBe(400);
+      }
+    }
   });
 
   it('lists, shows, evicts and brings back entries', async () => {

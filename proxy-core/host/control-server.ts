@@ -5,6 +5,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { WebSocketServer } from 'ws';
 import { CommandError, toWireError } from '../contract/errors.ts';
 import { createWebSocketChannel } from './channel-ws.ts';
@@ -98,12 +99,12 @@ export async function openControlServer(port: number, options: ControlServerOpti
       }
       if (!call.open && !(call.path === '/metrics' && options.metricsOpen())) gate.checkToken(bearer(request));
       const path = Object.fromEntries(Object.entries(match.groups ?? {}).map(([name, value]) => [name, decode(value)]));
-      send(response, await call.run(options.rest, { path, query: query, body: await readJson(request) }));
+      await send(response, await call.run(options.rest, { path, query: query, body: await readJson(request) }));
       return;
     }
     if (request.method === 'GET' && pathname === '/api/openapi.json') {
       gate.checkToken(bearer(request));
-      send(response, { json: buildOpenApi(REST_CALLS, options.rest.version) });
+      await send(response, { json: buildOpenApi(REST_CALLS, options.rest.version) });
       return;
     }
     if (methods.length > 0) {
@@ -193,7 +194,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 
 const SAFE = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
 
-function send(response: ServerResponse, answer: RestAnswer): void {
+async function send(response: ServerResponse, answer: RestAnswer): Promise<void> {
   if ('json' in answer) {
     response.writeHead(200, { 'Content-Type': 'application/json', ...SAFE });
     response.end(`${JSON.stringify(answer.json)}\n`);
@@ -204,12 +205,14 @@ function send(response: ServerResponse, answer: RestAnswer): void {
     // Captured content is shown by the page, never run by a browser that opens this address. Its type is an origin's word.
     response.writeHead(200, {
       'Content-Type': /^[\x20-\x7e]+$/.test(answer.type) ? answer.type : 'application/octet-stream',
-      'Content-Length': answer.bytes.length,
+      ...('bytes' in answer && { 'Content-Length': answer.bytes.length }),
+      ...('stream' in answer && answer.length !== undefined && { 'Content-Length': answer.length }),
       'Content-Security-Policy': 'sandbox',
       'Content-Disposition': 'attachment',
       ...SAFE,
     });
-    response.end(answer.bytes);
+    if ('bytes' in answer) response.end(answer.bytes);
+    else await pipeline(answer.stream, response);
   }
 }
 

@@ -16,7 +16,7 @@ import {
 } from '../contract/explain/fix.ts';
 import type { Fix } from '../contract/fix/fix.ts';
 import { linesFor, SERVERS } from '../contract/fix/lines/lines.ts';
-import { byteRange, given, order, page, type RestAnswer, type RestDeps, type RestRequest } from './rest-call.ts';
+import { bodyAnswer, given, order, page, type RestAnswer, type RestDeps, type RestRequest } from './rest-call.ts';
 import { toSnakeCase } from './rest-json.ts';
 import { call } from './serve.ts';
 
@@ -196,11 +196,11 @@ function chainInWords(detail: ExchangeDetail, language: ExplainLanguage): object
   };
 }
 
-/** A slice of a captured body. */
+/** A captured body, or a slice of it. */
 export async function body(deps: RestDeps, request: RestRequest, side: 'request' | 'response'): Promise<RestAnswer> {
   const event = exchangeId(request.path['id']!);
   const detail = await deps.handlers['exchange.get'](event);
-  const { bytes } = await deps.handlers['exchange.body']({ ...event, side, ...byteRange(request.query) });
   const info = side === 'request' ? detail.requestBody : detail.responseBody;
-  return { bytes, type: info.mediaType ?? 'application/octet-stream' };
+  const type = info.mediaType ?? 'application/octet-stream';
+  return bodyAnswer(request.query, type, (range) => deps.handlers['exchange.body']({ ...event, side, ...range }));
 }

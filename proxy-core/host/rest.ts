@@ -8,7 +8,7 @@ import { CommandError } from '../contract/errors.ts';
 import { SERVERS } from '../contract/fix/lines/lines.ts';
 import { isSettingKey } from '../contract/setting-specs.ts';
 import type { SettingsSnapshot } from '../contract/settings.ts';
-import { byteRange, given, jsonObject, number, order, page, type RestCall } from './rest-call.ts';
+import { BODY_QUERY, bodyAnswer, given, jsonObject, number, order, page, type RestCall } from './rest-call.ts';
 import { entriesOf, entryJson, oneEntry, purgeJson } from './rest-entries.ts';
 import { body, eventFix, events, oneEvent } from './rest-events.ts';
 import { CLIENT_CALLS } from './rest-clients.ts';
@@ -90,14 +90,14 @@ export const REST_CALLS: readonly RestCall[] = [
     method: 'GET',
     path: '/api/events/{id}/request-body',
     summary: 'Bytes the client sent',
-    query: { offset: 'first byte', length: 'how many' },
+    query: BODY_QUERY,
     run: (deps, request) => body(deps, request, 'request'),
   },
   {
     method: 'GET',
     path: '/api/events/{id}/response-body',
     summary: 'Bytes the client got',
-    query: { offset: 'first byte', length: 'how many' },
+    query: BODY_QUERY,
     run: (deps, request) => body(deps, request, 'response'),
   },
   {
@@ -145,11 +145,11 @@ export const REST_CALLS: readonly RestCall[] = [
     method: 'GET',
     path: '/api/cache/entries/{cache_key}/body',
     summary: 'The stored body as received',
-    query: { entry_id: ENTRY_ID, offset: 'first byte', length: 'how many' },
+    query: { entry_id: ENTRY_ID, ...BODY_QUERY },
     run: async (deps, request) => {
       const entry = await oneEntry(deps, request);
-      const { bytes } = await deps.handlers['entry.body']({ id: entry.id, ...byteRange(request.query) });
-      return { bytes, type: entry.contentType ?? 'application/octet-stream' };
+      const type = entry.contentType ?? 'application/octet-stream';
+      return bodyAnswer(request.query, type, (range) => deps.handlers['entry.body']({ id: entry.id, ...range }));
     },
   },
   {

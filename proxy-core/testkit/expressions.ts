@@ -16,6 +16,7 @@ export const LISTED: readonly Listed[] = [
   [/%[0-9a-f]{2}/gi, ['', '%2', ''], ['', '%2f', ''], ['', '%', '']],
   [/\/index\.html?$/i, ['', '/index.htm', 'x'], ['', '/', '']],
   [/[A-Za-z0-9._~-]/, 'one character'],
+  [/^[a-z0-9_.:-]+$/, 'a name of at most 40 characters'],
   [/%([2-7][0-9a-f])/gi, ['', '%2', ''], ['', '%2f', ''], ['', '%', '']],
   [/'/g, ['', "'", '']],
   [/([\\/])app\.asar([\\/])/, ['', '/app.asar', '']],

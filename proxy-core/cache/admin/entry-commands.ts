@@ -1,5 +1,6 @@
 /** The commands about stored responses, their times told by the time of day. */
 import { BODY_SLICE_BYTES, type CommandHandlers } from '../../contract/commands.ts';
+import { DecodedBodies } from '../../content/decode.ts';
 import type { UserValidation, ValidationAnswer } from '../plan.ts';
 import type { WallTimes } from '../wall-times.ts';
 import type { CacheAdmin } from './admin.ts';
@@ -21,6 +22,7 @@ export interface EntryCommandsOptions {
 /** Handlers of `entry.*` and `cache.*`. */
 export function entryCommands(options: EntryCommandsOptions): Pick<CommandHandlers, EntryCommand> {
   const { admin, wall, now } = options;
+  const decoded = new DecodedBodies();
   return {
     'entry.list': (query) => {
       const found = admin.list(query);
@@ -31,8 +33,14 @@ export function entryCommands(options: EntryCommandsOptions): Pick<CommandHandle
       const { entries, removed } = admin.byKey(cacheKey);
       return { entries: entries.map((entry) => wall.entry(entry)), removed: wall.removed(removed) };
     },
-    'entry.body': ({ id, offset = 0, length = BODY_SLICE_BYTES }) => {
+    'entry.body': ({ id, decode = false, offset = 0, length = BODY_SLICE_BYTES }) => {
       const bytes = admin.body(id);
+      if (decode) {
+        const { entry, fields } = admin.get(id);
+        const encoding = fields.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
+        const sent = { length: bytes.length, read: (at: number, many: number) => bytes.subarray(at, at + many) };
+        return decoded.read(`${entry.id} ${entry.storedAtMs} ${bytes.length}`, sent, encoding, { offset, length });
+      }
       return { meta: { offset, total: bytes.length }, bytes: bytes.subarray(offset, offset + length) };
     },
     'entry.evict': ({ ids }) => wall.purged(admin.purge({ ids }, false, now())),
