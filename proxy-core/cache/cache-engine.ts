@@ -47,6 +47,7 @@ export function createCacheEngine(options: CacheOptions): Cache {
     lookFurther: engine.lookFurther.bind(engine),
     noteUse: engine.noteUse.bind(engine),
     list: admin.list.bind(admin),
+    search: admin.search.bind(admin),
     get: admin.get.bind(admin),
     byKey: admin.byKey.bind(admin),
     body: admin.body.bind(admin),

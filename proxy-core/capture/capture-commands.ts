@@ -2,6 +2,9 @@
 import { BODY_SLICE_BYTES, type CommandHandlers } from '../contract/commands.ts';
 import { CommandError } from '../contract/errors.ts';
 import { DecodedBodies } from '../content/decode.ts';
+import { filterOf } from '../contract/filter/query.ts';
+import { TRAFFIC } from '../contract/filter/scopes.ts';
+import type { Reading } from '../contract/filter/terms.ts';
 import type { LiveSession } from './live-session.ts';
 import type { Sessions } from './session.ts';
 
@@ -24,7 +27,13 @@ export function captureCommands(
   decoded = new DecodedBodies(),
 ): Pick<CommandHandlers, CaptureCommand> {
   return {
-    'exchange.list': ({ session, ...query }) => sessions.get(session).list(query),
+    'exchange.list': ({ session, q, ...query }) => {
+      const asked = sessions.get(session);
+      return q === undefined ? asked.list(query) : asked.search({ ...query, q });
+    },
+    'exchange.probe': async ({ session, terms, ids }) => ({
+      masks: await sessions.get(session).probe(terms.map(readingOf), ids),
+    }),
     'exchange.get': async ({ id, session }) => {
       const detail = await sessions.get(session).detail(id);
       if (!detail) throw noExchange(id);
@@ -76,6 +85,14 @@ export function captureCommands(
       return { cleared };
     },
   };
+}
+
+/** The one reading that a term is. */
+function readingOf(term: string): Reading {
+  const [reading, ...more] = filterOf(term, TRAFFIC)?.readings ?? [];
+  if (reading === undefined || more.length > 0)
+    throw new CommandError('bad-params', `${JSON.stringify(term.slice(0, 80))} is no term about a field or a body`);
+  return reading;
 }
 
 /** The error of an exchange that a session does not have. */

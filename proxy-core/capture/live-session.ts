@@ -5,6 +5,7 @@
  */
 import type { ExchangeQuery, MessageQuery } from '../contract/commands.ts';
 import type { ExchangeDetail, ExchangeRow } from '../contract/exchange.ts';
+import type { Reading } from '../contract/filter/terms.ts';
 import type { MessagePage } from '../contract/messages.ts';
 import type { ExchangeObserver, ExchangeStart } from '../contract/observer.ts';
 import { tellAll, type ReportFault } from '../contract/faults.ts';
@@ -17,6 +18,7 @@ import { findRecords } from './query.ts';
 import { startBytes, toDetail, toRow, type BodySide, type ExchangeRecord } from './record.ts';
 import { Recorder, type RecorderHost } from './recorder.ts';
 import { Ring } from './ring.ts';
+import { answerSearch, probeExchanges, type Searched } from './search.ts';
 import type { Session, SessionBody } from './session.ts';
 import { addToTotals } from './totals.ts';
 
@@ -55,6 +57,14 @@ export class LiveSession implements ExchangeObserver, Session {
   readonly #host: RecorderHost;
   readonly #ring: Ring<Recorder>;
   readonly #feeds: Feeds<Recorder>;
+  readonly #searched: Searched<Recorder> = {
+    recordOf: (recorder) => (recorder.isKept ? recorder.record : undefined),
+    rowOf: ({ seq }, record) => toRow(record, seq, this.id),
+    sent: (recorder, side) => {
+      const body = recorder.captured(side);
+      return body && { length: body.kept, read: (at, length) => readCaptured(body, at, length) };
+    },
+  };
   readonly #finishedListeners = new Set<(record: ExchangeRecord) => void>();
   #lastId = 0;
   /** Those whose content grew since that was last told. */
@@ -132,6 +142,18 @@ export class LiveSession implements ExchangeObserver, Session {
   list(query: ExchangeQuery): { rows: ExchangeRow[]; total: number } {
     const { found, total } = findRecords(this.#ring, ({ record }) => record, query);
     return { rows: found.map(({ record, seq }) => toRow(record, seq, this.id)), total };
+  }
+
+  search(query: ExchangeQuery & { q: string }): Promise<{ rows: ExchangeRow[]; total: number; unsearched?: number }> {
+    return answerSearch([...this.#ring], query, this.#searched);
+  }
+
+  probe(readings: readonly Reading[], ids: readonly number[]): Promise<number[]> {
+    return probeExchanges(
+      ids.map((id) => this.#ring.get(id)),
+      readings,
+      this.#searched,
+    );
   }
 
   detail(id: number): ExchangeDetail | undefined {

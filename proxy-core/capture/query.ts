@@ -26,13 +26,20 @@ function makeRecordFilter(query: ExchangeQuery): (record: ExchangeRecord) => boo
 /** The page a query asks for out of `items`, oldest first, and how many it means over all pages. */
 export function findRecords<T>(
   items: Iterable<T>,
-  recordOf: (item: T) => ExchangeRecord,
+  recordOf: (item: T) => ExchangeRecord | undefined,
   query: ExchangeQuery,
 ): { found: T[]; total: number } {
   const isMeant = makeRecordFilter(query);
   const found: T[] = [];
-  for (const item of items) if (isMeant(recordOf(item))) found.push(item);
+  for (const item of items) {
+    const record = recordOf(item);
+    if (record !== undefined && isMeant(record)) found.push(item);
+  }
   if (query.descending) found.reverse();
-  const offset = query.offset ?? 0;
-  return { found: found.slice(offset, offset + (query.limit ?? PAGE_ROWS)), total: found.length };
+  return { found: pageOf(found, query), total: found.length };
+}
+
+/** The page of a list that is asked for. */
+export function pageOf<T>(found: readonly T[], { offset = 0, limit = PAGE_ROWS }: ExchangeQuery): T[] {
+  return found.slice(offset, offset + limit);
 }

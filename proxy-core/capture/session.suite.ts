@@ -1,5 +1,7 @@
 /** What every session must do, whether it is running or out of a file: run by `session.test.ts` against each kind. */
 import { describe, expect, it } from 'vitest';
+import { parseFilter } from '../contract/filter/parse.ts';
+import { TRAFFIC } from '../contract/filter/scopes.ts';
 import type { TrafficBatch } from '../contract/streams.ts';
 import type { LiveSession } from './live-session.ts';
 import type { Session } from './session.ts';
@@ -104,6 +106,37 @@ export function describeSession(name: string, make: () => Promise<Session>): voi
       expect(await ids(session, { cacheStatus: 'HIT' })).toEqual([[1], 1]);
       expect(await ids(session, { method: 'GET', descending: true })).toEqual([[3, 1], 2]);
       expect(await ids(session, { offset: 1, limit: 2 })).toEqual([[2, 3], 4]);
+    });
+
+    it('finds rows by the filter language, with fields and bodies', async () => {
+      const session = await make();
+      const found = async (q: string, query = {}) => {
+        const { rows, total } = await session.search({ ...query, q });
+        return [rows.map((row) => row.id), total];
+      };
+      expect(await found('')).toEqual([[1, 2, 3, 4], 4]);
+      expect(await found('cache:hit or method:post')).toEqual([[1, 2], 2]);
+      expect(await found('cache:hit or method:post', { descending: true, limit: 1 })).toEqual([[2], 2]);
+      expect(await found('-is:tunnel', { host: 'gone.test' })).toEqual([[3], 1]);
+      expect(await found('req.user-agent:curl')).toEqual([[1], 1]);
+      expect(await found('res.content-type:* -req.authorization:*')).toEqual([[1], 1]);
+      expect(await found('header.authorization~^basic')).toEqual([[2], 1]);
+      expect(await found('body:STORED')).toEqual([[1], 1]);
+      expect(await found('req.body:question')).toEqual([[2], 1]);
+      expect(await found('res.body:question')).toEqual([[], 0]);
+      expect(await found('body~^(ans)?wer$')).toEqual([[2], 1]);
+      expect(await found('-body:answer method:post')).toEqual([[], 0]);
+      await expect(session.search({ q: 'cache:maybe' })).rejects.toMatchObject({
+        code: 'bad-params',
+        message: expect.stringContaining('(at column 7); accepted: hit, miss') as string,
+      });
+    });
+
+    it('tells which terms find something in given exchanges', async () => {
+      const session = await make();
+      const parsed = parseFilter('body:answer res.content-type:html req.body:question', TRAFFIC);
+      const readings = parsed.ok ? (parsed.filter?.readings ?? []) : [];
+      expect(await session.probe(readings, [4, 2, 99, 1])).toEqual([0, 7, 0, 2]);
     });
 
     it('has the detail of an exchange', async () => {

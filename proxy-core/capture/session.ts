@@ -6,6 +6,7 @@ import type { ExchangeQuery, MessageQuery } from '../contract/commands.ts';
 import type { MessagePage } from '../contract/messages.ts';
 import { CommandError } from '../contract/errors.ts';
 import type { ExchangeDetail, ExchangeRow } from '../contract/exchange.ts';
+import type { Reading } from '../contract/filter/terms.ts';
 import type { StreamSubscription, TrafficBatch } from '../contract/streams.ts';
 import type { BodySide, KeptBody } from './record.ts';
 
@@ -22,6 +23,10 @@ export interface Session {
   readonly id: string;
   readonly kind: 'live' | 'file';
   list(query: ExchangeQuery): Answer<{ rows: ExchangeRow[]; total: number }>;
+  /** The same with `q`; `unsearched` were left out because it would have taken too long. */
+  search(query: ExchangeQuery & { q: string }): Promise<{ rows: ExchangeRow[]; total: number; unsearched?: number }>;
+  /** See `exchange.probe`. */
+  probe(readings: readonly Reading[], ids: readonly number[]): Promise<number[]>;
   detail(id: number): Answer<ExchangeDetail | undefined>;
   /** Undefined when nothing was captured of it. */
   body(id: number, side: BodySide): Answer<SessionBody | undefined>;

@@ -140,6 +140,18 @@ class Decoding {
   }
 }
 
+/** The beginning of what `sent` holds without its codings; as sent where one of them is not known here. */
+export async function decodedStart(sent: SentBytes, encoding: string | undefined, length: number): Promise<Uint8Array> {
+  const codings = codingsOf(encoding) ?? [];
+  if (codings.length === 0 || sent.length === 0) return sent.read(0, length);
+  const decoding = new Decoding(sent, await sent.read(0, 2), codings);
+  try {
+    return await decoding.take(length);
+  } finally {
+    decoding.stop();
+  }
+}
+
 /** Slices of decoded bodies; keeps the decoders of those that are being read through. */
 export class DecodedBodies {
   readonly #standing = new Map<string, { decoding: Decoding; timer: NodeJS.Timeout }>();

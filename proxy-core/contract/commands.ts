@@ -55,6 +55,8 @@ export type EntrySort = (typeof ENTRY_SORTS)[number];
 
 /** Selects and pages stored entries. */
 export interface EntryQuery {
+  /** A line of the filter language (docs/filter.md). */
+  q?: string;
   /** Free text in the URL, case-insensitive. */
   text?: string;
   host?: string;
@@ -68,6 +70,8 @@ export interface EntryQuery {
 
 /** Which captured exchanges, and which page of them. */
 export interface ExchangeQuery {
+  /** A line of the filter language (docs/filter.md). */
+  q?: string;
   text?: string;
   host?: string;
   username?: string;
@@ -137,7 +141,15 @@ export interface CommandMap {
   'stats.get': { params: Record<string, never>; result: StatsSample };
   /** Samples of the last 15 minutes, oldest first. */
   'stats.history': { params: Record<string, never>; result: StatsSample[] };
-  'exchange.list': { params: ExchangeQuery & OfSession; result: { rows: ExchangeRow[]; total: number } };
+  'exchange.list': {
+    params: ExchangeQuery & OfSession;
+    result: { rows: ExchangeRow[]; total: number; unsearched?: number };
+  };
+  /**
+   * Which of the terms about fields and bodies (of the filter language, at most 16) find something in each exchange, as bits
+   * from the lowest, in the order of `ids`; fewer than were asked for when it would take long.
+   */
+  'exchange.probe': { params: { terms: string[]; ids: number[] } & OfSession; result: { masks: number[] } };
   'exchange.get': { params: { id: number } & OfSession; result: ExchangeDetail };
   /** What would make it a hit, tried with the decisions; by the settings as they are now. */
   'exchange.fix': { params: { id: number } & OfSession; result: ExchangeFix };
@@ -152,7 +164,8 @@ export interface CommandMap {
   'capture.clear': { params: OfSession; result: { cleared: number } };
   'entry.list': {
     params: EntryQuery;
-    result: { entries: EntrySummary[]; total: number; bytes: number; version: number };
+    /** `unsearched`: so many were left out, since looking into their bodies would have taken too long. */
+    result: { entries: EntrySummary[]; total: number; bytes: number; version: number; unsearched?: number };
   };
   'entry.get': { params: { id: EntryRef }; result: EntryDetail };
   'entry.byKey': { params: { cacheKey: string }; result: { entries: EntrySummary[]; removed: RemovedEntry[] } };
@@ -266,6 +279,13 @@ function settingKeys(fields: Fields, name: string): SettingKey[] {
     bad(`${name} takes a list of setting names`);
   return value;
 }
+const isTerm = (value: unknown): value is string => typeof value === 'string' && value.length <= 4096;
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 1;
+function list<T>(fields: Fields, name: string, most: number, is: (value: unknown) => value is T): T[] {
+  const value: unknown = fields[name];
+  if (!Array.isArray(value) || value.length > most || !value.every(is)) bad(`${name} takes a list of at most ${most}`);
+  return value;
+}
 /** Reads a field when it is given; `{}` or `{name: value}`, to be spread. */
 function opt<K extends string, T>(
   fields: Fields,
@@ -330,6 +350,7 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
     return {
       ...page(f),
       ...ofSession(f),
+      ...opt(f, 'q', text),
       ...opt(f, 'text', text),
       ...opt(f, 'host', text),
       ...opt(f, 'username', text),
@@ -338,6 +359,10 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
       ...opt(f, 'fromMs', (x, n) => int(x, n)),
       ...opt(f, 'toMs', (x, n) => int(x, n)),
     };
+  },
+  'exchange.probe': (raw) => {
+    const f = record(raw);
+    return { terms: list(f, 'terms', 16, isTerm), ids: list(f, 'ids', 5000, isCount), ...ofSession(f) };
   },
   'exchange.get': (raw) => ({ ...idOnly(raw), ...ofSession(record(raw)) }),
   'exchange.fix': (raw) => ({ ...idOnly(raw), ...ofSession(record(raw)) }),
@@ -368,6 +393,7 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
     const f = record(raw);
     return {
       ...page(f),
+      ...opt(f, 'q', text),
       ...opt(f, 'text', text),
       ...opt(f, 'host', text),
       ...opt(f, 'state', (x, n) => oneOf<EntryState>(x, n, ['fresh', 'stale-usable', 'stale'])),

@@ -147,6 +147,17 @@ describe('calls', () => {
     });
     expect(((await api('GET', '/api/events?cache_status=hit')).json as { total: number }).total).toBe(1);
     expect(((await api('GET', '/api/events?q=%2Fb')).json as { total: number }).total).toBe(1);
+    const q = (line: string): Promise<Answer> => api('GET', `/api/events?q=${encodeURIComponent(line)}`);
+    expect((await q('path:/b status:200')).json).toMatchObject({ total: 1 });
+    expect((await q('res.content-type:* -path:/b')).json).toMatchObject({ total: all.events.length - 1 });
+    expect((await q('cache:maybe')).json).toMatchObject({
+      error: {
+        code: 'bad-params',
+        message: expect.stringContaining(
+          'q: “maybe” is not a valid value for this key (at column 7); accepted: hit',
+        ) as string,
+      },
+    });
     const ndjson = await api('GET', '/api/events?format=ndjson');
     expect(ndjson.text.trim().split('\n')).toHaveLength(3);
     const csv = await api('GET', '/api/events?format=csv&limit=1');

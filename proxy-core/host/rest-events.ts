@@ -67,7 +67,7 @@ export async function events(deps: RestDeps, { query }: RestRequest): Promise<Re
     'exchange.list',
     given({
       ...page(query),
-      text: query.get('q'),
+      q: query.get('q'),
       host: query.get('domain'),
       username: query.get('username'),
       method: query.get('method')?.toUpperCase(),
@@ -90,7 +90,13 @@ export async function events(deps: RestDeps, { query }: RestRequest): Promise<Re
       text: `${[CSV_COLUMNS.join(','), ...records.map((record) => CSV_COLUMNS.map((name) => csvCell(record[name])).join(','))].join('\r\n')}\r\n`,
       type: 'text/csv; charset=utf-8',
     };
-  return { json: { events: records, total: list.total } };
+  return {
+    json: {
+      events: records,
+      total: list.total,
+      ...(list.unsearched !== undefined && { unsearched: list.unsearched }),
+    },
+  };
 }
 
 /** `<session>-<n>` or `n`. */

@@ -60,7 +60,7 @@ export const REST_CALLS: readonly RestCall[] = [
       method: 'request method',
       from: 'unix seconds or ISO date',
       to: 'unix seconds or ISO date',
-      q: 'text in the URL',
+      q: 'filter as in the window, docs/filter.md',
       limit: 'at most 5000, default 100',
       offset: 'how many to skip',
       order: 'asc or desc',
@@ -105,7 +105,7 @@ export const REST_CALLS: readonly RestCall[] = [
     path: '/api/cache/entries',
     summary: 'Stored responses',
     query: {
-      q: 'text in the URL',
+      q: 'filter as in the window, docs/filter.md',
       domain: 'host',
       state: 'fresh, stale-usable or stale',
       sort: 'url, host, status, type, size, stored, age, ttl, hits or used',
@@ -119,14 +119,21 @@ export const REST_CALLS: readonly RestCall[] = [
         'entry.list',
         given({
           ...page(query),
-          text: query.get('q'),
+          q: query.get('q'),
           host: query.get('domain'),
           state: query.get('state'),
           sort: query.get('sort'),
           descending: order(query, false),
         }),
       )) as Awaited<ReturnType<CommandHandlers['entry.list']>>;
-      return { json: { entries: result.entries.map(entryJson), total: result.total, bytes: result.bytes } };
+      return {
+        json: {
+          entries: result.entries.map(entryJson),
+          total: result.total,
+          bytes: result.bytes,
+          ...(result.unsearched !== undefined && { unsearched: result.unsearched }),
+        },
+      };
     },
   },
   {

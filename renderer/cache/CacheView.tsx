@@ -1,14 +1,17 @@
 /** The cache inspector: search, list, the entry that is opened. */
-import { useDeferredValue, useState, type JSX } from 'react';
+import { useEffect, useState, type JSX } from 'react';
 import type { EntryQuery } from '../../proxy-core/contract/commands.ts';
 import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
+import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
+import { STORED } from '../../proxy-core/contract/filter/scopes.ts';
 import { useTexts } from '../i18n/index.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
-import { openPurge, useCacheUi } from '../state/selection.ts';
+import { openPurge, setCacheFilter, useCacheUi } from '../state/selection.ts';
 import { useStats } from '../state/stats.ts';
 import { formatBytes } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
-import { MenuButton } from '../ui/Menu.tsx';
+import { FilterLine } from '../traffic/FilterLine.tsx';
+import { MenuButton, type MenuItem } from '../ui/Menu.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
 import { CacheTable, type CacheSort } from './CacheTable.tsx';
 import { EntryPane } from './EntryPane.tsx';
@@ -19,9 +22,68 @@ import './cache.css';
 const STATES = ['all', 'fresh', 'stale-usable', 'stale'] as const;
 type StateFilter = (typeof STATES)[number];
 
-export function CacheView(): JSX.Element {
+/** Searching bodies takes the core a while: not for every letter. */
+const BODIES_MS = 300;
+
+/** The line in effect, a moment later where it asks for bodies. */
+function useSettledFilter(): string {
+  const q = useCacheUi((state) => state.q);
+  const waits = useCacheUi((state) => state.filter?.readings.some(({ of }) => of === 'body') ?? false);
+  const [settled, setSettled] = useState(q);
+  useEffect(() => {
+    if (!waits) return;
+    const timer = setTimeout(() => setSettled(q), BODIES_MS);
+    return () => clearTimeout(timer);
+  }, [q, waits]);
+  return waits ? settled : q;
+}
+
+const forEachEntry = (visit: (entry: EntrySummary) => void): void => entryWindow.forEach(visit);
+const focusTable = (): void => document.querySelector<HTMLElement>('[data-testid=cache-table]')?.focus();
+
+function CacheFilter(): JSX.Element {
   const t = useTexts();
   const text = useCacheUi((state) => state.text);
+  const filter = useCacheUi((state) => state.filter);
+  const problem = useCacheUi((state) => state.problem);
+  return (
+    <div className="filter-lines">
+      <FilterLine
+        id="cache-search"
+        icon="filter"
+        label={t.cache.search}
+        placeholder={t.filter.cachePlaceholder}
+        verb={t.traffic.shows}
+        text={text}
+        problem={problem}
+        filter={filter}
+        scope={STORED}
+        forEachRow={forEachEntry}
+        onText={setCacheFilter}
+        onEnter={focusTable}
+        onLeave={focusTable}
+        clearLabel={t.traffic.filterClear}
+      >
+        <MenuButton
+          label={t.traffic.filterHelp}
+          className="button quiet icon-only small"
+          items={() =>
+            t.filter.cacheRows.map(([example, note]): MenuItem => ({
+              label: example,
+              ...(note === '' ? {} : { note }),
+              run: () => setCacheFilter(example),
+            }))
+          }
+        >
+          <Icon name="help" size={14} />
+        </MenuButton>
+      </FilterLine>
+    </div>
+  );
+}
+
+export function CacheView(): JSX.Element {
+  const t = useTexts();
   const entryId = useCacheUi((state) => state.entryId);
   const size = usePrefs((state) => state.paneCache);
   const [state, setState] = useState<StateFilter>('all');
@@ -29,83 +91,77 @@ export function CacheView(): JSX.Element {
   const [map, setMap] = useState(false);
   const selected = useCacheUi((ui) => ui.selected);
   const setSelected = (next: ReadonlySet<EntryId>): void => useCacheUi.setState({ selected: next });
-  const searched = useDeferredValue(text.trim());
+  const searched = useSettledFilter();
   const query: EntryQuery = {
     ...sort,
-    ...(searched === '' ? {} : { text: searched }),
+    ...(searched === '' ? {} : { q: searched }),
     ...(state === 'all' ? {} : { state }),
   };
   const version = useEntryWindow(query);
   const stored = useStats((stats) => stats.latest?.cache.entries ?? 0);
   const filtered = searched !== '' || state !== 'all';
-  const { total, bytes, loaded, problem } = entryWindow;
+  const { total, bytes, loaded, problem, unsearched } = entryWindow;
 
   return (
     <main className="view cache" aria-label={t.app.views.cache}>
-      <div className="toolbar">
-        <label className="search">
-          <Icon name="search" size={14} />
-          <input
-            id="cache-search"
-            type="search"
-            aria-label={t.cache.search}
-            placeholder={t.cache.search}
-            spellCheck={false}
-            value={text}
-            onChange={(event) => useCacheUi.setState({ text: event.target.value })}
-          />
-        </label>
-        <div className="segmented" role="group" aria-label={t.cache.state}>
-          {STATES.map((item) => (
-            <button key={item} type="button" aria-pressed={item === state} onClick={() => setState(item)}>
-              {t.cache.states[item]}
-            </button>
-          ))}
+      <div className="traffic-bars">
+        <div className="toolbar">
+          <CacheFilter />
         </div>
-        <span className="faint count" role="status" data-testid="cache-total">
-          {loaded ? t.cache.total(total, formatBytes(bytes)) : ''}
-        </span>
-        <span className="grow" />
-        {selected.size > 0 && (
-          <>
-            <span className="count">{t.cache.selected(selected.size)}</span>
-            <button type="button" className="button" onClick={() => openPurge({ kind: 'ids', ids: [...selected] })}>
-              <Icon name="trash" size={14} />
-              {t.cache.evictSelected}
-            </button>
-            <button
-              type="button"
-              className="button quiet icon-only"
-              aria-label={t.app.cancel}
-              title={t.app.cancel}
-              onClick={() => setSelected(new Set())}
-            >
-              <Icon name="close" size={12} />
-            </button>
-          </>
-        )}
-        <button
-          type="button"
-          className="button quiet icon-only"
-          aria-pressed={map}
-          aria-label={map ? t.cache.mapHide : t.cache.mapShow}
-          title={map ? t.cache.mapHide : t.cache.mapShow}
-          onClick={() => setMap(!map)}
-        >
-          <Icon name="map" />
-        </button>
-        <MenuButton
-          label={t.cache.evictMenu}
-          items={() => [
-            { label: `${t.cache.evictHost}…`, run: () => openPurge({ kind: 'host', host: '' }) },
-            { label: `${t.cache.evictPattern}…`, run: () => openPurge({ kind: 'pattern', pattern: '*' }) },
-            { label: '-' },
-            { label: `${t.cache.evictAll}…`, disabled: stored === 0, run: () => openPurge({ kind: 'all' }) },
-          ]}
-        >
-          <Icon name="trash" size={14} />
-          {t.cache.evictMenu}
-        </MenuButton>
+        <div className="toolbar second">
+          <div className="segmented" role="group" aria-label={t.cache.state}>
+            {STATES.map((item) => (
+              <button key={item} type="button" aria-pressed={item === state} onClick={() => setState(item)}>
+                {t.cache.states[item]}
+              </button>
+            ))}
+          </div>
+          <span className="faint count" role="status" data-testid="cache-total">
+            {loaded ? t.cache.total(total, formatBytes(bytes)) : ''}
+          </span>
+          {loaded && unsearched > 0 && <span className="warn-text">{t.filter.unsearched(unsearched)}</span>}
+          <span className="grow" />
+          {selected.size > 0 && (
+            <>
+              <span className="count">{t.cache.selected(selected.size)}</span>
+              <button type="button" className="button" onClick={() => openPurge({ kind: 'ids', ids: [...selected] })}>
+                <Icon name="trash" size={14} />
+                {t.cache.evictSelected}
+              </button>
+              <button
+                type="button"
+                className="button quiet icon-only"
+                aria-label={t.app.cancel}
+                title={t.app.cancel}
+                onClick={() => setSelected(new Set())}
+              >
+                <Icon name="close" size={12} />
+              </button>
+            </>
+          )}
+          <button
+            type="button"
+            className="button quiet icon-only"
+            aria-pressed={map}
+            aria-label={map ? t.cache.mapHide : t.cache.mapShow}
+            title={map ? t.cache.mapHide : t.cache.mapShow}
+            onClick={() => setMap(!map)}
+          >
+            <Icon name="map" />
+          </button>
+          <MenuButton
+            label={t.cache.evictMenu}
+            items={() => [
+              { label: `${t.cache.evictHost}…`, run: () => openPurge({ kind: 'host', host: '' }) },
+              { label: `${t.cache.evictPattern}…`, run: () => openPurge({ kind: 'pattern', pattern: '*' }) },
+              { label: '-' },
+              { label: `${t.cache.evictAll}…`, disabled: stored === 0, run: () => openPurge({ kind: 'all' }) },
+            ]}
+          >
+            <Icon name="trash" size={14} />
+            {t.cache.evictMenu}
+          </MenuButton>
+        </div>
       </div>
       <div className="split side">
         <div className="traffic-list">

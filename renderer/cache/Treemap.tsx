@@ -1,13 +1,13 @@
-/** Where the cache's bytes lie: a tile per host and type, its area true to its bytes. Choosing one searches for its host. */
+/** Where the cache's bytes lie: a tile per host and type, its area true to its bytes. Choosing one shows what it stands for. */
 import { useEffect, useRef, useState, type CSSProperties, type JSX } from 'react';
 import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
-import { useCacheUi } from '../state/selection.ts';
+import { setCacheFilter } from '../state/selection.ts';
 import { useStats } from '../state/stats.ts';
 import { clip, formatBytes } from '../ui/format.ts';
 import { useAnswer, useNow } from '../ui/hooks.ts';
-import { layOut, MAX_TILES, sumTiles, type Tile } from './treemap.ts';
+import { layOut, MAX_TILES, sumTiles, tileFilter, type Tile } from './treemap.ts';
 
 const PAGE = 5000;
 /** The map reads every entry; beyond this many it shows the largest and says so. */
@@ -78,7 +78,7 @@ export function Treemap(): JSX.Element {
               title={name}
               aria-label={name}
               style={{ left: x, top: y, width, height, '--tile': `var(${toneOf(item.type)})` } as CSSProperties}
-              onClick={() => useCacheUi.setState({ text: `//${item.host}/` })}
+              onClick={() => setCacheFilter(tileFilter(item))}
             >
               {width > WORDS.width && height > WORDS.height && (
                 <>

@@ -10,6 +10,7 @@ export interface EntryPage {
   total: number;
   bytes: number;
   version: number;
+  unsearched?: number;
 }
 export type FetchPage = (query: EntryQuery) => Promise<EntryPage>;
 
@@ -32,6 +33,8 @@ export class EntryWindow {
   #range: [number, number] = [0, PAGE_SIZE - 1];
   total = 0;
   bytes = 0;
+  /** So many were left out, since looking into their bodies would have taken too long. */
+  unsearched = 0;
   /** False until the first answer to the present query. */
   loaded = false;
   problem: string | null = null;
@@ -79,6 +82,11 @@ export class EntryWindow {
     return this.#slots.get(Math.floor(index / PAGE_SIZE))?.entries[index % PAGE_SIZE];
   }
 
+  /** Every entry that is held. */
+  forEach(visit: (entry: EntrySummary) => void): void {
+    for (const { entries } of this.#slots.values()) entries.forEach(visit);
+  }
+
   /** Puts a changed entry in its place without asking again. */
   replace(entry: EntrySummary): void {
     for (const slot of this.#slots.values()) {
@@ -112,6 +120,7 @@ export class EntryWindow {
         this.#slots.set(page, { entries: answer.entries, stale: false });
         this.total = answer.total;
         this.bytes = answer.bytes;
+        this.unsearched = answer.unsearched ?? 0;
         this.problem = null;
         this.#letGo();
         this.#onChange();

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { makeEntry } from '../demo/builders.ts';
-import { layOut, sumTiles } from './treemap.ts';
+import { parseFilter } from '../../proxy-core/contract/filter/parse.ts';
+import { STORED } from '../../proxy-core/contract/filter/scopes.ts';
+import { layOut, sumTiles, tileFilter } from './treemap.ts';
 
 test('bytes are summed by host and type, largest first', () => {
   const entries = [
@@ -12,6 +14,25 @@ test('bytes are summed by host and type, largest first', () => {
     { host: 'b.example', type: 'png', bytes: 100, entries: 1 },
     { host: 'a.example', type: 'css', bytes: 25, entries: 2 },
   ]);
+});
+
+test('a tile leads to the entries it stands for, and to no others', () => {
+  const entries = [
+    makeEntry({ id: 1, url: 'http://a.example/1', contentType: 'text/css' }),
+    makeEntry({ id: 2, url: 'http://a.example/2', contentType: 'image/svg+xml' }),
+    makeEntry({ id: 3, url: 'http://a.example/3', contentType: 'image/png' }),
+    makeEntry({ id: 4, url: 'http://a.example:8080/4', contentType: 'text/css' }),
+    makeEntry({ id: 5, url: 'http://cdn.a.example/5', contentType: 'text/css' }),
+    makeEntry({ id: 6, url: 'http://a.example/6', contentType: 'odd "one"/a (b) \\' }),
+    makeEntry({ id: 7, url: 'http://a.example/7', contentType: '' }),
+    makeEntry({ id: 8, url: 'http://a.example/8', contentType: 'none/html' }),
+    makeEntry({ id: 9, url: 'http://a.example/9', contentType: 'text/plain' }),
+  ];
+  for (const tile of sumTiles(entries)) {
+    const parsed = parseFilter(tileFilter(tile), STORED);
+    const found = entries.filter((entry) => parsed.ok && parsed.filter?.decide(entry) === true);
+    expect(sumTiles(found), tileFilter(tile)).toEqual([tile]);
+  }
 });
 
 test('areas are true to the weights, fill the box and do not overlap', () => {

@@ -1,5 +1,6 @@
 /** A squarified treemap: areas in proportion to bytes, rectangles as square as they come. Pure. */
 import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
+import { quoteValue } from '../../proxy-core/contract/filter/edit.ts';
 import { shortType } from '../../proxy-core/contract/filter/short-type.ts';
 
 export interface Tile {
@@ -39,6 +40,11 @@ export function sumTiles(entries: Iterable<EntrySummary>): Tile[] {
     tiles.set(key, tile);
   }
   return [...tiles.values()].sort((a, b) => b.bytes - a.bytes);
+}
+
+/** The filter that shows exactly what a tile stands for. */
+export function tileFilter({ host, type }: Tile): string {
+  return `host=${quoteValue(host)} type=${type === '?' ? 'none' : quoteValue(type)}`;
 }
 
 /** The worst ratio of sides in a row of areas laid along `side`. */

@@ -23,6 +23,7 @@ import { isSettingKey, SETTING_SPECS } from '../../proxy-core/contract/setting-s
 import type { SettingKey, SettingsSnapshot, SettingState } from '../../proxy-core/contract/settings.ts';
 import type { StreamName } from '../../proxy-core/contract/streams.ts';
 import { makeBatch, makeInfo, makeSettings } from './builders.ts';
+import { demoFilter, probeDemo } from './filter.ts';
 import { demoFix } from './fix.ts';
 import type { DemoWorld } from './world.ts';
 
@@ -174,6 +175,7 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'stats.get': () => world.sample(Date.now(), {}),
     'stats.history': () => world.history,
     'exchange.list': () => ({ rows: world.rows, total: world.rows.length }),
+    'exchange.probe': ({ terms, ids }) => ({ masks: probeDemo(world, terms, ids) }),
     'exchange.get': ({ id }) => detailOf(id),
     'exchange.fix': ({ id }) => demoFix(detailOf(id)),
     'exchange.body': ({ id, side, offset, length }) =>
@@ -195,10 +197,10 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     },
     'entry.list': (query) => {
       const all = [...world.entries.values()].map(({ entry }) => withNow(entry));
-      const text = query.text?.toLowerCase() ?? '';
+      const filter = demoFilter(world, query.q ?? '');
       const found = all.filter(
         (entry) =>
-          entry.url.toLowerCase().includes(text) &&
+          filter(entry) &&
           (query.state === undefined || entry.state === query.state) &&
           (query.host === undefined || entry.host === query.host),
       );

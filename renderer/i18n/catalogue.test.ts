@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { COUNTS, disagreements } from '../../proxy-core/contract/testkit/agreement.ts';
+import { parseFilter } from '../../proxy-core/contract/filter/parse.ts';
+import { STORED, TRAFFIC } from '../../proxy-core/contract/filter/scopes.ts';
 import { CATALOGUES } from './index.ts';
 
 /** Every text of a catalogue by its path; functions are called with a sample for each argument. */
@@ -11,6 +13,15 @@ function texts(node: unknown, path: string, out: Map<string, string>): Map<strin
     for (const [key, value] of Object.entries(node)) texts(value, `${path}.${key}`, out);
   return out;
 }
+
+test('every example of a filter is one', () => {
+  for (const { filter } of Object.values(CATALOGUES)) {
+    const wrong = (scope: typeof TRAFFIC | typeof STORED, rows: [string, string][]): string[] =>
+      rows.map(([line]) => line).filter((line) => !parseFilter<never>(line, scope).ok);
+    expect(wrong({ ...TRAFFIC, is: { ...TRAFFIC.is, marked: () => false } }, filter.helpRows)).toEqual([]);
+    expect(wrong(STORED, filter.cacheRows)).toEqual([]);
+  }
+});
 
 test('both languages have the same texts, and none is empty where the other speaks', () => {
   const en = texts(CATALOGUES.en, '', new Map());

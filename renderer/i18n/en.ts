@@ -4,6 +4,7 @@ import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-s
 import { chainEn } from './chain-en.ts';
 import { clientsEn } from './clients-en.ts';
 import { evidenceEn } from './evidence-en.ts';
+import { filterEn } from './filter-en.ts';
 import { fixEn } from './fix-en.ts';
 import { hitsEn } from './hits-en.ts';
 import type { SettingKey } from '../../proxy-core/contract/settings.ts';
@@ -195,25 +196,7 @@ export const en = {
     summarySpan: (span: string) => `over ${span}`,
     earlierSession: 'This exchange belongs to an earlier run of the core; its details are gone.',
   },
-  filter: {
-    helpRows: [
-      ['cache:miss', 'hit, miss, bypass, stale, revalidated, error'],
-      ['reason:vary-mismatch', 'why it was not answered from the cache'],
-      ['host:*.example.com', '* stands for any text; host=shop.example: exactly this'],
-      ['path:/api url:sse?live', 'text within the path or the whole URL; a pasted URL finds its row'],
-      ['path~^/v\\d+/', 'a pattern; never slow, whatever it is'],
-      ['status:5xx status:200-299', 'a class, a range, a number; also status>=400'],
-      ['type:image', 'html, css, js, json, xml, image, font, media, text, or as the column says: type=svg'],
-      ['method:post proto:h2 client:10.0.0.5', ''],
-      ['size>100kb time>300ms age>1h ttl<1min', 'without a unit: bytes, ms, s, s'],
-      [
-        'is:marked is:tunnel is:error is:fixable',
-        'also pending, open, done, failed, left, stored, not-stored, collapsed, cached, reload, intercepted, accepted',
-      ],
-      ['"free text" /regex/', 'anywhere in the URL'],
-      ['-type:image a or b ( )', 'not, or, grouping; words side by side must all hold'],
-    ] as [string, string][],
-  },
+  filter: filterEn,
   clients: clientsEn,
   chain: chainEn,
   evidence: evidenceEn,
@@ -464,7 +447,7 @@ export const en = {
   },
   cache: {
     table: 'Cache entries',
-    search: 'Search in URLs',
+    search: 'Filter of the cache',
     states: { all: 'All', fresh: 'Fresh', 'stale-usable': 'Stale, usable', stale: 'Stale' },
     state: 'State',
     total: counted(ENTRIES, (entries, bytes: string) => `${entries}, ${bytes}`),

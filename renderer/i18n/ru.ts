@@ -3,6 +3,7 @@ import { countedRu as counted, sameRu as same } from './counted.ts';
 import { chainRu } from './chain-ru.ts';
 import { clientsRu } from './clients-ru.ts';
 import { evidenceRu } from './evidence-ru.ts';
+import { filterRu } from './filter-ru.ts';
 import { fixRu } from './fix-ru.ts';
 import type { Catalogue } from './en.ts';
 import { hitsRu } from './hits-ru.ts';
@@ -201,25 +202,7 @@ export const ru: Catalogue = {
     summarySpan: (span) => `за ${span}`,
     earlierSession: 'Этот обмен из прошлого запуска ядра; подробностей больше нет.',
   },
-  filter: {
-    helpRows: [
-      ['cache:miss', 'hit, miss, bypass, stale, revalidated, error'],
-      ['reason:vary-mismatch', 'почему не отвечено из кэша'],
-      ['host:*.example.com', '* — любой текст; host=shop.example — ровно это'],
-      ['path:/api url:sse?live', 'текст в пути или во всём URL; вставленный URL находит свою строку'],
-      ['path~^/v\\d+/', 'шаблон; не тормозит, каким бы он ни был'],
-      ['status:5xx status:200-299', 'класс, диапазон, число; также status>=400'],
-      ['type:image', 'html, css, js, json, xml, image, font, media, text или как в столбце: type=svg'],
-      ['method:post proto:h2 client:10.0.0.5', ''],
-      ['size>100kb time>300ms age>1h ttl<1min', 'без единиц: байты, мс, с, с'],
-      [
-        'is:marked is:tunnel is:error is:fixable',
-        'также pending, open, done, failed, left, stored, not-stored, collapsed, cached, reload, intercepted, accepted',
-      ],
-      ['"текст с пробелами" /regex/', 'в любом месте URL'],
-      ['-type:image a or b ( )', 'не, или, группы; слова рядом должны выполняться все'],
-    ],
-  },
+  filter: filterRu,
   clients: clientsRu,
   chain: chainRu,
   evidence: evidenceRu,
@@ -473,7 +456,7 @@ export const ru: Catalogue = {
   },
   cache: {
     table: 'Записи кэша',
-    search: 'Поиск по URL',
+    search: 'Фильтр кэша',
     states: { all: 'Все', fresh: 'Свежие', 'stale-usable': 'Устаревшие, годные', stale: 'Устаревшие' },
     state: 'Состояние',
     total: counted(ENTRIES, (entries, bytes: string) => `${entries}, ${bytes}`),

@@ -2,12 +2,16 @@
 import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
 import type { RevalidateResult } from '../../proxy-core/contract/entry.ts';
 import { create } from 'zustand';
+import { quoteValue } from '../../proxy-core/contract/filter/edit.ts';
 import type { Scope } from '../../proxy-core/contract/filter/language.ts';
 import { parseFilter, type Filter } from '../../proxy-core/contract/filter/parse.ts';
 import type { FilterProblem } from '../../proxy-core/contract/filter/problem.ts';
-import { TRAFFIC } from '../../proxy-core/contract/filter/scopes.ts';
+import { STORED, TRAFFIC, type StoredSubject } from '../../proxy-core/contract/filter/scopes.ts';
+import { call } from '../connection/core.ts';
+import { useConnection } from './connection.ts';
 import { setPrefs } from './prefs.ts';
-import { setRowTest } from './traffic.ts';
+import { Probe } from './probe.ts';
+import { retestRows, ring, setRowTest } from './traffic.ts';
 import type { TrafficRow } from './traffic-ring.ts';
 
 export interface TrafficUi {
@@ -23,11 +27,15 @@ export interface TrafficUi {
   filterText: string;
   filter: Filter<TrafficRow> | null;
   problem: FilterProblem | null;
+  /** Rows whose fields or bodies are not looked at yet. */
+  searching: number;
   /** The second line, which only colours. */
   highlightOpen: boolean;
   highlightText: string;
   highlight: Filter<TrafficRow> | null;
   highlightProblem: FilterProblem | null;
+  /** Rises when more is known of rows it may colour. */
+  highlightVersion: number;
 }
 
 const NOTHING: ReadonlySet<number> = new Set();
@@ -42,10 +50,12 @@ export const useTrafficUi = create<TrafficUi>()(() => ({
   filterText: '',
   filter: null,
   problem: null,
+  searching: 0,
   highlightOpen: false,
   highlightText: '',
   highlight: null,
   highlightProblem: null,
+  highlightVersion: 0,
 }));
 
 /** Whether the table goes along with the newest row. */
@@ -56,13 +66,40 @@ export function setFollow(follow: boolean): void {
 /** What the table tells a filter: the rows, and the marks, which only this window knows. */
 export const TABLE: Scope<TrafficRow> = {
   ...TRAFFIC,
-  fields: [],
-  bodies: [],
   is: { marked: (row) => useTrafficUi.getState().marked.has(row.key), ...TRAFFIC.is },
 };
 
+const ask = (terms: string[], ids: number[]): Promise<number[]> =>
+  call('exchange.probe', { terms, ids }).then(({ masks }) => masks);
+const oldestKey = (): number => ring.oldestKey;
+/** What the two lines ask of fields and bodies. */
+const filterProbe = new Probe({
+  ask,
+  oldestKey,
+  told: retestRows,
+  waiting: (searching) => useTrafficUi.setState({ searching }),
+});
+const highlightProbe = new Probe({
+  ask,
+  oldestKey,
+  told: () => useTrafficUi.setState(({ highlightVersion }) => ({ highlightVersion: highlightVersion + 1 })),
+  waiting: () => undefined,
+});
+useConnection.subscribe(({ phase }, before) => {
+  if (phase !== 'connected' || before.phase === phase) return;
+  filterProbe.again();
+  highlightProbe.again();
+});
+
+/** Whether a row passes; of an earlier run of the core nobody can be asked. */
+function passes(filter: Filter<TrafficRow>, probe: Probe, row: TrafficRow): boolean {
+  const decided = filter.decide(row);
+  if (decided !== undefined || !ring.isLive(row.key)) return decided === true;
+  return filter.decide(row, probe.of(row)) === true;
+}
+
 function showOnly(filter: Filter<TrafficRow> | null): void {
-  setRowTest(filter === null ? () => true : (row) => filter.decide(row) === true);
+  setRowTest(filter === null ? () => true : (row) => passes(filter, filterProbe, row));
 }
 
 /** Takes a new filter line; one that does not parse is shown as wrong and the last good one stays. */
@@ -73,12 +110,14 @@ export function setFilterText(filterText: string): void {
     return;
   }
   useTrafficUi.setState({ filterText, problem: null, filter: parsed.filter });
+  filterProbe.setReadings(parsed.filter?.readings ?? []);
   showOnly(parsed.filter);
 }
 
 /** Takes a new highlight line; as with the filter, the last good one stays. */
 export function setHighlightText(highlightText: string): void {
   const parsed = parseFilter(highlightText, TABLE);
+  if (parsed.ok) highlightProbe.setReadings(parsed.filter?.readings ?? []);
   useTrafficUi.setState(
     parsed.ok
       ? { highlightText, highlightProblem: null, highlight: parsed.filter }
@@ -88,7 +127,7 @@ export function setHighlightText(highlightText: string): void {
 
 /** True when the highlight line is there and the row passes it. */
 export function isHighlighted(highlight: Filter<TrafficRow> | null, row: TrafficRow): boolean {
-  return highlight !== null && highlight.decide(row) === true;
+  return highlight !== null && passes(highlight, highlightProbe, row);
 }
 
 /** Moves the cursor to one row and selects only it. */
@@ -140,8 +179,12 @@ interface CacheUi {
   entryId: EntryId | null;
   /** Entries marked in the table. */
   selected: ReadonlySet<EntryId>;
-  /** A search it is asked to start with. */
+  /** Its filter as it is typed. */
   text: string;
+  /** The last line that is one, and what it says. */
+  q: string;
+  filter: Filter<StoredSubject> | null;
+  problem: FilterProblem | null;
   dialog: PurgeDialog | null;
   /** What the last revalidation found; kept here because a changed reply is another entry, with a pane of its own. */
   report: { entryId: EntryId; result: RevalidateResult } | null;
@@ -153,9 +196,20 @@ export const useCacheUi = create<CacheUi>()(() => ({
   entryId: null,
   selected: NO_ENTRIES,
   text: '',
+  q: '',
+  filter: null,
+  problem: null,
   dialog: null,
   report: null,
 }));
+
+/** Takes a new filter line for the stored responses; one that does not parse is shown as wrong and the last good one stays. */
+export function setCacheFilter(text: string): void {
+  const parsed = parseFilter(text, STORED);
+  useCacheUi.setState(
+    parsed.ok ? { text, q: text.trim(), problem: null, filter: parsed.filter } : { text, problem: parsed.problem },
+  );
+}
 
 /**
  * Lets go of what was opened or marked: another run of the core has none of it. True when there was anything.
@@ -187,6 +241,6 @@ export function showEntry(entryId: EntryId): void {
 
 /** Goes to the traffic view showing only this URL's exchanges. */
 export function showTrafficOf(url: string): void {
-  setFilterText(`url:"${url}"`);
+  setFilterText(`url=${quoteValue(url)}`);
   setPrefs({ view: 'traffic' });
 }

@@ -108,6 +108,13 @@ export function applyBatch(batch: TrafficBatch): void {
   publish();
 }
 
+/** More is known of these rows than they hold: they are tested anew. */
+export function retestRows(keys: readonly number[]): void {
+  trimmedNow += list.update(keys.flatMap((key) => ring.get(key) ?? []));
+  if (list.isBehind) resortLater();
+  publish();
+}
+
 /** Everything up to this mark was received; where a new subscription goes on. */
 export function lastSeq(): number {
   return held.reduce((mark, batch) => Math.max(mark, batch.lastSeq), ring.lastSeq);

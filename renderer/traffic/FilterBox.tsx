@@ -22,6 +22,7 @@ export function FilterBox(): JSX.Element {
   const text = useTrafficUi((state) => state.filterText);
   const problem = useTrafficUi((state) => state.problem);
   const filter = useTrafficUi((state) => state.filter);
+  const searching = useTrafficUi((state) => state.searching);
   const highlightOpen = useTrafficUi((state) => state.highlightOpen);
 
   function savedMenu(): MenuItem[] {
@@ -74,6 +75,7 @@ export function FilterBox(): JSX.Element {
         verb={t.traffic.shows}
         text={text}
         problem={problem}
+        note={searching === 0 ? '' : t.filter.searching(searching)}
         filter={filter}
         scope={TABLE}
         forEachRow={forEachRow}

@@ -18,6 +18,8 @@ interface FilterLineProps<S> {
   verb: string;
   text: string;
   problem: FilterProblem | null;
+  /** Stands behind the plain words: what is not looked at yet. */
+  note?: string;
   filter: Filter<S> | null;
   /** What the list can be asked. */
   scope: Scope<S>;
@@ -79,6 +81,7 @@ export function FilterLine<S>({
   verb,
   text,
   problem,
+  note = '',
   filter,
   scope,
   forEachRow,
@@ -145,7 +148,7 @@ export function FilterLine<S>({
     problem === null
       ? text === ''
         ? ''
-        : `${verb}: ${words}`
+        : `${verb}: ${words}${note === '' ? '' : ` · ${note}`}`
       : `${describeProblem(problem, language)}. ${t.traffic.keepsLast}`;
   return (
     <div className="filter">

@@ -116,6 +116,7 @@ export function TrafficTable(): JSX.Element {
   const selected = useTrafficUi((state) => state.selected);
   const marked = useTrafficUi((state) => state.marked);
   const highlight = useTrafficUi((state) => state.highlight);
+  useTrafficUi((state) => state.highlightVersion);
   const detailsOpen = useTrafficUi((state) => state.detailsOpen);
   const filter = useTrafficUi((state) => state.filter);
   const [menu, setMenu] = useState<Point | null>(null);

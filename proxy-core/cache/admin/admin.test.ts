@@ -40,6 +40,29 @@ describe('listing', () => {
     const { total, bytes, version } = cache.list({ host: 'a.test' });
     expect([total, bytes > 0, version]).toEqual([2, true, cache.stats().version]);
   });
+  it('filters by the one language, with fields and bodies', async () => {
+    const { cache, put, clock } = filled();
+    put('http://a.test/one', [CC, 'max-age=60', 'Content-Type', 'text/html', 'Vary', 'Accept-Language'], 'a needle');
+    put('http://b.test/two', [CC, 'max-age=10', 'Content-Type', 'image/svg+xml', 'Surrogate-Key', 'k1 k2'], 'needles');
+    put('http://a.test/three', [CC, 'max-age=10'], 'hay');
+    clock.nowMs = T0 + 20_000;
+    const find = async (q: string, query = {}) => {
+      const { entries, total } = await cache.search({ sort: 'url', ...query, q });
+      expect(total).toBeGreaterThanOrEqual(entries.length);
+      return entries.map((entry) => entry.url.replace('http://', ''));
+    };
+    expect(await find('')).toHaveLength(3);
+    expect(await find('host=a.test is:fresh')).toEqual(['a.test/one']);
+    expect(await find('type:svg or is:fresh')).toEqual(['a.test/one', 'b.test/two']);
+    expect(await find('age>=20s ttl<0s')).toEqual(['a.test/three', 'b.test/two']);
+    expect(await find('tag:k2')).toEqual(['b.test/two']);
+    expect(await find('res.vary:language -res.etag:*')).toEqual(['a.test/one']);
+    expect(await find('res.cache-control~^max-age=10$')).toEqual(['a.test/three', 'b.test/two']);
+    expect(await find('type:html', { state: 'stale' })).toEqual([]);
+    expect(await find('body:needle', { descending: true })).toEqual(['b.test/two', 'a.test/one']);
+    expect(await find('host:b.test -body:needle or path:/three')).toEqual(['a.test/three']);
+    await expect(find('time>1s')).rejects.toMatchObject({ code: 'bad-params' });
+  });
   it('of 100,000 entries stays quick enough to page', { timeout: 60_000 }, () => {
     const { cache } = makeCache({}, { capacity: 200_000, maxBytes: 200_000_000 });
     for (let i = 0; i < 100_000; i++) exchange(cache, at(`http://h${i % 50}.test/item/${i}`), makeResponse());

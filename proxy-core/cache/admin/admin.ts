@@ -38,6 +38,8 @@ const SAMPLE = 10;
  */
 export interface CacheAdmin {
   list(query: EntryQuery): SearchResult;
+  /** The same with a filter, which may ask about bodies; `unsearched` were left out because it would have taken too long. */
+  search(query: EntryQuery & { q: string }): Promise<SearchResult & { unsearched?: number }>;
   get(id: EntryRef): EntryDetail;
   byKey(cacheKey: string): { entries: EntrySummary[]; removed: RemovedEntry[] };
   /** The whole body as stored; a view, not to be changed. */
@@ -82,6 +84,10 @@ export class Administration implements CacheAdmin {
 
   list(query: EntryQuery): SearchResult {
     return this.#search.list(query, this.#now());
+  }
+
+  search(query: EntryQuery & { q: string }): Promise<SearchResult & { unsearched?: number }> {
+    return this.#search.search(query, this.#now());
   }
 
   get(ref: EntryRef): EntryDetail {

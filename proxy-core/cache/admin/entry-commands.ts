@@ -24,8 +24,8 @@ export function entryCommands(options: EntryCommandsOptions): Pick<CommandHandle
   const { admin, wall, now } = options;
   const decoded = new DecodedBodies();
   return {
-    'entry.list': (query) => {
-      const found = admin.list(query);
+    'entry.list': async ({ q, ...query }) => {
+      const found = q === undefined ? admin.list(query) : await admin.search({ ...query, q });
       return { ...found, entries: found.entries.map((entry) => wall.entry(entry)) };
     },
     'entry.get': ({ id }) => wall.detail(admin.get(id)),

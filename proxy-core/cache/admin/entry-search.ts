@@ -4,7 +4,10 @@
  */
 import type { EntryQuery, EntrySort } from '../../contract/commands.ts';
 import type { EntrySummary } from '../../contract/entry.ts';
+import { filterOf } from '../../contract/filter/query.ts';
+import { STORED } from '../../contract/filter/scopes.ts';
 import { hostOf, makeHostMatcher, makeTextMatcher } from '../../http/url-forms.ts';
+import { EntryFilter, type Found } from './entry-filter.ts';
 import { stateOf, summarise } from './entry-view.ts';
 import type { EntryStore, EntryView } from '../store/entry-store.ts';
 
@@ -20,10 +23,20 @@ export interface SearchResult {
   version: number;
 }
 
+interface Order extends Found {
+  key: string;
+  version: number;
+  atMs: number;
+  unsearched: number;
+}
+
+const keyOf = (query: EntryQuery): string =>
+  JSON.stringify([query.q, query.text, query.host, query.state, query.sort, query.descending]);
+
 export class EntrySearch {
   readonly #store: EntryStore;
   readonly #session: string;
-  #last: { key: string; version: number; atMs: number; ids: Uint32Array; bytes: number } | undefined;
+  #last: Order | undefined;
 
   constructor(store: EntryStore, session: string) {
     this.#store = store;
@@ -31,26 +44,51 @@ export class EntrySearch {
   }
 
   list(query: EntryQuery, nowMs: number): SearchResult {
-    const key = JSON.stringify([query.text, query.host, query.state, query.sort, query.descending]);
-    const { version } = this.#store;
-    let found = this.#last;
+    return this.#page(query, this.#known(query, nowMs) ?? this.#keep(query, nowMs, this.#find(query, nowMs)), nowMs);
+  }
+
+  /** The same for a query with a filter; bodies are looked into where the rest of it does not decide. */
+  async search(query: EntryQuery & { q: string }, nowMs: number): Promise<SearchResult & { unsearched?: number }> {
+    const filter = filterOf(query.q, STORED);
+    let order = this.#known(query, nowMs);
+    if (order === undefined) {
+      const asked = filter === null ? undefined : new EntryFilter(this.#store, filter, nowMs);
+      const found = this.#find(query, nowMs, asked && ((view) => asked.passes(view)));
+      const unsearched = (await asked?.readBodies()) ?? 0;
+      const left = asked?.left(found) ?? found;
+      order = this.#keep(query, nowMs, { ...left, unsearched });
+    }
+    const { unsearched } = order;
+    return { ...this.#page(query, order, nowMs), ...(unsearched > 0 && { unsearched }) };
+  }
+
+  /** An order that was made for this query a moment ago. */
+  #known(query: EntryQuery, nowMs: number): Order | undefined {
+    const found = this.#last;
+    if (found === undefined || found.key !== keyOf(query)) return undefined;
     // Which entries are fresh changes without the store changing.
-    const young = found !== undefined && nowMs - found.atMs < KEPT_MS;
-    const usable =
-      found !== undefined &&
-      found.key === key &&
-      (found.version === version ? young || query.state === undefined : young && (query.offset ?? 0) > 0);
-    if (found === undefined || !usable) found = this.#last = { key, version, atMs: nowMs, ...this.#find(query, nowMs) };
+    const young = nowMs - found.atMs < KEPT_MS;
+    const lasts = query.state === undefined && query.q === undefined;
+    return (found.version === this.#store.version ? young || lasts : young && (query.offset ?? 0) > 0)
+      ? found
+      : undefined;
+  }
+
+  #keep(query: EntryQuery, nowMs: number, found: Found & { unsearched?: number }): Order {
+    return (this.#last = { unsearched: 0, ...found, key: keyOf(query), version: this.#store.version, atMs: nowMs });
+  }
+
+  #page(query: EntryQuery, found: Order, nowMs: number): SearchResult {
     const offset = query.offset ?? 0;
     const entries: EntrySummary[] = [];
     for (const id of found.ids.subarray(offset, offset + (query.limit ?? DEFAULT_LIMIT))) {
       const entry = this.#store.get(id);
       if (entry !== undefined) entries.push(summarise(this.#store, this.#session, entry, nowMs));
     }
-    return { entries, total: found.ids.length, bytes: found.bytes, version };
+    return { entries, total: found.ids.length, bytes: found.bytes, version: this.#store.version };
   }
 
-  #find(query: EntryQuery, nowMs: number): { ids: Uint32Array; bytes: number } {
+  #find(query: EntryQuery, nowMs: number, passes?: (view: EntryView) => boolean): Found {
     const hasText = query.text === undefined ? undefined : makeTextMatcher(query.text);
     const isHost = query.host === undefined ? undefined : makeHostMatcher(query.host);
     const keyOf = sortKey(this.#store, query.sort ?? 'used');
@@ -63,6 +101,7 @@ export class EntrySearch {
         const { url } = view;
         if (hasText?.(url) === false || isHost?.(url) === false) continue;
       }
+      if (passes?.(view) === false) continue;
       ids.push(view.id);
       keys.push(keyOf(view));
       bytes += view.sizeBytes;

@@ -77,7 +77,7 @@ function viewOf(store: EntryStore, entry: StoredEntry): EntryView {
 }
 
 /** `accept-language: en; foo: (none)`; what a part holds stands here too, since it selects. */
-function variantText(entry: StoredEntry): string {
+export function variantText(entry: StoredEntry): string {
   const out: string[] = [];
   for (let i = 0; i < entry.varyBy.length; i += 2)
     out.push(`${entry.varyBy[i]}: ${entry.varyBy[i + 1] === ABSENT ? '(none)' : entry.varyBy[i + 1]}`);

@@ -5,9 +5,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { ExchangeQuery } from '../../contract/commands.ts';
 import type { ExchangeDetail } from '../../contract/exchange.ts';
+import type { Reading } from '../../contract/filter/terms.ts';
 import { findRecords } from '../query.ts';
 import { newRecord, toDetail, toRow, type BodySide, type ExchangeRecord } from '../record.ts';
 import type { LiveSession } from '../live-session.ts';
+import { answerSearch, probeExchanges, type Searched } from '../search.ts';
 import type { Session, SessionBody } from '../session.ts';
 
 interface Line {
@@ -34,6 +36,15 @@ export class FileSession implements Session {
   readonly id: string;
   readonly #lines = new Map<number, Line & { seq: number }>();
 
+  readonly #searched: Searched<Line & { seq: number }> = {
+    recordOf: ({ record }) => record,
+    rowOf: ({ seq }, record) => toRow(record, seq, this.id),
+    sent: ({ record }, side) => {
+      const body = this.body(record.id, side);
+      return body && { length: body.kept, read: (at, length) => body.read(at, length) };
+    },
+  };
+
   constructor(id: string, file: string) {
     this.id = id;
     for (const text of readFileSync(file, 'utf8').split('\n')) {
@@ -49,6 +60,18 @@ export class FileSession implements Session {
   list(query: ExchangeQuery) {
     const { found, total } = findRecords(this.#lines.values(), (line) => line.record, query);
     return Promise.resolve({ rows: found.map(({ record, seq }) => toRow(record, seq, this.id)), total });
+  }
+
+  search(query: ExchangeQuery & { q: string }) {
+    return answerSearch(this.#lines.values(), query, this.#searched);
+  }
+
+  probe(readings: readonly Reading[], ids: readonly number[]) {
+    return probeExchanges(
+      ids.map((id) => this.#lines.get(id)),
+      readings,
+      this.#searched,
+    );
   }
 
   detail(id: number): Promise<ExchangeDetail | undefined> {

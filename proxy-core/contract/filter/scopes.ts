@@ -76,18 +76,19 @@ export type StoredSubject = Pick<
   | 'host'
   | 'method'
   | 'status'
-  | 'contentType'
   | 'sizeBytes'
   | 'ageSeconds'
   | 'ttlSeconds'
   | 'hits'
   | 'state'
   | 'pinned'
-  | 'partial'
-  | 'compressedBytes'
   | 'variant'
-  | 'tags'
->;
+> & {
+  readonly contentType?: string | undefined;
+  readonly partial?: true | undefined;
+  readonly compressedBytes?: number | undefined;
+  readonly tags?: readonly string[] | undefined;
+};
 
 function pathOf(url: string): string {
   const slash = url.indexOf('/', url.indexOf('://') + 3);
