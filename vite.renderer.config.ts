@@ -18,5 +18,6 @@ export default defineConfig({
     // The polyfill would be the one thing besides our own modules that touches the page.
     modulePreload: { polyfill: false },
   },
+  worker: { format: 'es' },
   server: { host: '127.0.0.1', port: 5173, strictPort: true },
 });

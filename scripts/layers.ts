@@ -65,8 +65,14 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [],
     node: true,
   },
+  'renderer/body/worker': { rooms: ['proxy-core/contract'], packages: [], node: false },
+  'renderer/body': {
+    rooms: ['proxy-core/contract', 'renderer/body/worker', 'renderer/i18n', 'renderer/state', 'renderer/ui'],
+    packages: ['react'],
+    node: false,
+  },
   renderer: {
-    rooms: ['proxy-core/contract'],
+    rooms: ['proxy-core/contract', 'renderer/body'],
     packages: ['react', 'react-dom', 'zustand', 'uplot', '@tanstack/react-virtual'],
     node: false,
   },
@@ -164,7 +170,8 @@ function problemOf(path: string, item: Import): string | undefined {
   if (TYPES_ONLY[from]?.includes(target) === true)
     return item.typeOnly ? undefined : `${from} may import only types from ${target}: write "import type"`;
   if (FILES[from]?.includes(target) === true) return undefined;
-  if (to !== undefined && ROOMS[from]?.rooms.includes(to) === true) return undefined;
+  // A room may be let into a part of another one.
+  if (ROOMS[from]?.rooms.some((room) => room === to || target.startsWith(`${room}/`)) === true) return undefined;
   const allowed = ROOMS[from]?.rooms ?? [];
   return `${from} may import ${allowed.length === 0 ? 'nothing outside itself' : `only from ${allowed.join(', ')}`}`;
 }

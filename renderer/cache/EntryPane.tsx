@@ -1,10 +1,13 @@
 /** One stored entry: freshness, fields, body, variants, history, and what can be done with it. */
 import { useState, type JSX } from 'react';
+import { charsetOf } from '../../proxy-core/contract/charset.ts';
+import type { BodyInfo } from '../../proxy-core/contract/exchange.ts';
 import { findStored } from '../../proxy-core/contract/explain/evidence/locate.ts';
 import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
 import type { EntryDetail } from '../../proxy-core/contract/entry.ts';
+import { mediaTypeOf } from '../../proxy-core/contract/media-types.ts';
 import { call } from '../connection/core.ts';
-import { BodyView } from '../explain/BodyView.tsx';
+import { BodyView } from '../body/BodyView.tsx';
 import { BackButton, onEscapeBack } from '../explain/evidence/use-jump-back.tsx';
 import { FieldTable } from '../explain/FieldTable.tsx';
 import { forgetJump, useJump } from '../state/jump.ts';
@@ -26,9 +29,19 @@ import { HistoryTab } from './HistoryTab.tsx';
 const TAB_IDS = ['overview', 'fields', 'body', 'history'] as const;
 type TabId = (typeof TAB_IDS)[number];
 
-function encodingOf(detail: EntryDetail): { encoding?: string } {
-  const encoding = detail.fields.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
-  return encoding === undefined ? {} : { encoding };
+/** What is said of the body by the stored fields. */
+function bodyInfo({ entry, fields }: EntryDetail): BodyInfo {
+  const valueOf = (name: string): string | undefined => fields.find(([field]) => field.toLowerCase() === name)?.[1];
+  const encoding = valueOf('content-encoding');
+  const mediaType = mediaTypeOf(valueOf('content-type'));
+  const charset = charsetOf(valueOf('content-type'));
+  return {
+    bytes: entry.bodyBytes,
+    kept: entry.bodyBytes,
+    ...(encoding !== undefined && { encoding }),
+    ...(mediaType !== undefined && { mediaType }),
+    ...(charset !== undefined && { charset }),
+  };
 }
 
 export function EntryPane({ id }: { id: EntryId }): JSX.Element {
@@ -120,15 +133,10 @@ export function EntryPane({ id }: { id: EntryId }): JSX.Element {
           )}
           {tab === 'body' && (
             <BodyView
-              info={{
-                bytes: entry.bodyBytes,
-                kept: entry.bodyBytes,
-                ...encodingOf(detail),
-                ...(entry.contentType === undefined ? {} : { mediaType: entry.contentType }),
-              }}
+              info={bodyInfo(detail)}
               name={entry.url.split('?')[0]?.split('/').pop() || entry.host}
               source={`entry-${id}-${entry.storedAtMs}-${entry.etag ?? ''}`}
-              load={(offset, length) => call('entry.body', { id, offset, length })}
+              load={(range) => call('entry.body', { id, ...range })}
             />
           )}
           {tab === 'history' && <HistoryTab detail={detail} now={now} />}

@@ -1,10 +1,10 @@
 /** Request or response: its line, its fields (as table or raw), its body. */
 import { useState, type JSX } from 'react';
 import type { ExchangeDetail, FieldLine } from '../../proxy-core/contract/exchange.ts';
+import { BodyView } from '../body/BodyView.tsx';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { clip } from '../ui/format.ts';
-import { BodyView } from './BodyView.tsx';
 import { FieldTable } from './FieldTable.tsx';
 import { StageChanges } from './StageChanges.tsx';
 import type { HeadName, Place } from '../../proxy-core/contract/explain/evidence/locate.ts';
@@ -73,7 +73,7 @@ export function MessageTab({
           info={body}
           name={row.path.split('?')[0]?.split('/').pop() || row.host}
           source={`${row.id}-${side}`}
-          load={(offset, length) => call('exchange.body', { id: row.id, side, offset, length })}
+          load={(range) => call('exchange.body', { id: row.id, side, ...range })}
         />
       </div>
     </div>

@@ -8,7 +8,7 @@ import { formatBytes, formatClock, formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { scrollRowIntoView } from '../ui/scroll-row.ts';
 import { useRowHeight, useRows } from '../ui/use-rows.ts';
-import { BodyView } from './BodyView.tsx';
+import { BodyView } from '../body/BodyView.tsx';
 import { useMessages } from './use-messages.ts';
 import './messages.css';
 
@@ -186,7 +186,7 @@ export function MessagesTab({ row }: { row: TrafficRow }): JSX.Element {
               }}
               name={`message-${message.n}`}
               source={`${row.key}-message-${message.n}`}
-              load={(offset, length) => call('exchange.message', { id: row.id, n: message.n, offset, length })}
+              load={(range) => call('exchange.message', { id: row.id, n: message.n, ...range })}
             />
           </div>
         )}

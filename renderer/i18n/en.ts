@@ -3,6 +3,7 @@ import { countedEn as counted, sameEn as same } from './counted.ts';
 import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
 import { chainEn } from './chain-en.ts';
 import { clientsEn } from './clients-en.ts';
+import { bodyEn } from './body-en.ts';
 import { evidenceEn } from './evidence-en.ts';
 import { filterEn } from './filter-en.ts';
 import { fixEn } from './fix-en.ts';
@@ -336,41 +337,7 @@ export const en = {
     collapsed: 'Shared the fetch of a request that was already in flight.',
     parent: 'Caused by exchange',
     children: 'Caused',
-    body_: {
-      view: 'Body view',
-      modes: {
-        json: 'JSON',
-        pretty: 'Pretty',
-        events: 'Events',
-        form: 'Form',
-        image: 'Image',
-        text: 'Text',
-        hex: 'Hex',
-      },
-      sizes: (kept: string, total: string) => `${kept} of ${total} kept.`,
-      decoded: (size: string, encoding: string) => `${size} after ${encoding}`,
-      truncated: 'Only the beginning was kept.',
-      dropped: 'The bytes were dropped to make room; raise “body bytes kept” in settings to keep more.',
-      notCaptured: 'The bytes were not recorded.',
-      encoded: (encoding: string) =>
-        `Encoded with ${encoding}, which this page cannot decode; the bytes are shown as they are.`,
-      damaged: (encoding: string) => `Could not be decoded as ${encoding}; the bytes are shown as they are.`,
-      shownFirst: (size: string) => `The first ${size} are shown.`,
-      loadAll: 'Load all',
-      left: (size: string) => `${size} more are not shown here; Text shows all of it.`,
-      decodedFirst: (size: string) => `Decoding stopped after ${size}.`,
-      linesFirst: counted({
-        one: 'Only the first line is shown; save the body for the rest.',
-        other: 'Only the first # lines are shown; save the body for the rest.',
-      }),
-      laidOutFirst: (size: string) => `Only the first ${size} are formatted.`,
-      showText: 'Show all as text',
-      wildSvg: 'This SVG refers to itself so often that rendering it could freeze the window; it is shown as text.',
-      search: 'Search in body',
-      found: counted(same('# found')),
-      save: 'Save body',
-      copy: 'Copy body',
-    },
+    body_: bodyEn,
     timing: {
       lookup: 'Cache lookup',
       queue: 'Waiting for a connection',

@@ -2,6 +2,7 @@
 import { countedRu as counted, sameRu as same } from './counted.ts';
 import { chainRu } from './chain-ru.ts';
 import { clientsRu } from './clients-ru.ts';
+import { bodyRu } from './body-ru.ts';
 import { evidenceRu } from './evidence-ru.ts';
 import { filterRu } from './filter-ru.ts';
 import { fixRu } from './fix-ru.ts';
@@ -346,41 +347,7 @@ export const ru: Catalogue = {
     collapsed: 'Разделил загрузку запроса, который уже шёл.',
     parent: 'Вызван обменом',
     children: 'Вызвал',
-    body_: {
-      view: 'Вид тела',
-      modes: {
-        json: 'JSON',
-        pretty: 'С отступами',
-        events: 'События',
-        form: 'Форма',
-        image: 'Картинка',
-        text: 'Текст',
-        hex: 'Hex',
-      },
-      sizes: (kept, total) => `Сохранено ${kept} из ${total}.`,
-      decoded: (size, encoding) => `${size} после ${encoding}`,
-      truncated: 'Сохранено только начало.',
-      dropped: 'Байты отпущены, чтобы освободить место; увеличьте «байты тел» в настройках.',
-      notCaptured: 'Байты не записывались.',
-      encoded: (encoding) => `Сжато ${encoding}, эта страница его не распаковывает; байты показаны как есть.`,
-      damaged: (encoding) => `Не удалось распаковать ${encoding}; байты показаны как есть.`,
-      shownFirst: (size) => `Показаны первые ${size}.`,
-      loadAll: 'Загрузить всё',
-      left: (size: string) => `Ещё ${size} здесь не показаны; в виде «Текст» есть всё.`,
-      decodedFirst: (size: string) => `Распаковка остановлена после ${size}.`,
-      linesFirst: counted(
-        { one: '# строка', few: '# строки', many: '# строк' },
-        (lines) => `Показано от начала: ${lines}; остальное — в сохранённом теле.`,
-      ),
-      laidOutFirst: (size: string) => `С отступами показаны первые ${size}.`,
-      showText: 'Показать всё как текст',
-      wildSvg:
-        'В этом рисунке столько ссылок на самого себя, что его отрисовка могла бы остановить окно; показан текст.',
-      search: 'Поиск в теле',
-      found: counted({ one: '# совпадение', few: '# совпадения', many: '# совпадений' }),
-      save: 'Сохранить тело',
-      copy: 'Копировать тело',
-    },
+    body_: bodyRu,
     timing: {
       lookup: 'Поиск в кэше',
       queue: 'Ожидание соединения',

@@ -1,39 +1,10 @@
 import { expect, test } from 'vitest';
-import { bodyModes, decodeBody, looksLikeText } from './decode.ts';
 import { HexLines } from './hex.ts';
+import { bodyModes, looksLikeText } from './kinds.ts';
 import { prettyCss, prettyMarkup } from './pretty.ts';
 import { finish } from './work.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const text = (data: Uint8Array): string => new TextDecoder().decode(data);
-
-async function compress(data: Uint8Array<ArrayBuffer>, format: CompressionFormat): Promise<Uint8Array> {
-  return new Uint8Array(
-    await new Response(new Blob([data]).stream().pipeThrough(new CompressionStream(format))).arrayBuffer(),
-  );
-}
-
-test.each([
-  ['gzip', 'gzip'],
-  ['deflate', 'deflate'],
-  ['deflate', 'deflate-raw'],
-] as const)('%s written as %s is undone', async (encoding, format) => {
-  const decoded = await decodeBody(await compress(new TextEncoder().encode('hello'), format), encoding);
-  expect(decoded.kind).toBe('decoded');
-  expect(text(decoded.bytes)).toBe('hello');
-});
-
-test('what was kept of a cut body is shown; damage and unknown encodings are named', async () => {
-  const long = await compress(
-    new Uint8Array(Array.from({ length: 200_000 }, (_, index) => ((index * index) >> 3) % 251)),
-    'gzip',
-  );
-  const cut = await decodeBody(long.slice(0, long.length / 2), 'gzip');
-  expect(cut.kind).toBe('decoded');
-  expect((await decodeBody(bytes('no gzip'), 'gzip')).kind).toBe('damaged');
-  expect(await decodeBody(bytes('x'), 'br')).toMatchObject({ kind: 'encoded', encoding: 'br' });
-  expect((await decodeBody(bytes('x'), undefined)).kind).toBe('plain');
-});
 
 test.each([
   ['application/json', '{}', ['json', 'text', 'hex']],

@@ -1,9 +1,9 @@
 /** The events of an event stream, one row each. */
 import { useRef, useState, type JSX } from 'react';
-import { useTexts } from '../../i18n/index.ts';
-import { formatBytes } from '../../ui/format.ts';
-import { useRowHeight, useRows } from '../../ui/use-rows.ts';
-import type { StreamEvents } from './events.ts';
+import { useTexts } from '../i18n/index.ts';
+import { formatBytes } from '../ui/format.ts';
+import { useRowHeight, useRows } from '../ui/use-rows.ts';
+import type { StreamEvents } from './worker/events.ts';
 
 /** Characters of a long text shown in its row, and in full below. */
 const ROW_CHARS = 300;

@@ -1,17 +1,16 @@
-/** From a body's bytes to what the page draws, in slices: lines, or a JSON tree. Pure. */
-import { decodeLongText, type BodyMode } from './decode.ts';
+/** From a body's text to what the page draws, in slices: lines, or a JSON tree. Pure. */
 import { readEvents, type StreamEvents } from './events.ts';
-import { HexLines } from './hex.ts';
-import { parseJson, prettyJson, type JsonNode } from './json.ts';
-import { countMatches, indexLines, TextLines, type Found, type LineSource } from './lines.ts';
+import { parseJson, prettyJson, type JsonTree } from './json.ts';
+import type { BodyMode } from './kinds.ts';
+import { countMatches, indexLines, TextLines, type Found, type LineIndex } from './lines.ts';
 import { prettyCss, prettyMarkup } from './pretty.ts';
 import type { Work } from './work.ts';
 
-/** What is shown; `laidOutTo` is set where only so many characters were laid out. */
+/** What is shown, as data that another thread takes at once; `laidOutTo` is set where only so many characters were laid out. */
 export type Laid =
   | { kind: 'nothing' }
-  | { kind: 'lines'; lines: LineSource; laidOutTo?: number }
-  | { kind: 'tree'; root: JsonNode }
+  | { kind: 'lines'; lines: LineIndex; laidOutTo?: number }
+  | { kind: 'tree'; tree: JsonTree }
   | { kind: 'events'; found: StreamEvents }
   | { kind: 'form'; pairs: [name: string, value: string][]; left: number };
 
@@ -23,8 +22,7 @@ const STEP_FIELDS = 4096;
 
 function* asLines(whole: string, layOut: (text: string) => Work<string>): Work<Laid> {
   const isLong = whole.length > LAID_OUT_MAX;
-  const text = yield* layOut(isLong ? whole.slice(0, LAID_OUT_MAX) : whole);
-  const lines = yield* indexLines(text);
+  const lines = yield* indexLines(yield* layOut(isLong ? whole.slice(0, LAID_OUT_MAX) : whole));
   return isLong ? { kind: 'lines', lines, laidOutTo: LAID_OUT_MAX } : { kind: 'lines', lines };
 }
 
@@ -41,11 +39,8 @@ function* layOutForm(text: string): Work<Laid> {
   return { kind: 'form', pairs, left: text.length - at };
 }
 
-/** How a body is shown in this mode. A search needs lines, also where a tree is shown without one. */
-export function* layOutBody(bytes: Uint8Array, mode: BodyMode, mediaType: string, searching: boolean): Work<Laid> {
-  if (mode === 'image') return { kind: 'nothing' };
-  if (mode === 'hex') return { kind: 'lines', lines: new HexLines(bytes) };
-  const text = yield* decodeLongText(bytes);
+/** How a text is shown in this mode; pictures and bytes are drawn as they are. A search needs lines, also where a tree is shown without one. */
+export function* layOutBody(text: string, mode: BodyMode, mediaType: string, searching: boolean): Work<Laid> {
   switch (mode) {
     case 'form':
       return yield* layOutForm(text);
@@ -62,6 +57,9 @@ export function* layOutBody(bytes: Uint8Array, mode: BodyMode, mediaType: string
       if (outcome.kind !== 'broken') return yield* asLines(text, prettyJson);
       return { kind: 'lines', lines: yield* indexLines(text) };
     }
+    case 'image':
+    case 'hex':
+      return { kind: 'nothing' };
     case 'text':
       return { kind: 'lines', lines: yield* indexLines(text) };
   }
@@ -69,6 +67,6 @@ export function* layOutBody(bytes: Uint8Array, mode: BodyMode, mediaType: string
 
 /** Matches in what is shown; nothing is searched in a hex dump. */
 export function* searchLaid(laid: Laid | null, search: string): Work<Found> {
-  if (laid?.kind !== 'lines' || !(laid.lines instanceof TextLines)) return { count: 0, first: -1 };
-  return yield* countMatches(laid.lines, search);
+  if (laid?.kind !== 'lines') return { count: 0, first: -1 };
+  return yield* countMatches(new TextLines(laid.lines), search);
 }

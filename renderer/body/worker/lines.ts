@@ -19,13 +19,20 @@ const STEP_LINES = 4096;
 
 const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code < 0xdc00;
 
-/** Lines of a text; `starts[i]` is where line i begins, and where the one before ends. */
+/** What lines are made of: another thread takes it at once. `starts[i]` is where line i begins, and where the one before ends. */
+export interface LineIndex {
+  text: string;
+  starts: Uint32Array;
+  cut: boolean;
+}
+
+/** Lines of a text. */
 export class TextLines implements LineSource {
   readonly #text: string;
   readonly #starts: Uint32Array;
   readonly cut: boolean;
 
-  constructor(text: string, starts: Uint32Array, cut: boolean) {
+  constructor({ text, starts, cut }: LineIndex) {
     this.#text = text;
     this.#starts = starts;
     this.cut = cut;
@@ -56,7 +63,7 @@ export class TextLines implements LineSource {
 }
 
 /** Finds where lines begin: linear, and at most {@link MAX_LINES} of them. */
-export function* indexLines(text: string): Work<TextLines> {
+export function* indexLines(text: string): Work<LineIndex> {
   let starts = new Uint32Array(1024);
   let count = 0;
   let at = 0;
@@ -85,7 +92,7 @@ export function* indexLines(text: string): Work<TextLines> {
     if (count % STEP_LINES === 0) yield;
   }
   push(at);
-  return new TextLines(text, starts.slice(0, count), open);
+  return { text, starts: starts.slice(0, count), cut: open };
 }
 
 /** What a search found. */

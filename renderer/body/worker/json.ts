@@ -1,25 +1,37 @@
 /**
- * JSON as it was sent: a tree of slices of the text, so that long numbers, repeated names and their order stay, and
- * no depth is too deep. Nothing here calls itself.
+ * JSON as it was sent: a tree of places in the text, so that long numbers, repeated names and their order stay, and
+ * no depth is too deep. Nothing here calls itself, and the tree is a few arrays that another thread takes at once.
  */
 import { IndentedLines } from './indent.ts';
 import type { Work } from './work.ts';
 
-export interface JsonLeaf {
-  kind: 'leaf';
-  /** The value as it stands in the text, with its quotes. */
-  raw: string;
+/** What a node is. */
+export const LEAF = 0;
+export const ARRAY = 1;
+export const OBJECT = 2;
+
+/** A tree as columns over its text, in the order of the text: node 0 is the root, the first member of node i is i + 1. */
+export interface JsonTree {
+  text: string;
+  kinds: Uint8Array;
+  /** Where the value stands in the text. */
+  starts: Int32Array;
+  ends: Int32Array;
+  /** Where its name stands, quotes included; -1 for members of arrays and the root. */
+  nameStarts: Int32Array;
+  nameEnds: Int32Array;
+  /** The branch it is in; -1 for the root. */
+  parents: Int32Array;
+  /** Its place among the members of that branch, from 0. */
+  places: Int32Array;
+  /** The node after it and all it holds. */
+  nexts: Int32Array;
+  /** How many members it has. */
+  counts: Int32Array;
 }
-export interface JsonBranch {
-  kind: 'array' | 'object';
-  /** Names of the members as they stand in the text; empty for arrays. */
-  names: string[];
-  items: JsonNode[];
-}
-export type JsonNode = JsonLeaf | JsonBranch;
 
 /** `cut`: well-formed as far as it goes, or more nodes than a tree may have. `broken`: not JSON. */
-export type JsonOutcome = { kind: 'tree'; root: JsonNode } | { kind: 'cut' } | { kind: 'broken' };
+export type JsonOutcome = { kind: 'tree'; tree: JsonTree } | { kind: 'cut' } | { kind: 'broken' };
 
 /** A tree of more nodes is not built. */
 const MAX_NODES = 200_000;
@@ -53,66 +65,125 @@ function pastWord(text: string, at: number): number | 'cut' {
 
 type Wanted = 'value' | 'value-or-end' | 'name' | 'name-or-end' | 'comma-or-end' | 'nothing';
 
+const COLUMNS = ['starts', 'ends', 'nameStarts', 'nameEnds', 'parents', 'places', 'nexts', 'counts'] as const;
+
+/** Columns that grow. */
+class TreeWriter {
+  count = 0;
+  #room = 1024;
+  #kinds = new Uint8Array(this.#room);
+  readonly #columns = COLUMNS.map(() => new Int32Array(this.#room));
+
+  /** A node that ends at `end`; its place and its parent's count follow from the parent. */
+  add(kind: number, start: number, end: number, name: readonly [start: number, end: number], parent: number): number {
+    if (this.count === this.#room) this.#grow();
+    const node = this.count++;
+    this.#kinds[node] = kind;
+    const place = parent < 0 ? 0 : this.members(parent);
+    if (parent >= 0) this.#columns[7]![parent] = place + 1;
+    const values = [start, end, name[0], name[1], parent, place, node + 1, 0];
+    for (let column = 0; column < values.length; column++) this.#columns[column]![node] = values[column]!;
+    return node;
+  }
+
+  kind(node: number): number {
+    return this.#kinds[node] ?? LEAF;
+  }
+
+  members(node: number): number {
+    return this.#columns[7]![node] ?? 0;
+  }
+
+  parent(node: number): number {
+    return this.#columns[4]![node] ?? -1;
+  }
+
+  /** The branch ends here, before the node that comes next. */
+  close(node: number, end: number): void {
+    this.#columns[1]![node] = end;
+    this.#columns[6]![node] = this.count;
+  }
+
+  tree(text: string): JsonTree {
+    const [starts, ends, nameStarts, nameEnds, parents, places, nexts, counts] = this.#columns.map((column) =>
+      column.slice(0, this.count),
+    ) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
+    const kinds = this.#kinds.slice(0, this.count);
+    return { text, kinds, starts, ends, nameStarts, nameEnds, parents, places, nexts, counts };
+  }
+
+  #grow(): void {
+    this.#room *= 2;
+    const kinds = new Uint8Array(this.#room);
+    kinds.set(this.#kinds);
+    this.#kinds = kinds;
+    for (const [index, column] of this.#columns.entries()) {
+      const larger = new Int32Array(this.#room);
+      larger.set(column);
+      this.#columns[index] = larger;
+    }
+  }
+}
+
+const NO_NAME = [-1, -1] as const;
+
 /** Reads JSON without recursion. */
 export function* parseJson(text: string): Work<JsonOutcome> {
-  const open: JsonBranch[] = [];
-  const roots: JsonNode[] = [];
-  let nodes = 0;
+  const out = new TreeWriter();
+  /** The branch that is open; -1 outside of all. */
+  let parent = -1;
+  let name: readonly [number, number] = NO_NAME;
   let at = 0;
   /** What may come next. */
   let want: Wanted = 'value';
-  const place = (node: JsonNode): void => {
-    const parent = open.at(-1);
-    if (parent === undefined) roots.push(node);
-    else parent.items.push(node);
-    want = parent === undefined ? 'nothing' : 'comma-or-end';
+  const place = (kind: number, start: number, end: number): number => {
+    const node = out.add(kind, start, end, name, parent);
+    name = NO_NAME;
+    want = parent < 0 ? 'nothing' : 'comma-or-end';
+    return node;
   };
   for (let n = 1; ; n++) {
     if (n % STEP_TOKENS === 0) yield;
     while (at < text.length && isSpace(text.charCodeAt(at))) at++;
     if (at >= text.length) break;
-    if (nodes > MAX_NODES) return { kind: 'cut' };
+    if (out.count > MAX_NODES) return { kind: 'cut' };
     const char = text.charAt(at);
-    const parent = open.at(-1);
     if (want === 'nothing') return { kind: 'broken' };
+    const isObject = parent >= 0 && out.kind(parent) === OBJECT;
     if (char === '}' || char === ']') {
-      const closes = parent?.kind === (char === '}' ? 'object' : 'array') && want !== 'value' && want !== 'name';
+      const closes = parent >= 0 && isObject === (char === '}') && want !== 'value' && want !== 'name';
       if (!closes) return { kind: 'broken' };
-      open.pop();
       at++;
-      want = open.length === 0 ? 'nothing' : 'comma-or-end';
+      out.close(parent, at);
+      parent = out.parent(parent);
+      want = parent < 0 ? 'nothing' : 'comma-or-end';
     } else if (want === 'comma-or-end') {
       if (char !== ',') return { kind: 'broken' };
       at++;
-      want = parent?.kind === 'object' ? 'name' : 'value';
+      want = isObject ? 'name' : 'value';
     } else if (want === 'name' || want === 'name-or-end') {
       if (char !== '"') return { kind: 'broken' };
       const end = pastString(text, at);
       if (end < 0) return { kind: 'cut' };
-      parent?.names.push(text.slice(at, end));
+      name = [at, end];
       at = end;
       while (at < text.length && isSpace(text.charCodeAt(at))) at++;
       if (at >= text.length) return { kind: 'cut' };
       if (text.charAt(at++) !== ':') return { kind: 'broken' };
       want = 'value';
     } else if (char === '{' || char === '[') {
-      const branch: JsonBranch = { kind: char === '{' ? 'object' : 'array', names: [], items: [] };
-      place(branch);
-      open.push(branch);
+      parent = place(char === '{' ? OBJECT : ARRAY, at, text.length);
       want = char === '{' ? 'name-or-end' : 'value-or-end';
-      nodes++;
       at++;
     } else {
       const end = char === '"' ? pastString(text, at) : pastWord(text, at);
       if (end === 'cut' || (end < 0 && char === '"')) return { kind: 'cut' };
       if (end < 0) return { kind: 'broken' };
-      place({ kind: 'leaf', raw: text.slice(at, end) });
-      nodes++;
+      place(LEAF, at, end);
       at = end;
     }
   }
-  const root = roots[0];
-  return want === 'nothing' && root !== undefined ? { kind: 'tree', root } : { kind: 'cut' };
+  return want === 'nothing' && out.count > 0 ? { kind: 'tree', tree: out.tree(text) } : { kind: 'cut' };
 }
 
 /** The text of a string as it stands in JSON, with its escapes undone; as it stands when they cannot be. */

@@ -1,11 +1,12 @@
 /** A body as it was laid out: lines, JSON tree, form, picture. */
-import { useEffect, useState, type JSX } from 'react';
-import { useTexts } from '../../i18n/index.ts';
-import { formatBytes } from '../../ui/format.ts';
+import { useEffect, useMemo, useState, type JSX } from 'react';
+import { useTexts } from '../i18n/index.ts';
+import { formatBytes } from '../ui/format.ts';
 import { EventList } from './EventList.tsx';
 import { JsonTree } from './JsonTree.tsx';
-import type { Laid } from './lay-out.ts';
 import { Lines } from './Lines.tsx';
+import type { Laid } from './worker/lay-out.ts';
+import { TextLines } from './worker/lines.ts';
 
 /** Characters of a form's value shown. */
 const VALUE_MAX = 4000;
@@ -56,19 +57,30 @@ function FormBody({ laid }: { laid: Extract<Laid, { kind: 'form' }> }): JSX.Elem
   );
 }
 
+function LaidLines({
+  laid,
+  ...rest
+}: {
+  laid: Extract<Laid, { kind: 'lines' }>;
+  search: string;
+  first: number;
+  label: string;
+}): JSX.Element {
+  const lines = useMemo(() => new TextLines(laid.lines), [laid]);
+  return <Lines lines={lines} {...rest} />;
+}
+
 /** `first` is the line of the first match. */
 export function Shown({
   laid,
   search,
   first,
   label,
-  numbered,
 }: {
   laid: Laid;
   search: string;
   first: number;
   label: string;
-  numbered: boolean;
 }): JSX.Element | null {
   switch (laid.kind) {
     case 'nothing':
@@ -76,15 +88,11 @@ export function Shown({
     case 'form':
       return <FormBody laid={laid} />;
     case 'tree':
-      return (
-        <div className="json" tabIndex={0} role="region" aria-label={label}>
-          <JsonTree node={laid.root} />
-        </div>
-      );
+      return <JsonTree tree={laid.tree} label={label} />;
     case 'events':
       return <EventList laid={laid.found} label={label} />;
     case 'lines':
-      return <Lines lines={laid.lines} search={search} first={first} label={label} numbered={numbered} />;
+      return <LaidLines laid={laid} search={search} first={first} label={label} />;
   }
 }
 

@@ -1,0 +1,81 @@
+/**
+ * Answers the questions about one body, on a thread that is no page's: whatever an origin sent, the window goes on. Work
+ * runs in slices, so that a later question ends the one before.
+ */
+import { layOutBody, searchLaid, type Laid } from './lay-out.ts';
+import { bodyModes } from './kinds.ts';
+import type { Answer, Numbered, Opened, Question } from './protocol.ts';
+import { chooseCharset, decodeText, type TextCharset } from './text.ts';
+import { runInSlices, type Work } from './work.ts';
+
+export type Post = (reply: Numbered<Answer>, transfer: Transferable[]) => void;
+
+const NOTHING: Laid = { kind: 'nothing' };
+
+/** What of an answer is handed over rather than copied; what a search still needs is not. */
+function handedOver(laid: Laid): Transferable[] {
+  if (laid.kind !== 'tree') return [];
+  const { text: _, ...columns } = laid.tree;
+  return Object.values(columns).map((column) => column.buffer as ArrayBuffer);
+}
+
+class OpenBody {
+  readonly opened: Opened;
+  readonly #bytes: Uint8Array;
+  readonly #mediaType: string;
+  readonly #charset: TextCharset;
+  #text: string | undefined;
+  laid: Laid = NOTHING;
+
+  constructor({ bytes, mediaType, charset, isText }: Extract<Question, { ask: 'open' }>) {
+    this.#bytes = bytes;
+    this.#mediaType = mediaType;
+    this.#charset = chooseCharset(bytes, mediaType, charset);
+    this.opened = { modes: isText ? bodyModes(mediaType, bytes, this.#charset) : ['hex'], charset: this.#charset };
+  }
+
+  *lay({ mode, searching }: Extract<Question, { ask: 'lay' }>): Work<Laid> {
+    this.#text ??= yield* decodeText(this.#bytes, this.#charset);
+    this.laid = yield* layOutBody(this.#text, mode, this.#mediaType, searching);
+    return this.laid;
+  }
+}
+
+/** Begins to serve; the function takes each question. */
+export function serveBody(post: Post): (question: Numbered<Question>) => void {
+  let body: OpenBody | undefined;
+  let stop = (): void => undefined;
+  return ({ id, what }) => {
+    stop();
+    const reply = (answer: Answer, transfer: Transferable[] = []): void => post({ id, what: answer }, transfer);
+    const failed = (thrown: unknown): void =>
+      reply({ ask: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) });
+    switch (what.ask) {
+      case 'open':
+        try {
+          body = new OpenBody(what);
+          reply({ ask: 'open', value: body.opened });
+        } catch (thrown) {
+          failed(thrown);
+        }
+        return;
+      case 'lay':
+        stop = runInSlices(
+          () => body?.lay(what) ?? finished(NOTHING),
+          (value) => reply({ ask: 'lay', value }, handedOver(value)),
+          failed,
+        );
+        return;
+      case 'search':
+        stop = runInSlices(
+          () => searchLaid(body?.laid ?? NOTHING, what.text),
+          (value) => reply({ ask: 'search', value }),
+          failed,
+        );
+    }
+  };
+}
+
+function* finished(laid: Laid): Work<Laid> {
+  return laid;
+}

@@ -1,0 +1,46 @@
+/** Russian texts about bodies. */
+import type { bodyEn } from './body-en.ts';
+import { countedRu as counted } from './counted.ts';
+
+export const bodyRu: typeof bodyEn = {
+  view: 'Вид тела',
+  modes: {
+    json: 'JSON',
+    pretty: 'С отступами',
+    events: 'События',
+    form: 'Форма',
+    image: 'Картинка',
+    text: 'Текст',
+    hex: 'Hex',
+  },
+  sizes: (kept, total) => `Сохранено ${kept} из ${total}.`,
+  decoded: (size, encoding) => `${size} после ${encoding}`,
+  truncated: 'Сохранено только начало.',
+  dropped: 'Байты отпущены, чтобы освободить место; увеличьте «байты тел» в настройках.',
+  notCaptured: 'Байты не записывались.',
+  encoded: (encoding) => `Сжато ${encoding}, что здесь не распаковывается; байты показаны как есть.`,
+  damaged: (encoding) => `Не удалось распаковать ${encoding}; байты показаны как есть.`,
+  shownFirst: (size) => `Показаны первые ${size}.`,
+  loadAll: 'Загрузить всё',
+  left: (size: string) => `Ещё ${size} здесь не показаны; в виде «Текст» есть всё.`,
+  linesFirst: counted(
+    { one: '# строка', few: '# строки', many: '# строк' },
+    (lines) => `Показано от начала: ${lines}; остальное — в сохранённом теле.`,
+  ),
+  laidOutFirst: (size: string) => `С отступами показаны первые ${size}.`,
+  showText: 'Показать всё как текст',
+  wildSvg: 'В этом рисунке столько ссылок на самого себя, что его отрисовка могла бы остановить окно; показан текст.',
+  search: 'Поиск в теле',
+  found: counted({ one: '# совпадение', few: '# совпадения', many: '# совпадений' }),
+  save: 'Сохранить тело',
+  copy: 'Копировать тело',
+  unknownCharset: (charset) => `Кодировки «${charset}» нет; текст прочитан как UTF-8.`,
+  saveForAll: 'Целиком тело можно сохранить.',
+  savedPart: (size) => `Сохранены первые ${size}: больше из одного тела не распаковывается`,
+  copiedPart: (size) => `Скопированы первые ${size}: целиком тело можно сохранить`,
+  stopSaving: 'Остановить сохранение',
+  tooLong: 'Разбор длился дольше 10 с и был остановлен; hex и другие виды могут работать.',
+  copyPath: 'Копировать путь',
+  copyValue: 'Копировать значение',
+  value: 'Значение',
+};
