@@ -128,6 +128,8 @@ export function createKafkaMirror<T>(options: KafkaMirrorOptions<T>): KafkaMirro
 
   function start(current: Settings): void {
     const config = toSinkConfig(current);
+    // What went wrong with other settings says nothing of these.
+    if (pumpKey !== '' && pumpKey !== pumpKeyOf(current)) lastError = lastErrorAtMs = undefined;
     pumpKey = pumpKeyOf(current);
     pump = startPump({
       client,

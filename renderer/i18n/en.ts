@@ -186,6 +186,8 @@ export const en = {
       notHost: 'Not this host',
       copyUrl: 'Copy URL',
       copyCurl: 'Copy as cURL',
+      curlNoBody: (size: string) =>
+        `Copied without the body of ${size}: it is not kept whole, or too long for a command line`,
       openEntry: 'Open cache entry',
       evictEntry: 'Evict cache entry',
       mark: 'Mark',
@@ -638,6 +640,7 @@ export const en = {
     kafkaFailed: 'Failed',
     kafkaDropped: 'Dropped',
     kafkaSampled: 'Left out by sampling',
+    kafkaEarlierError: 'Earlier error, over since',
     kafkaLastError: 'Last error',
     kafkaRetry: (wait: string) => `next try in ${wait}`,
     acks: [

@@ -192,6 +192,8 @@ export const ru: Catalogue = {
       notHost: 'Кроме этого хоста',
       copyUrl: 'Копировать URL',
       copyCurl: 'Копировать как cURL',
+      curlNoBody: (size) =>
+        `Скопировано без тела (${size}): оно сохранено не целиком или слишком длинно для командной строки`,
       openEntry: 'Открыть запись кэша',
       evictEntry: 'Вытеснить запись кэша',
       mark: 'Пометить',
@@ -650,6 +652,7 @@ export const ru: Catalogue = {
     kafkaFailed: 'Ошибок',
     kafkaDropped: 'Отброшено',
     kafkaSampled: 'Не попало в выборку',
+    kafkaEarlierError: 'Была ошибка, теперь всё в порядке',
     kafkaLastError: 'Последняя ошибка',
     kafkaRetry: (wait) => `следующая попытка через ${wait}`,
     acks: [

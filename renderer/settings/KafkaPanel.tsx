@@ -1,6 +1,6 @@
 /** The mirror's delivery in numbers, and a test of the connection with a plain answer for each step. */
 import { useState, type JSX } from 'react';
-import type { KafkaStatus, KafkaTestResult } from '../../proxy-core/contract/kafka.ts';
+import type { KafkaState, KafkaStatus, KafkaTestResult } from '../../proxy-core/contract/kafka.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
@@ -16,6 +16,8 @@ function Delivery({ status }: { status: KafkaStatus }): JSX.Element {
     status.retryAtMs === undefined || status.state !== 'backing-off'
       ? ''
       : ` · ${s.kafkaRetry(formatDuration(1000 * Math.max(0, Math.ceil((status.retryAtMs - now) / 1000))))}`;
+  // What went wrong is over when the mirror delivers, or does not try to.
+  const isOver = status.state === 'ready' || status.state === 'off';
   const figures: [string, string][] = [
     [s.kafkaState, `${t.top.kafkaStates[status.state]}${retry}`],
     [s.kafkaOffered, formatCount(status.offered)],
@@ -37,8 +39,8 @@ function Delivery({ status }: { status: KafkaStatus }): JSX.Element {
         ))}
       </dl>
       {status.lastError !== undefined && (
-        <p className="wrong-text">
-          {s.kafkaLastError}
+        <p className={isOver ? 'faint' : 'wrong-text'} data-testid="kafka-error">
+          {isOver ? s.kafkaEarlierError : s.kafkaLastError}
           {status.lastErrorAtMs === undefined ? '' : ` (${formatClock(status.lastErrorAtMs, false)})`}:{' '}
           {status.lastError}
         </p>
@@ -47,18 +49,42 @@ function Delivery({ status }: { status: KafkaStatus }): JSX.Element {
   );
 }
 
+interface Tested {
+  result: KafkaTestResult;
+  /** What they were when it was asked. */
+  settings: string;
+  state: KafkaState;
+}
+
+/** A verdict holds for the settings it was given for, and until the mirror itself finds the contrary. */
+function holds({ result, settings, state }: Tested, stateNow: KafkaState, settingsNow: string): boolean {
+  return settings === settingsNow && (state === stateNow || stateNow !== (result.ok ? 'backing-off' : 'ready'));
+}
+
 /** `dialAllow` is the setting the mirror dials by, like the proxy. */
-export function KafkaPanel({ status, dialAllow }: { status: KafkaStatus; dialAllow: unknown }): JSX.Element {
+export function KafkaPanel({
+  status,
+  settings,
+  dialAllow,
+  ask = () => call('kafka.test', { patch: {} }),
+}: {
+  status: KafkaStatus;
+  /** All that a test depends on, as text. */
+  settings: string;
+  dialAllow: unknown;
+  ask?: () => Promise<KafkaTestResult>;
+}): JSX.Element {
   const t = useTexts();
   const s = t.settings;
   const [testing, setTesting] = useState(false);
-  const [result, setResult] = useState<KafkaTestResult | null>(null);
+  const [tested, setTested] = useState<Tested | null>(null);
+  const result = tested !== null && holds(tested, status.state, settings) ? tested.result : null;
 
   function test(): void {
     setTesting(true);
-    setResult(null);
-    call('kafka.test', { patch: {} })
-      .then(setResult, showProblem)
+    setTested(null);
+    ask()
+      .then((found) => setTested({ result: found, settings, state: status.state }), showProblem)
       .finally(() => setTesting(false));
   }
   function createTopic(): void {

@@ -59,7 +59,15 @@ export function SettingsView(): JSX.Element {
               <div className="set-card">
                 {group === 'cache' && <Presets settings={settings} />}
                 {group === 'kafka' && kafka !== null && (
-                  <KafkaPanel status={kafka} dialAllow={settings.dialAllow.value} />
+                  <KafkaPanel
+                    status={kafka}
+                    settings={JSON.stringify(
+                      SETTING_KEYS.filter((key) => SETTING_SPECS[key].group === 'kafka').map(
+                        (key) => settings[key].value,
+                      ),
+                    )}
+                    dialAllow={settings.dialAllow.value}
+                  />
                 )}
                 {SETTING_KEYS.filter((key) => SETTING_SPECS[key].group === group).map((key) => (
                   <SettingField

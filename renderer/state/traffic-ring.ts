@@ -46,6 +46,10 @@ export class TrafficRing {
   get oldestKey(): number {
     return this.#firstKey + this.#head;
   }
+  /** So many rows are kept at most. */
+  get maxRows(): number {
+    return this.#maxRows;
+  }
   get newestKey(): number {
     return this.#firstKey + this.#slots.length - 1;
   }

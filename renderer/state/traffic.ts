@@ -1,8 +1,9 @@
 /**
  * The live table's state. Rows lie in a ring outside React; the store holds counts and a version that rises at most
- * once per frame. Pausing the view holds batches back (bounded by the ring's own size) and counts what waits.
+ * once per frame. Pausing the view holds rows back (as many as the ring keeps) and counts what waits.
  */
 import { create } from 'zustand';
+import type { ExchangeRow } from '../../proxy-core/contract/exchange.ts';
 import type { TrafficBatch } from '../../proxy-core/contract/streams.ts';
 import { perFrame } from './per-frame.ts';
 import { TrafficList, type RowOrder, type RowTest } from './traffic-list.ts';
@@ -26,13 +27,12 @@ export interface TrafficState {
 
 export const ring = new TrafficRing();
 export const list = new TrafficList(ring);
-/** Batches that came while the view is paused. */
-let held: TrafficBatch[] = [];
-let heldRows = 0;
+/** What came while the view is paused: the latest of each exchange, as many as the ring would keep. */
+const held = new Map<number, ExchangeRow>();
+/** Of the batches they came in. */
+let heldMark: Pick<TrafficBatch, 'lastSeq' | 'oldestId'> | null = null;
 let heldDropped = 0;
 let heldNewest = 0;
-/** While paused, more held rows than this are applied unseen: the ring would have dropped the first of them anyway. */
-const HELD_ROWS_MAX = 50_000;
 
 export const useTraffic = create<TrafficState>()(() => ({
   version: 0,
@@ -86,21 +86,28 @@ function take(batch: TrafficBatch): void {
 }
 
 function releaseHeld(): void {
-  const batches = held;
-  held = [];
-  heldRows = 0;
+  if (heldMark === null) return;
+  const batch: TrafficBatch = { firstSeq: 0, ...heldMark, rows: [...held.values()], dropped: heldDropped };
+  held.clear();
+  heldMark = null;
   heldDropped = 0;
-  for (const batch of batches) take(batch);
+  take(batch);
 }
 
 /** Takes a batch of the feed in. */
 export function applyBatch(batch: TrafficBatch): void {
   if (useTraffic.getState().paused && batch.reset !== true) {
-    held.push(batch);
-    heldRows += batch.rows.length;
+    heldMark = { lastSeq: batch.lastSeq, oldestId: batch.oldestId };
     heldDropped += batch.dropped ?? 0;
-    for (const row of batch.rows) heldNewest = Math.max(heldNewest, ring.keyOf(row.id));
-    if (heldRows > HELD_ROWS_MAX) releaseHeld();
+    for (const row of batch.rows) {
+      held.set(row.id, row);
+      heldNewest = Math.max(heldNewest, ring.keyOf(row.id));
+    }
+    // In the order in which they were first told of: the ring would have let go of the first, too.
+    for (const id of held.keys()) {
+      if (held.size <= ring.maxRows) break;
+      held.delete(id);
+    }
   } else {
     releaseHeld();
     take(batch);
@@ -117,7 +124,7 @@ export function retestRows(keys: readonly number[]): void {
 
 /** Everything up to this mark was received; where a new subscription goes on. */
 export function lastSeq(): number {
-  return held.reduce((mark, batch) => Math.max(mark, batch.lastSeq), ring.lastSeq);
+  return Math.max(ring.lastSeq, heldMark?.lastSeq ?? 0);
 }
 
 /** Freezes the view, or shows what came meanwhile. */

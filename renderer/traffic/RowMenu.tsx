@@ -1,11 +1,12 @@
 /** What can be done with the selected exchanges. */
 import type { JSX } from 'react';
 import { call } from '../connection/core.ts';
-import { useTexts } from '../i18n/index.ts';
+import { texts, useTexts } from '../i18n/index.ts';
 import { openDetails, openPurge, setFilterText, showEntry, toggleMarks, useTrafficUi } from '../state/selection.ts';
-import { showProblem } from '../state/toasts.ts';
+import { showProblem, showToast } from '../state/toasts.ts';
 import { ring, rowOf } from '../state/traffic.ts';
 import { copyText } from '../ui/copy.ts';
+import { formatBytes } from '../ui/format.ts';
 import { Menu, type MenuItem, type Point } from '../ui/Menu.tsx';
 import { toCurl } from './curl.ts';
 import { quoteValue, setTerm, toggleTerm } from '../../proxy-core/contract/filter/edit.ts';
@@ -15,9 +16,11 @@ const CURL_BODY_MAX = 64 * 1024;
 
 async function copyCurl(id: number): Promise<void> {
   const { row, requestFields, requestBody } = await call('exchange.get', { id });
-  const wanted = requestBody.kept > 0 && requestBody.kept <= CURL_BODY_MAX;
-  const body = wanted ? new TextDecoder().decode((await call('exchange.body', { id, side: 'request' })).bytes) : '';
+  const isWhole = requestBody.kept === requestBody.bytes && requestBody.bytes <= CURL_BODY_MAX;
+  const wanted = isWhole && requestBody.bytes > 0;
+  const body = wanted ? (await call('exchange.body', { id, side: 'request' })).bytes : new Uint8Array();
   copyText(toCurl({ method: row.method, url: row.url, fields: requestFields, body }));
+  if (!isWhole) showToast({ tone: 'info', text: texts().traffic.menu.curlNoBody(formatBytes(requestBody.bytes)) });
 }
 
 export function RowMenu({ at, onClose }: { at: Point; onClose: () => void }): JSX.Element | null {

@@ -14,6 +14,7 @@ import { countHosts, firstPart } from './hosts.ts';
 import { shortType } from '../../proxy-core/contract/filter/short-type.ts';
 import { sumRows } from './Summary.tsx';
 
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const row = (overrides: Parameters<typeof makeRow>[0]) => ({ ...makeRow(overrides), key: overrides?.id ?? 1 });
 
 test('a request as curl: quoted for the shell, without what curl writes itself', () => {
@@ -27,7 +28,7 @@ test('a request as curl: quoted for the shell, without what curl writes itself',
         ['Accept-Encoding', 'gzip'],
         ['Content-Length', '5'],
       ],
-      body: 'a=b c',
+      body: bytesOf('a=b c'),
     }),
   ).toBe(`curl 'http://a.example/x?y=1&z=2' -H 'X-Note: it'\\''s' --compressed --data-binary 'a=b c'`);
   expect(toCurl({ method: 'DELETE', url: 'http://a.example/', fields: [] })).toBe('curl -X DELETE http://a.example/');
@@ -35,10 +36,34 @@ test('a request as curl: quoted for the shell, without what curl writes itself',
   expect(toCurl({ method: '`id`', url: 'http://a.example/[1-9]', fields: [] })).toBe(
     "curl -X '`id`' --globoff 'http://a.example/[1-9]'",
   );
-  expect(toCurl({ method: 'POST', url: 'http://a.example/', fields: [], body: '@/etc/passwd' })).toBe(
+  expect(toCurl({ method: 'POST', url: 'http://a.example/', fields: [], body: bytesOf('@/etc/passwd') })).toBe(
     'curl http://a.example/ --data-raw @/etc/passwd',
   );
   expect(toCurl({ method: 'HEAD', url: 'http://a.example/', fields: [] })).toBe('curl --head http://a.example/');
+});
+
+/** What a POSIX shell makes of the body in a line: the last argument, or what `base64 -d` is given. */
+function bodyIn(line: string): Uint8Array {
+  const packed = /^printf %s '([^']*)' \| base64 -d \| curl .* --data-binary @-$/.exec(line)?.[1];
+  if (packed !== undefined) return Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
+  const argument = line.slice(line.lastIndexOf(line.includes(' --data-raw ') ? '--data-raw ' : '--data-binary '));
+  const text = argument.slice(argument.indexOf(' ') + 1);
+  return bytesOf(text.startsWith("'") ? text.slice(1, -1).replaceAll(`'\\''`, `'`) : text);
+}
+
+test.each([
+  ['text', bytesOf('a=b c')],
+  ['a leading @ and quotes', bytesOf(`@x 'y' "z" $HOME \\ !`)],
+  ['lines', bytesOf('a\nb\r\n')],
+  ['NUL', new Uint8Array([97, 0, 98])],
+  ['bytes that are no text', Uint8Array.from({ length: 256 }, (_, byte) => byte)],
+  ['a byte order mark', new Uint8Array([0xef, 0xbb, 0xbf, 97])],
+  ['a lone half of UTF-8', new Uint8Array([0xc3])],
+])('a body of %s goes through the shell as it was sent', (_name, body) => {
+  const line = toCurl({ method: 'POST', url: 'http://a.example/{x}[1-3]?a={b}', fields: [], body });
+  expect(line).toContain("--globoff 'http://a.example/{x}[1-3]?a={b}'");
+  expect(bodyIn(line), line).toEqual(body);
+  expect(line.includes(' --data-binary @') && !line.startsWith('printf')).toBe(false);
 });
 
 test('connect lines name the address; one that listens everywhere is reached as loopback', () => {
@@ -82,7 +107,9 @@ test.each(WORST)(
     expect(fieldMeaning(long, 'en')).toBeUndefined();
     expect(firstPart(`/${long}/x?${long}`).startsWith('/')).toBe(true);
     expect(
-      toCurl({ method: long, url: `http://a.example/${long}`, fields: [[long, long]], body: long }).startsWith('curl'),
+      toCurl({ method: long, url: `http://a.example/${long}`, fields: [[long, long]], body: bytesOf(long) }).includes(
+        'curl',
+      ),
     ).toBe(true);
     const line = setTerm(`host:${long} path:"${long}`, 'host', long, '=');
     for (const change of [toggleTerm(line, `-host=${quoteValue(long)}`), setTerm(line, 'path', long)])
