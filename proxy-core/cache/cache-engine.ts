@@ -48,6 +48,8 @@ export function createCacheEngine(options: CacheOptions): Cache {
     noteUse: engine.noteUse.bind(engine),
     list: admin.list.bind(admin),
     search: admin.search.bind(admin),
+    ids: admin.ids.bind(admin),
+    known: admin.known.bind(admin),
     get: admin.get.bind(admin),
     byKey: admin.byKey.bind(admin),
     body: admin.body.bind(admin),

@@ -19,7 +19,7 @@ import type {
   RemovedEntry,
   RevalidateResult,
 } from './entry.ts';
-import { isEntryRef, type EntryRef } from './entry-id.ts';
+import { isEntryRef, type EntryId, type EntryRef } from './entry-id.ts';
 import { CommandError } from './errors.ts';
 import type { CacheStatus, ExchangeDetail, ExchangeRow } from './exchange.ts';
 import type { ExchangeFix } from './fix/fix.ts';
@@ -167,6 +167,10 @@ export interface CommandMap {
     /** `unsearched`: so many were left out, since looking into their bodies would have taken too long. */
     result: { entries: EntrySummary[]; total: number; bytes: number; version: number; unsearched?: number };
   };
+  /** Only the names of what `entry.list` would answer, up to 1,000,000 of them. */
+  'entry.ids': { params: EntryQuery; result: { ids: EntryId[] } };
+  /** Which of these are still stored. */
+  'entry.known': { params: { ids: EntryRef[] }; result: { ids: EntryId[] } };
   'entry.get': { params: { id: EntryRef }; result: EntryDetail };
   'entry.byKey': { params: { cacheKey: string }; result: { entries: EntrySummary[]; removed: RemovedEntry[] } };
   'entry.body': { params: { id: EntryRef } & ByteRange; result: BytesResult };
@@ -313,6 +317,16 @@ const range = (f: Fields) => ({
   ...opt(f, 'length', (x, n) => int(x, n, 0, 4 * 1024 * 1024)),
   ...opt(f, 'decode', bool),
 });
+function entryQuery(f: Fields): EntryQuery {
+  return {
+    ...page(f),
+    ...opt(f, 'q', text),
+    ...opt(f, 'text', text),
+    ...opt(f, 'host', text),
+    ...opt(f, 'state', (x, n) => oneOf<EntryState>(x, n, ['fresh', 'stale-usable', 'stale'])),
+    ...opt(f, 'sort', (x, n) => oneOf(x, n, ENTRY_SORTS)),
+  };
+}
 function patch(raw: unknown): { patch: Partial<Settings> } {
   const parsed = parseSettingsPatch(record(raw)['patch'] ?? {});
   if (!parsed.ok) throw new CommandError('bad-params', parsed.problems.join('; '));
@@ -389,17 +403,12 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   },
   'capture.pause': (raw) => ({ paused: bool(record(raw), 'paused'), ...ofSession(record(raw)) }),
   'capture.clear': (raw) => ofSession(record(raw)),
-  'entry.list': (raw) => {
+  'entry.list': (raw) => entryQuery(record(raw)),
+  'entry.ids': (raw) => {
     const f = record(raw);
-    return {
-      ...page(f),
-      ...opt(f, 'q', text),
-      ...opt(f, 'text', text),
-      ...opt(f, 'host', text),
-      ...opt(f, 'state', (x, n) => oneOf<EntryState>(x, n, ['fresh', 'stale-usable', 'stale'])),
-      ...opt(f, 'sort', (x, n) => oneOf(x, n, ENTRY_SORTS)),
-    };
+    return { ...entryQuery({ ...f, limit: undefined }), ...opt(f, 'limit', (x, n) => int(x, n, 0, 1_000_000)) };
   },
+  'entry.known': (raw) => ({ ids: entryRefs(record(raw), 'ids') }),
   'entry.get': entryOnly,
   'entry.byKey': (raw) => ({ cacheKey: text(record(raw), 'cacheKey', 64) }),
   'entry.body': (raw) => ({ ...entryOnly(raw), ...range(record(raw)) }),

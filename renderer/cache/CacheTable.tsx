@@ -3,8 +3,10 @@ import { useEffect, useRef, useState, type CSSProperties, type JSX, type Keyboar
 import type { EntrySort } from '../../proxy-core/contract/commands.ts';
 import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
 import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
+import { call } from '../connection/core.ts';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
 import { openPurge, showTrafficOf, useCacheUi } from '../state/selection.ts';
+import { showProblem } from '../state/toasts.ts';
 import { copyText } from '../ui/copy.ts';
 import { clip, formatBytes, formatClock, formatCount, formatShortAge } from '../ui/format.ts';
 import { useNow } from '../ui/hooks.ts';
@@ -172,6 +174,15 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
     if (!next.delete(id)) next.add(id);
     onSelected(next);
   }
+  /** Adds so many rows from there on, also those that were never scrolled to: the core names them. */
+  function selectMore(offset: number, limit: number): void {
+    const { query } = entryWindow;
+    call('entry.ids', { ...query, offset, limit }).then(({ ids }) => {
+      // The list may show something else by now.
+      if (entryWindow.query === query)
+        useCacheUi.setState((state) => ({ selected: new Set([...state.selected, ...ids]) }));
+    }, showProblem);
+  }
   function rowAt(event: MouseEvent): { index: number; entry: EntrySummary } | null {
     const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
     const index = Number(element?.dataset['index'] ?? -1);
@@ -183,12 +194,7 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
     if (found === null) return;
     const { index, entry } = found;
     if (event.shiftKey) {
-      const next = new Set(selected);
-      for (let at = Math.min(index, cursor.current); at <= Math.max(index, cursor.current); at++) {
-        const item = entryWindow.at(at);
-        if (item !== undefined) next.add(item.id);
-      }
-      onSelected(next);
+      selectMore(Math.min(index, cursor.current), Math.abs(index - cursor.current) + 1);
     } else if (
       event.ctrlKey ||
       event.metaKey ||
@@ -199,10 +205,17 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
     cursor.current = index;
   }
   function onKeyDown(event: KeyboardEvent): void {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.code === 'KeyA') {
+      event.preventDefault();
+      selectMore(0, entryWindow.total);
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = cursor.current;
     const move = rowAfterKey(event.key, at, entryWindow.total - 1, scroller.current, rowHeight);
-    const entry = entryWindow.at(at);
+    // The cursor is seen where its entry is opened, and only what is seen is acted on.
+    const shown = entryWindow.at(at);
+    const entry = shown?.id === entryId ? shown : undefined;
     if (move !== undefined) {
       cursor.current = Math.max(
         0,
@@ -210,7 +223,7 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
       );
       if (scroller.current !== null) scrollRowIntoView(scroller.current, cursor.current, rowHeight);
       open(entryWindow.at(cursor.current));
-    } else if (event.key === 'Enter') open(entry);
+    } else if (event.key === 'Enter') open(shown);
     else if (event.key === ' ' && entry !== undefined) toggle(entry.id);
     else if (event.key === 'Delete' && selected.size > 0) openPurge({ kind: 'ids', ids: [...selected] });
     else if (event.key === 'Delete' && entry !== undefined) evictOne(entry.id);

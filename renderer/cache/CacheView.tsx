@@ -8,11 +8,13 @@ import { useTexts } from '../i18n/index.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { openPurge, setCacheFilter, useCacheUi } from '../state/selection.ts';
 import { useStats } from '../state/stats.ts';
+import { showProblem } from '../state/toasts.ts';
 import { formatBytes } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { FilterLine } from '../traffic/FilterLine.tsx';
 import { MenuButton, type MenuItem } from '../ui/Menu.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
+import { pruneSelection } from './actions.ts';
 import { CacheTable, type CacheSort } from './CacheTable.tsx';
 import { EntryPane } from './EntryPane.tsx';
 import { Treemap } from './Treemap.tsx';
@@ -98,6 +100,9 @@ export function CacheView(): JSX.Element {
     ...(state === 'all' ? {} : { state }),
   };
   const version = useEntryWindow(query);
+  const cacheVersion = useStats((stats) => stats.latest?.cache.version ?? 0);
+  // What was evicted is not selected any more, whoever evicted it.
+  useEffect(() => void pruneSelection().catch(showProblem), [cacheVersion]);
   const stored = useStats((stats) => stats.latest?.cache.entries ?? 0);
   const filtered = searched !== '' || state !== 'all';
   const { total, bytes, loaded, problem, unsearched } = entryWindow;

@@ -25,7 +25,7 @@ function Purge({ initial }: { initial: PurgeDialog }): JSX.Element {
     setBusy(true);
     call('cache.purge', { selector: selectorOf(dialog), dryRun: false }).then(
       (done) => {
-        reportEviction(done);
+        void reportEviction(done);
         close();
       },
       (problem: unknown) => {

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type CSSProperties, type JSX } from 'react
 import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
-import { setCacheFilter } from '../state/selection.ts';
+import { setCacheFilter, useCacheUi } from '../state/selection.ts';
 import { useStats } from '../state/stats.ts';
 import { clip, formatBytes } from '../ui/format.ts';
 import { useAnswer, useNow } from '../ui/hooks.ts';
@@ -50,7 +50,9 @@ export function Treemap(): JSX.Element {
   const [asked, setAsked] = useState({ version: -1, slow: 0, n: 0 });
   // Asked again when the cache changed, yet not more often than the slow clock ticks.
   if (asked.version !== cacheVersion && asked.slow !== slow) setAsked({ version: cacheVersion, slow, n: asked.n + 1 });
-  const { value, problem } = useAnswer('treemap', asked.n, loadTiles);
+  // What was changed from here is drawn at once.
+  const changes = useCacheUi((state) => state.changes);
+  const { value, problem } = useAnswer('treemap', asked.n + changes, loadTiles);
 
   useEffect(() => {
     const element = box.current;

@@ -3,9 +3,11 @@ import { call } from '../connection/core.ts';
 import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
 import type { PurgeResult, PurgeSelector } from '../../proxy-core/contract/entry.ts';
 import { texts } from '../i18n/index.ts';
-import type { PurgeDialog } from '../state/selection.ts';
+import { useCacheUi, type PurgeDialog } from '../state/selection.ts';
+import { noteSample } from '../state/stats.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
 import { formatBytes } from '../ui/format.ts';
+import { entryWindow } from './use-entry-window.ts';
 
 export function selectorOf(dialog: PurgeDialog): PurgeSelector {
   switch (dialog.kind) {
@@ -20,15 +22,32 @@ export function selectorOf(dialog: PurgeDialog): PurgeSelector {
   }
 }
 
+/** List, map, totals and selection show what was just changed before it is told, and not with the next sample. */
+async function showChange(): Promise<void> {
+  useCacheUi.setState(({ changes }) => ({ changes: changes + 1 }));
+  await Promise.allSettled([entryWindow.refresh(), pruneSelection(), call('stats.get', {}).then(noteSample)]);
+}
+
 function undo(token: string): void {
-  call('cache.undo', { token }).then(
-    ({ entries }) => showToast({ tone: 'good', text: texts().cache.undone(entries) }),
-    showProblem,
-  );
+  call('cache.undo', { token }).then(async ({ entries }) => {
+    await showChange();
+    showToast({ tone: 'good', text: texts().cache.undone(entries) });
+  }, showProblem);
+}
+
+/** Takes what is stored no longer out of the selection. */
+export async function pruneSelection(): Promise<void> {
+  const asked = useCacheUi.getState().selected;
+  if (asked.size === 0) return;
+  const known = new Set((await call('entry.known', { ids: [...asked] })).ids);
+  const { selected } = useCacheUi.getState();
+  const left = [...selected].filter((id) => known.has(id) || !asked.has(id));
+  if (left.length < selected.size) useCacheUi.setState({ selected: new Set(left) });
 }
 
 /** Says what was evicted and offers to take it back for as long as the core keeps it. */
-export function reportEviction(result: PurgeResult): void {
+export async function reportEviction(result: PurgeResult): Promise<void> {
+  await showChange();
   const { undoToken, undoUntilMs } = result;
   showToast({
     tone: 'info',

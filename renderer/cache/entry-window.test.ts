@@ -43,7 +43,7 @@ test('nothing of an earlier run of the core can be opened, and an answer of it t
   const { entries, asked, answerAll } = setUp(300);
   entries.setQuery({ text: 'shop' });
   await answerAll();
-  entries.refresh();
+  void entries.refresh();
   entries.forget();
   expect(entries.at(0)).toBeUndefined();
   expect(entries.total).toBe(0);
@@ -56,9 +56,22 @@ test('a change of the cache asks again for what is shown and keeps showing it me
   const { entries, asked, answerAll } = setUp(300);
   entries.setQuery({});
   await answerAll();
-  entries.refresh();
+  void entries.refresh();
   expect(entries.at(0)?.id).toBe('demo-1');
-  entries.refresh();
+  await answerAll();
+  expect(asked).toHaveLength(2);
+  await answerAll();
+  expect(asked).toHaveLength(2);
+});
+
+test('a change while an answer is on its way asks once more: it may tell of the time before', async () => {
+  const { entries, asked, answerAll } = setUp(300);
+  entries.setQuery({});
+  void entries.refresh();
+  void entries.refresh();
+  expect(asked).toHaveLength(1);
+  await answerAll();
+  expect(asked).toHaveLength(2);
   await answerAll();
   expect(asked).toHaveLength(2);
 });

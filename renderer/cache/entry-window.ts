@@ -29,7 +29,9 @@ export class EntryWindow {
   /** Rises with every new query: answers to an older one are thrown away. */
   #generation = 0;
   #slots = new Map<number, Slot>();
-  #asked = new Set<number>();
+  #asked = new Map<number, Promise<void>>();
+  /** Pages that changed while they were asked for. */
+  readonly #askAgain = new Set<number>();
   #range: [number, number] = [0, PAGE_SIZE - 1];
   total = 0;
   bytes = 0;
@@ -49,6 +51,7 @@ export class EntryWindow {
     this.#query = query;
     this.#generation++;
     this.#asked.clear();
+    this.#askAgain.clear();
     this.loaded = false;
     this.#range = [0, Math.min(this.#range[1] - this.#range[0], PAGE_SIZE)];
     for (const slot of this.#slots.values()) slot.stale = true;
@@ -56,15 +59,24 @@ export class EntryWindow {
   }
 
   /** The cache changed: what is shown is fetched anew, the rest when it is scrolled to. */
-  refresh(): void {
+  async refresh(): Promise<void> {
     for (const slot of this.#slots.values()) slot.stale = true;
+    // What is on its way may have been answered before the change.
+    for (const page of this.#asked.keys()) this.#askAgain.add(page);
     this.#fetchShown();
+    await Promise.all(this.#asked.values());
+  }
+
+  /** What is asked for. */
+  get query(): EntryQuery {
+    return this.#query;
   }
 
   /** Another run of the core: what is held are entries of the earlier one, and none of them may be opened any more. */
   forget(): void {
     this.#slots.clear();
     this.#asked.clear();
+    this.#askAgain.clear();
     this.#generation++;
     this.total = this.bytes = 0;
     this.loaded = false;
@@ -107,8 +119,7 @@ export class EntryWindow {
 
   #fetchPage(page: number): void {
     const generation = this.#generation;
-    this.#asked.add(page);
-    this.#fetch({ ...this.#query, offset: page * PAGE_SIZE, limit: PAGE_SIZE }).then(
+    const answered = this.#fetch({ ...this.#query, offset: page * PAGE_SIZE, limit: PAGE_SIZE }).then(
       (answer) => {
         if (generation !== this.#generation) return;
         this.#asked.delete(page);
@@ -117,21 +128,26 @@ export class EntryWindow {
           this.loaded = true;
         }
         this.#slots.delete(page);
-        this.#slots.set(page, { entries: answer.entries, stale: false });
+        this.#slots.set(page, { entries: answer.entries, stale: this.#askAgain.delete(page) });
         this.total = answer.total;
         this.bytes = answer.bytes;
         this.unsearched = answer.unsearched ?? 0;
         this.problem = null;
         this.#letGo();
         this.#onChange();
+        this.#fetchShown();
+        return this.#asked.get(page);
       },
       (problem: unknown) => {
         if (generation !== this.#generation) return;
         this.#asked.delete(page);
+        this.#askAgain.delete(page);
         this.problem = problem instanceof Error ? problem.message : String(problem);
         this.#onChange();
+        return undefined;
       },
     );
+    this.#asked.set(page, answered);
   }
 
   #letGo(): void {

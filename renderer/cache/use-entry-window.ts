@@ -29,7 +29,7 @@ export function useEntryWindow(query: EntryQuery): number {
     if (connected) entryWindow.setQuery(latest.current);
   }, [key, connected]);
   useEffect(() => {
-    if (cacheVersion > 0) entryWindow.refresh();
+    if (cacheVersion > 0) void entryWindow.refresh();
   }, [cacheVersion]);
   return version;
 }

@@ -153,6 +153,8 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'capture.pause': shaped({ paused: 'boolean' }),
   'capture.clear': shaped({ cleared: 'number' }),
   'entry.list': withList('entries', ENTRY, { total: 'number', bytes: 'number', version: 'number' }),
+  'entry.ids': (raw) => every(of(raw, 'ids'), (id) => typeof id === 'string'),
+  'entry.known': (raw) => every(of(raw, 'ids'), (id) => typeof id === 'string'),
   'entry.get': shaped({ entry: 'object', fields: 'array', variants: 'array', history: 'array' }),
   'entry.byKey': withList('entries', ENTRY, { removed: 'array' }),
   'entry.body': shaped(BYTES),

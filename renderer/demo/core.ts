@@ -170,6 +170,19 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     throw new CommandError('unavailable', 'the demo has no Kafka mirror');
   };
 
+  function listed(query: EntryQuery): EntrySummary[] {
+    const all = [...world.entries.values()].map(({ entry }) => withNow(entry));
+    const filter = demoFilter(world, query.q ?? '');
+    const found = all.filter(
+      (entry) =>
+        filter(entry) &&
+        (query.state === undefined || entry.state === query.state) &&
+        (query.host === undefined || entry.host === query.host),
+    );
+    found.sort(compareEntries(query));
+    return found;
+  }
+
   const handlers: CommandHandlers = {
     'core.info': () => info,
     'stats.get': () => world.sample(Date.now(), {}),
@@ -196,15 +209,7 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
       return { cleared };
     },
     'entry.list': (query) => {
-      const all = [...world.entries.values()].map(({ entry }) => withNow(entry));
-      const filter = demoFilter(world, query.q ?? '');
-      const found = all.filter(
-        (entry) =>
-          filter(entry) &&
-          (query.state === undefined || entry.state === query.state) &&
-          (query.host === undefined || entry.host === query.host),
-      );
-      found.sort(compareEntries(query));
+      const found = listed(query);
       const { offset = 0, limit = 200 } = query;
       return {
         entries: found.slice(offset, offset + limit),
@@ -213,6 +218,12 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
         version: world.version,
       };
     },
+    'entry.ids': (query) => ({
+      ids: listed(query)
+        .slice(query.offset ?? 0, (query.offset ?? 0) + (query.limit ?? 200))
+        .map(({ id }) => id),
+    }),
+    'entry.known': ({ ids }) => ({ ids: ids.map(own).filter((id) => world.entries.has(id)) }),
     'entry.get': ({ id }) => {
       const detail = get(id);
       const variants = [...world.entries.values()]

@@ -188,6 +188,8 @@ interface CacheUi {
   dialog: PurgeDialog | null;
   /** What the last revalidation found; kept here because a changed reply is another entry, with a pane of its own. */
   report: { entryId: EntryId; result: RevalidateResult } | null;
+  /** Rises with each eviction from here, and each that is taken back. */
+  changes: number;
 }
 
 const NO_ENTRIES: ReadonlySet<EntryId> = new Set();
@@ -201,6 +203,7 @@ export const useCacheUi = create<CacheUi>()(() => ({
   problem: null,
   dialog: null,
   report: null,
+  changes: 0,
 }));
 
 /** Takes a new filter line for the stored responses; one that does not parse is shown as wrong and the last good one stays. */

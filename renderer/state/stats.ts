@@ -26,6 +26,12 @@ export function addSample(sample: StatsSample): void {
   useStats.setState({ samples: [...kept, sample], latest: sample, previous: restarted ? null : latest });
 }
 
+/** What is true now, besides the samples of the graphs: somebody has just changed something. */
+export function noteSample(sample: StatsSample): void {
+  const { latest } = useStats.getState();
+  if (isContinuation(latest ?? undefined, sample) || latest === null) useStats.setState({ latest: sample });
+}
+
 /** Puts the core's history before what was received live. */
 export function addHistory(history: readonly StatsSample[]): void {
   const { samples } = useStats.getState();

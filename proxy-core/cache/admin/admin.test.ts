@@ -63,6 +63,19 @@ describe('listing', () => {
     expect(await find('host:b.test -body:needle or path:/three')).toEqual(['a.test/three']);
     await expect(find('time>1s')).rejects.toMatchObject({ code: 'bad-params' });
   });
+  it('names what a query means, and what of given ones is still there; an eviction shows at once, wherever one has paged to', async () => {
+    const { cache, put } = filled();
+    const ids = Array.from({ length: 5 }, (_, n) => put(`http://a.test/${n}`).id);
+    const names = await cache.ids({ sort: 'url', offset: 1, limit: 3 });
+    expect(names).toEqual(ids.slice(1, 4).map((id) => `cache-${id}`));
+    expect(await cache.ids({ sort: 'url', q: 'path:/3 or path:/4' })).toEqual([`cache-${ids[3]}`, `cache-${ids[4]}`]);
+    const page = () => cache.list({ sort: 'url', offset: 2, limit: 2 });
+    expect(page().total).toBe(5);
+    cache.purge({ ids: [ids[3]!] }, false, T0);
+    expect(page().total).toBe(4);
+    expect(cache.known([...names, ids[3]!])).toEqual([names[0], names[1]]);
+    expect(() => cache.known(['another-1'])).toThrow('another run');
+  });
   it('of 100,000 entries stays quick enough to page', { timeout: 60_000 }, () => {
     const { cache } = makeCache({}, { capacity: 200_000, maxBytes: 200_000_000 });
     for (let i = 0; i < 100_000; i++) exchange(cache, at(`http://h${i % 50}.test/item/${i}`), makeResponse());

@@ -1,6 +1,6 @@
 /** The cache's administration: what stands behind the contract's entry and cache commands. */
 import type { EntryQuery } from '../../contract/commands.ts';
-import { entryNumber, type EntryRef } from '../../contract/entry-id.ts';
+import { entryNumber, makeEntryId, type EntryId, type EntryRef } from '../../contract/entry-id.ts';
 import type {
   EntryDetail,
   EntrySummary,
@@ -40,6 +40,10 @@ export interface CacheAdmin {
   list(query: EntryQuery): SearchResult;
   /** The same with a filter, which may ask about bodies; `unsearched` were left out because it would have taken too long. */
   search(query: EntryQuery & { q: string }): Promise<SearchResult & { unsearched?: number }>;
+  /** The names of what {@link list} would answer. */
+  ids(query: EntryQuery): Promise<EntryId[]>;
+  /** Which of these are still stored. */
+  known(refs: readonly EntryRef[]): EntryId[];
   get(id: EntryRef): EntryDetail;
   byKey(cacheKey: string): { entries: EntrySummary[]; removed: RemovedEntry[] };
   /** The whole body as stored; a view, not to be changed. */
@@ -88,6 +92,17 @@ export class Administration implements CacheAdmin {
 
   search(query: EntryQuery & { q: string }): Promise<SearchResult & { unsearched?: number }> {
     return this.#search.search(query, this.#now());
+  }
+
+  async ids(query: EntryQuery): Promise<EntryId[]> {
+    return (await this.#search.ids(query, this.#now())).map((id) => makeEntryId(this.#session, id));
+  }
+
+  known(refs: readonly EntryRef[]): EntryId[] {
+    return refs
+      .map((ref) => entryNumber(ref, this.#session))
+      .filter((id) => this.#store.has(id))
+      .map((id) => makeEntryId(this.#session, id));
   }
 
   get(ref: EntryRef): EntryDetail {
@@ -144,6 +159,7 @@ export class Administration implements CacheAdmin {
     }
     const result = { entries: ids.length, bytes, sample };
     if (dryRun) return result;
+    this.#search.forget();
     this.#overtakeFetches(selector, ids);
     if (ids.length === 0) return result;
     const taken: TakenEntry[] = [];
@@ -163,6 +179,7 @@ export class Administration implements CacheAdmin {
         'this eviction can no longer be taken back',
         'Undo works once, within ten seconds.',
       );
+    this.#search.forget();
     let entries = 0;
     let bytes = 0;
     for (const entry of held.entries) {

@@ -28,6 +28,8 @@ export function entryCommands(options: EntryCommandsOptions): Pick<CommandHandle
       const found = q === undefined ? admin.list(query) : await admin.search({ ...query, q });
       return { ...found, entries: found.entries.map((entry) => wall.entry(entry)) };
     },
+    'entry.ids': async (query) => ({ ids: await admin.ids(query) }),
+    'entry.known': ({ ids }) => ({ ids: admin.known(ids) }),
     'entry.get': ({ id }) => wall.detail(admin.get(id)),
     'entry.byKey': ({ cacheKey }) => {
       const { entries, removed } = admin.byKey(cacheKey);

@@ -44,22 +44,40 @@ export class EntrySearch {
   }
 
   list(query: EntryQuery, nowMs: number): SearchResult {
-    return this.#page(query, this.#known(query, nowMs) ?? this.#keep(query, nowMs, this.#find(query, nowMs)), nowMs);
+    return this.#page(query, this.#order(query, nowMs), nowMs);
+  }
+
+  /** The numbers of a page, in its order. */
+  async ids(query: EntryQuery, nowMs: number): Promise<number[]> {
+    const { q, offset = 0, limit = DEFAULT_LIMIT } = query;
+    const { ids } = q === undefined ? this.#order(query, nowMs) : await this.#searched({ ...query, q }, nowMs);
+    return [...ids.subarray(offset, offset + limit)].filter((id) => this.#store.has(id));
+  }
+
+  /** What is known of the order is of no use any more: somebody evicted, or took that back. */
+  forget(): void {
+    this.#last = undefined;
+  }
+
+  #order(query: EntryQuery, nowMs: number): Order {
+    return this.#known(query, nowMs) ?? this.#keep(query, nowMs, this.#find(query, nowMs));
   }
 
   /** The same for a query with a filter; bodies are looked into where the rest of it does not decide. */
   async search(query: EntryQuery & { q: string }, nowMs: number): Promise<SearchResult & { unsearched?: number }> {
-    const filter = filterOf(query.q, STORED);
-    let order = this.#known(query, nowMs);
-    if (order === undefined) {
-      const asked = filter === null ? undefined : new EntryFilter(this.#store, filter, nowMs);
-      const found = this.#find(query, nowMs, asked && ((view) => asked.passes(view)));
-      const unsearched = (await asked?.readBodies()) ?? 0;
-      const left = asked?.left(found) ?? found;
-      order = this.#keep(query, nowMs, { ...left, unsearched });
-    }
+    const order = await this.#searched(query, nowMs);
     const { unsearched } = order;
     return { ...this.#page(query, order, nowMs), ...(unsearched > 0 && { unsearched }) };
+  }
+
+  async #searched(query: EntryQuery & { q: string }, nowMs: number): Promise<Order> {
+    const filter = filterOf(query.q, STORED);
+    const known = this.#known(query, nowMs);
+    if (known !== undefined) return known;
+    const asked = filter === null ? undefined : new EntryFilter(this.#store, filter, nowMs);
+    const found = this.#find(query, nowMs, asked && ((view) => asked.passes(view)));
+    const unsearched = (await asked?.readBodies()) ?? 0;
+    return this.#keep(query, nowMs, { ...(asked?.left(found) ?? found), unsearched });
   }
 
   /** An order that was made for this query a moment ago. */
