@@ -65,7 +65,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [],
     node: true,
   },
-  'renderer/body/worker': { rooms: ['proxy-core/contract'], packages: [], node: false },
+  'renderer/body/worker': { rooms: ['proxy-core/contract'], packages: ['js-beautify'], node: false },
   'renderer/body': {
     rooms: ['proxy-core/contract', 'renderer/body/worker', 'renderer/i18n', 'renderer/state', 'renderer/ui'],
     packages: ['react'],

@@ -14,7 +14,7 @@ import { decoderOf } from './worker/text.ts';
 
 /** More is not put into the clipboard. */
 const COPY_MAX_BYTES = 32 * 1024 * 1024;
-const NO_SEARCH: ReadonlySet<BodyMode> = new Set(['image', 'form', 'hex']);
+const NO_SEARCH: ReadonlySet<BodyMode> = new Set(['image', 'media', 'font', 'form', 'parts', 'hex']);
 
 interface BodyHeadProps {
   info: BodyInfo;
@@ -128,7 +128,7 @@ export function BodyHead({
               ))}
             </span>
           )}
-          {mode !== 'image' && mode !== 'hex' && (
+          {opened.modes.includes('text') && (
             <button
               type="button"
               className="button quiet icon-only"

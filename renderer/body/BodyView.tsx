@@ -9,10 +9,11 @@ import { TooLong } from './body-worker.ts';
 import { BodyHead } from './BodyHead.tsx';
 import { Lines } from './Lines.tsx';
 import { loadUpTo, type Loaded, type LoadSlice } from './load.ts';
-import { ImageBody, Rethrow, Shown } from './Shown.tsx';
+import { FontBody, ImageBody, MediaBody } from './Pictures.tsx';
+import { Rethrow, Shown } from './Shown.tsx';
 import { useBody, type BodyShown } from './use-body.ts';
 import { HexLines } from './worker/hex.ts';
-import { IMAGE_TYPES, type BodyMode } from './worker/kinds.ts';
+import { isMedia, type BodyMode } from './worker/kinds.ts';
 import { MAX_LINES } from './worker/lines.ts';
 import './body.css';
 
@@ -71,7 +72,7 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
   const t = useTexts();
   const b = t.detail.body_;
   const type = info.mediaType ?? '';
-  const [all, setAll] = useState(IMAGE_TYPES.test(type));
+  const [all, setAll] = useState(isMedia(type));
   const [chosen, setChosen] = useState<BodyMode | null>(null);
   const [search, setSearch] = useState('');
   const [attempt, setAttempt] = useState(0);
@@ -147,6 +148,10 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
               <p className="faint pad">{t.app.loading}</p>
             ) : mode === 'image' ? (
               <ImageBody bytes={bytes} type={type} />
+            ) : mode === 'media' ? (
+              <MediaBody bytes={bytes} type={type} />
+            ) : mode === 'font' ? (
+              <FontBody bytes={bytes} />
             ) : mode === 'hex' ? (
               <HexBody bytes={bytes} label={t.detail.body} />
             ) : laid === null ? (

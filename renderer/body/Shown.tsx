@@ -1,5 +1,5 @@
 /** A body as it was laid out: lines, JSON tree, form, picture. */
-import { useEffect, useMemo, useState, type JSX } from 'react';
+import { useMemo, type JSX } from 'react';
 import { useTexts } from '../i18n/index.ts';
 import { formatBytes } from '../ui/format.ts';
 import { EventList } from './EventList.tsx';
@@ -12,31 +12,6 @@ import { TextLines } from './worker/lines.ts';
 const VALUE_MAX = 4000;
 
 const clip = (text: string): string => (text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)}…` : text);
-
-export function ImageBody({ bytes, type }: { bytes: Uint8Array; type: string }): JSX.Element {
-  const [size, setSize] = useState('');
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    const made = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type }));
-    const timer = setTimeout(() => setUrl(made), 0);
-    return () => {
-      clearTimeout(timer);
-      URL.revokeObjectURL(made);
-    };
-  }, [bytes, type]);
-  return (
-    <figure className="image-body">
-      {url !== null && (
-        <img
-          src={url}
-          alt=""
-          onLoad={(event) => setSize(`${event.currentTarget.naturalWidth} × ${event.currentTarget.naturalHeight}`)}
-        />
-      )}
-      <figcaption className="faint">{size}</figcaption>
-    </figure>
-  );
-}
 
 function FormBody({ laid }: { laid: Extract<Laid, { kind: 'form' }> }): JSX.Element {
   const t = useTexts();
@@ -55,6 +30,11 @@ function FormBody({ laid }: { laid: Extract<Laid, { kind: 'form' }> }): JSX.Elem
       {laid.left > 0 && <p className="faint pad">{t.detail.body_.left(formatBytes(laid.left))}</p>}
     </>
   );
+}
+
+/** The bytes are not what their type says. */
+function NothingRead(): JSX.Element {
+  return <p className="faint pad">{useTexts().detail.body_.notOfType}</p>;
 }
 
 function LaidLines({
@@ -81,10 +61,10 @@ export function Shown({
   search: string;
   first: number;
   label: string;
-}): JSX.Element | null {
+}): JSX.Element {
   switch (laid.kind) {
     case 'nothing':
-      return null;
+      return <NothingRead />;
     case 'form':
       return <FormBody laid={laid} />;
     case 'tree':

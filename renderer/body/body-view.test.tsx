@@ -108,6 +108,8 @@ test('saving and copying take all of it, also what is not shown; what they leave
 });
 
 test('a worker that does not answer is ended, said once, and begun anew by trying again', async () => {
+  // React reports what a boundary caught; here that is the purpose.
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
   // Their time is over when this test says so.
   const late: (() => void)[] = [];
   const later = setTimeout;

@@ -2,9 +2,10 @@
 import { expect, test } from 'vitest';
 import { ARRAY, LEAF, parseJson, prettyJson, unquote, type JsonTree } from './json.ts';
 import { bodyModes, isTameSvg, type BodyMode } from './kinds.ts';
-import { layOutBody, searchLaid } from './lay-out.ts';
+import { layOutBody, layOutMessages, searchLaid } from './lay-out.ts';
 import { countMatches, indexLines, LINE_MAX, MAX_LINES, TextLines } from './lines.ts';
 import { prettyCss, prettyMarkup } from './pretty.ts';
+import { prettyScript } from './script.ts';
 import { chooseCharset, decodeText } from './text.ts';
 import { finish, type Work } from './work.ts';
 
@@ -131,7 +132,19 @@ test.each(SHAPES)('%s: its lines are bounded and hold all of it', (_name, body) 
   expect(held).toBe(body.length - (body.match(/\n/g)?.length ?? 0));
 });
 
-const MODES: BodyMode[] = ['json', 'pretty', 'form', 'image', 'text', 'hex'];
+const MODES: BodyMode[] = [
+  'json',
+  'documents',
+  'jwt',
+  'graphql',
+  'parts',
+  'events',
+  'pretty',
+  'form',
+  'image',
+  'text',
+  'hex',
+];
 
 test.each(SHAPES)('%s: shown and searched in every way, as any type, without a throw', (_name, body) => {
   const bytes = new TextEncoder().encode(body);
@@ -144,6 +157,8 @@ test.each(SHAPES)('%s: shown and searched in every way, as any type, without a t
     '',
   ])
     bodyModes(type, bytes);
+  for (const mode of ['protobuf', 'grpc'] as const) finish(layOutMessages(bytes, mode, false));
+  if (body.length <= 250_000) expect(prettyScript(body.slice(0, 20_000)).length).toBeLessThan(500_000);
   for (const mode of MODES) {
     for (const searching of [false, true]) {
       const laid = finish(layOutBody(body, mode, mode === 'pretty' ? 'text/html' : '', searching));

@@ -2,8 +2,8 @@
  * Answers the questions about one body, on a thread that is no page's: whatever an origin sent, the window goes on. Work
  * runs in slices, so that a later question ends the one before.
  */
-import { layOutBody, searchLaid, type Laid } from './lay-out.ts';
-import { bodyModes } from './kinds.ts';
+import { bodyModes, isScript, type BodyMode } from './kinds.ts';
+import { layOutBody, layOutMessages, searchLaid, type Laid } from './lay-out.ts';
 import type { Answer, Numbered, Opened, Question } from './protocol.ts';
 import { chooseCharset, decodeText, type TextCharset } from './text.ts';
 import { runInSlices, type Work } from './work.ts';
@@ -34,9 +34,17 @@ class OpenBody {
     this.opened = { modes: isText ? bodyModes(mediaType, bytes, this.#charset) : ['hex'], charset: this.#charset };
   }
 
-  *lay({ mode, searching }: Extract<Question, { ask: 'lay' }>): Work<Laid> {
-    this.#text ??= yield* decodeText(this.#bytes, this.#charset);
-    this.laid = yield* layOutBody(this.#text, mode, this.#mediaType, searching);
+  /** True when the layout of scripts is needed for that. */
+  needsScript(mode: BodyMode): boolean {
+    return mode === 'pretty' && isScript(this.#mediaType);
+  }
+
+  *lay({ mode, searching }: Extract<Question, { ask: 'lay' }>, script?: (text: string) => string): Work<Laid> {
+    if (mode === 'protobuf' || mode === 'grpc') this.laid = yield* layOutMessages(this.#bytes, mode, searching);
+    else {
+      this.#text ??= yield* decodeText(this.#bytes, this.#charset);
+      this.laid = yield* layOutBody(this.#text, mode, this.#mediaType, searching, script);
+    }
     return this.laid;
   }
 }
@@ -44,7 +52,7 @@ class OpenBody {
 /** Begins to serve; the function takes each question. */
 export function serveBody(post: Post): (question: Numbered<Question>) => void {
   let body: OpenBody | undefined;
-  let stop = (): void => undefined;
+  let stop: () => void = () => undefined;
   return ({ id, what }) => {
     stop();
     const reply = (answer: Answer, transfer: Transferable[] = []): void => post({ id, what: answer }, transfer);
@@ -59,13 +67,20 @@ export function serveBody(post: Post): (question: Numbered<Question>) => void {
           failed(thrown);
         }
         return;
-      case 'lay':
-        stop = runInSlices(
-          () => body?.lay(what) ?? finished(NOTHING),
-          (value) => reply({ ask: 'lay', value }, handedOver(value)),
-          failed,
-        );
+      case 'lay': {
+        const lay = (script?: (text: string) => string): void => {
+          stop = runInSlices(
+            () => body?.lay(what, script) ?? finished(NOTHING),
+            (value) => reply({ ask: 'lay', value }, handedOver(value)),
+            failed,
+          );
+        };
+        if (body?.needsScript(what.mode) !== true) return lay();
+        let current = true;
+        stop = () => (current = false);
+        import('./script.ts').then(({ prettyScript }) => current && lay(prettyScript), failed);
         return;
+      }
       case 'search':
         stop = runInSlices(
           () => searchLaid(body?.laid ?? NOTHING, what.text),
