@@ -23,7 +23,6 @@ export const LISTED: readonly Listed[] = [
   [/^(?:audio|video|font)\//, ['', 'audio', '']],
   [/^(?:audio|video)\//, ['', 'audio', '']],
   [/^application\/(?:x-)?font-/, ['application/', 'x-', '']],
-  [/^image\//, ['', 'image', '']],
   [/^[A-Za-z0-9_-]*$/, ['', 'a', '!']],
   [/[;\r\n]/, ['', 'a', '']],
   [/\r$/, ['', '\r', 'x']],

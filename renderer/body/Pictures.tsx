@@ -38,11 +38,7 @@ export function ImageBody({ bytes, type }: { bytes: Uint8Array; type: string }):
     <figure className="image-body">
       <figcaption>
         <span className="faint">
-          {size === 'none'
-            ? b.noPicture
-            : known === null
-              ? ''
-              : [`${known.width} × ${known.height}`, type.replace(/^image\//, '')].join(' · ')}
+          {size === 'none' ? b.noPicture : known === null ? '' : `${known.width} × ${known.height}`}
         </span>
         {known !== null && (
           <span className="segmented" role="group" aria-label={b.zoom}>
@@ -99,7 +95,7 @@ const SIZES = [14, 22, 36] as const;
 
 export function FontBody({ bytes }: { bytes: Uint8Array }): JSX.Element {
   const b = useTexts().detail.body_;
-  const [family, setFamily] = useState<string | 'none' | null>(null);
+  const [family, setFamily] = useState<{ name: string } | 'none' | null>(null);
   useEffect(() => {
     const name = `body-font-${++lastFont}`;
     const face = new FontFace(name, new Uint8Array(bytes).buffer);
@@ -108,7 +104,7 @@ export function FontBody({ bytes }: { bytes: Uint8Array }): JSX.Element {
       () => {
         if (!current) return;
         document.fonts.add(face);
-        setFamily(name);
+        setFamily({ name });
       },
       () => current && setFamily('none'),
     );
@@ -119,7 +115,7 @@ export function FontBody({ bytes }: { bytes: Uint8Array }): JSX.Element {
   }, [bytes]);
   if (family === 'none') return <p className="pad faint">{b.noFont}</p>;
   return (
-    <div className="font-body" style={family === null ? {} : { fontFamily: family }}>
+    <div className="font-body" style={family === null ? {} : { fontFamily: family.name }}>
       {SIZES.map((size) => (
         <p key={size} style={{ fontSize: size }}>
           {b.sample}
