@@ -128,7 +128,7 @@ export function TrafficTable(): JSX.Element {
   const byArrival = list.isByArrival;
   const count = list.length;
 
-  const rows = useRows(scroller, count, rowHeight);
+  const rows = useRows(scroller, count, rowHeight, follow && byArrival);
 
   useEffect(() => {
     const { compare, descending } = orderOf(sort);

@@ -24,8 +24,16 @@ export interface Rows {
   height: number;
 }
 
-/** Which of `count` rows are to be drawn in this scroller, and where. */
-export function useRows(scroller: RefObject<HTMLElement | null>, count: number, rowHeight: number): Rows {
+/**
+ * Which of `count` rows are to be drawn in this scroller, and where. `atEnd`: the scroller is put at its end after each
+ * drawing, so the last rows are drawn, wherever it stands now; else one that grows fast would show where nothing is.
+ */
+export function useRows(
+  scroller: RefObject<HTMLElement | null>,
+  count: number,
+  rowHeight: number,
+  atEnd = false,
+): Rows {
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -35,8 +43,17 @@ export function useRows(scroller: RefObject<HTMLElement | null>, count: number, 
   useEffect(() => virtualizer.measure(), [rowHeight, virtualizer]);
   // As many slots as rows are drawn at most in this height: who enters at one edge gets the elements of who left at the other.
   const slots = Math.ceil((virtualizer.scrollRect?.height ?? 0) / rowHeight) + 2 * OVERSCAN + 2;
+  if (!atEnd)
+    return {
+      shown: virtualizer.getVirtualItems().map(({ index, start }) => ({ index, slot: index % slots, top: start })),
+      height: virtualizer.getTotalSize(),
+    };
+  const drawn = Math.min(count, slots - OVERSCAN);
   return {
-    shown: virtualizer.getVirtualItems().map(({ index, start }) => ({ index, slot: index % slots, top: start })),
-    height: virtualizer.getTotalSize(),
+    shown: Array.from({ length: drawn }, (_, at) => {
+      const index = count - drawn + at;
+      return { index, slot: index % slots, top: index * rowHeight };
+    }),
+    height: count * rowHeight,
   };
 }
