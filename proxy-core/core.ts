@@ -127,6 +127,7 @@ export function createCore(options: CoreOptions): Core {
     now,
     wallOffsetMs,
     report,
+    forgot: release,
     maxRows: () => current.captureRows,
     maxBytes: () => Math.min(current.captureMaxBytes, captureRoom),
     maxBodyBytes: () => current.captureBodyBytes,

@@ -79,11 +79,14 @@ export function captureCommands(
       told.paused();
       return { paused };
     },
-    'capture.clear': ({ session }) => {
-      const cleared = sessions.live(session, 'cleared').clear();
+    'capture.clear': ({ session, undoable = false }) => {
+      const live = sessions.live(session, 'cleared');
+      if (undoable) return live.setAside();
+      const cleared = live.clear();
       told.cleared();
       return { cleared };
     },
+    'capture.undoClear': ({ session }) => ({ restored: sessions.live(session, 'cleared').bringBack() }),
   };
 }
 

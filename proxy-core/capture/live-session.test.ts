@@ -289,3 +289,63 @@ describe('a record that is packed', () => {
     hub.stop();
   });
 });
+
+describe('what was cleared', () => {
+  it('comes back for ten seconds, and is seen nowhere meanwhile', () => {
+    let nowMs = 1000;
+    const forgot: number[] = [];
+    const hub = new LiveSession({
+      sessionId: 's',
+      now: () => nowMs,
+      maxRows: () => 3,
+      maxBytes: () => 1e9,
+      maxBodyBytes: () => 1e6,
+      maxBodyBytesOne: () => 1e6,
+      forgot: () => forgot.push(nowMs),
+    });
+    const batches: TrafficBatch[] = [];
+    const feed = hub.subscribe(0, (batch) => batches.push(batch));
+    const done = (n: number): void => hub.begin(start(n)).end();
+    const ids = (): number[] => hub.list({}).rows.map(({ id }) => id);
+    done(1);
+    done(2);
+    const open = hub.begin(start(3));
+    hub.flush();
+    expect(hub.setAside()).toEqual({ cleared: 2, undoUntilMs: 11_000 });
+    expect(ids()).toEqual([3]);
+    expect([hub.detail(1), hub.get(2), hub.body(1, 'response'), [...hub.records()].length]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      1,
+    ]);
+    expect(hub.stats().rows).toBe(1);
+    expect(batches.at(-1)).toMatchObject({ reset: true, rows: [{ id: 3 }] });
+
+    nowMs = 10_999;
+    expect(hub.bringBack()).toBe(2);
+    expect(ids()).toEqual([1, 2, 3]);
+    hub.flush();
+    expect(batches.at(-1)!.rows.map(({ id }) => id)).toEqual([1, 2]);
+    expect(() => hub.bringBack()).toThrow('no longer');
+
+    // What is new takes the room of what is aside.
+    hub.setAside();
+    done(4);
+    expect(ids()).toEqual([3, 4]);
+    expect(hub.stats().rows).toBe(2);
+    expect(hub.bringBack()).toBe(1);
+    expect(ids()).toEqual([2, 3, 4]);
+
+    hub.setAside();
+    nowMs += 10_001;
+    expect(() => hub.bringBack()).toThrow('no longer');
+    hub.stats();
+    expect(forgot).toEqual([nowMs]);
+    expect(ids()).toEqual([3]);
+    open.end();
+    expect(hub.clear()).toBe(1);
+    feed.stop();
+    hub.stop();
+  });
+});

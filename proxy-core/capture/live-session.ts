@@ -4,6 +4,7 @@
  * for a subscriber and know nothing of what was let go.
  */
 import type { ExchangeQuery, MessageQuery } from '../contract/commands.ts';
+import { CommandError } from '../contract/errors.ts';
 import type { ExchangeDetail, ExchangeRow } from '../contract/exchange.ts';
 import type { Reading } from '../contract/filter/terms.ts';
 import type { MessagePage } from '../contract/messages.ts';
@@ -35,6 +36,8 @@ export interface LiveSessionOptions {
   /** Of that, content of bodies. */
   maxBodyBytes: () => number;
   maxBodyBytesOne: () => number;
+  /** Told when what was cleared is let go of in the end. */
+  forgot?: () => void;
   /** Told when a listener or a subscriber throws. */
   report?: ReportFault;
 }
@@ -45,6 +48,8 @@ const RECORDER_BYTES = 200;
 const GROWTH_MS = 250;
 /** Of the room for bodies one conversation takes this part at most: the others are worth looking at too. */
 const CONVERSATION_SHARE = 4;
+/** How long what was cleared can be brought back. */
+const UNDO_MS = 10_000;
 
 export class LiveSession implements ExchangeObserver, Session {
   readonly kind = 'live';
@@ -72,6 +77,9 @@ export class LiveSession implements ExchangeObserver, Session {
   #growthTimer: NodeJS.Timeout | undefined;
   #paused = false;
   #missed = 0;
+  /** So many at most are set aside, and until when. */
+  #aside = 0;
+  #asideUntilMs = -Infinity;
 
   constructor(options: LiveSessionOptions) {
     this.id = options.sessionId;
@@ -80,7 +88,10 @@ export class LiveSession implements ExchangeObserver, Session {
     this.bodies = new BodyRing(options.maxBodyBytesOne, () => Math.min(options.maxBodyBytes(), options.maxBytes()));
     this.#bounds = { maxRows: options.maxRows(), maxBytes: options.maxBytes() };
     this.#ring = new Ring(this.#bounds, this.bodies, (recorder, dropped) => {
-      this.#feeds.left(recorder, dropped);
+      if (recorder.isAside) {
+        // Nobody misses it; of those aside one less is there.
+        if (this.#aside > 0) this.#aside--;
+      } else this.#feeds.left(recorder, dropped);
       recorder.letGo();
     });
     this.#feeds = new Feeds(
@@ -131,56 +142,110 @@ export class LiveSession implements ExchangeObserver, Session {
   }
 
   get(id: number): ExchangeRecord | undefined {
-    return this.#ring.get(id)?.record;
+    return this.#get(id)?.record;
   }
 
   /** Captured records, oldest first. */
   *records(): IterableIterator<ExchangeRecord> {
-    for (const { record } of this.#ring) yield record;
+    for (const { record } of this.#shown()) yield record;
   }
 
   list(query: ExchangeQuery): { rows: ExchangeRow[]; total: number } {
-    const { found, total } = findRecords(this.#ring, ({ record }) => record, query);
+    const { found, total } = findRecords(this.#shown(), ({ record }) => record, query);
     return { rows: found.map(({ record, seq }) => toRow(record, seq, this.id)), total };
   }
 
   search(query: ExchangeQuery & { q: string }): Promise<{ rows: ExchangeRow[]; total: number; unsearched?: number }> {
-    return answerSearch([...this.#ring], query, this.#searched);
+    return answerSearch([...this.#shown()], query, this.#searched);
   }
 
   probe(readings: readonly Reading[], ids: readonly number[]): Promise<number[]> {
     return probeExchanges(
-      ids.map((id) => this.#ring.get(id)),
+      ids.map((id) => this.#get(id)),
       readings,
       this.#searched,
     );
   }
 
   detail(id: number): ExchangeDetail | undefined {
-    const recorder = this.#ring.get(id);
+    const recorder = this.#get(id);
     if (recorder === undefined) return undefined;
     const detail = toDetail(recorder.record, recorder.seq, this.id, (side) => recorder.captured(side));
     return { ...detail, ...(recorder.conversation && { messages: recorder.conversation.seen }) };
   }
 
   body(id: number, side: BodySide): SessionBody | undefined {
-    const body = this.#ring.get(id)?.captured(side);
+    const body = this.#get(id)?.captured(side);
     return body && { kept: body.kept, dropped: body.dropped, read: (at, length) => readCaptured(body, at, length) };
   }
 
   messages(id: number, query: MessageQuery): MessagePage | undefined {
-    return this.#ring.get(id)?.conversation?.page(query);
+    return this.#get(id)?.conversation?.page(query);
   }
 
   message(id: number, n: number): SessionBody | undefined {
-    return this.#ring.get(id)?.conversation?.body(n);
+    return this.#get(id)?.conversation?.body(n);
   }
 
   /** Forgets all captured exchanges that are over; open ones stay. Answers how many went. */
   clear(): number {
+    this.#forgetAside();
     const cleared = this.#ring.forget((recorder) => recorder.isOver);
     this.#feeds.reset();
     return cleared;
+  }
+
+  /** The same, but for a while they can be brought back. They stay within the bounds: what is new takes their room. */
+  setAside(): { cleared: number; undoUntilMs: number } {
+    this.#forgetAside();
+    let cleared = 0;
+    for (const recorder of this.#ring) {
+      if (!recorder.isOver) continue;
+      recorder.isAside = true;
+      this.#feeds.left(recorder, false);
+      cleared++;
+    }
+    this.#aside = cleared;
+    this.#asideUntilMs = this.#options.now() + UNDO_MS;
+    this.#feeds.reset();
+    return { cleared, undoUntilMs: this.#asideUntilMs + this.#host.wallOffsetMs() };
+  }
+
+  /** Brings back what was set aside and is still there; answers how many. */
+  bringBack(): number {
+    if (this.#options.now() > this.#asideUntilMs)
+      throw new CommandError(
+        'gone',
+        'what was cleared can no longer be brought back',
+        'Undo works once, within ten seconds.',
+      );
+    this.#asideUntilMs = -Infinity;
+    this.#aside = 0;
+    let restored = 0;
+    for (const recorder of this.#ring) {
+      if (!recorder.isAside) continue;
+      recorder.isAside = false;
+      this.#feeds.changed(recorder);
+      restored++;
+    }
+    return restored;
+  }
+
+  /** Lets go of what was set aside. */
+  #forgetAside(): void {
+    if (this.#aside === 0) return;
+    this.#aside = 0;
+    this.#asideUntilMs = -Infinity;
+    this.#ring.forget((recorder) => recorder.isAside);
+    this.#options.forgot?.();
+  }
+
+  *#shown(): IterableIterator<Recorder> {
+    for (const recorder of this.#ring) if (!recorder.isAside) yield recorder;
+  }
+  #get(id: number): Recorder | undefined {
+    const recorder = this.#ring.get(id);
+    return recorder?.isAside === true ? undefined : recorder;
   }
 
   /** Keeps bounds that may have become narrower, at once. Answers how many exchanges had to go. */
@@ -201,9 +266,11 @@ export class LiveSession implements ExchangeObserver, Session {
     return this.#paused;
   }
 
+  /** Counters and sizes; also lets go of what can no longer be brought back, so call it now and then. */
   stats(): CaptureStats {
+    if (this.#options.now() > this.#asideUntilMs) this.#forgetAside();
     return {
-      rows: this.#ring.size,
+      rows: this.#ring.size - this.#aside,
       maxRows: this.#bounds.maxRows,
       bytes: this.#ring.bytes + this.bodies.chargedBytes,
       maxBytes: this.#bounds.maxBytes,

@@ -65,6 +65,8 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   readonly id: number;
   seq = 0;
   isKept = false;
+  /** Cleared, and to be had again for a moment: shown to nobody. */
+  isAside = false;
   before: Recorder | Mark<Recorder> | undefined = undefined;
   next: Recorder | Mark<Recorder> | undefined = undefined;
   chargedBytes = 0;
@@ -130,7 +132,7 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   /** The row changed; what changes twice before anybody is told needs no second number. */
   #changed(): void {
     const { feeds } = this.#host;
-    if (this.isKept && this.seq !== feeds.untoldSeq) feeds.changed(this);
+    if (this.isKept && !this.isAside && this.seq !== feeds.untoldSeq) feeds.changed(this);
   }
 
   /** Content passed: the session says when it is time to tell how much. */

@@ -161,7 +161,9 @@ export interface CommandMap {
   'exchange.message': { params: { id: number; n: number } & ByteRange & OfSession; result: BytesResult };
   /** These two are obeyed by the live session only. */
   'capture.pause': { params: { paused: boolean } & OfSession; result: { paused: boolean } };
-  'capture.clear': { params: OfSession; result: { cleared: number } };
+  /** `undoable`: they are kept aside for ten seconds, within the same bounds, and come back with `capture.undoClear`. */
+  'capture.clear': { params: { undoable?: boolean } & OfSession; result: { cleared: number; undoUntilMs?: number } };
+  'capture.undoClear': { params: OfSession; result: { restored: number } };
   'entry.list': {
     params: EntryQuery;
     /** `unsearched`: so many were left out, since looking into their bodies would have taken too long. */
@@ -402,7 +404,8 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
     return { ...idOnly(raw), n: int(f, 'n', 1), ...range(f), ...ofSession(f) };
   },
   'capture.pause': (raw) => ({ paused: bool(record(raw), 'paused'), ...ofSession(record(raw)) }),
-  'capture.clear': (raw) => ofSession(record(raw)),
+  'capture.clear': (raw) => ({ ...ofSession(record(raw)), ...opt(record(raw), 'undoable', bool) }),
+  'capture.undoClear': (raw) => ofSession(record(raw)),
   'entry.list': (raw) => entryQuery(record(raw)),
   'entry.ids': (raw) => {
     const f = record(raw);

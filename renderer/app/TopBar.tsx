@@ -8,7 +8,7 @@ import { useTexts } from '../i18n/index.ts';
 import { listeningAddress, useConnection } from '../state/connection.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { showProblem } from '../state/toasts.ts';
-import { useStats } from '../state/stats.ts';
+import { hitsSince, useStats } from '../state/stats.ts';
 import { formatBytes, formatCount, formatRate, formatRatio } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { MenuButton, type MenuItem } from '../ui/Menu.tsx';
@@ -179,9 +179,10 @@ function Figures(): JSX.Element | null {
   const t = useTexts();
   const latest = useStats((state) => state.latest);
   const previous = useStats((state) => state.previous);
+  const base = useStats((state) => state.base);
   if (latest === null) return null;
-  const { totals, cache, memory } = latest;
-  const answered = totals.byCacheStatus.HIT + totals.byCacheStatus.MISS + totals.byCacheStatus.BYPASS;
+  const { cache, memory } = latest;
+  const { hits, answered } = hitsSince(latest, base);
   const toMemory = (): void => setPrefs({ view: 'memory' });
   return (
     <div className="figures">
@@ -192,9 +193,9 @@ function Figures(): JSX.Element | null {
         onClick={toMemory}
       />
       <Figure
-        label={t.top.ratio}
+        label={base === null ? t.top.ratio : t.top.ratioSinceClear}
         short={t.top.ratioShort}
-        value={formatRatio(totals.byCacheStatus.HIT, answered)}
+        value={formatRatio(hits, answered)}
         onClick={toMemory}
       />
       <Figure

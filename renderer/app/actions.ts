@@ -2,7 +2,8 @@
 import { call } from '../connection/core.ts';
 import { texts } from '../i18n/index.ts';
 import { listeningAddress, useConnection } from '../state/connection.ts';
-import { forgetSelection } from '../state/selection.ts';
+import { forgetSelection, useTrafficUi } from '../state/selection.ts';
+import { countFromNow, useStats } from '../state/stats.ts';
 import { setPrefs } from '../state/prefs.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
 import { clearRows } from '../state/traffic.ts';
@@ -18,12 +19,29 @@ export function toggleCapture(): void {
   }, showProblem);
 }
 
-/** Forgets all recorded exchanges, here and in the core. */
+/** Forgets all recorded exchanges, here and in the core, unless that is taken back within a few seconds. */
 export function clearCapture(): void {
-  call('capture.clear', {}).then(({ cleared }) => {
+  const { marked } = useTrafficUi.getState();
+  const { base } = useStats.getState();
+  const undo = (): void => {
+    call('capture.undoClear', {}).then(({ restored }) => {
+      useTrafficUi.setState((now) => ({ marked: new Set([...marked, ...now.marked]) }));
+      useStats.setState({ base });
+      showToast({ tone: 'good', text: texts().traffic.restored(restored) });
+    }, showProblem);
+  };
+  call('capture.clear', { undoable: true }).then(({ cleared, undoUntilMs }) => {
     clearRows();
     forgetSelection();
-    showToast({ tone: 'info', text: texts().traffic.cleared(cleared) });
+    countFromNow();
+    showToast({
+      tone: 'info',
+      text: texts().traffic.cleared(cleared),
+      ...(undoUntilMs !== undefined && {
+        action: { label: texts().cache.undo, run: undo },
+        untilMs: undoUntilMs,
+      }),
+    });
   }, showProblem);
 }
 

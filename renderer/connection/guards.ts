@@ -152,6 +152,7 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'exchange.message': shaped(BYTES),
   'capture.pause': shaped({ paused: 'boolean' }),
   'capture.clear': shaped({ cleared: 'number' }),
+  'capture.undoClear': shaped({ restored: 'number' }),
   'entry.list': withList('entries', ENTRY, { total: 'number', bytes: 'number', version: 'number' }),
   'entry.ids': (raw) => every(of(raw, 'ids'), (id) => typeof id === 'string'),
   'entry.known': (raw) => every(of(raw, 'ids'), (id) => typeof id === 'string'),

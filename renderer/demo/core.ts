@@ -16,7 +16,7 @@ import {
   type EntryId,
   type EntryRef,
 } from '../../proxy-core/contract/entry-id.ts';
-import type { ExchangeDetail } from '../../proxy-core/contract/exchange.ts';
+import type { ExchangeDetail, ExchangeRow } from '../../proxy-core/contract/exchange.ts';
 import { CommandError, toWireError } from '../../proxy-core/contract/errors.ts';
 import { CONTRACT_VERSION, parseClientFrame, type Channel } from '../../proxy-core/contract/frames.ts';
 import { isSettingKey, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
@@ -99,6 +99,8 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     { kafkaBrokers: 'kafka.example:9092' },
     { port: { source: 'flag', locked: true } },
   );
+  /** What was cleared last. */
+  let aside: ExchangeRow[] = [];
   const undoable = new Map<string, EntryDetail[]>();
   const subscribers = new Map<StreamName, Set<(item: unknown) => void>>();
   const push = (stream: StreamName, item: unknown): void => subscribers.get(stream)?.forEach((send) => send(item));
@@ -203,10 +205,16 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     },
     'capture.clear': () => {
       const cleared = world.rows.length;
+      aside = world.rows;
       world.rows = [];
-      world.details.clear();
-      world.bodies.clear();
-      return { cleared };
+      return { cleared, undoUntilMs: Date.now() + UNDO_MS };
+    },
+    'capture.undoClear': () => {
+      const rows = aside;
+      aside = [];
+      world.rows = [...rows, ...world.rows];
+      if (rows.length > 0) push('traffic', makeBatch(rows, { oldestId: rows[0]?.id ?? 1 }));
+      return { restored: rows.length };
     },
     'entry.list': (query) => {
       const found = listed(query);

@@ -1,6 +1,7 @@
 /** The last 15 minutes of samples, one a second, bounded; and the newest of them. */
 import { create } from 'zustand';
-import type { StatsSample } from '../../proxy-core/contract/stats.ts';
+import type { CacheStatus } from '../../proxy-core/contract/exchange.ts';
+import type { StatsSample, Totals } from '../../proxy-core/contract/stats.ts';
 
 export const MAX_SAMPLES = 15 * 60 + 1;
 
@@ -9,12 +10,26 @@ export interface StatsState {
   latest: StatsSample | null;
   /** The sample before the newest, for rates; null after a restart of the core. */
   previous: StatsSample | null;
+  /** Counters when the capture was cleared: what is counted since. Null while nothing was, and after a restart of the core. */
+  base: Totals | null;
 }
 
-export const useStats = create<StatsState>()(() => ({ samples: [], latest: null, previous: null }));
+export const useStats = create<StatsState>()(() => ({ samples: [], latest: null, previous: null, base: null }));
 
 function isContinuation(before: StatsSample | undefined, after: StatsSample): boolean {
   return before !== undefined && after.atMs > before.atMs;
+}
+
+/** Counts hits from now on. */
+export function countFromNow(): void {
+  useStats.setState(({ latest }) => ({ base: latest?.totals ?? null }));
+}
+
+/** Hits, and what was answered at all, since the capture was cleared, or since the core was started. */
+export function hitsSince({ totals }: StatsSample, base: Totals | null): { hits: number; answered: number } {
+  const since = (status: CacheStatus): number => totals.byCacheStatus[status] - (base?.byCacheStatus[status] ?? 0);
+  const hits = since('HIT');
+  return { hits, answered: hits + since('MISS') + since('BYPASS') };
 }
 
 /** Adds one live sample; a sample not newer than the last one is ignored. */
@@ -23,7 +38,12 @@ export function addSample(sample: StatsSample): void {
   if (latest !== null && !isContinuation(latest, sample)) return;
   const kept = samples.length >= MAX_SAMPLES ? samples.slice(samples.length - MAX_SAMPLES + 1) : samples;
   const restarted = latest !== null && sample.uptimeSeconds < latest.uptimeSeconds;
-  useStats.setState({ samples: [...kept, sample], latest: sample, previous: restarted ? null : latest });
+  useStats.setState({
+    samples: [...kept, sample],
+    latest: sample,
+    previous: restarted ? null : latest,
+    ...(restarted && { base: null }),
+  });
 }
 
 /** What is true now, besides the samples of the graphs: somebody has just changed something. */

@@ -53,6 +53,19 @@ export class TrafficList {
     return this.#newestFirst ? this.#keys.length - 1 - found : found;
   }
 
+  /** Of the rows shown, how many were answered, and how many of these from the cache. Looks at each. */
+  countHits(): { hits: number; answered: number } {
+    let hits = 0;
+    let answered = 0;
+    for (const key of this.#keys) {
+      const status = this.#ring.get(key)?.cacheStatus;
+      if (status === undefined) continue;
+      answered++;
+      if (status === 'HIT') hits++;
+    }
+    return { hits, answered };
+  }
+
   /** True while rows stand in order of arrival, newest last. */
   get isByArrival(): boolean {
     return this.#order === null && !this.#newestFirst;

@@ -1,5 +1,5 @@
 /** Above the table: filter, quick chips, pause, capture, clear, columns, placement of the details. */
-import type { JSX } from 'react';
+import { useEffect, useState, type JSX } from 'react';
 import { clearCapture, toggleCapture } from '../app/actions.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
@@ -7,7 +7,7 @@ import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { setFilterText, setFollow, useTrafficUi } from '../state/selection.ts';
 import { useStats } from '../state/stats.ts';
 import { list, setPaused, useTraffic } from '../state/traffic.ts';
-import { formatCount } from '../ui/format.ts';
+import { formatCount, formatRatio } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { MenuButton } from '../ui/Menu.tsx';
 import { columnMenu } from './column-menu.ts';
@@ -20,6 +20,25 @@ const CHIPS: readonly { term: ChipTerm; tone: string }[] = [
   { term: 'cache:bypass', tone: 'o-bypass' },
   { term: 'is:error', tone: 'o-error' },
 ];
+
+/** The list is counted through this often at most. */
+const RATIO_MS = 1000;
+
+/** The hit ratio of the rows that pass the filter. */
+function ShownRatio(): JSX.Element | null {
+  const t = useTexts();
+  const [{ hits, answered }, setCounted] = useState(() => list.countHits());
+  useEffect(() => {
+    const timer = setInterval(() => setCounted(list.countHits()), RATIO_MS);
+    return () => clearInterval(timer);
+  }, []);
+  if (answered === 0) return null;
+  return (
+    <span className="faint count" title={t.traffic.shownRatioHint} data-testid="shown-ratio">
+      {t.traffic.summaryRatio(formatRatio(hits, answered))}
+    </span>
+  );
+}
 
 export function Toolbar(): JSX.Element {
   const t = useTexts();
@@ -70,6 +89,7 @@ export function Toolbar(): JSX.Element {
         <span className="faint count">
           {shown === total ? t.traffic.count(total) : t.traffic.countOf(formatCount(shown), formatCount(total))}
         </span>
+        <ShownRatio key={filterText} />
         {dropped > 0 && (
           <span className="warn-text" title={t.traffic.droppedHint}>
             {t.traffic.droppedRows(dropped)}
