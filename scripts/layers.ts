@@ -68,7 +68,19 @@ const ROOMS: Readonly<Record<string, Room>> = {
   'renderer/body/worker': { rooms: ['proxy-core/contract'], packages: ['js-beautify'], node: false },
   'renderer/body': {
     rooms: ['proxy-core/contract', 'renderer/body/worker', 'renderer/i18n', 'renderer/state', 'renderer/ui'],
-    packages: ['react'],
+    packages: [
+      'react',
+      '@codemirror/lang-css',
+      '@codemirror/lang-html',
+      '@codemirror/lang-javascript',
+      '@codemirror/lang-json',
+      '@codemirror/lang-xml',
+      '@codemirror/language',
+      '@codemirror/search',
+      '@codemirror/state',
+      '@codemirror/view',
+      '@lezer/highlight',
+    ],
     node: false,
   },
   renderer: {

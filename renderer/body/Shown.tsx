@@ -2,6 +2,7 @@
 import { useMemo, type JSX } from 'react';
 import { useTexts } from '../i18n/index.ts';
 import { formatBytes } from '../ui/format.ts';
+import { CodeView } from './code/CodeView.tsx';
 import { EventList } from './EventList.tsx';
 import { JsonTree } from './JsonTree.tsx';
 import { Lines } from './Lines.tsx';
@@ -47,7 +48,14 @@ function LaidLines({
   label: string;
 }): JSX.Element {
   const lines = useMemo(() => new TextLines(laid.lines), [laid]);
-  return <Lines lines={lines} {...rest} />;
+  const plain = <Lines lines={lines} {...rest} />;
+  return laid.code === undefined ? (
+    plain
+  ) : (
+    <CodeView text={laid.lines.text} language={laid.code} {...rest}>
+      {plain}
+    </CodeView>
+  );
 }
 
 /** `first` is the line of the first match. */

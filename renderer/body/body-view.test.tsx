@@ -10,6 +10,9 @@ import { WorkerHere } from './testkit/worker-here.ts';
 import { LAID_OUT_MAX } from './worker/lay-out.ts';
 import type { Numbered, Question } from './worker/protocol.ts';
 
+// The editor draws nothing in a page without a layout.
+vi.mock('./code/editor.ts', () => ({ openReader: () => Promise.reject(new Error('no editor here')) }));
+
 beforeEach(() => {
   usePrefs.setState({ ...defaultPrefs(), language: 'en' });
   vi.stubGlobal('Worker', WorkerHere);

@@ -59,4 +59,5 @@ export const bodyEn = {
   noMedia: 'This cannot be played here.',
   noFont: 'This is no font that can be drawn here.',
   sample: 'The quick brown fox jumps over the lazy dog. 0123456789 €@&?!',
+  wrap: 'Wrap',
 };

@@ -60,4 +60,5 @@ export const bodyRu: typeof bodyEn = {
   noMedia: 'Здесь это не проигрывается.',
   noFont: 'Это не шрифт, который здесь можно показать.',
   sample: 'Съешь же ещё этих мягких французских булок. The quick brown fox. 0123456789 €@&?!',
+  wrap: 'Перенос',
 };

@@ -27,6 +27,9 @@ vi.mock('../body/worker/lay-out.ts', async (original) => {
   return { ...real, layOutBody: broken };
 });
 
+// The editor draws nothing in a page without a layout.
+vi.mock('../body/code/editor.ts', () => ({ openReader: () => Promise.reject(new Error('no editor here')) }));
+
 beforeEach(() => {
   usePrefs.setState({ ...defaultPrefs(), language: 'en' });
   switches.memory = switches.body = false;

@@ -1,4 +1,5 @@
 /** From a body's text to what the page draws, in slices: lines, or a JSON tree. Pure. */
+import type { CodeLanguage } from './code-language.ts';
 import { readEvents, type StreamEvents } from './events.ts';
 import { parseJson, prettyJson, type JsonTree } from './json.ts';
 import { isScript, type BodyMode } from './kinds.ts';
@@ -8,10 +9,13 @@ import { grpcJson, protobufJson } from './protobuf.ts';
 import { graphqlText, jwtJson, linesAsJson, multipartRows } from './readings.ts';
 import type { Work } from './work.ts';
 
-/** What is shown, as data that another thread takes at once; `laidOutTo` is set where only so many characters were laid out. */
+/**
+ * What is shown, as data that another thread takes at once; `laidOutTo` is set where only so many characters were laid
+ * out, `code` where the text may be shown in colours.
+ */
 export type Laid =
   | { kind: 'nothing' }
-  | { kind: 'lines'; lines: LineIndex; laidOutTo?: number }
+  | { kind: 'lines'; lines: LineIndex; laidOutTo?: number; code?: CodeLanguage }
   | { kind: 'tree'; tree: JsonTree }
   | { kind: 'events'; found: StreamEvents }
   | { kind: 'form'; pairs: [name: string, value: string][]; left: number };

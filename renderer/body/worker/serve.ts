@@ -2,6 +2,7 @@
  * Answers the questions about one body, on a thread that is no page's: whatever an origin sent, the window goes on. Work
  * runs in slices, so that a later question ends the one before.
  */
+import { codeLanguage } from './code-language.ts';
 import { bodyModes, isScript, type BodyMode } from './kinds.ts';
 import { layOutBody, layOutMessages, searchLaid, type Laid } from './lay-out.ts';
 import type { Answer, Numbered, Opened, Question } from './protocol.ts';
@@ -39,11 +40,22 @@ class OpenBody {
     return mode === 'pretty' && isScript(this.#mediaType);
   }
 
+  /** Whose colours the text of this mode has. */
+  #codeType(mode: BodyMode): string {
+    if (mode === 'json' || mode === 'documents' || mode === 'jwt' || mode === 'protobuf' || mode === 'grpc')
+      return 'json';
+    return mode === 'pretty' || mode === 'text' ? this.#mediaType : '';
+  }
+
   *lay({ mode, searching }: Extract<Question, { ask: 'lay' }>, script?: (text: string) => string): Work<Laid> {
     if (mode === 'protobuf' || mode === 'grpc') this.laid = yield* layOutMessages(this.#bytes, mode, searching);
     else {
       this.#text ??= yield* decodeText(this.#bytes, this.#charset);
       this.laid = yield* layOutBody(this.#text, mode, this.#mediaType, searching, script);
+    }
+    if (this.laid.kind === 'lines') {
+      const code = codeLanguage(this.laid.lines, this.#codeType(mode));
+      if (code !== undefined) this.laid = { ...this.laid, code };
     }
     return this.laid;
   }
