@@ -154,13 +154,11 @@ export class Pattern {
     let width = this.#width;
     let state = from;
     for (let at = start; at < end; at++) {
-      let of = classes[text.charCodeAt(at)]!;
-      if (of === UNKNOWN) of = this.#classify(text.charCodeAt(at));
-      const to = of < width ? next[state * width + of]! : UNKNOWN;
+      // Nothing is known of class 0: a unit that was not met leads to the slow way, too.
+      const to = next[state * width + classes[text.charCodeAt(at)]!]!;
       if (to > FOUND) state = to;
-      else if (to === FOUND) return FOUND;
       else {
-        state = this.#step(state, of);
+        state = to === FOUND ? FOUND : this.#step(state, this.#classify(text.charCodeAt(at)));
         if (state === FOUND) return FOUND;
         next = this.#next;
         width = this.#width;
@@ -205,6 +203,8 @@ export class Pattern {
   }
 
   #classify(unit: number): number {
+    const known = this.#classes[unit]!;
+    if (known !== 0) return known;
     const other = otherCase(unit);
     let signature = within(WORD, unit) ? 'w' : '-';
     for (const step of this.#program) if (step.kind === 'set') signature += accepts(step, unit, other) ? '1' : '0';
@@ -212,6 +212,7 @@ export class Pattern {
     if (found === undefined) {
       found = this.#classUnit.push(unit) - 1;
       this.#classOf.set(signature, found);
+      this.#makeRoom();
     }
     this.#classes[unit] = found;
     return found;
@@ -242,7 +243,6 @@ export class Pattern {
         isWord ? 'word' : 'other',
       );
     }
-    this.#makeRoom();
     this.#next[number * this.#width + of] = to;
     return to;
   }
