@@ -71,6 +71,18 @@ export async function tellBodies(page: Page, proxy: string, canSave: boolean): P
     await expect(pane.getByText('1 found')).toBeVisible();
     await expect(code.locator('.cm-found')).toHaveText('Прив');
 
+    // Nothing of the head stands over anything else, in a small window neither.
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: 900, height: 600 });
+    const field = await pane.locator('.body-search').boundingBox();
+    const count = await pane.getByText('1 found').boundingBox();
+    const head = await pane.locator('.body-head').boundingBox();
+    const content = await pane.locator('.body-content').boundingBox();
+    if (field === null || count === null || head === null || content === null) throw new Error('the head is not drawn');
+    expect(count.x + count.width).toBeLessThanOrEqual(field.x + field.width);
+    expect(head.y + head.height).toBeLessThanOrEqual(content.y + 1);
+    if (size !== null) await page.setViewportSize(size);
+
     pane = await open('/app.js');
     await expect(pane.getByTestId('code')).toContainText('return a + 1');
 

@@ -24,6 +24,8 @@ interface BodyHeadProps {
   shown: BodyShown;
   search: string;
   onSearch: (text: string) => void;
+  /** To the next line found, or back. */
+  onStep: (by: 1 | -1) => void;
   onMode: (mode: BodyMode) => void;
 }
 
@@ -73,6 +75,7 @@ export function BodyHead({
   shown: { opened, mode, found },
   search,
   onSearch,
+  onStep,
   onMode,
 }: BodyHeadProps): JSX.Element {
   const t = useTexts();
@@ -114,7 +117,13 @@ export function BodyHead({
                 placeholder={b.search}
                 value={search}
                 maxLength={SEARCH_MAX}
+                title={b.searchKeys}
                 onChange={(event) => onSearch(event.target.value)}
+                onKeyDown={(event) => {
+                  if (event.key !== 'Enter') return;
+                  event.preventDefault();
+                  onStep(event.shiftKey ? -1 : 1);
+                }}
               />
               {search !== '' && <span className="faint">{found === null ? '…' : b.found(found.count)}</span>}
             </label>

@@ -14,7 +14,7 @@ import { Rethrow, Shown } from './Shown.tsx';
 import { useBody, type BodyShown } from './use-body.ts';
 import { HexLines } from './worker/hex.ts';
 import { isMedia, type BodyMode } from './worker/kinds.ts';
-import { MAX_LINES } from './worker/lines.ts';
+import { MAX_LINES, type Found } from './worker/lines.ts';
 import './body.css';
 
 /** Shown at first; the rest on demand. */
@@ -40,9 +40,15 @@ function hexHead(bytes: Uint8Array): string {
   return Array.from({ length: lines.count }, (_, index) => lines.at(index)).join('\n');
 }
 
+/** The line that so many steps lead to, round and round. */
+function lineOf(found: Found | null, step: number): number {
+  const count = found?.lines.length ?? 0;
+  return count === 0 ? -1 : (found?.lines[((step % count) + count) % count] ?? -1);
+}
+
 function HexBody({ bytes, label }: { bytes: Uint8Array; label: string }): JSX.Element {
   const lines = useMemo(() => new HexLines(bytes), [bytes]);
-  return <Lines lines={lines} search="" first={-1} label={label} numbered={false} />;
+  return <Lines lines={lines} search="" line={-1} label={label} numbered={false} />;
 }
 
 /** What whoever looks should know of what is not shown, or not as it was sent. */
@@ -75,6 +81,8 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
   const [all, setAll] = useState(isMedia(type));
   const [chosen, setChosen] = useState<BodyMode | null>(null);
   const [search, setSearch] = useState('');
+  /** Which of the lines found is in the middle. */
+  const [step, setStep] = useState(0);
   const [attempt, setAttempt] = useState(0);
   const wanted = all ? SHOWN_MAX_BYTES : FIRST_BYTES;
   // Grows with a body that is still passing, and with what is wanted of it.
@@ -105,7 +113,11 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
         loaded={loaded}
         shown={shown}
         search={search}
-        onSearch={setSearch}
+        onSearch={(text) => {
+          setSearch(text);
+          setStep(0);
+        }}
+        onStep={(by) => setStep(step + by)}
         onMode={setChosen}
       />
       {notes.length > 0 && <p className="body-note">{notes.join(' ')}</p>}
@@ -157,7 +169,7 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
             ) : laid === null ? (
               <p className="faint pad">{t.app.loading}</p>
             ) : (
-              <Shown laid={laid} search={search} first={found?.first ?? -1} label={t.detail.body} />
+              <Shown laid={laid} search={search} line={lineOf(found, step)} label={t.detail.body} />
             )}
           </Boundary>
         )}

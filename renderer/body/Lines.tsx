@@ -8,36 +8,40 @@ const LINE_HEIGHT = 18;
 interface LinesProps {
   lines: LineSource;
   search: string;
-  /** Line to scroll to; -1 for none. */
-  first: number;
+  /** Line to scroll to, from 0; -1 for none. */
+  line: number;
   label: string;
   numbered?: boolean;
 }
 
-export function Lines({ lines, search, first, label, numbered = true }: LinesProps): JSX.Element {
+export function Lines({ lines, search, line, label, numbered = true }: LinesProps): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const count = Math.min(lines.count, MAX_LINES);
   const rows = useRows(scroller, count, LINE_HEIGHT);
   const wanted = search.toLowerCase();
   useEffect(() => {
     const element = scroller.current;
-    if (element !== null && first >= 0) element.scrollTop = first * LINE_HEIGHT - element.clientHeight / 2;
-  }, [first]);
+    if (element !== null && line >= 0) element.scrollTop = line * LINE_HEIGHT - element.clientHeight / 2;
+  }, [line]);
   const gutter = `${String(count).length + 1}ch`;
   return (
     <div ref={scroller} className="lines" tabIndex={0} role="region" aria-label={label}>
       <div className="lines-inner" style={{ height: rows.height }}>
         {rows.shown.map(({ index, slot, top }) => {
-          const line = lines.at(index);
-          const hit = wanted !== '' && line.toLowerCase().includes(wanted);
+          const text = lines.at(index);
+          const hit = wanted !== '' && text.toLowerCase().includes(wanted);
           return (
-            <div key={slot} className={`line ${hit ? 'hit' : ''}`} style={{ transform: `translateY(${top}px)` }}>
+            <div
+              key={slot}
+              className={`line ${hit ? 'hit' : ''} ${index === line ? 'now' : ''}`}
+              style={{ transform: `translateY(${top}px)` }}
+            >
               {numbered && (
                 <span className="line-no" style={{ width: gutter }}>
                   {index + 1}
                 </span>
               )}
-              <span>{line}</span>
+              <span>{text}</span>
             </div>
           );
         })}

@@ -44,7 +44,7 @@ function LaidLines({
 }: {
   laid: Extract<Laid, { kind: 'lines' }>;
   search: string;
-  first: number;
+  line: number;
   label: string;
 }): JSX.Element {
   const lines = useMemo(() => new TextLines(laid.lines), [laid]);
@@ -58,16 +58,16 @@ function LaidLines({
   );
 }
 
-/** `first` is the line of the first match. */
+/** `line` is the one to scroll to. */
 export function Shown({
   laid,
   search,
-  first,
+  line,
   label,
 }: {
   laid: Laid;
   search: string;
-  first: number;
+  line: number;
   label: string;
 }): JSX.Element {
   switch (laid.kind) {
@@ -80,7 +80,7 @@ export function Shown({
     case 'events':
       return <EventList laid={laid.found} label={label} />;
     case 'lines':
-      return <LaidLines laid={laid} search={search} first={first} label={label} />;
+      return <LaidLines laid={laid} search={search} line={line} label={label} />;
   }
 }
 

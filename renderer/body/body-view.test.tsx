@@ -45,6 +45,21 @@ test('brackets nested 5,000 deep are shown, searched and counted', async () => {
   expect(await screen.findByText('5,000 found')).toBeTruthy();
 });
 
+test('Enter goes through the lines found, Shift+Enter goes back', async () => {
+  show('text/plain', 'one\ntwo\none\n');
+  const field = await screen.findByRole('textbox', { name: 'Search in body' });
+  fireEvent.change(field, { target: { value: 'ONE' } });
+  await screen.findByText('2 found');
+  const now = (): string | null | undefined => document.querySelector('.line.now')?.textContent;
+  expect(now()).toBe('1one');
+  fireEvent.keyDown(field, { key: 'Enter' });
+  expect(now()).toBe('3one');
+  fireEvent.keyDown(field, { key: 'Enter' });
+  expect(now()).toBe('1one');
+  fireEvent.keyDown(field, { key: 'Enter', shiftKey: true });
+  expect(now()).toBe('3one');
+});
+
 test('more than is laid out says so, and shows all as text', async () => {
   show('text/html', `<p>${'x'.repeat(LAID_OUT_MAX)}</p>`);
   fireEvent.click(await screen.findByRole('button', { name: 'Load all' }));

@@ -60,4 +60,5 @@ export const bodyEn = {
   noFont: 'This is no font that can be drawn here.',
   sample: 'The quick brown fox jumps over the lazy dog. 0123456789 €@&?!',
   wrap: 'Wrap',
+  searchKeys: 'Enter: next line found, Shift+Enter: the one before',
 };

@@ -61,4 +61,5 @@ export const bodyRu: typeof bodyEn = {
   noFont: 'Это не шрифт, который здесь можно показать.',
   sample: 'Съешь же ещё этих мягких французских булок. The quick brown fox. 0123456789 €@&?!',
   wrap: 'Перенос',
+  searchKeys: 'Enter — следующая найденная строка, Shift+Enter — предыдущая',
 };

@@ -8,14 +8,14 @@ interface CodeViewProps {
   text: string;
   language: CodeLanguage;
   search: string;
-  /** Line of the first match, from 0; -1 for none. */
-  first: number;
+  /** Line to scroll to, from 0; -1 for none. */
+  line: number;
   label: string;
   /** Shown until the editor is there. */
   children: ReactNode;
 }
 
-export function CodeView({ text, language, search, first, label, children }: CodeViewProps): JSX.Element {
+export function CodeView({ text, language, search, line, label, children }: CodeViewProps): JSX.Element {
   const b = useTexts().detail.body_;
   const host = useRef<HTMLDivElement>(null);
   const [reader, setReader] = useState<Reader | null>(null);
@@ -43,8 +43,8 @@ export function CodeView({ text, language, search, first, label, children }: Cod
   }, [text, language, label]);
   useEffect(() => reader?.search(search), [reader, search]);
   useEffect(() => {
-    if (first >= 0) reader?.showLine(first);
-  }, [reader, first]);
+    if (line >= 0) reader?.showLine(line);
+  }, [reader, line]);
   useEffect(() => reader?.wrap(wraps), [reader, wraps]);
   return (
     <>

@@ -250,9 +250,9 @@ test('JSON that was cut off is printed as far as it goes; long numbers and repea
 test('a search counts matches in the lines, across the cut of a long one, without regard to case', () => {
   const text = `${'x'.repeat(LINE_MAX - 2)}NeedleY\nneedle needle\nnee\ndle`;
   const found = finish(countMatches(new TextLines(finish(indexLines(text))), 'needle'));
-  expect(found).toEqual({ count: 3, first: 0 });
-  expect(finish(countMatches(new TextLines(finish(indexLines('a\nb\nB'))), 'b'))).toEqual({ count: 2, first: 1 });
-  expect(finish(countMatches(new TextLines(finish(indexLines('abc'))), ''))).toEqual({ count: 0, first: -1 });
+  expect(found).toEqual({ count: 3, lines: [0, 2] });
+  expect(finish(countMatches(new TextLines(finish(indexLines('a\nb\nB'))), 'b'))).toEqual({ count: 2, lines: [1, 2] });
+  expect(finish(countMatches(new TextLines(finish(indexLines('abc'))), ''))).toEqual({ count: 0, lines: [] });
 });
 
 test('a surrogate pair is not cut in two', () => {

@@ -106,6 +106,6 @@ export function* layOutBody(
 
 /** Matches in what is shown; nothing is searched in a hex dump. */
 export function* searchLaid(laid: Laid | null, search: string): Work<Found> {
-  if (laid?.kind !== 'lines') return { count: 0, first: -1 };
+  if (laid?.kind !== 'lines') return { count: 0, lines: [] };
   return yield* countMatches(new TextLines(laid.lines), search);
 }

@@ -98,9 +98,12 @@ export function* indexLines(text: string): Work<LineIndex> {
 /** What a search found. */
 export interface Found {
   count: number;
-  /** First line with a match; -1 without any. */
-  first: number;
+  /** Lines with a match, the first so many. */
+  lines: number[];
 }
+
+/** Lines with a match that a search goes through. */
+export const FOUND_MAX = 10_000;
 
 /** Longest text searched for. */
 export const SEARCH_MAX = 200;
@@ -108,12 +111,13 @@ export const SEARCH_MAX = 200;
 /** Counts matches line by line, without regard to case. Matches across line feeds are none. */
 export function* countMatches(lines: TextLines, search: string): Work<Found> {
   const wanted = search.slice(0, SEARCH_MAX).toLowerCase();
-  const found: Found = { count: 0, first: -1 };
+  const found: Found = { count: 0, lines: [] };
   if (wanted === '') return found;
   for (let index = 0; index < lines.count; index++) {
     const line = lines.joined(index, wanted.length - 1).toLowerCase();
     for (let at = line.indexOf(wanted); at >= 0; at = line.indexOf(wanted, at + wanted.length)) {
-      if (found.count++ === 0) found.first = index;
+      found.count++;
+      if (found.lines.at(-1) !== index && found.lines.length < FOUND_MAX) found.lines.push(index);
     }
     if (index % 64 === 63) yield;
   }
