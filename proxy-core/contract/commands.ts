@@ -22,6 +22,7 @@ import type {
 import { isEntryRef, type EntryId, type EntryRef } from './entry-id.ts';
 import { CommandError } from './errors.ts';
 import type { CacheStatus, ExchangeDetail, ExchangeRow } from './exchange.ts';
+import { MAX_READINGS } from './filter/parse.ts';
 import type { ExchangeFix } from './fix/fix.ts';
 import { CA_FORMATS, type CaFormat, type CaState, type InterceptionStatus } from './interception.ts';
 import type { MessageDirection, MessagePage, MessageType } from './messages.ts';
@@ -378,7 +379,7 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   },
   'exchange.probe': (raw) => {
     const f = record(raw);
-    return { terms: list(f, 'terms', 16, isTerm), ids: list(f, 'ids', 5000, isCount), ...ofSession(f) };
+    return { terms: list(f, 'terms', MAX_READINGS, isTerm), ids: list(f, 'ids', 5000, isCount), ...ofSession(f) };
   },
   'exchange.get': (raw) => ({ ...idOnly(raw), ...ofSession(record(raw)) }),
   'exchange.fix': (raw) => ({ ...idOnly(raw), ...ofSession(record(raw)) }),

@@ -38,7 +38,6 @@ export type FilterKey = (typeof FILTER_KEYS)[number];
 export const FIELD_PREFIXES = ['req.', 'res.', 'header.'] as const;
 
 export const CACHE_WORDS = ['hit', 'miss', 'bypass', 'stale', 'revalidated', 'error'] as const;
-export type CacheWord = (typeof CACHE_WORDS)[number];
 
 export const IS_WORDS = [
   'marked',
