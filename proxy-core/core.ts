@@ -152,7 +152,9 @@ export function createCore(options: CoreOptions): Core {
     log: (message) => log('warn', message),
     report,
     descriptorLimit: options.descriptorLimit,
-    stages: options.stages,
+    get stages() {
+      return options.stages;
+    },
     isSecret: secrets.isIn.bind(secrets),
   });
   const kafkaListeners = new Set<(status: KafkaStatus) => void>();

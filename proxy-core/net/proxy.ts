@@ -164,7 +164,9 @@ export function createProxy(deps: ProxyDeps): Proxy {
       ca: () => ca.use(),
     })),
     isSecret: deps.isSecret,
-    stages: deps.stages,
+    get stages() {
+      return deps.stages;
+    },
   });
   const interceptor = new Interceptor(interceptPolicy(current), {
     contexts: new SecureContexts({ ca: () => ca.use(), timeOfDay }),

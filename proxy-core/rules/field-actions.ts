@@ -13,13 +13,7 @@ export type FieldAction = Extract<
 export const CACHEABLE_SECONDS = 3600;
 
 /** Fields by which caches go beside Cache-Control, and those that keep them from storing. */
-const LIFETIME_FIELDS = new Set([
-  'cache-control',
-  'cdn-cache-control',
-  'surrogate-control',
-  'pragma',
-  'expires',
-]);
+const LIFETIME_FIELDS = new Set(['cache-control', 'cdn-cache-control', 'surrogate-control', 'pragma', 'expires']);
 
 export function isFieldAction(action: RuleAction): action is FieldAction {
   return /-field$/.test(action.do) || action.do === 'preset';

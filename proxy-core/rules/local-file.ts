@@ -74,9 +74,12 @@ function nameIn(from: string | undefined, url: string): string | undefined {
   }
 }
 
+const NOT_THERE = new Set<unknown>(['ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'ELOOP']);
+const FORBIDDEN = new Set<unknown>(['EACCES', 'EPERM']);
+
 function statusOf(error: unknown): number {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'EACCES' || code === 'EPERM' ? 403 : code === 'EISDIR' ? 404 : code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'ELOOP' ? 404 : 500;
+  return FORBIDDEN.has(code) ? 403 : NOT_THERE.has(code) ? 404 : 500;
 }
 
 const WORDS: Readonly<Record<number, string>> = {
@@ -114,13 +117,13 @@ async function answer(file: FileHandle, name: string, request: FileRequest, nowM
   const span = range.kind === 'spans' && range.spans.length === 1 ? range.spans[0] : undefined;
   const [first, length] = span === undefined ? [0, size] : [span.first, span.last - span.first + 1];
   if (length > MAX_FILE_BYTES) return refusal(413, name);
-  const body = request.method === 'HEAD' ? undefined : await read(file, first, length);
-  if (span === undefined)
-    return { status: 200, fields: ['Content-Type', type, ...common], ...(body !== undefined && { body }) };
+  // For HEAD too: its length is told, and it is not sent.
+  const body = await read(file, first, length);
+  if (span === undefined) return { status: 200, fields: ['Content-Type', type, ...common], body };
   return {
     status: 206,
     fields: ['Content-Type', type, 'Content-Range', formatContentRange(span, size), ...common],
-    ...(body !== undefined && { body }),
+    body,
   };
 }
 

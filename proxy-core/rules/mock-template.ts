@@ -19,12 +19,15 @@ export function fillTemplate(text: string, request: TemplateRequest): string {
   let url: URL | undefined;
   const parsed = (): URL => (url ??= new URL(request.url));
   let length = 0;
-  return text.replace(/\{\{([a-z]{1,6})(?:\.([^{}\s]{1,256}))?\}\}/g, (whole, what: string, name: string | undefined) => {
-    const value = valueOf(what, name, request, parsed);
-    length += value?.length ?? 0;
-    if (length > MAX_FILLED) throw new RangeError(`a mocked body would be longer than ${MAX_FILLED} characters`);
-    return value ?? whole;
-  });
+  return text.replace(
+    /\{\{([a-z]{1,6})(?:\.([^{}\s]{1,256}))?\}\}/g,
+    (whole, what: string, name: string | undefined) => {
+      const value = valueOf(what, name, request, parsed);
+      length += value?.length ?? 0;
+      if (length > MAX_FILLED) throw new RangeError(`a mocked body would be longer than ${MAX_FILLED} characters`);
+      return value ?? whole;
+    },
+  );
 }
 
 function valueOf(

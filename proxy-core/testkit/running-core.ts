@@ -36,12 +36,12 @@ function frontUnderTest(): Partial<Settings> {
   return httpFront === undefined ? {} : { httpFront };
 }
 
-/** Starts a core; `given` are settings over the defaults. */
+/** Starts a core; `given` are settings over the defaults, `stages` is asked at each exchange. */
 export async function startCore(
   given: Partial<Settings> = {},
   clock = new MovableClock(),
   tier?: Omit<TierOptions, 'report'>,
-  stages?: Stages,
+  stages: () => Stages | undefined = () => undefined,
 ): Promise<RunningCore> {
   const overrides = new Map<SettingKey, Override>([
     ['dialAllow', { value: given.dialAllow ?? 'loopback', source: 'env', origin: 'test' }],
@@ -56,7 +56,9 @@ export async function startCore(
     now: clock.now,
     wallOffsetMs: clock.wallOffsetMs,
     tier,
-    stages,
+    get stages() {
+      return stages();
+    },
     log: () => undefined,
   });
   let count = 0;

@@ -90,11 +90,18 @@ export class StagedExchange extends ClientExchange {
     const held = (this.#held = new HeldReply());
     let passes = false;
     const before = { status, statusText, fields };
-    const { method } = this.request;
+    const { method, head } = this.request;
     runStage(
       'client-response',
       stage,
-      { ...this.about(), method, url: this.target.url, ...before, reason: ending.reason },
+      {
+        ...this.about(),
+        method,
+        url: this.target.url,
+        ...before,
+        requestFields: head.fields,
+        reason: ending.reason,
+      },
       deps.now,
       (verdict, waitedMs) => {
         // Meanwhile the client may have gone, or the answer broken off.

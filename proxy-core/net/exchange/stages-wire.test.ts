@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 const start = async (stages: Stages): Promise<RunningCore> =>
-  (running = await startCore({}, undefined, undefined, stages));
+  (running = await startCore({}, undefined, undefined, () => stages));
 /** Later than everything that is ready now. */
 const soon = <T>(value: T): Promise<T> => new Promise((resolve) => setImmediate(resolve, value));
 

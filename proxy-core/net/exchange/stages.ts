@@ -45,6 +45,8 @@ export interface ResponseView extends StageView {
   readonly status: number;
   readonly statusText: string;
   readonly fields: FieldList;
+  /** Of the request it answers, as it went on from here. */
+  readonly requestFields: FieldList;
   readonly reason: ReasonCode;
 }
 
@@ -88,7 +90,7 @@ export type Verdict<Change> =
 /** At once, or later: then the exchange waits. */
 export type Stage<View, Change> = (view: View) => Verdict<Change> | Promise<Verdict<Change>>;
 
-/** What is registered. */
+/** What is registered. Never changed: another one takes its place. */
 export interface Stages {
   /** Before the cache is asked. */
   readonly clientRequest?: Stage<ClientRequestView, ClientRequestChange>;

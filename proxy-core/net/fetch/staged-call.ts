@@ -259,13 +259,13 @@ class StagedCall implements OriginCall {
       return;
     }
     const { exchange, client, askedUrl, reason } = this.#about;
-    const { method, target } = this.#sent;
+    const { method, target, fields: requestFields } = this.#sent;
     const held: HeldAnswer = { chunks: [], trailers: undefined };
     this.#held = held;
     runStage(
       'origin-response',
       stage,
-      { exchange, client, askedUrl, method, url: target.url, status, statusText, fields, reason },
+      { exchange, client, askedUrl, method, url: target.url, status, statusText, fields, requestFields, reason },
       this.#now,
       (verdict, waitedMs) => {
         if (this.#held === held) this.#letIn({ status, statusText, fields }, held, verdict, waitedMs);

@@ -1,0 +1,13 @@
+/** What a rule's filter is asked about: what is known of an exchange at the rule's place. */
+import type { FieldList } from '../http/fields.ts';
+
+export interface RuleSubject {
+  readonly client: string;
+  readonly method: string;
+  /** As it is now: an earlier rule may have changed it. */
+  readonly url: string;
+  readonly requestFields: FieldList;
+  /** Of a response only. */
+  readonly status: number | undefined;
+  readonly responseFields: FieldList | undefined;
+}
