@@ -14,6 +14,7 @@ import type { CommandHandlers, CoreInfo } from './contract/commands.ts';
 import { FaultLog, tellAll } from './contract/faults.ts';
 import { parseFieldList, toEventRecord } from './contract/event-record.ts';
 import type { InterceptionStatus } from './contract/interception.ts';
+import type { RulesState } from './contract/rules/rules-state.ts';
 import type { KafkaStatus } from './contract/kafka.ts';
 import { kafkaFlushMs } from './contract/lifetimes.ts';
 import { effectiveTtlSeconds, type SettingKey, type Settings, type SettingsSnapshot } from './contract/settings.ts';
@@ -32,6 +33,7 @@ import { Listening } from './net/listening.ts';
 import type { Stages } from './net/exchange/stages.ts';
 import { CaStore } from './net/connect/tls/ca.ts';
 import { httpsCommands } from './net/connect/tls/ca-commands.ts';
+import { createRules } from './rules/rules.ts';
 import { createProxy } from './net/proxy.ts';
 
 /** The settings as the core uses them; see host/settings-service.ts. */
@@ -56,7 +58,7 @@ export interface CoreOptions {
   reservedPorts?: readonly number[];
   /** Most files the process may have open; undefined for no limit. */
   descriptorLimit?: number | undefined;
-  /** What steps in on the way of an exchange. */
+  /** What steps in on the way of an exchange, in the place of the rules. */
   stages?: Stages | undefined;
   /** What this process can hold of the capture, bytes, whatever the settings say. */
   captureRoomBytes?: number;
@@ -142,6 +144,14 @@ export function createCore(options: CoreOptions): Core {
     timeOfDay,
     report: (message) => log('warn', message),
   });
+  const rulesListeners = new Set<(state: RulesState) => void>();
+  const rules = createRules({
+    dataDir: options.dataDir,
+    now,
+    wallOffsetMs,
+    warn: (message) => log('warn', message),
+    onChange: (state) => tellAll(rulesListeners, state, 'telling of the rules', report),
+  });
   const proxy = createProxy({
     ca,
     settings: config,
@@ -153,7 +163,7 @@ export function createCore(options: CoreOptions): Core {
     report,
     descriptorLimit: options.descriptorLimit,
     get stages() {
-      return options.stages;
+      return options.stages ?? rules.stages;
     },
     isSecret: secrets.isIn.bind(secrets),
   });
@@ -302,6 +312,7 @@ export function createCore(options: CoreOptions): Core {
       change: (patch) => changeInTurn(patch),
     }),
     ...clients.handlers,
+    ...rules.handlers,
     'kafka.status': () => kafkaOfDay(mirror.status()),
     'kafka.test': ({ patch }) => mirror.test({ ...config(), ...patch }),
     'kafka.createTopic': () => mirror.createTopic(),
@@ -317,6 +328,7 @@ export function createCore(options: CoreOptions): Core {
     core: (_params, push) => subscribeTo(coreListeners, info(), push),
     kafka: (_params, push) => subscribeTo(kafkaListeners, kafkaOfDay(mirror.status()), push),
     clients: (_params, push) => subscribeTo(clientListeners, clients.state(), push),
+    rules: (_params, push) => subscribeTo(rulesListeners, rules.state(), push),
   };
 
   sampler.start();

@@ -34,6 +34,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [],
     node: true,
   },
+  'proxy-core/rules': {
+    rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/net'],
+    packages: ['mime'],
+    node: true,
+  },
   'proxy-core/clients': { rooms: ['proxy-core/contract'], packages: [], node: true },
   'proxy-core/kafka': { rooms: ['proxy-core/contract'], packages: ['kafkajs', 'kafkajs-snappy'], node: true },
   'proxy-core/core.ts': {
@@ -42,6 +47,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'proxy-core/http',
       'proxy-core/cache',
       'proxy-core/net',
+      'proxy-core/rules',
       'proxy-core/capture',
       'proxy-core/clients',
       'proxy-core/kafka',
@@ -56,6 +62,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'proxy-core/http',
       'proxy-core/cache',
       'proxy-core/net',
+      'proxy-core/rules',
       'proxy-core/capture',
       'proxy-core/clients',
       'proxy-core/kafka',

@@ -29,6 +29,9 @@ import type { MessageDirection, MessagePage, MessageType } from './messages.ts';
 import type { KafkaStatus, KafkaTestResult } from './kafka.ts';
 import { parseSettingsPatch } from './parse-setting.ts';
 import { isSettingKey } from './setting-specs.ts';
+import { describeRuleProblem, parseRules } from './rules/parse-rules.ts';
+import type { RuleList } from './rules/rule.ts';
+import type { RulesState } from './rules/rules-state.ts';
 import type { Settings, SettingKey, SettingsSnapshot } from './settings.ts';
 import type { StatsSample } from './stats.ts';
 
@@ -84,6 +87,9 @@ export interface ExchangeQuery {
   offset?: number;
   limit?: number;
 }
+
+/** Longest text of rules that is taken, characters. */
+const RULE_TEXT_MAX = 16 * 1024 * 1024;
 
 /** Bytes of one slice of a body when a command does not say how many. */
 export const BODY_SLICE_BYTES = 1024 * 1024;
@@ -214,6 +220,12 @@ export interface CommandMap {
   'trust.install': { params: { store: string }; result: TrustReport };
   /** Runs the lines that take out what this program put in. */
   'trust.remove': { params: { store: string }; result: TrustReport };
+  'rules.get': { params: Record<string, never>; result: RulesState };
+  /** Puts the whole list in; refused when `revision` is given and another is in force. */
+  'rules.replace': { params: { list: RuleList; revision?: number }; result: RulesState };
+  /** The text of a rules file: in the place of the list or behind it, all of it or nothing. */
+  'rules.import': { params: { text: string; how: 'replace' | 'append' }; result: RulesState };
+  'rules.export': { params: Record<string, never>; result: { text: string } };
   'kafka.status': { params: Record<string, never>; result: KafkaStatus };
   /** Tries the given settings (over the current ones) without applying them. */
   'kafka.test': { params: { patch: Partial<Settings> }; result: KafkaTestResult };
@@ -336,6 +348,12 @@ function patch(raw: unknown): { patch: Partial<Settings> } {
   return { patch: parsed.value };
 }
 
+function ruleList(fields: Fields, name: string): RuleList {
+  const parsed = parseRules(fields[name]);
+  if (!parsed.ok) bad(parsed.problems.map(describeRuleProblem).join('\n'));
+  return parsed.list;
+}
+
 /** Parses an eviction selector; exactly one of ids, url, host, pattern, tag, all. */
 function parsePurgeSelector(raw: unknown): PurgeSelector {
   const f = record(raw);
@@ -430,6 +448,16 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   },
   'cache.undo': (raw) => ({ token: text(record(raw), 'token', 64) }),
   'cache.removed': (raw) => opt(record(raw), 'limit', (x, n) => int(x, n, 0, 5000)),
+  'rules.get': none,
+  'rules.replace': (raw) => ({
+    list: ruleList(record(raw), 'list'),
+    ...opt(record(raw), 'revision', (x, n) => int(x, n)),
+  }),
+  'rules.import': (raw) => ({
+    text: text(record(raw), 'text', RULE_TEXT_MAX),
+    how: oneOf(record(raw), 'how', ['replace', 'append']),
+  }),
+  'rules.export': none,
   'settings.get': none,
   'settings.update': (raw) => ({ ...patch(raw), ...opt(record(raw), 'reset', settingKeys) }),
   'settings.reset': (raw) => ({ keys: settingKeys(record(raw), 'keys') }),

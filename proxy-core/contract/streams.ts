@@ -4,6 +4,7 @@ import type { CoreInfo } from './commands.ts';
 import { CommandError } from './errors.ts';
 import type { ExchangeRow } from './exchange.ts';
 import type { KafkaStatus } from './kafka.ts';
+import type { RulesState } from './rules/rules-state.ts';
 import type { SettingsSnapshot } from './settings.ts';
 import type { StatsSample } from './stats.ts';
 
@@ -33,6 +34,8 @@ export interface StreamMap {
   kafka: { params: Record<string, never>; item: KafkaStatus };
   /** Browsers that were started or ended. */
   clients: { params: Record<string, never>; item: ClientsState };
+  /** The list of rules, when it has changed. */
+  rules: { params: Record<string, never>; item: RulesState };
 }
 
 export type StreamName = keyof StreamMap;
@@ -57,6 +60,7 @@ export const STREAM_PARSERS: { [N in StreamName]: (raw: unknown) => StreamParams
   core: none,
   kafka: none,
   clients: none,
+  rules: none,
 };
 
 /** True for a string that names a stream. */

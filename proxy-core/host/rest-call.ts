@@ -28,7 +28,7 @@ export interface RestDeps {
 }
 
 export interface RestCall {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   /** One line for the API description. */
   summary: string;

@@ -1,6 +1,6 @@
 /** A rule made ready: its filter compiled, its use counted. */
 import type { Rule } from '../contract/rules/rule.ts';
-import type { RuleSubject } from './subject.ts';
+import type { RuleSubject } from '../contract/rules/subject.ts';
 
 export class ReadyRule {
   readonly rule: Rule;

@@ -7,7 +7,7 @@ import { RULE_STAGES, type RuleList } from '../contract/rules/rule.ts';
 import type { Stages } from '../net/exchange/stages.ts';
 import { ReadyRule } from './ready-rule.ts';
 import { runRules, type RunDeps } from './rule-run.ts';
-import type { RuleSubject } from './subject.ts';
+import { compileWhen } from '../contract/rules/when.ts';
 
 /** What a rule has done while it was in the list. */
 export interface RuleUse {
@@ -18,19 +18,12 @@ export interface RuleUse {
   readonly lastMs: number | undefined;
 }
 
-/** Makes the test of a filter; throws when it is none that may stand there. */
-export type CompileWhen = (when: string, where: StageName) => (subject: RuleSubject) => boolean;
-
-export interface RuleEngineDeps extends RunDeps {
-  readonly compileWhen: CompileWhen;
-}
-
 export class RuleEngine {
-  readonly #deps: RuleEngineDeps;
+  readonly #deps: RunDeps;
   #ready: readonly ReadyRule[] = [];
   #stages: Stages | undefined;
 
-  constructor(deps: RuleEngineDeps) {
+  constructor(deps: RunDeps) {
     this.#deps = deps;
   }
 
@@ -43,7 +36,7 @@ export class RuleEngine {
   use(list: RuleList): void {
     const before = new Map(this.#ready.map((ready) => [ready.rule.id, ready]));
     const ready = list.rules.map((rule) => {
-      const made = new ReadyRule(rule, this.#deps.compileWhen(rule.when, rule.where));
+      const made = new ReadyRule(rule, compileWhen(rule.when, rule.where));
       const old = before.get(rule.id);
       if (old !== undefined) [made.matched, made.lastMs] = [old.matched, old.lastMs];
       return made;

@@ -15,7 +15,7 @@ import { applyFieldAction } from './field-actions.ts';
 import { answerWithFile } from './local-file.ts';
 import { fillTemplate } from './mock-template.ts';
 import type { ReadyRule } from './ready-rule.ts';
-import type { RuleSubject } from './subject.ts';
+import type { RuleSubject } from '../contract/rules/subject.ts';
 
 /** What rules need of the world. */
 export interface RunDeps {

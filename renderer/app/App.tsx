@@ -5,6 +5,7 @@ import { PurgeDialogHost } from '../cache/PurgeDialog.tsx';
 import { ConnectView } from '../connect/ConnectView.tsx';
 import { ExplainDialog } from '../connect/ExplainDialog.tsx';
 import { MemoryView } from '../memory/MemoryView.tsx';
+import { RulesView } from '../rules/RulesView.tsx';
 import { SettingsView } from '../settings/SettingsView.tsx';
 import { usePrefs, type View } from '../state/prefs.ts';
 import { TrafficView } from '../traffic/TrafficView.tsx';
@@ -22,6 +23,7 @@ const VIEWS: Record<View, () => JSX.Element> = {
   traffic: TrafficView,
   cache: CacheView,
   memory: MemoryView,
+  rules: RulesView,
   connect: ConnectView,
   settings: SettingsView,
 };

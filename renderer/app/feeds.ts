@@ -3,6 +3,7 @@ import type { CoreInfo } from '../../proxy-core/contract/commands.ts';
 import { entryWindow } from '../cache/use-entry-window.ts';
 import type { Session, Subscription } from '../connection/session.ts';
 import { texts } from '../i18n/index.ts';
+import { takeRules } from '../rules/state.ts';
 import { useConnection } from '../state/connection.ts';
 import { forgetEntries } from '../state/selection.ts';
 import { addHistory, addSample } from '../state/stats.ts';
@@ -39,6 +40,7 @@ export function startFeeds(session: Session, info: CoreInfo): void {
     () => set({ kafka: null }),
   );
 
+  session.subscribe('rules', {}, takeRules);
   session.subscribe('clients', {}, (clients) => set({ clients }));
 
   // Asked for besides the streams: they may bring their first item late.

@@ -2,6 +2,7 @@
  * Checks what the core sent before anything trusts it: the fields this page reads first must be there and of the
  * right kind. One table for results, one for stream items.
  */
+import { parseRules } from '../../proxy-core/contract/rules/parse-rules.ts';
 import type { CommandName, CommandResult } from '../../proxy-core/contract/commands.ts';
 import { CANNOT, EXPOSURES } from '../../proxy-core/contract/fix/fix.ts';
 import { SETTING_KEYS } from '../../proxy-core/contract/setting-specs.ts';
@@ -127,6 +128,11 @@ const isFix = (raw: unknown): boolean => {
 const isSettings = (raw: unknown): boolean =>
   hasShape(raw, Object.fromEntries(SETTING_KEYS.map((key) => [key, 'object'])));
 
+/** The list is read as it is from a file: the form shows what it holds. */
+const isRules = (raw: unknown): boolean =>
+  withList('uses', { id: 'string', matched: 'number' }, { groups: 'array', rules: 'array', revision: 'number' })(raw) &&
+  parseRules({ groups: of(raw, 'groups'), rules: of(raw, 'rules') }).ok;
+
 const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'core.info': shaped(INFO),
   'stats.get': shaped(STATS),
@@ -167,6 +173,10 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'cache.purge': shaped(PURGE),
   'cache.undo': shaped({ entries: 'number', bytes: 'number' }),
   'cache.removed': listOf({ cacheKey: 'string', url: 'string', atMs: 'number', why: 'string' }),
+  'rules.get': isRules,
+  'rules.replace': isRules,
+  'rules.import': isRules,
+  'rules.export': shaped({ text: 'string' }),
   'settings.get': isSettings,
   'settings.update': isSettings,
   'settings.reset': isSettings,
@@ -197,6 +207,7 @@ const ITEMS: { [N in StreamName]: (raw: unknown) => boolean } = {
   core: shaped(INFO),
   kafka: shaped(KAFKA),
   clients: isClients,
+  rules: isRules,
 };
 
 /** True when the value reads as the result of that command. */

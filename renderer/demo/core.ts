@@ -168,6 +168,9 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
   const noClients = (): never => {
     throw new CommandError('unavailable', 'the demo starts no browser and changes no store');
   };
+  const noRules = (): never => {
+    throw new CommandError('unavailable', 'the demo has no traffic of its own that a rule could act on');
+  };
   const noKafka = (): never => {
     throw new CommandError('unavailable', 'the demo has no Kafka mirror');
   };
@@ -308,6 +311,10 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'trust.list': () => ({ stores: [] }),
     'trust.install': noClients,
     'trust.remove': noClients,
+    'rules.get': () => ({ groups: [], rules: [], uses: [], revision: 0 }),
+    'rules.replace': noRules,
+    'rules.import': noRules,
+    'rules.export': () => ({ text: '{ "groups": [], "rules": [] }\n' }),
     'kafka.status': noKafka,
     'kafka.test': noKafka,
     'kafka.createTopic': noKafka,

@@ -8,6 +8,7 @@ import { evidenceEn } from './evidence-en.ts';
 import { filterEn } from './filter-en.ts';
 import { fixEn } from './fix-en.ts';
 import { hitsEn } from './hits-en.ts';
+import { rulesEn } from './rules-en.ts';
 import type { SettingKey } from '../../proxy-core/contract/settings.ts';
 
 const ENTRIES = { one: '# entry', other: '# entries' };
@@ -15,7 +16,14 @@ const HOSTS = { one: '# host', other: '# hosts' };
 
 export const en = {
   app: {
-    views: { traffic: 'Traffic', cache: 'Cache', memory: 'Memory', connect: 'Connect', settings: 'Settings' },
+    views: {
+      traffic: 'Traffic',
+      cache: 'Cache',
+      memory: 'Memory',
+      rules: 'Rules',
+      connect: 'Connect',
+      settings: 'Settings',
+    },
     navigation: 'Views',
     status: 'Status',
     close: 'Close',
@@ -208,6 +216,7 @@ export const en = {
   evidence: evidenceEn,
   fix: fixEn,
   hits: hitsEn,
+  rules: rulesEn,
   connect: {
     title: 'Waiting for the first request',
     lead: (address: string) => `Point a client at ${address} and its requests appear here.`,

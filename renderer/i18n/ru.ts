@@ -8,12 +8,20 @@ import { filterRu } from './filter-ru.ts';
 import { fixRu } from './fix-ru.ts';
 import type { Catalogue } from './en.ts';
 import { hitsRu } from './hits-ru.ts';
+import { rulesRu } from './rules-ru.ts';
 
 const ENTRIES = { one: '# запись', few: '# записи', many: '# записей' };
 
 export const ru: Catalogue = {
   app: {
-    views: { traffic: 'Трафик', cache: 'Кэш', memory: 'Память', connect: 'Клиенты', settings: 'Настройки' },
+    views: {
+      traffic: 'Трафик',
+      cache: 'Кэш',
+      memory: 'Память',
+      rules: 'Правила',
+      connect: 'Клиенты',
+      settings: 'Настройки',
+    },
     navigation: 'Разделы',
     status: 'Состояние',
     close: 'Закрыть',
@@ -214,6 +222,7 @@ export const ru: Catalogue = {
   evidence: evidenceRu,
   fix: fixRu,
   hits: hitsRu,
+  rules: rulesRu,
   connect: {
     title: 'Ждём первый запрос',
     lead: (address) => `Направьте клиента на ${address}, и его запросы появятся здесь.`,

@@ -43,9 +43,9 @@ function readValue<S>(key: FilterKey, scope: Scope<S>): ((row: S) => string | un
     case 'method':
       return (row) => scope.method(row)?.toLowerCase();
     case 'status':
-      return (row) => scope.status(row)?.toString();
+      return (row) => scope.status?.(row)?.toString();
     case 'type':
-      return (row) => shortType(scope.type(row));
+      return (row) => shortType(scope.type?.(row));
     case 'proto':
       return (row) => scope.proto?.(row)?.toLowerCase().replace('http/', 'h');
     case 'host':

@@ -72,12 +72,13 @@ export type Side = 'request' | 'response' | 'either';
 
 /** What one kind of list tells of its rows; what is missing here cannot be asked there. */
 export interface Scope<S> {
-  readonly name: 'traffic' | 'cache';
+  readonly name: 'traffic' | 'cache' | 'request' | 'response';
   readonly texts: Partial<Record<TextKey, Read<S, string>>>;
   readonly amounts: Partial<Record<AmountKey, Read<S, number>>>;
   readonly method: Read<S, string>;
-  readonly status: Read<S, number>;
-  readonly type: Read<S, string>;
+  /** Of responses, and so is the type. */
+  readonly status?: Read<S, number>;
+  readonly type?: Read<S, string>;
   readonly proto?: Read<S, string>;
   /** Both, or neither. */
   readonly cacheStatus?: Read<S, CacheStatus>;
@@ -110,10 +111,13 @@ export function keysOf<S>(scope: Scope<S>): FilterKey[] {
 export function isKnownIn<S>(scope: Scope<S>, key: FilterKey): boolean {
   switch (key) {
     case 'method':
-    case 'status':
-    case 'type':
-    case 'is':
       return true;
+    case 'status':
+      return scope.status !== undefined;
+    case 'type':
+      return scope.type !== undefined;
+    case 'is':
+      return Object.keys(scope.is).length > 0;
     case 'proto':
       return scope.proto !== undefined;
     case 'cache':

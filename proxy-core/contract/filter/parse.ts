@@ -209,8 +209,8 @@ function freeText<S>(text: string, scope: Scope<S>): Test<S> {
       found.includes(wanted) ||
       (pasted !== undefined && found.includes(pasted)) ||
       scope.method(subject)?.toLowerCase() === wanted ||
-      (scope.type(subject)?.includes(wanted) ?? false) ||
-      String(scope.status(subject) ?? '') === wanted ||
+      (scope.type?.(subject)?.includes(wanted) ?? false) ||
+      String(scope.status?.(subject) ?? '') === wanted ||
       scope.free.some((read) => read(subject)?.toLowerCase().includes(wanted) ?? false)
     );
   };

@@ -148,7 +148,7 @@ function statusTest<S>({ op, value, valueAt }: TermToken, { status }: Scope<S>):
   const exact = op === ':' || op === '=';
   const between = (low: number, high: number): Test<S> => {
     return (subject) => {
-      const found = status(subject);
+      const found = status?.(subject);
       return found !== undefined && found >= low && found <= high;
     };
   };
@@ -159,7 +159,7 @@ function statusTest<S>({ op, value, valueAt }: TermToken, { status }: Scope<S>):
   if (!/^\d{3}$/.test(lower))
     throw new FilterError({ code: 'bad-value', what: value, at: valueAt, accepts: ['404', '5xx', '200-299'] });
   return (subject) => {
-    const found = status(subject);
+    const found = status?.(subject);
     return found !== undefined && compare(op, found, Number(lower));
   };
 }
@@ -168,10 +168,10 @@ function typeTermTest<S>(token: TermToken, { type }: Scope<S>): Test<S> {
   const { op, value } = token;
   if (op === '~' || value.includes('*')) {
     const { test } = makeTextTest(token);
-    return (subject) => test(type(subject) ?? '');
+    return (subject) => test(type?.(subject) ?? '');
   }
   const test = typeTest(value, op === '=');
-  return (subject) => test(type(subject));
+  return (subject) => test(type?.(subject));
 }
 
 function protocolTest<S>({ value }: TermToken, { proto }: Scope<S>): Test<S> {

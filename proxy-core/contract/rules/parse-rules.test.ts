@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { describeRuleProblem, parseRules, parseRulesText } from './parse-rules.ts';
 import { ACTION_STAGES, PRESET_STAGES, RULE_STAGES, type RuleAction } from './rule.ts';
 
-const noCheck = (): undefined => undefined;
 const rule = (then: unknown, where = 'client-response') => ({ id: 'a', name: 'A', where, then: [then] });
 const told = (value: unknown): string[] => {
-  const parsed = parseRules(value, noCheck);
+  const parsed = parseRules(value);
   return parsed.ok ? [] : parsed.problems.map(describeRuleProblem);
 };
 
@@ -38,7 +37,7 @@ describe('parseRules', () => {
         action.do === 'preset'
           ? PRESET_STAGES[action.preset].includes(where)
           : ACTION_STAGES[action.do].includes(where);
-      const parsed = parseRules([rule(action, where)], noCheck);
+      const parsed = parseRules([rule(action, where)]);
       if (may)
         expect(parsed, JSON.stringify(action)).toMatchObject({ ok: true, list: { rules: [{ then: [action] }] } });
       else
@@ -56,12 +55,12 @@ describe('parseRules', () => {
   });
 
   it('fills in what may be left out, and keeps what is there', () => {
-    expect(parseRules([{ ...rule({ do: 'abort' }), group: 'G' }], noCheck)).toMatchObject({ ok: false });
+    expect(parseRules([{ ...rule({ do: 'abort' }), group: 'G' }])).toMatchObject({ ok: false });
     const list = {
       groups: [{ name: 'G', enabled: false }],
       rules: [{ ...rule({ do: 'redirect', to: 'http://b.test/' }), group: 'G', stop: true, when: 'host:a.test' }],
     };
-    expect(parseRules(list, noCheck)).toEqual({
+    expect(parseRules(list)).toEqual({
       ok: true,
       list: {
         groups: [{ name: 'G', enabled: false }],
@@ -158,7 +157,7 @@ describe('parseRules', () => {
     { "id": "c", "where": "client-request", "then": [{ "do": "abort" }] }
   ]
 }`;
-    const parsed = parseRulesText(text, noCheck);
+    const parsed = parseRulesText(text);
     expect(parsed.ok ? [] : parsed.problems.map(describeRuleProblem)).toEqual([
       'line 7, rule 2 ("two"): "then", action 2: set-status cannot stand at client-request; it can at origin-response, client-response',
       'line 9, rule 3: "name" is missing',
@@ -166,20 +165,16 @@ describe('parseRules', () => {
   });
 
   it('tells where the text is no JSON', () => {
-    const parsed = parseRulesText('{"rules": [\n{]}', noCheck);
+    const parsed = parseRulesText('{"rules": [\n{]}');
     expect(parsed.ok ? [] : parsed.problems.map(describeRuleProblem)).toEqual([
       'line 2: no JSON: line 2, column 2: a name in quotes was expected',
     ]);
   });
 
   it('asks whether its filter can stand there', () => {
-    const parsed = parseRules(
-      [{ ...rule({ do: 'abort' }, 'client-request'), when: 'status:200' }],
-      (when, where) => `${when} is not known at ${where}`,
+    expect(told([{ ...rule({ do: 'abort' }, 'client-request'), when: 'status:200' }])[0]).toContain(
+      'rule 1 ("A"): "when": “status” is not known',
     );
-    expect(parsed.ok ? [] : parsed.problems.map(describeRuleProblem)).toEqual([
-      'rule 1 ("A"): "when": status:200 is not known at client-request',
-    ]);
   });
 
   it('never throws, whatever it is given', () => {
@@ -214,8 +209,8 @@ describe('parseRules', () => {
     }));
     fc.assert(
       fc.property(tree, (value) => {
-        expect(typeof parseRules(value, noCheck).ok).toBe('boolean');
-        expect(typeof parseRulesText(JSON.stringify(value), noCheck).ok).toBe('boolean');
+        expect(typeof parseRules(value).ok).toBe('boolean');
+        expect(typeof parseRulesText(JSON.stringify(value)).ok).toBe('boolean');
       }),
       { numRuns: 3000 },
     );

@@ -4,6 +4,7 @@ import { JsonProblem, readLocatedJson } from '../json/located-json.ts';
 import { parseAction } from './parse-action.ts';
 import { RULE_LIMITS, RULE_STAGES, type Rule, type RuleGroup, type RuleList } from './rule.ts';
 import { Fields, oneOf, Wrong } from './value-checks.ts';
+import { checkWhen } from './when.ts';
 
 /** One thing that is wrong with a list. */
 export interface RuleProblem {
@@ -17,16 +18,13 @@ export interface RuleProblem {
 export type ParsedRules =
   { readonly ok: true; readonly list: RuleList } | { readonly ok: false; readonly problems: readonly RuleProblem[] };
 
-/** What is wrong with a rule's `when` at its place, if anything. */
-export type CheckWhen = (when: string, where: Rule['where']) => string | undefined;
-
 const MAX_PROBLEMS = 50;
 
 /** The text of a file: `{"groups": […], "rules": […]}`, or only the list of rules. */
-export function parseRulesText(text: string, checkWhen: CheckWhen): ParsedRules {
+export function parseRulesText(text: string): ParsedRules {
   try {
     const { value, lineOf } = readLocatedJson(text);
-    return parseRules(value, checkWhen, lineOf);
+    return parseRules(value, lineOf);
   } catch (error) {
     if (!(error instanceof JsonProblem)) throw error;
     return { ok: false, problems: [{ line: error.line, problem: `no JSON: ${error.message}` }] };
@@ -36,7 +34,6 @@ export function parseRulesText(text: string, checkWhen: CheckWhen): ParsedRules 
 /** The same of a value that is there already. */
 export function parseRules(
   value: unknown,
-  checkWhen: CheckWhen,
   lineOf: (part: object) => number | undefined = () => undefined,
 ): ParsedRules {
   const problems: RuleProblem[] = [];
@@ -78,7 +75,7 @@ export function parseRules(
   const ids = new Set<string>();
   for (const [index, part] of lists.rules.entries()) {
     const called = ruleName(part, index);
-    const rule = attempt(part, called, () => parseRule(part, groups, checkWhen));
+    const rule = attempt(part, called, () => parseRule(part, groups));
     if (rule === undefined) continue;
     if (ids.has(rule.id)) tell(part, called, `two rules have the id ${quoted(rule.id)}`);
     ids.add(rule.id);
@@ -110,7 +107,7 @@ function parseGroup(part: unknown, index: number): RuleGroup {
   return group;
 }
 
-function parseRule(part: unknown, groups: readonly RuleGroup[], checkWhen: CheckWhen): Rule {
+function parseRule(part: unknown, groups: readonly RuleGroup[]): Rule {
   const fields = new Fields(part, 'an object');
   const id = fields.text('id', 1);
   const name = fields.text('name', 1);

@@ -18,7 +18,7 @@ beforeEach(async () => {
     const cacheControl = request.url === '/private' ? 'private' : 'max-age=60';
     response.writeHead(200, { 'Cache-Control': cacheControl, 'Content-Length': 2 }).end('ok');
   });
-  running = await startCore(undefined, undefined, undefined, {
+  running = await startCore(undefined, undefined, undefined, () => ({
     clientRequest: (view) => {
       if (view.url.endsWith('/throws')) throw new Error('a stage of the test');
       if (!view.url.endsWith('/staged')) return undefined;
@@ -28,7 +28,7 @@ beforeEach(async () => {
         reply: { status: 200, statusText: 'OK', fields: [], body: new Uint8Array() },
       };
     },
-  });
+  }));
   const server = net.createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

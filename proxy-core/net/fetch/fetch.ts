@@ -38,6 +38,8 @@ export class Fetch implements OriginSink, BodySource {
   #asked: RequestPlan | undefined;
   /** What stages did with request and answer. */
   #staged: Staged[] | undefined;
+  /** Its call passes stages, which tell of the answer as it was received. */
+  #isStaged = false;
   #requestAtMs = 0;
   /** The present call has ended, perhaps before it was returned. */
   #answerOver = false;
@@ -117,6 +119,7 @@ export class Fetch implements OriginSink, BodySource {
     this.#answerOver = false;
     const { client, stages, via } = this.#deps;
     const { method } = this.#leader.request;
+    this.#isStaged = stages !== undefined;
     if (stages !== undefined) {
       this.#startStaged(stages, { method, target: this.#target, fields, body, via: via('1.1') });
       return;
@@ -279,7 +282,7 @@ export class Fetch implements OriginSink, BodySource {
     const leader = this.#leader;
     const now = this.#deps.now();
     const head = (lastHead = sameHead(raw, lastHead)).endToEnd;
-    if (this.#deps.stages === undefined) leader.log.upstreamHead(status, raw);
+    if (!this.#isStaged) leader.log.upstreamHead(status, raw);
     const plan = engine.planResponse(
       leader.request,
       this.#asked ?? leader.plan,

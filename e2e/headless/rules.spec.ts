@@ -1,0 +1,112 @@
+/** Rules, by keyboard alone: a no-store answer becomes a hit on the side of the origin, and not on the side of the client. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
+import { launchChromium } from '../support/chromium.ts';
+import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { getThrough } from '../support/proxy-client.ts';
+import { startSite, type SiteOrigin } from '../support/site-origin.ts';
+import { goTo, trafficRows } from '../support/window.ts';
+
+let core: HeadlessApp;
+let site: SiteOrigin;
+let browser: Browser;
+
+test.beforeAll(async () => {
+  [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
+});
+test.afterAll(async () => {
+  await browser?.close();
+  await core?.kill();
+  await site?.close();
+});
+
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let steps = 0; steps < 80; steps++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${String(target)} cannot be reached with Tab`);
+}
+
+async function openPage(colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+  const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  await page.goto(core.ui);
+  return page;
+}
+
+test('a rule is made, acts, is told of in Why, is switched off and taken back', async () => {
+  const url = `${site.url}/never`;
+  expect((await getThrough(core.proxy, url)).cache).toBe('MISS');
+  expect((await getThrough(core.proxy, url)).cache).toBe('MISS');
+  const page = await openPage();
+  const { keyboard } = page;
+  await page.keyboard.press('Control+4');
+  await expect(page.getByText('No rules yet')).toBeVisible();
+  await tabTo(page, page.getByRole('button', { name: 'New rule' }));
+  await keyboard.press('Enter');
+  const form = page.getByRole('form', { name: 'New rule' });
+  await expect(form.getByLabel('Name')).toBeFocused();
+  await keyboard.type('cacheable');
+  await keyboard.press('Tab');
+  await keyboard.type('path:/never cache:hit');
+  await expect(form.getByLabel('For', { exact: true })).toHaveAttribute('aria-invalid', 'true');
+  await expect(form).toContainText('“cache” is not known');
+  for (let n = 0; n < ' cache:hit'.length; n++) await keyboard.press('Backspace');
+  await expect(form.getByLabel('For', { exact: true })).toHaveAttribute('aria-invalid', 'false');
+  // As it stands: on the side of the origin, make it cacheable for an hour.
+  await expect(form.getByRole('radio', { name: 'response, from the origin' })).toBeChecked();
+  await keyboard.press('Enter');
+  const row = page.getByTestId('rule');
+  await expect(row).toContainText('make it cacheable for 1 h');
+
+  expect((await getThrough(core.proxy, url)).cache).toBe('MISS');
+  expect((await getThrough(core.proxy, url)).cache).toBe('HIT');
+  await expect(row).toContainText('acted 1 ×');
+  await goTo(page, 'Traffic');
+  const third = trafficRows(page, url).nth(1);
+  await third.click();
+  await expect(page.getByTestId('details')).toContainText('origin-response (cacheable) changed the fields');
+
+  // The same on the side of the client changes what the client gets, and nothing that is stored.
+  await goTo(page, 'Rules');
+  await tabTo(page, row.getByRole('button', { name: /^cacheable/ }));
+  await keyboard.press('Enter');
+  const edited = page.getByRole('form', { name: 'Rule: cacheable' });
+  await tabTo(page, edited.getByRole('radio', { name: 'response, from the origin' }));
+  await keyboard.press('ArrowDown');
+  await expect(edited.getByRole('radio', { name: 'response, to the client' })).toBeChecked();
+  await keyboard.press('Enter');
+  await expect(row).toContainText('response, to the client');
+  const other = `${site.url}/never?other`;
+  expect((await getThrough(core.proxy, other)).cache).toBe('MISS');
+  expect((await getThrough(core.proxy, other)).cache).toBe('MISS');
+
+  await tabTo(page, row.getByRole('switch', { name: 'Rule cacheable' }));
+  await keyboard.press('Space');
+  await expect(row.getByRole('switch')).toHaveAttribute('aria-checked', 'false');
+  await tabTo(page, row.getByRole('button', { name: 'Delete cacheable' }));
+  await keyboard.press('Enter');
+  await expect(page.getByText('No rules yet')).toBeVisible();
+  await keyboard.press('Control+z');
+  await expect(row).toHaveCount(1);
+  await page.context().close();
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in the list and in each kind of action, ${scheme}`, async () => {
+    const page = await openPage(scheme);
+    await goTo(page, 'Rules');
+    await page.getByRole('button', { name: 'New rule' }).click();
+    const kinds = page.getByRole('combobox', { name: 'What to do' });
+    for (const option of await kinds.getByRole('option').allTextContents()) {
+      await kinds.selectOption(option);
+      const { violations } = await new AxeBuilder({ page }).include('.rules').analyze();
+      expect(
+        violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`)),
+        option,
+      ).toEqual([]);
+    }
+    await page.context().close();
+  });
+}
