@@ -85,7 +85,7 @@ test('a rule is made, acts, is told of in Why, is switched off and taken back', 
   await tabTo(page, row.getByRole('switch', { name: 'Rule cacheable' }));
   await keyboard.press('Space');
   await expect(row.getByRole('switch')).toHaveAttribute('aria-checked', 'false');
-  await tabTo(page, row.getByRole('button', { name: 'Delete cacheable' }));
+  await tabTo(page, row.getByRole('button', { name: 'Delete: cacheable' }));
   await keyboard.press('Enter');
   await expect(page.getByText('No rules yet')).toBeVisible();
   await keyboard.press('Control+z');

@@ -16,7 +16,7 @@ export const CACHEABLE_SECONDS = 3600;
 const LIFETIME_FIELDS = new Set(['cache-control', 'cdn-cache-control', 'surrogate-control', 'pragma', 'expires']);
 
 export function isFieldAction(action: RuleAction): action is FieldAction {
-  return /-field$/.test(action.do) || action.do === 'preset';
+  return action.do.endsWith('-field') || action.do === 'preset';
 }
 
 /** The lines after an action; the same list when it changes none. */

@@ -9,6 +9,20 @@ export type Attack = readonly [before: string, repeated: string, behind: string]
 export type Listed = readonly [expression: RegExp, ...attacks: Attack[]] | readonly [expression: RegExp, bound: string];
 
 export const LISTED: readonly Listed[] = [
+  [/[?#]/, ['', 'a', ''], ['', '?', '']],
+  [
+    /\{\{([a-z]{1,6})(?:\.([^{}\s]{1,256}))?\}\}/g,
+    ['', '{', ''],
+    ['', '{{a', ''],
+    ['', '{{query.', ''],
+    ['{{query.', 'a', ''],
+    ['', '{{a.b}', ''],
+  ],
+  [/-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y, ['-', '1', 'x'], ['1.', '1', 'x'], ['1e', '1', 'x']],
+  [/\$([1-9$])/g, ['', '$', ''], ['', '$1', '']],
+  [/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, ['', 'a', ' ']],
+  [/^[\t\x20-\x7e\x80-\xff]*$/, ['', 'a', '\n']],
+  [/^(?:https?|\$[1-9]):\/\/[^\s/]/i, ['', 'http', ''], ['', '$1', '']],
   [/[\s,;]/, ['', 'a', ''], ['', ',', '']],
   [/^[a-z0-9.*?_:[\]-]+$/i, ['', 'a', ' ']],
   [/ (?:(\D)\D\D|\D)$/, ['', ' ', '1'], ['', ' abc', '1']],

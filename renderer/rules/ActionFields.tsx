@@ -10,7 +10,7 @@ import {
   type RuleActionKind,
 } from '../../proxy-core/contract/rules/rule.ts';
 import { useTexts } from '../i18n/index.ts';
-import { IconButton } from './RulesView.tsx';
+import { IconButton } from './IconButton.tsx';
 
 const KINDS = Object.keys(ACTION_STAGES) as RuleActionKind[];
 
@@ -97,7 +97,7 @@ function Whole({
         className="input"
         inputMode="numeric"
         value={value === undefined || Number.isNaN(value) ? '' : String(value)}
-        onChange={({ target }) => onChange(/^\d{1,12}$/.test(target.value) ? Number(target.value) : undefined)}
+        onChange={({ target }) => onChange(/^\d{1,15}$/.test(target.value) ? Number(target.value) : undefined)}
       />
     </div>
   );

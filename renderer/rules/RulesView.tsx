@@ -8,6 +8,7 @@ import { showProblem } from '../state/toasts.ts';
 import { saveFile } from '../ui/copy.ts';
 import { formatClock, formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
+import { IconButton } from './IconButton.tsx';
 import { RuleEditor } from './RuleEditor.tsx';
 import {
   duplicateRule,
@@ -73,31 +74,6 @@ function Row({
         <IconButton label={r.remove(rule.name)} icon="trash" onClick={() => removeRule(rule)} />
       </span>
     </li>
-  );
-}
-
-export function IconButton({
-  label,
-  icon,
-  disabled = false,
-  onClick,
-}: {
-  label: string;
-  icon: 'up' | 'down' | 'copy' | 'trash' | 'close';
-  disabled?: boolean;
-  onClick: () => void;
-}): JSX.Element {
-  return (
-    <button
-      type="button"
-      className="button quiet icon-only"
-      aria-label={label}
-      title={label}
-      disabled={disabled}
-      onClick={onClick}
-    >
-      <Icon name={icon} size={14} />
-    </button>
   );
 }
 
