@@ -12,7 +12,7 @@ export default defineConfig({
     environment: 'node',
     // Tests reach only loopback: the dial guard is read by the composition root (see proxy-core/net/origin/dial-guard.ts).
     env: { BSDM_DIAL_ALLOW: 'loopback' },
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     maxWorkers: 2,
   },
 });
