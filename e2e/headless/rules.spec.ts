@@ -32,6 +32,8 @@ async function openPage(colorScheme: 'light' | 'dark' = 'light'): Promise<Page> 
   const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   await page.goto(core.ui);
+  // Keys count once the window is drawn.
+  await expect(page.getByRole('navigation', { name: 'Views' })).toBeVisible();
   return page;
 }
 
@@ -64,9 +66,9 @@ test('a rule is made, acts, is told of in Why, is switched off and taken back', 
   expect((await getThrough(core.proxy, url)).cache).toBe('HIT');
   await expect(row).toContainText('acted 1 ×');
   await goTo(page, 'Traffic');
-  const third = trafficRows(page, url).nth(1);
+  const third = trafficRows(page, url).nth(2);
   await third.click();
-  await expect(page.getByTestId('details')).toContainText('origin-response (cacheable) changed the fields');
+  await expect(page.getByTestId('detail-pane')).toContainText('origin-response (cacheable) changed the fields');
 
   // The same on the side of the client changes what the client gets, and nothing that is stored.
   await goTo(page, 'Rules');
