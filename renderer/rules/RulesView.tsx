@@ -7,7 +7,6 @@ import { useTexts } from '../i18n/index.ts';
 import { showProblem } from '../state/toasts.ts';
 import { saveFile } from '../ui/copy.ts';
 import { formatClock, formatCount } from '../ui/format.ts';
-import { Icon } from '../ui/icons.tsx';
 import { IconButton } from './IconButton.tsx';
 import { RuleEditor } from './RuleEditor.tsx';
 import {
