@@ -30,7 +30,9 @@ function operation(call: RestCall): Record<string, unknown> {
   }));
   const types = (call.method === 'GET' ? ANSWERS[call.path] : undefined) ?? ['application/json'];
   const takesBody =
-    call.method === 'PATCH' || call.method === 'PUT' || (call.method === 'POST' && !/\/(pin|unpin|stale|revalidate|topic)$/.test(call.path));
+    call.method === 'PATCH' ||
+    call.method === 'PUT' ||
+    (call.method === 'POST' && !/\/(pin|unpin|stale|revalidate|topic)$/.test(call.path));
   return {
     summary: call.summary,
     operationId: `${call.method.toLowerCase()}${call.path.replace(/[{}]/g, '').replace(/[/_-]+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,

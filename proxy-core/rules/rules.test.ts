@@ -114,7 +114,7 @@ describe('import', () => {
     const before = rules.state();
     const exported = rules.handlers['rules.export']({});
     put(rules, list());
-    take(rules, (exported as { text: string }).text, 'replace');
+    take(rules, exported.text, 'replace');
     expect(rules.state()).toMatchObject({ groups: before.groups, rules: before.rules });
   });
 });

@@ -1,5 +1,5 @@
 /** The rules of a core: the list in force, its file, and the commands about it. */
-import type { CommandHandlers } from '../contract/commands.ts';
+import type { CommandName, CommandParams, CommandResult } from '../contract/commands.ts';
 import { CommandError } from '../contract/errors.ts';
 import { describeRuleProblem, parseRulesText } from '../contract/rules/parse-rules.ts';
 import type { RuleList } from '../contract/rules/rule.ts';
@@ -12,19 +12,19 @@ export interface RulesDeps {
   /** Where rules.json lies; empty to keep nothing. */
   readonly dataDir: string;
   /** Core time, ms. */
-  now(): number;
+  readonly now: () => number;
   /** What to add to core time for the time of day, ms. */
-  wallOffsetMs(): number;
+  readonly wallOffsetMs: () => number;
   /** Told in words of a file that could not be used. */
-  warn(message: string): void;
+  readonly warn: (message: string) => void;
   /** The list has changed. */
-  onChange(state: RulesState): void;
+  readonly onChange: (state: RulesState) => void;
 }
 
 export interface Rules {
   /** What exchanges pass that begin now; undefined when no rule is on. */
   readonly stages: Stages | undefined;
-  readonly handlers: Pick<CommandHandlers, Extract<keyof CommandHandlers, `rules.${string}`>>;
+  readonly handlers: { [N in Extract<CommandName, `rules.${string}`>]: (params: CommandParams<N>) => CommandResult<N> };
   state(): RulesState;
 }
 
