@@ -281,7 +281,10 @@ const PRESET_ENDS: readonly (readonly [RulePreset, StageName, first: string, sec
 it.each(PRESET_ENDS)('preset %s at %s', async (preset, where, first, second) => {
   use(rule(where, { do: 'preset', preset }));
   const answers = [await get(), await get()];
-  expect(answers.map(({ cache, fields }) => `${cache} ${fields['cache-control']}`)).toEqual([first, second]);
+  expect(answers.map(({ cache, fields }) => `${String(cache)} ${String(fields['cache-control'])}`)).toEqual([
+    first,
+    second,
+  ]);
   if (preset === 'allow-origin') expect(answers[1]!.fields['access-control-allow-origin']).toBe('*');
 });
 

@@ -3,7 +3,7 @@
 /** What a text held; `lineOf` tells where an object or array of it begins, from 1. */
 export interface LocatedJson {
   readonly value: unknown;
-  lineOf(part: object): number | undefined;
+  readonly lineOf: (part: object) => number | undefined;
 }
 
 /** The text is no JSON: where, and what was expected. */
