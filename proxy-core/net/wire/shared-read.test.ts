@@ -93,6 +93,31 @@ it.each([1, 700, 60_000, 5_000_000])('becomes a stream again, with nothing lost:
   expect(digest(Buffer.concat(got))).toBe(digest(Buffer.concat(sent)));
 });
 
+it.each([1000, 40_000])('a stream stays one, and gets nobody else’s bytes: after %i bytes', async (bytes) => {
+  const { client, socket } = await pair();
+  const other = await pair();
+  let others = 0;
+  readShared(other.socket, ({ length }) => (others += length));
+  const first = new Promise<number>((resolve) => readShared(socket, ({ length }) => resolve(length)));
+  client.write('x');
+  expect(await first).toBe(1);
+  socket.pause();
+  readAsStream(socket);
+  Reflect.set(socket, 'readableFlowing', null);
+  let got = '';
+  socket.on('data', (chunk: Buffer) => (got += chunk.toString('latin1')));
+  client.write('s'.repeat(bytes));
+  while (got.length < bytes) await new Promise(setImmediate);
+  expect(readShared(socket, () => undefined)).toBe(false);
+  client.write('MINE-1');
+  while (got.length < bytes + 6) await new Promise(setImmediate);
+  other.client.write('OTHERS');
+  while (others < 6) await new Promise(setImmediate);
+  client.write('MINE-2');
+  while (got.length < bytes + 12) await new Promise(setImmediate);
+  expect(got.slice(bytes)).toBe('MINE-1MINE-2');
+});
+
 it('leaves alone what it cannot read so', async () => {
   const { client, socket } = await pair();
   client.write('early');

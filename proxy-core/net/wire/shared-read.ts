@@ -56,8 +56,8 @@ function isHandle(value: unknown): value is Handle {
 export function readShared(socket: Socket, take: (bytes: Buffer) => void, inBulk = false): boolean {
   if (keys === undefined || !(socket instanceof Socket) || socket instanceof TLSSocket) return false;
   const handle: unknown = Reflect.get(socket, '_handle');
-  // What was read before is in its queue.
-  if (!isHandle(handle) || socket.readableLength > 0) return false;
+  // What was read before is in its queue; and whoever was read so and is a stream now stays one.
+  if (!isHandle(handle) || socket.readableLength > 0 || Reflect.get(socket, keys.buffer) !== null) return false;
   const onRead: TakeRead = (length) => {
     if (view.length !== length) view = memory.subarray(0, length);
     take(view);
