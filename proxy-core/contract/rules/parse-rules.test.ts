@@ -44,7 +44,10 @@ describe('parseRules', () => {
         expect(parsed, JSON.stringify(action)).toMatchObject({
           ok: false,
           problems: [
-            { rule: 'rule 1 ("A")', problem: expect.stringContaining(`cannot stand at ${where}; it can at `) as string },
+            {
+              rule: 'rule 1 ("A")',
+              problem: expect.stringContaining(`cannot stand at ${where}; it can at `) as string,
+            },
           ],
         });
     }
