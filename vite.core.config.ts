@@ -1,5 +1,6 @@
 /**
- * Bundles the core into out/core: `utility.mjs` for the desktop app's utility process, `cli.mjs` for plain Node. All
+ * Bundles the core into out/core: `utility.mjs` for the desktop app's utility process, `cli.mjs` for plain Node,
+ * `watchdog.mjs` for what outlives it. All
  * packages go in, so the product needs no node_modules.
  */
 import { chmodSync } from 'node:fs';
@@ -40,7 +41,11 @@ export default defineConfig({
     minify: false,
     sourcemap: true,
     rolldownOptions: {
-      input: { utility: 'proxy-core/bin/utility.ts', 'cli-main': 'proxy-core/bin/cli.ts' },
+      input: {
+        utility: 'proxy-core/bin/utility.ts',
+        'cli-main': 'proxy-core/bin/cli.ts',
+        watchdog: 'proxy-core/bin/watchdog.ts',
+      },
       external: ['electron', ...builtinModules, /^node:/],
       output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
     },

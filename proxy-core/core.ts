@@ -338,7 +338,11 @@ export function createCore(options: CoreOptions): Core {
     sessionId,
     sessions,
     startedAtMs,
-    listen: () => listening.open(),
+    async listen() {
+      // What an earlier run left behind leads programs to a port where nothing may listen.
+      await clients.systemProxy.recover();
+      return listening.open();
+    },
     stats: () => sampler.now(),
     kafkaStatus: () => mirror.status(),
     interceptionStatus: () => proxy.interceptor.status(),
@@ -346,6 +350,8 @@ export function createCore(options: CoreOptions): Core {
     keepSecret: (token) => secrets.add(token),
     onFinished: (listener) => void hub.onFinished(listener),
     async stop() {
+      // While it still answers: programs are led elsewhere first.
+      await clients.systemProxy.release(listening.info().listening);
       listening.stop();
       const startedAt = performance.now();
       const browsersGone = clients.stop();

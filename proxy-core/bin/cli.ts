@@ -16,6 +16,7 @@ import { compose, guardProcess, frameTrace, now, VERSION, type Log } from './com
 import { defaultDataDir } from './data-dir.ts';
 import { restartBounded } from './memory.ts';
 import { runCommand } from './run.ts';
+import { systemProxyCommand } from './system-proxy.ts';
 
 const EXIT = { stopped: 0, failed: 1, badOption: 2, portInUse: 3 } as const;
 
@@ -145,7 +146,12 @@ function openBrowser(url: string): void {
 
 guardProcess(log);
 const argv = process.argv.slice(2);
-process.exitCode = argv[0] === 'run' ? await runCommand(argv.slice(1), log) : await main(argv);
+process.exitCode =
+  argv[0] === 'run'
+    ? await runCommand(argv.slice(1), log)
+    : argv[0] === 'system-proxy'
+      ? await systemProxyCommand(argv.slice(1), log)
+      : await main(argv);
 process.exit();
 
 async function main(args: readonly string[]): Promise<number> {

@@ -11,6 +11,7 @@ import { Browsers } from './browsers/browsers.ts';
 import { writeQuickFiles } from './client-files.ts';
 import { thisMachine } from './machine.ts';
 import { runTool } from './run-tool.ts';
+import { SystemProxy } from './system-proxy/system-proxy.ts';
 import { findTerminal, openTerminal } from './terminal/terminal.ts';
 import { Trust } from './trust/trust.ts';
 
@@ -34,6 +35,7 @@ export type ClientHandlers = Pick<
 export interface Clients {
   readonly handlers: ClientHandlers;
   state(): ClientsState;
+  readonly systemProxy: Pick<SystemProxy, 'recover' | 'release'>;
   /** Ends the browsers. */
   stop(): Promise<void>;
 }
@@ -78,6 +80,7 @@ export function createClients(deps: ClientsDeps): Clients {
       'trust.remove': ({ store }) => trust.remove(store),
     },
     state,
+    systemProxy: new SystemProxy({ dataDir: deps.dataDir, machine, run: runTool, report: deps.report }),
     stop: () => browsers.stop(),
   };
 }

@@ -1,4 +1,5 @@
 /** A setting's value out of JSON, a flag, the environment or a form field: checked against the table, refused in words. */
+import { parseBypass } from './bypass.ts';
 import { parseHostPatterns } from './host-patterns.ts';
 import { isSettingKey, SETTING_SPECS } from './setting-specs.ts';
 import type { SettingKey, Settings, StringCheck } from './settings.ts';
@@ -15,6 +16,7 @@ const CHECK_TEXTS: Record<StringCheck, string> = {
   'host-patterns': 'hosts or patterns with *, separated by commas, each with :port or without',
   'upstream-proxy': 'http://host:port, connect://host:port or socks5://host:port, without credentials',
   'client-certificates': 'host=file, several separated by ;',
+  bypass: 'hosts, addresses or *.domains, separated by commas',
 };
 
 /** What a setting takes, in words: `a whole number from 0 to 65535`. */
@@ -61,6 +63,8 @@ function checkString(check: StringCheck | undefined, value: string): boolean {
       return parseUpstreamProxy(value) !== undefined;
     case 'client-certificates':
       return parseClientCertificates(value) !== undefined;
+    case 'bypass':
+      return parseBypass(value) !== undefined;
     case undefined:
       return true;
   }

@@ -207,6 +207,16 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     flag: 'dial-allow',
     help: 'which addresses the proxy and the Kafka mirror may dial: any, or loopback (this machine only; of names localhost, *.localhost and *.test)',
   },
+  systemProxyBypass: {
+    group: 'proxy',
+    type: 'string',
+    default: 'localhost, 127.0.0.1, ::1, *.local',
+    maxLength: 4096,
+    check: 'bypass',
+    env: 'BSDM_SYSTEM_PROXY_BYPASS',
+    flag: 'system-proxy-bypass',
+    help: 'hosts that programs ask directly while the system proxy is on; from the next time it is switched on',
+  },
   httpFront: {
     group: 'proxy',
     type: 'enum',

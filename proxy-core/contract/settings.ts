@@ -36,6 +36,8 @@ export interface Settings {
   clientStallSeconds: number;
   tunnelIdleSeconds: number;
   dialAllow: string;
+  /** Hosts that programs ask past the system proxy, with commas. */
+  systemProxyBypass: string;
   httpFront: HttpFront;
   upstreamHttp2: boolean;
   upstreamAccept: string;
@@ -80,7 +82,15 @@ export type SettingGroup = 'proxy' | 'https' | 'upstream' | 'cache' | 'capture' 
 
 /** How text is checked beyond its length. */
 export type StringCheck =
-  'host' | 'brokers' | 'topic' | 'dial' | 'field-list' | 'host-patterns' | 'upstream-proxy' | 'client-certificates';
+  | 'host'
+  | 'brokers'
+  | 'topic'
+  | 'dial'
+  | 'field-list'
+  | 'host-patterns'
+  | 'upstream-proxy'
+  | 'client-certificates'
+  | 'bypass';
 
 interface SpecBase {
   group: SettingGroup;

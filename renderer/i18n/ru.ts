@@ -699,6 +699,7 @@ export const ru: Catalogue = {
       clientStallSeconds: 'Замершие клиенты',
       tunnelIdleSeconds: 'Простой туннелей',
       dialAllow: 'Разрешённые адреса',
+      systemProxyBypass: 'Мимо системного прокси',
       httpFront: 'Чтение HTTP/1',
       upstreamHttp2: 'HTTP/2 к серверам',
       upstreamAccept: 'Сертификаты, принятые всё равно',
@@ -762,6 +763,8 @@ export const ru: Catalogue = {
       tunnelIdleSeconds: 'туннель без байтов столько времени закрывается',
       dialAllow:
         'к каким адресам могут соединяться прокси и зеркало Kafka: any или loopback (только эта машина; из имён localhost, *.localhost и *.test)',
+      systemProxyBypass:
+        'узлы, к которым программы обращаются напрямую, пока включён системный прокси; со следующего включения',
       httpFront: 'чем читать запросы HTTP/1: own (быстрее и строже) или node (node:http); со следующего запуска',
       upstreamHttp2: 'говорить по HTTP/2 с серверами https, которые это предлагают',
       upstreamAccept:
@@ -819,6 +822,7 @@ export const ru: Catalogue = {
       topic: 'буквы, цифры, точки, подчёркивания и дефисы',
       dial: 'any или loopback',
       'field-list': 'имена полей или *, через запятую; - перед именем исключает',
+      bypass: 'узлы, адреса или *.домены, через запятую',
       'host-patterns': 'узлы или шаблоны с *, через запятую; :port — только этот порт',
       'upstream-proxy': 'http://, connect:// или socks5:// с узлом и портом, без имени и пароля',
       'client-certificates': 'узел=файл, несколько через ;',

@@ -21,6 +21,10 @@ export async function ensureDebianPackages({ olderElectron, kafka }) {
     ...(onPath('xauth') ? [] : ['xauth']),
     // Trust stores and lines for shells are tried on the real ones.
     ...(onPath('certutil') ? [] : ['libnss3-tools']),
+    // The system proxy is set in the settings of real desktops.
+    ...(onPath('gsettings') ? [] : ['libglib2.0-bin', 'gsettings-desktop-schemas', 'dconf-gsettings-backend']),
+    ...(onPath('dbus-run-session') ? [] : ['dbus', 'dbus-bin', 'dbus-daemon']),
+    ...(onPath('kwriteconfig5') || onPath('kwriteconfig6') ? [] : ['libkf5config-bin']),
     ...['zsh', 'fish'].filter((shell) => !onPath(shell)),
     ...(olderElectron && (await run('python3', ['-m', 'pip', '--version'], { output: 'keep' })).code !== 0
       ? ['python3-pip']
