@@ -1,4 +1,5 @@
 /** Starts the page: theme, connection, window. */
+import './kit/index.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
@@ -7,9 +8,6 @@ import { followTheme } from './app/theme.ts';
 import { connectCore } from './connection/core.ts';
 import { browserTransport, desktopTransport, type Transport } from './connection/transport.ts';
 import { Boundary } from './ui/Boundary.tsx';
-import './ui/tokens.css';
-import './ui/base.css';
-import './ui/overlay.css';
 
 /** The desktop shell when there is one, the demo when asked for, else the server this page came from. */
 async function chooseTransport(): Promise<Transport> {

@@ -72,9 +72,21 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [],
     node: true,
   },
+  'renderer/kit': {
+    rooms: [],
+    packages: ['react', '@base-ui/react', 'lucide-react', 'tinykeys'],
+    node: false,
+  },
   'renderer/body/worker': { rooms: ['proxy-core/contract'], packages: ['js-beautify'], node: false },
   'renderer/body': {
-    rooms: ['proxy-core/contract', 'renderer/body/worker', 'renderer/i18n', 'renderer/state', 'renderer/ui'],
+    rooms: [
+      'proxy-core/contract',
+      'renderer/body/worker',
+      'renderer/i18n',
+      'renderer/kit',
+      'renderer/state',
+      'renderer/ui',
+    ],
     packages: [
       'react',
       '@codemirror/lang-css',
@@ -91,7 +103,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     node: false,
   },
   renderer: {
-    rooms: ['proxy-core/contract', 'renderer/body'],
+    rooms: ['proxy-core/contract', 'renderer/body', 'renderer/kit'],
     packages: ['react', 'react-dom', 'zustand', 'uplot', '@tanstack/react-virtual'],
     node: false,
   },

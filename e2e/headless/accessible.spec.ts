@@ -47,6 +47,7 @@ async function findings(page: Page, scheme: 'light' | 'dark' = 'light'): Promise
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`axe finds nothing, ${scheme}`, async () => {
+    test.slow();
     const page = await openPage(scheme);
     await expect(trafficRows(page, `${site.url}/fresh`)).toHaveCount(2);
     for (const view of VIEWS) {

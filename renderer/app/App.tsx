@@ -7,6 +7,8 @@ import { ExplainDialog } from '../connect/ExplainDialog.tsx';
 import { MemoryView } from '../memory/MemoryView.tsx';
 import { RulesView } from '../rules/RulesView.tsx';
 import { SettingsView } from '../settings/SettingsView.tsx';
+import { useTexts } from '../i18n/index.ts';
+import { Kit } from '../kit/Kit.tsx';
 import { usePrefs, type View } from '../state/prefs.ts';
 import { TrafficView } from '../traffic/TrafficView.tsx';
 import { Boundary } from '../ui/Boundary.tsx';
@@ -29,27 +31,30 @@ const VIEWS: Record<View, () => JSX.Element> = {
 };
 
 export function App(): JSX.Element {
+  const t = useTexts();
   const view = usePrefs((prefs) => prefs.view);
   const Shown = VIEWS[view];
   const [overlay, setOverlay] = useState<Overlay>(null);
   useShortcuts(setOverlay);
   return (
-    <div className="app">
-      <Rail onHelp={() => setOverlay('keys')} />
-      <div className="app-main">
-        <TopBar onPalette={() => setOverlay('palette')} />
-        <ConnectionBanner />
-        <div className="app-view">
-          <Boundary of={view}>
-            <Shown />
-          </Boundary>
+    <Kit words={{ close: t.app.close }}>
+      <div className="app">
+        <Rail onHelp={() => setOverlay('keys')} />
+        <div className="app-main">
+          <TopBar onPalette={() => setOverlay('palette')} />
+          <ConnectionBanner />
+          <div className="app-view">
+            <Boundary of={view}>
+              <Shown />
+            </Boundary>
+          </div>
         </div>
+        <PurgeDialogHost />
+        <ExplainDialog />
+        {overlay === 'palette' && <CommandPalette onClose={() => setOverlay(null)} onKeys={() => setOverlay('keys')} />}
+        {overlay === 'keys' && <KeysHelp onClose={() => setOverlay(null)} />}
+        <Toasts />
       </div>
-      <PurgeDialogHost />
-      <ExplainDialog />
-      {overlay === 'palette' && <CommandPalette onClose={() => setOverlay(null)} onKeys={() => setOverlay('keys')} />}
-      {overlay === 'keys' && <KeysHelp onClose={() => setOverlay(null)} />}
-      <Toasts />
-    </div>
+    </Kit>
   );
 }

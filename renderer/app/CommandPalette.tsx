@@ -1,7 +1,7 @@
 /** Every action by name: type, choose with the arrows, Enter runs it. */
 import { useMemo, useState, type JSX, type KeyboardEvent } from 'react';
 import { useTexts } from '../i18n/index.ts';
-import { Dialog } from '../ui/Dialog.tsx';
+import { Dialog } from '../kit/Dialog.tsx';
 import { paletteActions } from './palette-actions.ts';
 
 /** True when the letters of `typed` stand in `text` in this order, words in any order. */
@@ -41,41 +41,42 @@ export function CommandPalette({ onClose, onKeys }: { onClose: () => void; onKey
   }
 
   return (
-    <Dialog title={t.palette.title} className="palette" bare onClose={onClose}>
-      <input
-        className="palette-input"
-        type="text"
-        role="combobox"
-        aria-label={t.palette.title}
-        aria-expanded="true"
-        aria-controls="palette-list"
-        aria-activedescendant={found.length > 0 ? `palette-${at}` : undefined}
-        placeholder={t.palette.placeholder}
-        autoFocus
-        value={typed}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          setActive(0);
-        }}
-        onKeyDown={onKeyDown}
-      />
-      <ul id="palette-list" className="palette-list" role="listbox" aria-label={t.palette.title}>
-        {found.map((action, index) => (
-          <li
-            key={action.label}
-            id={`palette-${index}`}
-            className="palette-item"
-            role="option"
-            aria-selected={index === at}
-            onPointerMove={() => setActive(index)}
-            onClick={() => run(index)}
-          >
-            <span className="grow">{action.label}</span>
-            {action.keys !== undefined && <kbd>{action.keys}</kbd>}
-          </li>
-        ))}
-        {found.length === 0 && <li className="palette-item faint">{t.palette.none}</li>}
-      </ul>
+    <Dialog title={t.palette.title} width="palette" bare onClose={onClose}>
+      <div className="palette">
+        <input
+          className="palette-input"
+          type="text"
+          role="combobox"
+          aria-label={t.palette.title}
+          aria-expanded="true"
+          aria-controls="palette-list"
+          aria-activedescendant={found.length > 0 ? `palette-${at}` : undefined}
+          placeholder={t.palette.placeholder}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setActive(0);
+          }}
+          onKeyDown={onKeyDown}
+        />
+        <ul id="palette-list" className="palette-list" role="listbox" aria-label={t.palette.title}>
+          {found.map((action, index) => (
+            <li
+              key={action.label}
+              id={`palette-${index}`}
+              className="palette-item"
+              role="option"
+              aria-selected={index === at}
+              onPointerMove={() => setActive(index)}
+              onClick={() => run(index)}
+            >
+              <span className="grow">{action.label}</span>
+              {action.keys !== undefined && <kbd>{action.keys}</kbd>}
+            </li>
+          ))}
+          {found.length === 0 && <li className="palette-item faint">{t.palette.none}</li>}
+        </ul>
+      </div>
     </Dialog>
   );
 }

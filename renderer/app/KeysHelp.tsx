@@ -1,7 +1,7 @@
 /** The list of keys. */
 import type { JSX } from 'react';
 import { useTexts } from '../i18n/index.ts';
-import { Dialog } from '../ui/Dialog.tsx';
+import { Dialog } from '../kit/Dialog.tsx';
 import { MOD } from './shortcuts.ts';
 
 export function KeysHelp({ onClose }: { onClose: () => void }): JSX.Element {

@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import { useTexts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
 import { Icon } from '../ui/icons.tsx';
-import { MenuButton, type MenuItem } from '../ui/Menu.tsx';
+import { MenuButton, type MenuItem } from '../kit/Menu.tsx';
 import { setIgnoreReload } from './actions.ts';
 
 export const RELOAD_CHOICES = ['obey', 'ignore'] as const;

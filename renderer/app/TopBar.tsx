@@ -11,7 +11,7 @@ import { showProblem } from '../state/toasts.ts';
 import { hitsSince, useStats } from '../state/stats.ts';
 import { formatBytes, formatCount, formatRate, formatRatio } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
-import { MenuButton, type MenuItem } from '../ui/Menu.tsx';
+import { MenuButton, type MenuItem } from '../kit/Menu.tsx';
 import { copyAddress, setCacheMode, showSettings } from './actions.ts';
 import { ReloadSwitch } from './ReloadSwitch.tsx';
 

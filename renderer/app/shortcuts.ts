@@ -1,5 +1,6 @@
 /** Keys that work everywhere in the window. */
 import { useEffect } from 'react';
+import { bindKeys } from '../kit/keys.ts';
 import { FILTER_INPUT_ID } from '../traffic/FilterBox.tsx';
 import { setPrefs, usePrefs, VIEWS } from '../state/prefs.ts';
 import { closeDetails, useTrafficUi } from '../state/selection.ts';
@@ -32,32 +33,47 @@ export function focusSearch(): void {
   }
 }
 
+/** Whether something floats above the window that has the keys for itself: a menu, a dialog, a list of choices. */
+function isCovered(target: EventTarget | null): boolean {
+  return (
+    document.querySelector('[role="dialog"]') !== null ||
+    (target instanceof Element && target.closest('[role="menu"], [role="listbox"]') !== null)
+  );
+}
+
+/** Marks the text of the panel the focus is in; left to the browser it would be that of the whole window. */
+function selectTextOf(target: EventTarget | null): void {
+  const panel = target instanceof Element ? target.closest('[role="tabpanel"]') : null;
+  if (panel !== null) getSelection()?.selectAllChildren(panel);
+}
+
 /** Listens for the window's keys. */
 export function useShortcuts(setOverlay: (overlay: Overlay) => void): void {
-  useEffect(() => {
-    function onKey(event: KeyboardEvent): void {
-      if (event.defaultPrevented) return;
-      const mod = MAC ? event.metaKey : event.ctrlKey;
-      if (mod && !event.altKey && !event.shiftKey) {
-        const view = VIEWS[Number(event.key) - 1];
-        if (view !== undefined) setPrefs({ view });
-        else if (event.key.toLowerCase() === 'k') setOverlay('palette');
-        else if (event.key.toLowerCase() === 'f') focusSearch();
-        // In a field the key belongs to the text.
-        else if (event.key.toLowerCase() !== 'z' || isTyping(event.target) || !runLatestAction()) return;
-        event.preventDefault();
-        return;
-      }
-      if (mod || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
-      if (event.key === '/') focusSearch();
-      else if (event.key === '?') setOverlay('keys');
-      else if (event.key === 'Escape' && useTrafficUi.getState().detailsOpen && usePrefs.getState().view === 'traffic')
-        closeDetails();
-      else if (event.key === 'p' && usePrefs.getState().view === 'traffic') setPaused(!useTraffic.getState().paused);
-      else return;
-      event.preventDefault();
-    }
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [setOverlay]);
+  useEffect(
+    () =>
+      bindKeys(
+        {
+          ...Object.fromEntries(VIEWS.map((view, index) => [`$mod+${index + 1}`, () => setPrefs({ view })])),
+          '$mod+k': () => setOverlay('palette'),
+          '$mod+f': focusSearch,
+          // In a field the key belongs to the text.
+          '$mod+z': ({ target }) => !isTyping(target) && runLatestAction(),
+          '$mod+a': ({ target }) => !isTyping(target) && selectTextOf(target),
+          '/': focusSearch,
+          '[Shift]+?': () => setOverlay('keys'),
+          Escape: () => {
+            if (!useTrafficUi.getState().detailsOpen || usePrefs.getState().view !== 'traffic') return false;
+            closeDetails();
+            return true;
+          },
+          p: () => {
+            if (usePrefs.getState().view !== 'traffic') return false;
+            setPaused(!useTraffic.getState().paused);
+            return true;
+          },
+        },
+        (event, press) => isCovered(event.target) || (!press.startsWith('$mod') && isTyping(event.target)),
+      ),
+    [setOverlay],
+  );
 }

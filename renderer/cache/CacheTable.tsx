@@ -11,9 +11,10 @@ import { copyText } from '../ui/copy.ts';
 import { clip, formatBytes, formatClock, formatCount, formatShortAge } from '../ui/format.ts';
 import { useNow } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
-import { isMenuKey, Menu, menuPointOf, type MenuItem, type Point } from '../ui/Menu.tsx';
+import { letterOf } from '../kit/keys.ts';
+import { isMenuKey, isOwnEvent, Menu, menuPointOf, type MenuItem, type Point } from '../kit/Menu.tsx';
 import { useRowHeight, useRows } from '../ui/use-rows.ts';
-import { rowAfterKey, scrollRowIntoView } from '../ui/scroll-row.ts';
+import { keepTextUnselected, rowAfterKey, scrollRowIntoView } from '../ui/scroll-row.ts';
 import { shortType } from '../../proxy-core/contract/filter/short-type.ts';
 import { evictOne } from './actions.ts';
 import { Freshness, freshnessText } from './Freshness.tsx';
@@ -205,14 +206,15 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
     cursor.current = index;
   }
   function onKeyDown(event: KeyboardEvent): void {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.code === 'KeyA') {
+    if (!isOwnEvent(event)) return;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && letterOf(event) === 'a') {
       event.preventDefault();
       selectMore(0, entryWindow.total);
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = cursor.current;
-    const move = rowAfterKey(event.key, at, entryWindow.total - 1, scroller.current, rowHeight);
+    const move = rowAfterKey(letterOf(event) ?? event.key, at, entryWindow.total - 1, scroller.current, rowHeight);
     // The cursor is seen where its entry is opened, and only what is seen is acted on.
     const shown = entryWindow.at(at);
     const entry = shown?.id === entryId ? shown : undefined;
@@ -260,6 +262,7 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
         aria-activedescendant={entryId === null ? undefined : `entry-${entryId}`}
         tabIndex={0}
         data-testid="cache-table"
+        onMouseDown={keepTextUnselected}
         onClick={onClick}
         onKeyDown={onKeyDown}
         onContextMenu={(event) => {

@@ -5,7 +5,7 @@ import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useCacheUi } from '../state/selection.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
-import { Dialog } from '../ui/Dialog.tsx';
+import { Dialog } from '../kit/Dialog.tsx';
 import { formatDuration, parseDuration } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { evictOne } from './actions.ts';
@@ -59,7 +59,6 @@ function LifetimeDialog({
         <span>{t.cache.lifetimeLabel}</span>
         <input
           className="input"
-          autoFocus
           value={text}
           aria-invalid={seconds === null}
           onChange={(event) => setText(event.target.value)}

@@ -19,7 +19,7 @@ import { Boundary } from '../ui/Boundary.tsx';
 import { clip } from '../ui/format.ts';
 import { useAnswer, useNow } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
-import { Tabs } from '../ui/Tabs.tsx';
+import { Tabs } from '../kit/Tabs.tsx';
 import { EntryActions } from './EntryActions.tsx';
 import { EntryFacts } from './EntryFacts.tsx';
 import { Freshness, freshnessText } from './Freshness.tsx';

@@ -4,7 +4,7 @@ import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { openPurge, useCacheUi, type PurgeDialog } from '../state/selection.ts';
 import { showProblem } from '../state/toasts.ts';
-import { Dialog } from '../ui/Dialog.tsx';
+import { Dialog } from '../kit/Dialog.tsx';
 import { formatBytes } from '../ui/format.ts';
 import { useAnswer } from '../ui/hooks.ts';
 import { reportEviction, selectorOf } from './actions.ts';
@@ -60,7 +60,6 @@ function Purge({ initial }: { initial: PurgeDialog }): JSX.Element {
           <span>{dialog.kind === 'host' ? t.cache.dialogHost : t.cache.dialogPattern}</span>
           <input
             className="input mono"
-            autoFocus
             spellCheck={false}
             value={text}
             onChange={(event) =>

@@ -6,7 +6,7 @@ import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
 import { saveFile } from '../ui/copy.ts';
-import { Dialog } from '../ui/Dialog.tsx';
+import { Dialog } from '../kit/Dialog.tsx';
 
 const FORMATS: Record<CaFormat, { name: string; file: string; type: string }> = {
   pem: { name: 'PEM', file: 'bsdm-proxy-ca.pem', type: 'application/x-pem-file' },

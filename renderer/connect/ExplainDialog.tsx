@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import { useTexts } from '../i18n/index.ts';
 import { setPrefs } from '../state/prefs.ts';
 import { showProblem } from '../state/toasts.ts';
-import { Dialog } from '../ui/Dialog.tsx';
+import { Dialog } from '../kit/Dialog.tsx';
 import { setInterceptNow, useExplain } from './actions.ts';
 
 export function ExplainPoints(): JSX.Element {

@@ -12,7 +12,7 @@ import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
-import { Tabs } from '../ui/Tabs.tsx';
+import { Tabs } from '../kit/Tabs.tsx';
 import { Lines } from './Lines.tsx';
 
 const usual: Shell = typeof navigator !== 'undefined' && /Win/.test(navigator.platform) ? 'powershell' : 'bash';

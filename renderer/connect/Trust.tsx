@@ -4,7 +4,7 @@ import type { TrustReport, TrustStore } from '../../proxy-core/contract/clients.
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
-import { Dialog } from '../ui/Dialog.tsx';
+import { Dialog } from '../kit/Dialog.tsx';
 import { Lines } from './Lines.tsx';
 
 type Change = 'install' | 'remove';

@@ -14,7 +14,7 @@ import { Boundary } from '../ui/Boundary.tsx';
 import { useAnswer, useTicks } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
-import { Tabs } from '../ui/Tabs.tsx';
+import { Tabs } from '../kit/Tabs.tsx';
 import { sizeText } from '../traffic/cells.tsx';
 import { clip, formatDuration } from '../ui/format.ts';
 import { CertificateNote } from './CertificateNote.tsx';

@@ -25,6 +25,7 @@ export const en = {
       settings: 'Settings',
     },
     navigation: 'Views',
+    messages: 'Messages',
     status: 'Status',
     close: 'Close',
     cancel: 'Cancel',

@@ -23,6 +23,7 @@ export const ru: Catalogue = {
       settings: 'Настройки',
     },
     navigation: 'Разделы',
+    messages: 'Сообщения',
     status: 'Состояние',
     close: 'Закрыть',
     cancel: 'Отмена',

@@ -4,7 +4,7 @@ import { SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
 import type { SettingKey, SettingsSnapshot } from '../../proxy-core/contract/settings.ts';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
 import { showProblem } from '../state/toasts.ts';
-import { Dialog } from '../ui/Dialog.tsx';
+import { Dialog } from '../kit/Dialog.tsx';
 import { formatClock, formatCount, formatDuration } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { spokenValue } from './draft.ts';
@@ -88,7 +88,7 @@ function PresetDialog({
   return (
     <Dialog
       title={t.settings.presetNames[name]}
-      className="wide"
+      width="wide"
       onClose={close}
       foot={
         <>
@@ -130,7 +130,7 @@ function UndoDialog({ applied, settings }: { applied: Applied; settings: Setting
   return (
     <Dialog
       title={p.undoTitle(t.settings.presetNames[applied.name])}
-      className="wide"
+      width="wide"
       onClose={close}
       foot={
         <>

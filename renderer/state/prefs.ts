@@ -134,12 +134,27 @@ const store = typeof localStorage === 'undefined' ? null : localStorage;
 
 export const usePrefs = create<Prefs>()(() => parsePrefs(store?.getItem(KEY) ?? null));
 
-/** Changes preferences and keeps them. */
-export function setPrefs(patch: Partial<Prefs>): void {
-  usePrefs.setState(patch);
+/** While something is dragged preferences change at every move of the pointer; they are written this long after the first. */
+const WRITE_AFTER_MS = 300;
+let writing: ReturnType<typeof setTimeout> | null = null;
+
+function write(): void {
+  if (writing !== null) clearTimeout(writing);
+  writing = null;
   try {
     store?.setItem(KEY, JSON.stringify(usePrefs.getState()));
   } catch {
     // Storage full or forbidden: the choice holds for this window only.
   }
 }
+
+/** Changes preferences at once, and keeps them soon after, or when the page is left. */
+export function setPrefs(patch: Partial<Prefs>): void {
+  usePrefs.setState(patch);
+  writing ??= setTimeout(write, WRITE_AFTER_MS);
+}
+
+if (typeof window !== 'undefined')
+  window.addEventListener('pagehide', () => {
+    if (writing !== null) write();
+  });

@@ -6,7 +6,7 @@ import { setFilterText, setHighlightText, TABLE, useTrafficUi } from '../state/s
 import type { TrafficRow } from '../state/traffic-ring.ts';
 import { ring } from '../state/traffic.ts';
 import { Icon } from '../ui/icons.tsx';
-import { MenuButton, type MenuItem } from '../ui/Menu.tsx';
+import { MenuButton, type MenuItem } from '../kit/Menu.tsx';
 import { FilterLine } from './FilterLine.tsx';
 
 /** The input has this id so that `/` can find it. */

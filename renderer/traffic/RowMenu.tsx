@@ -7,7 +7,7 @@ import { showProblem, showToast } from '../state/toasts.ts';
 import { ring, rowOf } from '../state/traffic.ts';
 import { copyText } from '../ui/copy.ts';
 import { formatBytes } from '../ui/format.ts';
-import { Menu, type MenuItem, type Point } from '../ui/Menu.tsx';
+import { Menu, type MenuItem, type Point } from '../kit/Menu.tsx';
 import { toCurl } from './curl.ts';
 import { quoteValue, setTerm, toggleTerm } from '../../proxy-core/contract/filter/edit.ts';
 

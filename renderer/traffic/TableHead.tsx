@@ -1,9 +1,9 @@
 /** The table's head: click sorts, drag moves a column, drag at the edge resizes, right-click chooses columns. */
-import { useState, type JSX, type PointerEvent } from 'react';
+import { useRef, useState, type JSX, type PointerEvent } from 'react';
 import { useTexts } from '../i18n/index.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { Icon } from '../ui/icons.tsx';
-import { Menu } from '../ui/Menu.tsx';
+import { Menu } from '../kit/Menu.tsx';
 import { arrangeColumns, COLUMNS, toPrefs, type Column, type ColumnId } from './columns.ts';
 import { columnMenu } from './column-menu.ts';
 
@@ -45,6 +45,8 @@ export function TableHead({ columns }: { columns: readonly Column[] }): JSX.Elem
   const t = useTexts();
   const sort = usePrefs((state) => state.sort);
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
+  /** A press that moved a column ends with a click on its name, too. */
+  const wasDragged = useRef(false);
   const [resize, setResize] = useState<{ id: ColumnId; from: number; width: number } | null>(null);
   const [drag, setDrag] = useState<{ id: ColumnId; from: number; moved: boolean; over: ColumnId | null } | null>(null);
 
@@ -61,6 +63,7 @@ export function TableHead({ columns }: { columns: readonly Column[] }): JSX.Elem
   }
   function onUp(): void {
     if (drag !== null && drag.moved && drag.over !== null && drag.over !== drag.id) moveColumn(drag.id, drag.over);
+    wasDragged.current = drag?.moved === true;
     setResize(null);
     setDrag(null);
   }
@@ -100,11 +103,13 @@ export function TableHead({ columns }: { columns: readonly Column[] }): JSX.Elem
                 onPointerDown={(event) => {
                   if (event.button !== 0) return;
                   event.currentTarget.setPointerCapture(event.pointerId);
+                  wasDragged.current = false;
                   setDrag({ id: column.id, from: event.clientX, moved: false, over: null });
                 }}
                 onClick={(event) => {
                   event.stopPropagation();
-                  if (drag?.moved !== true) nextSort(column.id);
+                  if (!wasDragged.current) nextSort(column.id);
+                  wasDragged.current = false;
                 }}
               >
                 {column.id === 'mark' ? (

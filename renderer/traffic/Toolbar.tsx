@@ -9,7 +9,7 @@ import { useStats } from '../state/stats.ts';
 import { list, setPaused, useTraffic } from '../state/traffic.ts';
 import { formatCount, formatRatio } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
-import { MenuButton } from '../ui/Menu.tsx';
+import { MenuButton } from '../kit/Menu.tsx';
 import { columnMenu } from './column-menu.ts';
 import { FilterBox } from './FilterBox.tsx';
 import { activeChips, toggleChip, type ChipTerm } from '../../proxy-core/contract/filter/edit.ts';

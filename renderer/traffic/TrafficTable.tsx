@@ -33,9 +33,10 @@ import { shownOutcome } from '../ui/Outcome.tsx';
 import { cell } from './cells.tsx';
 import { arrangeColumns, gridTemplate, orderOf, totalWidth, type Column } from './columns.ts';
 import { RowMenu } from './RowMenu.tsx';
-import { isMenuKey, menuPointOf, type Point } from '../ui/Menu.tsx';
+import { letterOf } from '../kit/keys.ts';
+import { isMenuKey, isOwnEvent, menuPointOf, type Point } from '../kit/Menu.tsx';
 import { useRowHeight, useRows } from '../ui/use-rows.ts';
-import { rowAfterKey, scrollRowIntoView } from '../ui/scroll-row.ts';
+import { keepTextUnselected, rowAfterKey, scrollRowIntoView } from '../ui/scroll-row.ts';
 import { TableHead } from './TableHead.tsx';
 import './traffic-table.css';
 
@@ -200,15 +201,16 @@ export function TrafficTable(): JSX.Element {
   }
 
   function onKeyDown(event: KeyboardEvent): void {
+    if (!isOwnEvent(event)) return;
     if (event.ctrlKey || event.metaKey || event.altKey) {
-      if (event.key.toLowerCase() === 'a' && !event.altKey) {
+      if (letterOf(event) === 'a' && !event.altKey) {
         event.preventDefault();
         if (current !== null) selectRange(keysBetween(0, list.length - 1), current);
       }
       return;
     }
     const at = current === null ? -1 : list.indexOf(current);
-    const move = rowAfterKey(event.key, at, list.length - 1, scroller.current, rowHeight);
+    const move = rowAfterKey(letterOf(event) ?? event.key, at, list.length - 1, scroller.current, rowHeight);
     if (move !== undefined) {
       event.preventDefault();
       goTo(
@@ -220,7 +222,7 @@ export function TrafficTable(): JSX.Element {
       event.preventDefault();
       openDetails(current);
     } else if (event.key === 'Escape') closeDetails();
-    else if (event.key === 'm' && selected.size > 0) toggleMarks([...selected]);
+    else if (letterOf(event) === 'm' && selected.size > 0) toggleMarks([...selected]);
     else if (isMenuKey(event) && current !== null) {
       event.preventDefault();
       const point = menuPointOf(`row-${current}`);
@@ -243,6 +245,7 @@ export function TrafficTable(): JSX.Element {
         tabIndex={0}
         data-testid="traffic-table"
         onScroll={onScroll}
+        onMouseDown={keepTextUnselected}
         onClick={onClick}
         onDoubleClick={(event) => {
           const key = keyOfEvent(event);

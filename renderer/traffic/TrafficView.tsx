@@ -5,7 +5,7 @@ import { useTexts } from '../i18n/index.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { useTrafficUi } from '../state/selection.ts';
 import { useTraffic } from '../state/traffic.ts';
-import { Splitter } from '../ui/Splitter.tsx';
+import { Splitter } from '../kit/Splitter.tsx';
 import { EmptyTraffic } from './EmptyTraffic.tsx';
 import { HitHint } from './hints/HitHint.tsx';
 import { HostTree } from './HostTree.tsx';

@@ -1,7 +1,7 @@
 /** The list of columns to choose from. */
 import { texts } from '../i18n/index.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
-import type { MenuItem } from '../ui/Menu.tsx';
+import type { MenuItem } from '../kit/Menu.tsx';
 import { arrangeColumns, toPrefs } from './columns.ts';
 
 export function columnMenu(): MenuItem[] {

@@ -1,4 +1,5 @@
 /** Walking a table of fixed row height with the keyboard. */
+import type { MouseEvent } from 'react';
 
 /** Where a key leads from row `at`, not yet clipped; undefined for keys that do not move. `j` and `k` as in vi. */
 export function rowAfterKey(
@@ -36,4 +37,11 @@ export function scrollRowIntoView(scroller: HTMLElement, index: number, rowHeigh
   const top = index * rowHeight;
   if (top < scroller.scrollTop) scroller.scrollTop = top;
   else if (top + rowHeight > scroller.scrollTop + room) scroller.scrollTop = top + rowHeight - room;
+}
+
+/** Shift and a press choose rows; the browser would paint all text between as well. */
+export function keepTextUnselected(event: MouseEvent<HTMLElement>): void {
+  if (!event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  event.currentTarget.focus({ preventScroll: true });
 }

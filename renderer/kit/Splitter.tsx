@@ -1,5 +1,6 @@
 /** A bar between two panes: drag it, or move it with the arrow keys. */
 import { useState, type JSX, type PointerEvent } from 'react';
+import styles from './Splitter.module.css';
 
 interface SplitterProps {
   /** `horizontal`: a lying bar, the size is a height. */
@@ -20,7 +21,9 @@ export function Splitter({ direction, label, size, min, max, before = false, onS
   const clamp = (value: number): number => Math.max(min, Math.min(max, Math.round(value)));
   return (
     <div
-      className={`splitter ${direction} ${drag === null ? '' : 'dragging'}`}
+      className={styles['splitter']}
+      data-direction={direction}
+      data-dragging={drag === null ? undefined : ''}
       role="separator"
       aria-orientation={direction}
       aria-label={label}
