@@ -10,14 +10,10 @@ export type FieldAction = Extract<
 >;
 
 /** Lifetime of "make it cacheable" where none is told, seconds. */
-export const CACHEABLE_SECONDS = 3600;
+const CACHEABLE_SECONDS = 3600;
 
 /** Fields by which caches go beside Cache-Control, and those that keep them from storing. */
 const LIFETIME_FIELDS = new Set(['cache-control', 'cdn-cache-control', 'surrogate-control', 'pragma', 'expires']);
-
-export function isFieldAction(action: RuleAction): action is FieldAction {
-  return action.do.endsWith('-field') || action.do === 'preset';
-}
 
 /** The lines after an action; the same list when it changes none. */
 export function applyFieldAction(fields: FieldList, action: FieldAction, isResponse: boolean): FieldList {
@@ -36,7 +32,7 @@ export function applyFieldAction(fields: FieldList, action: FieldAction, isRespo
 }
 
 /** In the place of the first line of that name, so that order tells nothing; else at the end. */
-export function setField(fields: FieldList, name: string, value: string): FieldList {
+function setField(fields: FieldList, name: string, value: string): FieldList {
   const lower = name.toLowerCase();
   const out: string[] = [];
   let isSet = false;

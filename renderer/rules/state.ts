@@ -25,7 +25,7 @@ export function refreshUses(): void {
 export const edit = (draft: Rule | null): void => useRules.setState({ draft });
 
 /** Puts in what `change` makes of the list. Rejects with the core's words. */
-export async function changeRules(change: (list: RuleList) => RuleList): Promise<void> {
+async function changeRules(change: (list: RuleList) => RuleList): Promise<void> {
   const { rules } = useRules.getState();
   if (rules === null) return;
   const { groups, rules: list, revision } = rules;

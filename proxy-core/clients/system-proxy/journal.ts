@@ -16,7 +16,7 @@ export interface Journal {
 const VERSION = 1;
 const MAX_BYTES = 1024 * 1024;
 
-export const journalFile = (dataDir: string): string => path.join(dataDir, 'system-proxy.journal');
+const journalFile = (dataDir: string): string => path.join(dataDir, 'system-proxy.journal');
 
 /** Whole or not at all. Readable by nobody else: an address may hold a password. */
 export function writeJournal(dataDir: string, journal: Journal): void {
@@ -77,7 +77,7 @@ const isSlot = (value: unknown): value is Slot =>
 const isPlace = (value: unknown): value is Journal['places'][number] =>
   isRecord(value) && typeof value['name'] === 'string' && Array.isArray(value['slots']) && value['slots'].every(isSlot);
 
-export function parseJournal(text: string): Journal | undefined {
+function parseJournal(text: string): Journal | undefined {
   let raw: unknown;
   try {
     raw = JSON.parse(text);

@@ -18,7 +18,7 @@ function fieldsOf(output: string): Map<string, string> {
 
 const onOff = (value: string | undefined): string => (value === 'Yes' || value === 'On' ? 'on' : 'off');
 
-export function parseServices(output: string): string[] {
+function parseServices(output: string): string[] {
   // The first line explains the asterisk before those that are disabled.
   return output
     .split('\n')

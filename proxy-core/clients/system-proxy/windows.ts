@@ -14,7 +14,7 @@ const NOTIFY = [
 ].join('; ');
 
 /** A value is its type and its data as `reg query` prints them. */
-export function parseRegistry(output: string): State {
+function parseRegistry(output: string): State {
   const state: Record<string, Value> = Object.fromEntries(NAMES.map((name) => [name, [null, null]]));
   for (const line of output.split('\n')) {
     const [name = '', type = '', ...data] = line.trim().split('    ');

@@ -36,10 +36,6 @@ export const RULE_PRESETS = [
 ] as const;
 export type RulePreset = (typeof RULE_PRESETS)[number];
 
-/** Colours a rule may mark rows with. */
-export const MARK_COLOURS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple'] as const;
-export type MarkColour = (typeof MARK_COLOURS)[number];
-
 /** A status of a redirect (RFC 9110 §15.4). */
 export const REDIRECT_STATUSES = [301, 302, 303, 307, 308] as const;
 export type RedirectStatus = (typeof REDIRECT_STATUSES)[number];

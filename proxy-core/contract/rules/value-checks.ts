@@ -70,7 +70,7 @@ export class Fields {
   }
 }
 
-export function textOf(least: number, most: number): ReadValue<string> {
+function textOf(least: number, most: number): ReadValue<string> {
   return (value, key) => {
     if (typeof value !== 'string') throw new Wrong(`"${key}" is a text, not ${kindOf(value)}`);
     if (value.length < least) throw new Wrong(`"${key}" is empty`);

@@ -24,7 +24,7 @@ export type BodyMode =
 const UTF_8: TextCharset = { charset: 'utf-8', from: 'default' };
 
 /** Images that browsers draw. */
-export const IMAGE_TYPES = /^image\/(png|jpe?g|gif|webp|avif|bmp|svg\+xml|x-icon|vnd\.microsoft\.icon)$/;
+const IMAGE_TYPES = /^image\/(png|jpe?g|gif|webp|avif|bmp|svg\+xml|x-icon|vnd\.microsoft\.icon)$/;
 
 /** True when the first bytes look like text rather than like a file format. */
 export function looksLikeText(bytes: Uint8Array): boolean {

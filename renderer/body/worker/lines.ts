@@ -103,7 +103,7 @@ export interface Found {
 }
 
 /** Lines with a match that a search goes through. */
-export const FOUND_MAX = 10_000;
+const FOUND_MAX = 10_000;
 
 /** Longest text searched for. */
 export const SEARCH_MAX = 200;
