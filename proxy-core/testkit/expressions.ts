@@ -9,6 +9,7 @@ export type Attack = readonly [before: string, repeated: string, behind: string]
 export type Listed = readonly [expression: RegExp, ...attacks: Attack[]] | readonly [expression: RegExp, bound: string];
 
 export const LISTED: readonly Listed[] = [
+  [/(?:^|\+)([a-z])$/, ['', '+', '1'], ['', '+a', '1']],
   [/[?#]/, ['', 'a', ''], ['', '?', '']],
   [
     /\{\{([a-z]{1,6})(?:\.([^{}\s]{1,256}))?\}\}/g,

@@ -91,7 +91,7 @@ test('a quoted field leads to its line, which has the focus; back leads to the q
   panel.scrollTop = 400;
 
   // Escape goes back and leaves the details open.
-  fireEvent.keyDown(line, { key: 'Escape' });
+  fireEvent.keyDown(line, { key: 'Escape', code: 'Escape' });
   await waitFor(() => expect(within(pane).getByRole('tab', { selected: true }).textContent).toBe('Why'));
   expect(document.activeElement?.getAttribute('data-quote')).toBe(quote.getAttribute('data-quote'));
   expect(panel.scrollTop).toBe(33);
@@ -103,7 +103,7 @@ test('a quoted field leads to its line, which has the focus; back leads to the q
     expect(document.activeElement?.getAttribute('data-quote')).toBe(quote.getAttribute('data-quote')),
   );
   // Without a jump Escape closes the details, as ever.
-  fireEvent.keyDown(document.activeElement!, { key: 'Escape' });
+  fireEvent.keyDown(document.activeElement!, { key: 'Escape', code: 'Escape' });
   await waitFor(() => expect(screen.queryByTestId('detail-pane')).toBeNull());
 });
 
@@ -151,7 +151,7 @@ test('a field of a stored response that is still there leads to it, and back', a
   const entry = await screen.findByRole('region', { name: 'Entry' });
   await waitFor(() => expect(entry.querySelector('mark')?.textContent).toBe('Accept-Language'));
   expect(document.activeElement?.textContent).toBe('VaryCookie, Accept-Language');
-  fireEvent.keyDown(document.activeElement!, { key: 'Escape' });
+  fireEvent.keyDown(document.activeElement!, { key: 'Escape', code: 'Escape' });
   await waitFor(() =>
     expect(document.activeElement?.getAttribute('data-quote')).toBe(quote!.getAttribute('data-quote')),
   );
