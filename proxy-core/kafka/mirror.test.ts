@@ -123,7 +123,7 @@ describe('a broker that fails', () => {
     });
     expect(mirror.status().retryAtMs).toBeGreaterThan(Date.now());
     expect(client.sinks[0]!.closed).toBe(true);
-    await tick(250);
+    await tick(500);
     expect(client.sinks).toHaveLength(2);
     expect(ids(client.sends[1]!.messages)).toEqual(['session-1', 'session-2', 'session-3']);
     expect(mirror.status().state).toBe('connecting');
