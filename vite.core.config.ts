@@ -7,12 +7,16 @@ import { chmodSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { bundledPackages } from './scripts/lib/bundled-packages.mjs';
 
 /** What a person starts: on too old a Node one clear line instead of a stack from somewhere inside. */
 const CLI = `#!/usr/bin/env node
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
-  process.stderr.write(\`error: BSDM-Proxy needs Node.js 24 or newer, and this is \${process.versions.node}; in its folder, npm run headless brings the right one\\n\`);
+  process.stderr.write(
+    \`error: BSDM-Proxy needs Node.js 24 or newer, and this is \${process.versions.node}; \` +
+      'beside an installed package npm install node@24 brings it, in a checkout npm run headless\\n',
+  );
   process.exit(1);
 }
 await import('./cli-main.mjs');
@@ -31,7 +35,7 @@ const startable: Plugin = {
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
-  plugins: [startable],
+  plugins: [startable, bundledPackages('core').plugin],
   ssr: { noExternal: true, target: 'node' },
   build: {
     ssr: true,

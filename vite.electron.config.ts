@@ -5,6 +5,7 @@
  */
 import { builtinModules } from 'node:module';
 import { build, defineConfig, type InlineConfig, type Plugin } from 'vite';
+import { bundledPackages } from './scripts/lib/bundled-packages.mjs';
 
 function bundle(name: string, input: string, target: string): InlineConfig {
   return {
@@ -37,4 +38,7 @@ const alsoPreload: Plugin = {
   },
 };
 
-export default defineConfig({ ...bundle('main', 'electron/main.ts', 'node16'), plugins: [alsoPreload] });
+export default defineConfig({
+  ...bundle('main', 'electron/main.ts', 'node16'),
+  plugins: [alsoPreload, bundledPackages('electron').plugin],
+});

@@ -1,11 +1,14 @@
 /** Builds the window's page: one bundle for the desktop window, the browser UI and the demo. */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { bundledPackages } from './scripts/lib/bundled-packages.mjs';
+
+const legal = bundledPackages('renderer');
 
 export default defineConfig({
   root: 'renderer',
   base: './',
-  plugins: [react()],
+  plugins: [react(), legal.plugin],
   build: {
     outDir: '../out/renderer',
     emptyOutDir: true,
@@ -18,6 +21,6 @@ export default defineConfig({
     // The polyfill would be the one thing besides our own modules that touches the page.
     modulePreload: { polyfill: false },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [legal.forWorkers()] },
   server: { host: '127.0.0.1', port: 5173, strictPort: true },
 });

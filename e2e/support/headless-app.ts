@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
+import type { Readable } from 'node:stream';
 import { OUT } from './paths.ts';
 
 export interface HeadlessApp {
@@ -37,6 +38,17 @@ function isReadyLine(raw: unknown): raw is ReadyLine {
     fields.get('event') === 'ready' &&
     ['proxy', 'control', 'token', 'ui'].every((name) => typeof fields.get(name) === 'string')
   );
+}
+
+/** The line a headless core prints when it is ready; rejects when it prints another one. Without one it never settles. */
+export function readReadyLine(stdout: Readable): Promise<ReadyLine> {
+  return new Promise((resolve, reject) => {
+    readline.createInterface({ input: stdout }).once('line', (line) => {
+      const parsed: unknown = JSON.parse(line);
+      if (isReadyLine(parsed)) resolve(parsed);
+      else reject(new Error(`not a ready line: ${line}`));
+    });
+  });
 }
 
 export interface HeadlessOptions {
@@ -74,14 +86,10 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
   const clean = (): void => {
     if (options.dataDir === undefined) fs.rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   };
-  const ready = await new Promise<ReadyLine>((resolve, reject) => {
-    readline.createInterface({ input: child.stdout }).once('line', (line) => {
-      const parsed: unknown = JSON.parse(line);
-      if (isReadyLine(parsed)) resolve(parsed);
-      else reject(new Error(`not a ready line: ${line}`));
-    });
-    void exited.then((code) => reject(new Error(`the core ended with ${code} before it was ready:\n${log}`)));
-  });
+  const ready = await Promise.race([
+    readReadyLine(child.stdout),
+    exited.then((code) => Promise.reject(new Error(`the core ended with ${code} before it was ready:\n${log}`))),
+  ]);
   return {
     proxy: ready.proxy,
     control: ready.control,

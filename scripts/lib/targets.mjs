@@ -16,17 +16,17 @@ const TARGETS = {
   core: {
     config: 'vite.core.config.ts',
     sources: ['proxy-core'],
-    made: ['core/utility.mjs', 'core/cli.mjs', 'core/cli-main.mjs'],
+    made: ['core/utility.mjs', 'core/cli.mjs', 'core/cli-main.mjs', 'legal/core.json'],
   },
   electron: {
     config: 'vite.electron.config.ts',
     sources: ['electron', 'proxy-core/contract'],
-    made: ['electron/main.cjs', 'electron/preload.cjs'],
+    made: ['electron/main.cjs', 'electron/preload.cjs', 'legal/electron.json'],
   },
   renderer: {
     config: 'vite.renderer.config.ts',
     sources: ['renderer', 'proxy-core/contract', 'electron/desktop-api.ts', 'assets'],
-    made: ['renderer/index.html'],
+    made: ['renderer/index.html', 'legal/renderer.json'],
   },
 };
 
@@ -99,6 +99,7 @@ function digestOf(target) {
     'package.json',
     'package-lock.json',
     'tsconfig.json',
+    'scripts/lib/bundled-packages.mjs',
     ...target.sources.flatMap(listFiles),
   ];
   for (const file of files)
