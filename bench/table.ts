@@ -28,7 +28,15 @@ const withSpread = (values: readonly number[]): string =>
     ? ''
     : values.length === 1
       ? short(values[0]!)
-      : `${short(median(values))} ±${Math.round(spread(values) * 50)} %`;
+      : Number.isFinite(spread(values))
+        ? `${short(median(values))} ±${Math.round(spread(values) * 50)} %`
+        : withRange(values);
+
+/** A median of 0 has no share to tell; what there was instead. */
+const withRange = (values: readonly number[]): string =>
+  Math.max(...values) === Math.min(...values)
+    ? short(median(values))
+    : `${short(median(values))}, ${short(Math.min(...values))} to ${short(Math.max(...values))}`;
 
 /** Nothing to compare with something that is zero. */
 const times = (value: number): string => (Number.isFinite(value) ? value.toFixed(2) : '');

@@ -32,6 +32,7 @@ export function verdict(row: Row, aim: Aim): string | undefined {
   if (theirs === undefined || theirs.length === 0) return undefined;
   const value = ratio(ours, theirs);
   const word = `≥ ${aim.atLeast} × ${aim.over}`;
+  if (!Number.isFinite(value) || value === 0) return `${word}: not comparable, one is 0`;
   return value >= aim.atLeast
     ? `${word}: met (${short(value)})`
     : `${word}: ${short(value)}, short by ${short(aim.atLeast / value)} ×`;

@@ -1,6 +1,7 @@
 /**
- * npm run bench [-- flags], npm run bench -- latency|memory|soak|start|slow-readers [flags]
- * Our core beside Squid, nginx, HAProxy and mitmproxy on one processor, the load on another. Fetches what is missing first.
+ * npm run bench [-- flags], npm run bench -- latency|memory|soak|start|slow-readers|window [flags]
+ * Our core beside Squid, nginx, HAProxy and mitmproxy on one processor, the load on another; or the window in a Chromium, on
+ * all of them. Fetches what is missing first.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -31,17 +32,24 @@ await main(async (args) => {
   if (process.platform !== 'linux' || spawnSync('taskset', ['-c', '1', 'true']).status !== 0)
     throw new Stop('npm run bench needs Linux, two processors and taskset (util-linux).');
   await ensureInstalled();
-  if (!args.includes('--help')) {
-    await ensureBuilt(['core']);
-    await installDebian({
-      wrk: 'wrk',
-      squid: 'squid',
-      nginx: 'nginx-light',
-      haproxy: 'haproxy',
-      curl: 'curl',
-      python3: 'python3-venv',
-    });
-    await ensureMitmproxy();
+  const start = [join(ROOT, 'bench', 'main.ts'), ...args];
+  // What is not understood is told before anything is fetched: with --help the rest of the line is only read.
+  const read = await run(projectNode(), [...start, '--help'], { output: 'keep' });
+  if (read.code !== 0 || args.includes('--help')) return handOver(projectNode(), start);
+  if (args.includes('window')) {
+    await ensureBuilt(['core', 'renderer']);
+    await installDebian({ chromium: 'chromium' });
+    return handOver(projectNode(), start);
   }
-  return handOver('taskset', ['-c', '1', projectNode(), join(ROOT, 'bench', 'main.ts'), ...args]);
+  await ensureBuilt(['core']);
+  await installDebian({
+    wrk: 'wrk',
+    squid: 'squid',
+    nginx: 'nginx-light',
+    haproxy: 'haproxy',
+    curl: 'curl',
+    python3: 'python3-venv',
+  });
+  await ensureMitmproxy();
+  return handOver('taskset', ['-c', '1', projectNode(), ...start]);
 });
