@@ -7,7 +7,10 @@ import { startFeeds } from './app/feeds.ts';
 import { followTheme } from './app/theme.ts';
 import { connectCore } from './connection/core.ts';
 import { browserTransport, desktopTransport, type Transport } from './connection/transport.ts';
+import { loadLanguage } from './i18n/index.ts';
+import { usePrefs } from './state/prefs.ts';
 import { Boundary } from './ui/Boundary.tsx';
+import { loadPartsWhenIdle } from './ui/part.tsx';
 
 /** The desktop shell when there is one, the demo when asked for, else the server this page came from. */
 async function chooseTransport(): Promise<Transport> {
@@ -20,8 +23,7 @@ async function chooseTransport(): Promise<Transport> {
 followTheme();
 void chooseTransport().then((transport) => connectCore(transport, startFeeds));
 
-const root = document.getElementById('root');
-if (root !== null) {
+function draw(root: HTMLElement): void {
   createRoot(root).render(
     <StrictMode>
       <Boundary of="window">
@@ -29,4 +31,8 @@ if (root !== null) {
       </Boundary>
     </StrictMode>,
   );
+  loadPartsWhenIdle();
 }
+
+const root = document.getElementById('root');
+if (root !== null) void loadLanguage(usePrefs.getState().language).then(() => draw(root));

@@ -14,6 +14,7 @@ import { run } from './lib/run.mjs';
 import { Stop, main, say } from './lib/say.mjs';
 import { browserTests, sourceChecks, unitTests } from './lib/steps.mjs';
 import { TARGET_NAMES, ensureBuilt } from './lib/targets.mjs';
+import { checkWeight } from './lib/weight.mjs';
 
 /** @import { Step } from './lib/report.mjs' */
 
@@ -33,6 +34,7 @@ await main(async (args) => {
   if (wantUnit) steps.push(...(await sourceChecks()));
   const built = await timed('build', () => ensureBuilt(TARGET_NAMES));
   steps.push(built);
+  if (built.ok) steps.push(await timed('weight', () => checkWeight()));
   if (wantUnit) steps.push(await unitTests());
   if (wantUnit && built.ok) steps.push(await timed('conformance', cacheTests));
   if (wantE2e) {
@@ -73,7 +75,7 @@ async function cacheTests() {
 /**
  * A step that may fail in words without ending the whole run.
  * @param {string} name
- * @param {() => Promise<void>} body
+ * @param {() => Promise<void> | void} body
  * @returns {Promise<Step>}
  */
 async function timed(name, body) {

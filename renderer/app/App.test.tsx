@@ -24,6 +24,7 @@ import { useToasts } from '../state/toasts.ts';
 import { clearRows, setPaused } from '../state/traffic.ts';
 import { App } from './App.tsx';
 import { startFeeds } from './feeds.ts';
+import { loadParts } from '../ui/part.tsx';
 
 let core: DemoCore;
 let world: DemoWorld;
@@ -44,6 +45,7 @@ function connect(): void {
 }
 
 beforeEach(async () => {
+  await loadParts();
   usePrefs.setState({ ...defaultPrefs(), language: 'en' });
   useToasts.setState({ toasts: [] });
   useCacheUi.setState({ entryId: null, selected: new Set(), text: '', dialog: null, report: null });

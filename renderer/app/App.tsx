@@ -1,17 +1,13 @@
 /** The window: rail, top bar, banner, one view, and what floats above. */
-import { useState, type JSX } from 'react';
-import { CacheView } from '../cache/CacheView.tsx';
+import { useState, type ComponentType, type JSX } from 'react';
 import { PurgeDialogHost } from '../cache/PurgeDialog.tsx';
-import { ConnectView } from '../connect/ConnectView.tsx';
 import { ExplainDialog } from '../connect/ExplainDialog.tsx';
-import { MemoryView } from '../memory/MemoryView.tsx';
-import { RulesView } from '../rules/RulesView.tsx';
-import { SettingsView } from '../settings/SettingsView.tsx';
 import { useTexts } from '../i18n/index.ts';
 import { Kit } from '../kit/Kit.tsx';
 import { usePrefs, type View } from '../state/prefs.ts';
 import { TrafficView } from '../traffic/TrafficView.tsx';
 import { Boundary } from '../ui/Boundary.tsx';
+import { part } from '../ui/part.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { KeysHelp } from './KeysHelp.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
@@ -21,13 +17,14 @@ import { TopBar } from './TopBar.tsx';
 import { useShortcuts, type Overlay } from './shortcuts.ts';
 import './app.css';
 
-const VIEWS: Record<View, () => JSX.Element> = {
+// Traffic comes with the page, the others when they are looked at.
+const VIEWS: Record<View, ComponentType> = {
   traffic: TrafficView,
-  cache: CacheView,
-  memory: MemoryView,
-  rules: RulesView,
-  connect: ConnectView,
-  settings: SettingsView,
+  cache: part(async () => (await import('../cache/CacheView.tsx')).CacheView),
+  memory: part(async () => (await import('../memory/MemoryView.tsx')).MemoryView),
+  rules: part(async () => (await import('../rules/RulesView.tsx')).RulesView),
+  connect: part(async () => (await import('../connect/ConnectView.tsx')).ConnectView),
+  settings: part(async () => (await import('../settings/SettingsView.tsx')).SettingsView),
 };
 
 export function App(): JSX.Element {

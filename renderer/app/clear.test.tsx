@@ -15,6 +15,7 @@ import { useToasts } from '../state/toasts.ts';
 import { clearRows, list, ring } from '../state/traffic.ts';
 import { App } from './App.tsx';
 import { startFeeds } from './feeds.ts';
+import { loadParts } from '../ui/part.tsx';
 
 let core: DemoCore;
 let world: DemoWorld;
@@ -28,6 +29,7 @@ beforeAll(() => {
 });
 
 beforeEach(async () => {
+  await loadParts();
   usePrefs.setState({ ...defaultPrefs(), language: 'en' });
   useToasts.setState({ toasts: [] });
   useStats.setState({ samples: [], latest: null, previous: null, base: null });

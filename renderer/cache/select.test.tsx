@@ -15,6 +15,7 @@ import { setCacheFilter, useCacheUi } from '../state/selection.ts';
 import { useToasts } from '../state/toasts.ts';
 import { evictOne } from './actions.ts';
 import { entryWindow } from './use-entry-window.ts';
+import { loadParts } from '../ui/part.tsx';
 
 let world: DemoWorld;
 
@@ -27,6 +28,7 @@ beforeAll(() => {
 });
 
 beforeEach(async () => {
+  await loadParts();
   usePrefs.setState({ ...defaultPrefs(), language: 'en', view: 'cache' });
   useToasts.setState({ toasts: [] });
   useCacheUi.setState({ entryId: null, selected: new Set(), dialog: null, report: null });

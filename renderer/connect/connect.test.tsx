@@ -14,6 +14,7 @@ import { defaultPrefs, usePrefs } from '../state/prefs.ts';
 import { useToasts } from '../state/toasts.ts';
 import { clearRows } from '../state/traffic.ts';
 import { useExplain } from './actions.ts';
+import { loadParts } from '../ui/part.tsx';
 
 let core: DemoCore;
 
@@ -26,6 +27,7 @@ const CLIENTS: ClientsState = {
 };
 
 beforeEach(async () => {
+  await loadParts();
   usePrefs.setState({ ...defaultPrefs(), language: 'en' });
   useToasts.setState({ toasts: [] });
   useExplain.setState({ mode: null });

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { COUNTS, disagreements } from '../../proxy-core/contract/testkit/agreement.ts';
 import { parseFilter } from '../../proxy-core/contract/filter/parse.ts';
 import { STORED, TRAFFIC } from '../../proxy-core/contract/filter/scopes.ts';
-import { CATALOGUES } from './index.ts';
+import { en } from './en.ts';
+import { ru } from './ru.ts';
+
+const CATALOGUES = { en, ru };
 
 /** Every text of a catalogue by its path; functions are called with a sample for each argument. */
 function texts(node: unknown, path: string, out: Map<string, string>): Map<string, string> {

@@ -1,6 +1,5 @@
 /** The traffic view: toolbar, table, details below or beside it. */
 import { useRef, type JSX } from 'react';
-import { DetailPane } from '../explain/DetailPane.tsx';
 import { useTexts } from '../i18n/index.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { useTrafficUi } from '../state/selection.ts';
@@ -12,7 +11,10 @@ import { HostTree } from './HostTree.tsx';
 import { Summary } from './Summary.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { TrafficTable } from './TrafficTable.tsx';
+import { part } from '../ui/part.tsx';
 import './traffic.css';
+
+const DetailPane = part(async () => (await import('../explain/DetailPane.tsx')).DetailPane);
 
 /** Room the table keeps when the details are dragged large, px. */
 const TABLE_MIN = 120;

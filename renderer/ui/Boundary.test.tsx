@@ -9,6 +9,7 @@ import { WorkerHere } from '../body/testkit/worker-here.ts';
 import type * as layOut from '../body/worker/lay-out.ts';
 import { defaultPrefs, usePrefs } from '../state/prefs.ts';
 import { Boundary } from './Boundary.tsx';
+import { loadParts } from './part.tsx';
 
 // The views over which these tests have power: each throws while its switch is on.
 const switches = vi.hoisted(() => ({ memory: false, body: false }));
@@ -30,7 +31,8 @@ vi.mock('../body/worker/lay-out.ts', async (original) => {
 // The editor draws nothing in a page without a layout.
 vi.mock('../body/code/editor.ts', () => ({ openReader: () => Promise.reject(new Error('no editor here')) }));
 
-beforeEach(() => {
+beforeEach(async () => {
+  await loadParts();
   usePrefs.setState({ ...defaultPrefs(), language: 'en' });
   switches.memory = switches.body = false;
   vi.stubGlobal('Worker', WorkerHere);

@@ -1,6 +1,7 @@
 /** What goes wrong while a part of the window is drawn stays in that part: a plain message, another try, the raw record. */
 import { Component, useState, type JSX, type ReactNode } from 'react';
 import { useTexts } from '../i18n/index.ts';
+import { forgetFailures } from './part.tsx';
 
 /** The raw record is shown up to this length. */
 const RAW_MAX = 64 * 1024;
@@ -84,6 +85,7 @@ export class Boundary extends Component<BoundaryProps, BoundaryState> {
         thrown={thrown.value}
         raw={this.props.raw}
         onRetry={() => {
+          forgetFailures();
           this.props.onRetry?.();
           this.setState({ thrown: null });
         }}

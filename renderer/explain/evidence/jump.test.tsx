@@ -16,6 +16,7 @@ import { forgetJump } from '../../state/jump.ts';
 import { defaultPrefs, setPrefs, usePrefs } from '../../state/prefs.ts';
 import { forgetSelection, setFilterText, useCacheUi } from '../../state/selection.ts';
 import { clearRows } from '../../state/traffic.ts';
+import { loadParts } from '../../ui/part.tsx';
 
 let core: DemoCore;
 let world: DemoWorld;
@@ -29,6 +30,7 @@ beforeAll(() => {
 });
 
 beforeEach(async () => {
+  await loadParts();
   usePrefs.setState({ ...defaultPrefs(), language: 'en' });
   useCacheUi.setState({ entryId: null, selected: new Set(), text: '', dialog: null, report: null });
   setFilterText('');

@@ -3,7 +3,8 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ExchangeFix } from '../../../proxy-core/contract/fix/fix.ts';
-import { CATALOGUES } from '../../i18n/index.ts';
+import { loadLanguage } from '../../i18n/index.ts';
+import { ru } from '../../i18n/ru.ts';
 import { defaultPrefs, parsePrefs, usePrefs } from '../../state/prefs.ts';
 import { copyText } from '../../ui/copy.ts';
 import { FixCard } from './FixIt.tsx';
@@ -78,10 +79,11 @@ test('where nothing helps it says so, and what helps the others', () => {
   expect(show({ kind: 'none', why: 'hit', seconds: 1 }).container.innerHTML).toBe('');
 });
 
-test('in Russian', () => {
+test('in Russian', async () => {
+  await loadLanguage('ru');
   usePrefs.setState({ language: 'ru' });
   show(FIX);
   expect(screen.getByText('Отправлять Cache-Control: max-age=60 вместо no-store.')).toBeTruthy();
   expect(screen.getByRole('group', { name: 'Личные данные' })).toBeTruthy();
-  expect(screen.getByRole('heading', { name: CATALOGUES.ru.fix.title })).toBeTruthy();
+  expect(screen.getByRole('heading', { name: ru.fix.title })).toBeTruthy();
 });

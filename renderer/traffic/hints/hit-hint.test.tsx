@@ -8,6 +8,7 @@ import type { Transport, TransportEvents } from '../../connection/transport.ts';
 import { makeBatch, makeRow, makeSettings } from '../../demo/builders.ts';
 import { makeDemoCore } from '../../demo/core.ts';
 import { DemoWorld } from '../../demo/world.ts';
+import { loadLanguage } from '../../i18n/index.ts';
 import { useConnection } from '../../state/connection.ts';
 import { defaultPrefs, usePrefs } from '../../state/prefs.ts';
 import { useTrafficUi } from '../../state/selection.ts';
@@ -109,7 +110,8 @@ test('a locked switch is said, and has no button', () => {
   expect(screen.queryByRole('button', { name: 'Ignore reloads' })).toBeNull();
 });
 
-test('in Russian, too', () => {
+test('in Russian, too', async () => {
+  await loadLanguage('ru');
   usePrefs.setState({ language: 'ru' });
   render(<HitHint />);
   come(9, ASKED);
