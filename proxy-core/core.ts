@@ -25,9 +25,10 @@ import { LiveSession } from './capture/live-session.ts';
 import { eventBytes, eventIdOf, toDetail, type ExchangeRecord } from './capture/record.ts';
 import { Sampler } from './capture/sampler.ts';
 import { Secrets } from './capture/secrets.ts';
-import { Sessions } from './capture/session.ts';
+import { Sessions, wholeBody } from './capture/session.ts';
 import { createClients } from './clients/client-commands.ts';
 import type { ClientsState } from './contract/clients.ts';
+import { createCompose } from './compose/compose.ts';
 import { createKafkaMirror } from './kafka/mirror.ts';
 import { Listening } from './net/listening.ts';
 import type { Stages } from './net/exchange/stages.ts';
@@ -295,6 +296,19 @@ export function createCore(options: CoreOptions): Core {
   });
 
   const captured = captureCommands(sessions, { paused: announce, cleared: release });
+  const compose = createCompose({
+    now,
+    wallOffsetMs,
+    send: (request) => {
+      // An exchange begins while its request is handed over.
+      const id = hub.nextId;
+      proxy.handle(request);
+      return id;
+    },
+    rowOf: (id) => hub.detail(id)?.row,
+    detailOf: async (id, session) => captured['exchange.get']({ id, ...(session !== undefined && { session }) }),
+    bodyOf: (id, session) => wholeBody(sessions.get(session), id),
+  });
   const handlers: CommandHandlers = {
     'core.info': info,
     'stats.get': () => sampler.now(),
@@ -313,6 +327,7 @@ export function createCore(options: CoreOptions): Core {
     }),
     ...clients.handlers,
     ...rules.handlers,
+    ...compose.handlers,
     'kafka.status': () => kafkaOfDay(mirror.status()),
     'kafka.test': ({ patch }) => mirror.test({ ...config(), ...patch }),
     'kafka.createTopic': () => mirror.createTopic(),
@@ -354,6 +369,7 @@ export function createCore(options: CoreOptions): Core {
       await clients.systemProxy.release(listening.info().listening);
       listening.stop();
       const startedAt = performance.now();
+      compose.stop();
       const browsersGone = clients.stop();
       // The mirror goes on sending meanwhile, and takes the records of the exchanges that end now.
       await proxy.stop();

@@ -39,6 +39,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['mime'],
     node: true,
   },
+  'proxy-core/compose': {
+    rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/net'],
+    packages: [],
+    node: true,
+  },
   'proxy-core/clients': { rooms: ['proxy-core/contract'], packages: [], node: true },
   'proxy-core/kafka': { rooms: ['proxy-core/contract'], packages: ['kafkajs', 'kafkajs-snappy'], node: true },
   'proxy-core/core.ts': {
@@ -48,6 +53,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'proxy-core/cache',
       'proxy-core/net',
       'proxy-core/rules',
+      'proxy-core/compose',
       'proxy-core/capture',
       'proxy-core/clients',
       'proxy-core/kafka',
@@ -63,6 +69,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'proxy-core/cache',
       'proxy-core/net',
       'proxy-core/rules',
+      'proxy-core/compose',
       'proxy-core/capture',
       'proxy-core/clients',
       'proxy-core/kafka',

@@ -121,6 +121,11 @@ export class LiveSession implements ExchangeObserver, Session {
     };
   }
 
+  /** Number of the exchange that begins next. */
+  get nextId(): number {
+    return this.#lastId + 1;
+  }
+
   begin(start: ExchangeStart): Recorder {
     const recorder = new Recorder(++this.#lastId, start, this.#host);
     this.totals.inFlight++;

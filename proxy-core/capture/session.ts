@@ -38,6 +38,15 @@ export interface Session {
   subscribe(since: number, push: (batch: TrafficBatch) => void): StreamSubscription;
 }
 
+/** All of a captured request's content; undefined when it was not kept, not wholly, or is not any more. */
+export async function wholeBody(session: Session, id: number): Promise<Uint8Array | undefined> {
+  const detail = await session.detail(id);
+  const body = await session.body(id, 'request');
+  if (detail === undefined || body === undefined || body.dropped || body.kept !== detail.requestBody.bytes)
+    return undefined;
+  return body.read(0, body.kept);
+}
+
 /** The sessions that can be asked: the live one, and those that were opened. */
 export class Sessions<Live extends Session = Session> {
   readonly #live: Live;

@@ -29,9 +29,11 @@ import type { MessageDirection, MessagePage, MessageType } from './messages.ts';
 import type { KafkaStatus, KafkaTestResult } from './kafka.ts';
 import { parseSettingsPatch } from './parse-setting.ts';
 import { isSettingKey } from './setting-specs.ts';
+import { COMPOSE_PARSERS, type ComposeCommandMap } from './compose/compose-commands.ts';
 import { describeRuleProblem, parseRules } from './rules/parse-rules.ts';
 import type { RuleList } from './rules/rule.ts';
 import type { RulesState } from './rules/rules-state.ts';
+import { Wrong } from './rules/value-checks.ts';
 import type { Settings, SettingKey, SettingsSnapshot } from './settings.ts';
 import type { StatsSample } from './stats.ts';
 
@@ -143,7 +145,7 @@ export interface OfSession {
   session?: string;
 }
 
-export interface CommandMap {
+export interface CommandMap extends ComposeCommandMap {
   'core.info': { params: Record<string, never>; result: CoreInfo };
   'stats.get': { params: Record<string, never>; result: StatsSample };
   /** Samples of the last 15 minutes, oldest first. */
@@ -319,6 +321,17 @@ const none = (raw: unknown): Record<string, never> => {
   record(raw);
   return {};
 };
+/** A reader that tells what is wrong by `Wrong`. */
+const told =
+  <T>(read: (raw: unknown) => T) =>
+  (raw: unknown): T => {
+    try {
+      return read(raw);
+    } catch (error) {
+      if (error instanceof Wrong) bad(error.message);
+      throw error;
+    }
+  };
 const entryOnly = (raw: unknown): { id: EntryRef } => ({ id: entryRef(record(raw), 'id') });
 const idOnly = (raw: unknown): { id: number } => ({ id: int(record(raw), 'id', 1) });
 const ofSession = (f: Fields): OfSession => opt(f, 'session', (x, n) => text(x, n, 64));
@@ -458,6 +471,12 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
     how: oneOf(record(raw), 'how', ['replace', 'append']),
   }),
   'rules.export': none,
+  'compose.send': told(COMPOSE_PARSERS['compose.send']),
+  'compose.runs': none,
+  'compose.run': told(COMPOSE_PARSERS['compose.run']),
+  'compose.stop': told(COMPOSE_PARSERS['compose.stop']),
+  'compose.curl': told(COMPOSE_PARSERS['compose.curl']),
+  'compose.fromExchange': told(COMPOSE_PARSERS['compose.fromExchange']),
   'settings.get': none,
   'settings.update': (raw) => ({ ...patch(raw), ...opt(record(raw), 'reset', settingKeys) }),
   'settings.reset': (raw) => ({ keys: settingKeys(record(raw), 'keys') }),

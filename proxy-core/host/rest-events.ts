@@ -100,7 +100,7 @@ export async function events(deps: RestDeps, { query }: RestRequest): Promise<Re
 }
 
 /** `<session>-<n>` or `n`. */
-function exchangeId(text: string): { id: number; session?: string } {
+export function exchangeId(text: string): { id: number; session?: string } {
   const match = /^(?:(.+)-)?(\d{1,15})$/.exec(text);
   if (!match)
     throw new CommandError(

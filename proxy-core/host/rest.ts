@@ -13,6 +13,7 @@ import { entriesOf, entryJson, oneEntry, purgeJson } from './rest-entries.ts';
 import { body, eventFix, events, oneEvent } from './rest-events.ts';
 import { CLIENT_CALLS } from './rest-clients.ts';
 import { HTTPS_CALLS } from './rest-https.ts';
+import { COMPOSE_CALLS } from './rest-compose.ts';
 import { RULES_CALLS } from './rest-rules.ts';
 import { snakeKey, toSnakeCase } from './rest-json.ts';
 import { camelKey, settingsJson } from './rest-settings.ts';
@@ -303,6 +304,7 @@ export const REST_CALLS: readonly RestCall[] = [
   },
   ...HTTPS_CALLS,
   ...RULES_CALLS,
+  ...COMPOSE_CALLS,
   ...CLIENT_CALLS,
   {
     method: 'GET',

@@ -10,7 +10,7 @@ import { HeldBytes } from './fetch/body-fan.ts';
 import { createDialGuard, type DialGuard, type DialRule } from './origin/dial-guard.ts';
 import { Descriptors, type DialBudget } from './front/descriptors.ts';
 import { ExchangeDriver } from './exchange/driver.ts';
-import type { ClientTakeover, ConnectionContext, Front, FrontHandlers } from './front/front.ts';
+import type { ClientRequest, ClientTakeover, ConnectionContext, Front, FrontHandlers } from './front/front.ts';
 import { guardObserver } from './exchange/guarded-log.ts';
 import { createHttp1Front } from './front/http1-front.ts';
 import { createWireFront } from './front/wire/wire-front.ts';
@@ -63,6 +63,8 @@ export interface Proxy {
   readonly listening: { host: string; port: number } | null;
   /** Serves a connection accepted elsewhere, whose requests are for an origin; see {@link Front.adopt}. One that comes while nothing listens is closed. */
   adopt(socket: Socket, context: ConnectionContext): void;
+  /** Serves a request of this program itself, like those of clients: its exchange begins within. Never throws. */
+  handle(request: ClientRequest): void;
   /** Asks the origin about a stored response; recorded as an exchange without a client. Never rejects. */
   readonly revalidate: (validation: UserValidation) => Promise<ValidationAnswer>;
   readonly interceptor: Interceptor;
@@ -276,6 +278,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     get listening() {
       return own.listening;
     },
+    handle: driver.handle.bind(driver),
     revalidate: (validation) => revalidateNow(driver, validation, settings().maxCacheBodySize),
     interceptor,
     guard,

@@ -10,6 +10,13 @@ export type Listed = readonly [expression: RegExp, ...attacks: Attack[]] | reado
 
 export const LISTED: readonly Listed[] = [
   [/(?:^|\+)([a-z])$/, ['', '+', '1'], ['', '+a', '1']],
+  [/^https?:\/\/[^\s]+$/i, ['', 'http', ''], ['http://', 'a', ' ']],
+  [/[\r\n]/, ['', 'a', '']],
+  [/^([a-z][a-z0-9+.-]*):\/\//i, 'the first 100 characters of a URL'],
+  [/[{}]/, ['', 'a', '']],
+  [/[:;]/, ['', 'a', '']],
+  [/[=@]/, ['', 'a', '']],
+  [/[A-Za-z0-9_{(?!@*#$-]/, 'one character'],
   [/[?#]/, ['', 'a', ''], ['', '?', '']],
   [
     /\{\{([a-z]{1,6})(?:\.([^{}\s]{1,256}))?\}\}/g,

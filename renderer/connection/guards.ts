@@ -2,6 +2,8 @@
  * Checks what the core sent before anything trusts it: the fields this page reads first must be there and of the
  * right kind. One table for results, one for stream items.
  */
+import { CACHE_USES } from '../../proxy-core/contract/compose/composed.ts';
+import { isComposedRequest } from '../../proxy-core/contract/compose/parse-composed.ts';
 import { parseRules } from '../../proxy-core/contract/rules/parse-rules.ts';
 import type { CommandName, CommandResult } from '../../proxy-core/contract/commands.ts';
 import { CANNOT, EXPOSURES } from '../../proxy-core/contract/fix/fix.ts';
@@ -133,6 +135,19 @@ const isRules = (raw: unknown): boolean =>
   withList('uses', { id: 'string', matched: 'number' }, { groups: 'array', rules: 'array', revision: 'number' })(raw) &&
   parseRules({ groups: of(raw, 'groups'), rules: of(raw, 'rules') }).ok;
 
+const isRun = (raw: unknown): boolean =>
+  withList(
+    'sent',
+    { id: 'number', state: 'string', bytes: 'number' },
+    { id: 'number', atMs: 'number', times: 'number', together: 'boolean', isOver: 'boolean' },
+  )(raw) &&
+  isOneOf(CACHE_USES, of(raw, 'cache')) &&
+  isComposedRequest(of(raw, 'request'));
+const isCurl = (raw: unknown): boolean =>
+  of(raw, 'ok') === true
+    ? isComposedRequest(of(raw, 'request')) && every(of(raw, 'notes'), (note) => typeof note === 'string')
+    : hasShape(raw, { ok: 'boolean', problem: 'string', at: 'number' });
+
 const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'core.info': shaped(INFO),
   'stats.get': shaped(STATS),
@@ -177,6 +192,12 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'rules.replace': isRules,
   'rules.import': isRules,
   'rules.export': shaped({ text: 'string' }),
+  'compose.send': isRun,
+  'compose.runs': (raw) => every(of(raw, 'runs'), isRun),
+  'compose.run': isRun,
+  'compose.stop': isRun,
+  'compose.curl': isCurl,
+  'compose.fromExchange': (raw) => isComposedRequest(of(raw, 'request')),
   'settings.get': isSettings,
   'settings.update': isSettings,
   'settings.reset': isSettings,

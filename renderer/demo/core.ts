@@ -1,4 +1,5 @@
 /** A pretend core in memory: answers the contract's frames from the demo's world. */
+import { readCurl } from '../../proxy-core/contract/compose/read-curl.ts';
 import {
   PARAM_PARSERS,
   isCommandName,
@@ -168,6 +169,9 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
   const noClients = (): never => {
     throw new CommandError('unavailable', 'the demo starts no browser and changes no store');
   };
+  const noSending = (): never => {
+    throw new CommandError('unavailable', 'The demo sends nothing; start the proxy to compose requests.');
+  };
   const noRules = (): never => {
     throw new CommandError('unavailable', 'the demo has no traffic of its own that a rule could act on');
   };
@@ -315,6 +319,12 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'rules.replace': noRules,
     'rules.import': noRules,
     'rules.export': () => ({ text: '{ "groups": [], "rules": [] }\n' }),
+    'compose.send': noSending,
+    'compose.runs': () => ({ runs: [] }),
+    'compose.run': noSending,
+    'compose.stop': noSending,
+    'compose.curl': ({ text }) => readCurl(text),
+    'compose.fromExchange': noSending,
     'kafka.status': noKafka,
     'kafka.test': noKafka,
     'kafka.createTopic': noKafka,

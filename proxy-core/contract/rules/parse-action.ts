@@ -10,7 +10,7 @@ import {
   type RuleAction,
   type RuleActionKind,
 } from './rule.ts';
-import { Fields, oneOf, wholeOf, Wrong, type ReadValue } from './value-checks.ts';
+import { Fields, isFieldValue, isToken, oneOf, wholeOf, Wrong, type ReadValue } from './value-checks.ts';
 
 const ACTIONS = Object.keys(ACTION_STAGES) as RuleActionKind[];
 /** Longest lifetime that a cache has to understand (RFC 9111 §1.2.2), seconds. */
@@ -42,11 +42,6 @@ export function parseAction(part: unknown, where: StageName, place: string): Rul
     throw error;
   }
 }
-
-/** RFC 9110 §5.6.2. */
-const isToken = (text: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text);
-/** RFC 9110 §5.5, with obs-text. */
-const isFieldValue = (text: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
 
 const fieldName: ReadValue<string> = (value, key) => {
   if (typeof value !== 'string' || value.length > 256 || !isToken(value))

@@ -70,6 +70,11 @@ export class Fields {
   }
 }
 
+/** RFC 9110 §5.6.2. */
+export const isToken = (text: string): boolean => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text);
+/** RFC 9110 §5.5, with obs-text. */
+export const isFieldValue = (text: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
+
 function textOf(least: number, most: number): ReadValue<string> {
   return (value, key) => {
     if (typeof value !== 'string') throw new Wrong(`"${key}" is a text, not ${kindOf(value)}`);
