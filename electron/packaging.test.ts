@@ -60,3 +60,26 @@ test('no dependency is packed from node_modules, and every picture it names is t
     expect(fs.existsSync(path.join(ROOT, 'assets', picture)), picture).toBe(true);
   }
 });
+
+test('each system gets the packages that are promised for it', async () => {
+  const config = await packer.getConfig(ROOT, 'electron-builder.yml', null);
+  expect(config).toMatchObject({
+    linux: { target: ['deb', 'AppImage', 'rpm'] },
+    mac: { target: [{ target: 'dmg', arch: ['x64', 'arm64'] }], hardenedRuntime: true },
+    win: { target: [{ target: 'nsis', arch: ['x64'] }] },
+    // Without a home page electron-builder makes no deb and no rpm.
+    extraMetadata: { homepage: expect.stringMatching(/^https:/) as string },
+    asar: true,
+  });
+});
+
+test('no fuse of the program is left as Electron ships it', async () => {
+  const config = await packer.getConfig(ROOT, 'electron-builder.yml', null);
+  const schema: unknown = JSON.parse(
+    fs.readFileSync(path.join(ROOT, 'node_modules', 'app-builder-lib', 'scheme.json'), 'utf8'),
+  );
+  const known = (schema as { definitions: { FuseOptionsV1: { properties: object } } }).definitions.FuseOptionsV1
+    .properties;
+  const fuses = Object.keys(known).filter((name) => name !== 'resetAdHocDarwinSignature');
+  expect(Object.keys(config['electronFuses'] as object).sort()).toEqual(fuses.sort());
+});

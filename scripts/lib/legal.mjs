@@ -1,5 +1,5 @@
 /** What goes with every package: the licences of all that is bundled, and its bills of materials (CycloneDX, by `npm sbom`). */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { byName } from './bundled-packages.mjs';
 import { isRecord, readJson } from './json.mjs';
@@ -26,13 +26,14 @@ const ACCEPTED_LICENSES = [
 const HEADLESS = ['core', 'renderer'];
 const DESKTOP = [...HEADLESS, 'electron'];
 
-/** Writes out/legal/: THIRD-PARTY-LICENSES.txt, headless.cdx.json, desktop.cdx.json. Everything must be built before. */
+/** Writes out/legal/: THIRD-PARTY-LICENSES.txt, Debian's copyright file, headless.cdx.json, desktop.cdx.json. Everything must be built before. */
 export async function writeLegal() {
   const all = bundled(DESKTOP);
   const problem = licenseProblem(all);
   if (problem !== undefined) throw new Stop(problem);
   mkdirSync(LEGAL, { recursive: true });
   writeFileSync(join(LEGAL, 'THIRD-PARTY-LICENSES.txt'), noticesOf(all));
+  writeFileSync(join(LEGAL, 'copyright'), debianCopyright());
   const full = await npmSbom();
   const product = readJson(join(ROOT, 'package.json'));
   if (!isRecord(product) || !isRecord(product.devDependencies)) throw new Stop('package.json names no dependencies.');
@@ -48,6 +49,18 @@ export async function writeLegal() {
  */
 function write(file, content) {
   writeFileSync(join(LEGAL, file), `${JSON.stringify(content, null, 1)}\n`);
+}
+
+/** What /usr/share/doc/bsdm-proxy/copyright says: our own licence, and where the others lie. */
+function debianCopyright() {
+  const own = readFileSync(join(ROOT, 'LICENSE'), 'utf8').trimEnd();
+  return `BSDM-Proxy\n\n${own}\n
+What it contains of others is listed, with the full licences, in these files:
+
+  /opt/BSDM-Proxy/resources/legal/THIRD-PARTY-LICENSES.txt   packages inside the app
+  /opt/BSDM-Proxy/LICENSE.electron.txt                       Electron
+  /opt/BSDM-Proxy/LICENSES.chromium.html                     Chromium and what it contains
+`;
 }
 
 /**

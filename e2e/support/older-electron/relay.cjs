@@ -7,7 +7,10 @@ const { constants } = require('node:os');
 const path = require('node:path');
 
 const [entry, ...args] = process.argv.slice(2);
+// A utility process of a packed app ignores it, by a fuse; the Node that stands for it here would not.
+const { NODE_OPTIONS, ...env } = process.env;
 const core = fork(entry, args, {
+  env,
   execPath: process.env.BSDM_E2E_NODE,
   execArgv: ['--import', path.join(__dirname, 'utility-shim.mjs')],
   serialization: 'advanced',
