@@ -69,7 +69,8 @@ for (const scheme of ['light', 'dark'] as const) {
     }
     await trafficRows(page, `${site.url}/cdn`).click();
     await page.getByRole('tab', { name: 'Chain' }).click();
-    await expect(page.getByText('Cloudflare', { exact: true })).toBeVisible();
+    const chain = page.getByRole('list', { name: 'From the client to the origin' });
+    await expect(chain.getByText('Cloudflare', { exact: true })).toBeVisible();
     expect(await findings(page, scheme), 'a chain').toEqual([]);
     for (const path of ['/never', '/private']) {
       await trafficRows(page, site.url + path).click();

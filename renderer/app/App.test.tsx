@@ -202,7 +202,8 @@ test('the details say why, step by step', async () => {
   await act(async () => core.push('traffic', makeBatch([row])));
   fireEvent.click(await screen.findByTestId('traffic-row'));
   const pane = await screen.findByTestId('detail-pane');
-  expect(await within(pane).findByText('May it be stored?')).toBeTruthy();
+  fireEvent.click(await within(pane).findByRole('button', { name: /step by step$/ }));
+  expect(within(pane).getByText('May it be stored?')).toBeTruthy();
   expect(within(pane).getAllByRole('link').length).toBeGreaterThan(0);
   fireEvent.click(within(pane).getByRole('tab', { name: 'Response' }));
   expect(await within(pane).findAllByText('Content-Type')).not.toHaveLength(0);

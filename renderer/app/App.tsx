@@ -1,5 +1,5 @@
 /** The window: rail, top bar, banner, one view, and what floats above. */
-import { useState, type ComponentType, type JSX } from 'react';
+import { Activity, useState, type ComponentType, type JSX } from 'react';
 import { PurgeDialogHost } from '../cache/PurgeDialog.tsx';
 import { ExplainDialog } from '../connect/ExplainDialog.tsx';
 import { useTexts } from '../i18n/index.ts';
@@ -27,10 +27,37 @@ const VIEWS: Record<View, ComponentType> = {
   settings: part(async () => (await import('../settings/SettingsView.tsx')).SettingsView),
 };
 
+/** A view that was opened stays as it was left, unseen and at rest: it hears of nothing and asks for nothing until it is shown again. */
+function KeptViews({ view }: { view: View }): JSX.Element {
+  const [kept, setKept] = useState<{ shown: View; openings: ReadonlyMap<View, number> }>({
+    shown: view,
+    openings: new Map([[view, 1]]),
+  });
+  let { openings } = kept;
+  if (kept.shown !== view) {
+    openings = new Map(openings).set(view, (openings.get(view) ?? 0) + 1);
+    setKept({ shown: view, openings });
+  }
+  return (
+    <>
+      {[...openings].map(([id, opening]) => {
+        const Shown = VIEWS[id];
+        return (
+          <Activity key={id} mode={id === view ? 'visible' : 'hidden'}>
+            {/* One that broke is tried anew when it is opened again. */}
+            <Boundary of={`${id} ${opening}`}>
+              <Shown />
+            </Boundary>
+          </Activity>
+        );
+      })}
+    </>
+  );
+}
+
 export function App(): JSX.Element {
   const t = useTexts();
   const view = usePrefs((prefs) => prefs.view);
-  const Shown = VIEWS[view];
   const [overlay, setOverlay] = useState<Overlay>(null);
   useShortcuts(setOverlay);
   return (
@@ -41,9 +68,7 @@ export function App(): JSX.Element {
           <TopBar onPalette={() => setOverlay('palette')} />
           <ConnectionBanner />
           <div className="app-view">
-            <Boundary of={view}>
-              <Shown />
-            </Boundary>
+            <KeptViews view={view} />
           </div>
         </div>
         <PurgeDialogHost />

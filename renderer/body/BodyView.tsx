@@ -2,18 +2,20 @@
 import { useMemo, useState, type JSX } from 'react';
 import type { BodyInfo } from '../../proxy-core/contract/exchange.ts';
 import { useTexts } from '../i18n/index.ts';
+import { useChosenMode } from '../state/body-modes.ts';
 import { Boundary } from '../ui/Boundary.tsx';
 import { formatBytes } from '../ui/format.ts';
 import { useAnswer } from '../ui/hooks.ts';
 import { TooLong } from './body-worker.ts';
 import { BodyHead } from './BodyHead.tsx';
+
 import { Lines } from './Lines.tsx';
 import { loadUpTo, type Loaded, type LoadSlice } from './load.ts';
 import { FontBody, ImageBody, MediaBody } from './Pictures.tsx';
 import { Rethrow, Shown } from './Shown.tsx';
 import { useBody, type BodyShown } from './use-body.ts';
 import { HexLines } from './worker/hex.ts';
-import { isMedia, type BodyMode } from './worker/kinds.ts';
+import { isMedia } from './worker/kinds.ts';
 import { MAX_LINES, type Found } from './worker/lines.ts';
 import './body.css';
 
@@ -31,6 +33,8 @@ export interface BodyViewProps {
   name: string;
   /** Names the body, so that another one is loaded anew. */
   source: string;
+  /** Where it stands: the next body of its type there is looked at in the same way. */
+  place: string;
   load: LoadSlice;
 }
 
@@ -74,12 +78,13 @@ function useNotes(info: BodyInfo, loaded: Loaded | null, { opened, laid, mode }:
   return notes;
 }
 
-export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Element {
+export function BodyView({ info, name, source, place, load }: BodyViewProps): JSX.Element {
   const t = useTexts();
   const b = t.detail.body_;
   const type = info.mediaType ?? '';
-  const [all, setAll] = useState(isMedia(type));
-  const [chosen, setChosen] = useState<BodyMode | null>(null);
+  const [allOf, setAllOf] = useState<string | null>(null);
+  const all = isMedia(type) || allOf === source;
+  const [chosen, setChosen] = useChosenMode(place, type);
   const [search, setSearch] = useState('');
   /** Which of the lines found is in the middle. */
   const [step, setStep] = useState(0);
@@ -107,6 +112,7 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
   return (
     <div className="body-view">
       <BodyHead
+        key={source}
         info={info}
         name={name}
         load={load}
@@ -127,7 +133,7 @@ export function BodyView({ info, name, source, load }: BodyViewProps): JSX.Eleme
           {all ? (
             b.saveForAll
           ) : (
-            <button type="button" className="link" onClick={() => setAll(true)}>
+            <button type="button" className="link" onClick={() => setAllOf(source)}>
               {b.loadAll}
             </button>
           )}

@@ -25,6 +25,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+let places = 0;
+
 function show(mediaType: string, body: string | Uint8Array, more: Partial<BodyInfo> = {}): void {
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   render(
@@ -32,6 +34,8 @@ function show(mediaType: string, body: string | Uint8Array, more: Partial<BodyIn
       info={{ bytes: bytes.length, kept: bytes.length, mediaType, ...more }}
       name="x"
       source="1"
+      // Remembers no choice of another test.
+      place={`${++places}`}
       load={({ offset = 0, length = 0 }) =>
         Promise.resolve({ meta: { offset, total: bytes.length }, bytes: bytes.slice(offset, offset + length) })
       }

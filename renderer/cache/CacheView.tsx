@@ -186,7 +186,7 @@ export function CacheView(): JSX.Element {
               onSize={(paneCache) => setPrefs({ paneCache })}
             />
             <div className="split-pane" style={{ width: size }}>
-              <EntryPane key={entryId} id={entryId} />
+              <EntryPane id={entryId} />
             </div>
           </>
         )}

@@ -13,11 +13,12 @@ import { FieldTable } from '../explain/FieldTable.tsx';
 import { forgetJump, useJump } from '../state/jump.ts';
 import '../explain/detail.css';
 import { useTexts } from '../i18n/index.ts';
+import { chooseEntryTab, ENTRY_TABS, usePanes } from '../state/panes.ts';
 import { showTrafficOf, useCacheUi } from '../state/selection.ts';
 import { useStats } from '../state/stats.ts';
 import { Boundary } from '../ui/Boundary.tsx';
 import { clip } from '../ui/format.ts';
-import { useAnswer, useNow } from '../ui/hooks.ts';
+import { useAnswer, useNow, useStaying } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Tabs } from '../kit/Tabs.tsx';
 import { EntryActions } from './EntryActions.tsx';
@@ -25,9 +26,6 @@ import { EntryFacts } from './EntryFacts.tsx';
 import { Freshness, freshnessText } from './Freshness.tsx';
 import { freshnessBar } from './freshness.ts';
 import { HistoryTab } from './HistoryTab.tsx';
-
-const TAB_IDS = ['overview', 'fields', 'body', 'history'] as const;
-type TabId = (typeof TAB_IDS)[number];
 
 /** What is said of the body by the stored fields. */
 function bodyInfo({ entry, fields }: EntryDetail): BodyInfo {
@@ -44,28 +42,30 @@ function bodyInfo({ entry, fields }: EntryDetail): BodyInfo {
   };
 }
 
-export function EntryPane({ id }: { id: EntryId }): JSX.Element {
+export function EntryPane({ id: wanted }: { id: EntryId }): JSX.Element {
   const t = useTexts();
   const now = useNow(1000);
   const jump = useJump((state) => state.jump);
   // An explanation led to one of its fields.
-  const led = jump?.to.kind === 'stored' && jump.to.entryId === id ? { ref: jump.to.ref, from: jump.from } : undefined;
-  const [tab, setTab] = useState<TabId>(led === undefined ? 'overview' : 'fields');
+  const led =
+    jump?.to.kind === 'stored' && jump.to.entryId === wanted ? { ref: jump.to.ref, from: jump.from } : undefined;
+  const chosen = usePanes((state) => state.entry);
+  const tab = led === undefined ? chosen : 'fields';
   const [asked, setAsked] = useState(0);
   const cacheVersion = useStats((state) => state.latest?.cache.version ?? 0);
   // Hits do not raise the cache's version; once in a while is enough for them.
   const slow = Math.floor(now / 3000);
-  const { value: detail, problem } = useAnswer(`entry-${id}`, cacheVersion + slow + asked * 1e9, () =>
-    call('entry.get', { id }),
-  );
+  const key = `entry-${wanted}`;
+  const answer = useAnswer(key, cacheVersion + slow + asked * 1e9, () => call('entry.get', { id: wanted }));
+  const detail = useStaying(key, answer);
   const close = (): void => useCacheUi.setState({ entryId: null });
 
   if (detail === null) {
     return (
       <section className="detail" aria-label={t.cache.detail} data-testid="detail-pane">
         <div className="empty">
-          {problem === null ? t.app.loading : t.cache.gone}
-          {problem !== null && (
+          {answer.problem === null ? t.app.loading : t.cache.gone}
+          {answer.problem !== null && (
             <button type="button" className="button" onClick={close}>
               {t.app.close}
             </button>
@@ -75,6 +75,7 @@ export function EntryPane({ id }: { id: EntryId }): JSX.Element {
     );
   }
   const { entry } = detail;
+  const { id } = entry;
   return (
     <section
       className="detail"
@@ -106,15 +107,15 @@ export function EntryPane({ id }: { id: EntryId }): JSX.Element {
         </div>
         <p className="d-sentence">{freshnessText(entry, now, t)}</p>
         <Freshness entry={entry} now={now} large />
-        <EntryActions entry={entry} onChanged={() => setAsked((n) => n + 1)} />
+        <EntryActions key={id} entry={entry} onChanged={() => setAsked((n) => n + 1)} />
       </div>
       <Tabs
         label={t.cache.detail}
-        tabs={TAB_IDS.map((item) => ({ id: item, label: t.cache.tabs[item] }))}
+        tabs={ENTRY_TABS.map((item) => ({ id: item, label: t.cache.tabs[item] }))}
         active={tab}
         onChange={(next) => {
           forgetJump();
-          setTab(next);
+          chooseEntryTab(next);
         }}
         aside={
           <>
@@ -125,23 +126,25 @@ export function EntryPane({ id }: { id: EntryId }): JSX.Element {
             </button>
           </>
         }
-      >
-        <Boundary of={`${id} ${tab}`} raw={() => JSON.stringify(detail, null, 2)}>
-          {tab === 'overview' && <EntryFacts detail={detail} now={now} />}
-          {tab === 'fields' && (
-            <FieldTable fields={detail.fields} raw={false} mark={led && findStored(detail.fields, led.ref)} />
-          )}
-          {tab === 'body' && (
-            <BodyView
-              info={bodyInfo(detail)}
-              name={entry.url.split('?')[0]?.split('/').pop() || entry.host}
-              source={`entry-${id}-${entry.storedAtMs}-${entry.etag ?? ''}`}
-              load={(range) => call('entry.body', { id, ...range })}
-            />
-          )}
-          {tab === 'history' && <HistoryTab detail={detail} now={now} />}
-        </Boundary>
-      </Tabs>
+        panel={(of) => (
+          <Boundary of={id} raw={() => JSON.stringify(detail, null, 2)}>
+            {of === 'overview' && <EntryFacts detail={detail} now={now} />}
+            {of === 'fields' && (
+              <FieldTable fields={detail.fields} raw={false} mark={led && findStored(detail.fields, led.ref)} />
+            )}
+            {of === 'body' && (
+              <BodyView
+                info={bodyInfo(detail)}
+                name={entry.url.split('?')[0]?.split('/').pop() || entry.host}
+                source={`entry-${id}-${entry.storedAtMs}-${entry.etag ?? ''}`}
+                place="entry"
+                load={(range) => call('entry.body', { id, ...range })}
+              />
+            )}
+            {of === 'history' && <HistoryTab detail={detail} now={now} />}
+          </Boundary>
+        )}
+      />
     </section>
   );
 }

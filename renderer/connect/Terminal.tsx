@@ -74,11 +74,14 @@ export function Terminal({ caFingerprint }: { caFingerprint: string | undefined 
               tabs={SHELLS.map((id) => ({ id, label: words.shells[id] }))}
               active={shell}
               onChange={setShell}
-            >
-              <Lines lines={shellLines(shell, variables)} label={words.shells[shell]} />
-              <p className="faint">{words.undo}</p>
-              <Lines lines={unsetLines(shell, variables)} label={words.undo} />
-            </Tabs>
+              panel={(of) => (
+                <>
+                  <Lines lines={shellLines(of, variables)} label={words.shells[of]} />
+                  <p className="faint">{words.undo}</p>
+                  <Lines lines={unsetLines(of, variables)} label={words.undo} />
+                </>
+              )}
+            />
           </>
         )}
       </div>

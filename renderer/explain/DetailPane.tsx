@@ -1,17 +1,16 @@
 /** One exchange in full: a banner with the outcome in one sentence, and its tabs. */
-import { useEffect, useMemo, useState, type JSX } from 'react';
+import { useEffect, useMemo, type JSX } from 'react';
 import { isNotStored } from '../../proxy-core/contract/explain/not-stored.ts';
 import type { ExchangeDetail, ExchangeKind } from '../../proxy-core/contract/exchange.ts';
-import { call } from '../connection/core.ts';
+import type { Place } from '../../proxy-core/contract/explain/evidence/locate.ts';
 import { useTexts } from '../i18n/index.ts';
-import { useConnection } from '../state/connection.ts';
+import { chooseExchangeTab, usePanes, type ExchangeTab } from '../state/panes.ts';
 import { usePrefs } from '../state/prefs.ts';
 import { forgetJump, jumpBack, useJump } from '../state/jump.ts';
 import { closeDetails, selectOnly, showEntry, useTrafficUi } from '../state/selection.ts';
-import { list, ring, rowOf, useTraffic } from '../state/traffic.ts';
+import { list, ring } from '../state/traffic.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
 import { Boundary } from '../ui/Boundary.tsx';
-import { useAnswer, useTicks } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
 import { Tabs } from '../kit/Tabs.tsx';
@@ -27,13 +26,13 @@ import { MessageTab } from './MessageTab.tsx';
 import { MessagesTab } from './MessagesTab.tsx';
 import { explainReason } from './texts.ts';
 import { TimingTab } from './TimingTab.tsx';
-import { WhyTab } from './WhyTab.tsx';
+import { useOpened, type Recorded } from './use-opened.ts';
+import { WhyTab } from './why/WhyTab.tsx';
 import './detail.css';
 
-type TabId = 'why' | 'chain' | 'request' | 'response' | 'messages' | 'timing' | 'connection';
 /** Of what is no exchange of HTTP, and of nothing. */
-const PLAIN: readonly TabId[] = ['why', 'request', 'response', 'timing', 'connection'];
-const TABS: Record<ExchangeKind, readonly TabId[]> = {
+const PLAIN: readonly ExchangeTab[] = ['why', 'request', 'response', 'timing', 'connection'];
+const TABS: Record<ExchangeKind, readonly ExchangeTab[]> = {
   http: ['why', 'chain', 'request', 'response', 'timing', 'connection'],
   tunnel: PLAIN,
   websocket: ['why', 'request', 'response', 'messages', 'timing', 'connection'],
@@ -111,22 +110,10 @@ export function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetai
 
 export function DetailPane(): JSX.Element | null {
   const t = useTexts();
-  const [wanted, setTab] = useState<TabId>(() => useJump.getState().returning?.tab ?? 'why');
+  const wanted = usePanes((state) => state.exchange);
   const jump = useJump((state) => state.jump);
-  const current = useTrafficUi((state) => state.current);
-  const connected = useConnection((state) => state.phase === 'connected');
-  useTraffic((state) => state.version);
-  const row = rowOf(current);
-  const live = row !== undefined && ring.isLive(row.key);
-  const id = row?.id ?? 0;
-  // What is open goes on: an event stream is looked at while it comes.
-  const ticks = useTicks(live && row.state === 'open' && row.kind === 'http' ? 1000 : 0);
-  // Asked anew when the row's state changes, too; the byte counts of an open row are in the row itself.
-  const stage =
-    row === undefined ? 0 : ticks * 8 + { pending: 1, open: 2, done: 3, failed: 4, 'client-left': 5 }[row.state];
-  const { value: detail, problem } = useAnswer(live && connected ? `exchange-${row.key}` : null, stage, () =>
-    call('exchange.get', { id }),
-  );
+  const { row, recorded, problem } = useOpened();
+  const detail = recorded?.detail ?? null;
   const place = jump?.from.key === row?.key && jump?.to.kind === 'line' ? jump.to.place : undefined;
   const tabs = row === undefined ? PLAIN : TABS[row.kind];
   const tab = place?.side ?? (tabs.includes(wanted) ? wanted : 'why');
@@ -141,10 +128,6 @@ export function DetailPane(): JSX.Element | null {
   }, [key]);
   if (row === undefined) return <div className="empty">{t.detail.gone}</div>;
 
-  function changeTab(next: TabId): void {
-    forgetJump();
-    setTab(next);
-  }
   return (
     <section
       className="detail"
@@ -168,31 +151,51 @@ export function DetailPane(): JSX.Element | null {
           ),
         }))}
         active={tab}
-        onChange={changeTab}
+        onChange={(next) => {
+          forgetJump();
+          chooseExchangeTab(next);
+        }}
         aside={place !== undefined && jump !== null && <BackButton from={jump.from} />}
-      >
-        {!live ? (
-          <div className="empty">{t.traffic.earlierSession}</div>
-        ) : detail === null ? (
-          <div className="empty">{problem ?? t.app.loading}</div>
-        ) : (
-          <Boundary of={`${row.key} ${tab}`} raw={() => JSON.stringify(detail, null, 2)}>
-            {tab === 'why' ? (
-              <WhyTab detail={detail} row={row} />
-            ) : tab === 'chain' ? (
-              <ChainTab detail={detail} row={row} />
-            ) : tab === 'request' || tab === 'response' ? (
-              <MessageTab key={`${row.key}-${tab}`} detail={detail} side={tab} place={place} />
-            ) : tab === 'messages' ? (
-              <MessagesTab key={row.key} row={row} />
-            ) : tab === 'timing' ? (
-              <TimingTab detail={detail} />
-            ) : (
-              <ConnectionTab detail={detail} row={row} />
-            )}
-          </Boundary>
-        )}
-      </Tabs>
+        panel={(of) =>
+          recorded === null ? (
+            <div className="empty">
+              {problem === 'earlier-session' ? t.traffic.earlierSession : (problem?.message ?? t.app.loading)}
+            </div>
+          ) : (
+            <Boundary of={`${row.key}`} raw={() => JSON.stringify(recorded.detail, null, 2)}>
+              <TabContent tab={of} row={row} recorded={recorded} place={place} />
+            </Boundary>
+          )
+        }
+      />
     </section>
   );
+}
+
+function TabContent({
+  tab,
+  row,
+  recorded: { detail, fix },
+  place,
+}: {
+  tab: ExchangeTab;
+  row: TrafficRow;
+  recorded: Recorded;
+  place: Place | undefined;
+}): JSX.Element {
+  switch (tab) {
+    case 'why':
+      return <WhyTab detail={detail} fix={fix} row={row} />;
+    case 'chain':
+      return <ChainTab detail={detail} row={row} />;
+    case 'request':
+    case 'response':
+      return <MessageTab detail={detail} side={tab} place={place} />;
+    case 'messages':
+      return <MessagesTab key={row.key} row={row} />;
+    case 'timing':
+      return <TimingTab detail={detail} />;
+    case 'connection':
+      return <ConnectionTab detail={detail} row={row} />;
+  }
 }

@@ -72,7 +72,8 @@ export function MessageTab({
         <BodyView
           info={body}
           name={row.path.split('?')[0]?.split('/').pop() || row.host}
-          source={`${row.id}-${side}`}
+          source={`${detail.eventId}-${side}`}
+          place={side}
           load={(range) => call('exchange.body', { id: row.id, side, ...range })}
         />
       </div>

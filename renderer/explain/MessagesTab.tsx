@@ -186,6 +186,7 @@ export function MessagesTab({ row }: { row: TrafficRow }): JSX.Element {
               }}
               name={`message-${message.n}`}
               source={`${row.key}-message-${message.n}`}
+              place="message"
               load={(range) => call('exchange.message', { id: row.id, n: message.n, ...range })}
             />
           </div>

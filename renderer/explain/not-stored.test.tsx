@@ -7,7 +7,7 @@ import { en } from '../i18n/en.ts';
 import { defaultPrefs, usePrefs } from '../state/prefs.ts';
 import { cell } from '../traffic/cells.tsx';
 import { Banner } from './DetailPane.tsx';
-import { WhyTab } from './WhyTab.tsx';
+import { WhyTab } from './why/WhyTab.tsx';
 
 beforeEach(() => usePrefs.setState({ ...defaultPrefs(), language: 'en' }));
 afterEach(cleanup);
@@ -37,7 +37,7 @@ test('a row that waits says neither outcome nor reason nor advice', () => {
   render(
     <>
       <Banner row={row} detail={makeDetail(pending)} />
-      <WhyTab row={row} detail={makeDetail(pending)} />
+      <WhyTab fix={null} row={row} detail={makeDetail(pending)} />
     </>,
   );
   expect(document.body.textContent).toContain('Pending');

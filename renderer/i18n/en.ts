@@ -2,6 +2,7 @@
 import { countedEn as counted, sameEn as same } from './counted.ts';
 import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
 import { chainEn } from './chain-en.ts';
+import { panesEn } from './panes-en.ts';
 import { clientsEn } from './clients-en.ts';
 import { bodyEn } from './body-en.ts';
 import { evidenceEn } from './evidence-en.ts';
@@ -214,6 +215,7 @@ export const en = {
   filter: filterEn,
   clients: clientsEn,
   chain: chainEn,
+  panes: panesEn,
   evidence: evidenceEn,
   fix: fixEn,
   hits: hitsEn,
@@ -314,7 +316,6 @@ export const en = {
     sent: 'Sent',
     keyUrl: (url: string) => `stored as ${url}`,
     error: 'Error',
-    steps: 'Decision, step by step',
     step: { pass: 'passed', stop: 'decided', note: 'noted' },
     phases: {
       request: 'May the cache answer?',

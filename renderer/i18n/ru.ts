@@ -1,6 +1,7 @@
 /** Russian texts of the window. */
 import { countedRu as counted, sameRu as same } from './counted.ts';
 import { chainRu } from './chain-ru.ts';
+import { panesRu } from './panes-ru.ts';
 import { clientsRu } from './clients-ru.ts';
 import { bodyRu } from './body-ru.ts';
 import { evidenceRu } from './evidence-ru.ts';
@@ -220,6 +221,7 @@ export const ru: Catalogue = {
   filter: filterRu,
   clients: clientsRu,
   chain: chainRu,
+  panes: panesRu,
   evidence: evidenceRu,
   fix: fixRu,
   hits: hitsRu,
@@ -324,7 +326,6 @@ export const ru: Catalogue = {
     sent: 'Отправлено',
     keyUrl: (url) => `хранится как ${url}`,
     error: 'Ошибка',
-    steps: 'Решение по шагам',
     step: { pass: 'пройдено', stop: 'решило', note: 'отмечено' },
     phases: {
       request: 'Может ли ответить кэш?',

@@ -1,6 +1,6 @@
-/** A row of tabs with its panel; arrows move between tabs. */
+/** A row of tabs with their panels; arrows move between tabs. A panel that was left stays as it was, at rest. */
 import { Tabs as Base } from '@base-ui/react/tabs';
-import type { JSX, ReactNode } from 'react';
+import { Activity, useState, type JSX, type ReactNode } from 'react';
 import styles from './Tabs.module.css';
 
 interface TabsProps<T extends string> {
@@ -10,10 +10,13 @@ interface TabsProps<T extends string> {
   onChange: (id: T) => void;
   /** Stands to the right of the tabs. */
   aside?: ReactNode;
-  children: ReactNode;
+  /** What stands in the panel of a tab; asked for the active one and those that were active before. */
+  panel: (id: T) => ReactNode;
 }
 
-export function Tabs<T extends string>({ label, tabs, active, onChange, aside, children }: TabsProps<T>): JSX.Element {
+export function Tabs<T extends string>({ label, tabs, active, onChange, aside, panel }: TabsProps<T>): JSX.Element {
+  const [visited, setVisited] = useState<ReadonlySet<T>>(() => new Set([active]));
+  if (!visited.has(active)) setVisited(new Set([...visited, active]));
   return (
     <Base.Root
       className={styles['root']}
@@ -34,9 +37,22 @@ export function Tabs<T extends string>({ label, tabs, active, onChange, aside, c
         </Base.List>
         {aside}
       </div>
-      <Base.Panel className={styles['panel']} value={active} tabIndex={0}>
-        {children}
-      </Base.Panel>
+      {tabs.map(
+        ({ id }) =>
+          (id === active || visited.has(id)) && (
+            <Base.Panel
+              key={id}
+              className={styles['panel']}
+              value={id}
+              keepMounted
+              // At once, without a frame that shows two of them.
+              hidden={id !== active}
+              tabIndex={id === active ? 0 : -1}
+            >
+              <Activity mode={id === active ? 'visible' : 'hidden'}>{panel(id)}</Activity>
+            </Base.Panel>
+          ),
+      )}
     </Base.Root>
   );
 }

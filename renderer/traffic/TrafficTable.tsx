@@ -136,9 +136,6 @@ export function TrafficTable(): JSX.Element {
     setRowOrder(compare, descending);
   }, [sort]);
 
-  // A table that is shown anew starts at the end.
-  useLayoutEffect(() => setFollow(true), []);
-
   // Follow: after each update stand at the end. Otherwise keep what is read in place when rows left at the front.
   const lastTrimmed = useRef(trimmed);
   useLayoutEffect(() => {

@@ -114,6 +114,7 @@ test('a body whose layout throws keeps its other views', async () => {
       info={{ bytes: bytes.length, kept: bytes.length, mediaType: 'application/json' }}
       name="x"
       source="1"
+      place="here"
       load={({ offset = 0 }) =>
         Promise.resolve({
           meta: { offset, total: bytes.length },

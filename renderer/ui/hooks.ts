@@ -33,8 +33,13 @@ export interface Answer<T> {
  * Asks whenever `key` or `version` changes. `key` names the question (another key forgets the old answer), `version`
  * asks the same one anew; null asks nothing.
  */
-export function useAnswer<T>(key: string | null, version: number, ask: () => Promise<T>): Answer<T> {
-  const [state, setState] = useState<{ key: string | null; version: number; value: T | null; problem: string | null }>({
+export function useAnswer<T>(key: string | null, version: number | string, ask: () => Promise<T>): Answer<T> {
+  const [state, setState] = useState<{
+    key: string | null;
+    version: number | string;
+    value: T | null;
+    problem: string | null;
+  }>({
     key: null,
     version: -1,
     value: null,
@@ -64,4 +69,24 @@ export function useAnswer<T>(key: string | null, version: number, ask: () => Pro
     problem: known ? state.problem : null,
     loading: key !== null && (!known || state.version !== version),
   };
+}
+
+/** What was shown before stays no longer than this in place of what is asked for, ms. */
+const STAYS_MS = 250;
+
+/**
+ * The answer; while there is none yet, the one before it for a moment, so that nothing flashes empty between two. What it
+ * is of must be seen from the answer itself.
+ */
+export function useStaying<T>(key: string | null, { value, problem }: Answer<T>): T | null {
+  const [before, setBefore] = useState<T | null>(null);
+  if (value !== null && value !== before) setBefore(value);
+  const [late, setLate] = useState<string | null>(null);
+  const waits = key !== null && value === null && problem === null;
+  useEffect(() => {
+    if (!waits) return;
+    const timer = setTimeout(() => setLate(key), STAYS_MS);
+    return () => clearTimeout(timer);
+  }, [waits, key]);
+  return value ?? (waits && late !== key ? before : null);
 }

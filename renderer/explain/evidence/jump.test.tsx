@@ -13,6 +13,7 @@ import { makeDemoCore, type DemoCore } from '../../demo/core.ts';
 import { step } from '../../demo/decide.ts';
 import { DemoWorld } from '../../demo/world.ts';
 import { forgetJump } from '../../state/jump.ts';
+import { usePanes } from '../../state/panes.ts';
 import { defaultPrefs, setPrefs, usePrefs } from '../../state/prefs.ts';
 import { forgetSelection, setFilterText, useCacheUi } from '../../state/selection.ts';
 import { clearRows } from '../../state/traffic.ts';
@@ -37,6 +38,7 @@ beforeEach(async () => {
   clearRows();
   forgetSelection();
   forgetJump();
+  usePanes.setState(usePanes.getInitialState());
   world = new DemoWorld(Date.now());
   core = makeDemoCore(world, Date.now());
   connectCore(
@@ -62,7 +64,10 @@ async function open(row: Partial<ExchangeRow>, detail: Partial<ExchangeDetail>):
   world.details.set(made.id, makeDetail(made, detail));
   await act(async () => core.push('traffic', makeBatch([made])));
   fireEvent.click(await screen.findByTestId('traffic-row'));
-  return screen.findByTestId('detail-pane');
+  const pane = await screen.findByTestId('detail-pane');
+  const checks = await within(pane).findByRole('button', { name: /step by step$/ });
+  if (checks.getAttribute('aria-expanded') === 'false') fireEvent.click(checks);
+  return pane;
 }
 
 const lines = (count: number): FieldLine[] => Array.from({ length: count }, (_, n) => [`X-${n}`, 'x']);
@@ -77,7 +82,7 @@ test('a quoted field leads to its line, which has the focus; back leads to the q
     upstreamFields: [...lines(250), ['Cache-Control', 'max-age=60, private'], ...lines(100)],
   });
   const quotes = await within(pane).findAllByRole('button', { name: /^Response\s*Cache-Control: … private$/ });
-  // In the card of the reason, and at the step.
+  // Where it is said what decided, and at the step among the others.
   expect(quotes).toHaveLength(2);
   const quote = quotes[1]!;
   const panel = within(pane).getByRole('tabpanel');

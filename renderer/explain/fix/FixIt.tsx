@@ -13,39 +13,15 @@ import {
 } from '../../../proxy-core/contract/explain/fix.ts';
 import type { ExchangeFix, ExposureCode, Fix } from '../../../proxy-core/contract/fix/fix.ts';
 import { linesFor, SERVERS } from '../../../proxy-core/contract/fix/lines/lines.ts';
-import { call } from '../../connection/core.ts';
 import { useTexts } from '../../i18n/index.ts';
-import { useConnection } from '../../state/connection.ts';
 import { setPrefs, usePrefs } from '../../state/prefs.ts';
-import type { TrafficRow } from '../../state/traffic-ring.ts';
 import { copyText } from '../../ui/copy.ts';
-import { useAnswer } from '../../ui/hooks.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { SERVER_NAMES } from './server-names.ts';
 import './fix.css';
 
-/** What the answer depends on beside the exchange. */
-const POLICY = [
-  'cacheMode',
-  'cacheTtlSeconds',
-  'maxCacheBodySize',
-  'cacheShareAnyway',
-  'cdnCacheControl',
-  'ignoreClientCacheControl',
-] as const;
-
 /** Not about anybody's data. */
 const NOT_PRIVATE: ReadonlySet<ExposureCode> = new Set<ExposureCode>(['drops-cookie', 'vary', 'was-no-cache']);
-
-/** Asks the core about a row; nothing for a hit. `version` rises when the exchange has changed. */
-export function FixIt({ row, version }: { row: TrafficRow; version: number }): JSX.Element | null {
-  const policy = useConnection((state) => POLICY.map((key) => String(state.settings?.[key].value)).join());
-  const isHit = row.outcome === undefined || row.outcome === 'HIT';
-  const { value } = useAnswer(isHit ? null : `fix-${row.key}-${policy}`, version, () =>
-    call('exchange.fix', { id: row.id }),
-  );
-  return value === null ? null : <FixCard key={row.key} fix={value} url={row.url} />;
-}
 
 /** The card over an answer. */
 export function FixCard({ fix, url }: { fix: ExchangeFix; url: string }): JSX.Element | null {
