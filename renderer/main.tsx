@@ -12,11 +12,11 @@ import { usePrefs } from './state/prefs.ts';
 import { Boundary } from './ui/Boundary.tsx';
 import { loadPartsWhenIdle } from './ui/part.tsx';
 
-/** The desktop shell when there is one, the demo when asked for, else the server this page came from. */
+/** The demo when asked for, the desktop shell when there is one, else the server this page came from. */
 async function chooseTransport(): Promise<Transport> {
   const { bsdmDesktop } = window;
-  if (bsdmDesktop !== undefined) return desktopTransport(bsdmDesktop);
   if (new URLSearchParams(location.search).has('demo')) return (await import('./demo/transport.ts')).demoTransport();
+  if (bsdmDesktop !== undefined) return desktopTransport(bsdmDesktop);
   return browserTransport();
 }
 

@@ -290,8 +290,29 @@ test('a token that is not the core’s is said at once, and the right address me
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(core.ui.replace(/token=.*/, 'token=of-an-earlier-run'));
-  await expect(page.getByText('This page has no valid access token.', { exact: false })).toBeVisible();
-  await page.goto(core.ui);
+  await expect(page.getByRole('heading', { name: 'The proxy does not accept this token' })).toBeVisible();
+  await expect(page.getByTestId('listening-address')).toHaveText(/Not connected/);
+  const field = page.getByRole('textbox', { name: 'Printed address or token' });
+  await expect(field).toBeFocused();
+  expect(await findings(page), 'a page without access').toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('There is no token in it.', { exact: false })).toBeVisible();
+  await page.keyboard.type('still wrong é');
+  await page.keyboard.press('Enter');
+  await expect(field).toBeVisible();
+  await field.fill(core.ui);
+  await page.keyboard.press('Enter');
+  await expect(trafficRows(page, `${site.url}/never`)).toHaveCount(1);
+  await context.close();
+});
+
+test('a page without a token says so and takes one', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(core.control);
+  await expect(page.getByRole('heading', { name: 'This page has no access token' })).toBeVisible();
+  await page.keyboard.type(core.token);
+  await page.keyboard.press('Enter');
   await expect(trafficRows(page, `${site.url}/never`)).toHaveCount(1);
   await context.close();
 });

@@ -11,6 +11,7 @@ import { Browsers } from './browsers/browsers.ts';
 import { writeQuickFiles } from './client-files.ts';
 import { thisMachine } from './machine.ts';
 import { runTool } from './run-tool.ts';
+import { askOwnPage } from './self-test.ts';
 import { SystemProxy } from './system-proxy/system-proxy.ts';
 import { findTerminal, openTerminal } from './terminal/terminal.ts';
 import { Trust } from './trust/trust.ts';
@@ -43,9 +44,13 @@ export interface Clients {
 export function createClients(deps: ClientsDeps): Clients {
   const machine = thisMachine();
   const folder = deps.dataDir === '' ? path.join(os.tmpdir(), 'bsdm-proxy') : deps.dataDir;
-  function environment(): ClientSetup {
+  function listening(): { host: string; port: number } {
     const at = deps.listening();
     if (at === null) throw new CommandError('conflict', 'the proxy does not listen', 'Give it a free port first.');
+    return at;
+  }
+  function environment(): ClientSetup {
+    const at = listening();
     const proxy = `${reachableHost(at.host)}:${at.port}`;
     const ca = deps.ca();
     // A core that keeps nothing leaves no files for others either.
@@ -75,6 +80,10 @@ export function createClients(deps: ClientsDeps): Clients {
       'clients.terminal': async () => ({
         name: await openTerminal(machine, path.join(folder, 'clients'), environment()),
       }),
+      'clients.test': () => {
+        const { host, port } = listening();
+        return askOwnPage(reachableHost(host).replace('[', '').replace(']', ''), port);
+      },
       'trust.list': () => trust.list(),
       'trust.install': ({ store }) => trust.install(store),
       'trust.remove': ({ store }) => trust.remove(store),

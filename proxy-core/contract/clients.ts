@@ -36,6 +36,14 @@ export interface ClientsState {
   problem?: string;
 }
 
+/** What a request of the core's own through the proxy came to. */
+export interface SelfTest {
+  /** The page that was asked for, one of the proxy's own. */
+  url: string;
+  /** Until its last byte was there. */
+  ms: number;
+}
+
 export interface LaunchRequest {
   family: BrowserFamily;
   /** Page it begins with; http or https. */

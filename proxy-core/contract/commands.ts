@@ -8,6 +8,7 @@ import {
   type ClientsState,
   type LaunchRequest,
   type RunningBrowser,
+  type SelfTest,
   type TrustReport,
 } from './clients.ts';
 import type {
@@ -216,6 +217,8 @@ export interface CommandMap extends ComposeCommandMap {
   'clients.environment': { params: Record<string, never>; result: ClientSetup };
   /** Opens a terminal whose shell has that environment. */
   'clients.terminal': { params: Record<string, never>; result: { name: string } };
+  /** Asks for a page of the proxy's own through the proxy: nothing of the network is needed. */
+  'clients.test': { params: Record<string, never>; result: SelfTest };
   /** Where programs of that machine look for CAs, and whether this one is there. */
   'trust.list': { params: Record<string, never>; result: TrustReport };
   /** Runs the lines that put the CA into a store; it is made if there is none. */
@@ -502,6 +505,7 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   'clients.close': idOnly,
   'clients.environment': none,
   'clients.terminal': none,
+  'clients.test': none,
   'trust.list': none,
   'trust.install': (raw) => ({ store: text(record(raw), 'store', 4096) }),
   'trust.remove': (raw) => ({ store: text(record(raw), 'store', 4096) }),

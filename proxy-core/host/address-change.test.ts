@@ -82,6 +82,20 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+it('asks for its own page as a client would, wherever it listens; while it does not, it says so', async () => {
+  const test = async () => core.handlers['clients.test']({});
+  await expect(test()).rejects.toMatchObject({ code: 'conflict', message: 'the proxy does not listen' });
+  await core.listen();
+  expect(await test()).toMatchObject({ url: 'http://bsdm.proxy/' });
+  await patch({ host: '0.0.0.0' });
+  await test();
+  const { rows } = await core.handlers['exchange.list']({});
+  expect(rows.map(({ host, reason }) => [host, reason])).toEqual([
+    ['bsdm.proxy', 'own-page'],
+    ['bsdm.proxy', 'own-page'],
+  ]);
+});
+
 describe('a move', () => {
   it('to all interfaces on the same port and back, with replies under way finished', async () => {
     const { port } = await core.listen();

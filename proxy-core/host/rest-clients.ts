@@ -29,6 +29,12 @@ export const CLIENT_CALLS: readonly RestCall[] = [
     run: withBody('clients.close'),
   },
   {
+    method: 'POST',
+    path: '/api/clients/test',
+    summary: "Ask for a page of the proxy's own through the proxy, as a client would; nothing of the network is needed",
+    run: withBody('clients.test'),
+  },
+  {
     method: 'GET',
     path: '/api/clients/environment',
     summary: 'Variables of a program that goes through the proxy, and files it may be pointed at',

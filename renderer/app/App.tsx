@@ -4,6 +4,7 @@ import { PurgeDialogHost } from '../cache/PurgeDialog.tsx';
 import { ExplainDialog } from '../connect/ExplainDialog.tsx';
 import { useTexts } from '../i18n/index.ts';
 import { Kit } from '../kit/Kit.tsx';
+import { useConnection } from '../state/connection.ts';
 import { usePrefs, type View } from '../state/prefs.ts';
 import { TrafficView } from '../traffic/TrafficView.tsx';
 import { Boundary } from '../ui/Boundary.tsx';
@@ -14,6 +15,7 @@ import { CommandPalette } from './CommandPalette.tsx';
 import { Rail } from './Rail.tsx';
 import { Toasts } from './Toasts.tsx';
 import { TopBar } from './TopBar.tsx';
+import { TokenForm } from './TokenForm.tsx';
 import { useShortcuts, type Overlay } from './shortcuts.ts';
 import './app.css';
 
@@ -58,6 +60,7 @@ function KeptViews({ view }: { view: View }): JSX.Element {
 export function App(): JSX.Element {
   const t = useTexts();
   const view = usePrefs((prefs) => prefs.view);
+  const refused = useConnection((state) => state.phase === 'refused');
   const [overlay, setOverlay] = useState<Overlay>(null);
   useShortcuts(setOverlay);
   return (
@@ -67,9 +70,7 @@ export function App(): JSX.Element {
         <div className="app-main">
           <TopBar onPalette={() => setOverlay('palette')} />
           <ConnectionBanner />
-          <div className="app-view">
-            <KeptViews view={view} />
-          </div>
+          <div className="app-view">{refused ? <TokenForm /> : <KeptViews view={view} />}</div>
         </div>
         <PurgeDialogHost />
         <ExplainDialog />

@@ -2,6 +2,7 @@
 import type { JSX } from 'react';
 import { CONTRACT_VERSION } from '../../proxy-core/contract/frames.ts';
 import { retryNow } from '../connection/core.ts';
+import { isDemoFromHere, showDemo } from '../connect/actions.ts';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
 import { useConnection, type ConnectionState } from '../state/connection.ts';
 import { formatDuration } from '../ui/format.ts';
@@ -13,7 +14,7 @@ function troubleOf(
   state: ConnectionState,
   now: number,
   t: Catalogue,
-): { text: string; hint?: string; retry?: true; freePort?: number; tone: 'bad' | 'wait' | 'info' } | null {
+): { text: string; hint?: string; retry?: true; freePort?: number; demo?: true; tone: 'bad' | 'wait' | 'info' } | null {
   const core = state.coreProcess;
   if (core !== null && core.state === 'crashed') return { text: t.banner.crashed(core.detail ?? ''), tone: 'bad' };
   if (core !== null && core.state === 'restarting')
@@ -25,7 +26,7 @@ function troubleOf(
   if (core !== null && core.state === 'stopped') return { text: t.banner.stopped(core.detail ?? ''), tone: 'bad' };
   switch (state.phase) {
     case 'refused':
-      return { text: t.banner.refused, tone: 'bad' };
+      return null; // the form for a token says it
     case 'wrong-version':
       return { text: t.banner.wrongVersion(String(state.theirVersion), String(CONTRACT_VERSION)), tone: 'bad' };
     case 'lost': {
@@ -49,7 +50,9 @@ function troubleOf(
           tone: 'bad',
           ...(state.info.freePort !== undefined && { freePort: state.info.freePort }),
         };
-      return state.kind === 'demo' ? { text: t.banner.demo, tone: 'info' } : null;
+      return state.kind === 'demo'
+        ? { text: t.banner.demo, tone: 'info', ...(isDemoFromHere() && { demo: true }) }
+        : null;
   }
 }
 
@@ -69,6 +72,11 @@ export function ConnectionBanner(): JSX.Element | null {
       {trouble.retry === true && (
         <button type="button" className="button" onClick={retryNow}>
           {t.app.retry}
+        </button>
+      )}
+      {trouble.demo === true && (
+        <button type="button" className="button" onClick={() => showDemo(false)}>
+          {t.connect.demoEnd}
         </button>
       )}
       {freePort !== undefined && (

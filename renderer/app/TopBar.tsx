@@ -25,6 +25,7 @@ function Listening(): JSX.Element {
   const t = useTexts();
   const info = useConnection((state) => state.info);
   const address = listeningAddress(info);
+  const away = info === null ? t.top.notConnected : t.top.notListening;
   const lan = info?.listening != null && !isLoopbackHost(info.listening.host);
   return (
     <button
@@ -32,12 +33,12 @@ function Listening(): JSX.Element {
       className={`top-chip ${address === null ? 'bad' : ''}`}
       data-testid="listening-address"
       disabled={address === null}
-      title={address === null ? (info?.listenProblem ?? t.top.notListening) : t.top.listeningHint(address)}
+      title={address === null ? (info?.listenProblem ?? away) : t.top.listeningHint(address)}
       onClick={copyAddress}
     >
       <span className={`dot ${address === null ? 'bad' : 'good'}`} />
       <span className="hidden-text">{t.top.listening} </span>
-      <span className="mono">{address ?? t.top.notListening}</span>
+      <span className="mono">{address ?? away}</span>
       {lan && (
         <span className="lan" title={t.top.lanHint}>
           {t.top.lan}

@@ -11,8 +11,8 @@ import {
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
-import { showProblem, showToast } from '../state/toasts.ts';
 import { Tabs } from '../kit/Tabs.tsx';
+import { openTerminal } from './actions.ts';
 import { Lines } from './Lines.tsx';
 
 const usual: Shell = typeof navigator !== 'undefined' && /Win/.test(navigator.platform) ? 'powershell' : 'bash';
@@ -53,12 +53,7 @@ export function Terminal({ caFingerprint }: { caFingerprint: string | undefined 
               className="button"
               title={clients.terminal}
               disabled={clients.problem !== undefined}
-              onClick={() =>
-                void call('clients.terminal', {}).then(
-                  ({ name }) => showToast({ tone: 'good', text: words.opened(name) }),
-                  showProblem,
-                )
-              }
+              onClick={openTerminal}
             >
               {words.open}
             </button>

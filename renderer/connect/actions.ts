@@ -5,7 +5,9 @@ import { call } from '../connection/core.ts';
 import { texts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
 import { usePrefs } from '../state/prefs.ts';
+import { useStats } from '../state/stats.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
+import { formatDuration } from '../ui/format.ts';
 import { create } from 'zustand';
 
 /** The question that stands over the window: what reading HTTPS means, asked for this mode. */
@@ -51,3 +53,30 @@ export async function openBrowser(
 export function closeBrowser(id: number): Promise<void> {
   return call('clients.close', { id }).then(() => undefined, showProblem);
 }
+
+/** Opens a terminal whose programs go through the proxy. */
+export function openTerminal(): void {
+  call('clients.terminal', {}).then(
+    ({ name }) => showToast({ tone: 'good', text: texts().clients.terminal.opened(name) }),
+    showProblem,
+  );
+}
+
+/** Has the core ask for a page of its own through the proxy, and tells how that went. */
+export async function testProxy(): Promise<void> {
+  const { ms } = await call('clients.test', {});
+  const { tested, testedUnseen } = texts().connect;
+  const isSeen = useStats.getState().latest?.capture.paused !== true;
+  showToast({ tone: 'good', text: tested(formatDuration(ms)), ...(!isSeen && { hint: testedUnseen }) });
+}
+
+/** Where the demo was opened from the window of a proxy, there is a way back. */
+const DEMO_FROM_HERE = 'here';
+
+/** Opens the page anew, over made-up traffic or over the proxy. */
+export function showDemo(shown: boolean): void {
+  location.search = shown ? `?demo=${DEMO_FROM_HERE}` : '';
+}
+
+/** Whether this page shows the demo and came from a proxy. */
+export const isDemoFromHere = (): boolean => new URLSearchParams(location.search).get('demo') === DEMO_FROM_HERE;

@@ -25,6 +25,11 @@ export function retryNow(): void {
   transport?.retryNow?.();
 }
 
+/** Tries to reach the core with this token. */
+export function giveToken(token: string): void {
+  transport?.giveToken?.(token);
+}
+
 /** Starts the feeds of a fresh session. `info` tells whether it is the same core session as before. */
 export type StartFeeds = (session: Session, info: CoreInfo) => void;
 
@@ -78,7 +83,7 @@ export function connectCore(way: Transport, startFeeds: StartFeeds): void {
     onRetry: (attempt, retryAtMs) => {
       if (useConnection.getState().phase !== 'wrong-version') set({ phase: 'lost', attempt, retryAtMs });
     },
-    onRefused: () => set({ phase: 'refused' }),
+    onRefused: (refusal) => set(({ refusals }) => ({ phase: 'refused', refusal, refusals: refusals + 1 })),
     onCoreStatus: (coreProcess) => set({ coreProcess }),
   });
 }

@@ -213,6 +213,7 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'clients.close': shaped({ closed: 'boolean' }),
   'clients.environment': shaped({ proxy: 'string' }),
   'clients.terminal': shaped({ name: 'string' }),
+  'clients.test': shaped({ url: 'string', ms: 'number' }),
   'trust.list': isTrust,
   'trust.install': isTrust,
   'trust.remove': isTrust,

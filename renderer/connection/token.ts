@@ -11,3 +11,16 @@ export function takeToken(): string | null {
   }
   return sessionStorage.getItem(KEY);
 }
+
+/** Remembers a token for this tab. */
+export function keepToken(token: string): void {
+  sessionStorage.setItem(KEY, token);
+}
+
+/** The token in what somebody pasted: the printed address, its end, or the token alone; null when there is none. */
+export function tokenIn(pasted: string): string | null {
+  const text = pasted.trim();
+  const at = text.indexOf('token=');
+  if (at >= 0) return new URLSearchParams(text.slice(at)).get('token') || null;
+  return text === '' || text.includes('://') || text.includes(' ') ? null : text;
+}

@@ -3,7 +3,7 @@ import type { Channel } from '../../proxy-core/contract/frames.ts';
 import type { CorePortMessage, CoreProcessStatus, DesktopApi } from '../../electron/desktop-api.ts';
 import { makePortChannel } from './port-channel.ts';
 import { makeSocketChannel } from './socket-channel.ts';
-import { takeToken } from './token.ts';
+import { keepToken, takeToken } from './token.ts';
 
 declare global {
   interface Window {
@@ -18,8 +18,8 @@ export interface TransportEvents {
   onLost(): void;
   /** Waiting to try again. */
   onRetry(attempt: number, retryAtMs: number): void;
-  /** The core refuses this page; trying again would not help. */
-  onRefused(): void;
+  /** The core refuses this page, for it has no token or not the core's; trying again would not help. */
+  onRefused(token: 'none' | 'wrong'): void;
   onCoreStatus(status: CoreProcessStatus): void;
 }
 
@@ -28,6 +28,8 @@ export interface Transport {
   start(events: TransportEvents): void;
   /** Tries at once instead of waiting. */
   retryNow?(): void;
+  /** Tries with this token. */
+  giveToken?(token: string): void;
 }
 
 function isPortMessage(data: unknown): data is CorePortMessage {
@@ -88,9 +90,14 @@ export function browserTransport(): Transport {
         clearTimeout(timer);
         timer = undefined;
         const token = takeToken();
-        if (token === null) return events.onRefused();
+        if (token === null) return events.onRefused('none');
         const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-        const socket = new WebSocket(`${scheme}://${location.host}/control`, ['bsdm', `token.${token}`]);
+        let socket: WebSocket;
+        try {
+          socket = new WebSocket(`${scheme}://${location.host}/control`, ['bsdm', `token.${token}`]);
+        } catch {
+          return events.onRefused('wrong'); // no header could carry it
+        }
         let opened = false;
         socket.addEventListener('open', () => {
           opened = true;
@@ -101,7 +108,7 @@ export function browserTransport(): Transport {
       };
       const closed = async (token: string, opened: boolean): Promise<void> => {
         events.onLost();
-        if (!opened && (await isTokenRefused(token))) return events.onRefused();
+        if (!opened && (await isTokenRefused(token))) return events.onRefused('wrong');
         attempt++;
         const wait = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1));
         events.onRetry(attempt, Date.now() + wait);
@@ -111,6 +118,10 @@ export function browserTransport(): Transport {
       window.addEventListener('hashchange', () => {
         if (new URLSearchParams(location.hash.slice(1)).has('token')) location.reload();
       });
+      open();
+    },
+    giveToken: (token) => {
+      keepToken(token);
       open();
     },
     retryNow: () => {

@@ -311,6 +311,7 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'clients.launch': noClients,
     'clients.close': () => ({ closed: false }),
     'clients.terminal': noClients,
+    'clients.test': noClients,
     'clients.environment': () => ({ proxy: '127.0.0.1:1488' }),
     'trust.list': () => ({ stores: [] }),
     'trust.install': noClients,

@@ -1,6 +1,7 @@
 /** English texts of the window. The shape of this object is the catalogue; other languages must fill all of it. */
 import { countedEn as counted, sameEn as same } from './counted.ts';
 import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
+import { connectEn } from './connect-en.ts';
 import { chainEn } from './chain-en.ts';
 import { panesEn } from './panes-en.ts';
 import { clientsEn } from './clients-en.ts';
@@ -46,6 +47,7 @@ export const en = {
     listening: 'Proxy address',
     listeningHint: (address: string) => `Clients use ${address} as their HTTP proxy. Click to copy.`,
     notListening: 'Not listening',
+    notConnected: 'Not connected',
     lan: 'LAN',
     lanHint: 'Other machines on this network can use this proxy',
     accepted: counted({ one: '# certificate unchecked', other: '# certificates unchecked' }),
@@ -98,7 +100,6 @@ export const en = {
     lostRetry: (wait: string, attempt: string) =>
       `The connection to the core is lost. Trying again in ${wait} (attempt ${attempt}).`,
     lostHint: 'If the proxy was restarted, open the address it printed at start.',
-    refused: 'This page has no valid access token. Open the address the proxy printed at start; it carries the token.',
     wrongVersion: (theirs: string, ours: string) =>
       `The core speaks contract version ${theirs}, this page ${ours}. Reload the page, or update both to the same version.`,
     crashed: (detail: string) =>
@@ -220,22 +221,7 @@ export const en = {
   fix: fixEn,
   hits: hitsEn,
   rules: rulesEn,
-  connect: {
-    title: 'Waiting for the first request',
-    lead: (address: string) => `Point a client at ${address} and its requests appear here.`,
-    leadClosed: 'The proxy is not listening yet.',
-    shell: 'Shell (bash, zsh)',
-    powershell: 'PowerShell',
-    curl: 'curl',
-    node: 'Node 24',
-    python: 'Python',
-    git: 'git',
-    chromium: 'Chromium, own profile',
-    copyLine: (name: string) => `Copy the line for ${name}`,
-    note: 'HTTPS passes through as tunnels: hosts and byte counts are shown, contents are not.',
-    noteRead: 'HTTPS is read: these clients must trust the CA, see Connect.',
-    more: 'All ways to connect',
-  },
+  connect: connectEn,
   detail: {
     pane: 'Details',
     tabs: {

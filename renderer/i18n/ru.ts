@@ -1,5 +1,6 @@
 /** Russian texts of the window. */
 import { countedRu as counted, sameRu as same } from './counted.ts';
+import { connectRu } from './connect-ru.ts';
 import { chainRu } from './chain-ru.ts';
 import { panesRu } from './panes-ru.ts';
 import { clientsRu } from './clients-ru.ts';
@@ -44,6 +45,7 @@ export const ru: Catalogue = {
     listening: 'Адрес прокси',
     listeningHint: (address) => `Клиенты используют ${address} как HTTP-прокси. Нажмите, чтобы скопировать.`,
     notListening: 'Не слушает',
+    notConnected: 'Нет связи',
     lan: 'LAN',
     lanHint: 'Прокси доступен другим машинам этой сети',
     accepted: counted(same('Без проверки сертификата: #')),
@@ -94,7 +96,6 @@ export const ru: Catalogue = {
     lost: 'Связь с ядром потеряна. Показанное сохранено; новый трафик не виден.',
     lostRetry: (wait, attempt) => `Связь с ядром потеряна. Повтор через ${wait} (попытка ${attempt}).`,
     lostHint: 'Если прокси перезапускали, откройте адрес, который он напечатал при запуске.',
-    refused: 'У страницы нет действующего токена. Откройте адрес, который прокси напечатал при запуске: токен в нём.',
     wrongVersion: (theirs, ours) =>
       `Ядро говорит на версии контракта ${theirs}, страница — на ${ours}. Перезагрузите страницу или обновите обе части.`,
     crashed: (detail) => `Ядро неожиданно остановилось${detail === '' ? '' : `: ${detail}`}. Идёт перезапуск.`,
@@ -226,22 +227,7 @@ export const ru: Catalogue = {
   fix: fixRu,
   hits: hitsRu,
   rules: rulesRu,
-  connect: {
-    title: 'Ждём первый запрос',
-    lead: (address) => `Направьте клиента на ${address}, и его запросы появятся здесь.`,
-    leadClosed: 'Прокси пока не слушает.',
-    shell: 'Оболочка (bash, zsh)',
-    powershell: 'PowerShell',
-    curl: 'curl',
-    node: 'Node 24',
-    python: 'Python',
-    git: 'git',
-    chromium: 'Chromium, отдельный профиль',
-    copyLine: (name) => `Копировать строку: ${name}`,
-    note: 'HTTPS проходит туннелями: видны хосты и счётчики байтов, но не содержимое.',
-    noteRead: 'HTTPS читается: эти клиенты должны доверять CA, см. «Клиенты».',
-    more: 'Все способы подключиться',
-  },
+  connect: connectRu,
   detail: {
     pane: 'Подробности',
     tabs: {

@@ -13,6 +13,10 @@ export type ConnectionPhase = 'connecting' | 'connected' | 'lost' | 'refused' | 
 export interface ConnectionState {
   kind: 'desktop' | 'browser' | 'demo';
   phase: ConnectionPhase;
+  /** What a refused page lacks: a token at all, or the core's. */
+  refusal: 'none' | 'wrong';
+  /** How often the page was refused. */
+  refusals: number;
   problem: string | null;
   attempt: number;
   retryAtMs: number;
@@ -30,6 +34,8 @@ export interface ConnectionState {
 export const useConnection = create<ConnectionState>()(() => ({
   kind: 'browser',
   phase: 'connecting',
+  refusal: 'none',
+  refusals: 0,
   problem: null,
   attempt: 0,
   retryAtMs: 0,

@@ -1,11 +1,11 @@
 /** The traffic view: toolbar, table, details below or beside it. */
 import { useRef, type JSX } from 'react';
+import { FirstRun } from '../connect/FirstRun.tsx';
 import { useTexts } from '../i18n/index.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { useTrafficUi } from '../state/selection.ts';
 import { useTraffic } from '../state/traffic.ts';
 import { Splitter } from '../kit/Splitter.tsx';
-import { EmptyTraffic } from './EmptyTraffic.tsx';
 import { HitHint } from './hints/HitHint.tsx';
 import { HostTree } from './HostTree.tsx';
 import { Summary } from './Summary.tsx';
@@ -42,7 +42,7 @@ export function TrafficView(): JSX.Element {
     <main className="view traffic" aria-label={t.app.views.traffic}>
       <Toolbar />
       {empty ? (
-        <EmptyTraffic />
+        <FirstRun />
       ) : (
         <>
           <HitHint />

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import { makeRow } from '../demo/builders.ts';
 import { timingBars } from '../explain/TimingTab.tsx';
 import { arrangeColumns, COLUMN_IDS, orderOf } from './columns.ts';
-import { connectLines } from './connect-lines.ts';
 import { toCurl } from './curl.ts';
 import { fieldMeaning } from '../explain/field-words.ts';
 import { en } from '../i18n/en.ts';
@@ -64,13 +63,6 @@ test.each([
   expect(line).toContain("--globoff 'http://a.example/{x}[1-3]?a={b}'");
   expect(bodyIn(line), line).toEqual(body);
   expect(line.includes(' --data-binary @') && !line.startsWith('printf')).toBe(false);
-});
-
-test('connect lines name the address; one that listens everywhere is reached as loopback', () => {
-  expect(connectLines('127.0.0.1:1488').map(({ line }) => line)).toSatisfy((lines: string[]) =>
-    lines.every((line) => line.includes('127.0.0.1:1488')),
-  );
-  expect(connectLines('0.0.0.0:9000')[0]?.line).toBe('curl -x http://127.0.0.1:9000 http://example.com/');
 });
 
 const WORST = [

@@ -39,7 +39,7 @@ const colours = HighlightStyle.define([
 const theme = EditorView.theme({
   '&': { height: '100%', color: 'var(--text)', fontSize: 'var(--text-sm)' },
   '&.cm-focused': { outline: '2px solid var(--focus)', outlineOffset: '-2px' },
-  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '18px' },
+  '.cm-scroller': { fontFamily: 'var(--mono)', fontVariantLigatures: 'no-contextual', lineHeight: '18px' },
   '.cm-content': { padding: '4px 0' },
   '.cm-gutters': { backgroundColor: 'var(--bg)', color: 'var(--text-faint)', border: '0' },
   '.cm-foldGutter .cm-gutterElement': { cursor: 'pointer', padding: '0 4px' },
