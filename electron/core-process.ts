@@ -73,6 +73,7 @@ export interface CoreProcess {
 export function createCoreProcess(options: {
   coreDir: string;
   dataDir: string;
+  restore: readonly string[];
   args: readonly string[];
   onStatus: (status: CoreProcessStatus) => void;
 }): CoreProcess {
@@ -80,6 +81,7 @@ export function createCoreProcess(options: {
   const supervisor = new CoreSupervisor<MessagePortMain>({
     fork: (args, events) => forkCore(entry, args, events),
     dataDir: options.dataDir,
+    restore: options.restore,
     args: options.args,
     env: process.env,
     onStatus: options.onStatus,

@@ -4,8 +4,8 @@
  */
 
 export type ToCore =
-  /** First and once: where to keep files. Flags come with the process's arguments. */
-  | { type: 'start'; dataDir: string }
+  /** First and once: where to keep files, and what puts the system proxy back. Flags come with the process's arguments. */
+  | { type: 'start'; dataDir: string; restore: readonly string[] }
   /** One more page; its port travels beside the message. */
   | { type: 'connect' }
   /** Finish what is in flight and end. */

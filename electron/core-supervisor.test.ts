@@ -39,6 +39,7 @@ function setUp(args: string[] = []) {
       return core;
     },
     dataDir: '/data',
+    restore: [],
     args,
     env: {},
     onStatus: (status) => states.push(status),

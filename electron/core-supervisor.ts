@@ -25,6 +25,8 @@ export interface CoreChildEvents {
 export interface SupervisorOptions<Port> {
   fork(args: readonly string[], events: CoreChildEvents): CoreChild<Port>;
   dataDir: string;
+  /** The program that puts the system proxy back when a core dies, and its arguments. */
+  restore: readonly string[];
   /** Flags of the first start. */
   args: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
@@ -132,7 +134,7 @@ export class CoreSupervisor<Port> {
     });
     const running: Running<Port> = { child, answers: false, ended };
     this.#running = running;
-    child.send({ type: 'start', dataDir: this.#options.dataDir });
+    child.send({ type: 'start', dataDir: this.#options.dataDir, restore: this.#options.restore });
   }
 
   #onMessage(running: Running<Port>, message: FromCore): void {

@@ -9,6 +9,7 @@ import { createCoreProcess } from './core-process.ts';
 import { answerPages } from './desktop-ipc.ts';
 import { parseLaunch } from './launch-options.ts';
 import { installMenu } from './menu.ts';
+import { putBack, putBackLine, putBackOwner } from './put-back.ts';
 import { loadShellState, saveShellState } from './shell-state.ts';
 import { shellText } from './shell-text.ts';
 import { showTray } from './tray.ts';
@@ -21,7 +22,13 @@ const ASSETS = path.join(OUT, '..', 'assets');
 function run(coreArgs: readonly string[]): void {
   const dataDir = app.getPath('userData');
   const text = shellText(app.getLocale());
-  const core = createCoreProcess({ coreDir: path.join(OUT, 'core'), dataDir, args: coreArgs, onStatus: tellPages });
+  const core = createCoreProcess({
+    coreDir: path.join(OUT, 'core'),
+    dataDir,
+    restore: putBackLine(process.execPath, app.isPackaged ? undefined : app.getAppPath(), process.platform),
+    args: coreArgs,
+    onStatus: tellPages,
+  });
   let state = loadShellState(dataDir);
   let window: BrowserWindow | null = null;
   let tray: Tray | null = null;
@@ -85,17 +92,23 @@ function run(coreArgs: readonly string[]): void {
   showWindow();
 }
 
-const launch = parseLaunch(process.argv, process.env);
-// Before the lock: each data folder has its own instance, so tests and second profiles do not disturb each other.
-if (launch.userData !== undefined) app.setPath('userData', launch.userData);
+function start(): void {
+  const launch = parseLaunch(process.argv, process.env);
+  // Before the lock: each data folder has its own instance, so tests and second profiles do not disturb each other.
+  if (launch.userData !== undefined) app.setPath('userData', launch.userData);
 
-// The name under which Windows groups the window with its installed shortcut; the same as in electron-builder.yml.
-if (process.platform === 'win32') app.setAppUserModelId('dev.bsdm.proxy');
+  // The name under which Windows groups the window with its installed shortcut; the same as in electron-builder.yml.
+  if (process.platform === 'win32') app.setAppUserModelId('dev.bsdm.proxy');
 
-if (app.requestSingleInstanceLock()) {
-  registerAppScheme();
-  app.on('web-contents-created', (_event, contents) => lockNavigation(contents));
-  void app.whenReady().then(() => run(launch.coreArgs));
-} else {
-  app.quit();
+  if (app.requestSingleInstanceLock()) {
+    registerAppScheme();
+    app.on('web-contents-created', (_event, contents) => lockNavigation(contents));
+    void app.whenReady().then(() => run(launch.coreArgs));
+  } else {
+    app.quit();
+  }
 }
+
+const owner = putBackOwner(process.argv);
+if (owner === undefined) start();
+else void putBack(owner).finally(() => process.exit());

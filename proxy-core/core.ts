@@ -26,9 +26,10 @@ import { eventBytes, eventIdOf, toDetail, type ExchangeRecord } from './capture/
 import { Sampler } from './capture/sampler.ts';
 import { Secrets } from './capture/secrets.ts';
 import { Sessions, wholeBody } from './capture/session.ts';
-import { createClients } from './clients/client-commands.ts';
+import { createClients, type Watchdog } from './clients/client-commands.ts';
 import type { ClientsState } from './contract/clients.ts';
 import { createCompose } from './compose/compose.ts';
+import type { SystemProxyState } from './contract/system-proxy.ts';
 import { createKafkaMirror } from './kafka/mirror.ts';
 import { Listening } from './net/listening.ts';
 import type { Stages } from './net/exchange/stages.ts';
@@ -65,6 +66,8 @@ export interface CoreOptions {
   captureRoomBytes?: number;
   /** A second cache, asked when memory has nothing. */
   tier?: Omit<TierOptions, 'report'> | undefined;
+  /** What puts the system proxy back when this process dies; without one it is not switched on from here. */
+  watchdog?: Watchdog | undefined;
   /** Gives memory that is no longer used back to the system; takes a while. */
   releaseMemory?: () => void;
 }
@@ -221,7 +224,10 @@ export function createCore(options: CoreOptions): Core {
     wanted: () => current,
     reservedPorts: options.reservedPorts,
     warn: (message) => log('warn', message),
-    onChange: () => announce(),
+    onChange: () => {
+      announce();
+      clients.systemProxy.follow();
+    },
   });
   const coreListeners = new Set<(info: CoreInfo) => void>();
   const info = (): CoreInfo => ({
@@ -251,6 +257,7 @@ export function createCore(options: CoreOptions): Core {
     offerWhileOn();
     if (touched('kafka') || changed.includes('dialAllow')) void mirror.applySettings();
     proxy.applySettings();
+    if (changed.includes('systemProxyBypass')) clients.systemProxy.follow();
   });
   void mirror.applySettings();
 
@@ -284,6 +291,7 @@ export function createCore(options: CoreOptions): Core {
     return { stop: () => listeners.delete(listener) };
   };
 
+  const systemProxyListeners = new Set<(state: SystemProxyState) => void>();
   const clientListeners = new Set<(state: ClientsState) => void>();
   const clients = createClients({
     dataDir: options.dataDir,
@@ -293,6 +301,9 @@ export function createCore(options: CoreOptions): Core {
     timeOfDay,
     report: (message) => log('warn', message),
     onChange: (state) => tellAll(clientListeners, state, 'telling of browsers', report),
+    systemProxyBypass: () => current.systemProxyBypass,
+    watchdog: options.watchdog,
+    onSystemProxy: (state) => tellAll(systemProxyListeners, state, 'telling of the system proxy', report),
   });
 
   const captured = captureCommands(sessions, { paused: announce, cleared: release });
@@ -343,6 +354,17 @@ export function createCore(options: CoreOptions): Core {
     core: (_params, push) => subscribeTo(coreListeners, info(), push),
     kafka: (_params, push) => subscribeTo(kafkaListeners, kafkaOfDay(mirror.status()), push),
     clients: (_params, push) => subscribeTo(clientListeners, clients.state(), push),
+    systemProxy: (_params, push) => {
+      systemProxyListeners.add(push);
+      const unwatch = clients.systemProxy.watch();
+      void clients.systemProxy.state().then(push);
+      return {
+        stop: () => {
+          systemProxyListeners.delete(push);
+          unwatch();
+        },
+      };
+    },
     rules: (_params, push) => subscribeTo(rulesListeners, rules.state(), push),
   };
 
@@ -355,7 +377,7 @@ export function createCore(options: CoreOptions): Core {
     startedAtMs,
     async listen() {
       // What an earlier run left behind leads programs to a port where nothing may listen.
-      await clients.systemProxy.recover();
+      await clients.recover();
       return listening.open();
     },
     stats: () => sampler.now(),
@@ -366,7 +388,7 @@ export function createCore(options: CoreOptions): Core {
     onFinished: (listener) => void hub.onFinished(listener),
     async stop() {
       // While it still answers: programs are led elsewhere first.
-      await clients.systemProxy.release(listening.info().listening);
+      await clients.systemProxy.stop();
       listening.stop();
       const startedAt = performance.now();
       compose.stop();

@@ -114,7 +114,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['react', 'react-dom', 'zustand', 'uplot', '@tanstack/react-virtual'],
     node: false,
   },
-  electron: { rooms: ['proxy-core/contract'], packages: ['electron'], node: true },
+  electron: { rooms: ['proxy-core/contract', 'proxy-core/clients'], packages: ['electron'], node: true },
 };
 
 /** Single files that a room may import beyond its rooms: the version stands in package.json. */

@@ -22,6 +22,7 @@ export interface DesktopApp {
 }
 
 const SUPPORT = path.join(import.meta.dirname, 'older-electron');
+const MAIN = path.join(OUT, 'electron', 'main.cjs');
 /** Where GPU and sandbox are not to be had: CI machines, containers, root. */
 const CHROMIUM_FLAGS = process.platform === 'linux' ? ['--no-sandbox', '--disable-gpu'] : [];
 
@@ -47,6 +48,7 @@ function prepareOlder(executable: string): void {
     path.join(folder, 'package.json'),
     JSON.stringify({ ...(product as object), type: 'commonjs', main: 'bootstrap.cjs' }),
   );
+  fs.writeFileSync(path.join(folder, 'main.json'), JSON.stringify(MAIN));
   fs.copyFileSync(path.join(SUPPORT, 'bootstrap.cjs'), path.join(folder, 'bootstrap.cjs'));
 }
 
@@ -63,7 +65,7 @@ function environment(
   Object.assign(env, { BSDM_DIAL_ALLOW: 'loopback', LANG: 'en_US.UTF-8', LANGUAGE: 'en' });
   if (display !== undefined) env['DISPLAY'] = display;
   if (found.kind === 'older') {
-    env['BSDM_E2E_MAIN'] = path.join(OUT, 'electron', 'main.cjs');
+    env['BSDM_E2E_MAIN'] = MAIN;
     env['BSDM_E2E_RELAY'] = path.join(SUPPORT, 'relay.cjs');
     env['BSDM_E2E_NODE'] = process.execPath;
   }

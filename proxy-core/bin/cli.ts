@@ -16,7 +16,7 @@ import { compose, guardProcess, frameTrace, now, VERSION, type Log } from './com
 import { defaultDataDir } from './data-dir.ts';
 import { restartBounded } from './memory.ts';
 import { runCommand } from './run.ts';
-import { systemProxyCommand } from './system-proxy.ts';
+import { systemProxyCommand, watchdogFile } from './system-proxy.ts';
 
 const EXIT = { stopped: 0, failed: 1, badOption: 2, portInUse: 3 } as const;
 
@@ -40,7 +40,10 @@ async function run(options: HostOptions): Promise<number> {
       log('warn', message),
     ).current().captureMaxBytes,
   );
-  const { core, settings, served } = compose(dataDir, options.overrides, log, [options.controlPort]);
+  const { core, settings, served } = compose(dataDir, options.overrides, log, {
+    reservedPorts: [options.controlPort],
+    watchdog: { file: watchdogFile() },
+  });
   const token = options.token ?? randomBytes(24).toString('base64url');
   core.keepSecret(token);
   const metrics = createMetrics({

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import { createCore, type Core } from '../core.ts';
+import { createCore, type Core, type CoreOptions } from '../core.ts';
 import { describeThrown, lastWords } from '../contract/lifetimes.ts';
 import type { SettingKey } from '../contract/settings.ts';
 import type { Override } from '../host/options.ts';
@@ -32,7 +32,7 @@ export function compose(
   dataDir: string,
   overrides: ReadonlyMap<SettingKey, Override>,
   log: Log,
-  reservedPorts: readonly number[] = [],
+  { reservedPorts = [], watchdog }: Pick<CoreOptions, 'reservedPorts' | 'watchdog'> = {},
 ): Composed {
   const settings = new SettingsService(path.join(dataDir, 'settings.json'), overrides, (message) =>
     log('warn', message),
@@ -45,6 +45,7 @@ export function compose(
     wallOffsetMs,
     log,
     reservedPorts,
+    watchdog,
     descriptorLimit: descriptorLimit(),
     captureRoomBytes: availableCaptureBytes(),
     releaseMemory,

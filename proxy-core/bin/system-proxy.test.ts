@@ -35,6 +35,7 @@ beforeEach(async () => {
     ...process.env,
     HOME: folder,
     XDG_CONFIG_HOME: path.join(folder, 'config'),
+    XDG_STATE_HOME: path.join(folder, 'state'),
     XDG_RUNTIME_DIR: path.join(folder, 'run'),
     XDG_CURRENT_DESKTOP: 'GNOME',
     GSETTINGS_BACKEND: 'dconf',
@@ -109,13 +110,13 @@ const kde = (): string => (fs.existsSync(kioslaverc()) ? fs.readFileSync(kioslav
 /** All that the two desktops know of proxies. */
 const now = (): string => `${tool('gsettings', 'list-recursively', SCHEMA)}${kde()}`;
 
-const watchdog = (): number =>
-  (JSON.parse(fs.readFileSync(path.join(folder, 'system-proxy.journal'), 'utf8')) as { watchdog: number }).watchdog;
+const journalFile = (): string => path.join(folder, 'state', 'bsdm-proxy', 'system-proxy.journal');
+const watchdog = (): number => (JSON.parse(fs.readFileSync(journalFile(), 'utf8')) as { watchdog: number }).watchdog;
 
 /** Resolves when the journal is gone: all was put back. */
 async function putBack(): Promise<void> {
-  for await (const _ of fs.promises.watch(folder)) {
-    if (!fs.existsSync(path.join(folder, 'system-proxy.journal'))) return;
+  for await (const _ of fs.promises.watch(path.dirname(journalFile()))) {
+    if (!fs.existsSync(journalFile())) return;
   }
 }
 
@@ -197,6 +198,7 @@ describe.skipIf(missing.length > 0).each(Object.keys(BEFORE))('before it, %s', (
     set(`${SCHEMA} mode`, "'auto'");
     set(`${SCHEMA} autoconfig-url`, "'http://theirs/'");
     tool('kwriteconfig5', '--file', 'kioslaverc', '--group', 'Proxy Settings', '--key', 'ProxyType', '4');
+    expect((await systemProxy('status')).stdout).toContain('changed by somebody else meanwhile: GNOME: mode\n');
     const back = putBack();
     app?.kill('SIGKILL');
     await back;

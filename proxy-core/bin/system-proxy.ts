@@ -7,8 +7,9 @@ import { thisMachine } from '../clients/machine.ts';
 import { reachableHost } from '../clients/browsers/arguments.ts';
 import { runTool } from '../clients/run-tool.ts';
 import { SystemProxy, answers, type Done } from '../clients/system-proxy/system-proxy.ts';
+import { stateFolder } from '../clients/system-proxy/state-folder.ts';
 import { startWatchdog } from '../clients/system-proxy/watchdog.ts';
-import { unbracketed } from '../contract/address.ts';
+import { joinHostPort, unbracketed } from '../contract/address.ts';
 import { parseBypass } from '../contract/bypass.ts';
 import { parseOptions } from '../host/options.ts';
 import { SettingsService } from '../host/settings-service.ts';
@@ -28,7 +29,7 @@ status    whether it is on, and whose settings there are
   --dry-run           say what on or off would run, and change nothing
   --json              answer as one line of JSON
   --host, --port      where the proxy listens (default: as it is set)
-  --data-dir DIR      where the state before is kept (default: the platform’s data folder; BSDM_DATA_DIR)
+  --data-dir DIR      whose settings say where the proxy listens (default: the platform’s data folder; BSDM_DATA_DIR)
   --help              print this
 `;
 
@@ -87,19 +88,25 @@ function parse(argv: readonly string[]): WantedCommand | 'help' {
 }
 
 async function carryOut(wanted: WantedCommand, log: Log): Promise<number> {
-  const { verb, dryRun, dataDir } = wanted;
+  const { verb, dryRun } = wanted;
   const machine = thisMachine();
+  const folder = stateFolder(machine);
   const systemProxy = new SystemProxy({
-    dataDir,
+    folder,
     machine,
     run: runTool,
     report: (message) => log('warn', message),
   });
   switch (verb) {
     case 'status': {
-      const status = systemProxy.status();
-      const words = status.on ? `on: programs are led to ${status.proxy ?? ''}` : 'off';
-      say(wanted, status, [words, `settings of: ${status.places.join(', ') || 'no known desktop'}`]);
+      const { at, ...status } = await systemProxy.status();
+      const proxy = at && joinHostPort(at.host, at.port);
+      say(wanted, { ...status, ...(proxy !== undefined && { proxy }) }, [
+        proxy === undefined ? 'off' : `on: programs are led to ${proxy}`,
+        ...status.changed.map((key) => `changed by somebody else meanwhile: ${key}`),
+        `settings of: ${status.places.join(', ') || 'no known desktop'}`,
+        ...status.problems,
+      ]);
       return EXIT.done;
     }
     case 'on': {
@@ -108,7 +115,7 @@ async function carryOut(wanted: WantedCommand, log: Log): Promise<number> {
         throw new Error(`nothing listens on ${target.host}:${target.port}; start the proxy first`);
       const done = dryRun
         ? await systemProxy.dryRun(target)
-        : await systemProxy.on(target, (journal) => startWatchdog(machine, watchdogFile(), dataDir, journal));
+        : await systemProxy.on(target, (journal) => startWatchdog(machine, watchdogFile(), folder, journal));
       told(wanted, done, log);
       return EXIT.done;
     }
@@ -118,7 +125,7 @@ async function carryOut(wanted: WantedCommand, log: Log): Promise<number> {
 }
 
 /** Built it lies beside the command line, as it does among the sources. */
-function watchdogFile(): string {
+export function watchdogFile(): string {
   const here = path.dirname(fileURLToPath(import.meta.url));
   const built = path.join(here, 'watchdog.mjs');
   return fs.existsSync(built) ? built : path.join(here, 'watchdog.ts');

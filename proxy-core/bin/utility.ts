@@ -31,7 +31,7 @@ let composed: Composed | undefined;
 const failed = (code: 'port-in-use' | 'error', message: string, usable: boolean): void =>
   main.postMessage({ type: 'failed', code, message, usable });
 
-async function start(dataDir: string): Promise<void> {
+async function start(dataDir: string, restore: readonly string[]): Promise<void> {
   const parsed = parseOptions(process.argv.slice(2), process.env);
   if (!parsed.ok) {
     failed('error', parsed.problem, false);
@@ -39,7 +39,9 @@ async function start(dataDir: string): Promise<void> {
   }
   // Electron starts this process, with no room for V8's own flags.
   slowGrowth();
-  const { core, settings } = (composed = compose(dataDir, parsed.options.overrides, log));
+  const { core, settings } = (composed = compose(dataDir, parsed.options.overrides, log, {
+    watchdog: restore.length > 0 ? { restore } : undefined,
+  }));
   try {
     const at = await core.listen();
     main.postMessage({ type: 'ready', host: at.host, port: at.port });
@@ -66,6 +68,8 @@ function followListener(core: Composed['core']): void {
   });
 }
 
+const words = (raw: unknown): string[] => (Array.isArray(raw) ? raw.filter((word) => typeof word === 'string') : []);
+
 async function stop(): Promise<void> {
   setTimeout(() => process.exit(1), CORE_STOP_MS).unref();
   await composed?.core.stop();
@@ -78,7 +82,7 @@ main.on('message', ({ data, ports }) => {
   switch (data.type) {
     case 'start':
       if (!composed && 'dataDir' in data && typeof data.dataDir === 'string')
-        start(data.dataDir).catch((error: unknown) =>
+        start(data.dataDir, 'restore' in data ? words(data.restore) : []).catch((error: unknown) =>
           failed('error', `the core could not start: ${describeThrown(error)}`, false),
         );
       return;

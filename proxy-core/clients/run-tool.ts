@@ -1,5 +1,5 @@
 /** Runs a small program of the system to its end; bounded in time and in what it may say. */
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 
 export interface ToolResult {
   /** It ended by itself with code 0. */
@@ -34,3 +34,18 @@ export const runTool: RunTool = (argv, timeoutMs = TIMEOUT_MS) =>
     // Whoever waits for input gets none.
     child.stdin?.end();
   });
+
+/** The same, and nothing else happens in this process meanwhile: for one that ends before its loop of events begins. */
+export const runToolAtOnce: RunTool = (argv, timeoutMs = TIMEOUT_MS) => {
+  const [program = '', ...rest] = argv;
+  const result = spawnSync(program, rest, {
+    encoding: 'utf8',
+    maxBuffer: MAX_OUTPUT,
+    timeout: timeoutMs,
+    windowsHide: true,
+    input: '',
+  });
+  const said = result.error?.message ?? (result.stderr.trim() === '' ? result.stdout.trim() : result.stderr.trim());
+  const ok = result.error === undefined && result.status === 0;
+  return Promise.resolve({ ok, output: result.stdout, problem: ok ? '' : said.slice(-400).trim() });
+};

@@ -37,6 +37,7 @@ import type { RulesState } from './rules/rules-state.ts';
 import { Wrong } from './rules/value-checks.ts';
 import type { Settings, SettingKey, SettingsSnapshot } from './settings.ts';
 import type { StatsSample } from './stats.ts';
+import type { SystemProxyDone, SystemProxyState } from './system-proxy.ts';
 
 /** Facts about the running core. */
 export interface CoreInfo {
@@ -225,6 +226,12 @@ export interface CommandMap extends ComposeCommandMap {
   'trust.install': { params: { store: string }; result: TrustReport };
   /** Runs the lines that take out what this program put in. */
   'trust.remove': { params: { store: string }; result: TrustReport };
+  /** Where the programs of the core's desktop are led; asks the system. */
+  'systemProxy.status': { params: Record<string, never>; result: SystemProxyState };
+  /** Leads them through this proxy; what was set before is kept, and put back whatever ends the proxy. A dry run only says the lines. */
+  'systemProxy.on': { params: { dryRun?: boolean }; result: SystemProxyDone };
+  /** Puts back what was set before; what somebody else has changed stays. */
+  'systemProxy.off': { params: { dryRun?: boolean }; result: SystemProxyDone };
   'rules.get': { params: Record<string, never>; result: RulesState };
   /** Puts the whole list in; refused when `revision` is given and another is in force. */
   'rules.replace': { params: { list: RuleList; revision?: number }; result: RulesState };
@@ -509,6 +516,9 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   'trust.list': none,
   'trust.install': (raw) => ({ store: text(record(raw), 'store', 4096) }),
   'trust.remove': (raw) => ({ store: text(record(raw), 'store', 4096) }),
+  'systemProxy.status': none,
+  'systemProxy.on': (raw) => opt(record(raw), 'dryRun', bool),
+  'systemProxy.off': (raw) => opt(record(raw), 'dryRun', bool),
   'kafka.status': none,
   'kafka.test': patch,
   'kafka.createTopic': none,

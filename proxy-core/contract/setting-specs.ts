@@ -215,7 +215,7 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     check: 'bypass',
     env: 'BSDM_SYSTEM_PROXY_BYPASS',
     flag: 'system-proxy-bypass',
-    help: 'hosts that programs ask directly while the system proxy is on; from the next time it is switched on',
+    help: 'hosts that programs ask directly while the system proxy is on',
   },
   httpFront: {
     group: 'proxy',

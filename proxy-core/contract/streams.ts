@@ -7,6 +7,7 @@ import type { KafkaStatus } from './kafka.ts';
 import type { RulesState } from './rules/rules-state.ts';
 import type { SettingsSnapshot } from './settings.ts';
 import type { StatsSample } from './stats.ts';
+import type { SystemProxyState } from './system-proxy.ts';
 
 /**
  * A batch of row updates, at most one per exchange. `firstSeq` continues the previous `lastSeq + 1`, except after rows
@@ -34,6 +35,8 @@ export interface StreamMap {
   kafka: { params: Record<string, never>; item: KafkaStatus };
   /** Browsers that were started or ended. */
   clients: { params: Record<string, never>; item: ClientsState };
+  /** The system proxy switched, by whomever. */
+  systemProxy: { params: Record<string, never>; item: SystemProxyState };
   /** The list of rules, when it has changed. */
   rules: { params: Record<string, never>; item: RulesState };
 }
@@ -60,6 +63,7 @@ export const STREAM_PARSERS: { [N in StreamName]: (raw: unknown) => StreamParams
   core: none,
   kafka: none,
   clients: none,
+  systemProxy: none,
   rules: none,
 };
 

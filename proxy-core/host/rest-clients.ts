@@ -9,6 +9,13 @@ const withBody =
   (name: CommandName): RestCall['run'] =>
   async (deps, { body }) => ({ json: toSnakeCase(await call(deps.handlers, name, jsonObject(body))) });
 
+const switching =
+  (name: 'systemProxy.on' | 'systemProxy.off'): RestCall['run'] =>
+  async (deps, { body }) => {
+    const { dry_run: dryRun } = body === undefined ? {} : jsonObject(body);
+    return { json: toSnakeCase(await call(deps.handlers, name, dryRun === undefined ? {} : { dryRun })) };
+  };
+
 export const CLIENT_CALLS: readonly RestCall[] = [
   {
     method: 'GET',
@@ -48,6 +55,24 @@ export const CLIENT_CALLS: readonly RestCall[] = [
     path: '/api/clients/terminal',
     summary: 'Open a terminal whose shell has that environment',
     run: async (deps) => ({ json: await deps.handlers['clients.terminal']({}) }),
+  },
+  {
+    method: 'GET',
+    path: '/api/system-proxy',
+    summary: 'Where the programs of this desktop are led, and what somebody else has changed since',
+    run: async (deps) => ({ json: toSnakeCase(await deps.handlers['systemProxy.status']({})) }),
+  },
+  {
+    method: 'POST',
+    path: '/api/system-proxy/on',
+    summary: 'Lead them through this proxy: {"dry_run"?}; answers the lines',
+    run: switching('systemProxy.on'),
+  },
+  {
+    method: 'POST',
+    path: '/api/system-proxy/off',
+    summary: 'Put back what was set before: {"dry_run"?}; answers the lines',
+    run: switching('systemProxy.off'),
   },
   {
     method: 'GET',

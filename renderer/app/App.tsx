@@ -14,6 +14,7 @@ import { KeysHelp } from './KeysHelp.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { Rail } from './Rail.tsx';
 import { Toasts } from './Toasts.tsx';
+import { SystemProxyDialog } from './SystemProxy.tsx';
 import { TopBar } from './TopBar.tsx';
 import { TokenForm } from './TokenForm.tsx';
 import { useShortcuts, type Overlay } from './shortcuts.ts';
@@ -74,6 +75,7 @@ export function App(): JSX.Element {
         </div>
         <PurgeDialogHost />
         <ExplainDialog />
+        <SystemProxyDialog />
         {overlay === 'palette' && <CommandPalette onClose={() => setOverlay(null)} onKeys={() => setOverlay('keys')} />}
         {overlay === 'keys' && <KeysHelp onClose={() => setOverlay(null)} />}
         <Toasts />

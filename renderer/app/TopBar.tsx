@@ -14,6 +14,7 @@ import { Icon } from '../ui/icons.tsx';
 import { MenuButton, type MenuItem } from '../kit/Menu.tsx';
 import { copyAddress, setCacheMode, showSettings } from './actions.ts';
 import { ReloadSwitch } from './ReloadSwitch.tsx';
+import { SystemProxySwitch } from './SystemProxy.tsx';
 
 function requestRate(latest: StatsSample | null, previous: StatsSample | null): number {
   if (latest === null || previous === null) return 0;
@@ -259,6 +260,7 @@ export function TopBar({ onPalette }: { onPalette: () => void }): JSX.Element {
       <Mode />
       <ReloadSwitch />
       <Interception />
+      <SystemProxySwitch />
       <Accepted />
       <Kafka />
       <span className="grow" />

@@ -9,6 +9,7 @@ import { forgetEntries } from '../state/selection.ts';
 import { addHistory, addSample } from '../state/stats.ts';
 import { showToast } from '../state/toasts.ts';
 import { applyBatch, beginSession, lastSeq, setMaxRows } from '../state/traffic.ts';
+import { takeSystemProxy } from './system-proxy.ts';
 
 let coreSession: string | null = null;
 
@@ -42,6 +43,7 @@ export function startFeeds(session: Session, info: CoreInfo): void {
 
   session.subscribe('rules', {}, takeRules);
   session.subscribe('clients', {}, (clients) => set({ clients }));
+  session.subscribe('systemProxy', {}, takeSystemProxy, () => takeSystemProxy(null));
 
   // Asked for besides the streams: they may bring their first item late.
   session.call('stats.history', {}).then(addHistory, ignoreMissing);

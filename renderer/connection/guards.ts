@@ -7,6 +7,7 @@ import { isComposedRequest } from '../../proxy-core/contract/compose/parse-compo
 import { parseRules } from '../../proxy-core/contract/rules/parse-rules.ts';
 import type { CommandName, CommandResult } from '../../proxy-core/contract/commands.ts';
 import { CANNOT, EXPOSURES } from '../../proxy-core/contract/fix/fix.ts';
+import { SYSTEM_PROXY_CANNOT, SYSTEM_PROXY_STATES } from '../../proxy-core/contract/system-proxy.ts';
 import { SETTING_KEYS } from '../../proxy-core/contract/setting-specs.ts';
 import type { StreamItem, StreamName } from '../../proxy-core/contract/streams.ts';
 
@@ -127,6 +128,18 @@ const isFix = (raw: unknown): boolean => {
   }
 };
 
+const isTexts = (raw: unknown): boolean => every(raw, (item) => typeof item === 'string');
+const isSystemProxy = (raw: unknown): boolean => {
+  const cannot = of(raw, 'cannot');
+  return (
+    isOneOf(SYSTEM_PROXY_STATES, of(raw, 'state')) &&
+    (cannot === undefined || isOneOf(SYSTEM_PROXY_CANNOT, cannot)) &&
+    [of(raw, 'places'), of(raw, 'changed'), of(raw, 'problems')].every(isTexts)
+  );
+};
+const isSwitched = (raw: unknown): boolean =>
+  isSystemProxy(of(raw, 'state')) && [of(raw, 'lines'), of(raw, 'kept'), of(raw, 'problems')].every(isTexts);
+
 const isSettings = (raw: unknown): boolean =>
   hasShape(raw, Object.fromEntries(SETTING_KEYS.map((key) => [key, 'object'])));
 
@@ -214,6 +227,9 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'clients.environment': shaped({ proxy: 'string' }),
   'clients.terminal': shaped({ name: 'string' }),
   'clients.test': shaped({ url: 'string', ms: 'number' }),
+  'systemProxy.status': isSystemProxy,
+  'systemProxy.on': isSwitched,
+  'systemProxy.off': isSwitched,
   'trust.list': isTrust,
   'trust.install': isTrust,
   'trust.remove': isTrust,
@@ -229,6 +245,7 @@ const ITEMS: { [N in StreamName]: (raw: unknown) => boolean } = {
   core: shaped(INFO),
   kafka: shaped(KAFKA),
   clients: isClients,
+  systemProxy: isSystemProxy,
   rules: isRules,
 };
 

@@ -21,12 +21,16 @@ import type { ExchangeDetail, ExchangeRow } from '../../proxy-core/contract/exch
 import { CommandError, toWireError } from '../../proxy-core/contract/errors.ts';
 import { CONTRACT_VERSION, parseClientFrame, type Channel } from '../../proxy-core/contract/frames.ts';
 import { isSettingKey, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
+import type { SystemProxyState } from '../../proxy-core/contract/system-proxy.ts';
 import type { SettingKey, SettingsSnapshot, SettingState } from '../../proxy-core/contract/settings.ts';
 import type { StreamName } from '../../proxy-core/contract/streams.ts';
 import { makeBatch, makeInfo, makeSettings } from './builders.ts';
 import { demoFilter, probeDemo } from './filter.ts';
 import { demoFix } from './fix.ts';
 import type { DemoWorld } from './world.ts';
+
+/** A recorded capture runs nowhere. */
+const NO_SYSTEM_PROXY: SystemProxyState = { state: 'off', places: [], changed: [], cannot: 'no-desktop', problems: [] };
 
 const UNDO_MS = 10_000;
 
@@ -313,6 +317,9 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'clients.terminal': noClients,
     'clients.test': noClients,
     'clients.environment': () => ({ proxy: '127.0.0.1:1488' }),
+    'systemProxy.status': () => NO_SYSTEM_PROXY,
+    'systemProxy.on': noClients,
+    'systemProxy.off': noClients,
     'trust.list': () => ({ stores: [] }),
     'trust.install': noClients,
     'trust.remove': noClients,
@@ -382,6 +389,7 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
             send(makeBatch(world.rows, { oldestId: world.rows[0]?.id ?? 1 }));
           if (stream === 'settings') send(settings);
           if (stream === 'clients') send({ found: [], running: [] });
+          if (stream === 'systemProxy') send(NO_SYSTEM_PROXY);
         }
       });
       channel.onClose(() => stops.forEach((stop) => stop()));

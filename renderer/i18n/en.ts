@@ -10,6 +10,7 @@ import { evidenceEn } from './evidence-en.ts';
 import { filterEn } from './filter-en.ts';
 import { fixEn } from './fix-en.ts';
 import { hitsEn } from './hits-en.ts';
+import { systemProxyEn } from './system-proxy-en.ts';
 import { rulesEn } from './rules-en.ts';
 import type { SettingKey } from '../../proxy-core/contract/settings.ts';
 
@@ -220,6 +221,7 @@ export const en = {
   evidence: evidenceEn,
   fix: fixEn,
   hits: hitsEn,
+  systemProxy: systemProxyEn,
   rules: rulesEn,
   connect: connectEn,
   detail: {

@@ -10,6 +10,7 @@ import { filterRu } from './filter-ru.ts';
 import { fixRu } from './fix-ru.ts';
 import type { Catalogue } from './en.ts';
 import { hitsRu } from './hits-ru.ts';
+import { systemProxyRu } from './system-proxy-ru.ts';
 import { rulesRu } from './rules-ru.ts';
 
 const ENTRIES = { one: '# запись', few: '# записи', many: '# записей' };
@@ -226,6 +227,7 @@ export const ru: Catalogue = {
   evidence: evidenceRu,
   fix: fixRu,
   hits: hitsRu,
+  systemProxy: systemProxyRu,
   rules: rulesRu,
   connect: connectRu,
   detail: {
@@ -751,8 +753,7 @@ export const ru: Catalogue = {
       tunnelIdleSeconds: 'туннель без байтов столько времени закрывается',
       dialAllow:
         'к каким адресам могут соединяться прокси и зеркало Kafka: any или loopback (только эта машина; из имён localhost, *.localhost и *.test)',
-      systemProxyBypass:
-        'узлы, к которым программы обращаются напрямую, пока включён системный прокси; со следующего включения',
+      systemProxyBypass: 'узлы, к которым программы обращаются напрямую, пока включён системный прокси',
       httpFront: 'чем читать запросы HTTP/1: own (быстрее и строже) или node (node:http); со следующего запуска',
       upstreamHttp2: 'говорить по HTTP/2 с серверами https, которые это предлагают',
       upstreamAccept:

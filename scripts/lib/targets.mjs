@@ -20,7 +20,7 @@ const TARGETS = {
   },
   electron: {
     config: 'vite.electron.config.ts',
-    sources: ['electron', 'proxy-core/contract'],
+    sources: ['electron', 'proxy-core/contract', 'proxy-core/clients'],
     made: ['electron/main.cjs', 'electron/preload.cjs', 'legal/electron.json'],
   },
   renderer: {

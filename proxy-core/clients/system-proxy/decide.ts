@@ -107,6 +107,14 @@ export function decideRestore(slots: readonly Slot[], now: State): Restoring {
   return { changes, kept };
 }
 
+/** Keys of what decides where programs go, and holds something else than what was put there. */
+export function changedMeanwhile(slots: readonly Slot[], now: State): string[] {
+  return slots.flatMap(({ key, role, ours }) => {
+    const value = now[key];
+    return role === 'other' || value === undefined || isSame(value, ours) ? [] : [key];
+  });
+}
+
 const DELIMITERS = [' ', ';', ',', '"', "'"];
 
 /** Text for people and logs: what stands before an @ of an address may be a name and password. */

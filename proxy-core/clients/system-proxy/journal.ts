@@ -1,4 +1,4 @@
-/** What stood in the system's settings before, kept in the data folder from before the first change until all is put back. */
+/** What stood in the system's settings before, kept from before the first change until all is put back. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Role, Slot, Value } from './decide.ts';
@@ -16,13 +16,13 @@ export interface Journal {
 const VERSION = 1;
 const MAX_BYTES = 1024 * 1024;
 
-const journalFile = (dataDir: string): string => path.join(dataDir, 'system-proxy.journal');
+export const journalFile = (folder: string): string => path.join(folder, 'system-proxy.journal');
 
 /** Whole or not at all. Readable by nobody else: an address may hold a password. */
-export function writeJournal(dataDir: string, journal: Journal): void {
-  const file = journalFile(dataDir);
+export function writeJournal(folder: string, journal: Journal): void {
+  const file = journalFile(folder);
   const temporary = `${file}.${process.pid}.tmp`;
-  fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const handle = fs.openSync(temporary, 'w', 0o600);
   try {
     fs.writeFileSync(handle, JSON.stringify({ version: VERSION, ...journal }));
@@ -33,15 +33,15 @@ export function writeJournal(dataDir: string, journal: Journal): void {
   fs.renameSync(temporary, file);
 }
 
-export function removeJournal(dataDir: string): void {
-  fs.rmSync(journalFile(dataDir), { force: true });
+export function removeJournal(folder: string): void {
+  fs.rmSync(journalFile(folder), { force: true });
 }
 
 /** Undefined when there is none. One that cannot be read is set aside and told of. */
-export function readJournal(dataDir: string, report: (message: string) => void): Journal | undefined {
+export function readJournal(folder: string, report: (message: string) => void): Journal | undefined {
   // A core that keeps nothing.
-  if (dataDir === '') return undefined;
-  const file = journalFile(dataDir);
+  if (folder === '') return undefined;
+  const file = journalFile(folder);
   let text: string;
   try {
     if (fs.statSync(file).size > MAX_BYTES) throw new Error('it is too large');

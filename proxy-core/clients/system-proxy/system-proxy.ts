@@ -4,6 +4,7 @@ import net from 'node:net';
 import { onPath, type Machine } from '../machine.ts';
 import type { RunTool } from '../run-tool.ts';
 import {
+  changedMeanwhile,
   changesOn,
   decideOn,
   decideRestore,
@@ -26,7 +27,8 @@ import { windows } from './windows.ts';
 export type StartWatchdog = (journal: Journal) => Promise<number>;
 
 export interface SystemProxyDeps {
-  dataDir: string;
+  /** Where the journal lies. */
+  folder: string;
   machine: Machine;
   run: RunTool;
   report: (message: string) => void;
@@ -42,10 +44,14 @@ export interface Done {
 
 export interface SystemProxyStatus {
   on: boolean;
-  /** Where programs are led, while it is on. */
-  proxy?: string;
+  /** Where programs were led, while it is on. */
+  at?: { host: string; port: number };
   /** Whose settings are known on this machine. */
   places: string[];
+  /** What somebody else has changed since, as `place: key`. */
+  changed: string[];
+  /** What could not be read. */
+  problems: string[];
 }
 
 /** Long enough for a tool on a busy machine. */
@@ -57,14 +63,18 @@ export class SystemProxy {
     this.#deps = deps;
   }
 
-  status(): SystemProxyStatus {
-    const { dataDir, report } = this.#deps;
-    const journal = readJournal(dataDir, report);
-    return {
-      on: journal !== undefined,
-      ...(journal && { proxy: `${journal.host}:${journal.port}` }),
-      places: this.#places().map(({ name }) => name),
-    };
+  /** Asks the system what it holds now, while it is on. */
+  async status(): Promise<SystemProxyStatus> {
+    const { folder, report } = this.#deps;
+    const journal = readJournal(folder, report);
+    const places = this.#places().map(({ name }) => name);
+    if (journal === undefined) return { on: false, places, changed: [], problems: [] };
+    const { places: read, problems } = await this.#read();
+    const changed = journal.places.flatMap(({ name, slots }) => {
+      const state = read.find(({ place }) => place.name === name)?.state;
+      return state === undefined ? [] : changedMeanwhile(slots, state).map((key) => keyOf(name, key));
+    });
+    return { on: true, at: { host: journal.host, port: journal.port }, places, changed, problems };
   }
 
   /** What switching on runs; nothing is changed. */
@@ -81,7 +91,7 @@ export class SystemProxy {
 
   /** Rejects with words, everything put back, when a place does not take it. */
   async on(target: Target, startWatchdog: StartWatchdog): Promise<Done> {
-    const { dataDir } = this.#deps;
+    const { folder } = this.#deps;
     const before = await this.restore();
     if (before.problems.length > 0) throw new Error(before.problems.join('; '));
     const { places, problems } = await this.#read();
@@ -96,10 +106,10 @@ export class SystemProxy {
       port: target.port,
       places: places.map(({ place, state }) => ({ name: place.name, slots: this.#slots(place, state, target) })),
     };
-    writeJournal(dataDir, journal);
+    writeJournal(folder, journal);
     try {
       const watchdog = await startWatchdog(journal);
-      writeJournal(dataDir, { ...journal, watchdog });
+      writeJournal(folder, { ...journal, watchdog });
       const lines: string[] = [];
       for (const [i, { place, state }] of places.entries()) {
         const slots = journal.places[i]?.slots ?? [];
@@ -120,9 +130,9 @@ export class SystemProxy {
    * What could not be put back stays in the journal for the next try.
    */
   async restore({ owner, dryRun = false }: { owner?: string; dryRun?: boolean } = {}): Promise<Done> {
-    const { dataDir, run, report } = this.#deps;
+    const { folder, run, report } = this.#deps;
     const done: Done = { lines: [], kept: [], problems: [] };
-    const journal = readJournal(dataDir, report);
+    const journal = readJournal(folder, report);
     if (journal === undefined || (owner !== undefined && journal.owner !== owner)) return done;
     const places = this.#places();
     // All places at once: whoever waits for this has no network.
@@ -131,7 +141,7 @@ export class SystemProxy {
       try {
         if (place === undefined) throw new Error('its tools are not here');
         const { changes, kept } = decideRestore(slots, await place.read(run));
-        done.kept.push(...kept.map((key) => `${name}: ${key.replaceAll('\n', ' ')}`));
+        done.kept.push(...kept.map((key) => keyOf(name, key)));
         done.lines.push(
           ...(dryRun
             ? changes.flatMap((change) => place.lines(change)).map(shownLine)
@@ -144,8 +154,8 @@ export class SystemProxy {
     };
     await Promise.all(journal.places.map(restorePlace));
     // Somebody may have switched on anew meanwhile.
-    if (!dryRun && done.problems.length === 0 && readJournal(dataDir, report)?.owner === journal.owner)
-      removeJournal(dataDir);
+    if (!dryRun && done.problems.length === 0 && readJournal(folder, report)?.owner === journal.owner)
+      removeJournal(folder);
     return done;
   }
 
@@ -164,9 +174,9 @@ export class SystemProxy {
   }
 
   async #end(isOver: (journal: Journal) => Promise<boolean>): Promise<void> {
-    const { dataDir, report } = this.#deps;
+    const { folder, report } = this.#deps;
     try {
-      const journal = readJournal(dataDir, report);
+      const journal = readJournal(folder, report);
       if (journal === undefined || !(await isOver(journal))) return;
       const { problems } = await this.restore({ owner: journal.owner });
       for (const problem of problems) report(problem);
@@ -223,6 +233,9 @@ export class SystemProxy {
     return places;
   }
 }
+
+/** A slot for people; a network service and its setting are one key. */
+const keyOf = (place: string, key: string): string => `${place}: ${key.replaceAll('\n', ' ')}`;
 
 /** Whether something listens there. */
 export function answers({ host, port }: { host: string; port: number }): Promise<boolean> {

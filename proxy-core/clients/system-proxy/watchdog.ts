@@ -19,12 +19,12 @@ const TRIES = 2;
 /** Ends when the journal is not its own any more, or everything was put back. */
 export async function watch(
   systemProxy: SystemProxy,
-  dataDir: string,
+  folder: string,
   owner: string,
   onWatching: () => void,
 ): Promise<void> {
   const mine = (): Journal | undefined => {
-    const journal = readJournal(dataDir, () => undefined);
+    const journal = readJournal(folder, () => undefined);
     return journal?.owner === owner ? journal : undefined;
   };
   // Whoever ends all programs of a session ends the proxy too: what counts is that.
@@ -52,17 +52,12 @@ export async function watch(
 }
 
 /** Starts the watchdog out of its file. Answers its process id. */
-export async function startWatchdog(
-  machine: Machine,
-  file: string,
-  dataDir: string,
-  journal: Journal,
-): Promise<number> {
-  const child = spawn(process.execPath, [file, dataDir, journal.owner], {
+export async function startWatchdog(machine: Machine, file: string, folder: string, journal: Journal): Promise<number> {
+  const child = spawn(process.execPath, [file, folder, journal.owner], {
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
     env: childEnvironment(machine),
-    cwd: dataDir,
+    cwd: folder,
     windowsHide: true,
   });
   const ended = once(child, 'exit').then(() => {

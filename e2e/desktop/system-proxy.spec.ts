@@ -1,0 +1,145 @@
+/** The system proxy switched in the window, in the settings of real desktops: whatever ends the app, what was set before is back. */
+import { expect, test } from '@playwright/test';
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { missingTools, SCHEMA, startSession, type DesktopSession } from '../support/desktop-session.ts';
+import { launchDesktop, requireElectron, type DesktopApp } from '../support/electron-app.ts';
+import { putBackLine } from '../../electron/put-back.ts';
+import { OUT, ROOT } from '../support/paths.ts';
+import { isAlive } from '../support/processes.ts';
+import { BEFORE } from '../support/system-proxy-states.ts';
+import { proxyAddress } from '../support/window.ts';
+
+let session: DesktopSession;
+let app: DesktopApp | undefined;
+let before: string;
+
+test.beforeEach(async () => {
+  requireElectron();
+  const missing = missingTools();
+  test.skip(missing.length > 0, `not here: ${missing.join(', ')}`);
+  session = await startSession();
+});
+test.afterEach(async () => {
+  await app?.close();
+  app = undefined;
+  await session?.end();
+});
+
+const userData = (): string => path.join(session.folder, 'user-data');
+const chip = ({ page }: DesktopApp) => page.getByTestId('system-proxy');
+
+async function start(): Promise<DesktopApp> {
+  app = await launchDesktop({ userData: userData(), env: session.env });
+  await proxyAddress(app.page);
+  return app;
+}
+
+/** By the window: the dialog that says what will be done, and its button. */
+async function startSwitchedOn(): Promise<DesktopApp> {
+  before = session.all();
+  const { page } = await start();
+  await expect(chip(app!)).toHaveAttribute('data-state', 'off');
+  await chip(app!).click();
+  await page.getByRole('menuitem', { name: 'Show what will be done' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Switching the system proxy on' });
+  await expect(dialog).toContainText(`gsettings set ${SCHEMA}.http port`);
+  await expect(dialog).not.toContainText('hunter2');
+  expect(session.all()).toBe(before);
+  await dialog.getByRole('button', { name: 'Switch the system proxy on' }).click();
+  await expect(chip(app!)).toHaveAttribute('data-state', 'on');
+  const [, port] = (await proxyAddress(page)).split(':');
+  expect(session.gsettings('get', SCHEMA, 'mode')).toBe("'manual'");
+  expect(session.gsettings('get', `${SCHEMA}.https`, 'port')).toBe(port);
+  return app!;
+}
+
+async function killApp(): Promise<void> {
+  const gone = once(app!.electron.process(), 'exit');
+  process.kill(app!.pid, 'SIGKILL');
+  await gone;
+}
+const watchdog = (): number => (JSON.parse(fs.readFileSync(session.journal, 'utf8')) as { watchdog: number }).watchdog;
+
+for (const [name, set] of Object.entries(BEFORE))
+  test(`before it, ${name}: back after kill -9 of the app, and after quitting`, async () => {
+    set(session);
+    await startSwitchedOn();
+    const ms = await session.putBack(killApp);
+    console.log(`put back ${ms} ms after kill -9 of the app (before: ${name})`);
+    expect(session.all()).toBe(before);
+
+    await startSwitchedOn();
+    await app!.close();
+    expect(session.all()).toBe(before);
+  });
+
+test('off brings back what was; kill -9 of app and watchdog, the next start', async () => {
+  BEFORE['a PAC file']!(session);
+  await startSwitchedOn();
+  await chip(app!).click();
+  await app!.page.getByRole('menuitem', { name: 'Switch the system proxy off' }).click();
+  await expect(chip(app!)).toHaveAttribute('data-state', 'off');
+  expect(session.all()).toBe(before);
+  await app!.close();
+
+  await startSwitchedOn();
+  process.kill(watchdog(), 'SIGKILL');
+  await killApp();
+  expect(session.gsettings('get', SCHEMA, 'mode')).toBe("'manual'");
+  const { owner } = JSON.parse(fs.readFileSync(session.journal, 'utf8')) as { owner: string };
+  await start();
+  expect(session.all()).toBe(before);
+
+  // What the waiting shell becomes needs no display: that may have gone with the app.
+  await app!.close();
+  await startSwitchedOn();
+  const journal = fs.readFileSync(session.journal, 'utf8');
+  process.kill(watchdog(), 'SIGKILL');
+  await killApp();
+  const found = requireElectron();
+  const { DISPLAY: _, ...env } = { ...process.env, ...session.env };
+  const line = putBackLine(found.executable, found.kind === 'own' ? ROOT : undefined, process.platform);
+  const owners = [owner, (JSON.parse(journal) as { owner: string }).owner];
+  const states = owners.map((whose) => {
+    spawnSync(line[0]!, [...line.slice(1), whose], { env });
+    return fs.existsSync(session.journal);
+  });
+  expect(states).toEqual([true, false]);
+  expect(session.all()).toBe(before);
+});
+
+test('what somebody else has set meanwhile is shown and stays', async () => {
+  await startSwitchedOn();
+  session.gsettings('set', SCHEMA, 'mode', "'auto'");
+  session.gsettings('set', SCHEMA, 'autoconfig-url', "'http://theirs/'");
+  await app!.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expect(chip(app!)).toHaveAttribute('data-state', 'changed');
+  await session.putBack(killApp);
+  expect(session.gsettings('get', SCHEMA, 'mode')).toBe("'auto'");
+  expect(session.all()).not.toContain('127.0.0.1 ');
+});
+
+test('the command line puts back what the window switched, and the window sees it; so does a core that died', async () => {
+  await startSwitchedOn();
+  const cli = (...args: string[]) =>
+    spawnSync(process.execPath, [path.join(OUT, 'core', 'cli.mjs'), 'system-proxy', ...args], {
+      env: { ...process.env, ...session.env },
+      encoding: 'utf8',
+    });
+  expect(cli('status').stdout).toContain(`on: programs are led to ${await proxyAddress(app!.page)}\n`);
+  expect(cli('restore').status).toBe(0);
+  expect(session.all()).toBe(before);
+  await expect(chip(app!)).toHaveAttribute('data-state', 'off');
+
+  await chip(app!).click();
+  await app!.page.getByRole('menuitem', { name: 'Switch the system proxy on' }).click();
+  await expect(chip(app!)).toHaveAttribute('data-state', 'on');
+  const waiting = watchdog();
+  const corePid = await app!.corePid();
+  await session.putBack(() => process.kill(corePid, 'SIGKILL'));
+  expect(session.all()).toBe(before);
+  await expect.poll(() => isAlive(waiting)).toBe(false);
+});
