@@ -37,7 +37,8 @@ export function focusSearch(): void {
 function isCovered(target: EventTarget | null): boolean {
   return (
     document.querySelector('[role="dialog"]') !== null ||
-    (target instanceof Element && target.closest('[role="menu"], [role="listbox"]') !== null)
+    // A menu that is going may have the focus for a moment more.
+    (target instanceof Element && target.closest('[role="menu"]:not([data-closed]), [role="listbox"]') !== null)
   );
 }
 

@@ -99,7 +99,7 @@ export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChan
   return (
     <>
       <div className="entry-actions">
-        <button type="button" className="button" disabled={asking} onClick={revalidate}>
+        <button type="button" className="button primary" disabled={asking} onClick={revalidate}>
           <Icon name="refresh" size={14} />
           {asking ? t.cache.revalidating : t.cache.revalidate}
         </button>
@@ -130,7 +130,7 @@ export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChan
         <button type="button" className="button" onClick={() => setLifetime(true)}>
           {t.cache.setLifetime}
         </button>
-        <button type="button" className="button" onClick={() => evictOne(id)}>
+        <button type="button" className="button evict" onClick={() => evictOne(id)}>
           <Icon name="trash" size={14} />
           {t.cache.evict}
         </button>

@@ -1,12 +1,10 @@
 /** An entry's facts, and the other variants of its URL. */
 import type { JSX } from 'react';
-import { compareEntryIds } from '../../proxy-core/contract/entry-id.ts';
 import type { EntryDetail } from '../../proxy-core/contract/entry.ts';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
-import { useCacheUi } from '../state/selection.ts';
 import { Copyable, Facts, type Fact } from '../ui/Facts.tsx';
 import { formatAge, formatBytes, formatCount, formatDateTime, formatDuration } from '../ui/format.ts';
-import { Freshness } from './Freshness.tsx';
+import { Variants } from './entry/Variants.tsx';
 
 /** `1 day 12 h from max-age`; one that is over from the start is none. */
 function lifetimeText(seconds: number, source: EntryDetail['lifetimeSource'], t: Catalogue): string {
@@ -64,33 +62,11 @@ export function EntryFacts({ detail, now }: { detail: EntryDetail; now: number }
     ...(entry.tags === undefined || entry.tags.length === 0 ? [] : [[c.tags, entry.tags.join(', ')] satisfies Fact]),
     [c.key, <Copyable key="key" text={entry.cacheKey} />],
   ];
-  const all = [entry, ...detail.variants].sort((a, b) => compareEntryIds(a.id, b.id));
   return (
     <>
       {entry.partial === true && <p className="body-note">{c.partial}</p>}
       <Facts facts={facts} />
-      {detail.variants.length > 0 && (
-        <section className="variants">
-          <h2>{c.variants}</h2>
-          <ul>
-            {all.map((item) => (
-              <li key={item.id}>
-                <button
-                  type="button"
-                  className="variant-line"
-                  aria-current={item.id === entry.id}
-                  onClick={() => useCacheUi.setState({ entryId: item.id })}
-                >
-                  <code className="grow cut">{item.variant === '' ? item.method : item.variant}</code>
-                  <span className="soft">{formatBytes(item.bodyBytes)}</span>
-                  <span className="soft">{formatCount(item.hits)}×</span>
-                  <Freshness entry={item} now={now} />
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Variants detail={detail} now={now} />
     </>
   );
 }

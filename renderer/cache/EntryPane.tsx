@@ -23,9 +23,11 @@ import { Icon } from '../ui/icons.tsx';
 import { Tabs } from '../kit/Tabs.tsx';
 import { EntryActions } from './EntryActions.tsx';
 import { EntryFacts } from './EntryFacts.tsx';
-import { Freshness, freshnessText } from './Freshness.tsx';
+import { Timeline } from './entry/Timeline.tsx';
+import { freshnessText } from './Freshness.tsx';
 import { freshnessBar } from './freshness.ts';
 import { HistoryTab } from './HistoryTab.tsx';
+import './entry/entry.css';
 
 /** What is said of the body by the stored fields. */
 function bodyInfo({ entry, fields }: EntryDetail): BodyInfo {
@@ -106,7 +108,7 @@ export function EntryPane({ id: wanted }: { id: EntryId }): JSX.Element {
           </button>
         </div>
         <p className="d-sentence">{freshnessText(entry, now, t)}</p>
-        <Freshness entry={entry} now={now} large />
+        <Timeline entry={entry} now={now} />
         <EntryActions key={id} entry={entry} onChanged={() => setAsked((n) => n + 1)} />
       </div>
       <Tabs

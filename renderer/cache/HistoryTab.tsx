@@ -23,6 +23,10 @@ export function HistoryTab({ detail, now }: { detail: EntryDetail; now: number }
           />
         ))}
       </div>
+      <div className="history-scale" aria-hidden="true">
+        <span>{formatDateTime(first)}</span>
+        <span>{t.panes.now}</span>
+      </div>
       <ol>
         {ticks.map((tick, index) => {
           const key = tick.exchangeId === undefined ? null : ring.keyOf(tick.exchangeId);

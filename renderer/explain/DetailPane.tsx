@@ -1,5 +1,5 @@
 /** One exchange in full: a banner with the outcome in one sentence, and its tabs. */
-import { useEffect, useMemo, type JSX } from 'react';
+import { useEffect, useMemo, useRef, type JSX } from 'react';
 import { isNotStored } from '../../proxy-core/contract/explain/not-stored.ts';
 import type { ExchangeDetail, ExchangeKind } from '../../proxy-core/contract/exchange.ts';
 import type { Place } from '../../proxy-core/contract/explain/evidence/locate.ts';
@@ -12,6 +12,7 @@ import { list, ring } from '../state/traffic.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
 import { Boundary } from '../ui/Boundary.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { useSize, type Size } from '../ui/use-size.ts';
 import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
 import { Tabs } from '../kit/Tabs.tsx';
 import { sizeText } from '../traffic/cells.tsx';
@@ -22,7 +23,7 @@ import { ChainTab } from './chain/ChainTab.tsx';
 import { countContradictions } from './chain/picture.ts';
 import { ConnectionTab } from './ConnectionTab.tsx';
 import { BackButton, onEscapeBack } from './evidence/use-jump-back.tsx';
-import { MessageTab } from './MessageTab.tsx';
+import { MessageTab, showsBoth, type Side } from './message/MessageTab.tsx';
 import { MessagesTab } from './MessagesTab.tsx';
 import { explainReason } from './texts.ts';
 import { TimingTab } from './TimingTab.tsx';
@@ -32,11 +33,24 @@ import './detail.css';
 
 /** Of what is no exchange of HTTP, and of nothing. */
 const PLAIN: readonly ExchangeTab[] = ['why', 'request', 'response', 'timing', 'connection'];
+const BOTH: readonly Side[] = ['request', 'response'];
 const TABS: Record<ExchangeKind, readonly ExchangeTab[]> = {
   http: ['why', 'chain', 'request', 'response', 'timing', 'connection'],
   tunnel: PLAIN,
   websocket: ['why', 'request', 'response', 'messages', 'timing', 'connection'],
 };
+
+/** The tabs in this room: the response's has the request, too, where there is room for both. */
+export function tabsFor(
+  kind: ExchangeKind,
+  wanted: ExchangeTab,
+  both: boolean,
+): { tabs: readonly ExchangeTab[]; active: ExchangeTab } {
+  const all = TABS[kind];
+  const tabs = both ? all.filter((tab) => tab !== 'request') : all;
+  const fits = both && wanted === 'request' ? 'response' : wanted;
+  return { tabs, active: tabs.includes(fits) ? fits : 'why' };
+}
 
 function moveBy(step: number): void {
   const { current } = useTrafficUi.getState();
@@ -115,8 +129,10 @@ export function DetailPane(): JSX.Element | null {
   const { row, recorded, problem } = useOpened();
   const detail = recorded?.detail ?? null;
   const place = jump?.from.key === row?.key && jump?.to.kind === 'line' ? jump.to.place : undefined;
-  const tabs = row === undefined ? PLAIN : TABS[row.kind];
-  const tab = place?.side ?? (tabs.includes(wanted) ? wanted : 'why');
+  const pane = useRef<HTMLElement>(null);
+  const size = useSize(pane);
+  const both = showsBoth(size);
+  const { tabs, active } = tabsFor(row?.kind ?? 'tunnel', place?.side ?? wanted, both);
   const contradictions = useMemo(() => (detail === null ? 0 : countContradictions(detail)), [detail]);
   const key = row?.key;
   useEffect(() => {
@@ -130,6 +146,7 @@ export function DetailPane(): JSX.Element | null {
 
   return (
     <section
+      ref={pane}
       className="detail"
       aria-label={t.detail.pane}
       data-testid="detail-pane"
@@ -142,7 +159,7 @@ export function DetailPane(): JSX.Element | null {
         label={t.detail.pane}
         tabs={tabs.map((item) => ({
           id: item,
-          label: t.detail.tabs[item],
+          label: t.detail.tabs[both && item === 'response' ? 'both' : item],
           mark: item === 'chain' && contradictions > 0 && (
             <span className="numbers" title={t.chain.mark(contradictions)}>
               <Icon name="warning" size={12} />
@@ -150,7 +167,7 @@ export function DetailPane(): JSX.Element | null {
             </span>
           ),
         }))}
-        active={tab}
+        active={active}
         onChange={(next) => {
           forgetJump();
           chooseExchangeTab(next);
@@ -163,7 +180,7 @@ export function DetailPane(): JSX.Element | null {
             </div>
           ) : (
             <Boundary of={`${row.key}`} raw={() => JSON.stringify(recorded.detail, null, 2)}>
-              <TabContent tab={of} row={row} recorded={recorded} place={place} />
+              <TabContent tab={of} row={row} recorded={recorded} size={size} place={place} />
             </Boundary>
           )
         }
@@ -176,11 +193,13 @@ function TabContent({
   tab,
   row,
   recorded: { detail, fix },
+  size,
   place,
 }: {
   tab: ExchangeTab;
   row: TrafficRow;
   recorded: Recorded;
+  size: Size | null;
   place: Place | undefined;
 }): JSX.Element {
   switch (tab) {
@@ -190,7 +209,7 @@ function TabContent({
       return <ChainTab detail={detail} row={row} />;
     case 'request':
     case 'response':
-      return <MessageTab detail={detail} side={tab} place={place} />;
+      return <MessageTab detail={detail} sides={showsBoth(size) ? BOTH : [tab]} size={size} place={place} />;
     case 'messages':
       return <MessagesTab key={row.key} row={row} />;
     case 'timing':

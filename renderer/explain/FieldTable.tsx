@@ -4,27 +4,7 @@ import type { FieldLine } from '../../proxy-core/contract/exchange.ts';
 import { useTexts } from '../i18n/index.ts';
 import { usePrefs } from '../state/prefs.ts';
 import { fieldMeaning } from './field-words.ts';
-
-/** Fields that decide about caching stand out. */
-const CACHE_FIELDS = new Set([
-  'cache-control',
-  'expires',
-  'age',
-  'date',
-  'etag',
-  'last-modified',
-  'vary',
-  'pragma',
-  'cache-status',
-  'x-cache-status',
-  'if-none-match',
-  'if-modified-since',
-  'authorization',
-  'set-cookie',
-  'surrogate-control',
-  'cdn-cache-control',
-  'warning',
-]);
+import { CACHE_FIELDS } from './message/telling.ts';
 
 /** Lines drawn at first; a head may have thousands. */
 const FIRST_LINES = 200;

@@ -27,7 +27,7 @@ const CHANGES: StageChange[] = [
 
 test('a changed request: both heads, its key and its Host', () => {
   render(<StageChanges changes={CHANGES} side="request" raw={false} />);
-  const section = screen.getByRole('region', { name: 'Changed before the cache was asked' });
+  const section = screen.getByRole('region', { name: 'Changed before the cache was asked (rule 1)' });
   expect(within(section).getByRole('heading').textContent).toBe('Changed before the cache was asked (rule 1)');
   expect(section.textContent).toContain('Received GET http://a.test/');
   expect(section.textContent).toContain('Sent GET http://b.test/ · Host: a.test · stored as http://a.test/');

@@ -231,6 +231,7 @@ export const en = {
       chain: 'Chain',
       request: 'Request',
       response: 'Response',
+      both: 'Request | Response',
       timing: 'Timing',
       connection: 'Connection',
       messages: 'Messages',

@@ -237,6 +237,7 @@ export const ru: Catalogue = {
       chain: 'Цепочка',
       request: 'Запрос',
       response: 'Ответ',
+      both: 'Запрос | Ответ',
       timing: 'Время',
       connection: 'Соединение',
       messages: 'Сообщения',

@@ -17,8 +17,13 @@ interface DisclosureProps {
 
 export function Disclosure({ title, note, aside, open, onToggle, className, children }: DisclosureProps): JSX.Element {
   const body = useId();
+  const name = useId();
   return (
-    <section className={`${styles['root'] ?? ''} ${className ?? ''}`} data-open={open ? '' : undefined}>
+    <section
+      className={`${styles['root'] ?? ''} ${className ?? ''}`}
+      data-open={open ? '' : undefined}
+      aria-labelledby={name}
+    >
       <div className={styles['head']}>
         <h2 className={styles['heading']}>
           <button
@@ -29,7 +34,9 @@ export function Disclosure({ title, note, aside, open, onToggle, className, chil
             onClick={onToggle}
           >
             <ChevronRight className={styles['chevron']} size={14} aria-hidden />
-            <span className={styles['title']}>{title}</span>
+            <span id={name} className={styles['title']}>
+              {title}
+            </span>
           </button>
         </h2>
         {note !== undefined && <span className={styles['note']}>{note}</span>}

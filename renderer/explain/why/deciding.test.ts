@@ -7,6 +7,7 @@ import { decidingSteps, partValues } from './deciding.ts';
 
 const lookup = step('lookup', 'request', 'pass', '', { found: 2 });
 const noEntry = step('lookup', 'request', 'stop', '', { found: 0 });
+const stage = step('stage', 'request', 'note', '', { stage: 'client-request' });
 const vary = step('vary', 'request', 'stop', '');
 const store = step('store', 'store', 'stop', '');
 const status = step('response-status', 'store', 'pass', '');
@@ -17,6 +18,8 @@ const isPrivate = step('response-private', 'store', 'stop', '');
 
 test.each<[ReasonCode | undefined, TraceStep[], TraceStep | undefined, TraceStep[], number]>([
   ['vary-mismatch', [lookup, vary, status, store], vary, [store], 2],
+  // A rule that had a hand in it is told of beside what decided.
+  ['vary-mismatch', [stage, lookup, vary], vary, [stage], 1],
   // No field is behind it: the first step that decided.
   ['uri-miss', [noEntry, status, store], noEntry, [store], 1],
   ['response-private', [noEntry, status, isPrivate], isPrivate, [noEntry], 1],

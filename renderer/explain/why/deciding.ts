@@ -6,7 +6,7 @@ import type { TraceStep } from '../../../proxy-core/contract/reasons.ts';
 interface Deciding {
   /** The step the reason rests on; undefined when none was recorded. */
   main: TraceStep | undefined;
-  /** Other steps that decided something, in their order: whether the answer was stored, for example. */
+  /** Other steps that decided something, in their order: whether the answer was stored, for example; and what rules did. */
   others: readonly TraceStep[];
   /** How many steps let the exchange go on, or were noted only. */
   passed: number;
@@ -18,11 +18,13 @@ export function decidingSteps({ trace, row: { reason } }: ExchangeDetail): Decid
   // The last of them first: what came before led there.
   const resting = trace.filter(({ code }) => wanted.has(code)).reverse();
   const stops = trace.filter(({ result }) => result === 'stop');
+  // What a rule did to it is no decision of the cache, and bears on each of them.
+  const told = trace.filter(({ result, code }) => result === 'stop' || code === 'stage');
   const main = resting.find(({ result }) => result === 'stop') ?? resting[0] ?? stops[0];
   return {
     main,
-    others: stops.filter((step) => step !== main),
-    passed: trace.filter((step) => step.result !== 'stop' && step !== main).length,
+    others: told.filter((step) => step !== main),
+    passed: trace.filter((step) => !told.includes(step) && step !== main).length,
   };
 }
 
