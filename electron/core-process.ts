@@ -9,7 +9,8 @@ import { lastErrorOf, type ProcessEnd } from './exit-reason.ts';
 import { unpackedPath } from './launch-options.ts';
 
 /** Shown in the system's process list and in Electron's metrics. */
-const CORE_SERVICE_NAME = 'BSDM-Proxy core';
+/** The name the core's process has among those of the app. */
+export const CORE_SERVICE_NAME = 'BSDM-Proxy core';
 /** Enough of standard error to hold the message of an uncaught exception. */
 const KEPT_ERROR_CHARS = 4_096;
 /** Standard error of a process that is gone is waited for this long, ms: a child of its own might hold it open. */

@@ -13,6 +13,13 @@ export interface CoreProcessStatus {
   attempt?: number;
 }
 
+/** Memory of one of the app's processes; the core tells its own. */
+export interface ProcessUse {
+  kind: 'shell' | 'window' | 'graphics' | 'other';
+  /** Resident, bytes. */
+  bytes: number;
+}
+
 /** What the page finds as `window.bsdmDesktop`; absent in an ordinary browser. */
 export interface DesktopApi {
   /** Node's name of the platform, e.g. `linux`, `darwin`, `win32`. */
@@ -23,6 +30,8 @@ export interface DesktopApi {
   onCoreStatus(listener: (status: CoreProcessStatus) => void): () => void;
   /** Ends the core gracefully and starts it again on the same port. Rejects when the core is being stopped for good. */
   restartCore(): Promise<void>;
+  /** Memory of the app's processes besides the core's, those of a kind taken together. */
+  processes(): Promise<ProcessUse[]>;
   /** Opens an https address in the user's own browser; anything else is refused. */
   openExternal(url: string): Promise<void>;
   /**
@@ -50,5 +59,6 @@ export const DESKTOP_CHANNELS = {
   /** main to page: the nonce, and the port beside it. */
   port: 'bsdm:core-port',
   restartCore: 'bsdm:restart-core',
+  processes: 'bsdm:processes',
   openExternal: 'bsdm:open-external',
 } as const;

@@ -1,7 +1,8 @@
 /** The only file on `ipcMain`: every message from a page is checked for its sender and its arguments before anything is done. */
-import { ipcMain, shell, type IpcMainEvent, type IpcMainInvokeEvent } from 'electron';
-import type { CoreProcess } from './core-process.ts';
+import { app, ipcMain, shell, type IpcMainEvent, type IpcMainInvokeEvent } from 'electron';
+import { CORE_SERVICE_NAME, type CoreProcess } from './core-process.ts';
 import { DESKTOP_CHANNELS } from './desktop-api.ts';
+import { memoryByKind } from './process-memory.ts';
 import { isAppUrl, isOpenableUrl } from './url-policy.ts';
 
 /** Longer nonces than this are no nonces. */
@@ -29,6 +30,10 @@ export function answerPages(core: CoreProcess): void {
   ipcMain.handle(DESKTOP_CHANNELS.restartCore, async (event) => {
     checkSender(event);
     await core.supervisor.restart();
+  });
+  ipcMain.handle(DESKTOP_CHANNELS.processes, (event) => {
+    checkSender(event);
+    return memoryByKind(app.getAppMetrics(), CORE_SERVICE_NAME);
   });
   ipcMain.handle(DESKTOP_CHANNELS.openExternal, async (event, url: unknown) => {
     checkSender(event);

@@ -3,7 +3,13 @@
  * to the page. CommonJS, because a sandboxed preload cannot be anything else; may require nothing but `electron`.
  */
 import { contextBridge, ipcRenderer } from 'electron';
-import { DESKTOP_CHANNELS, type CorePortMessage, type CoreProcessStatus, type DesktopApi } from './desktop-api.ts';
+import {
+  DESKTOP_CHANNELS,
+  type CorePortMessage,
+  type CoreProcessStatus,
+  type DesktopApi,
+  type ProcessUse,
+} from './desktop-api.ts';
 
 const listeners = new Set<(status: CoreProcessStatus) => void>();
 let lastStatus: CoreProcessStatus | null = null;
@@ -33,6 +39,7 @@ const api: DesktopApi = {
     return () => listeners.delete(listener);
   },
   restartCore: () => ipcRenderer.invoke(DESKTOP_CHANNELS.restartCore) as Promise<void>,
+  processes: () => ipcRenderer.invoke(DESKTOP_CHANNELS.processes) as Promise<ProcessUse[]>,
   openExternal: (url) => ipcRenderer.invoke(DESKTOP_CHANNELS.openExternal, url) as Promise<void>,
   requestCorePort: (nonce = '') => ipcRenderer.send(DESKTOP_CHANNELS.askPort, nonce),
 };

@@ -27,7 +27,7 @@ const TRAFFIC_MS = 60_000;
 
 /**
  * What is opened in each view before the picture is taken.
- * @type {Record<'traffic' | 'chain' | 'cache' | 'memory' | 'connect' | 'settings', (page: Page) => Promise<void>>}
+ * @type {Record<'traffic' | 'chain' | 'cache' | 'statistics' | 'connect' | 'settings', (page: Page) => Promise<void>>}
  */
 const VIEWS = {
   traffic: async (page) => {
@@ -40,7 +40,7 @@ const VIEWS = {
   cache: async (page) => {
     await page.getByRole('row').filter({ hasText: '/products' }).first().click();
   },
-  memory: async () => {},
+  statistics: async () => {},
   connect: async (page) => {
     // Browsers and trust stores have been looked for.
     await page.waitForTimeout(1500);
@@ -75,7 +75,7 @@ await main(async (args) => {
     })();
     await Promise.race([walks, new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS))]);
     // The graphs are taken while they move, everything else when the last visitor has gone.
-    for (const colorScheme of THEMES) await takePicture(browser, core.ready.ui, 'memory', colorScheme);
+    for (const colorScheme of THEMES) await takePicture(browser, core.ready.ui, 'statistics', colorScheme);
     open = false;
     await walks;
     // The very last one reads a language nobody asked for before: a miss with a near neighbour.

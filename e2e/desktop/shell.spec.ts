@@ -31,7 +31,7 @@ test("the page has no Node, only the shell's few verbs", async () => {
   });
   expect(found).toEqual({
     node: [],
-    verbs: ['onCoreStatus', 'openExternal', 'platform', 'requestCorePort', 'restartCore', 'versions'],
+    verbs: ['onCoreStatus', 'openExternal', 'platform', 'processes', 'requestCorePort', 'restartCore', 'versions'],
   });
   const preferences = await app.electron.evaluate(({ BrowserWindow }) => {
     const window = BrowserWindow.getAllWindows()[0];
@@ -45,6 +45,14 @@ test("the page has no Node, only the shell's few verbs", async () => {
     };
   });
   expect(preferences).toEqual({ contextIsolation: true, sandbox: true, nodeIntegration: false });
+});
+
+test('memory of every process is drawn', async () => {
+  const { page } = app;
+  await goTo(page, 'Statistics');
+  const graph = page.getByRole('figure', { name: 'Memory of every process' });
+  for (const name of ['window', 'shell'])
+    await expect(graph.locator('.legend-item').filter({ hasText: name })).toHaveText(/\d MiB$/);
 });
 
 test('the content security policy is strict and the page never offends against it', async () => {

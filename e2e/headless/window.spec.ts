@@ -42,7 +42,7 @@ test('the token does not stay in the address, and a page without it is refused',
   expect(page.url()).not.toContain('token');
   const other = await (await browser.newContext()).newPage();
   await other.goto(core.control);
-  await expect(other.getByText('no valid access token')).toBeVisible();
+  await expect(other.getByText('This page has no access token')).toBeVisible();
   await other.close();
 });
 
@@ -50,7 +50,7 @@ test('every view shows what it is for', async () => {
   await getThrough(core.proxy, `${site.url}/site.css`);
   await goTo(page, 'Cache');
   await expect(page.getByText(`${site.url}/site.css`).first()).toBeVisible();
-  await goTo(page, 'Memory');
+  await goTo(page, 'Statistics');
   await expect(page.locator('canvas').first()).toBeVisible();
   await goTo(page, 'Settings');
   const port = page.getByLabel('Port', { exact: true });

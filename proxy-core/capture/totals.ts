@@ -33,6 +33,7 @@ export function addToTotals(totals: Totals, record: ExchangeRecord): void {
   const ms = record.durationMs ?? 0;
   if (status === 'HIT') {
     totals.hitLatency[bucketOf(ms)]!++;
+    if (record.outcome === 'REVALIDATED') totals.revalidatedLatency[bucketOf(ms)]!++;
     totals.hitLatencySumMs += ms;
   } else if (status === 'MISS') {
     totals.missLatency[bucketOf(ms)]!++;

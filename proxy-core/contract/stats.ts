@@ -27,6 +27,8 @@ export interface Totals {
   /** Counts per bucket (one more than LATENCY_BUCKETS_MS). */
   hitLatency: number[];
   missLatency: number[];
+  /** Of the hits, those that an origin confirmed first: they take as long as it does. */
+  revalidatedLatency: number[];
   hitLatencySumMs: number;
   missLatencySumMs: number;
   /** Exchanges in flight now. */
@@ -53,6 +55,7 @@ export function emptyTotals(): Totals {
     collapsed: 0,
     hitLatency: buckets(),
     missLatency: buckets(),
+    revalidatedLatency: buckets(),
     hitLatencySumMs: 0,
     missLatencySumMs: 0,
     inFlight: 0,

@@ -24,7 +24,7 @@ import './app.css';
 const VIEWS: Record<View, ComponentType> = {
   traffic: TrafficView,
   cache: part(async () => (await import('../cache/CacheView.tsx')).CacheView),
-  memory: part(async () => (await import('../memory/MemoryView.tsx')).MemoryView),
+  statistics: part(async () => (await import('../statistics/StatisticsView.tsx')).StatisticsView),
   rules: part(async () => (await import('../rules/RulesView.tsx')).RulesView),
   connect: part(async () => (await import('../connect/ConnectView.tsx')).ConnectView),
   settings: part(async () => (await import('../settings/SettingsView.tsx')).SettingsView),

@@ -185,20 +185,20 @@ function Figures(): JSX.Element | null {
   if (latest === null) return null;
   const { cache, memory } = latest;
   const { hits, answered } = hitsSince(latest, base);
-  const toMemory = (): void => setPrefs({ view: 'memory' });
+  const toStatistics = (): void => setPrefs({ view: 'statistics' });
   return (
     <div className="figures">
       <Figure
         label={t.top.rate}
         short={t.top.rateShort}
         value={formatRate(requestRate(latest, previous))}
-        onClick={toMemory}
+        onClick={toStatistics}
       />
       <Figure
         label={base === null ? t.top.ratio : t.top.ratioSinceClear}
         short={t.top.ratioShort}
         value={formatRatio(hits, answered)}
-        onClick={toMemory}
+        onClick={toStatistics}
       />
       <Figure
         label={t.top.cacheBytes}
@@ -207,7 +207,7 @@ function Figures(): JSX.Element | null {
         share={cache.maxBytes > 0 ? cache.bytes / cache.maxBytes : 0}
         onClick={() => setPrefs({ view: 'cache' })}
       />
-      <Figure label={t.top.memory} short={t.top.memoryShort} value={formatBytes(memory.rss)} onClick={toMemory} />
+      <Figure label={t.top.memory} short={t.top.memoryShort} value={formatBytes(memory.rss)} onClick={toStatistics} />
     </div>
   );
 }

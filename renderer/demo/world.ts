@@ -264,6 +264,7 @@ export class DemoWorld {
     const counts = hit ? t.hitLatency : t.missLatency;
     const at = bucket < 0 ? LATENCY_BUCKETS_MS.length : bucket;
     counts[at] = (counts[at] ?? 0) + 1;
+    if (row.outcome === 'REVALIDATED') t.revalidatedLatency[at] = (t.revalidatedLatency[at] ?? 0) + 1;
   }
 
   /** Takes entries out; what was removed. */

@@ -11,6 +11,7 @@ import { filterEn } from './filter-en.ts';
 import { fixEn } from './fix-en.ts';
 import { hitsEn } from './hits-en.ts';
 import { systemProxyEn } from './system-proxy-en.ts';
+import { statisticsEn } from './statistics-en.ts';
 import { rulesEn } from './rules-en.ts';
 import type { SettingKey } from '../../proxy-core/contract/settings.ts';
 
@@ -22,7 +23,7 @@ export const en = {
     views: {
       traffic: 'Traffic',
       cache: 'Cache',
-      memory: 'Memory',
+      statistics: 'Statistics',
       rules: 'Rules',
       connect: 'Connect',
       settings: 'Settings',
@@ -531,57 +532,7 @@ export const en = {
     ago: (text: string) => `${text} ago`,
     never: 'never',
   },
-  memory: {
-    title: 'Memory and hit ratio',
-    span: 'Time shown',
-    pause: 'Pause',
-    resume: 'Resume',
-    export: 'Export CSV',
-    waiting: 'Waiting for samples, one a second…',
-    graphs: {
-      cacheBytes: 'Cache bytes',
-      entries: 'Entries',
-      ratio: 'Hit ratio',
-      requests: 'Requests per second',
-      process: 'Process memory',
-      evictions: 'Removals per second',
-      latency: 'Latency',
-    },
-    series: {
-      used: 'used',
-      budget: 'budget',
-      entries: 'entries',
-      capacity: 'capacity',
-      byRequest: 'by request',
-      byByte: 'by byte',
-      rss: 'resident',
-      heap: 'heap used',
-      buffers: 'buffers',
-      hitP50: 'hit p50',
-      hitP95: 'hit p95',
-      missP50: 'miss p50',
-      missP95: 'miss p95',
-    },
-    removal: {
-      capacity: 'capacity',
-      expired: 'expired',
-      invalidated: 'invalidated',
-      replaced: 'replaced',
-      user: 'by hand',
-    },
-    now: 'now',
-    totals: {
-      requests: 'Requests',
-      hitRatio: 'Hit ratio',
-      fromCache: 'Bytes from cache',
-      entries: 'Entries',
-      bytes: 'Cache bytes',
-      saved: 'Saved by compression',
-      inFlight: 'In flight',
-      tunnels: 'Tunnels open',
-      uptime: 'Up for',
-    },
-  },
+  statistics: statisticsEn,
   settings: {
     groups: {
       proxy: 'Proxy',

@@ -11,6 +11,7 @@ import { fixRu } from './fix-ru.ts';
 import type { Catalogue } from './en.ts';
 import { hitsRu } from './hits-ru.ts';
 import { systemProxyRu } from './system-proxy-ru.ts';
+import { statisticsRu } from './statistics-ru.ts';
 import { rulesRu } from './rules-ru.ts';
 
 const ENTRIES = { one: '# запись', few: '# записи', many: '# записей' };
@@ -20,7 +21,7 @@ export const ru: Catalogue = {
     views: {
       traffic: 'Трафик',
       cache: 'Кэш',
-      memory: 'Память',
+      statistics: 'Статистика',
       rules: 'Правила',
       connect: 'Клиенты',
       settings: 'Настройки',
@@ -544,57 +545,7 @@ export const ru: Catalogue = {
     ago: (text) => `${text} назад`,
     never: 'никогда',
   },
-  memory: {
-    title: 'Память и попадания',
-    span: 'Показанное время',
-    pause: 'Остановить',
-    resume: 'Продолжить',
-    export: 'Выгрузить CSV',
-    waiting: 'Ждём замеры, по одному в секунду…',
-    graphs: {
-      cacheBytes: 'Байты кэша',
-      entries: 'Записи',
-      ratio: 'Доля попаданий',
-      requests: 'Запросов в секунду',
-      process: 'Память процесса',
-      evictions: 'Удалений в секунду',
-      latency: 'Задержка',
-    },
-    series: {
-      used: 'занято',
-      budget: 'бюджет',
-      entries: 'записи',
-      capacity: 'предел',
-      byRequest: 'по запросам',
-      byByte: 'по байтам',
-      rss: 'резидентная',
-      heap: 'куча',
-      buffers: 'буферы',
-      hitP50: 'попадание p50',
-      hitP95: 'попадание p95',
-      missP50: 'промах p50',
-      missP95: 'промах p95',
-    },
-    removal: {
-      capacity: 'нехватка места',
-      expired: 'истекли',
-      invalidated: 'недействительны',
-      replaced: 'заменены',
-      user: 'вручную',
-    },
-    now: 'сейчас',
-    totals: {
-      requests: 'Запросы',
-      hitRatio: 'Попадания',
-      fromCache: 'Байт из кэша',
-      entries: 'Записи',
-      bytes: 'Байты кэша',
-      saved: 'Сэкономлено сжатием',
-      inFlight: 'В работе',
-      tunnels: 'Туннели',
-      uptime: 'Работает',
-    },
-  },
+  statistics: statisticsRu,
   settings: {
     groups: {
       proxy: 'Прокси',

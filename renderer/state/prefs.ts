@@ -8,7 +8,7 @@ export const DENSITIES = ['comfortable', 'compact'] as const;
 export type Density = (typeof DENSITIES)[number];
 export const LANGUAGES = ['en', 'ru'] as const;
 export type Language = (typeof LANGUAGES)[number];
-export const VIEWS = ['traffic', 'cache', 'memory', 'rules', 'connect', 'settings'] as const;
+export const VIEWS = ['traffic', 'cache', 'statistics', 'rules', 'connect', 'settings'] as const;
 export type View = (typeof VIEWS)[number];
 export const PLACEMENTS = ['bottom', 'side'] as const;
 export type Placement = (typeof PLACEMENTS)[number];
@@ -112,7 +112,8 @@ export function parsePrefs(text: string | null): Prefs {
     theme: oneOf(f.theme, THEMES, base.theme),
     density: oneOf(f.density, DENSITIES, base.density),
     language: oneOf(f.language, LANGUAGES, base.language),
-    view: oneOf(f.view, VIEWS, base.view),
+    // What is called Statistics now was called Memory once.
+    view: oneOf(f.view === 'memory' ? 'statistics' : f.view, VIEWS, base.view),
     placement: oneOf(f.placement, PLACEMENTS, base.placement),
     paneBottom: size(f.paneBottom, base.paneBottom),
     paneSide: size(f.paneSide, base.paneSide),

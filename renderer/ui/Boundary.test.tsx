@@ -13,8 +13,8 @@ import { loadParts } from './part.tsx';
 
 // The views over which these tests have power: each throws while its switch is on.
 const switches = vi.hoisted(() => ({ memory: false, body: false }));
-vi.mock('../memory/MemoryView.tsx', () => ({
-  MemoryView: (): JSX.Element => {
+vi.mock('../statistics/StatisticsView.tsx', () => ({
+  StatisticsView: (): JSX.Element => {
     if (switches.memory) throw new Error('the graphs are upside down');
     return <main>graphs</main>;
   },
@@ -97,12 +97,12 @@ test('another subject is drawn anew; a raw record that throws too says so', () =
 test('a view that throws leaves the rail: the others open, and it opens again', async () => {
   switches.memory = true;
   render(<App />);
-  fireEvent.click(screen.getByRole('button', { name: 'Memory' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Statistics' }));
   expect(screen.getByRole('alert').textContent).toContain('the graphs are upside down');
   fireEvent.click(screen.getByRole('button', { name: 'Settings' }));
   expect(await screen.findByRole('main', { name: 'Settings' })).toBeTruthy();
   switches.memory = false;
-  fireEvent.click(screen.getByRole('button', { name: 'Memory' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Statistics' }));
   expect(screen.getByText('graphs')).toBeTruthy();
 });
 

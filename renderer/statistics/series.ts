@@ -3,6 +3,7 @@ import { REASON_COLOURS } from './colours.ts';
 import type { StatsSample } from '../../proxy-core/contract/stats.ts';
 import type { Catalogue } from '../i18n/index.ts';
 import { formatBytes, formatCount, formatDuration, formatRate, formatRatio } from '../ui/format.ts';
+import { processBytes, processKinds, type ProcessKind } from './processes.ts';
 import { bucketDelta, quantile } from './quantile.ts';
 
 /** Reads one value from a sample and the one some seconds before it; null leaves a gap. */
@@ -15,9 +16,11 @@ export interface Series {
   read: Read;
   /** Drawn as a dashed limit. */
   limit?: true;
+  /** Drawn dashed, beside a line of the same colour. */
+  dashed?: true;
   fill?: true;
 }
-export type GraphId = 'cacheBytes' | 'entries' | 'requests' | 'ratio' | 'latency' | 'process' | 'evictions';
+export type GraphId = 'requests' | 'ratio' | 'latency' | 'cacheBytes' | 'entries' | 'evictions' | 'processes';
 export interface GraphSpec {
   id: GraphId;
   title: string;
@@ -27,11 +30,15 @@ export interface GraphSpec {
   bytes?: true;
   /** Fixed top of the scale. */
   max?: number;
+  /** One upon the other: the upper edge is their sum. */
+  stacked?: true;
+  /** Each line of the scale is ten times the one before. */
+  logarithmic?: true;
   /** Seconds a point looks back for rates and quantiles: one second is too jumpy for few requests. */
   windowSeconds: number;
 }
 
-const perSecond =
+export const perSecond =
   (count: (sample: StatsSample) => number): Read =>
   (now, before) => {
     if (before === null) return null;
@@ -39,47 +46,52 @@ const perSecond =
     const added = count(now) - count(before);
     return seconds <= 0 || added < 0 ? null : added / seconds;
   };
-const share =
+export const share =
   (part: (sample: StatsSample) => number, whole: (sample: StatsSample) => number): Read =>
   (now, before) => {
     if (before === null) return null;
     const all = whole(now) - whole(before);
     return all <= 0 ? null : (100 * (part(now) - part(before))) / all;
   };
-const latency =
-  (name: 'hitLatency' | 'missLatency', q: number): Read =>
+export const latency =
+  (counts: (sample: StatsSample) => readonly number[], q: number): Read =>
   (now, before) =>
-    before === null ? null : quantile(bucketDelta(before.totals[name], now.totals[name]), q);
-const sumOf = (counts: Record<string, number>): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
+    before === null ? null : quantile(bucketDelta(counts(before), counts(now)), q);
+const misses = ({ totals }: StatsSample): readonly number[] => totals.missLatency;
+/** An older core counts none. */
+const confirmed = ({ totals }: StatsSample): readonly number[] => totals.revalidatedLatency ?? [];
+/** Hits that nobody had to be asked for. */
+const hits = (sample: StatsSample): readonly number[] =>
+  sample.totals.hitLatency.map((count, bucket) => count - (confirmed(sample)[bucket] ?? 0));
+export const sumOf = (counts: Record<string, number>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+const PROCESS_COLOURS: Record<ProcessKind, string> = {
+  window: '--graph-4',
+  page: '--graph-4',
+  shell: '--graph-5',
+  graphics: '--graph-6',
+  other: '--graph-2',
+};
 
 export function graphSpecs(t: Catalogue): GraphSpec[] {
-  const s = t.memory.series;
-  const g = t.memory.graphs;
+  const s = t.statistics.series;
+  const g = t.statistics.graphs;
   const outcome = (name: 'HIT' | 'STALE' | 'REVALIDATED' | 'MISS' | 'BYPASS' | 'ERROR', colour: string): Series => ({
     label: name,
     colour,
     read: perSecond((sample) => sample.totals.byOutcome[name]),
   });
   const removal = (why: 'capacity' | 'expired' | 'invalidated' | 'replaced' | 'user'): Series => ({
-    label: t.memory.removal[why],
+    label: t.statistics.removal[why],
     colour: REASON_COLOURS[why],
     read: perSecond((sample) => sample.cache.removals[why]),
   });
   return [
     {
-      id: 'cacheBytes',
-      title: g.cacheBytes,
-      format: formatBytes,
-      bytes: true,
-      windowSeconds: 1,
-      series: [
-        { label: s.used, colour: '--graph-1', fill: true, read: (now) => now.cache.bytes },
-        { label: s.budget, colour: '--graph-5', limit: true, read: (now) => now.cache.maxBytes },
-      ],
-    },
-    {
       id: 'requests',
       title: g.requests,
+      stacked: true,
       format: formatRate,
       windowSeconds: 2,
       series: [
@@ -89,6 +101,21 @@ export function graphSpecs(t: Catalogue): GraphSpec[] {
         outcome('MISS', '--miss'),
         outcome('BYPASS', '--bypass'),
         outcome('ERROR', '--error'),
+      ],
+    },
+    {
+      id: 'latency',
+      title: g.latency,
+      logarithmic: true,
+      format: formatDuration,
+      windowSeconds: 10,
+      series: [
+        { label: s.hitP50, colour: '--hit', read: latency(hits, 0.5) },
+        { label: s.hitP95, colour: '--hit', dashed: true, read: latency(hits, 0.95) },
+        { label: s.revalidatedP50, colour: '--revalidated', read: latency(confirmed, 0.5) },
+        { label: s.revalidatedP95, colour: '--revalidated', dashed: true, read: latency(confirmed, 0.95) },
+        { label: s.missP50, colour: '--miss', read: latency(misses, 0.5) },
+        { label: s.missP95, colour: '--miss', dashed: true, read: latency(misses, 0.95) },
       ],
     },
     {
@@ -118,23 +145,38 @@ export function graphSpecs(t: Catalogue): GraphSpec[] {
       ],
     },
     {
-      id: 'latency',
-      title: g.latency,
-      format: formatDuration,
-      windowSeconds: 10,
+      id: 'cacheBytes',
+      title: g.cacheBytes,
+      format: formatBytes,
+      bytes: true,
+      windowSeconds: 1,
       series: [
-        { label: s.hitP50, colour: '--hit', read: latency('hitLatency', 0.5) },
-        { label: s.hitP95, colour: '--graph-1', read: latency('hitLatency', 0.95) },
-        { label: s.missP50, colour: '--miss', read: latency('missLatency', 0.5) },
-        { label: s.missP95, colour: '--error', read: latency('missLatency', 0.95) },
+        { label: s.used, colour: '--graph-1', fill: true, read: (now) => now.cache.bytes },
+        { label: s.budget, colour: '--graph-5', limit: true, read: (now) => now.cache.maxBytes },
       ],
     },
     {
-      id: 'entries',
-      title: g.entries,
-      format: formatCount,
+      id: 'processes',
+      title: g.processes,
+      format: formatBytes,
+      bytes: true,
       windowSeconds: 1,
-      series: [{ label: s.entries, colour: '--graph-1', fill: true, read: (now) => now.cache.entries }],
+      series: [
+        {
+          label: `${t.statistics.processes.core}: ${s.rss}`,
+          colour: '--graph-1',
+          fill: true,
+          read: (now) => now.memory.rss,
+        },
+        { label: s.heap, colour: '--graph-2', read: (now) => now.memory.heapUsed },
+        { label: s.buffers, colour: '--graph-3', read: (now) => now.memory.arrayBuffers },
+        ...processKinds().map((kind): Series => ({
+          label: t.statistics.processes[kind],
+          colour: PROCESS_COLOURS[kind],
+          dashed: true,
+          read: (now) => processBytes(now.atMs, kind),
+        })),
+      ],
     },
     {
       id: 'evictions',
@@ -144,16 +186,11 @@ export function graphSpecs(t: Catalogue): GraphSpec[] {
       series: [removal('capacity'), removal('expired'), removal('invalidated'), removal('replaced'), removal('user')],
     },
     {
-      id: 'process',
-      title: g.process,
-      format: formatBytes,
-      bytes: true,
+      id: 'entries',
+      title: g.entries,
+      format: formatCount,
       windowSeconds: 1,
-      series: [
-        { label: s.rss, colour: '--graph-1', fill: true, read: (now) => now.memory.rss },
-        { label: s.heap, colour: '--graph-2', read: (now) => now.memory.heapUsed },
-        { label: s.buffers, colour: '--graph-3', read: (now) => now.memory.arrayBuffers },
-      ],
+      series: [{ label: s.entries, colour: '--graph-1', fill: true, read: (now) => now.cache.entries }],
     },
   ];
 }
@@ -183,6 +220,19 @@ export function graphData(spec: GraphSpec, samples: readonly StatsSample[], from
     spec.series.forEach(({ read }, at) => columns[at + 1]?.push(read(now, before)));
   }
   return columns;
+}
+
+/** Columns put one upon the other: each holds the sum of itself and those before it. */
+export function stack(columns: readonly (readonly (number | null)[])[]): (number | null)[][] {
+  const [times = [], ...series] = columns;
+  const out: (number | null)[][] = [[...times]];
+  let below: readonly (number | null)[] = times.map(() => 0);
+  for (const column of series) {
+    const sum = column.map((value, row) => (value === null ? null : value + (below[row] ?? 0)));
+    out.push(sum);
+    below = sum;
+  }
+  return out;
 }
 
 /** All graphs' data as CSV, one line per sample. */

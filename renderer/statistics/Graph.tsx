@@ -8,11 +8,15 @@ import 'uplot/dist/uPlot.min.css';
 import { useShownTheme } from '../app/theme.ts';
 import type { StatsSample } from '../../proxy-core/contract/stats.ts';
 import { formatClock } from '../ui/format.ts';
-import { graphData, type GraphSpec } from './series.ts';
+import { graphData, stack, type GraphSpec } from './series.ts';
 
 /** Appended to a colour `#rrggbb`. */
 const FILL_ALPHA = '24';
 const SYNC_KEY = 'bsdm-graphs';
+/** Of the areas that stand one upon the other: they need not let others through. */
+const STACK_ALPHA = 'a0';
+/** A logarithmic scale that has nothing to show yet, ms. */
+const LOG_RANGE: [number, number] = [0.1, 1000];
 /** Steps of a byte scale: powers of two, so that its labels are round. */
 const BYTE_STEPS = Array.from({ length: 42 }, (_, power) => 2 ** power);
 
@@ -21,6 +25,26 @@ interface GraphProps {
   samples: readonly StatsSample[];
   fromMs: number;
   toMs: number;
+}
+
+/** The powers of ten that hold both values between them. */
+function powersAround(min: number | null, max: number | null): [number, number] {
+  if (min === null || max === null || !(min > 0)) return LOG_RANGE;
+  const low = 10 ** Math.floor(Math.log10(min));
+  return [low, Math.max(low * 10, 10 ** Math.ceil(Math.log10(max)))];
+}
+
+/** Powers of ten from one to the other. */
+function powersBetween(min: number, max: number): number[] {
+  const out: number[] = [];
+  for (let power = Math.ceil(Math.log10(min) - 1e-9); power <= Math.log10(max) + 1e-9; power++) out.push(10 ** power);
+  return out;
+}
+
+/** What is drawn: the values themselves, or their sums. */
+function drawn(spec: GraphSpec, samples: readonly StatsSample[], fromMs: number): uPlot.AlignedData {
+  const data = graphData(spec, samples, fromMs);
+  return (spec.stacked === true ? stack(data) : data) as uPlot.AlignedData;
 }
 
 function makeOptions(
@@ -44,7 +68,10 @@ function makeOptions(
     cursor: { sync: { key: SYNC_KEY }, points: { size: 6 }, drag: { x: false, y: false }, y: false },
     scales: {
       x: { time: true },
-      y: { range: (_plot, _min, max) => [0, spec.max ?? Math.max(max > 0 ? max * 1.08 : 1, Number.EPSILON)] },
+      y:
+        spec.logarithmic === true
+          ? { distr: 3, range: (_plot, min, max) => powersAround(min, max) }
+          : { range: (_plot, _min, max) => [0, spec.max ?? Math.max(max > 0 ? max * 1.08 : 1, Number.EPSILON)] },
     },
     axes: [
       {
@@ -58,7 +85,10 @@ function makeOptions(
         size: 62,
         space: 30,
         ...(spec.bytes === true ? { incrs: BYTE_STEPS } : {}),
-        values: (_plot, splits) => splits.map((value) => spec.format(value)),
+        ...(spec.logarithmic === true
+          ? { splits: (_plot: uPlot, _axis: number, min: number, max: number) => powersBetween(min, max) }
+          : {}),
+        values: (_plot, splits: (number | null)[]) => splits.map((value) => (value === null ? '' : spec.format(value))),
       },
     ],
     series: [
@@ -66,13 +96,20 @@ function makeOptions(
       ...spec.series.map((series): uPlot.Series => ({
         label: series.label,
         stroke: colour(series.colour),
-        width: series.limit === true ? 1 : 1.5,
-        ...(series.limit === true ? { dash: [5, 4] } : {}),
+        width: spec.stacked === true ? 0 : series.limit === true ? 1 : 1.5,
+        ...(series.limit === true || series.dashed === true ? { dash: [5, 4] } : {}),
         ...(series.fill === true ? { fill: `${colour(series.colour)}${FILL_ALPHA}` } : {}),
+        ...(spec.stacked === true ? { fill: `${colour(series.colour)}${STACK_ALPHA}` } : {}),
         points: { show: false },
         spanGaps: false,
       })),
     ],
+    // The area of each reaches down to the one it stands on.
+    ...(spec.stacked === true
+      ? {
+          bands: spec.series.slice(1).map((_series, index) => ({ series: [index + 2, index + 1] as [number, number] })),
+        }
+      : {}),
     hooks: { setCursor: [onCursor], setData: [onCursor] },
   };
 }
@@ -89,7 +126,7 @@ export function Graph({ spec, samples, fromMs, toMs }: GraphProps): JSX.Element 
     const now = plot.current;
     if (now === null) return;
     now.batch(() => {
-      now.setData(graphData(spec, samples, fromMs) as uPlot.AlignedData, false);
+      now.setData(drawn(spec, samples, fromMs), false);
       now.setScale('x', { min: fromMs / 1000, max: toMs / 1000 });
     });
   }, [spec, samples, fromMs, toMs]);
@@ -100,19 +137,20 @@ export function Graph({ spec, samples, fromMs, toMs }: GraphProps): JSX.Element 
     const showValues = (made: uPlot): void => {
       const at = made.cursor.idx ?? made.data[0].length - 1;
       legend.current?.querySelectorAll('[data-series]').forEach((span, index) => {
-        let value = made.data[index + 1]?.[at];
+        const { stacked } = latest.current.spec;
+        const valueAt = (row: number): number | null | undefined => {
+          const value = made.data[index + 1]?.[row];
+          return stacked === true && index > 0 && value != null ? value - (made.data[index]?.[row] ?? 0) : value;
+        };
+        let value = valueAt(at);
         // Without a crosshair the newest known value stands, so that numbers do not flicker out in a quiet second.
         for (let back = at - 1; value == null && made.cursor.idx == null && back >= 0 && back > at - 5; back--)
-          value = made.data[index + 1]?.[back];
+          value = valueAt(back);
         span.textContent = value == null ? '–' : latest.current.spec.format(value);
       });
     };
     const { spec: now, samples: first, fromMs: from, toMs: to } = latest.current;
-    const made = new uPlot(
-      makeOptions(now, element, showValues),
-      graphData(now, first, from) as uPlot.AlignedData,
-      element,
-    );
+    const made = new uPlot(makeOptions(now, element, showValues), drawn(now, first, from), element);
     made.setScale('x', { min: from / 1000, max: to / 1000 });
     plot.current = made;
     const observer = new ResizeObserver(() => {
@@ -134,7 +172,7 @@ export function Graph({ spec, samples, fromMs, toMs }: GraphProps): JSX.Element 
           {spec.series.map((series) => (
             <span key={series.label} className="legend-item">
               <span
-                className={`legend-line ${series.limit === true ? 'limit' : ''}`}
+                className={`legend-line ${series.limit === true || series.dashed === true ? 'limit' : ''}`}
                 style={{ background: `var(${series.colour})` }}
               />
               {series.label}
