@@ -3,9 +3,10 @@ import { MessageChannelMain, utilityProcess, type MessagePortMain, type WebConte
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseFromCore } from './core-protocol.ts';
-import { CoreSupervisor, type CoreChild, type CoreChildEvents } from './core-supervisor.ts';
+import { CoreSupervisor, type CoreChild, type CoreChildEvents, type SupervisorOptions } from './core-supervisor.ts';
 import { DESKTOP_CHANNELS, type CoreProcessStatus } from './desktop-api.ts';
 import { lastErrorOf, type ProcessEnd } from './exit-reason.ts';
+import type { LogFile } from './log-file.ts';
 import { unpackedPath } from './launch-options.ts';
 
 /** Shown in the system's process list and in Electron's metrics. */
@@ -16,7 +17,12 @@ const KEPT_ERROR_CHARS = 4_096;
 /** Standard error of a process that is gone is waited for this long, ms: a child of its own might hold it open. */
 const LAST_WORDS_MS = 500;
 
-function forkCore(entry: string, args: readonly string[], events: CoreChildEvents): CoreChild<MessagePortMain> {
+function forkCore(
+  entry: string,
+  args: readonly string[],
+  events: CoreChildEvents,
+  log: LogFile,
+): CoreChild<MessagePortMain> {
   const child = utilityProcess.fork(entry, [...args], {
     serviceName: CORE_SERVICE_NAME,
     stdio: ['ignore', 'inherit', 'pipe'],
@@ -25,6 +31,7 @@ function forkCore(entry: string, args: readonly string[], events: CoreChildEvent
   let fatal: string | undefined;
   child.stderr?.on('data', (chunk: Buffer) => {
     process.stderr.write(chunk);
+    log.add('core', chunk.toString('utf8'));
     errors = (errors + chunk.toString('utf8')).slice(-KEPT_ERROR_CHARS);
   });
   child.on('error', (_type, location) => (fatal = location));
@@ -76,16 +83,19 @@ export function createCoreProcess(options: {
   dataDir: string;
   restore: readonly string[];
   args: readonly string[];
+  log: LogFile;
   onStatus: (status: CoreProcessStatus) => void;
+  onNews: NonNullable<SupervisorOptions<MessagePortMain>['onNews']>;
 }): CoreProcess {
   const entry = unpackedPath(path.join(options.coreDir, 'utility.mjs'));
   const supervisor = new CoreSupervisor<MessagePortMain>({
-    fork: (args, events) => forkCore(entry, args, events),
+    fork: (args, events) => forkCore(entry, args, events, options.log),
     dataDir: options.dataDir,
     restore: options.restore,
     args: options.args,
     env: process.env,
     onStatus: options.onStatus,
+    onNews: options.onNews,
   });
   const knownPages = new WeakSet<WebContents>();
   return {

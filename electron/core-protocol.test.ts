@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import { parseFromCore } from './core-protocol.ts';
 
+const NEWS = {
+  listening: '127.0.0.1:1488',
+  paused: false,
+  cacheMode: 'standard',
+  cacheModeLocked: false,
+  systemProxy: { state: 'off', can: true },
+  misses: [{ id: 1, method: 'GET', url: 'http://a.test/' }],
+  errors: 0,
+};
+
 test.each([
   [
     { type: 'ready', host: '127.0.0.1', port: 1488 },
@@ -15,6 +25,16 @@ test.each([
     { type: 'failed', code: 'error', message: 'm', usable: false },
   ],
   [{ type: 'stopped' }, { type: 'stopped' }],
+  [
+    { type: 'shell', news: { ...NEWS, more: 1 } },
+    { type: 'shell', news: NEWS },
+  ],
+  [{ type: 'shell', news: { ...NEWS, misses: [{ id: 'x' }] } }, null],
+  [{ type: 'shell', news: { ...NEWS, cacheMode: 'odd' } }, null],
+  [
+    { type: 'call-failed', message: 'm' },
+    { type: 'call-failed', message: 'm' },
+  ],
   [{ type: 'ready', host: '127.0.0.1', port: 0 }, null],
   [{ type: 'ready', port: 1488 }, null],
   [{ type: 'failed' }, null],

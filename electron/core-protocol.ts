@@ -3,9 +3,14 @@
  * with a `connect` message, and main is off that path.
  */
 
+import type { CommandName } from '../proxy-core/contract/commands.ts';
+import { parseShellNews, type ShellNews } from '../proxy-core/contract/shell.ts';
+
 export type ToCore =
   /** First and once: where to keep files, and what puts the system proxy back. Flags come with the process's arguments. */
   | { type: 'start'; dataDir: string; restore: readonly string[] }
+  /** A command of the contract, for a switch outside the window. */
+  | { type: 'call'; name: CommandName; params: Record<string, unknown> }
   /** One more page; its port travels beside the message. */
   | { type: 'connect' }
   /** Finish what is in flight and end. */
@@ -15,6 +20,10 @@ export type FromCore =
   | { type: 'ready'; host: string; port: number }
   /** It does not listen. `usable`: it is up all the same and takes pages, which can offer another port. */
   | { type: 'failed'; code: 'port-in-use' | 'error'; message: string; usable: boolean }
+  /** What is shown outside the window. */
+  | { type: 'shell'; news: ShellNews }
+  /** A `call` that failed, in words. */
+  | { type: 'call-failed'; message: string }
   | { type: 'stopped' };
 
 function isFields(raw: unknown): raw is Record<string, unknown> {
@@ -36,6 +45,12 @@ export function parseFromCore(raw: unknown): FromCore | null {
         ? { type: 'failed', code, message: raw['message'], usable: raw['usable'] === true }
         : null;
     }
+    case 'shell': {
+      const news = parseShellNews(raw['news']);
+      return news && { type: 'shell', news };
+    }
+    case 'call-failed':
+      return typeof raw['message'] === 'string' ? { type: 'call-failed', message: raw['message'] } : null;
     case 'stopped':
       return { type: 'stopped' };
     default:

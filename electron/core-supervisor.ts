@@ -3,6 +3,7 @@
  * Knows nothing of Electron; `core-process.ts` gives it real processes, the tests give it scripted ones.
  */
 import { CORE_STOP_MS } from '../proxy-core/contract/lifetimes.ts';
+import type { CommandName, CommandParams } from '../proxy-core/contract/commands.ts';
 import { restartDelayMs } from './backoff.ts';
 import type { FromCore, ToCore } from './core-protocol.ts';
 import type { CoreProcessStatus } from './desktop-api.ts';
@@ -31,6 +32,8 @@ export interface SupervisorOptions<Port> {
   args: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   onStatus(status: CoreProcessStatus): void;
+  /** What the core tells besides how it is doing. */
+  onNews?: (message: Extract<FromCore, { type: 'shell' | 'call-failed' }>) => void;
 }
 
 /** How long a core may take to finish what is in flight and to flush Kafka before it is killed: longer than it allows itself. */
@@ -85,6 +88,12 @@ export class CoreSupervisor<Port> {
   /** Forgets a page that is gone. */
   forget(page: number): void {
     this.#pages.delete(page);
+  }
+
+  /** Sends a command to the core, when one answers. */
+  call<N extends CommandName>(name: N, params: CommandParams<N> & Record<string, unknown>): void {
+    const running = this.#running;
+    if (running?.answers === true) running.child.send({ type: 'call', name, params });
   }
 
   /** Ends the core gracefully and starts a new one at once. */
@@ -155,6 +164,10 @@ export class CoreSupervisor<Port> {
         running.problem = message.message;
         this.#tell({ state: message.usable ? 'running' : 'stopped', detail: message.message });
         this.#connectPages();
+        return;
+      case 'shell':
+      case 'call-failed':
+        this.#options.onNews?.(message);
         return;
       case 'stopped':
         return;

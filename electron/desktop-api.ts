@@ -19,6 +19,14 @@ export interface ProcessUse {
   /** Resident, bytes. */
   bytes: number;
 }
+/** Where the shell may open the window: a view, a row of the traffic, a filter. */
+export interface ShellTarget {
+  view: (typeof TARGET_VIEWS)[number];
+  /** Number of an exchange of this run. */
+  row?: number;
+  filter?: string;
+}
+export const TARGET_VIEWS = ['traffic', 'cache', 'statistics', 'rules', 'connect', 'settings'] as const;
 
 /** What the page finds as `window.bsdmDesktop`; absent in an ordinary browser. */
 export interface DesktopApi {
@@ -34,6 +42,10 @@ export interface DesktopApi {
   processes(): Promise<ProcessUse[]>;
   /** Opens an https address in the user's own browser; anything else is refused. */
   openExternal(url: string): Promise<void>;
+  /** The shell speaks the language of the page: `en`, `ru`. */
+  setLanguage(language: string): void;
+  /** Calls with each place the shell wants shown, one that came before included; the result takes the listener away. */
+  onGoTo(listener: (target: ShellTarget) => void): () => void;
   /**
    * Asks for a port to the core. It arrives as a window message {@link CorePortMessage} with the port in `ports[0]` as soon
    * as a core is there to answer, and again from each core that takes its place; the nonce given here comes back in it.
@@ -61,4 +73,8 @@ export const DESKTOP_CHANNELS = {
   restartCore: 'bsdm:restart-core',
   processes: 'bsdm:processes',
   openExternal: 'bsdm:open-external',
+  /** page to main: the language it speaks. */
+  language: 'bsdm:language',
+  /** main to page: {@link ShellTarget}. */
+  goTo: 'bsdm:go-to',
 } as const;

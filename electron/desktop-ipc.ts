@@ -3,6 +3,7 @@ import { app, ipcMain, shell, type IpcMainEvent, type IpcMainInvokeEvent } from 
 import { CORE_SERVICE_NAME, type CoreProcess } from './core-process.ts';
 import { DESKTOP_CHANNELS } from './desktop-api.ts';
 import { memoryByKind } from './process-memory.ts';
+import { SHELL_LANGUAGES } from './shell-text.ts';
 import { isAppUrl, isOpenableUrl } from './url-policy.ts';
 
 /** Longer nonces than this are no nonces. */
@@ -19,7 +20,11 @@ function checkSender(event: IpcMainInvokeEvent): void {
 }
 
 /** Starts answering the page's shell verbs. */
-export function answerPages(core: CoreProcess): void {
+export function answerPages(core: CoreProcess, onLanguage: (language: (typeof SHELL_LANGUAGES)[number]) => void): void {
+  ipcMain.on(DESKTOP_CHANNELS.language, (event, raw: unknown) => {
+    const language = SHELL_LANGUAGES.find((name) => name === raw);
+    if (isOwnPage(event) && language !== undefined) onLanguage(language);
+  });
   ipcMain.on(DESKTOP_CHANNELS.askStatus, (event) => {
     if (isOwnPage(event)) event.sender.send(DESKTOP_CHANNELS.status, core.supervisor.status);
   });

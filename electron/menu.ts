@@ -5,16 +5,30 @@ import type { ShellText } from './shell-text.ts';
 export interface MenuActions {
   restartCore(): void;
   openDataFolder(): void;
+  openLogs(): void;
   setKeepRunning(keep: boolean): void;
+  setStartAtLogin(wanted: boolean): void;
 }
 
 /** Builds the menu and makes it the application's. */
-export function installMenu(text: ShellText, keepRunning: boolean, actions: MenuActions): void {
+export function installMenu(
+  text: ShellText,
+  { keepRunning, startAtLogin }: { keepRunning: boolean; startAtLogin: boolean },
+  actions: MenuActions,
+): void {
   const isMac = process.platform === 'darwin';
   const proxyItems: MenuItemConstructorOptions[] = [
     { id: 'restart-core', label: text.restartCore, click: () => actions.restartCore() },
     { id: 'open-data-folder', label: text.openDataFolder, click: () => actions.openDataFolder() },
+    { id: 'open-logs', label: text.openLogs, click: () => actions.openLogs() },
     { type: 'separator' },
+    {
+      id: 'start-at-login',
+      label: text.startAtLogin,
+      type: 'checkbox',
+      checked: startAtLogin,
+      click: (item) => actions.setStartAtLogin(item.checked),
+    },
   ];
   // On macOS an app always outlives its windows, so there is nothing to choose.
   if (!isMac) {

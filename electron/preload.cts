@@ -9,6 +9,7 @@ import {
   type CoreProcessStatus,
   type DesktopApi,
   type ProcessUse,
+  type ShellTarget,
 } from './desktop-api.ts';
 
 const listeners = new Set<(status: CoreProcessStatus) => void>();
@@ -23,6 +24,14 @@ ipcRenderer.on(DESKTOP_CHANNELS.status, (_event, status: CoreProcessStatus) => {
 ipcRenderer.on(DESKTOP_CHANNELS.port, (event, nonce: string) => {
   const message: CorePortMessage = { type: 'bsdm-core-port', nonce };
   window.postMessage(message, '*', event.ports);
+});
+
+let goTo: ((target: ShellTarget) => void) | null = null;
+/** A place that was wanted before the page listened. */
+let waiting: ShellTarget | null = null;
+ipcRenderer.on(DESKTOP_CHANNELS.goTo, (_event, target: ShellTarget) => {
+  if (goTo === null) waiting = target;
+  else goTo(target);
 });
 
 const api: DesktopApi = {
@@ -41,6 +50,13 @@ const api: DesktopApi = {
   restartCore: () => ipcRenderer.invoke(DESKTOP_CHANNELS.restartCore) as Promise<void>,
   processes: () => ipcRenderer.invoke(DESKTOP_CHANNELS.processes) as Promise<ProcessUse[]>,
   openExternal: (url) => ipcRenderer.invoke(DESKTOP_CHANNELS.openExternal, url) as Promise<void>,
+  setLanguage: (language) => ipcRenderer.send(DESKTOP_CHANNELS.language, language),
+  onGoTo(listener) {
+    goTo = listener;
+    if (waiting !== null) listener(waiting);
+    waiting = null;
+    return () => (goTo = null);
+  },
   requestCorePort: (nonce = '') => ipcRenderer.send(DESKTOP_CHANNELS.askPort, nonce),
 };
 

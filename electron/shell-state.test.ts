@@ -8,15 +8,21 @@ const LAPTOP = { x: 0, y: 0, width: 1440, height: 900 };
 const SECOND = { x: 1440, y: 0, width: 1920, height: 1080 };
 
 test.each([
-  [null, { maximized: false, keepRunning: false }],
-  [[1], { maximized: false, keepRunning: false }],
+  [null, { maximized: false, keepRunning: false, closeExplained: false }],
+  [[1], { maximized: false, keepRunning: false, closeExplained: false }],
   [
-    { maximized: 1, keepRunning: true, bounds: { x: 1, y: 2, width: '3', height: 4 } },
-    { maximized: false, keepRunning: true },
+    {
+      maximized: 1,
+      keepRunning: true,
+      closeExplained: true,
+      language: 'ru',
+      bounds: { x: 1, y: 2, width: '3', height: 4 },
+    },
+    { maximized: false, keepRunning: true, closeExplained: true, language: 'ru' },
   ],
   [
     { maximized: true, bounds: { x: 1, y: 2, width: 3, height: 4, z: 5 } },
-    { maximized: true, keepRunning: false, bounds: { x: 1, y: 2, width: 3, height: 4 } },
+    { maximized: true, keepRunning: false, closeExplained: false, bounds: { x: 1, y: 2, width: 3, height: 4 } },
   ],
 ])('%j is read as %j', (raw, state) => {
   expect(parseShellState(raw)).toEqual(state);
@@ -36,12 +42,22 @@ test.each([
 test('is kept over a restart; a damaged file counts as none', () => {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'bsdm-shell-'));
   onTestFinished(() => fs.rmSync(dir, { recursive: true, force: true }));
-  expect(loadShellState(dir)).toEqual({ maximized: false, keepRunning: false });
-  const state = { maximized: true, keepRunning: true, bounds: { x: 1, y: 2, width: 900, height: 600 } };
+  expect(loadShellState(dir)).toEqual({ maximized: false, keepRunning: false, closeExplained: false });
+  const state = {
+    maximized: true,
+    keepRunning: true,
+    closeExplained: true,
+    language: 'ru' as const,
+    bounds: { x: 1, y: 2, width: 900, height: 600 },
+  };
   saveShellState(path.join(dir, 'new'), state);
   expect(loadShellState(path.join(dir, 'new'))).toEqual(state);
   fs.writeFileSync(path.join(dir, 'new', 'window-state.json'), '{"maxim');
-  expect(loadShellState(path.join(dir, 'new'))).toEqual({ maximized: false, keepRunning: false });
+  expect(loadShellState(path.join(dir, 'new'))).toEqual({
+    maximized: false,
+    keepRunning: false,
+    closeExplained: false,
+  });
 });
 
 test('what is left of a write that was killed is removed at the next start', () => {

@@ -1,6 +1,7 @@
 /** What the shell itself remembers between runs (`window-state.json` in the data folder). Never the core's settings. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { SHELL_LANGUAGES } from './shell-text.ts';
 
 export interface Rectangle {
   x: number;
@@ -14,6 +15,10 @@ export interface ShellState {
   maximized: boolean;
   /** The proxy goes on when its window is closed. */
   keepRunning: boolean;
+  /** What closing the window means was asked, or chosen in the menu. */
+  closeExplained: boolean;
+  /** Language of the page. */
+  language?: (typeof SHELL_LANGUAGES)[number];
 }
 
 export const DEFAULT_SIZE = { width: 1280, height: 800 } as const;
@@ -29,9 +34,12 @@ function isFields(raw: unknown): raw is Record<string, unknown> {
 export function parseShellState(raw: unknown): ShellState {
   const fields = isFields(raw) ? raw : {};
   const bounds = parseRectangle(fields['bounds']);
+  const language = SHELL_LANGUAGES.find((name) => name === fields['language']);
   return {
     maximized: fields['maximized'] === true,
     keepRunning: fields['keepRunning'] === true,
+    closeExplained: fields['closeExplained'] === true,
+    ...(language !== undefined && { language }),
     ...(bounds === null ? {} : { bounds }),
   };
 }

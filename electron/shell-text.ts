@@ -1,10 +1,12 @@
-/** The shell's own words (menu, tray, dialogs) in the system's language. The page has its own catalogue. */
+/** The shell's own words (menu, tray, dialogs) in the language of the page; in the system's until the page has spoken. */
 
 const ENGLISH = {
   file: 'File',
   restartCore: 'Restart Proxy Core',
   openDataFolder: 'Open Data Folder',
+  openLogs: 'Open Logs Folder',
   keepRunning: 'Keep Proxy Running When the Window Is Closed',
+  startAtLogin: 'Start at Login',
   quit: 'Quit BSDM-Proxy',
   edit: 'Edit',
   view: 'View',
@@ -12,14 +14,51 @@ const ENGLISH = {
   help: 'Help',
   about: 'About BSDM-Proxy',
   showWindow: 'Show Window',
+  systemProxy: 'System Proxy',
+  systemProxyStates: { changed: 'changed by somebody else', elsewhere: 'leads to another proxy' },
+  notHere: 'not possible here',
+  capture: 'Record Traffic',
+  paused: 'not recording',
+  notListening: 'Does not listen: the port is taken',
+  cacheMode: 'Cache Mode',
+  cacheModes: { standard: 'Standard', 'fixed-ttl': 'Fixed TTL', off: 'Off' },
+  misses: 'Recent Misses',
+  errors: 'Errors',
+  states: {
+    starting: 'Starting',
+    running: 'Running',
+    crashed: 'Stopped unexpectedly',
+    restarting: 'Restarting',
+    stopped: 'Stopped',
+  },
+  close: {
+    message: 'Close the window, and the proxy goes on?',
+    detail:
+      'Programs that use the proxy keep working while it runs in the tray. Quitting ends the proxy, and puts the system proxy back as it was. The choice is kept; File → Keep Proxy Running When the Window Is Closed changes it.',
+    keep: 'Keep Running in the Tray',
+    quit: 'Quit',
+    cancel: 'Cancel',
+  },
+  crash: {
+    message: 'The proxy core keeps stopping',
+    again: 'It is started again and again, ever more slowly. Programs that use the proxy have no connection meanwhile.',
+    restart: 'Restart Now',
+    copy: 'Copy Details',
+    logs: 'Open Logs Folder',
+    dismiss: 'Close',
+  },
+  failed: 'It could not be done',
 };
-export type ShellText = Readonly<Record<keyof typeof ENGLISH, string>>;
+type Words<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Words<T[Key]> };
+export type ShellText = Words<typeof ENGLISH>;
 
 const RUSSIAN: ShellText = {
   file: 'Файл',
   restartCore: 'Перезапустить ядро прокси',
   openDataFolder: 'Открыть папку данных',
+  openLogs: 'Открыть папку журналов',
   keepRunning: 'Не останавливать прокси при закрытии окна',
+  startAtLogin: 'Запускать при входе в систему',
   quit: 'Завершить BSDM-Proxy',
   edit: 'Правка',
   view: 'Вид',
@@ -27,7 +66,43 @@ const RUSSIAN: ShellText = {
   help: 'Справка',
   about: 'О программе BSDM-Proxy',
   showWindow: 'Показать окно',
+  systemProxy: 'Системный прокси',
+  systemProxyStates: { changed: 'изменён кем-то другим', elsewhere: 'ведёт к другому прокси' },
+  notHere: 'здесь недоступен',
+  capture: 'Записывать трафик',
+  paused: 'запись остановлена',
+  notListening: 'Не слушает: порт занят',
+  cacheMode: 'Режим кэша',
+  cacheModes: { standard: 'Стандарт', 'fixed-ttl': 'Фиксированный TTL', off: 'Выключен' },
+  misses: 'Последние промахи',
+  errors: 'Ошибки',
+  states: {
+    starting: 'Запускается',
+    running: 'Работает',
+    crashed: 'Неожиданно остановлено',
+    restarting: 'Перезапускается',
+    stopped: 'Остановлено',
+  },
+  close: {
+    message: 'Закрыть окно и не останавливать прокси?',
+    detail:
+      'Пока прокси работает в трее, программы, которые через него ходят, продолжают работать. Завершение останавливает прокси и возвращает прежний системный прокси. Выбор запоминается; изменить его можно в меню «Файл → Не останавливать прокси при закрытии окна».',
+    keep: 'Оставить в трее',
+    quit: 'Завершить',
+    cancel: 'Отмена',
+  },
+  crash: {
+    message: 'Ядро прокси снова и снова останавливается',
+    again: 'Оно запускается снова, каждый раз с большей паузой. Программы, которые ходят через прокси, пока без сети.',
+    restart: 'Перезапустить сейчас',
+    copy: 'Скопировать подробности',
+    logs: 'Открыть папку журналов',
+    dismiss: 'Закрыть',
+  },
+  failed: 'Не получилось',
 };
+
+export const SHELL_LANGUAGES = ['en', 'ru'] as const;
 
 /** Words for a locale such as `ru-RU`; English where there are none. */
 export function shellText(locale: string): ShellText {

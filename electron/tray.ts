@@ -1,28 +1,25 @@
-/** The tray icon: the way back to a proxy that goes on without its window. There only while that is switched on. */
-import { Menu, Tray } from 'electron';
-import type { ShellText } from './shell-text.ts';
+/** The tray icon: how the proxy is doing, its main switches, and the way back to a window that was closed. */
+import { Menu, Tray, type MenuItemConstructorOptions } from 'electron';
+import type { TrayAct, TrayItem } from './tray-menu.ts';
 
-export interface TrayActions {
-  showWindow(): void;
-  quit(): void;
-}
-
-/** Shows the icon, or returns null where the desktop has no place for one: a second start of the app opens the window too. */
-export function showTray(icon: string, text: ShellText, actions: TrayActions): Tray | null {
+/** The icon, or null where the desktop has no place for one: a second start of the app opens the window too. */
+export function makeTray(icon: string, showWindow: () => void): Tray | null {
   try {
     const tray = new Tray(icon);
-    tray.setToolTip('BSDM-Proxy');
-    tray.setContextMenu(
-      Menu.buildFromTemplate([
-        { label: text.showWindow, click: () => actions.showWindow() },
-        { type: 'separator' },
-        { label: text.quit, click: () => actions.quit() },
-      ]),
-    );
-    tray.on('click', () => actions.showWindow());
+    tray.on('click', showWindow);
     return tray;
   } catch (error) {
     console.error(`no tray icon: ${String(error)}`);
     return null;
   }
+}
+
+export function toMenu(items: readonly TrayItem[], act: (what: TrayAct) => void): Menu {
+  const template = (list: readonly TrayItem[]): MenuItemConstructorOptions[] =>
+    list.map(({ act: what, submenu, ...item }) => ({
+      ...item,
+      ...(submenu !== undefined && { submenu: template(submenu) }),
+      ...(what !== undefined && { click: () => act(what) }),
+    }));
+  return Menu.buildFromTemplate(template(items));
 }

@@ -1,6 +1,6 @@
 /** The window: its place, its locked-down page, and what happens to links, new windows and permissions. */
 import { BrowserWindow, nativeTheme, screen, session, shell, type WebContents } from 'electron';
-import { DESKTOP_CHANNELS, type CoreProcessStatus } from './desktop-api.ts';
+import { DESKTOP_CHANNELS, type CoreProcessStatus, type ShellTarget } from './desktop-api.ts';
 import { fitBounds, SMALLEST_SIZE, type ShellState } from './shell-state.ts';
 import { APP_PAGE, isAppUrl, isOpenableUrl } from './url-policy.ts';
 
@@ -99,6 +99,14 @@ export function focusWindow(window: BrowserWindow): void {
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();
+}
+
+/** Has the page show a place, as soon as it is loaded. */
+export function goTo(window: BrowserWindow, target: ShellTarget): void {
+  const { webContents } = window;
+  const send = (): void => webContents.send(DESKTOP_CHANNELS.goTo, target);
+  if (webContents.isLoading()) webContents.once('did-finish-load', send);
+  else send();
 }
 
 /** Tells every open page how the core is doing. */

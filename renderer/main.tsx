@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { startFeeds } from './app/feeds.ts';
+import { followDesktop } from './app/desktop.ts';
 import { followTheme } from './app/theme.ts';
 import { connectCore } from './connection/core.ts';
 import { browserTransport, desktopTransport, type Transport } from './connection/transport.ts';
@@ -21,6 +22,7 @@ async function chooseTransport(): Promise<Transport> {
 }
 
 followTheme();
+if (window.bsdmDesktop !== undefined) followDesktop(window.bsdmDesktop);
 void chooseTransport().then((transport) => connectCore(transport, startFeeds));
 
 function draw(root: HTMLElement): void {

@@ -31,7 +31,17 @@ test("the page has no Node, only the shell's few verbs", async () => {
   });
   expect(found).toEqual({
     node: [],
-    verbs: ['onCoreStatus', 'openExternal', 'platform', 'processes', 'requestCorePort', 'restartCore', 'versions'],
+    verbs: [
+      'onCoreStatus',
+      'onGoTo',
+      'openExternal',
+      'platform',
+      'processes',
+      'requestCorePort',
+      'restartCore',
+      'setLanguage',
+      'versions',
+    ],
   });
   const preferences = await app.electron.evaluate(({ BrowserWindow }) => {
     const window = BrowserWindow.getAllWindows()[0];

@@ -15,7 +15,7 @@ export interface DesktopApp {
   pid: number;
   userData: string;
   /** Starts the app once more, as a user would from the launcher; resolves with its exit code. */
-  startAgain(): Promise<number | null>;
+  startAgain(more?: string[]): Promise<number | null>;
   /** Process in which the core's code runs. */
   corePid(): Promise<number>;
   close(): Promise<void>;
@@ -106,9 +106,9 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
     page,
     pid,
     userData,
-    startAgain: () =>
+    startAgain: (more = []) =>
       new Promise((resolve, reject) => {
-        const second = spawn(found.executable, args, { env, cwd: ROOT, stdio: 'ignore' });
+        const second = spawn(found.executable, [...ownArgs, ...more], { env, cwd: ROOT, stdio: 'ignore' });
         second.on('error', reject);
         second.on('exit', resolve);
       }),

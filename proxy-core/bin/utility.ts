@@ -3,12 +3,15 @@
  * `stop`; the core answers ready, failed or stopped. Everything else goes over the ports.
  */
 import { describeListenError } from '../net/listening.ts';
+import { isCommandName } from '../contract/commands.ts';
+import { toWireError } from '../contract/errors.ts';
 import { CORE_STOP_MS, describeThrown } from '../contract/lifetimes.ts';
 import { createPortChannel, type PortLike } from '../host/channel-port.ts';
 import { parseOptions } from '../host/options.ts';
-import { serve } from '../host/serve.ts';
+import { call, serve } from '../host/serve.ts';
 import { compose, guardProcess, frameTrace, type Composed, type Log } from './compose.ts';
 import { slowGrowth } from './memory.ts';
+import { feedShell } from './shell-feed.ts';
 
 /** Electron's `process.parentPort`, as far as it is used. */
 interface ParentPort {
@@ -51,6 +54,7 @@ async function start(dataDir: string, restore: readonly string[]): Promise<void>
     failed(taken ? 'port-in-use' : 'error', describeListenError(error, settings.current()), true);
   }
   followListener(core);
+  feedShell(core, (news) => main.postMessage({ type: 'shell', news }));
 }
 
 /** Tells main when the settings move the listener: a core that found its port after all is no longer one with a problem. */
@@ -89,6 +93,13 @@ main.on('message', ({ data, ports }) => {
     case 'connect': {
       const [port] = ports;
       if (port && composed) serve(composed.served, createPortChannel(port), frameTrace(log));
+      return;
+    }
+    case 'call': {
+      if (!composed || !('name' in data) || !('params' in data) || !isCommandName(data.name)) return;
+      call(composed.core.handlers, data.name, data.params).catch((error: unknown) =>
+        main.postMessage({ type: 'call-failed', message: toWireError(error).message }),
+      );
       return;
     }
     case 'stop':

@@ -1,0 +1,16 @@
+/** What page and desktop shell tell each other besides the core: the language they speak, and a place that the shell wants shown. */
+import type { DesktopApi } from '../../electron/desktop-api.ts';
+import { setPrefs, usePrefs } from '../state/prefs.ts';
+import { openDetails, setFilterText } from '../state/selection.ts';
+
+export function followDesktop(desktop: DesktopApi): void {
+  desktop.setLanguage(usePrefs.getState().language);
+  usePrefs.subscribe(({ language }, before) => {
+    if (language !== before.language) desktop.setLanguage(language);
+  });
+  desktop.onGoTo(({ view, row, filter }) => {
+    setPrefs({ view });
+    if (filter !== undefined) setFilterText(filter);
+    if (row !== undefined) openDetails(row);
+  });
+}
