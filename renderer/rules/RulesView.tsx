@@ -95,7 +95,7 @@ export function RulesView(): JSX.Element {
     </button>
   );
   return (
-    <div className="view rules">
+    <main className="view rules" aria-label={t.app.views.rules}>
       <div className="toolbar">
         <h1 className="hidden-text">{t.app.views.rules}</h1>
         {add}
@@ -141,6 +141,6 @@ export function RulesView(): JSX.Element {
         )}
         {draft !== null && <RuleEditor key={draft.id} rule={draft} isNew={!list.some(({ id }) => id === draft.id)} />}
       </div>
-    </div>
+    </main>
   );
 }
