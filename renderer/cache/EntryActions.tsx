@@ -110,7 +110,6 @@ export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChan
           title={t.cache.pinHint}
           onClick={() => void call('entry.pin', { id, pinned: !entry.pinned }).then(changed, showProblem)}
         >
-          <Icon name="pin" size={14} />
           {entry.pinned ? t.cache.unpin : t.cache.pin}
         </button>
         <button
@@ -124,7 +123,6 @@ export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChan
             }, showProblem)
           }
         >
-          <Icon name="clock" size={14} />
           {t.cache.makeStale}
         </button>
         <button type="button" className="button" onClick={() => setLifetime(true)}>

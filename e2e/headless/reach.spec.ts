@@ -1,0 +1,78 @@
+/** In a small window, in both languages, and at 200 % zoom: every control can be reached, nothing is cut off or covered. */
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import { launchChromium } from '../support/chromium.ts';
+import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { getThrough } from '../support/proxy-client.ts';
+import { unreachable } from '../support/reach.ts';
+import { startSite, type SiteOrigin } from '../support/site-origin.ts';
+import { entryRows, trafficRows } from '../support/window.ts';
+
+let core: HeadlessApp;
+let site: SiteOrigin;
+let browser: Browser;
+
+test.beforeAll(async () => {
+  [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
+  for (const path of ['/', '/fresh', '/fresh', '/private', '/cdn']) await getThrough(core.proxy, site.url + path);
+});
+test.afterAll(async () => {
+  await browser?.close();
+  await core?.kill();
+  await site?.close();
+});
+
+/** 900×600 is the smallest window of the desktop app; the second is 1280×800 at 200 %. */
+const SIZES = [
+  { width: 900, height: 600 },
+  { width: 640, height: 400 },
+] as const;
+
+async function openPage(language: string, viewport: { width: number; height: number }, prefs: object): Promise<Page> {
+  const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+  await context.addInitScript(
+    (text) => localStorage.setItem('bsdm-prefs', text),
+    JSON.stringify({ language, ...prefs }),
+  );
+  const page = await context.newPage();
+  await page.goto(core.ui);
+  return page;
+}
+
+for (const language of ['en', 'ru'])
+  for (const viewport of SIZES) {
+    const size = `${language}, ${viewport.width}×${viewport.height}`;
+    for (const placement of ['bottom', 'side'])
+      test(`the details, ${placement}, ${size}`, async () => {
+        const page = await openPage(language, viewport, { placement });
+        for (const path of ['/private', '/cdn']) {
+          await trafficRows(page, site.url + path)
+            .first()
+            .click();
+          const pane = page.getByTestId('detail-pane');
+          await expect(pane).toContainText(path);
+          const tabs = pane.getByRole('tab');
+          for (let index = 0; index < (await tabs.count()); index++) {
+            await tabs.nth(index).click();
+            await expect(pane.getByRole('tabpanel')).not.toBeEmpty();
+            expect(await unreachable(pane), `${path}, tab ${index}`).toEqual([]);
+          }
+          // In a low or narrow window they stand in the place of the list.
+          await page.keyboard.press('Escape');
+          await expect(pane).toHaveCount(0);
+        }
+        await page.context().close();
+      });
+
+    test(`an entry, ${size}`, async () => {
+      const page = await openPage(language, viewport, { view: 'cache' });
+      await entryRows(page, `${site.url}/fresh`).first().click();
+      const pane = page.getByTestId('detail-pane');
+      await expect(pane).toContainText('/fresh');
+      const tabs = pane.getByRole('tab');
+      for (let index = 0; index < (await tabs.count()); index++) {
+        await tabs.nth(index).click();
+        expect(await unreachable(pane), `tab ${index}`).toEqual([]);
+      }
+      await page.context().close();
+    });
+  }
