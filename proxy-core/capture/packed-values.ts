@@ -43,13 +43,13 @@ const halves = new Uint32Array(scratch.buffer);
 export class PackedBlock {
   #words: Uint32Array;
   #at = 0;
-  readonly #strings = new Map<string, number>();
+  #strings = new Map<string, number>();
   readonly #texts: string[] = [];
   readonly #shared: object[] = [];
   readonly #remembered: (object | undefined)[] = new Array<object | undefined>(REMEMBERED).fill(undefined);
   readonly #rememberedAt = new Int32Array(REMEMBERED);
   #turn = 0;
-  readonly #known = new Map<object, number>();
+  #known = new Map<object, number>();
   readonly #columns: string[] = new Array<string>(COLUMNS).fill('');
   readonly #columnWords = new Uint32Array(COLUMNS);
   /** Characters of the strings it keeps. */
@@ -72,9 +72,10 @@ export class PackedBlock {
 
   /** Nothing more will be written: lets go of what only writing needs. */
   close(): void {
-    this.#strings.clear();
+    // New ones: a table that is cleared, once it is old, keeps the next one alive.
+    this.#strings = new Map();
     this.#remembered.fill(undefined);
-    this.#known.clear();
+    this.#known = new Map();
     this.#columnWords.fill(0);
   }
 

@@ -32,16 +32,23 @@ export class HeldBytes {
 /** How far the slowest reader may lag behind the fastest when the body is not kept, bytes. */
 const LAG_LIMIT = 4 * 1024 * 1024;
 
+/** A reader, and how far it is. */
 interface Cursor {
+  readonly reader: BodyReader;
   next: number;
   blocked: boolean;
+  /** Nothing more is told to it. */
+  gone: boolean;
 }
+
+const NOBODY: readonly Cursor[] = [];
 
 export class BodyFan {
   #chunks: Uint8Array[] = [];
   #base = 0;
   #bufferedBytes = 0;
-  readonly #readers = new Map<BodyReader, Cursor>();
+  /** Mostly one. Replaced and never changed, so that it can be gone through meanwhile. */
+  #readers: readonly Cursor[] = NOBODY;
   readonly #source: BodySource;
   readonly #total: HeldBytes;
   #keeping: boolean;
@@ -58,7 +65,7 @@ export class BodyFan {
   }
 
   get readerCount(): number {
-    return this.#readers.size;
+    return this.#readers.length;
   }
 
   /** All chunks from the first; only while keeping. */
@@ -68,10 +75,18 @@ export class BodyFan {
 
   push(chunk: Uint8Array): void {
     this.bytes += chunk.length;
-    // The usual case first: one reader that keeps up, nothing to keep.
+    const readers = this.#readers;
+    const only = readers.length === 1 ? readers[0]! : undefined;
+    // The usual case: one reader that keeps up, nothing to keep.
+    if (!this.#keeping && only?.blocked === false && this.#chunks.length === 0) {
+      only.next = ++this.#base;
+      this.#hand(only, chunk);
+      this.#balance();
+      return;
+    }
     this.#chunks.push(chunk);
     this.#hold(chunk.length);
-    for (const [reader, cursor] of this.#readers) if (!cursor.blocked) this.#pump(reader, cursor);
+    for (const cursor of readers) this.#pump(cursor);
     this.#trim();
     this.#balance();
   }
@@ -88,25 +103,25 @@ export class BodyFan {
 
   /** Joins from the first byte; only possible while everything is kept, or before anything was released. */
   attach(reader: BodyReader): void {
-    const cursor: Cursor = { next: this.#base, blocked: false };
-    this.#readers.set(reader, cursor);
-    this.#pump(reader, cursor);
+    const cursor: Cursor = { reader, next: this.#base, blocked: false, gone: false };
+    this.#readers = [...this.#readers, cursor];
+    this.#pump(cursor);
     this.#settle();
     this.#balance();
   }
 
   detach(reader: BodyReader): void {
-    this.#readers.delete(reader);
+    this.#remove(reader);
     this.#trim();
     this.#balance();
   }
 
   /** The reader can take more. */
   drained(reader: BodyReader): void {
-    const cursor = this.#readers.get(reader);
+    const cursor = this.#readers.find((one) => one.reader === reader);
     if (!cursor) return;
     cursor.blocked = false;
-    this.#pump(reader, cursor);
+    this.#pump(cursor);
     this.#trim();
     this.#settle();
     this.#balance();
@@ -122,7 +137,7 @@ export class BodyFan {
   /** Releases everything; the fan is not used afterwards. */
   release(): void {
     this.#keeping = false;
-    if (this.#readers.size > 0) return;
+    if (this.#readers.length > 0) return;
     this.#total.held -= this.#bufferedBytes;
     this.#bufferedBytes = 0;
     this.#chunks = [];
@@ -133,57 +148,56 @@ export class BodyFan {
     this.#total.held += bytes;
   }
 
-  #pump(reader: BodyReader, cursor: Cursor): void {
-    while (!cursor.blocked && cursor.next < this.#base + this.#chunks.length) {
-      const chunk = this.#chunks[cursor.next - this.#base]!;
-      cursor.next++;
-      try {
-        if (!reader.data(chunk)) cursor.blocked = true;
-      } catch (error) {
-        this.#crash(reader, error);
-        return;
-      }
+  #pump(cursor: Cursor): void {
+    while (!cursor.blocked && !cursor.gone && cursor.next < this.#base + this.#chunks.length)
+      if (!this.#hand(cursor, this.#chunks[cursor.next++ - this.#base]!)) return;
+  }
+
+  /** Gives a reader its next chunk; false when it threw. */
+  #hand(cursor: Cursor, chunk: Uint8Array): boolean {
+    try {
+      cursor.blocked = !cursor.reader.data(chunk);
+      return true;
+    } catch (error) {
+      // One reader's fault is not the others'.
+      this.#remove(cursor.reader);
+      cursor.reader.crash(error);
+      return false;
     }
   }
 
-  /** One reader's fault is not the others'. */
-  #crash(reader: BodyReader, error: unknown): void {
-    this.#readers.delete(reader);
-    reader.crash(error);
+  #remove(reader: BodyReader): void {
+    const readers = this.#readers;
+    const cursor = readers.find((one) => one.reader === reader);
+    if (cursor === undefined) return;
+    cursor.gone = true;
+    this.#readers = readers.length === 1 ? NOBODY : readers.filter((one) => one !== cursor);
   }
 
   /** Ends the readers that have everything. A broken body breaks them all at once. */
   #settle(): void {
-    if (this.#broken) {
-      const failure = this.#broken;
-      for (const reader of [...this.#readers.keys()]) {
-        this.#readers.delete(reader);
-        try {
-          reader.broken(failure);
-        } catch (error) {
-          reader.crash(error);
-        }
-      }
-    } else if (this.#ended) {
-      const end = this.#base + this.#chunks.length;
-      // A Map may change while it is gone through.
-      for (const [reader, cursor] of this.#readers) {
-        if (cursor.next < end) continue;
-        this.#readers.delete(reader);
-        try {
-          reader.end(this.#ended);
-        } catch (error) {
-          reader.crash(error);
-        }
+    const ended = this.#ended;
+    const failure = this.#broken;
+    if (ended === undefined && failure === undefined) return;
+    const end = this.#base + this.#chunks.length;
+    for (const cursor of this.#readers) {
+      const { reader, next, gone } = cursor; // as it is by now
+      if (gone || (failure === undefined && next < end)) continue;
+      this.#remove(reader);
+      try {
+        if (failure === undefined) reader.end(ended!);
+        else reader.broken(failure);
+      } catch (error) {
+        reader.crash(error);
       }
     }
-    if ((this.#ended || this.#broken) && this.#readers.size === 0) this.release();
+    if (this.#readers.length === 0) this.release();
   }
 
   #trim(): void {
     if (this.#keeping) return;
     let slowest = this.#base + this.#chunks.length;
-    for (const cursor of this.#readers.values()) slowest = Math.min(slowest, cursor.next);
+    for (const cursor of this.#readers) slowest = Math.min(slowest, cursor.next);
     const count = slowest - this.#base;
     if (count === 0) return;
     for (let i = 0; i < count; i++) this.#hold(-this.#chunks[i]!.length);
@@ -200,11 +214,11 @@ export class BodyFan {
   }
 
   #shouldPause(): boolean {
-    if (this.#readers.size === 0) return false; // finishing for the store's sake, or reading away
+    if (this.#readers.length === 0) return false; // finishing for the store's sake, or reading away
     if (this.#ended ?? this.#broken) return false; // nothing more comes
     let blocked = 0;
-    for (const cursor of this.#readers.values()) if (cursor.blocked) blocked++;
-    if (this.#keeping) return blocked === this.#readers.size && this.#total.held > this.#total.limit;
-    return blocked === this.#readers.size || (blocked > 0 && this.#bufferedBytes > LAG_LIMIT);
+    for (const cursor of this.#readers) if (cursor.blocked) blocked++;
+    if (this.#keeping) return blocked === this.#readers.length && this.#total.held > this.#total.limit;
+    return blocked === this.#readers.length || (blocked > 0 && this.#bufferedBytes > LAG_LIMIT);
   }
 }

@@ -28,8 +28,16 @@ interface Joinable {
   join(member: FetchMember): boolean;
 }
 
+/**
+ * What stands in the table, emptied when its fetch is over: a Map that was filled up leaves its table behind, and one that
+ * is old keeps the next one alive, and with it everything that ever stood there, until the whole heap is collected.
+ */
+interface Place<Fetch> {
+  fetch: Fetch | undefined;
+}
+
 export class Collapser<Fetch extends Joinable> {
-  readonly #running = new Map<string, Fetch>();
+  readonly #running = new Map<string, Place<Fetch>>();
   readonly #apartUrl = new Uint32Array(PLACES);
   readonly #apartUntilMs = new Float64Array(PLACES);
   readonly #lookups = new Map<string, Promise<{ found: number }>>();
@@ -41,7 +49,7 @@ export class Collapser<Fetch extends Joinable> {
 
   /** Lets the exchange share what is under way; undefined when it goes for itself. */
   join(key: string, member: FetchMember): Fetch | undefined {
-    const running = this.#running.get(key);
+    const running = this.#running.get(key)?.fetch;
     if (running?.joinable !== true) return undefined;
     if (running.answered) return running.join(member) ? running : undefined;
     const why = this.#apart(running, member);
@@ -67,14 +75,20 @@ export class Collapser<Fetch extends Joinable> {
 
   /** True while a fetch under way will bring this answer. */
   isRunning(key: string): boolean {
-    const running = this.#running.get(key);
+    const running = this.#running.get(key)?.fetch;
     return running?.joinable === true && !running.overtaken;
   }
 
   /** Registers a new fetch under its key, unless one that can be joined is registered already. */
   add(key: string, fetch: Fetch): void {
-    const running = this.#running.get(key);
-    if (running?.joinable !== true || running.overtaken || isPersonal(running.leader)) this.#running.set(key, fetch);
+    const place = this.#running.get(key);
+    const running = place?.fetch;
+    if (running?.joinable !== true || running.overtaken || isPersonal(running.leader)) this.#put(key, place, fetch);
+  }
+
+  #put(key: string, place: Place<Fetch> | undefined, fetch: Fetch): void {
+    if (place === undefined) this.#running.set(key, { fetch });
+    else place.fetch = fetch;
   }
 
   /** Its head arrived: whether the response can be shared; undefined when that cannot be told (an error). */
@@ -83,7 +97,8 @@ export class Collapser<Fetch extends Joinable> {
     const place = hash & (PLACES - 1);
     if (shareable === true) {
       if (this.#apartUrl[place] === hash) this.#apartUntilMs[place] = 0;
-      if (this.#running.get(key)?.answered !== true) this.#running.set(key, fetch);
+      const registered = this.#running.get(key);
+      if (registered?.fetch?.answered !== true) this.#put(key, registered, fetch);
     } else if (shareable === false && !isPersonal(fetch.leader)) {
       this.#apartUrl[place] = hash;
       this.#apartUntilMs[place] = this.#now() + APART_MS;
@@ -91,7 +106,10 @@ export class Collapser<Fetch extends Joinable> {
   }
 
   remove(key: string, fetch: Fetch): void {
-    if (this.#running.get(key) === fetch) this.#running.delete(key);
+    const place = this.#running.get(key);
+    if (place?.fetch !== fetch) return;
+    this.#running.delete(key);
+    place.fetch = undefined;
   }
 
   #apart(running: Fetch, member: FetchMember): Apart | undefined {

@@ -17,18 +17,47 @@ interface OriginSeats {
   /** Seats without a place: their replies are stalled. */
   still: number;
   /** First come, first served. */
-  readonly waiting: Set<Seat>;
+  readonly waiting: SeatQueue;
   /** Seats whose replies are paused, with a place or without. */
   readonly paused: Set<Seat>;
 }
 
+/**
+ * Those that wait, linked. No Set: when one is filled up its table is replaced, and the table before, once it is old,
+ * keeps the next one alive and with it all who ever waited, until the whole heap is collected.
+ */
+class SeatQueue {
+  first: Seat | undefined;
+  #last: Seat | undefined;
+
+  push(seat: Seat): void {
+    seat.before = this.#last;
+    if (this.#last === undefined) this.first = seat;
+    else this.#last.next = seat;
+    this.#last = seat;
+  }
+
+  /** Takes one out that is in it. */
+  remove(seat: Seat): void {
+    const { before, next } = seat;
+    if (before === undefined) this.first = next;
+    else before.next = next;
+    if (next === undefined) this.#last = before;
+    else next.before = before;
+    seat.before = seat.next = undefined;
+  }
+}
+
 /** One request's place. */
 export class Seat {
+  /** Its neighbours in the queue, while it waits there. */
+  before: Seat | undefined = undefined;
+  next: Seat | undefined = undefined;
   readonly #seats: Seats;
   readonly #origin: string;
   readonly #of: OriginSeats;
   readonly #start: (relief: boolean) => void;
-  #state: 'waiting' | 'taken' | 'still' | 'left' = 'waiting';
+  #state: 'new' | 'waiting' | 'taken' | 'still' | 'left' = 'new';
   #pausedAtMs = 0;
 
   constructor(seats: Seats, origin: string, of: OriginSeats, start: (relief: boolean) => void) {
@@ -43,9 +72,15 @@ export class Seat {
     return this.#state === 'waiting';
   }
 
+  /** Takes its place in the queue. */
+  wait(): void {
+    this.#state = 'waiting';
+    this.#of.waiting.push(this);
+  }
+
   /** Begins with a place of its own. */
   take(): void {
-    this.#of.waiting.delete(this);
+    if (this.waits) this.#of.waiting.remove(this);
     this.#of.taken++;
     this.#state = 'taken';
     // Stalled connections are not available to the pool: this one is opened in addition.
@@ -78,12 +113,12 @@ export class Seat {
   /** The request is over, or its client went while it waited. */
   leave(): void {
     const { waiting, paused } = this.#of;
-    waiting.delete(this);
     paused.delete(this);
-    if (this.#state === 'taken') this.#of.taken--;
+    if (this.#state === 'waiting') waiting.remove(this);
+    else if (this.#state === 'taken') this.#of.taken--;
     else if (this.#state === 'still') this.#of.still--;
     this.#state = 'left';
-    this.#seats.left(this.#origin, this.#of.waiting.size > 0);
+    this.#seats.left(this.#origin, this.#of.waiting.first !== undefined);
   }
 }
 
@@ -108,12 +143,12 @@ export class Seats {
   enter(origin: string, start: (relief: boolean) => void): Seat {
     let of = this.#origins.get(origin);
     if (of === undefined)
-      this.#origins.set(origin, (of = { taken: 0, still: 0, waiting: new Set(), paused: new Set() }));
+      this.#origins.set(origin, (of = { taken: 0, still: 0, waiting: new SeatQueue(), paused: new Set() }));
     const seat = new Seat(this, origin, of, start);
-    if (of.taken < this.#limitOf(origin) && of.waiting.size === 0) {
+    if (of.taken < this.#limitOf(origin) && of.waiting.first === undefined) {
       seat.take();
     } else {
-      of.waiting.add(seat);
+      seat.wait();
       this.#sweep ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
     }
     return seat;
@@ -145,11 +180,11 @@ export class Seats {
     const of = this.#origins.get(origin);
     if (of === undefined) return;
     const limit = this.#limitOf(origin);
-    for (const seat of of.waiting) {
+    for (let seat = of.waiting.first; seat !== undefined; seat = of.waiting.first) {
       if (of.taken >= limit) return;
       seat.take();
     }
-    if (of.taken === 0 && of.still === 0 && of.waiting.size === 0) this.#origins.delete(origin);
+    if (of.taken === 0 && of.still === 0 && of.waiting.first === undefined) this.#origins.delete(origin);
   }
 
   /** Takes the places of stalled replies where others are queued. */
@@ -157,10 +192,10 @@ export class Seats {
     let anyWaits = false;
     const nowMs = this.#now();
     for (const [origin, of] of this.#origins) {
-      if (of.waiting.size === 0) continue;
+      if (of.waiting.first === undefined) continue;
       for (const seat of of.paused) seat.release(nowMs);
       this.admit(origin);
-      anyWaits ||= of.waiting.size > 0;
+      anyWaits ||= of.waiting.first !== undefined;
     }
     if (anyWaits) return;
     clearInterval(this.#sweep);
