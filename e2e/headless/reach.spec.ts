@@ -5,7 +5,7 @@ import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
 import { getThrough } from '../support/proxy-client.ts';
 import { unreachable } from '../support/reach.ts';
 import { startSite, type SiteOrigin } from '../support/site-origin.ts';
-import { entryRows, trafficRows } from '../support/window.ts';
+import { entryRows, trafficRows, VIEWS } from '../support/window.ts';
 
 let core: HeadlessApp;
 let site: SiteOrigin;
@@ -72,6 +72,18 @@ for (const language of ['en', 'ru'])
       for (let index = 0; index < (await tabs.count()); index++) {
         await tabs.nth(index).click();
         expect(await unreachable(pane), `tab ${index}`).toEqual([]);
+      }
+      await page.context().close();
+    });
+
+    test(`every view, ${size}`, async () => {
+      const page = await openPage(language, viewport, {});
+      const views = page.getByRole('navigation').first().getByRole('button');
+      for (let index = 0; index < VIEWS.length; index++) {
+        await views.nth(index).click();
+        await expect(views.nth(index)).toHaveAttribute('aria-current', 'page');
+        await expect(page.getByRole('main')).not.toBeEmpty();
+        expect.soft(await unreachable(page.locator('.app')), VIEWS[index]).toEqual([]);
       }
       await page.context().close();
     });
