@@ -186,6 +186,7 @@ test('a taken port is offered the next free one, which the proxy takes and keeps
   fs.mkdirSync(path.join(home, 'data'));
   fs.writeFileSync(path.join(home, 'data', 'settings.json'), JSON.stringify({ version: 1, settings: { port } }));
   app = await launchDesktop({ userData: path.join(home, 'data'), env: { XDG_STATE_HOME: home }, coreArgs: [] });
+  await expect(app.page.getByRole('alert')).toContainText(`(process ${process.pid})`);
   const offer = app.page.getByRole('button', { name: /^Listen on \d+/ });
   await offer.click();
   const proxy = await proxyAddress(app.page);

@@ -61,11 +61,10 @@ async function run(options: HostOptions): Promise<number> {
   try {
     proxyAt = await core.listen();
   } catch (error) {
-    const { freePort } = await core.handlers['core.info']({});
-    log(
-      'error',
-      `${describeListenError(error, settings.current())}${freePort === undefined ? '' : `; port ${freePort} is free`}`,
-    );
+    const { freePort, listenProblem = describeListenError(error, settings.current()) } = await core.handlers[
+      'core.info'
+    ]({});
+    log('error', `${listenProblem}${freePort === undefined ? '' : `; port ${freePort} is free`}`);
     await core.stop();
     return isTaken(error) ? EXIT.portInUse : EXIT.failed;
   }

@@ -51,7 +51,8 @@ async function start(dataDir: string, restore: readonly string[]): Promise<void>
   } catch (error) {
     // The core stays up without a listener: the window says what is wrong and offers another port.
     const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    failed(taken ? 'port-in-use' : 'error', describeListenError(error, settings.current()), true);
+    const { listenProblem = describeListenError(error, settings.current()) } = await core.handlers['core.info']({});
+    failed(taken ? 'port-in-use' : 'error', listenProblem, true);
   }
   followListener(core);
   feedShell(core, (news) => main.postMessage({ type: 'shell', news }));

@@ -7,6 +7,7 @@ import type { CoreInfo } from '../contract/commands.ts';
 import { CommandError } from '../contract/errors.ts';
 import { isLoopbackHost } from '../contract/settings.ts';
 import { findFreePort } from './front/free-port.ts';
+import { findPortHolder, type PortHolder } from './front/port-holder.ts';
 import type { Proxy } from './proxy.ts';
 
 interface Address {
@@ -45,8 +46,8 @@ export class Listening {
       this.#problem = this.#freePort = undefined;
       return at;
     } catch (error) {
-      this.#problem = describeListenError(error, wanted());
       this.#freePort = await this.#freePortFor(error, wanted());
+      this.#problem = describeListenError(error, wanted(), await holderFor(error, wanted()));
       throw error;
     } finally {
       onChange();
@@ -63,11 +64,12 @@ export class Listening {
     } catch (error) {
       const free = await this.#freePortFor(error, at);
       const offer = free === undefined ? '' : ` Port ${free} is free.`;
+      const problem = describeListenError(error, at, await holderFor(error, at));
       if (proxy.listening === null && this.#problem === undefined)
-        this.#problem = `${describeListenError(error, at)}; the old address could not be opened again either`;
+        this.#problem = `${problem}; the old address could not be opened again either`;
       throw new CommandError(
         'conflict',
-        describeListenError(error, at),
+        problem,
         `${proxy.listening === null ? 'The proxy does not listen.' : 'The proxy goes on where it was.'}${offer}`,
       );
     } finally {
@@ -106,9 +108,7 @@ export class Listening {
   }
 
   async #freePortFor(error: unknown, at: Address): Promise<number | undefined> {
-    return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-      ? findFreePort(at.host, at.port, this.#options.reservedPorts)
-      : undefined;
+    return isTaken(error) ? findFreePort(at.host, at.port, this.#options.reservedPorts) : undefined;
   }
 }
 
@@ -117,12 +117,17 @@ export function describeOpenness({ host, port }: { host: string; port: number })
   return `the proxy listens on ${joinHostPort(host, port)}: other machines can use it and see what is cached`;
 }
 
+const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
+const holderFor = async (error: unknown, { port }: Address): Promise<PortHolder | undefined> =>
+  isTaken(error) ? findPortHolder(port) : undefined;
+
 /** Why the port could not be opened, and what to do. */
-export function describeListenError(error: unknown, { host, port }: Address): string {
+export function describeListenError(error: unknown, { host, port }: Address, holder?: PortHolder): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'EADDRINUSE':
-      return `port ${port} on ${host} is in use by another program; choose another port (--port, HTTP_PORT, or in the settings) or stop that program`;
+      return `port ${port} on ${host} is in use by ${holder === undefined ? 'another program' : `${holder.name} (process ${holder.pid})`}; choose another port (--port, HTTP_PORT, or in the settings) or stop that program`;
     case 'EACCES':
       return `port ${port} on ${host} may not be opened by this user; choose one above 1023`;
     case 'EADDRNOTAVAIL':
