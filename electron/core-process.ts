@@ -82,6 +82,7 @@ export function createCoreProcess(options: {
   coreDir: string;
   dataDir: string;
   restore: readonly string[];
+  notices: readonly string[];
   args: readonly string[];
   log: LogFile;
   onStatus: (status: CoreProcessStatus) => void;
@@ -92,6 +93,7 @@ export function createCoreProcess(options: {
     fork: (args, events) => forkCore(entry, args, events, options.log),
     dataDir: options.dataDir,
     restore: options.restore,
+    notices: options.notices,
     args: options.args,
     env: process.env,
     onStatus: options.onStatus,

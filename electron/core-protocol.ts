@@ -7,8 +7,8 @@ import type { CommandName } from '../proxy-core/contract/commands.ts';
 import { parseShellNews, type ShellNews } from '../proxy-core/contract/shell.ts';
 
 export type ToCore =
-  /** First and once: where to keep files, and what puts the system proxy back. Flags come with the process's arguments. */
-  | { type: 'start'; dataDir: string; restore: readonly string[] }
+  /** First and once: where to keep files, and what puts the system proxy back, what the window is to be told. Flags come with the process's arguments. */
+  | { type: 'start'; dataDir: string; restore: readonly string[]; notices: readonly string[] }
   /** A command of the contract, for a switch outside the window. */
   | { type: 'call'; name: CommandName; params: Record<string, unknown> }
   /** One more page; its port travels beside the message. */

@@ -40,6 +40,7 @@ function setUp(args: string[] = []) {
     },
     dataDir: '/data',
     restore: [],
+    notices: [],
     args,
     env: {},
     onStatus: (status) => states.push(status),

@@ -28,6 +28,8 @@ export interface SupervisorOptions<Port> {
   dataDir: string;
   /** The program that puts the system proxy back when a core dies, and its arguments. */
   restore: readonly string[];
+  /** What the window is to be told, in words. */
+  notices: readonly string[];
   /** Flags of the first start. */
   args: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
@@ -143,7 +145,12 @@ export class CoreSupervisor<Port> {
     });
     const running: Running<Port> = { child, answers: false, ended };
     this.#running = running;
-    child.send({ type: 'start', dataDir: this.#options.dataDir, restore: this.#options.restore });
+    child.send({
+      type: 'start',
+      dataDir: this.#options.dataDir,
+      restore: this.#options.restore,
+      notices: this.#options.notices,
+    });
   }
 
   #onMessage(running: Running<Port>, message: FromCore): void {

@@ -30,13 +30,16 @@ const ASSETS = path.join(OUT, '..', 'assets');
 
 export interface ShellStart {
   coreArgs: readonly string[];
+  /** Where the core keeps its files. */
+  dataDir: string;
+  /** What the window is to be told, in words. */
+  notices: readonly string[];
   /** Begins in the tray. */
   hidden: boolean;
   log: LogFile;
 }
 
-export function runShell({ coreArgs, hidden, log }: ShellStart): void {
-  const dataDir = app.getPath('userData');
+export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart): void {
   const versions = {
     'BSDM-Proxy': app.getVersion(),
     Electron: process.versions.electron,
@@ -56,6 +59,7 @@ export function runShell({ coreArgs, hidden, log }: ShellStart): void {
     coreDir: path.join(OUT, 'core'),
     dataDir,
     restore: putBackLine(process.execPath, app.isPackaged ? undefined : app.getAppPath(), process.platform),
+    notices,
     args: coreArgs,
     log,
     onStatus: (status) => {

@@ -68,6 +68,8 @@ export interface CoreOptions {
   tier?: Omit<TierOptions, 'report'> | undefined;
   /** What puts the system proxy back when this process dies; without one it is not switched on from here. */
   watchdog?: Watchdog | undefined;
+  /** What was found before the core was made; see `CoreInfo.notices`. */
+  notices?: readonly string[];
   /** Gives memory that is no longer used back to the system; takes a while. */
   releaseMemory?: () => void;
 }
@@ -97,6 +99,7 @@ export interface Core {
 /** An event record tells nothing of bodies. */
 const noBody = (): undefined => undefined;
 const MIB = 1024 * 1024;
+const MAX_NOTICES = 10;
 
 /** Wires a core that is not listening yet. */
 export function createCore(options: CoreOptions): Core {
@@ -148,12 +151,21 @@ export function createCore(options: CoreOptions): Core {
     timeOfDay,
     report: (message) => log('warn', message),
   });
+  const notices = [...(options.notices ?? [])].slice(0, MAX_NOTICES);
+  let isMade = false;
+  /** Told in the window too: whoever runs the desktop app reads no log. */
+  const notice = (message: string): void => {
+    log('warn', message);
+    if (notices.length >= MAX_NOTICES) return;
+    notices.push(message);
+    if (isMade) announce();
+  };
   const rulesListeners = new Set<(state: RulesState) => void>();
   const rules = createRules({
     dataDir: options.dataDir,
     now,
     wallOffsetMs,
-    warn: (message) => log('warn', message),
+    warn: notice,
     onChange: (state) => tellAll(rulesListeners, state, 'telling of the rules', report),
   });
   const proxy = createProxy({
@@ -238,6 +250,7 @@ export function createCore(options: CoreOptions): Core {
     pid: process.pid,
     node: process.version,
     ...listening.info(),
+    ...(notices.length > 0 && { notices: [...notices] }),
     dataDir: options.dataDir,
     capturePaused: hub.paused,
   });
@@ -299,7 +312,7 @@ export function createCore(options: CoreOptions): Core {
     ca: () => ca.state().ca,
     makeCa: () => ca.use().info,
     timeOfDay,
-    report: (message) => log('warn', message),
+    report: notice,
     onChange: (state) => tellAll(clientListeners, state, 'telling of browsers', report),
     systemProxyBypass: () => current.systemProxyBypass,
     watchdog: options.watchdog,
@@ -369,6 +382,7 @@ export function createCore(options: CoreOptions): Core {
   };
 
   sampler.start();
+  isMade = true;
   return {
     handlers,
     streams,

@@ -32,11 +32,13 @@ export function compose(
   dataDir: string,
   overrides: ReadonlyMap<SettingKey, Override>,
   log: Log,
-  { reservedPorts = [], watchdog }: Pick<CoreOptions, 'reservedPorts' | 'watchdog'> = {},
+  { reservedPorts = [], watchdog, notices = [] }: Pick<CoreOptions, 'reservedPorts' | 'watchdog' | 'notices'> = {},
 ): Composed {
-  const settings = new SettingsService(path.join(dataDir, 'settings.json'), overrides, (message) =>
-    log('warn', message),
-  );
+  const found = [...notices];
+  const settings = new SettingsService(path.join(dataDir, 'settings.json'), overrides, (message) => {
+    log('warn', message);
+    found.push(message);
+  });
   const core = createCore({
     settings,
     version: VERSION,
@@ -46,6 +48,7 @@ export function compose(
     log,
     reservedPorts,
     watchdog,
+    notices: found,
     descriptorLimit: descriptorLimit(),
     captureRoomBytes: availableCaptureBytes(),
     releaseMemory,

@@ -34,7 +34,7 @@ let composed: Composed | undefined;
 const failed = (code: 'port-in-use' | 'error', message: string, usable: boolean): void =>
   main.postMessage({ type: 'failed', code, message, usable });
 
-async function start(dataDir: string, restore: readonly string[]): Promise<void> {
+async function start(dataDir: string, restore: readonly string[], notices: readonly string[]): Promise<void> {
   const parsed = parseOptions(process.argv.slice(2), process.env);
   if (!parsed.ok) {
     failed('error', parsed.problem, false);
@@ -44,6 +44,7 @@ async function start(dataDir: string, restore: readonly string[]): Promise<void>
   slowGrowth();
   const { core, settings } = (composed = compose(dataDir, parsed.options.overrides, log, {
     watchdog: restore.length > 0 ? { restore } : undefined,
+    notices,
   }));
   try {
     const at = await core.listen();
@@ -87,9 +88,11 @@ main.on('message', ({ data, ports }) => {
   switch (data.type) {
     case 'start':
       if (!composed && 'dataDir' in data && typeof data.dataDir === 'string')
-        start(data.dataDir, 'restore' in data ? words(data.restore) : []).catch((error: unknown) =>
-          failed('error', `the core could not start: ${describeThrown(error)}`, false),
-        );
+        start(
+          data.dataDir,
+          'restore' in data ? words(data.restore) : [],
+          'notices' in data ? words(data.notices) : [],
+        ).catch((error: unknown) => failed('error', `the core could not start: ${describeThrown(error)}`, false));
       return;
     case 'connect': {
       const [port] = ports;

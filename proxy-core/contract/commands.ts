@@ -54,6 +54,8 @@ export interface CoreInfo {
   freePort?: number;
   /** What whoever runs this core should know, in words: that other machines can use it. */
   warnings?: string[];
+  /** What this run found and had to do, in words: a damaged file set aside, a system proxy put back. */
+  notices?: string[];
   dataDir: string;
   capturePaused: boolean;
 }

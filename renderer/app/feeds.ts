@@ -33,7 +33,11 @@ export function startFeeds(session: Session, info: CoreInfo): void {
     setMaxRows(sample.capture.maxRows);
   });
   session.subscribe('settings', {}, (settings) => set({ settings }));
-  session.subscribe('core', {}, (next) => set({ info: next }));
+  tellNotices(info);
+  session.subscribe('core', {}, (next) => {
+    set({ info: next });
+    tellNotices(next);
+  });
   session.subscribe(
     'kafka',
     {},
@@ -52,6 +56,20 @@ export function startFeeds(session: Session, info: CoreInfo): void {
     (kafka) => set({ kafka }),
     () => set({ kafka: null }),
   );
+}
+
+const NOTICE_MS = 60 * 60 * 1000;
+/** Notices that were told, of this core's run. */
+let toldNotices = { of: '', texts: new Set<string>() };
+
+/** Each once; they stay until somebody has read them. */
+function tellNotices({ sessionId, notices = [] }: CoreInfo): void {
+  if (toldNotices.of !== sessionId) toldNotices = { of: sessionId, texts: new Set() };
+  for (const text of notices) {
+    if (toldNotices.texts.has(text)) continue;
+    toldNotices.texts.add(text);
+    showToast({ tone: 'bad', text, untilMs: Date.now() + NOTICE_MS });
+  }
 }
 
 /** A core without this part says so; the view that needs it shows nothing then. */

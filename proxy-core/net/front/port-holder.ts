@@ -107,7 +107,10 @@ function output(program: string, args: readonly string[]): Promise<string> {
       program,
       args,
       { encoding: 'utf8', timeout: TOOL_MS, maxBuffer: MAX_OUTPUT, windowsHide: true },
-      (error, text) => (error === null ? resolve(text) : reject(error)),
+      (error, text) => {
+        if (error === null) resolve(text);
+        else reject(new Error(error.message, { cause: error }));
+      },
     );
   });
 }
