@@ -26,5 +26,5 @@ export default tseslint.config(
     rules: { '@typescript-eslint/require-await': 'off' },
   },
   // TanStack Virtual hands out functions that a compiler may not memoise; the compiler is not used.
-  { files: ['renderer/ui/use-rows.ts'], rules: { 'react-hooks/incompatible-library': 'off' } },
+  { files: ['renderer/grid/use-rows.ts'], rules: { 'react-hooks/incompatible-library': 'off' } },
 );

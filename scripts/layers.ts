@@ -84,11 +84,17 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['react', '@base-ui/react', 'lucide-react', 'tinykeys'],
     node: false,
   },
+  'renderer/grid': {
+    rooms: ['renderer/kit'],
+    packages: ['react', '@tanstack/react-table', '@tanstack/react-virtual', 'lucide-react'],
+    node: false,
+  },
   'renderer/body/worker': { rooms: ['proxy-core/contract'], packages: ['js-beautify'], node: false },
   'renderer/body': {
     rooms: [
       'proxy-core/contract',
       'renderer/body/worker',
+      'renderer/grid',
       'renderer/i18n',
       'renderer/kit',
       'renderer/state',
@@ -110,8 +116,8 @@ const ROOMS: Readonly<Record<string, Room>> = {
     node: false,
   },
   renderer: {
-    rooms: ['proxy-core/contract', 'renderer/body', 'renderer/kit'],
-    packages: ['react', 'react-dom', 'zustand', 'uplot', '@tanstack/react-virtual'],
+    rooms: ['proxy-core/contract', 'renderer/body', 'renderer/grid', 'renderer/kit'],
+    packages: ['react', 'react-dom', 'zustand', 'uplot'],
     node: false,
   },
   electron: { rooms: ['proxy-core/contract', 'proxy-core/clients'], packages: ['electron'], node: true },

@@ -22,6 +22,7 @@ export function KeysHelp({ onClose }: { onClose: () => void }): JSX.Element {
     [['Del'], t.keys.evict],
     [[`${MOD}Z`], t.keys.undo],
     [['Shift+F10'], t.keys.menu],
+    [['Enter', 'Shift+←→', `${MOD}←→`, 'Del'], t.keys.heads],
     [['?'], t.keys.title],
   ];
   return (

@@ -2,7 +2,8 @@
 import { useRef, useState, type JSX } from 'react';
 import { useTexts } from '../i18n/index.ts';
 import { formatBytes } from '../ui/format.ts';
-import { useRowHeight, useRows } from '../ui/use-rows.ts';
+import { useRows } from '../grid/use-rows.ts';
+import { useRowHeight } from '../ui/row-height.ts';
 import type { StreamEvents } from './worker/events.ts';
 
 /** Characters of a long text shown in its row, and in full below. */

@@ -3,7 +3,7 @@ import { useMemo, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { useTexts } from '../i18n/index.ts';
 import { copyText } from '../ui/copy.ts';
 import { Icon } from '../ui/icons.tsx';
-import { useRows } from '../ui/use-rows.ts';
+import { useRows } from '../grid/use-rows.ts';
 import { depthsOf, nameOf, openAtFirst, pathOf, rawOf, visibleNodes } from './tree-rows.ts';
 import { LEAF, OBJECT, unquote, type JsonTree as Tree } from './worker/json.ts';
 

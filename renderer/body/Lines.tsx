@@ -1,6 +1,6 @@
 /** Many lines of text, drawn only where they are seen; lines that match a search stand out. */
 import { useEffect, useRef, type JSX } from 'react';
-import { useRows } from '../ui/use-rows.ts';
+import { useRows } from '../grid/use-rows.ts';
 import { MAX_LINES, type LineSource } from './worker/lines.ts';
 
 const LINE_HEIGHT = 18;

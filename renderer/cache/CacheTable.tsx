@@ -13,8 +13,9 @@ import { useNow } from '../ui/hooks.ts';
 import { Icon } from '../ui/icons.tsx';
 import { letterOf } from '../kit/keys.ts';
 import { isMenuKey, isOwnEvent, Menu, menuPointOf, type MenuItem, type Point } from '../kit/Menu.tsx';
-import { useRowHeight, useRows } from '../ui/use-rows.ts';
-import { keepTextUnselected, rowAfterKey, scrollRowIntoView } from '../ui/scroll-row.ts';
+import { useRows } from '../grid/use-rows.ts';
+import { useRowHeight } from '../ui/row-height.ts';
+import { keepTextUnselected, rowAfterKey, scrollRowIntoView } from '../grid/scroll-row.ts';
 import { shortType } from '../../proxy-core/contract/filter/short-type.ts';
 import { evictOne } from './actions.ts';
 import { Freshness, freshnessText } from './Freshness.tsx';
@@ -106,13 +107,13 @@ function CacheRow({ entry, columns, index, top, now, selected, current, t }: Cac
   if (entry === undefined) {
     return (
       <div
-        className="t-row c-row"
+        className="g-row c-row"
         role="row"
         aria-rowindex={index + 2}
         aria-busy="true"
         style={{ transform: `translateY(${top}px)` }}
       >
-        <div role="gridcell" className="t-cell faint">
+        <div role="gridcell" className="g-cell faint">
           …
         </div>
       </div>
@@ -124,7 +125,7 @@ function CacheRow({ entry, columns, index, top, now, selected, current, t }: Cac
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
-      className={`t-row c-row ${current ? 'current' : ''}`}
+      className={`g-row c-row ${current ? 'current' : ''}`}
       style={{ transform: `translateY(${top}px)` }}
       data-testid="cache-row"
       data-index={index}
@@ -132,11 +133,11 @@ function CacheRow({ entry, columns, index, top, now, selected, current, t }: Cac
       data-url={entry.url}
       data-state={freshnessBar(entry, now).state}
     >
-      <div role="gridcell" className="t-cell c-check">
+      <div role="gridcell" className="g-cell c-check">
         <input type="checkbox" tabIndex={-1} checked={selected} readOnly aria-label={t.cache.selectEntry} />
       </div>
       {columns.map((column) => (
-        <div key={column.id} role="gridcell" className={`t-cell e-${column.id} ${column.right === true ? 'num' : ''}`}>
+        <div key={column.id} role="gridcell" className={`g-cell e-${column.id} ${column.right === true ? 'num' : ''}`}>
           {cellOf(column.id, entry, now, t)}
         </div>
       ))}
@@ -251,10 +252,10 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
   }
 
   return (
-    <div className="t-wrap">
+    <div className="g-wrap">
       <div
         ref={scroller}
-        className="t-scroll"
+        className="g-scroll"
         role="grid"
         aria-label={t.cache.table}
         aria-rowcount={entryWindow.total + 1}
@@ -274,7 +275,7 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
         }}
       >
         <div
-          className="t-inner"
+          className="g-inner"
           style={
             {
               minWidth: entryId === null ? 760 : 0,
@@ -282,8 +283,8 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
             } as CSSProperties
           }
         >
-          <div role="rowgroup" className="t-head-group">
-            <div role="row" aria-rowindex={1} className="t-head">
+          <div role="rowgroup" className="g-head-group">
+            <div role="row" aria-rowindex={1} className="g-head">
               <div role="columnheader">
                 <span className="hidden-text">{t.cache.selectEntry}</span>
               </div>
@@ -293,12 +294,12 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
                   <div
                     key={column.id}
                     role="columnheader"
-                    className={`t-headcell ${column.right === true ? 'num' : ''}`}
+                    className={`g-headcell ${column.right === true ? 'num' : ''}`}
                     aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : undefined}
                   >
                     <button
                       type="button"
-                      className="t-headname"
+                      className="g-headname"
                       onClick={() =>
                         onSort({ sort: column.sort, descending: sorted ? !sort.descending : column.right === true })
                       }
@@ -311,7 +312,7 @@ export function CacheTable({ sort, onSort, selected, onSelected }: CacheTablePro
               })}
             </div>
           </div>
-          <div role="rowgroup" className="t-body" style={{ height: rows.height }}>
+          <div role="rowgroup" className="g-body" style={{ height: rows.height }}>
             {rows.shown.map(({ index, slot, top }) => {
               const entry = entryWindow.at(index);
               return (

@@ -19,6 +19,7 @@ import { CacheTable, type CacheSort } from './CacheTable.tsx';
 import { EntryPane } from './EntryPane.tsx';
 import { Treemap } from './Treemap.tsx';
 import { entryWindow, useEntryWindow } from './use-entry-window.ts';
+import '../grid/grid.css';
 import './cache.css';
 
 const STATES = ['all', 'fresh', 'stale-usable', 'stale'] as const;

@@ -9,6 +9,7 @@ import { bodyEn } from './body-en.ts';
 import { evidenceEn } from './evidence-en.ts';
 import { filterEn } from './filter-en.ts';
 import { fixEn } from './fix-en.ts';
+import { gridEn } from './grid-en.ts';
 import { hitsEn } from './hits-en.ts';
 import { systemProxyEn } from './system-proxy-en.ts';
 import { statisticsEn } from './statistics-en.ts';
@@ -161,8 +162,6 @@ export const en = {
     cleared: counted({ one: '# exchange cleared', other: '# exchanges cleared' }),
     columns: 'Columns',
     columnsReset: 'Reset columns',
-    moveLeft: 'Move left',
-    moveRight: 'Move right',
     newest: 'Newest',
     newestHint: 'Go to the newest exchange and follow',
     count: counted({ one: '# exchange', other: '# exchanges' }),
@@ -217,6 +216,7 @@ export const en = {
   },
   filter: filterEn,
   clients: clientsEn,
+  grid: gridEn,
   chain: chainEn,
   panes: panesEn,
   evidence: evidenceEn,
@@ -722,7 +722,8 @@ export const en = {
     check: 'Select an entry of the cache',
     evict: 'Evict the entry, or those selected',
     undo: 'Take an eviction back',
-    menu: 'Menu of the row',
+    menu: 'Menu of the row, or of the head of a column',
+    heads: 'In the heads: sort, resize, move, hide a column',
   },
 };
 

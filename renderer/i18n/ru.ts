@@ -9,6 +9,7 @@ import { evidenceRu } from './evidence-ru.ts';
 import { filterRu } from './filter-ru.ts';
 import { fixRu } from './fix-ru.ts';
 import type { Catalogue } from './en.ts';
+import { gridRu } from './grid-ru.ts';
 import { hitsRu } from './hits-ru.ts';
 import { systemProxyRu } from './system-proxy-ru.ts';
 import { statisticsRu } from './statistics-ru.ts';
@@ -163,8 +164,6 @@ export const ru: Catalogue = {
     cleared: counted({ one: 'Удалён # обмен', few: 'Удалены # обмена', many: 'Удалены # обменов' }),
     columns: 'Столбцы',
     columnsReset: 'Вернуть столбцы',
-    moveLeft: 'Левее',
-    moveRight: 'Правее',
     newest: 'К новым',
     newestHint: 'Перейти к последнему обмену и следить',
     count: counted({ one: '# обмен', few: '# обмена', many: '# обменов' }),
@@ -223,6 +222,7 @@ export const ru: Catalogue = {
   },
   filter: filterRu,
   clients: clientsRu,
+  grid: gridRu,
   chain: chainRu,
   panes: panesRu,
   evidence: evidenceRu,
@@ -803,6 +803,7 @@ export const ru: Catalogue = {
     check: 'Выбрать запись кэша',
     evict: 'Вытеснить запись или выбранные',
     undo: 'Вернуть вытесненное',
-    menu: 'Меню строки',
+    menu: 'Меню строки или заголовка столбца',
+    heads: 'В заголовках: сортировать, менять ширину, двигать, скрыть столбец',
   },
 };

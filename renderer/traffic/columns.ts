@@ -81,16 +81,6 @@ export function toPrefs(columns: readonly Column[]): ColumnPref[] {
   return columns.map(({ id, shown, width }) => ({ id, shown, width }));
 }
 
-/** The grid template of the shown columns. */
-export function gridTemplate(columns: readonly Column[]): string {
-  return columns.map(({ width, grows }) => (grows === true ? `minmax(${width}px, 1fr)` : `${width}px`)).join(' ');
-}
-
-/** Least width of all shown columns together, px. */
-export function totalWidth(columns: readonly Column[]): number {
-  return columns.reduce((sum, { width }) => sum + width, 0);
-}
-
 /** The order the saved sort asks for. */
 export function orderOf(sort: Prefs['sort']): {
   compare: ((a: TrafficRow, b: TrafficRow) => number) | null;

@@ -1,16 +1,9 @@
 /** Virtual rows of fixed height: only what is seen is drawn. The one place that touches TanStack Virtual. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, type RefObject } from 'react';
-import { usePrefs } from '../state/prefs.ts';
-
-/** Height of a table row in px; must be --row of tokens.css. */
-const ROW_HEIGHT = { comfortable: 28, compact: 23 } as const;
 
 /** Rows drawn beyond each edge of what is seen. */
 const OVERSCAN = 6;
-export function useRowHeight(): number {
-  return ROW_HEIGHT[usePrefs((prefs) => prefs.density)];
-}
 
 export interface ShownRow {
   index: number;
@@ -25,14 +18,14 @@ export interface Rows {
 }
 
 /**
- * Which of `count` rows are to be drawn in this scroller, and where. `atEnd`: the scroller is put at its end after each
- * drawing, so the last rows are drawn, wherever it stands now; else one that grows fast would show where nothing is.
+ * Which of `count` rows are to be drawn in this scroller, and where. `standsAt`: where the scroller is put after this
+ * drawing, px or its end, wherever it stands now; the rows of that place are drawn, or it would show where nothing is.
  */
 export function useRows(
   scroller: RefObject<HTMLElement | null>,
   count: number,
   rowHeight: number,
-  atEnd = false,
+  standsAt?: number | 'end',
 ): Rows {
   const virtualizer = useVirtualizer({
     count,
@@ -42,16 +35,21 @@ export function useRows(
   });
   useEffect(() => virtualizer.measure(), [rowHeight, virtualizer]);
   // As many slots as rows are drawn at most in this height: who enters at one edge gets the elements of who left at the other.
-  const slots = Math.ceil((virtualizer.scrollRect?.height ?? 0) / rowHeight) + 2 * OVERSCAN + 2;
-  if (!atEnd)
+  const seen = Math.ceil((virtualizer.scrollRect?.height ?? 0) / rowHeight);
+  const slots = seen + 2 * OVERSCAN + 2;
+  if (standsAt === undefined)
     return {
       shown: virtualizer.getVirtualItems().map(({ index, start }) => ({ index, slot: index % slots, top: start })),
       height: virtualizer.getTotalSize(),
     };
-  const drawn = Math.min(count, slots - OVERSCAN);
+  const last = standsAt === 'end' ? count : Math.min(count, Math.floor(standsAt / rowHeight) + seen + 1 + OVERSCAN);
+  const first = Math.max(
+    0,
+    standsAt === 'end' ? count - (slots - OVERSCAN) : Math.floor(standsAt / rowHeight) - OVERSCAN,
+  );
   return {
-    shown: Array.from({ length: drawn }, (_, at) => {
-      const index = count - drawn + at;
+    shown: Array.from({ length: Math.max(0, last - first) }, (_, at) => {
+      const index = first + at;
       return { index, slot: index % slots, top: index * rowHeight };
     }),
     height: count * rowHeight,

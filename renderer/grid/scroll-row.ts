@@ -32,7 +32,7 @@ export function rowAfterKey(
 
 /** Brings a row into view below the sticky head, moving no more than needed. */
 export function scrollRowIntoView(scroller: HTMLElement, index: number, rowHeight: number): void {
-  const head = scroller.querySelector<HTMLElement>('.t-head-group')?.offsetHeight ?? 0;
+  const head = scroller.querySelector<HTMLElement>('.g-head-group')?.offsetHeight ?? 0;
   const room = scroller.clientHeight - head;
   const top = index * rowHeight;
   if (top < scroller.scrollTop) scroller.scrollTop = top;
