@@ -92,8 +92,11 @@ export function BodyView({ info, name, source, place, load }: BodyViewProps): JS
   const wanted = all ? SHOWN_MAX_BYTES : FIRST_BYTES;
   // Grows with a body that is still passing, and with what is wanted of it.
   const version = Math.min(info.kept, all ? GROWING_MAX_BYTES : FIRST_BYTES) + (all ? SHOWN_MAX_BYTES : 0);
-  const { value: loaded, problem } = useAnswer(info.kept === 0 ? null : `body-${source}`, version, () =>
-    loadUpTo(load, wanted),
+  const { value: loaded, problem } = useAnswer(
+    info.kept === 0 ? null : `body-${source}`,
+    version,
+    () => loadUpTo(load, wanted),
+    true,
   );
   const isText = loaded === null || loaded.state === 'plain' || loaded.state === 'decoded';
   const shown = useBody(source, {

@@ -19,8 +19,12 @@ export function Lines({ lines, search, line, label, numbered = true }: LinesProp
   const count = Math.min(lines.count, MAX_LINES);
   const rows = useRows(scroller, count, LINE_HEIGHT);
   const wanted = search.toLowerCase();
+  const scrolledTo = useRef(-1);
   useEffect(() => {
     const element = scroller.current;
+    // Shown again after another view, it stays where it was.
+    if (scrolledTo.current === line) return;
+    scrolledTo.current = line;
     if (element !== null && line >= 0) element.scrollTop = line * LINE_HEIGHT - element.clientHeight / 2;
   }, [line]);
   const gutter = `${String(count).length + 1}ch`;

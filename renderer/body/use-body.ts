@@ -35,16 +35,37 @@ interface Step<T> {
   value: T;
 }
 
-/** `source` names the body: what is shown of another one is let go at once. */
+/** Whether both ask to open the same bytes in the same way. */
+const isSame = (a: Question, b: Question): boolean =>
+  a.ask === 'open' &&
+  b.ask === 'open' &&
+  a.bytes === b.bytes &&
+  a.mediaType === b.mediaType &&
+  a.charset === b.charset &&
+  a.isText === b.isText;
+
+/**
+ * `source` names the body: what is shown of another one is let go at once. In a view that is left the worker ends; what it
+ * answered stays, and it is begun again when there is another question.
+ */
 export function useBody(source: string, asked: BodyAsked): BodyShown {
   const { bytes, mediaType, charset, isText, chosen, search, attempt } = asked;
   const worker = useRef<BodyWorker | null>(null);
-  const [opened, setOpened] = useState<(Step<Opened> & { source: string; question: Question }) | null>(null);
-  const [laid, setLaid] = useState<(Step<Laid> & { source: string; mode: BodyMode; searching: boolean }) | null>(null);
+  const [opened, setOpened] = useState<(Step<Opened> & { source: string; question: Question; attempt: number }) | null>(
+    null,
+  );
+  const [laid, setLaid] = useState<
+    (Step<Laid> & { source: string; mode: BodyMode; searching: boolean; from: object; attempt: number }) | null
+  >(null);
   const [found, setFound] = useState<(Step<Found> & { search: string }) | null>(null);
   const [failed, setFailed] = useState<{ thrown: unknown; source: string; attempt: number; mode?: BodyMode } | null>(
     null,
   );
+  // What is known as the effects run: they run again when a view that was left is shown.
+  const now = useRef({ opened, laid, found });
+  useEffect(() => {
+    now.current = { opened, laid, found };
+  });
   useEffect(() => {
     const made = new BodyWorker();
     worker.current = made;
@@ -54,10 +75,12 @@ export function useBody(source: string, asked: BodyAsked): BodyShown {
   useEffect(() => {
     if (bytes === null) return;
     const question: Question = { ask: 'open', bytes, mediaType, charset, isText };
+    const before = now.current.opened;
+    if (before?.source === source && before.attempt === attempt && isSame(before.question, question)) return;
     let current = true;
     worker.current?.ask(question).then(
       (answer) => {
-        if (current && answer.ask === 'open') setOpened({ of: {}, value: answer.value, source, question });
+        if (current && answer.ask === 'open') setOpened({ of: {}, value: answer.value, source, question, attempt });
       },
       (thrown: unknown) => current && setFailed({ thrown, source, attempt }),
     );
@@ -72,6 +95,15 @@ export function useBody(source: string, asked: BodyAsked): BodyShown {
   const searching = search !== '';
   useEffect(() => {
     if (known === null || mode === undefined) return;
+    const before = now.current.laid;
+    if (
+      before?.source === source &&
+      before.from === known.of &&
+      before.mode === mode &&
+      before.searching === searching &&
+      before.attempt === attempt
+    )
+      return;
     let current = true;
     const lay = async (): Promise<void> => {
       const asking = worker.current;
@@ -79,7 +111,7 @@ export function useBody(source: string, asked: BodyAsked): BodyShown {
       if (asking?.isRunning === false) await asking.ask(known.question);
       const answer = await asking?.ask({ ask: 'lay', mode, searching });
       if (!current || answer?.ask !== 'lay') return;
-      setLaid({ of: {}, value: answer.value, source, mode, searching });
+      setLaid({ of: {}, value: answer.value, source, mode, searching, from: known.of, attempt });
       setFailed(null);
     };
     lay().catch((thrown: unknown) => current && setFailed({ thrown, source, attempt, mode }));
@@ -91,18 +123,23 @@ export function useBody(source: string, asked: BodyAsked): BodyShown {
   const shown =
     laid !== null && laid.source === source && laid.mode === mode && laid.searching === searching ? laid : null;
   useEffect(() => {
-    if (shown === null || search === '') return;
+    if (shown === null || known === null || search === '') return;
+    if (now.current.found?.of === shown.of && now.current.found.search === search) return;
     let current = true;
-    worker.current?.ask({ ask: 'search', text: search }).then(
-      (answer) => {
-        if (current && answer.ask === 'search') setFound({ of: shown.of, value: answer.value, search });
-      },
-      (thrown: unknown) => current && setFailed({ thrown, source, attempt }),
-    );
+    const look = async (): Promise<void> => {
+      const asking = worker.current;
+      if (asking?.isRunning === false) {
+        await asking.ask(known.question);
+        await asking.ask({ ask: 'lay', mode: shown.mode, searching: true });
+      }
+      const answer = await asking?.ask({ ask: 'search', text: search });
+      if (current && answer?.ask === 'search') setFound({ of: shown.of, value: answer.value, search });
+    };
+    look().catch((thrown: unknown) => current && setFailed({ thrown, source, attempt }));
     return () => {
       current = false;
     };
-  }, [shown, search, source, attempt]);
+  }, [shown, known, search, source, attempt]);
 
   const isFailed =
     failed !== null && failed.source === source && failed.attempt === attempt && (failed.mode ?? mode) === mode;

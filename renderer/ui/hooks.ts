@@ -31,9 +31,15 @@ export interface Answer<T> {
 
 /**
  * Asks whenever `key` or `version` changes. `key` names the question (another key forgets the old answer), `version`
- * asks the same one anew; null asks nothing.
+ * asks the same one anew; null asks nothing. A view that was left asks again when it is back, unless the answer is `lasting`:
+ * the same for as long as key and version are.
  */
-export function useAnswer<T>(key: string | null, version: number | string, ask: () => Promise<T>): Answer<T> {
+export function useAnswer<T>(
+  key: string | null,
+  version: number | string,
+  ask: () => Promise<T>,
+  lasting = false,
+): Answer<T> {
   const [state, setState] = useState<{
     key: string | null;
     version: number | string;
@@ -50,11 +56,20 @@ export function useAnswer<T>(key: string | null, version: number | string, ask: 
   useEffect(() => {
     latest.current = ask;
   });
+  const answered = useRef<{ key: string; version: number | string } | null>(null);
   useEffect(() => {
-    if (key === null) return;
+    if (key === null) {
+      answered.current = null;
+      return;
+    }
+    if (lasting && answered.current?.key === key && answered.current.version === version) return;
     let current = true;
     latest.current().then(
-      (value) => current && setState({ key, version, value, problem: null }),
+      (value) => {
+        if (!current) return;
+        answered.current = { key, version };
+        setState({ key, version, value, problem: null });
+      },
       (problem: unknown) =>
         current &&
         setState({ key, version, value: null, problem: problem instanceof Error ? problem.message : String(problem) }),
@@ -62,7 +77,7 @@ export function useAnswer<T>(key: string | null, version: number | string, ask: 
     return () => {
       current = false;
     };
-  }, [key, version]);
+  }, [key, version, lasting]);
   const known = state.key === key && key !== null;
   return {
     value: known ? state.value : null,
