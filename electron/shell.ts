@@ -28,6 +28,9 @@ import type { ShellNews } from '../proxy-core/contract/shell.ts';
 const OUT = path.join(__dirname, '..');
 const ASSETS = path.join(OUT, '..', 'assets');
 
+/** Longer than putting back takes, ms. */
+const RESUME_MS = 2000;
+
 export interface ShellStart {
   coreArgs: readonly string[];
   /** Where the core keeps its files. */
@@ -53,6 +56,8 @@ export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart
   let isQuitting = false;
   let isCoreStopped = false;
   let isTellingOfCrashes = false;
+  /** The core ended with the system proxy on: it is put back at once, and switched on again when the next core is up. */
+  let isToResume = false;
   const unseen = new Unseen();
 
   const core = createCoreProcess({
@@ -64,7 +69,10 @@ export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart
     log,
     onStatus: (status) => {
       tellPages(status);
-      if (status.state !== 'running') news = null;
+      if (status.state !== 'running') {
+        isToResume = (isToResume || news?.systemProxy.state === 'on') && (status.attempt ?? 0) < CRASHES_TOLD;
+        news = null;
+      }
       drawTray();
       watchCrashes(status);
     },
@@ -73,6 +81,7 @@ export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart
       ({ news } = message);
       drawTray();
       drawBadge();
+      resume(message.news);
     },
   });
 
@@ -86,6 +95,12 @@ export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart
   }
   function restartCore(): void {
     core.supervisor.restart().catch((error: unknown) => complain(String(error)));
+  }
+  function resume({ listening, systemProxy }: ShellNews): void {
+    if (!isToResume || listening === undefined || systemProxy.state !== 'off') return;
+    isToResume = false;
+    // Whoever puts back may still be at it.
+    setTimeout(() => core.supervisor.call('systemProxy.on', {}), RESUME_MS);
   }
   function watchCrashes({ state: now, attempt = 0, detail = '' }: CoreProcessStatus): void {
     if (now === 'crashed') log.add('shell', detail);
@@ -208,5 +223,6 @@ export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart
   tray = makeTray(path.join(ASSETS, 'tray', 'tray.png'), () => showWindow());
   core.supervisor.start();
   drawMenu();
-  if (!hidden || tray === null) showWindow(linkAmong(process.argv));
+  if (hidden && tray !== null) log.add('shell', 'starts without a window');
+  else showWindow(linkAmong(process.argv));
 }

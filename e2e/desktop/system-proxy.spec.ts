@@ -10,6 +10,7 @@ import { putBackLine } from '../../electron/put-back.ts';
 import { OUT, ROOT } from '../support/paths.ts';
 import { isAlive } from '../support/processes.ts';
 import { BEFORE } from '../support/system-proxy-states.ts';
+import { probeShell, trayLines } from '../support/shell-probe.ts';
 import { proxyAddress } from '../support/window.ts';
 
 let session: DesktopSession;
@@ -134,12 +135,17 @@ test('the command line puts back what the window switched, and the window sees i
   expect(session.all()).toBe(before);
   await expect(chip(app!)).toHaveAttribute('data-state', 'off');
 
+  await probeShell(app!);
   await chip(app!).click();
   await app!.page.getByRole('menuitem', { name: 'Switch the system proxy on' }).click();
   await expect(chip(app!)).toHaveAttribute('data-state', 'on');
+  await expect.poll(() => trayLines(app!)).toContain('* System Proxy');
   const waiting = watchdog();
   const corePid = await app!.corePid();
   await session.putBack(() => process.kill(corePid, 'SIGKILL'));
   expect(session.all()).toBe(before);
   await expect.poll(() => isAlive(waiting)).toBe(false);
+  // The app itself lives: with its next core programs are led there again.
+  await expect(chip(app!)).toHaveAttribute('data-state', 'on');
+  expect(session.gsettings('get', SCHEMA, 'mode')).toBe("'manual'");
 });

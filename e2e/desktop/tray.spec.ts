@@ -177,6 +177,16 @@ test('start at login is a file of the desktop that starts it in the tray', async
   expect(fs.readFileSync(file, 'utf8')).toMatch(/Exec="\/.*" "--hidden"\n/);
   await clickMenu(app, 'start-at-login');
   expect(fs.existsSync(file)).toBe(false);
+  await app.close();
+
+  // Windows are counted from 1: the one that is here now is the first, and a second start brought it.
+  app = await launchDesktop({ userData: path.join(home, 'data'), env: { XDG_STATE_HOME: home }, hidden: true });
+  await proxyAddress(app.page);
+  const ids = await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map(({ id }) => id));
+  expect(ids).toEqual([1]);
+  expect(fs.readFileSync(path.join(home, 'data', 'logs', 'bsdm-proxy.log'), 'utf8')).toContain(
+    'starts without a window',
+  );
 });
 
 test('a taken port is offered the next free one, which the proxy takes and keeps', async () => {

@@ -78,6 +78,8 @@ export interface LaunchOptions {
   /** An existing data folder; it is left alone at the end. Without one, a new one is made and removed. */
   userData?: string;
   env?: Record<string, string>;
+  /** Begins in the tray; the page is that of the window which a second start then brings. */
+  hidden?: boolean;
 }
 
 /** Starts the app and waits for its window. */
@@ -90,10 +92,21 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
     ...CHROMIUM_FLAGS,
     `--user-data-dir=${userData}`,
     '--lang=en-US',
+    ...(options.hidden === true ? ['--hidden'] : []),
     ...(found.kind === 'own' ? [ROOT] : []),
   ];
   const args = [...ownArgs, '--', ...(options.coreArgs ?? ['--port', '0'])];
   const electron = await _electron.launch({ executablePath: found.executable, args, env, cwd: ROOT });
+  const startAgain = (more: string[] = []): Promise<number | null> =>
+    new Promise((resolve, reject) => {
+      const second = spawn(found.executable, [...ownArgs, ...more], { env, cwd: ROOT, stdio: 'ignore' });
+      second.on('error', reject);
+      second.on('exit', resolve);
+    });
+  if (options.hidden === true) {
+    await electron.evaluate(({ app }) => app.whenReady());
+    await startAgain();
+  }
   const [page, pid] = await Promise.all([electron.firstWindow(), electron.evaluate(() => process.pid)]).catch(
     async (error: unknown) => {
       await electron.close();
@@ -106,12 +119,7 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
     page,
     pid,
     userData,
-    startAgain: (more = []) =>
-      new Promise((resolve, reject) => {
-        const second = spawn(found.executable, [...ownArgs, ...more], { env, cwd: ROOT, stdio: 'ignore' });
-        second.on('error', reject);
-        second.on('exit', resolve);
-      }),
+    startAgain,
     corePid: async () => {
       const utility = await electron.evaluate(
         ({ app }) =>

@@ -9,11 +9,25 @@ import { setPaused, useTraffic } from '../state/traffic.ts';
 import { clearCapture, copyAddress, setCacheMode, setIgnoreReload, toggleCapture } from './actions.ts';
 import { RELOAD_CHOICES } from './ReloadSwitch.tsx';
 import { focusSearch, MOD } from './shortcuts.ts';
+import { showSwitching, switchSystemProxy, useSystemProxy } from './system-proxy.ts';
 
 export interface PaletteAction {
   label: string;
   keys?: string;
   run: () => void;
+}
+
+/** What can be switched now. */
+function systemProxyActions({ systemProxy: s }: Catalogue): PaletteAction[] {
+  const { now } = useSystemProxy.getState();
+  if (now === null) return [];
+  if (now.state !== 'off') return [{ label: s.switchOff, run: () => switchSystemProxy('off') }];
+  return now.cannot === undefined
+    ? [
+        { label: s.switchOn, run: () => switchSystemProxy('on') },
+        { label: `${s.name}: ${s.show}`, run: () => showSwitching('on') },
+      ]
+    : [];
 }
 
 export function paletteActions(t: Catalogue, showKeys: () => void): PaletteAction[] {
@@ -55,6 +69,7 @@ export function paletteActions(t: Catalogue, showKeys: () => void): PaletteActio
     ...(useConnection.getState().settings?.intercept.locked === false
       ? INTERCEPT_MODES.map((mode) => ({ label: t.clients.intercept.menu[mode], run: () => setIntercept(mode) }))
       : []),
+    ...systemProxyActions(t),
     ...THEMES.map((theme) => ({ label: t.palette.theme(t.settings.themes[theme]), run: () => setPrefs({ theme }) })),
     ...DENSITIES.map((density) => ({
       label: t.palette.density(t.settings.densities[density]),
