@@ -62,6 +62,20 @@ function unreachable(page: Page): Promise<string[]> {
           )
             say(`its words are cut (${part.scrollWidth} px in ${part.clientWidth})`);
     }
+    for (const label of document.querySelectorAll<HTMLElement>('label, h2, h3, dt, .set-name > span')) {
+      if (!label.checkVisibility({ checkVisibilityCSS: true }) || label.textContent.trim() === '') continue;
+      label.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      const range = document.createRange();
+      range.selectNodeContents(label);
+      const { left, right, top, bottom } = range.getBoundingClientRect();
+      if (right - left < 2) continue;
+      // Where its words end is where something beside it would begin to cover them.
+      for (const x of [left + 2, right - 2]) {
+        const at = document.elementFromPoint(x, (top + bottom) / 2);
+        if (at === null || !(label.contains(at) || at.contains(label)))
+          wrong.push(`${nameOf(label)}: its words are covered by <${at?.tagName.toLowerCase() ?? 'nothing'}>`);
+      }
+    }
     return wrong;
   });
 }

@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import { bindKeys } from '../kit/keys.ts';
 import { FILTER_INPUT_ID } from '../traffic/FilterBox.tsx';
-import { setPrefs, usePrefs, VIEWS } from '../state/prefs.ts';
+import { setPrefs, usePrefs, VIEWS, type View } from '../state/prefs.ts';
 import { closeDetails, useTrafficUi } from '../state/selection.ts';
 import { runLatestAction } from '../state/toasts.ts';
 import { setPaused, useTraffic } from '../state/traffic.ts';
@@ -20,17 +20,26 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Puts the cursor into the search or filter of the view that is shown. */
+/** The search fields of views that have one of their own. */
+const SEARCH_OF: Partial<Record<View, string>> = {
+  traffic: FILTER_INPUT_ID,
+  cache: 'cache-search',
+  settings: 'settings-search',
+};
+
+/** Puts the cursor into the search or filter of the view that is shown; where there is none, into that of the traffic. */
 export function focusSearch(): void {
-  const { view } = usePrefs.getState();
-  const input = document.getElementById(view === 'cache' ? 'cache-search' : FILTER_INPUT_ID);
-  if (input instanceof HTMLInputElement) {
+  const own = SEARCH_OF[usePrefs.getState().view];
+  if (own === undefined) setPrefs({ view: 'traffic' });
+  const focus = (): void => {
+    const input = document.getElementById(own ?? FILTER_INPUT_ID);
+    if (!(input instanceof HTMLInputElement)) return;
     input.focus();
     input.select();
-  } else {
-    setPrefs({ view: 'traffic' });
-    requestAnimationFrame(() => document.getElementById(FILTER_INPUT_ID)?.focus());
-  }
+  };
+  // A view that was not shown takes the focus once it is.
+  if (own === undefined) requestAnimationFrame(focus);
+  else focus();
 }
 
 /** Whether something floats above the window that has the keys for itself: a menu, a dialog, a list of choices. */

@@ -549,6 +549,11 @@ export const en = {
     reset: 'Reset to default',
     resetTo: (value: string) => `Reset to default (${value})`,
     saved: 'Saved',
+    idle: 'Changes nothing with the other settings as they are.',
+    more: counted({ one: 'Show # more that changes nothing now', other: 'Show # more that change nothing now' }),
+    search: 'Search settings',
+    noneFound: 'No setting is called so.',
+    savedOne: (name: string) => `Saved: ${name}`,
     presets: 'Presets',
     presetNames: { 'high-load': 'High load', 'low-memory': 'Low memory', 'cdn-style': 'CDN style' },
     accepts: (what: string) => `Takes ${what}.`,
@@ -603,9 +608,6 @@ export const en = {
       ['-1', 'Confirmed by all in-sync replicas'],
     ] as [value: string, text: string][],
     units: {
-      bytes: counted({ one: 'byte', other: 'bytes' }),
-      seconds: counted({ one: 'second', other: 'seconds' }),
-      ms: counted(same('ms')),
       entries: counted({ one: 'entry', other: 'entries' }),
     },
     label: {
@@ -674,6 +676,8 @@ export const en = {
       kafkaAcks: 'when a record counts as sent',
     },
     accepted: {
+      size: (min: string, max: string) => `a size from ${min} to ${max}, as 256 MiB`,
+      time: (min: string, max: string) => `a time from ${min} to ${max}, as 90 s or 2 min`,
       integer: (min: string, max: string) => `a whole number from ${min} to ${max}`,
       number: (min: string, max: string) => `a number from ${min} to ${max}`,
       text: counted({ one: 'text of at most # character', other: 'text of at most # characters' }),

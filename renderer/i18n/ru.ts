@@ -562,6 +562,15 @@ export const ru: Catalogue = {
     reset: 'Вернуть значение по умолчанию',
     resetTo: (value) => `Вернуть по умолчанию (${value})`,
     saved: 'Сохранено',
+    idle: 'При остальных настройках ничего не меняет.',
+    more: counted({
+      one: 'Показать ещё # настройку, которая сейчас ничего не меняет',
+      few: 'Показать ещё # настройки, которые сейчас ничего не меняют',
+      many: 'Показать ещё # настроек, которые сейчас ничего не меняют',
+    }),
+    search: 'Поиск в настройках',
+    noneFound: 'Такой настройки нет.',
+    savedOne: (name) => `Сохранено: ${name}`,
     presets: 'Наборы',
     presetNames: { 'high-load': 'Высокая нагрузка', 'low-memory': 'Мало памяти', 'cdn-style': 'Как CDN' },
     accepts: (what) => `Принимает ${what}.`,
@@ -615,9 +624,6 @@ export const ru: Catalogue = {
       ['-1', 'Подтверждают все синхронные реплики'],
     ],
     units: {
-      bytes: counted({ one: 'байт', few: 'байта', many: 'байт' }),
-      seconds: counted({ one: 'секунда', few: 'секунды', many: 'секунд' }),
-      ms: counted(same('мс')),
       entries: counted({ one: 'запись', few: 'записи', many: 'записей' }),
     },
     label: {
@@ -751,6 +757,8 @@ export const ru: Catalogue = {
       kafkaFields: 'поля ответа в записи: имена или *, с - чтобы исключить',
     },
     accepted: {
+      size: (min, max) => `размер от ${min} до ${max}, например 256 МиБ`,
+      time: (min, max) => `время от ${min} до ${max}, например 90 с или 2 мин`,
       integer: (min, max) => `целое число от ${min} до ${max}`,
       number: (min, max) => `число от ${min} до ${max}`,
       text: counted({

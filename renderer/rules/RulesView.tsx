@@ -4,6 +4,7 @@ import type { Rule } from '../../proxy-core/contract/rules/rule.ts';
 import type { RuleUse } from '../../proxy-core/contract/rules/rules-state.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
+import { Switch } from '../kit/Switch.tsx';
 import { showProblem } from '../state/toasts.ts';
 import { saveFile } from '../ui/copy.ts';
 import { formatClock, formatCount } from '../ui/format.ts';
@@ -47,14 +48,7 @@ function Row({
   const r = t.rules;
   return (
     <li className="rule" data-testid="rule" data-off={!rule.enabled} aria-current={isOpen ? 'true' : undefined}>
-      <button
-        type="button"
-        role="switch"
-        className="switch"
-        aria-checked={rule.enabled}
-        aria-label={r.switchOf(rule.name)}
-        onClick={() => switchRule(rule.id)}
-      />
+      <Switch label={r.switchOf(rule.name)} on={rule.enabled} onChange={() => switchRule(rule.id)} />
       <button type="button" className="rule-open" onClick={() => edit(rule)}>
         <span className="rule-name cut">{rule.name}</span>
         <span className="rule-when mono cut">{rule.when === '' ? r.everything : rule.when}</span>

@@ -3,8 +3,10 @@ import { useState, type JSX } from 'react';
 import { SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
 import { isLoopbackHost, type SettingKey, type SettingState } from '../../proxy-core/contract/settings.ts';
 import { useTexts } from '../i18n/index.ts';
+import { Switch } from '../kit/Switch.tsx';
+import { usePrefs } from '../state/prefs.ts';
 import { Icon } from '../ui/icons.tsx';
-import { parseDraft, spokenValue } from './draft.ts';
+import { parseDraft, shownValue, spokenValue } from './draft.ts';
 
 interface FieldProps {
   name: SettingKey;
@@ -18,10 +20,10 @@ function TextControl({ name, state, id, onChange }: FieldProps & { id: string })
   const spec = SETTING_SPECS[name];
   const [draft, setDraft] = useState<string | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
-  const text = draft ?? String(state.value);
+  const language = usePrefs((prefs) => prefs.language);
+  const text = draft ?? shownValue(name, state.value, language);
   const parsed = draft === null ? null : parseDraft(name, draft, t);
   const problem = parsed?.ok === false ? parsed.problem : refused;
-  const spoken = spokenValue(name, parsed?.ok === true ? parsed.value : state.value);
   const openToAll =
     name === 'host' &&
     (parsed?.ok === true
@@ -43,7 +45,10 @@ function TextControl({ name, state, id, onChange }: FieldProps & { id: string })
           id={id}
           className={`input ${spec.type === 'string' ? 'wide' : 'number'}`}
           type={spec.secret === true ? 'password' : 'text'}
-          inputMode={spec.type === 'string' ? 'text' : 'numeric'}
+          // An amount may be typed with its unit.
+          inputMode={
+            spec.type === 'integer' && (spec.unit === undefined || spec.unit === 'entries') ? 'numeric' : 'text'
+          }
           autoComplete="off"
           spellCheck={false}
           disabled={state.locked}
@@ -63,10 +68,9 @@ function TextControl({ name, state, id, onChange }: FieldProps & { id: string })
             if (event.key === 'Escape') setDraft(null);
           }}
         />
-        {spec.type === 'integer' && spec.unit !== undefined && (
-          <span className="faint">{t.settings.units[spec.unit](Number(text))}</span>
+        {spec.type === 'integer' && spec.unit === 'entries' && (
+          <span className="faint">{t.settings.units.entries(Number(text))}</span>
         )}
-        {spoken !== '' && <span className="faint">= {spoken}</span>}
       </div>
       {problem !== null && (
         <p className="wrong-text" role="alert">
@@ -96,18 +100,14 @@ function Control(props: FieldProps & { id: string; onProblem: (thrown: unknown) 
       .finally(() => setChosen(null));
   }
   if (spec.type === 'boolean') {
-    const on = value === true;
     return (
-      <button
+      <Switch
         id={id}
-        type="button"
-        role="switch"
-        className="switch"
-        aria-checked={on}
-        aria-label={t.settings.label[name]}
-        aria-describedby={`${id}-help`}
+        label={t.settings.label[name]}
+        describedBy={`${id}-help`}
+        on={value === true}
         disabled={state.locked}
-        onClick={() => choose(!on)}
+        onChange={choose}
       />
     );
   }
@@ -135,10 +135,19 @@ function Control(props: FieldProps & { id: string; onProblem: (thrown: unknown) 
   return <TextControl {...props} />;
 }
 
-export function SettingField(props: FieldProps & { onProblem: (thrown: unknown) => void }): JSX.Element {
-  const { name, state, onReset } = props;
+export function SettingField(
+  props: FieldProps & {
+    onProblem: (thrown: unknown) => void;
+    /** It was changed here just now. */
+    saved: boolean;
+    /** It would change nothing as the others stand. */
+    idle: boolean;
+  },
+): JSX.Element {
+  const { name, state, onReset, saved, idle } = props;
   const t = useTexts();
   const spec = SETTING_SPECS[name];
+  const language = usePrefs((prefs) => prefs.language);
   const id = `setting-${name}`;
   const fallback =
     spec.default === ''
@@ -147,7 +156,7 @@ export function SettingField(props: FieldProps & { onProblem: (thrown: unknown) 
         ? spec.default
           ? t.app.yes
           : t.app.no
-        : spokenValue(name, spec.default) || String(spec.default);
+        : spokenValue(name, spec.default) || shownValue(name, spec.default, language);
   return (
     <div className="set-row" data-testid="setting" data-key={name} data-source={state.source}>
       <div className="set-name">
@@ -155,6 +164,7 @@ export function SettingField(props: FieldProps & { onProblem: (thrown: unknown) 
         <p id={`${id}-help`} className="faint">
           {t.settings.help[name]}
         </p>
+        {idle && <p className="set-idle">{t.settings.idle}</p>}
       </div>
       <div className="set-value">
         <Control {...props} id={id} />
@@ -166,6 +176,11 @@ export function SettingField(props: FieldProps & { onProblem: (thrown: unknown) 
         )}
       </div>
       <div className="set-source">
+        {saved && (
+          <span className="set-saved" aria-hidden="true">
+            <Icon name="check" size={13} /> {t.settings.saved}
+          </span>
+        )}
         {!state.locked && state.source === 'saved' ? (
           <button
             type="button"

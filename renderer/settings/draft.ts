@@ -3,7 +3,9 @@ import { parseSetting } from '../../proxy-core/contract/parse-setting.ts';
 import { SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
 import type { SettingKey } from '../../proxy-core/contract/settings.ts';
 import type { Catalogue } from '../i18n/index.ts';
-import { formatBytes, formatCount, formatDuration, parseSize } from '../ui/format.ts';
+import { writeDuration, writeSize } from '../../proxy-core/contract/wording/read-units.ts';
+import type { Language } from '../../proxy-core/contract/wording/language.ts';
+import { formatBytes, formatCount, formatDuration, parseDuration, parseSize } from '../ui/format.ts';
 
 export type Draft = { ok: true; value: string | number | boolean } | { ok: false; problem: string };
 
@@ -13,6 +15,9 @@ function describeTaken(key: SettingKey, t: Catalogue): string {
   const a = t.settings.accepted;
   switch (spec.type) {
     case 'integer':
+      if (spec.unit === 'bytes') return a.size(formatBytes(spec.min), formatBytes(spec.max));
+      if (spec.unit === 'seconds') return a.time(formatDuration(spec.min * 1000), formatDuration(spec.max * 1000));
+      if (spec.unit === 'ms') return a.time(formatDuration(spec.min), formatDuration(spec.max));
       return a.integer(formatCount(spec.min), formatCount(spec.max));
     case 'number':
       return a.number(String(spec.min), String(spec.max));
@@ -25,11 +30,28 @@ function describeTaken(key: SettingKey, t: Catalogue): string {
   }
 }
 
-/** Reads a typed value; byte settings also take `256 MiB`. */
-export function parseDraft(key: SettingKey, text: string, t: Catalogue): Draft {
+/** A typed amount as the number the setting holds; null for what is none, or has no unit. */
+function amountOf(key: SettingKey, text: string): number | null {
   const spec = SETTING_SPECS[key];
-  const bytes = spec.type === 'integer' && spec.unit === 'bytes' ? parseSize(text) : null;
-  const parsed = parseSetting(key, bytes ?? text);
+  if (spec.type !== 'integer') return null;
+  if (spec.unit === 'bytes') return parseSize(text);
+  if (spec.unit === 'ms') return parseDuration(text);
+  const ms = spec.unit === 'seconds' ? parseDuration(text, 's') : null;
+  return ms === null ? null : ms / 1000;
+}
+
+/** The value as it stands in its field: an amount with its unit, `256 MiB`, `90 s`; {@link parseDraft} reads it back. */
+export function shownValue(key: SettingKey, value: string | number | boolean, language: Language): string {
+  const spec = SETTING_SPECS[key];
+  if (spec.type !== 'integer' || typeof value !== 'number') return String(value);
+  if (spec.unit === 'bytes') return writeSize(value, language);
+  if (spec.unit === 'seconds') return writeDuration(value * 1000, language, 's');
+  return spec.unit === 'ms' ? writeDuration(value, language) : String(value);
+}
+
+/** Reads a typed value; sizes and times take units, `256 MiB`, `2 min`. */
+export function parseDraft(key: SettingKey, text: string, t: Catalogue): Draft {
+  const parsed = parseSetting(key, amountOf(key, text) ?? text);
   return parsed.ok ? parsed : { ok: false, problem: t.settings.accepts(describeTaken(key, t)) };
 }
 
