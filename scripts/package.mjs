@@ -11,7 +11,12 @@ import { handOver } from './lib/run.mjs';
 import { main } from './lib/say.mjs';
 import { TARGET_NAMES, ensureBuilt } from './lib/targets.mjs';
 
+/** Keys to sign and notarise with. A workflow without the secret sets them empty, which electron-builder takes for a path. */
+const KEYS = /^((WIN_)?CSC_(LINK|KEY_PASSWORD)|APPLE_API_(KEY|KEY_ID|ISSUER))$/;
+
 await main(async (args) => {
+  for (const [name, value] of Object.entries(process.env))
+    if (KEYS.test(name) && value === '') delete process.env[name];
   await ensureInstalled();
   await ensureBuilt(TARGET_NAMES);
   await writeLegal();

@@ -88,6 +88,10 @@ if (canTryPackages())
       expect(profile).toContain(`profile "${NAME}" "${APP}/${NAME}"`);
       expect(profile).toContain('userns,');
 
+      const entry = fs.readFileSync(`/usr/share/applications/${NAME}.desktop`, 'utf8');
+      expect(entry).toContain(`Exec=${APP}/${NAME} %U`);
+      expect(entry).toContain('MimeType=x-scheme-handler/bsdm;');
+
       const home = path.join(folder, 'home');
       fs.mkdirSync(home);
       const installed: PackedApp = { executable: LINK, resources: `${APP}/resources`, isOlder: kind === 'older' };

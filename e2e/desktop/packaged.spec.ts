@@ -96,7 +96,10 @@ test('started, it is a proxy: miss, hit, open, evict, miss again; a second start
   const app = await startPacked(packed, newFolder());
   const proxy = await proxyAddress(app.page);
   await tellStory(app.page, proxy, site);
-  expect((await app.startAgain()).code).toBe(0);
+  // As a link that was clicked elsewhere starts it: the first instance opens the place, the second ends.
+  expect((await app.startAgain({ args: ['bsdm://open/cache'] })).code).toBe(0);
+  const cache = app.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Cache' });
+  await expect(cache).toHaveAttribute('aria-current', 'page');
   const processes = [app.pid, ...descendants(app.pid)];
   expect(processes.length).toBeGreaterThan(3);
   expect(await app.close()).toBe(0);

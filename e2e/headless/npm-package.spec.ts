@@ -51,6 +51,21 @@ async function npm(args: string[], cwd: string): Promise<string> {
   return stdout;
 }
 
+/** The JSON array behind an instruction of the Dockerfile, the way it starts a program; its Node is ours. */
+function instruction(name: string): string[] {
+  const text = fs.readFileSync(path.join(ROOT, 'Dockerfile'), 'utf8').replaceAll('\\\n', ' ');
+  const line = text.split('\n').find((item) => item.startsWith(`${name} `)) ?? '';
+  const [program, ...args] = JSON.parse(line.slice(line.indexOf('['))) as string[];
+  expect(program).toBe('/nodejs/bin/node');
+  return args;
+}
+
+/** Exit code of the image's health check for a core whose control server is on this port. */
+function health(port: string): number | null {
+  const env = { ...process.env, BSDM_CONTROL_PORT: port };
+  return spawnSync(process.execPath, instruction('HEALTHCHECK'), { env }).status;
+}
+
 /** npx stands between us and the core and passes no signal on; a terminal's Ctrl-C reaches all of them, and so does this. */
 function interrupt(npx: ChildProcess): void {
   if (npx.pid === undefined) return;
@@ -70,6 +85,9 @@ test('npm pack, npm install of the tarball alone, npx bsdm-proxy: ready, miss, h
   await npm(['install', '--no-audit', '--no-fund', path.join(folder, info.filename)], home);
   const modules = path.join(home, 'node_modules');
   expect(fs.readdirSync(modules).filter((name) => !name.startsWith('.'))).toEqual(['bsdm-proxy']);
+  // The image has the same package under /app.
+  const [entry = ''] = instruction('ENTRYPOINT');
+  expect(fs.existsSync(path.join(modules, 'bsdm-proxy', path.posix.relative('/app', entry)))).toBe(true);
   const legal = path.join(modules, 'bsdm-proxy', 'out', 'legal');
   const notices = fs.readFileSync(path.join(legal, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
   const bill = JSON.parse(fs.readFileSync(path.join(legal, 'headless.cdx.json'), 'utf8')) as {
@@ -89,6 +107,7 @@ test('npm pack, npm install of the tarball alone, npx bsdm-proxy: ready, miss, h
   const ended = new Promise((resolve) => npx.once('close', resolve));
   const site = await startSite();
   const browser = await launchChromium();
+  let controlPort = '';
   try {
     const ready = await Promise.race([
       readReadyLine(npx.stdout),
@@ -98,9 +117,12 @@ test('npm pack, npm install of the tarball alone, npx bsdm-proxy: ready, miss, h
     await page.goto(ready.ui);
     expect(await proxyAddress(page)).toBe(ready.proxy);
     await tellStory(page, ready.proxy, site);
+    controlPort = new URL(ready.control).port;
+    expect(health(controlPort)).toBe(0);
   } finally {
     interrupt(npx);
     await ended;
     await Promise.all([browser.close(), site.close()]);
   }
+  expect(health(controlPort)).toBe(1);
 });

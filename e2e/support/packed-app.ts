@@ -27,7 +27,13 @@ export interface PackedApp {
 /** An app that was installed by its package and is to be tested instead of one packed here: BSDM_INSTALLED_APP, its program. */
 export function installedApp(): PackedApp | undefined {
   const executable = process.env['BSDM_INSTALLED_APP'];
-  return executable ? { executable, resources: resourcesOf(executable), isOlder: false } : undefined;
+  if (!executable) return undefined;
+  // Its own folder, not that of the link in /usr/bin.
+  return {
+    executable: fs.realpathSync(executable),
+    resources: resourcesOf(fs.realpathSync(executable)),
+    isOlder: false,
+  };
 }
 
 function resourcesOf(executable: string): string {
@@ -108,6 +114,9 @@ export async function startPacked(
   extra: { args?: string[]; env?: Record<string, string> } = {},
 ): Promise<RunningApp> {
   const env = environment(app, await ensureDisplay());
+  // Nobody is there to say what closing the window means.
+  fs.mkdirSync(userData, { recursive: true });
+  fs.writeFileSync(path.join(userData, 'window-state.json'), JSON.stringify({ closeExplained: true }));
   const args = [...flags(userData), ...(extra.args ?? []), '--', '--port', '0'];
   const child = spawn(app.executable, ['--remote-debugging-port=0', ...args], {
     env: { ...env, ...extra.env },
@@ -138,7 +147,9 @@ export async function startPacked(
     log: () => log,
     startAgain: (more = {}) => startOnce(app.executable, [...(more.args ?? []), ...args], { ...env, ...more.env }),
     close: async () => {
-      await page.evaluate(() => window.close()).catch(() => undefined);
+      // On macOS an app outlives its windows.
+      if (process.platform === 'darwin') child.kill();
+      else await page.evaluate(() => window.close()).catch(() => undefined);
       const code = await exited;
       await browser.close();
       return code;
