@@ -1,15 +1,22 @@
 /**
  * Entry of the older Electron (its resources/app): gives it what the product's version has and this one lacks, then loads the
  * built main file untouched. Two gaps: `protocol.handle` with `Response`, and a Node in utility processes that is too old for
- * the core. Paths come in BSDM_E2E_MAIN (built main; a start without
- * it finds it in main.json), BSDM_E2E_RELAY (relay.cjs) and BSDM_E2E_NODE (the project's Node).
+ * the core. Paths come in BSDM_E2E_MAIN (built main), BSDM_E2E_RELAY (relay.cjs) and
+ * BSDM_E2E_NODE (the project's Node).
  */
+const fs = require('node:fs');
 const Module = require('node:module');
+const path = require('node:path');
 const { Readable } = require('node:stream');
 const electron = require('electron');
 
-// The app starts itself once more, with an environment from which our variables were taken.
-const { BSDM_E2E_MAIN: main = require('./main.json'), BSDM_E2E_RELAY: relay } = process.env;
+const { BSDM_E2E_MAIN: main = ownMain(), BSDM_E2E_RELAY: relay } = process.env;
+
+/** The app starts itself once more, with an environment from which our variables were taken: main is where a packed app has it. */
+function ownMain() {
+  const packed = path.join(__dirname, 'out', 'electron', 'main.cjs');
+  return fs.existsSync(packed) ? packed : require('./main.json');
+}
 
 /** As much of the web's Response as an `app://` handler makes. */
 class PlainResponse {
