@@ -30,6 +30,10 @@ import { createClients, type Watchdog } from './clients/client-commands.ts';
 import type { ClientsState } from './contract/clients.ts';
 import { createCompose } from './compose/compose.ts';
 import type { SystemProxyState } from './contract/system-proxy.ts';
+import { ownersOf } from './clients/programs/owners.ts';
+import { Programs } from './clients/programs/programs.ts';
+import { thisMachine } from './clients/machine.ts';
+import { runTool } from './clients/run-tool.ts';
 import { createKafkaMirror } from './kafka/mirror.ts';
 import { Listening } from './net/listening.ts';
 import type { Stages } from './net/exchange/stages.ts';
@@ -168,7 +172,9 @@ export function createCore(options: CoreOptions): Core {
     warn: notice,
     onChange: (state) => tellAll(rulesListeners, state, 'telling of the rules', report),
   });
+  const programs = new Programs(ownersOf(thisMachine(), runTool), (peer) => hub.clientKnown(peer), report);
   const proxy = createProxy({
+    onPeer: programs.look.bind(programs),
     ca,
     settings: config,
     engine,

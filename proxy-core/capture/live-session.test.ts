@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ClientPeer } from '../contract/observer.ts';
 import type { TrafficBatch } from '../contract/streams.ts';
 import { LiveSession } from './live-session.ts';
 import { BodyRing, readCaptured } from './body-ring.ts';
@@ -346,6 +347,53 @@ describe('what was cleared', () => {
     open.end();
     expect(hub.clear()).toBe(1);
     feed.stop();
+    hub.stop();
+  });
+});
+
+describe('the program of a client', () => {
+  const CURL = { name: 'curl', pid: 7 };
+  const peerOf = (): ClientPeer => ({ address: '127.0.0.1', port: 51_000, pending: true, program: undefined });
+  const ask = (hub: LiveSession, n: number, peer: ClientPeer): number => {
+    const log = hub.begin({ ...start(n), peer, fields: ['User-Agent', 'curl/8.5.0'] });
+    log.replyStarted(reply);
+    log.end();
+    return log.id;
+  };
+
+  it('is told of rows that were there before it was known, and of those that follow', () => {
+    const hub = makeHub();
+    const peer = peerOf();
+    ask(hub, 1, peer);
+    const batches: TrafficBatch[] = [];
+    hub.subscribe(0, (batch) => batches.push(batch));
+    expect(batches.at(-1)!.rows[0]).toMatchObject({ client: '127.0.0.1', app: 'curl 8', appClaimed: true });
+    Object.assign(peer, { pending: false, program: CURL });
+    hub.clientKnown(peer);
+    hub.flush();
+    expect(batches.at(-1)!.rows).toEqual([expect.objectContaining({ id: 1, app: 'curl' })]);
+    expect(batches.at(-1)!.rows[0]).not.toHaveProperty('appClaimed');
+    ask(hub, 2, peer);
+    hub.clientKnown(peer);
+    hub.flush();
+    expect(batches.at(-1)!.rows).toEqual([expect.objectContaining({ id: 2, app: 'curl' })]);
+    expect(hub.detail(1)).toMatchObject({ program: CURL, row: { app: 'curl' } });
+    hub.stop();
+  });
+
+  it('leaves rows alone when nothing was found, and those that have gone', () => {
+    const hub = makeHub(1);
+    const [unknown, gone] = [peerOf(), peerOf()];
+    ask(hub, 1, gone);
+    ask(hub, 2, unknown);
+    const batches: TrafficBatch[] = [];
+    hub.subscribe(0, (batch) => batches.push(batch));
+    unknown.pending = false;
+    Object.assign(gone, { pending: false, program: CURL });
+    hub.clientKnown(unknown);
+    hub.clientKnown(gone);
+    hub.flush();
+    expect(batches.flatMap(({ rows }) => rows.map(({ id }) => id))).toEqual([2]);
     hub.stop();
   });
 });

@@ -8,7 +8,7 @@ import { CommandError } from '../contract/errors.ts';
 import type { ExchangeDetail, ExchangeRow } from '../contract/exchange.ts';
 import type { Reading } from '../contract/filter/terms.ts';
 import type { MessagePage } from '../contract/messages.ts';
-import type { ExchangeObserver, ExchangeStart } from '../contract/observer.ts';
+import type { ClientPeer, ExchangeObserver, ExchangeStart } from '../contract/observer.ts';
 import { tellAll, type ReportFault } from '../contract/faults.ts';
 import { emptyTotals, type CaptureStats, type Totals } from '../contract/stats.ts';
 import type { StreamSubscription, TrafficBatch } from '../contract/streams.ts';
@@ -48,6 +48,8 @@ const RECORDER_BYTES = 200;
 const GROWTH_MS = 250;
 /** Of the room for bodies one conversation takes this part at most: the others are worth looking at too. */
 const CONVERSATION_SHARE = 4;
+/** Exchanges that are told of again when their client is known; beyond that a row says so with its next change. */
+const MAX_UNNAMED = 4096;
 /** How long what was cleared can be brought back. */
 const UNDO_MS = 10_000;
 
@@ -75,6 +77,9 @@ export class LiveSession implements ExchangeObserver, Session {
   /** Those whose content grew since that was last told. */
   #growing: Recorder[] = [];
   #growthTimer: NodeJS.Timeout | undefined;
+  /** Rows of connections whose program is still being found out. */
+  readonly #unnamed = new Map<ClientPeer, Recorder[]>();
+  #unnamedCount = 0;
   #paused = false;
   #missed = 0;
   /** So many at most are set aside, and until when. */
@@ -137,7 +142,25 @@ export class LiveSession implements ExchangeObserver, Session {
     this.#ring.add(recorder, startBytes(recorder.record));
     if (start.parentId !== undefined) this.#ring.get(start.parentId)?.addChild(recorder.id);
     this.#feeds.changed(recorder);
+    if (start.peer?.pending === true) this.#awaitName(start.peer, recorder);
     return recorder;
+  }
+
+  #awaitName(peer: ClientPeer, recorder: Recorder): void {
+    if (this.#unnamedCount >= MAX_UNNAMED) return;
+    this.#unnamedCount++;
+    const others = this.#unnamed.get(peer);
+    if (others === undefined) this.#unnamed.set(peer, [recorder]);
+    else others.push(recorder);
+  }
+
+  /** The program behind a connection has been found out, or cannot be. */
+  clientKnown(peer: ClientPeer): void {
+    const recorders = this.#unnamed.get(peer);
+    if (recorders === undefined) return;
+    this.#unnamed.delete(peer);
+    this.#unnamedCount -= recorders.length;
+    if (peer.program !== undefined) for (const recorder of recorders) recorder.tellClient();
   }
 
   /** Called with every finished exchange, captured or not. Returns the function that ends it. */

@@ -16,6 +16,7 @@ const start: Required<ExchangeStart> = {
   requestTarget: 'http://h.test/%C3%A4?b=1',
   protocol: 'HTTP/1.1',
   client: '127.0.0.1',
+  peer: { address: '127.0.0.1', port: 51_000, pending: false, program: { name: 'curl', pid: 7 } },
   fields: ['Host', 'h.test', 'Accept', '*/*'],
   cacheKey: 'ab'.repeat(32),
   secret: true,

@@ -3,7 +3,7 @@
  * at them. A block is used again when the last record in it has gone. Blocks are filled in the order in which exchanges
  * end and emptied in that in which they began, so that hardly more than the first and the last are not full.
  */
-import type { ExchangeStart, UpstreamConnection } from '../contract/observer.ts';
+import type { ClientPeer, ExchangeStart, UpstreamConnection } from '../contract/observer.ts';
 import type { ExchangeRecord, Moments } from './record.ts';
 import { PackedBlock, type PackedReader } from './packed-values.ts';
 
@@ -69,6 +69,9 @@ export class RecordPacker {
 function writeRecord(to: PackedBlock, record: ExchangeRecord): void {
   const { start, timing } = record;
   to.putNumber(record.id);
+  // Of a connection to the proxy its peer stands for the address, too.
+  if (start.peer === undefined) to.putColumn(6, start.client);
+  else to.putShared(start.peer);
   to.putColumn(0, start.kind);
   to.putColumn(1, start.method);
   to.putColumn(2, start.url);
@@ -76,7 +79,6 @@ function writeRecord(to: PackedBlock, record: ExchangeRecord): void {
   to.putColumn(4, start.path);
   to.putColumn(2, start.requestTarget);
   to.putColumn(5, start.protocol);
-  to.putColumn(6, start.client);
   to.putAgain(start.fields);
   to.putColumn(7, start.cacheKey);
   to.put(start.secret);
@@ -131,6 +133,7 @@ function putWord(to: PackedBlock, column: number, word: string | undefined): voi
 function readRecord(from: PackedReader): ExchangeRecord {
   const next = <T>(): T => from.next() as T;
   const id = next<number>();
+  const client = next<string | ClientPeer>();
   const start: ExchangeStart = {
     kind: next(),
     method: next(),
@@ -139,7 +142,8 @@ function readRecord(from: PackedReader): ExchangeRecord {
     path: next(),
     requestTarget: next(),
     protocol: next(),
-    client: next(),
+    client: typeof client === 'string' ? client : client.address,
+    peer: typeof client === 'string' ? undefined : client,
     fields: next(),
     cacheKey: next(),
     secret: next(),

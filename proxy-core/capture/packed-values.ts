@@ -178,7 +178,7 @@ export class PackedBlock {
     this.#known.set(value, at);
   }
 
-  /** An object that somebody else keeps for long and nobody changes: it stays what it is. */
+  /** An object that somebody else keeps for long: it stays the same object, with whatever becomes known of it later. */
   putShared(value: object | undefined): void {
     if (value === undefined) return this.#word(CONSTANT);
     let index = this.#shared.lastIndexOf(value);

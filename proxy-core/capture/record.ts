@@ -18,6 +18,7 @@ import type {
 } from '../contract/exchange.ts';
 import { charsetOf } from '../contract/charset.ts';
 import { mediaTypeOf } from '../contract/media-types.ts';
+import { shortUserAgent } from '../contract/user-agent.ts';
 import type { ExchangeStart, UpstreamConnection } from '../contract/observer.ts';
 import type { Neighbour, ReasonCode, TraceStep } from '../contract/reasons.ts';
 import { getCombined, getField, toFieldLines } from '../http/fields.ts';
@@ -148,6 +149,10 @@ export function toRow(record: ExchangeRecord, seq: number, sessionId: string): E
     protocol: start.protocol,
     cacheKey: keyOf(record),
   };
+  const { program } = start.peer ?? {};
+  const app = program?.name ?? shortUserAgent(getField(start.fields, 'user-agent'));
+  if (app !== undefined) row.app = app;
+  if (app !== undefined && program === undefined) row.appClaimed = true;
   const upstreamMs = upstreamMsOf(record.timing);
   if (record.durationMs !== undefined) row.durationMs = record.durationMs;
   if (record.status !== undefined) row.status = record.status;
@@ -211,6 +216,7 @@ export function toDetail(
   if (record.username !== undefined) detail.username = record.username;
   const userAgent = getField(start.fields, 'user-agent');
   if (userAgent !== undefined) detail.userAgent = userAgent;
+  if (start.peer?.program !== undefined) detail.program = start.peer.program;
   if (start.clientTls !== undefined) detail.clientTls = start.clientTls;
   if (record.childIds) detail.childIds = record.childIds;
   if (record.changed)

@@ -142,6 +142,11 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
     this.#host.growing(this);
   }
 
+  /** What its client is has been found out. */
+  tellClient(): void {
+    this.#changed();
+  }
+
   /** Tells how much has passed by now, of an exchange that still runs. */
   tellGrowth(): void {
     this.isGrowing = false;

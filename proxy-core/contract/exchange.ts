@@ -32,6 +32,13 @@ export type ExchangeState = 'pending' | 'open' | 'done' | 'failed' | 'client-lef
 /** What of a request kept a fresh stored response from being used (RFC 9111 §5.2.1, §5.4); `pragma` where it stood alone. */
 export type Demand = 'no-cache' | 'pragma' | 'max-age' | 'min-fresh';
 
+/** A program on this machine that talks to the proxy. */
+export interface ClientProgram {
+  /** Of its file, without folder and `.exe`: `chromium`, `node`. */
+  readonly name: string;
+  readonly pid: number;
+}
+
 /** One row of the live table. Updates of one exchange carry the same `id` and a newer `seq`. */
 export interface ExchangeRow {
   /** Number of the exchange within this session, from 1. */
@@ -71,6 +78,10 @@ export interface ExchangeRow {
   upstreamMs?: number;
   /** Address of the client, without port. */
   client: string;
+  /** The client's program, by the system; else, with `appClaimed`, by its User-Agent, short: `Firefox 152`. */
+  app?: string;
+  /** Nobody but the client itself says so. */
+  appClaimed?: true;
   /** Protocol the client spoke: `HTTP/1.0`, `HTTP/1.1`, `HTTP/2`. */
   protocol: string;
   /** RFC 9209 name of what failed. */
@@ -191,6 +202,8 @@ export interface ExchangeDetail {
   /** The user name of Basic credentials, never the password. */
   username?: string;
   userAgent?: string;
+  /** The program that owned the client's socket, as the system tells it. */
+  program?: ClientProgram;
   /** Peer address of the upstream connection with its port: `127.0.0.1:80`, `[::1]:80`. Absent when the upstream was not asked, or by another exchange. */
   upstreamAddress?: string;
   /** True when an earlier exchange had opened that connection. */

@@ -1,12 +1,26 @@
 /** What the driver tells about an exchange while it happens; `events/` records it, tests may too. */
 import type { ProxyErrorCode } from './errors.ts';
-import type { CacheStatus, ExchangeKind, Outcome, StageChange } from './exchange.ts';
+import type { CacheStatus, ClientProgram, ExchangeKind, Outcome, StageChange } from './exchange.ts';
 import type { MessageDirection, SeenMessage } from './messages.ts';
 import type { Explained, TraceStep } from './reasons.ts';
 import type { TlsFacts } from './tls.ts';
 
 /** Flat list `[name, value, …]` as received. */
 type FieldList = readonly string[];
+
+/**
+ * Who is at the other end of a connection to the proxy: one object for each, shared by all its exchanges, so that a program
+ * that is known later is known of all of them.
+ */
+export interface ClientPeer {
+  /** Without port. */
+  readonly address: string;
+  readonly port: number;
+  /** True while the program is being found out. */
+  pending: boolean;
+  /** Undefined while that is not known, or when the system does not tell. */
+  program: ClientProgram | undefined;
+}
 
 /** Facts known when the request's head is complete. */
 export interface ExchangeStart {
@@ -18,6 +32,8 @@ export interface ExchangeStart {
   requestTarget: string;
   protocol: string;
   client: string;
+  /** The connection it came over; absent where nobody asked. `client` is its address. */
+  peer?: ClientPeer | undefined;
   fields: FieldList;
   cacheKey: string;
   /** Whether the request carries a secret of this program, where that was looked for already. */

@@ -16,7 +16,7 @@ import { createHttp1Front } from './front/http1-front.ts';
 import { createWireFront } from './front/wire/wire-front.ts';
 import { createHttp2Front } from './front/http2-front.ts';
 import type { ReportFault } from '../contract/faults.ts';
-import type { ExchangeObserver } from '../contract/observer.ts';
+import type { ClientPeer, ExchangeObserver } from '../contract/observer.ts';
 import { createOriginClient, type OriginOptions } from './origin/origin-client.ts';
 import { UpstreamRoute, type UpstreamProxySettings } from './origin/upstream-route.ts';
 import { OwnAddresses, type SocketAddress } from './origin/self-address.ts';
@@ -50,6 +50,8 @@ export interface ProxyDeps {
   descriptorLimit?: number | undefined;
   /** What steps in on the way of an exchange. */
   stages?: Stages | undefined;
+  /** Told of each client that connects, with the port it connected to. */
+  onPeer?: ((peer: ClientPeer, port: number) => void) | undefined;
   /** Whether a request carries a secret of this program. */
   isSecret: (target: string, fields: readonly string[]) => boolean;
 }
@@ -227,6 +229,9 @@ export function createProxy(deps: ProxyDeps): Proxy {
         },
         request,
       );
+    },
+    onPeer: (peer) => {
+      if (own.listening !== null) deps.onPeer?.(peer, own.listening.port);
     },
     onMalformed: (client, problem) => deps.log(`malformed request from ${client}: ${problem}`),
     readPatienceMs: () => settings().clientStallSeconds * 1000,

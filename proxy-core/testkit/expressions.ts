@@ -9,6 +9,13 @@ export type Attack = readonly [before: string, repeated: string, behind: string]
 export type Listed = readonly [expression: RegExp, ...attacks: Attack[]] | readonly [expression: RegExp, bound: string];
 
 export const LISTED: readonly Listed[] = [
+  [/^\d{1,10}$/, ['', '1', 'x']],
+  [/\s{1,32}/, ['', ' ', 'x'], ['', 'a ', '']],
+  [/ \(deleted\)$/, ['', ' (deleted)', 'x'], ['', ' ', '']],
+  [/\\x([0-9a-f]{2})/g, ['', '\\', ''], ['', '\\x2', ''], ['', '\\x20', '']],
+  [/\s{1,200}/, ['', ' ', 'x'], ['', 'a ', '']],
+  [/^"([^"]{1,260})","(\d{1,10})"/, ['"', 'a', ''], ['"a","', '1', 'x']],
+  [/\.exe$/i, ['', '.exe', 'x']],
   [/(?:^|\+)([a-z])$/, ['', '+', '1'], ['', '+a', '1']],
   [/^https?:\/\/[^\s]+$/i, ['', 'http', ''], ['http://', 'a', ' ']],
   [/[\r\n]/, ['', 'a', '']],

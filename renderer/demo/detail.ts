@@ -70,6 +70,7 @@ export function detailOf(
     },
     trace: decision.trace,
     facts: row.error === undefined ? decision.facts : { error: row.error },
+    ...(row.app !== undefined && row.appClaimed === undefined && { program: { name: row.app, pid: 4711 } }),
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0',
     cacheStatusHeader: cacheStatus,
     ...(row.error === undefined

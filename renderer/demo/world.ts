@@ -25,6 +25,12 @@ import { bodyText, hashOf, RESOURCES, responseFields, TUNNEL_HOSTS, type Resourc
 const MAX_ROWS = 5000;
 const LANGUAGES = ['en', 'en', 'en', 'de'] as const;
 
+/** A browser mostly, a service that posts, and a script of which only its User-Agent is known. */
+function clientOf(method: string, chance: number): Pick<ExchangeRow, 'app' | 'appClaimed'> {
+  if (method === 'POST') return { app: 'node' };
+  return chance < 0.85 ? { app: 'chromium' } : { app: 'curl 8', appClaimed: true };
+}
+
 export class DemoWorld {
   rows: ExchangeRow[] = [];
   details = new Map<number, ExchangeDetail>();
@@ -104,7 +110,8 @@ export class DemoWorld {
       contentType: resource.type,
       responseBytes: failed ? 0 : resource.bytes,
       requestBytes: resource.method === 'POST' ? 148 : 0,
-      client: this.random() < 0.9 ? '127.0.0.1' : '127.0.0.2',
+      client: '127.0.0.1',
+      ...clientOf(resource.method ?? 'GET', this.random()),
       cacheKey: hashOf(`${resource.method ?? 'GET'}:${resource.host}${resource.path}`),
       ...(failed ? { error: 'connection_refused', state: 'failed' } : {}),
       ...(upstreamMs === undefined ? {} : { upstreamMs }),

@@ -46,6 +46,9 @@ export function ConnectionTab({ detail, row }: { detail: ExchangeDetail; row: Tr
   const c = t.detail.connection;
   const facts: Fact[] = [
     [c.client, row.client],
+    ...(detail.program === undefined
+      ? []
+      : [[c.program, c.process(detail.program.name, String(detail.program.pid))] satisfies Fact]),
     [c.protocol, row.protocol],
     ...upstreamFacts(detail, row, t),
     ...(detail.username === undefined ? [] : [[t.detail.username, detail.username] satisfies Fact]),

@@ -195,6 +195,11 @@ export const en = {
       id: '#',
       reason: 'Reason',
     },
+    client: {
+      known: (address: string) => `The program behind ${address}, by the system`,
+      claimed: (address: string) => `By its User-Agent, from ${address}`,
+      ourselves: 'the proxy itself',
+    },
     menu: {
       open: 'Open details',
       onlyHost: 'Only this host',
@@ -359,6 +364,8 @@ export const en = {
     },
     connection: {
       client: 'Client',
+      program: 'Program',
+      process: (name: string, pid: string) => `${name} (process ${pid})`,
       protocol: 'Protocol',
       userAgent: 'User agent',
       upstream: 'Origin address',

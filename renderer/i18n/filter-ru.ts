@@ -22,6 +22,7 @@ export const filterRu: typeof filterEn = {
     ['status:5xx status:200-299', 'класс, диапазон, число; также status>=400'],
     ['type:image', 'html, css, js, json, xml, image, font, media, text или как в столбце: type=svg'],
     ['method:post proto:h2 client:10.0.0.5', ''],
+    ['app:firefox app=curl', 'программа, которая спросила, или её User-Agent вкратце'],
     ['size>100kb time>300ms age>1h ttl<1min', 'без единиц: байты, мс, с, с'],
     [
       'is:marked is:tunnel is:error is:fixable',

@@ -201,6 +201,11 @@ export const ru: Catalogue = {
       id: '№',
       reason: 'Причина',
     },
+    client: {
+      known: (address: string) => `Программа за ${address}, по данным системы`,
+      claimed: (address: string) => `По её User-Agent, с ${address}`,
+      ourselves: 'сам прокси',
+    },
     menu: {
       open: 'Открыть подробности',
       onlyHost: 'Только этот хост',
@@ -369,6 +374,8 @@ export const ru: Catalogue = {
     },
     connection: {
       client: 'Клиент',
+      program: 'Программа',
+      process: (name: string, pid: string) => `${name} (процесс ${pid})`,
       protocol: 'Протокол',
       userAgent: 'User agent',
       upstream: 'Адрес источника',

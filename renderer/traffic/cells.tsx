@@ -55,6 +55,18 @@ function lock(row: TrafficRow, t: Catalogue): JSX.Element | null {
   );
 }
 
+/** The program that asked, where the system or at least its User-Agent tells; else its address. */
+function client(row: TrafficRow, t: Catalogue): JSX.Element | string {
+  const { app } = row;
+  if (app === undefined) return row.client === '' ? t.traffic.client.ourselves : row.client;
+  const title = row.appClaimed === true ? t.traffic.client.claimed(row.client) : t.traffic.client.known(row.client);
+  return (
+    <span className={row.appClaimed === true ? 'claimed' : undefined} title={`${app}\n${title}`}>
+      {clip(app)}
+    </span>
+  );
+}
+
 /** The content of one cell. */
 export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogue): JSX.Element | string | null {
   switch (id) {
@@ -87,7 +99,7 @@ export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogu
     case 'age':
       return row.ageSeconds === undefined ? '' : formatShortAge(row.ageSeconds);
     case 'client':
-      return row.client;
+      return client(row, t);
     case 'protocol':
       return row.protocol;
     case 'started':

@@ -51,6 +51,7 @@ function readValue<S>(key: FilterKey, scope: Scope<S>): ((row: S) => string | un
     case 'host':
     case 'reason':
     case 'client':
+    case 'app':
     case 'error':
     case 'tag':
     case 'variant':

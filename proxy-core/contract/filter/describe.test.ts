@@ -9,7 +9,7 @@ function problemOf<S>(line: string, scope: Scope<S>): string {
   return parsed.ok ? 'parsed' : describeProblem(parsed.problem, 'en');
 }
 const TRAFFIC_KEYS =
-  'cache, reason, host, path, url, method, status, type, size, time, age, ttl, proto, client, error, is, body, req.body, res.body';
+  'cache, reason, host, path, url, method, status, type, size, time, age, ttl, proto, client, app, error, is, body, req.body, res.body';
 const STORED_KEYS = 'host, path, url, method, status, type, size, age, ttl, hits, tag, variant, is, body, res.body';
 
 describe('what is said of a filter that does not parse: what, where, and what would be accepted', () => {

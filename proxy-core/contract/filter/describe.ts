@@ -25,6 +25,7 @@ const CONTAINS: ReadonlySet<string> = new Set([
   'path',
   'url',
   'client',
+  'app',
   'error',
   'tag',
   'variant',

@@ -2,7 +2,7 @@
 import type { CacheStatus, Outcome } from '../exchange.ts';
 
 /** Asked for text: a part of it, a glob with `*`, all of it (`=`), a pattern (`~`). */
-export const TEXT_KEYS = ['host', 'path', 'url', 'reason', 'client', 'error', 'tag', 'variant'] as const;
+export const TEXT_KEYS = ['host', 'path', 'url', 'reason', 'client', 'app', 'error', 'tag', 'variant'] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 /** Compared as numbers. */
 export const AMOUNT_KEYS = ['size', 'time', 'age', 'ttl', 'hits'] as const;
@@ -24,6 +24,7 @@ export const FILTER_KEYS = [
   'hits',
   'proto',
   'client',
+  'app',
   'error',
   'tag',
   'variant',

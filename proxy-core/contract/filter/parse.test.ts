@@ -63,6 +63,7 @@ const ROWS = {
     cacheStatus: 'HIT',
     reason: 'stale-while-revalidate',
     client: '10.0.0.5',
+    app: 'Firefox 152',
     ttlSeconds: -30,
   }),
   tunnel: row({
@@ -130,6 +131,10 @@ describe('which rows a filter shows', () => {
     ['age>1min', ['page']],
     ['proto:h2', ['broken']],
     ['client:10.0.0.5', ['stale']],
+    ['app:firefox', ['stale']],
+    ['app=firefox', []],
+    ['app:"Firefox 152"', ['stale']],
+    ['app~^fire', ['stale']],
     ['error:refused', ['broken']],
     ['is:marked', ['marked']],
     ['is:error', ['broken', 'marked']],

@@ -33,6 +33,7 @@ export const TRAFFIC: Scope<ExchangeRow> = {
     url: (row) => row.url,
     reason: (row) => row.reason,
     client: (row) => row.client,
+    app: (row) => row.app,
     error: (row) => row.error,
   },
   amounts: {

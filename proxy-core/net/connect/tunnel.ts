@@ -120,6 +120,7 @@ export class Tunnels {
       requestTarget: request.target,
       protocol: `HTTP/${request.httpVersion}`,
       client: request.clientAddress,
+      peer: request.peer,
       fields: request.fields,
       cacheKey: cacheKey('CONNECT', url),
     }));
@@ -207,7 +208,12 @@ export class Tunnels {
       this.#clients.delete(client);
       if (plan.kind === 'handshake') this.#intercept(request, connect, plan, inside, guard);
       else if (plan.kind === 'plain')
-        inside.plain(client, { scheme: 'http', authority: connect.authority, client: request.clientAddress });
+        inside.plain(client, {
+          scheme: 'http',
+          authority: connect.authority,
+          client: request.clientAddress,
+          peer: request.peer,
+        });
       else {
         const log = this.#begin(request, guard, connect.authority);
         log.decided(plan.explained);
@@ -269,6 +275,7 @@ export class Tunnels {
         authority,
         serverName,
         client: request.clientAddress,
+        peer: request.peer,
         onRefused: (cause, text, count) => refused('client-refused', { host: authority.hostname, cause, count }, text),
       },
       context,

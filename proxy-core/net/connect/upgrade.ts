@@ -56,6 +56,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
     requestTarget: request.target,
     protocol: `HTTP/${request.httpVersion}`,
     client: request.clientAddress,
+    peer: request.peer,
     fields: request.fields,
     cacheKey: cacheKey(request.method, url),
     clientTls: request.connection?.tls?.next(),

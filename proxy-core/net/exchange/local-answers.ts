@@ -74,6 +74,7 @@ export function exchangeStart(request: ClientRequest, target: Target | undefined
     requestTarget: request.target === url ? url : request.target,
     protocol: request.httpVersion === '1.1' ? 'HTTP/1.1' : `HTTP/${request.httpVersion}`,
     client: request.clientAddress,
+    peer: request.peer,
     fields: request.head.fields,
     cacheKey: cacheKey(request.method, url),
     secret,

@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import type { FieldList } from '../../http/fields.ts';
+import type { ClientPeer } from '../../contract/observer.ts';
 import type { TlsFacts } from '../../contract/tls.ts';
 import type { Head } from '../../http/head.ts';
 
@@ -16,6 +17,8 @@ export interface ConnectionContext {
   readonly authority?: string;
   /** Address of the client, without port. */
   readonly client: string;
+  /** The connection to the proxy it came over. */
+  readonly peer?: ClientPeer | undefined;
   /** `host:port` of the CONNECT, where the client then named another host in TLS. */
   readonly connect?: string;
   /** What the TLS handshake with the client agreed on, for one exchange after the other. */
@@ -68,6 +71,7 @@ export interface ClientRequest {
   /** Fields as received. */
   readonly head: Head;
   readonly clientAddress: string;
+  readonly peer?: ClientPeer | undefined;
   readonly hasBody: boolean;
   /** The content; asks a client that waits for it to go on (100 Continue). Call at most once. */
   openBody(): Readable;
@@ -83,6 +87,7 @@ export interface ClientTakeover {
   readonly httpVersion: string;
   readonly fields: FieldList;
   readonly clientAddress: string;
+  readonly peer?: ClientPeer | undefined;
   readonly socket: Duplex;
   /** Bytes that came right behind the head. */
   readonly head: Uint8Array;
@@ -93,6 +98,8 @@ export interface FrontHandlers {
   readonly onRequest: (request: ClientRequest) => void;
   onConnect(request: ClientTakeover): void;
   onUpgrade(request: ClientTakeover): void;
+  /** A client has connected: called once for each connection to the proxy, before its first request. */
+  readonly onPeer?: ((peer: ClientPeer) => void) | undefined;
   /** Malformed bytes or a request that was refused; the front has answered it (400 and the like). */
   onMalformed(clientAddress: string, problem: string): void;
   /** One of the calls above, or a listener of a reply, threw: the front has answered 500 or broken the connection. */

@@ -5,8 +5,9 @@
  */
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import type { ClientPeer } from '../../contract/observer.ts';
 import type { Head } from '../../http/head.ts';
-import type { ClientReply, ConnectionContext, ReplyEnd } from './front.ts';
+import type { ClientReply, ConnectionContext, FrontHandlers, ReplyEnd } from './front.ts';
 
 /** Requests of one connection that may run side by side. */
 const MAX_SIDE_BY_SIDE = 8;
@@ -63,6 +64,7 @@ export class ClientConnection implements ReplyOwner {
   readonly context: ConnectionContext | undefined;
   /** Address of the client, without port. */
   readonly client: string;
+  readonly peer: ClientPeer | undefined;
   /** Of the last request. */
   lastHead: Head | undefined;
   /** Fields as they came of a request that is read again without its Upgrade. */
@@ -84,7 +86,8 @@ export class ClientConnection implements ReplyOwner {
     this.socket = socket;
     this.context = context;
     this.#events = events;
-    this.client = context?.client ?? bareAddress(socket.remoteAddress);
+    this.peer = context === undefined ? peerOf(socket) : context.peer;
+    this.client = context?.client ?? this.peer?.address ?? '';
     this.idleSince = ++events.sequence;
     // Whoever owns the socket, an error on it ends this connection and nothing else.
     socket.on('error', ignore);
@@ -306,6 +309,24 @@ export function closeLongestIdle(connections: Iterable<ClientConnection>): boole
   }
   longest?.socket.destroy();
   return longest !== undefined;
+}
+
+/** Tells of a client that has connected to the proxy itself. */
+export function tellPeer(
+  { peer }: ClientConnection,
+  { onPeer }: FrontHandlers,
+  onFault: ConnectionEvents['onFault'],
+): void {
+  if (peer === undefined || onPeer === undefined) return;
+  try {
+    onPeer(peer);
+  } catch (error) {
+    onFault('client', error);
+  }
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): ClientPeer {
+  return { address: bareAddress(remoteAddress), port: remotePort ?? 0, pending: false, program: undefined };
 }
 
 /** `::ffff:127.0.0.1` as `127.0.0.1`. */

@@ -8,7 +8,7 @@ import { poolHead } from '../../http/field-pool.ts';
 import { Descriptors } from './descriptors.ts';
 import type { ConnectionContext, Front, FrontHandlers } from './front.ts';
 import { answerToMalformed, checkHead, type Refusal } from './http1-checks.ts';
-import { ClientConnection, closeLongestIdle } from './http1-connection.ts';
+import { ClientConnection, closeLongestIdle, tellPeer } from './http1-connection.ts';
 import { headWithoutUpgrade, Http1Request, takeover, wantsUpgrade } from './http1-request.ts';
 import {
   closeWithin,
@@ -57,7 +57,7 @@ export function createHttp1Front(
       return;
     }
     descriptors.holdClient(socket);
-    hold(socket, undefined);
+    tellPeer(hold(socket, undefined), handlers, onFault);
   });
   const hold = (socket: Socket, context: ConnectionContext | undefined): ClientConnection => {
     const connection = new ClientConnection(socket, events, context);

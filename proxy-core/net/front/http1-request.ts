@@ -1,6 +1,7 @@
 /** Requests as the driver sees them, made of node's messages. */
 import type http from 'node:http';
 import type { Readable } from 'node:stream';
+import type { ClientPeer } from '../../contract/observer.ts';
 import { getCombined, getField, withoutFields, type FieldList } from '../../http/fields.ts';
 import type { Head } from '../../http/head.ts';
 import type { ClientRequest, ClientTakeover, ConnectionContext } from './front.ts';
@@ -17,6 +18,7 @@ export class Http1Request implements ClientRequest {
   readonly httpVersion: string;
   readonly head: Head;
   readonly clientAddress: string;
+  readonly peer: ClientPeer | undefined;
   readonly hasBody: boolean;
   readonly reply: Http1Reply;
   readonly #message: http.IncomingMessage;
@@ -40,6 +42,7 @@ export class Http1Request implements ClientRequest {
     this.httpVersion = message.httpVersion;
     this.head = head;
     this.clientAddress = connection.client;
+    this.peer = connection.peer;
     this.hasBody = hasContent(message);
     const isSafe = SAFE.has(this.method) && !this.hasBody;
     this.reply = new Http1Reply(message, response, isSafe, connection, readPatienceMs);
@@ -57,7 +60,7 @@ export function takeover(
   message: http.IncomingMessage,
   socket: ClientTakeover['socket'],
   head: Buffer,
-  { context, client }: ClientConnection,
+  { context, client, peer }: ClientConnection,
 ): ClientTakeover {
   return {
     method: message.method ?? 'CONNECT',
@@ -66,6 +69,7 @@ export function takeover(
     fields: message.rawHeaders,
     connection: context,
     clientAddress: client,
+    peer,
     socket,
     head,
   };

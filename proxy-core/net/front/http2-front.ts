@@ -5,6 +5,7 @@
 import { constants, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import type { ClientPeer } from '../../contract/observer.ts';
 import { poolHead } from '../../http/field-pool.ts';
 import type { Head } from '../../http/head.ts';
 import type { AdoptingFront, ClientRequest, ConnectionContext, FrontHandlers } from './front.ts';
@@ -165,6 +166,7 @@ class Http2Request implements ClientRequest {
   readonly httpVersion = '2';
   readonly head: Head;
   readonly clientAddress: string;
+  readonly peer: ClientPeer | undefined;
   readonly hasBody: boolean;
   readonly reply: Http2Reply;
   readonly #stream: ServerHttp2Stream;
@@ -185,6 +187,7 @@ class Http2Request implements ClientRequest {
     this.head = head;
     this.connection = context;
     this.clientAddress = context.client;
+    this.peer = context.peer;
     const isOver = (flags & NGHTTP2_FLAG_END_STREAM) !== 0;
     this.hasBody = !isOver && head.get('content-length') !== '0';
     if (!this.hasBody) stream.resume(); // or its end would not be seen

@@ -24,6 +24,7 @@ export const EN: FilterWords = {
     hits: 'hits',
     proto: 'protocol',
     client: 'client',
+    app: 'program',
     error: 'error',
     tag: 'tag',
     variant: 'variant',

@@ -24,6 +24,7 @@ export const RU: FilterWords = {
     hits: 'попадания',
     proto: 'протокол',
     client: 'клиент',
+    app: 'программа',
     error: 'ошибка',
     tag: 'метка',
     variant: 'вариант',

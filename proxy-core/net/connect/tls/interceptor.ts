@@ -4,6 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import type { ClientPeer } from '../../../contract/observer.ts';
 import type { InterceptionStatus, RefusalCause } from '../../../contract/interception.ts';
 import type { ReportFault } from '../../../contract/faults.ts';
 import type { Authority } from '../../../http/target.ts';
@@ -45,6 +46,7 @@ export interface Handshake {
   authority: Authority;
   serverName: string | undefined;
   client: string;
+  peer?: ClientPeer | undefined;
   onRefused: (cause: RefusalCause, text: string, count: number) => void;
 }
 
@@ -174,6 +176,7 @@ export class Interceptor {
         scheme: 'https',
         authority: authority.authority,
         client: handshake.client,
+        peer: handshake.peer,
         tls: clientTlsOf(socket, certificate, serverName),
         ...(authority !== connect && { connect: connect.authority }),
       };

@@ -94,6 +94,7 @@ export const METHODS = {
     onUpgrade: true,
     onMalformed: true,
     onFault: true,
+    onPeer: true,
     readPatienceMs: true,
   }),
   ExchangeDeps: methodsOf<ExchangeDeps>({

@@ -263,6 +263,7 @@ export async function openWorld(kind: Kind) {
     onConnect: (request: ClientTakeover) => tunnels.handle(request),
     onUpgrade: (request: ClientTakeover) => handleUpgrade(upgradeDeps, request),
     onMalformed: () => undefined,
+    onPeer: () => undefined,
     onFault: report,
     readPatienceMs: () => patienceMs,
   };

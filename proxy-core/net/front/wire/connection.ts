@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { ClientPeer } from '../../../contract/observer.ts';
 import type { Head } from '../../../http/head.ts';
 import type { ClientRequest, ClientTakeover, ConnectionContext, FrontHandlers } from '../front.ts';
 import type { Refusal } from '../http1-checks.ts';
@@ -36,6 +37,7 @@ class WireRequest implements ClientRequest {
   readonly httpVersion: string;
   readonly head: Head;
   readonly clientAddress: string;
+  readonly peer: ClientPeer | undefined;
   readonly hasBody: boolean;
   readonly reply: WireReply;
   readonly #content: Content | undefined;
@@ -48,6 +50,7 @@ class WireRequest implements ClientRequest {
     this.httpVersion = parser.httpVersion;
     this.head = parser.block.head;
     this.clientAddress = order.client;
+    this.peer = order.peer;
     this.hasBody = content !== undefined;
     this.#content = content;
     this.reply = new WireReply(connection, content, content === undefined && SAFE.has(parser.method));
@@ -274,6 +277,7 @@ export class WireConnection {
         fields: block.head.fields,
         connection: order.context,
         clientAddress: order.client,
+        peer: order.peer,
         socket,
         head,
       });

@@ -7,7 +7,7 @@ import net, { type Socket } from 'node:net';
 import { Descriptors } from '../descriptors.ts';
 import type { ConnectionContext, Front, FrontHandlers } from '../front.ts';
 import type { Refusal } from '../http1-checks.ts';
-import { closeLongestIdle } from '../http1-connection.ts';
+import { closeLongestIdle, tellPeer } from '../http1-connection.ts';
 import { closeWithin, HEAD_TIMEOUT_MS, KEEP_ALIVE_MS, listenOn, NO_ROOM, refusalText } from '../http1-limits.ts';
 import { WireConnection, type ConnectionOwner } from './connection.ts';
 import { RecognisedBlocks } from './field-block.ts';
@@ -64,7 +64,8 @@ export function createWireFront(
       return;
     }
     descriptors.holdClient(socket);
-    hold(socket, undefined);
+    const { order } = hold(socket, undefined);
+    tellPeer(order, handlers, onFault);
   });
   let timer: NodeJS.Timeout | undefined;
   const hold = (socket: Socket, context: ConnectionContext | undefined): WireConnection => {
