@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ClientProgram } from '../../contract/exchange.ts';
-import type { Owners, Wanted } from './owners.ts';
+import type { Owners, Wanted } from './wanted.ts';
 
 /** Open files looked at side by side; the pool of threads has four, and others need it too. */
 const SIDE_BY_SIDE = 2;

@@ -4,15 +4,7 @@ import type { ClientProgram } from '../../contract/exchange.ts';
 import { onPath, type Machine } from '../machine.ts';
 import type { RunTool } from '../run-tool.ts';
 import { linuxOwners } from './linux.ts';
-
-/** One end of a connection to the proxy. */
-export interface Wanted {
-  readonly address: string;
-  readonly port: number;
-}
-
-/** Programs by port of the client, as far as the system tells them. */
-export type Owners = (wanted: readonly Wanted[], proxyPort: number) => Promise<Map<number, ClientProgram>>;
+import type { Owners, Wanted } from './wanted.ts';
 
 /** A list of all connections should not take longer, ms. */
 const TOOL_MS = 5000;

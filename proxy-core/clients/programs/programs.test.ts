@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientProgram } from '../../contract/exchange.ts';
 import type { ClientPeer } from '../../contract/observer.ts';
-import type { Owners, Wanted } from './owners.ts';
+import type { Owners, Wanted } from './wanted.ts';
 import { Programs } from './programs.ts';
 
 const peer = (port: number, address = '127.0.0.1'): ClientPeer => ({

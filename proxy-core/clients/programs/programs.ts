@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ReportFault } from '../../contract/faults.ts';
 import type { ClientPeer } from '../../contract/observer.ts';
-import type { Owners } from './owners.ts';
+import type { Owners } from './wanted.ts';
 
 /** Connections that wait to be asked about. */
 const MAX_WAITING = 256;
