@@ -6,6 +6,7 @@ import { useChosenMode } from '../state/body-modes.ts';
 import { Boundary } from '../ui/Boundary.tsx';
 import { formatBytes } from '../ui/format.ts';
 import { useAnswer } from '../ui/hooks.ts';
+import { useSettled } from '../ui/use-settled.ts';
 import { TooLong } from './body-worker.ts';
 import { BodyHead } from './BodyHead.tsx';
 
@@ -15,7 +16,7 @@ import { FontBody, ImageBody, MediaBody } from './Pictures.tsx';
 import { Rethrow, Shown } from './Shown.tsx';
 import { useBody, type BodyShown } from './use-body.ts';
 import { HexLines } from './worker/hex.ts';
-import { isMedia } from './worker/kinds.ts';
+import { isMedia, type BodyMode } from './worker/kinds.ts';
 import { MAX_LINES, type Found } from './worker/lines.ts';
 import './body.css';
 
@@ -79,8 +80,6 @@ function useNotes(info: BodyInfo, loaded: Loaded | null, { opened, laid, mode }:
 }
 
 export function BodyView({ info, name, source, place, load }: BodyViewProps): JSX.Element {
-  const t = useTexts();
-  const b = t.detail.body_;
   const type = info.mediaType ?? '';
   const [allOf, setAllOf] = useState<string | null>(null);
   const all = isMedia(type) || allOf === source;
@@ -108,10 +107,93 @@ export function BodyView({ info, name, source, place, load }: BodyViewProps): JS
     search,
     attempt,
   });
+  const next: Seen = { source, info, name, load, loaded, problem, shown };
+  const seen = useSettled(next, isReady(next), source, isSameSeen);
+  return (
+    <Body
+      {...seen}
+      all={all}
+      search={search}
+      step={step}
+      onSearch={(text) => {
+        setSearch(text);
+        setStep(0);
+      }}
+      onStep={(by) => setStep(step + by)}
+      onMode={setChosen}
+      onAll={() => setAllOf(source)}
+      onRetry={() => setAttempt(attempt + 1)}
+    />
+  );
+}
+
+/** What is shown of a body, all of one and the same. */
+interface Seen {
+  source: string;
+  info: BodyInfo;
+  name: string;
+  load: LoadSlice;
+  loaded: Loaded | null;
+  problem: string | null;
+  shown: BodyShown;
+}
+
+/** These need no layout. */
+const DRAWN_AT_ONCE: ReadonlySet<BodyMode | undefined> = new Set<BodyMode>(['image', 'media', 'font', 'hex']);
+
+/** Whether there is something to see, or nothing more to wait for. */
+const isReady = ({ info, problem, shown: { opened, mode, laid, failed } }: Seen): boolean =>
+  info.kept === 0 ||
+  problem !== null ||
+  failed !== null ||
+  (opened !== null && mode !== undefined && (laid !== null || DRAWN_AT_ONCE.has(mode)));
+
+const isSameSeen = (a: Seen, b: Seen): boolean =>
+  a.source === b.source &&
+  a.info.bytes === b.info.bytes &&
+  a.info.kept === b.info.kept &&
+  a.loaded === b.loaded &&
+  a.problem === b.problem &&
+  a.shown.opened === b.shown.opened &&
+  a.shown.mode === b.shown.mode &&
+  a.shown.laid === b.shown.laid &&
+  a.shown.found === b.shown.found &&
+  a.shown.failed === b.shown.failed;
+
+interface BodyProps extends Seen {
+  all: boolean;
+  search: string;
+  step: number;
+  onSearch: (text: string) => void;
+  onStep: (by: 1 | -1) => void;
+  onMode: (mode: BodyMode) => void;
+  onAll: () => void;
+  onRetry: () => void;
+}
+
+function Body({
+  source,
+  info,
+  name,
+  load,
+  loaded,
+  problem,
+  shown,
+  all,
+  search,
+  step,
+  onSearch,
+  onStep,
+  onMode,
+  onAll,
+  onRetry,
+}: BodyProps): JSX.Element {
+  const t = useTexts();
+  const b = t.detail.body_;
+  const type = info.mediaType ?? '';
   const notes = useNotes(info, loaded, shown);
   const { opened, mode, laid, found, failed } = shown;
   const bytes = loaded?.bytes;
-
   return (
     <div className="body-view">
       <BodyHead
@@ -122,12 +204,9 @@ export function BodyView({ info, name, source, place, load }: BodyViewProps): JS
         loaded={loaded}
         shown={shown}
         search={search}
-        onSearch={(text) => {
-          setSearch(text);
-          setStep(0);
-        }}
-        onStep={(by) => setStep(step + by)}
-        onMode={setChosen}
+        onSearch={onSearch}
+        onStep={onStep}
+        onMode={onMode}
       />
       {notes.length > 0 && <p className="body-note">{notes.join(' ')}</p>}
       {loaded?.more === true && (
@@ -136,7 +215,7 @@ export function BodyView({ info, name, source, place, load }: BodyViewProps): JS
           {all ? (
             b.saveForAll
           ) : (
-            <button type="button" className="link" onClick={() => setAllOf(source)}>
+            <button type="button" className="link" onClick={onAll}>
               {b.loadAll}
             </button>
           )}
@@ -145,7 +224,7 @@ export function BodyView({ info, name, source, place, load }: BodyViewProps): JS
       {laid?.kind === 'lines' && laid.laidOutTo !== undefined && (
         <p className="body-note">
           {b.laidOutFirst(formatBytes(laid.laidOutTo))}{' '}
-          <button type="button" className="link" onClick={() => setChosen('text')}>
+          <button type="button" className="link" onClick={() => onMode('text')}>
             {b.showText}
           </button>
         </p>
@@ -158,11 +237,7 @@ export function BodyView({ info, name, source, place, load }: BodyViewProps): JS
         ) : bytes === undefined ? (
           info.kept > 0 && <p className="faint pad">{t.app.loading}</p>
         ) : (
-          <Boundary
-            of={`${source} ${mode} ${search !== ''}`}
-            onRetry={() => setAttempt(attempt + 1)}
-            raw={() => hexHead(bytes)}
-          >
+          <Boundary of={`${source} ${mode} ${search !== ''}`} onRetry={onRetry} raw={() => hexHead(bytes)}>
             {failed !== null ? (
               <Rethrow thrown={failed.thrown instanceof TooLong ? new Error(b.tooLong) : failed.thrown} />
             ) : opened === null || mode === undefined ? (

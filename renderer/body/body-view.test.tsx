@@ -1,11 +1,12 @@
 // @vitest-environment happy-dom
 /** The body view as a person uses it: what is shown, what a search finds. */
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import type { JSX } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { BodyInfo } from '../../proxy-core/contract/exchange.ts';
 import { defaultPrefs, usePrefs } from '../state/prefs.ts';
 import { ANSWER_MS } from './body-worker.ts';
-import { BodyView } from './BodyView.tsx';
+import { BodyView, type BodyViewProps } from './BodyView.tsx';
 import { WorkerHere } from './testkit/worker-here.ts';
 import { LAID_OUT_MAX } from './worker/lay-out.ts';
 import type { Numbered, Question } from './worker/protocol.ts';
@@ -153,4 +154,47 @@ test('a worker that does not answer is ended, said once, and begun anew by tryin
   silent = false;
   fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await screen.findByText('words')).toBeTruthy();
+});
+
+/** A body whose bytes come when they are let go. */
+function held(text: string): { load: BodyViewProps['load']; release: () => void } {
+  const bytes = new TextEncoder().encode(text);
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  return {
+    load: async ({ offset = 0, length = 0 }) => {
+      await gate;
+      return { meta: { offset, total: bytes.length }, bytes: bytes.slice(offset, offset + length) };
+    },
+    release,
+  };
+}
+
+test('another body takes the place of the one before when it is there, and nothing flashes empty between', async () => {
+  const [first, second, third] = [held('the first'), held('the second'), held('the third')];
+  const draw = (source: string, { load }: ReturnType<typeof held>): JSX.Element => (
+    <BodyView
+      info={{ bytes: 10, kept: 10, mediaType: 'text/plain' }}
+      name="x"
+      source={source}
+      place={`${places}`}
+      load={load}
+    />
+  );
+  places++;
+  first.release();
+  const { rerender } = render(draw('a', first));
+  await screen.findByText('the first');
+  rerender(draw('b', second));
+  expect(screen.getByText('the first')).toBeTruthy();
+  expect(screen.queryByText('Loading…')).toBeNull();
+  await act(async () => second.release());
+  await screen.findByText('the second');
+  expect(screen.queryByText('the first')).toBeNull();
+  // One that does not come is said to be on its way.
+  rerender(draw('c', third));
+  await screen.findByText('Loading…');
+  expect(screen.queryByText('the second')).toBeNull();
+  await act(async () => third.release());
+  await screen.findByText('the third');
 });
