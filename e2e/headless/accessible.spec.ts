@@ -95,6 +95,23 @@ for (const scheme of ['light', 'dark'] as const) {
   });
 }
 
+test('axe finds nothing in any view, high contrast', async () => {
+  test.slow();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await context.addInitScript(
+    (text) => localStorage.setItem('bsdm-prefs', text),
+    JSON.stringify({ theme: 'contrast' }),
+  );
+  const page = await context.newPage();
+  await page.goto(core.ui);
+  await expect(trafficRows(page, `${site.url}/fresh`)).toHaveCount(2);
+  for (const view of VIEWS) {
+    await goTo(page, view);
+    expect(await findings(page, 'dark'), view).toEqual([]);
+  }
+  await context.close();
+});
+
 /** Presses Tab until the element has the focus. */
 async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
   for (let steps = 0; steps < 80; steps++) {

@@ -3,7 +3,7 @@ import { expect, test, type Browser, type Page } from '@playwright/test';
 import { launchChromium } from '../support/chromium.ts';
 import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
 import { getThrough } from '../support/proxy-client.ts';
-import { unreachable } from '../support/reach.ts';
+import { unreachable, unreadable } from '../support/reach.ts';
 import { startSite, type SiteOrigin } from '../support/site-origin.ts';
 import { entryRows, trafficRows, VIEWS } from '../support/window.ts';
 
@@ -76,6 +76,22 @@ for (const language of ['en', 'ru'])
       await page.context().close();
     });
 
+    test(`the first run, and a page without a token, ${size}`, async () => {
+      const fresh = await startHeadless();
+      const page = await openPage(language, viewport, {});
+      await page.goto(fresh.ui);
+      await expect(page.locator('.first-verb').first()).toBeVisible();
+      expect(await unreachable(page.locator('.app'))).toEqual([]);
+      expect(await unreadable(page.locator('.app'))).toEqual([]);
+      await page.evaluate(() => sessionStorage.clear());
+      await page.goto(fresh.control);
+      await expect(page.getByRole('textbox')).toBeVisible();
+      expect(await unreachable(page.locator('.app'))).toEqual([]);
+      expect(await unreadable(page.locator('.app'))).toEqual([]);
+      await page.context().close();
+      await fresh.kill();
+    });
+
     test(`every view, ${size}`, async () => {
       const page = await openPage(language, viewport, {});
       const views = page.getByRole('navigation').first().getByRole('button');
@@ -84,6 +100,7 @@ for (const language of ['en', 'ru'])
         await expect(views.nth(index)).toHaveAttribute('aria-current', 'page');
         await expect(page.getByRole('main')).not.toBeEmpty();
         expect.soft(await unreachable(page.locator('.app')), VIEWS[index]).toEqual([]);
+        expect.soft(await unreadable(page.locator('.app')), VIEWS[index]).toEqual([]);
       }
       await page.context().close();
     });

@@ -42,3 +42,38 @@ export function unreachable(root: Locator): Promise<string[]> {
     return problems;
   });
 }
+
+/**
+ * Words that cannot be read whole: labels and headings that something beside them covers, and words of bars and of the
+ * rail that are cut.
+ */
+export function unreadable(root: Locator): Promise<string[]> {
+  return root.evaluate((element) => {
+    const problems: string[] = [];
+    const nameOf = (part: HTMLElement): string => `“${part.textContent.trim().replace(/\s+/g, ' ').slice(0, 40)}”`;
+    for (const part of element.querySelectorAll<HTMLElement>(
+      '.top button, .top button span, .toolbar button, .toolbar button span, .rail button, .rail button span',
+    )) {
+      if (!part.checkVisibility({ visibilityProperty: true }) || part.clientWidth <= 1) continue;
+      const { overflowX, display } = getComputedStyle(part);
+      if (display !== 'inline' && (overflowX === 'hidden' || part.tagName === 'BUTTON'))
+        if (part.scrollWidth > part.clientWidth + 1)
+          problems.push(`${nameOf(part)} is cut: ${part.scrollWidth} px in ${part.clientWidth}`);
+    }
+    for (const label of element.querySelectorAll<HTMLElement>('label, h2, h3, dt, .set-name > span')) {
+      if (!label.checkVisibility({ visibilityProperty: true }) || label.textContent.trim() === '') continue;
+      label.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+      const range = document.createRange();
+      range.selectNodeContents(label);
+      const { left, right, top, bottom } = range.getBoundingClientRect();
+      if (right - left < 2) continue;
+      // Where its words end is where something beside it would begin to cover them.
+      for (const x of [left + 2, right - 2]) {
+        const at = document.elementFromPoint(x, (top + bottom) / 2);
+        if (at === null || !(label.contains(at) || at.contains(label)))
+          problems.push(`${nameOf(label)} is covered by ${at?.tagName.toLowerCase() ?? 'nothing'}`);
+      }
+    }
+    return problems;
+  });
+}

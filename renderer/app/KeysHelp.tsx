@@ -2,12 +2,13 @@
 import type { JSX } from 'react';
 import { useTexts } from '../i18n/index.ts';
 import { Dialog } from '../kit/Dialog.tsx';
+import { VIEWS } from '../state/prefs.ts';
 import { MOD } from './shortcuts.ts';
 
 export function KeysHelp({ onClose }: { onClose: () => void }): JSX.Element {
   const t = useTexts();
   const rows: [string[], string][] = [
-    [[`${MOD}1`, `${MOD}2`, `${MOD}3`, `${MOD}4`], t.app.navigation],
+    [VIEWS.map((_view, index) => `${MOD}${index + 1}`), t.app.navigation],
     [[`${MOD}K`], t.palette.title],
     [['/'], t.palette.focusFilter],
     [['P'], t.palette.pauseView],

@@ -723,6 +723,15 @@ export const en = {
   },
   keys: {
     title: 'Keys',
+    hint: {
+      lead: 'Choose a row to see why it was a hit or a miss:',
+      choose: 'choose',
+      open: 'opens it',
+      filter: 'filter',
+      mark: 'mark',
+      all: 'all keys',
+      close: 'Do not show these keys any more',
+    },
     move: 'Move in the table',
     page: 'A page up or down',
     ends: 'First or last',

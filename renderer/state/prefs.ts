@@ -46,6 +46,8 @@ export interface Prefs {
   fixServer: ServerName;
   /** This person was told what reading HTTPS means. */
   toldOfInterception: boolean;
+  /** The keys of the table are shown while nothing is chosen. */
+  keysHint: boolean;
 }
 
 const KEY = 'bsdm-prefs';
@@ -72,6 +74,7 @@ export function defaultPrefs(): Prefs {
     graphMinutes: 5,
     fixServer: 'express',
     toldOfInterception: false,
+    keysHint: true,
   };
 }
 
@@ -128,6 +131,7 @@ export function parsePrefs(text: string | null): Prefs {
     graphMinutes: f.graphMinutes === 1 || f.graphMinutes === 15 ? f.graphMinutes : base.graphMinutes,
     fixServer: oneOf(f.fixServer, SERVERS, base.fixServer),
     toldOfInterception: f.toldOfInterception === true,
+    keysHint: f.keysHint !== false,
   };
 }
 

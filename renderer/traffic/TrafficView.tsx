@@ -8,6 +8,7 @@ import { useTraffic } from '../state/traffic.ts';
 import { Splitter } from '../kit/Splitter.tsx';
 import { HitHint } from './hints/HitHint.tsx';
 import { HostTree } from './HostTree.tsx';
+import { KeysHint } from './KeysHint.tsx';
 import { Summary } from './Summary.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { TrafficTable } from './TrafficTable.tsx';
@@ -68,6 +69,7 @@ export function TrafficView(): JSX.Element {
                 <TrafficTable />
                 {none && <div className="t-none">{t.traffic.noMatch}</div>}
                 <Summary />
+                {!open && <KeysHint />}
               </div>
               {open && (
                 <>
