@@ -14,10 +14,15 @@ const MIB = 1024 * 1024;
 
 it('bounds the old generation by the capture it has to hold', () => {
   expect(SETTING_SPECS.captureMaxBytes.default).toBe(128 * MIB);
-  expect(boundingFlags(128 * MIB, [], '')).toEqual(['--max-old-space-size=512', '--max-semi-space-size=8']);
+  expect(boundingFlags(128 * MIB, [], '')).toEqual([
+    '--max-old-space-size=512',
+    '--max-semi-space-size=8',
+    '--v8-pool-size=1',
+  ]);
   expect(boundingFlags(1024 * MIB, ['--inspect'], '--enable-source-maps')).toEqual([
     '--max-old-space-size=2304',
     '--max-semi-space-size=8',
+    '--v8-pool-size=1',
   ]);
 });
 
@@ -25,6 +30,7 @@ it('leaves alone what whoever started it has set', () => {
   expect(boundingFlags(MIB, ['--max-old-space-size=300'], '')).toBeUndefined();
   expect(boundingFlags(MIB, [], '--max_old_space_size=300')).toBeUndefined();
   expect(boundingFlags(MIB, ['--max-semi-space-size=4'], '')).toBeUndefined();
+  expect(boundingFlags(MIB, ['--v8-pool-size=2'], '')).toHaveLength(2);
 });
 
 it('has one heap of malloc, which the programs it starts do not inherit', () => {

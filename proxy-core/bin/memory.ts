@@ -27,6 +27,12 @@ export function captureRoomBytes(heapLimitBytes: number): number {
   return Math.max(MIB, (heapLimitBytes - 3 * SEMI_SPACE_MIB * MIB - BASE_MIB * MIB) / PER_CAPTURED_BYTE);
 }
 
+/**
+ * Threads that mark and compile beside the one that serves. Each takes a whole share of a processor they have to share:
+ * with node's four, whoever asks while the heap is marked waits for tens of milliseconds.
+ */
+const HELPERS = '--v8-pool-size=1';
+
 /** glibc's number of heaps; also spelled as nobody else does, so that it is known as ours. */
 const ARENAS = 'MALLOC_ARENA_MAX';
 const ONE_ARENA = '01';
@@ -51,7 +57,11 @@ export function boundingFlags(
   nodeOptions: string,
 ): string[] | undefined {
   if ([...execArgv, nodeOptions].some((text) => /--(max|min|initial)[-_](old|semi|heap)/.test(text))) return undefined;
-  return [`--max-old-space-size=${oldGenerationMiB(captureMaxBytes)}`, `--max-semi-space-size=${SEMI_SPACE_MIB}`];
+  return [
+    `--max-old-space-size=${oldGenerationMiB(captureMaxBytes)}`,
+    `--max-semi-space-size=${SEMI_SPACE_MIB}`,
+    ...([...execArgv, nodeOptions].some((text) => /--v8[-_]pool/.test(text)) ? [] : [HELPERS]),
+  ];
 }
 
 /** Starts this very process anew with the bounds, which V8 takes at its start only; where that cannot be, goes on with {@link slowGrowth}. */

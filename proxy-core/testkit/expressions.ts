@@ -76,6 +76,7 @@ export const LISTED: readonly Listed[] = [
     ['', ' (is:error or is:error', ''],
     [' ', ' ', ''],
   ],
+  [/--v8[-_]pool/, ['', '--v8', 'x']],
   [/--(max|min|initial)[-_](old|semi|heap)/, ['', '--', 'x'], ['', '--max-', 'x'], ['', '--initial_', '']],
   [/0\.[0-9]$/, ['', '0.', 'x'], ['', '0.1', 'x']],
   [/:\d+$/, [':', '1', 'x'], ['', ':1', 'x']],
