@@ -4,20 +4,21 @@
  */
 import type { Readable } from 'node:stream';
 import type { UpstreamConnection } from '../../contract/observer.ts';
-import type { AbandonReason, RequestPlan, ResponsePlan, StoreTicket } from '../../cache/plan.ts';
+import type { RequestPlan, ResponsePlan } from '../../cache/plan.ts';
 import { stripHopByHop } from '../../http/hop-by-hop.ts';
 import type { FieldList } from '../../http/fields.ts';
 import { sameHead, type Head } from '../../http/head.ts';
 import type { Target } from '../../http/target.ts';
 import type { Stages } from '../exchange/stages.ts';
 import type { OriginCall, OriginSink } from '../origin/origin-client.ts';
-import { internalFailure, type UpstreamFailure } from '../origin/proxy-errors.ts';
+import type { UpstreamFailure } from '../origin/proxy-errors.ts';
 import { BodyFan, type BodySource } from './body-fan.ts';
 import { isShareable } from './collapse.ts';
-import { lateAnswer, SHARED, sharedAnswer, sharedContent } from './shared-answer.ts';
+import { lateAnswer, SHARED, sharedAnswer } from './shared-answer.ts';
 import { Discard } from './discard.ts';
 import { sinkOf, stagedCall, tellStaged, type Staged, type StagedAsk } from './staged-call.ts';
 import { Members } from './members.ts';
+import { Storing } from './storing.ts';
 import type { FetchDeps, FetchMember, FetchOwner, UpstreamHead } from './fetch-member.ts';
 
 /** Of the answer before: one that is the same, field for field, need not be looked through again. */
@@ -31,8 +32,7 @@ export class Fetch implements OriginSink, BodySource {
   readonly #owner: FetchOwner;
   #call: OriginCall | undefined;
   #fan: BodyFan | undefined;
-  #ticket: StoreTicket | undefined;
-  #storePlan: (ResponsePlan & { kind: 'store' }) | undefined;
+  readonly #storing: Storing;
   #head: UpstreamHead | undefined;
   /** What this fetch asks, once that is no longer what its leader asked. */
   #asked: RequestPlan | undefined;
@@ -56,6 +56,7 @@ export class Fetch implements OriginSink, BodySource {
     this.#target = target;
     this.#leader = leader;
     this.#members = new Members(leader);
+    this.#storing = new Storing(deps, this.#members);
     this.#owner = owner;
   }
 
@@ -94,12 +95,10 @@ export class Fetch implements OriginSink, BodySource {
     this.#over = true;
     this.#discard?.stop();
     const members = this.#members.all;
-    const ticket = this.#ticket;
-    this.#ticket = undefined;
     this.#members.clear();
     const ends = [
       () => this.#call?.abort(),
-      () => ticket && this.#deps.engine.abandon(ticket, 'incomplete'),
+      () => this.#storing.abandon(),
       () => this.#fan?.release(),
       () => this.#owner.onOver(),
       ...members.map((member) => () => (this.#fan?.detach(member), member.crash(error))),
@@ -207,7 +206,7 @@ export class Fetch implements OriginSink, BodySource {
 
   /** True while another exchange may wait for this answer. */
   get joinable(): boolean {
-    return !this.#over && (this.#head === undefined || (this.#ticket !== undefined && this.#fan !== undefined));
+    return !this.#over && (this.#head === undefined || (this.#storing.ticket !== undefined && this.#fan !== undefined));
   }
 
   /** The exchange that caused it. */
@@ -231,15 +230,16 @@ export class Fetch implements OriginSink, BodySource {
       this.#members.wait(member);
       return true;
     }
+    const { plan, ticket } = this.#storing;
     if (
-      this.#storePlan === undefined ||
-      this.#ticket === undefined ||
+      plan === undefined ||
+      ticket === undefined ||
       this.#fan === undefined ||
-      !this.#deps.engine.mayShare(member.request, this.#ticket, this.#deps.now())
+      !this.#deps.engine.mayShare(member.request, ticket, this.#deps.now())
     )
       return false;
     this.#members.wait(member);
-    this.#share(member, this.#storePlan);
+    this.#share(member, plan);
     return true;
   }
 
@@ -261,8 +261,7 @@ export class Fetch implements OriginSink, BodySource {
     this.#over = true;
     this.#discard?.stop();
     this.#call?.abort();
-    if (this.#ticket) this.#deps.engine.abandon(this.#ticket, 'incomplete');
-    this.#ticket = undefined;
+    this.#storing.abandon();
     this.#fan?.release();
     this.#owner.onOver();
   }
@@ -273,7 +272,8 @@ export class Fetch implements OriginSink, BodySource {
   }
 
   #worthFinishing(): boolean {
-    if (this.#ticket === undefined || this.#fan === undefined || this.#expectedBytes === undefined) return false;
+    if (this.#storing.ticket === undefined || this.#fan === undefined || this.#expectedBytes === undefined)
+      return false;
     return this.#expectedBytes - this.#fan.bytes <= this.#deps.finishAbandonedBytes();
   }
 
@@ -315,10 +315,7 @@ export class Fetch implements OriginSink, BodySource {
       case 'skip': {
         const fan = new BodyFan(this, this.#deps.held, plan.kind === 'store');
         this.#fan = fan;
-        if (plan.kind === 'store') {
-          this.#ticket = plan.ticket;
-          this.#storePlan = plan;
-        }
+        if (plan.kind === 'store') this.#storing.begin(plan);
         if (!this.#members.leaderGone) this.#stream(leader, plan, false);
         for (const waiter of waiters) {
           if (plan.kind === 'store' && engine.mayShare(waiter.request, plan.ticket, now)) this.#share(waiter, plan);
@@ -369,8 +366,9 @@ export class Fetch implements OriginSink, BodySource {
     }
     const fan = this.#fan;
     if (!fan) return;
-    if (this.#ticket && fan.bytes + chunk.length > this.#ticket.maxBodyBytes) {
-      this.#giveUpStoring('body-over-limit');
+    const { ticket } = this.#storing;
+    if (ticket && fan.bytes + chunk.length > ticket.maxBodyBytes) {
+      this.#storing.giveUp('body-over-limit');
       fan.stopKeeping();
     }
     fan.push(chunk);
@@ -381,8 +379,7 @@ export class Fetch implements OriginSink, BodySource {
     this.#over = true;
     this.#discard?.stop();
     const fan = this.#fan;
-    if (this.#ticket && fan) this.#store(this.#ticket, fan);
-    this.#ticket = undefined;
+    if (fan) this.#storing.commit(fan.chunks, this.#answeredAtMs, (member, step) => this.#tell(member, step));
     // Told of the end first: a source that has ended is not paused for a slow reader.
     fan?.finish(trailers);
     fan?.stopKeeping();
@@ -395,7 +392,7 @@ export class Fetch implements OriginSink, BodySource {
     this.#discard?.stop();
     const { engine } = this.#deps;
     if (this.#head !== undefined) {
-      this.#giveUpStoring('incomplete');
+      this.#storing.giveUp('incomplete');
       this.#fan?.fail(failure);
       this.#fan?.stopKeeping();
       this.#owner.onOver();
@@ -410,39 +407,5 @@ export class Fetch implements OriginSink, BodySource {
         else member.fail(failure, plan.status);
       });
     }
-  }
-
-  /** Before the last byte goes out: a client that has seen the end can rely on a hit. */
-  #store(ticket: StoreTicket, fan: BodyFan): void {
-    const { engine } = this.#deps;
-    try {
-      const entry = engine.commit(ticket, fan.chunks, this.#deps.now());
-      if (entry) {
-        const explained = engine.explainStored(ticket);
-        for (const member of this.#members.all) {
-          const told = explained && sharedContent(this.#storePlan!, member.plan, explained, this.#answeredAtMs);
-          if (told !== undefined) member.log.decided(told);
-          this.#tell(member, () => member.stored(entry, ticket.ttlSecondsAt(this.#answeredAtMs)));
-        }
-      } else if (engine.isOutdated(ticket)) this.#giveUpStoring('invalidated-meanwhile');
-      else if (ticket.lacksRoom) this.#giveUpStoring('no-room');
-      else {
-        const unfit = engine.explainStored(ticket);
-        for (const member of this.#members.all) if (unfit !== undefined) member.log.decided(unfit);
-      }
-    } catch (error) {
-      // The answer is whole, only the store is not: the clients get it, and their exchanges say what failed.
-      this.#deps.report('storing an answer', error);
-      const failure = internalFailure(error, 'storing the answer');
-      for (const member of this.#members.all) member.log.failed(failure.code, failure.text);
-    }
-  }
-
-  /** The body is not stored after all; every member's record says why. */
-  #giveUpStoring(why: AbandonReason): void {
-    if (!this.#ticket) return;
-    const explained = this.#deps.engine.abandon(this.#ticket, why);
-    this.#ticket = undefined;
-    for (const member of this.#members.all) member.log.decided(explained);
   }
 }
