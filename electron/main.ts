@@ -35,7 +35,8 @@ function start(): void {
 
   if (!app.requestSingleInstanceLock()) return app.quit();
   registerAppScheme();
-  if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
+  // On Linux the package's desktop file says so.
+  if (app.isPackaged && process.platform !== 'linux') app.setAsDefaultProtocolClient(LINK_SCHEME);
   app.on('web-contents-created', (_event, contents) => lockNavigation(contents));
   const log = new LogFile(path.join(app.getPath('userData'), 'logs'));
   const complain = console.error;

@@ -113,9 +113,6 @@ export async function startPacked(
   userData: string,
   extra: { args?: string[]; env?: Record<string, string> } = {},
 ): Promise<RunningApp> {
-  const state = path.join(userData, 'window-state.json');
-  // Closing the window would ask what that means.
-  if (!fs.existsSync(state)) fs.writeFileSync(state, JSON.stringify({ closeExplained: true }));
   const env = environment(app, await ensureDisplay());
   // Nobody is there to say what closing the window means.
   fs.mkdirSync(userData, { recursive: true });
