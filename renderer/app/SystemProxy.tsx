@@ -67,7 +67,8 @@ export function SystemProxySwitch(): JSX.Element | null {
   const hint = hintOf(t, now);
   return (
     <MenuButton
-      label={`${s.name}: ${s.states[key]}`}
+      // Begins with what is seen, which who speaks to the window says.
+      label={`${s.short}: ${s.states[key]} (${s.name})`}
       title={`${s.name}: ${s.states[key]}. ${hint}`}
       className={`top-chip reload ${now.state === 'on' ? 'on' : now.state === 'changed' ? 'bad' : ''}`}
       items={items}
