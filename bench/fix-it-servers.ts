@@ -2,7 +2,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { ServerName } from '../proxy-core/contract/fix/lines/lines.ts';
+import type { ServerName } from '../proxy-core/contract/fix/lines/servers.ts';
 
 export interface Start {
   /** A folder of its own. */

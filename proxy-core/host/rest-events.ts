@@ -15,7 +15,8 @@ import {
   explainStored,
 } from '../contract/explain/fix.ts';
 import type { Fix } from '../contract/fix/fix.ts';
-import { linesFor, SERVERS } from '../contract/fix/lines/lines.ts';
+import { linesFor } from '../contract/fix/lines/lines.ts';
+import { SERVERS } from '../contract/fix/lines/servers.ts';
 import { bodyAnswer, given, order, page, type RestAnswer, type RestDeps, type RestRequest } from './rest-call.ts';
 import { toSnakeCase } from './rest-json.ts';
 import { call } from './serve.ts';

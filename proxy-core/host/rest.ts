@@ -5,7 +5,7 @@
 import type { CommandHandlers } from '../contract/commands.ts';
 import type { EntrySummary } from '../contract/entry.ts';
 import { CommandError } from '../contract/errors.ts';
-import { SERVERS } from '../contract/fix/lines/lines.ts';
+import { SERVERS } from '../contract/fix/lines/servers.ts';
 import { isSettingKey } from '../contract/setting-specs.ts';
 import type { SettingsSnapshot } from '../contract/settings.ts';
 import { BODY_QUERY, bodyAnswer, given, jsonObject, number, order, page, type RestCall } from './rest-call.ts';

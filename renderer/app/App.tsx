@@ -10,8 +10,6 @@ import { TrafficView } from '../traffic/TrafficView.tsx';
 import { Boundary } from '../ui/Boundary.tsx';
 import { part } from '../ui/part.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
-import { KeysHelp } from './KeysHelp.tsx';
-import { CommandPalette } from './CommandPalette.tsx';
 import { Rail } from './Rail.tsx';
 import { Toasts } from './Toasts.tsx';
 import { SystemProxyDialog } from './SystemProxy.tsx';
@@ -29,6 +27,9 @@ const VIEWS: Record<View, ComponentType> = {
   connect: part(async () => (await import('../connect/ConnectView.tsx')).ConnectView),
   settings: part(async () => (await import('../settings/SettingsView.tsx')).SettingsView),
 };
+
+const CommandPalette = part(async () => (await import('./CommandPalette.tsx')).CommandPalette);
+const KeysHelp = part(async () => (await import('./KeysHelp.tsx')).KeysHelp);
 
 /** A view that was opened stays as it was left, unseen and at rest: it hears of nothing and asks for nothing until it is shown again. */
 function KeptViews({ view }: { view: View }): JSX.Element {

@@ -1,6 +1,6 @@
 /** What this person chose for this window: kept in localStorage, parsed with care, every field with a default. */
 import { create } from 'zustand';
-import { SERVERS, type ServerName } from '../../proxy-core/contract/fix/lines/lines.ts';
+import { SERVERS, type ServerName } from '../../proxy-core/contract/fix/lines/servers.ts';
 
 export const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
 export type Theme = (typeof THEMES)[number];

@@ -12,7 +12,8 @@ import {
   explainStored,
 } from '../../../proxy-core/contract/explain/fix.ts';
 import type { ExchangeFix, ExposureCode, Fix } from '../../../proxy-core/contract/fix/fix.ts';
-import { linesFor, SERVERS } from '../../../proxy-core/contract/fix/lines/lines.ts';
+import { linesFor } from '../../../proxy-core/contract/fix/lines/lines.ts';
+import { SERVERS } from '../../../proxy-core/contract/fix/lines/servers.ts';
 import { useTexts } from '../../i18n/index.ts';
 import { setPrefs, usePrefs } from '../../state/prefs.ts';
 import { copyText } from '../../ui/copy.ts';

@@ -1,5 +1,5 @@
 /** Names of the servers as their makers write them; the same in every language. */
-import type { ServerName } from '../../../proxy-core/contract/fix/lines/lines.ts';
+import type { ServerName } from '../../../proxy-core/contract/fix/lines/servers.ts';
 
 export const SERVER_NAMES: Record<ServerName, string> = {
   express: 'Express',

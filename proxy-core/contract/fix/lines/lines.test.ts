@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it, test } from 'vitest';
 import type { FieldEdit } from '../fix.ts';
-import { linesFor, SERVERS, type ServerName } from './lines.ts';
+import { linesFor } from './lines.ts';
+import { SERVERS, type ServerName } from './servers.ts';
 import { bytesOf, pathOf, plainBytes, textOf } from './path.ts';
 import { javaString, jsString, pythonString, rubyString } from './quote.ts';
 

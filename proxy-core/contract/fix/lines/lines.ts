@@ -6,20 +6,8 @@ import type { FieldEdit } from '../fix.ts';
 import { apache, caddy, nginx } from './config-files.ts';
 import type { Line } from './line.ts';
 import { pathOf } from './path.ts';
+import type { ServerName } from './servers.ts';
 import { cloudflare, django, express, next, rails, spring } from './programs.ts';
-
-export const SERVERS = [
-  'express',
-  'nginx',
-  'apache',
-  'caddy',
-  'django',
-  'rails',
-  'spring',
-  'next',
-  'cloudflare',
-] as const;
-export type ServerName = (typeof SERVERS)[number];
 
 const WRITERS: Record<ServerName, (path: string, lines: readonly Line[]) => string> = {
   express,
