@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFieldList, toEventRecord } from '../contract/event-record.ts';
 import type { ExchangeStart, ReplyStart } from '../contract/observer.ts';
 import { LiveSession } from './live-session.ts';
-import { eventBytes, toDetail, type ExchangeRecord } from './record.ts';
+import { eventBytes, toDetail, toRow, type ExchangeRecord } from './record.ts';
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/145.0.0.0 Safari/537.36';
 
@@ -81,4 +81,45 @@ describe('the weight of an event record, told before it is built', () => {
     expect(eventBytes(record)).toBeGreaterThan(real * 0.85);
     expect(eventBytes(record)).toBeLessThan(real * 1.25);
   });
+});
+
+it.each<[string, Partial<ExchangeRecord>, object | undefined]>([
+  ['expired', { reason: 'expired', facts: { secondsAgo: 40 } }, { kind: 'expired', secondsAgo: 40 }],
+  ['expired, unknown since when', { reason: 'expired', facts: {} }, undefined],
+  [
+    'another query',
+    {
+      reason: 'uri-miss',
+      neighbour: { url: '', difference: { kind: 'query', parameter: 'page', stored: '1', sent: '2' } },
+    },
+    { kind: 'query', parameter: 'page=2' },
+  ],
+  [
+    'a query without what was stored',
+    {
+      reason: 'uri-miss',
+      neighbour: { url: '', difference: { kind: 'query', parameter: 'a', stored: '1', sent: null } },
+    },
+    undefined,
+  ],
+  [
+    'a long query',
+    {
+      reason: 'uri-miss',
+      neighbour: { url: '', difference: { kind: 'query', parameter: 'q', stored: '', sent: 'x'.repeat(999) } },
+    },
+    { kind: 'query', parameter: `q=${'x'.repeat(78)}` },
+  ],
+  [
+    'another variant',
+    {
+      reason: 'vary-mismatch',
+      neighbour: { url: '', difference: { kind: 'vary', field: 'Accept', stored: null, sent: 'x' } },
+    },
+    { kind: 'vary', field: 'Accept' },
+  ],
+  ['not decided yet', { reason: 'expired', facts: { secondsAgo: 1 }, outcome: undefined }, undefined],
+])('a row tells what its reason is about: %s', (_title, given, because) => {
+  const record: ExchangeRecord = { ...finished({}, {}), outcome: 'MISS', ...given };
+  expect(toRow(record, 1, 's').because).toEqual(because);
 });

@@ -6,6 +6,7 @@
 import { makeEntryId } from '../contract/entry-id.ts';
 import type { ProxyErrorCode } from '../contract/errors.ts';
 import type {
+  Because,
   BodyInfo,
   CacheStatus,
   ExchangeDetail,
@@ -160,6 +161,8 @@ export function toRow(record: ExchangeRecord, seq: number, sessionId: string): E
   if (record.outcome !== undefined) row.outcome = record.outcome;
   // The reason of a plan is not yet that of the exchange.
   if (record.reason !== undefined && record.outcome !== undefined) row.reason = record.reason;
+  const because = becauseOf(record);
+  if (because !== undefined) row.because = because;
   const contentType = mediaTypeOf(getField(record.responseFields, 'content-type'));
   if (contentType !== undefined) row.contentType = contentType;
   if (record.ageSeconds !== undefined) row.ageSeconds = record.ageSeconds;
@@ -226,6 +229,21 @@ export function toDetail(
       sent: headLines(sent),
     }));
   return detail;
+}
+
+/** Longest parameter of a query that a row tells, characters. */
+const MAX_PARAMETER = 80;
+
+/** What the reason of a miss is about, where its row can say it in a word. */
+function becauseOf({ reason, outcome, facts, neighbour }: ExchangeRecord): Because | undefined {
+  if (outcome === undefined) return undefined;
+  const ago = facts['secondsAgo'];
+  if (reason === 'expired' && typeof ago === 'number' && ago >= 0) return { kind: 'expired', secondsAgo: ago };
+  const difference = neighbour?.difference;
+  if (reason === 'uri-miss' && difference?.kind === 'query' && difference.sent !== null)
+    return { kind: 'query', parameter: `${difference.parameter}=${difference.sent}`.slice(0, MAX_PARAMETER) };
+  if (reason === 'vary-mismatch' && difference?.kind === 'vary') return { kind: 'vary', field: difference.field };
+  return undefined;
 }
 
 /** A neighbour as others know its entry. */

@@ -39,6 +39,10 @@ export interface ClientProgram {
   readonly pid: number;
 }
 
+/** For how long it had been stale, the parameter of the query as it was sent, or the field that selects the variant. */
+export type Because =
+  { kind: 'expired'; secondsAgo: number } | { kind: 'query'; parameter: string } | { kind: 'vary'; field: string };
+
 /** One row of the live table. Updates of one exchange carry the same `id` and a newer `seq`. */
 export interface ExchangeRow {
   /** Number of the exchange within this session, from 1. */
@@ -64,6 +68,8 @@ export interface ExchangeRow {
   outcome?: Outcome;
   /** Why; absent, like the outcome, while that is not decided. */
   reason?: ReasonCode;
+  /** What of the nearest stored response kept it from being used, where one word says it. */
+  because?: Because;
   /** Media type without parameters, lower case. */
   contentType?: string;
   /** Content bytes sent to the client as encoded; for tunnels bytes from the upstream. */

@@ -9,6 +9,10 @@ export type Attack = readonly [before: string, repeated: string, behind: string]
 export type Listed = readonly [expression: RegExp, ...attacks: Attack[]] | readonly [expression: RegExp, bound: string];
 
 export const LISTED: readonly Listed[] = [
+  [/['\u2018\u2019\u201a\u201b]/g, ['', "'", ''], ['', 'a', '']],
+  [/[()%!^"<>&|]/g, ['', '"', ''], ['', 'a', '']],
+  [/; ?/g, ['', ';', ''], ['', '; ', '']],
+  [/[\u2028\u2029<]/g, ['', '<', ''], ['', 'a', '']],
   [/^\d{1,10}$/, ['', '1', 'x']],
   [/\s{1,32}/, ['', ' ', 'x'], ['', 'a ', '']],
   [/ \(deleted\)$/, ['', ' (deleted)', 'x'], ['', ' ', '']],

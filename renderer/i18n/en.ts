@@ -4,6 +4,7 @@ import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-s
 import { connectEn } from './connect-en.ts';
 import { chainEn } from './chain-en.ts';
 import { panesEn } from './panes-en.ts';
+import { reasonsEn } from './reasons-en.ts';
 import { clientsEn } from './clients-en.ts';
 import { bodyEn } from './body-en.ts';
 import { evidenceEn } from './evidence-en.ts';
@@ -205,7 +206,15 @@ export const en = {
       onlyHost: 'Only this host',
       notHost: 'Not this host',
       copyUrl: 'Copy URL',
-      copyCurl: 'Copy as cURL',
+      copyAs: {
+        curl: 'Copy as cURL',
+        'curl-cmd': 'Copy as cURL for cmd',
+        powershell: 'Copy as PowerShell',
+        fetch: 'Copy as fetch',
+        python: 'Copy as Python',
+        httpie: 'Copy as HTTPie',
+      },
+      cannotCarry: 'This form cannot carry the body of this request; nothing was copied',
       curlNoBody: (size: string) =>
         `Copied without the body of ${size}: it is not kept whole, or too long for a command line`,
       openEntry: 'Open cache entry',
@@ -219,6 +228,7 @@ export const en = {
     summarySpan: (span: string) => `over ${span}`,
     earlierSession: 'This exchange belongs to an earlier run of the core; its details are gone.',
   },
+  reasons: reasonsEn,
   filter: filterEn,
   clients: clientsEn,
   grid: gridEn,

@@ -3,6 +3,7 @@ import { countedRu as counted, sameRu as same } from './counted.ts';
 import { connectRu } from './connect-ru.ts';
 import { chainRu } from './chain-ru.ts';
 import { panesRu } from './panes-ru.ts';
+import { reasonsRu } from './reasons-ru.ts';
 import { clientsRu } from './clients-ru.ts';
 import { bodyRu } from './body-ru.ts';
 import { evidenceRu } from './evidence-ru.ts';
@@ -211,7 +212,15 @@ export const ru: Catalogue = {
       onlyHost: 'Только этот хост',
       notHost: 'Кроме этого хоста',
       copyUrl: 'Копировать URL',
-      copyCurl: 'Копировать как cURL',
+      copyAs: {
+        curl: 'Копировать как cURL',
+        'curl-cmd': 'Копировать как cURL для cmd',
+        powershell: 'Копировать как PowerShell',
+        fetch: 'Копировать как fetch',
+        python: 'Копировать как Python',
+        httpie: 'Копировать как HTTPie',
+      },
+      cannotCarry: 'В этой форме тело запроса не передать; ничего не скопировано',
       curlNoBody: (size) =>
         `Скопировано без тела (${size}): оно сохранено не целиком или слишком длинно для командной строки`,
       openEntry: 'Открыть запись кэша',
@@ -225,6 +234,7 @@ export const ru: Catalogue = {
     summarySpan: (span) => `за ${span}`,
     earlierSession: 'Этот обмен из прошлого запуска ядра; подробностей больше нет.',
   },
+  reasons: reasonsRu,
   filter: filterRu,
   clients: clientsRu,
   grid: gridRu,

@@ -8,18 +8,20 @@ import { ring, rowOf } from '../state/traffic.ts';
 import { copyText } from '../ui/copy.ts';
 import { formatBytes } from '../ui/format.ts';
 import { Menu, type MenuItem, type Point } from '../kit/Menu.tsx';
-import { toCurl } from './curl.ts';
+import { copyAs, COPY_FORMS, type CopyForm } from './copy-as.ts';
 import { quoteValue, setTerm, toggleTerm } from '../../proxy-core/contract/filter/edit.ts';
 
 /** Request bodies longer than this do not go on a command line. */
 const CURL_BODY_MAX = 64 * 1024;
 
-async function copyCurl(id: number): Promise<void> {
+async function copyRequest(id: number, form: CopyForm): Promise<void> {
   const { row, requestFields, requestBody } = await call('exchange.get', { id });
   const isWhole = requestBody.kept === requestBody.bytes && requestBody.bytes <= CURL_BODY_MAX;
   const wanted = isWhole && requestBody.bytes > 0;
   const body = wanted ? (await call('exchange.body', { id, side: 'request' })).bytes : new Uint8Array();
-  copyText(toCurl({ method: row.method, url: row.url, fields: requestFields, body }));
+  const text = copyAs(form, { method: row.method, url: row.url, fields: requestFields, body });
+  if (text === undefined) return void showToast({ tone: 'bad', text: texts().traffic.menu.cannotCarry });
+  copyText(text);
   if (!isWhole) showToast({ tone: 'info', text: texts().traffic.menu.curlNoBody(formatBytes(requestBody.bytes)) });
 }
 
@@ -49,11 +51,11 @@ export function RowMenu({ at, onClose }: { at: Point; onClose: () => void }): JS
     },
     { label: '-' },
     { label: t.traffic.menu.copyUrl, run: () => copyText(keys.map((key) => rowOf(key)?.url ?? '').join('\n')) },
-    {
-      label: t.traffic.menu.copyCurl,
+    ...COPY_FORMS.map((form) => ({
+      label: t.traffic.menu.copyAs[form],
       disabled: !live || row.kind === 'tunnel',
-      run: () => void copyCurl(row.id).catch(showProblem),
-    },
+      run: () => void copyRequest(row.id, form).catch(showProblem),
+    })),
     { label: '-' },
     {
       label: t.traffic.menu.openEntry,

@@ -1,5 +1,6 @@
 /** What stands in each cell of a row. */
 import type { JSX } from 'react';
+import type { ReasonCode } from '../../proxy-core/contract/reasons.ts';
 import { isNotStored } from '../../proxy-core/contract/explain/not-stored.ts';
 import type { Catalogue } from '../i18n/index.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
@@ -55,6 +56,25 @@ function lock(row: TrafficRow, t: Catalogue): JSX.Element | null {
   );
 }
 
+/** Why, in words; the code of it is what filters and events call it. */
+function reason(row: TrafficRow, t: Catalogue): JSX.Element | string {
+  if (row.error !== undefined) return row.error;
+  if (row.reason === undefined) return row.state === 'pending' ? t.pending : '';
+  return <span title={row.reason}>{clip(reasonWords(row, row.reason, t))}</span>;
+}
+
+function reasonWords({ because }: TrafficRow, code: ReasonCode, { reasons }: Catalogue): string {
+  if (because === undefined) return reasons.words[code];
+  switch (because.kind) {
+    case 'expired':
+      return reasons.expiredAgo(formatShortAge(because.secondsAgo));
+    case 'query':
+      return reasons.query(because.parameter);
+    case 'vary':
+      return reasons.vary(because.field);
+  }
+}
+
 /** The program that asked, where the system or at least its User-Agent tells; else its address. */
 function client(row: TrafficRow, t: Catalogue): JSX.Element | string {
   const { app } = row;
@@ -81,7 +101,7 @@ export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogu
     case 'outcome':
       return <OutcomeBadge outcome={shownOutcome(row)} notStored={isNotStored(row) ? t.notStored : undefined} />;
     case 'reason':
-      return row.error ?? row.reason ?? (row.state === 'pending' ? t.pending : '');
+      return reason(row, t);
     case 'status':
       return row.status === undefined ? '' : String(row.status);
     case 'method':

@@ -14,13 +14,16 @@ const SKIPPED = new Set([
   'accept-encoding',
 ]);
 
+/** Whether a field is for the origin, and not for curl or whoever sends the request to write. */
+export const isSentAgain = (name: string): boolean => !SKIPPED.has(name.toLowerCase());
+
 /** Quotes for POSIX shells: everything between single quotes is itself. */
-function shellQuote(text: string): string {
+export function shellQuote(text: string): string {
   return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`;
 }
 
 /** The body as text that a shell hands on unchanged; undefined when it is none. */
-function textOf(body: Uint8Array): string | undefined {
+export function textOf(body: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
     // A shell drops NUL; of other controls one that is pasted makes what it likes.
@@ -30,7 +33,7 @@ function textOf(body: Uint8Array): string | undefined {
   }
 }
 
-function base64(bytes: Uint8Array): string {
+export function base64(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);
