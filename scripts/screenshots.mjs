@@ -101,7 +101,7 @@ async function takePicture(browser, address, view, colorScheme) {
   const context = await browser.newContext({ viewport: SIZE, colorScheme, locale: 'en-GB', reducedMotion: 'reduce' });
   await context.addInitScript((prefs) => localStorage.setItem('bsdm-prefs', JSON.stringify(prefs)), {
     view: view === 'chain' ? 'traffic' : view,
-    paneBottom: view === 'chain' ? 530 : 340,
+    paneBottom: view === 'chain' ? 530 : 264,
     language: 'en',
     graphMinutes: 1,
   });

@@ -132,7 +132,7 @@ test('bars keep all their controls inside, however narrow the window', async () 
     // 880 px is the narrowest the desktop window gets.
     for (const width of [1280, 1100, 940, 880, 720]) {
       await page.setViewportSize({ width, height: 600 });
-      for (const bar of ['.top', '.toolbar.second', '.hint']) {
+      for (const bar of ['.top', '.toolbar', '.hint']) {
         const outside = await page.locator(bar).evaluate((element) => {
           const { right } = element.getBoundingClientRect();
           return [...element.children].filter((child) => child.getBoundingClientRect().right > right).length;

@@ -110,64 +110,60 @@ export function CacheView(): JSX.Element {
 
   return (
     <main className="view cache" aria-label={t.app.views.cache}>
-      <div className="traffic-bars">
-        <div className="toolbar">
-          <CacheFilter />
+      <div className="traffic-bars toolbar">
+        <CacheFilter />
+        <div className="segmented" role="group" aria-label={t.cache.state}>
+          {STATES.map((item) => (
+            <button key={item} type="button" aria-pressed={item === state} onClick={() => setState(item)}>
+              {t.cache.states[item]}
+            </button>
+          ))}
         </div>
-        <div className="toolbar second">
-          <div className="segmented" role="group" aria-label={t.cache.state}>
-            {STATES.map((item) => (
-              <button key={item} type="button" aria-pressed={item === state} onClick={() => setState(item)}>
-                {t.cache.states[item]}
-              </button>
-            ))}
-          </div>
-          <span className="faint count" role="status" data-testid="cache-total">
-            {loaded ? t.cache.total(total, formatBytes(bytes)) : ''}
-          </span>
-          {loaded && unsearched > 0 && <span className="warn-text">{t.filter.unsearched(unsearched)}</span>}
-          <span className="grow" />
-          {selected.size > 0 && (
-            <>
-              <span className="count">{t.cache.selected(selected.size)}</span>
-              <button type="button" className="button" onClick={() => openPurge({ kind: 'ids', ids: [...selected] })}>
-                <Icon name="trash" size={14} />
-                {t.cache.evictSelected}
-              </button>
-              <button
-                type="button"
-                className="button quiet icon-only"
-                aria-label={t.app.cancel}
-                title={t.app.cancel}
-                onClick={() => setSelected(new Set())}
-              >
-                <Icon name="close" size={12} />
-              </button>
-            </>
-          )}
-          <button
-            type="button"
-            className="button quiet icon-only"
-            aria-pressed={map}
-            aria-label={map ? t.cache.mapHide : t.cache.mapShow}
-            title={map ? t.cache.mapHide : t.cache.mapShow}
-            onClick={() => setMap(!map)}
-          >
-            <Icon name="map" />
-          </button>
-          <MenuButton
-            label={t.cache.evictMenu}
-            items={() => [
-              { label: `${t.cache.evictHost}…`, run: () => openPurge({ kind: 'host', host: '' }) },
-              { label: `${t.cache.evictPattern}…`, run: () => openPurge({ kind: 'pattern', pattern: '*' }) },
-              { label: '-' },
-              { label: `${t.cache.evictAll}…`, disabled: stored === 0, run: () => openPurge({ kind: 'all' }) },
-            ]}
-          >
-            <Icon name="trash" size={14} />
-            {t.cache.evictMenu}
-          </MenuButton>
-        </div>
+        <span className="faint count" role="status" data-testid="cache-total">
+          {loaded ? t.cache.total(total, formatBytes(bytes)) : ''}
+        </span>
+        {loaded && unsearched > 0 && <span className="warn-text">{t.filter.unsearched(unsearched)}</span>}
+        <span className="grow" />
+        {selected.size > 0 && (
+          <>
+            <span className="count">{t.cache.selected(selected.size)}</span>
+            <button type="button" className="button" onClick={() => openPurge({ kind: 'ids', ids: [...selected] })}>
+              <Icon name="trash" size={14} />
+              {t.cache.evictSelected}
+            </button>
+            <button
+              type="button"
+              className="button quiet icon-only"
+              aria-label={t.app.cancel}
+              title={t.app.cancel}
+              onClick={() => setSelected(new Set())}
+            >
+              <Icon name="close" size={12} />
+            </button>
+          </>
+        )}
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-pressed={map}
+          aria-label={map ? t.cache.mapHide : t.cache.mapShow}
+          title={map ? t.cache.mapHide : t.cache.mapShow}
+          onClick={() => setMap(!map)}
+        >
+          <Icon name="map" />
+        </button>
+        <MenuButton
+          label={t.cache.evictMenu}
+          items={() => [
+            { label: `${t.cache.evictHost}…`, run: () => openPurge({ kind: 'host', host: '' }) },
+            { label: `${t.cache.evictPattern}…`, run: () => openPurge({ kind: 'pattern', pattern: '*' }) },
+            { label: '-' },
+            { label: `${t.cache.evictAll}…`, disabled: stored === 0, run: () => openPurge({ kind: 'all' }) },
+          ]}
+        >
+          <Icon name="trash" size={14} />
+          {t.cache.evictMenu}
+        </MenuButton>
       </div>
       <div className="split side">
         <div className="traffic-list">

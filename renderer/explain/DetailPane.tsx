@@ -70,7 +70,7 @@ export function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetai
   return (
     <div className={`d-banner o-${outcome.toLowerCase()}`}>
       <div className="d-line">
-        <OutcomeBadge outcome={outcome} full notStored={isNotStored(row) ? t.notStored : undefined} />
+        <OutcomeBadge outcome={outcome} notStored={isNotStored(row) ? t.notStored : undefined} />
         <span className="d-method">{clip(row.method)}</span>
         <span className="d-url cut" title={clip(row.url)}>
           {clip(row.url)}

@@ -83,6 +83,8 @@ interface Props<Row, Key extends RowKey> {
   staysAtTop?: boolean;
   /** The room changes now and then: what has the cursor stays in sight. */
   keepsInSight?: boolean;
+  /** Custom properties that hang on the rows in sight: what is common to them moves without drawing one again. */
+  styleOf?: (first: number, last: number) => Readonly<Record<`--${string}`, string>>;
   /** These rows are drawn. */
   onShown?: (first: number, last: number) => void;
 }
@@ -132,6 +134,11 @@ export function DataGrid<Row, Key extends RowKey>(props: Props<Row, Key>): JSX.E
     }
   });
 
+  const top = follow ? Math.max(0, rows.height - rows.room) : (standsAt ?? place.top);
+  const inSight = props.styleOf?.(
+    Math.floor(top / rowHeight),
+    Math.min(view.length, Math.ceil((top + rows.room) / rowHeight)) - 1,
+  );
   const first = rows.shown[0]?.index ?? 0;
   const lastShown = rows.shown.at(-1)?.index ?? 0;
   useEffect(() => onShown?.(first, lastShown), [onShown, first, lastShown]);
@@ -267,7 +274,7 @@ export function DataGrid<Row, Key extends RowKey>(props: Props<Row, Key>): JSX.E
           choice.onMenu(found.key, { x: event.clientX, y: event.clientY });
         }}
       >
-        <div className="g-inner" style={{ minWidth: width, '--template': template } as CSSProperties}>
+        <div className="g-inner" style={{ minWidth: width, '--template': template, ...inSight } as CSSProperties}>
           <GridHead
             columns={shown}
             specs={specs}

@@ -15,6 +15,8 @@ export interface Rows {
   shown: readonly ShownRow[];
   /** Height of all rows together, px. */
   height: number;
+  /** Height of what is seen of them, px. */
+  room: number;
 }
 
 /**
@@ -35,12 +37,14 @@ export function useRows(
   });
   useEffect(() => virtualizer.measure(), [rowHeight, virtualizer]);
   // As many slots as rows are drawn at most in this height: who enters at one edge gets the elements of who left at the other.
-  const seen = Math.ceil((virtualizer.scrollRect?.height ?? 0) / rowHeight);
+  const room = virtualizer.scrollRect?.height ?? 0;
+  const seen = Math.ceil(room / rowHeight);
   const slots = seen + 2 * OVERSCAN + 2;
   if (standsAt === undefined)
     return {
       shown: virtualizer.getVirtualItems().map(({ index, start }) => ({ index, slot: index % slots, top: start })),
       height: virtualizer.getTotalSize(),
+      room,
     };
   const last = standsAt === 'end' ? count : Math.min(count, Math.floor(standsAt / rowHeight) + seen + 1 + OVERSCAN);
   const first = Math.max(
@@ -53,5 +57,6 @@ export function useRows(
       return { index, slot: index % slots, top: index * rowHeight };
     }),
     height: count * rowHeight,
+    room,
   };
 }

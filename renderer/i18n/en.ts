@@ -192,6 +192,7 @@ export const en = {
       client: 'Client',
       protocol: 'Protocol',
       started: 'Started',
+      duration: 'Duration',
       waterfall: 'Waterfall',
       id: '#',
       reason: 'Reason',

@@ -198,6 +198,7 @@ export const ru: Catalogue = {
       client: 'Клиент',
       protocol: 'Протокол',
       started: 'Начало',
+      duration: 'Длительность',
       waterfall: 'Ход',
       id: '№',
       reason: 'Причина',

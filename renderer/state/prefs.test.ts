@@ -22,7 +22,7 @@ test('saved preferences are read with care', () => {
   expect(read).toMatchObject({
     theme: 'dark',
     density: 'comfortable',
-    paneBottom: 340,
+    paneBottom: 264,
     columns: [{ id: 'size', shown: true, width: 24 }],
     sort: { column: 'size', descending: true },
     savedFilters: ['a'],

@@ -63,7 +63,7 @@ export function defaultPrefs(): Prefs {
     language: firstLanguage(),
     view: 'traffic',
     placement: 'bottom',
-    paneBottom: 340,
+    paneBottom: 264,
     paneSide: 520,
     paneCache: 460,
     columns: [],

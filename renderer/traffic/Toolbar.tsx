@@ -57,84 +57,86 @@ export function Toolbar(): JSX.Element {
   const chips = activeChips(filterText);
   const other = placement === 'bottom' ? 'side' : 'bottom';
 
+  const pauseLabel = paused ? t.traffic.resume : t.traffic.pause;
   return (
-    <div className="traffic-bars">
-      <div className="toolbar">
-        <FilterBox />
+    <div className="traffic-bars toolbar">
+      <button
+        type="button"
+        className="button quiet icon-only"
+        aria-pressed={tree}
+        aria-label={tree ? t.traffic.treeHide : t.traffic.treeShow}
+        title={tree ? t.traffic.treeHide : t.traffic.treeShow}
+        onClick={() => setPrefs({ tree: !tree })}
+      >
+        <Icon name="tree" />
+      </button>
+      <FilterBox />
+      <div className="chips" role="group" aria-label={t.traffic.filter}>
+        {CHIPS.map(({ term, tone }) => (
+          <button
+            key={term}
+            type="button"
+            className={`chip ${tone}`}
+            aria-pressed={chips.includes(term)}
+            onClick={() => setFilterText(toggleChip(filterText, term))}
+          >
+            {t.traffic.chips[term]}
+          </button>
+        ))}
       </div>
-      <div className="toolbar second">
-        <button
-          type="button"
-          className="button quiet icon-only"
-          aria-pressed={tree}
-          aria-label={tree ? t.traffic.treeHide : t.traffic.treeShow}
-          title={tree ? t.traffic.treeHide : t.traffic.treeShow}
-          onClick={() => setPrefs({ tree: !tree })}
-        >
-          <Icon name="tree" />
-        </button>
-        <div className="chips" role="group" aria-label={t.traffic.filter}>
-          {CHIPS.map(({ term, tone }) => (
-            <button
-              key={term}
-              type="button"
-              className={`chip ${tone}`}
-              aria-pressed={chips.includes(term)}
-              onClick={() => setFilterText(toggleChip(filterText, term))}
-            >
-              {t.traffic.chips[term]}
-            </button>
-          ))}
-        </div>
+      <span className="counts">
         <span className="faint count">
           {shown === total ? t.traffic.count(total) : t.traffic.countOf(formatCount(shown), formatCount(total))}
         </span>
         <ShownRatio key={filterText} />
         {dropped > 0 && (
-          <span className="warn-text" title={t.traffic.droppedHint}>
+          <span className="warn-text count" title={t.traffic.droppedHint}>
             {t.traffic.droppedRows(dropped)}
           </span>
         )}
+      </span>
+      <span className="acts">
         {list.isByArrival && !follow && shown > 0 && (
           <button type="button" className="button quiet" title={t.traffic.newestHint} onClick={() => setFollow(true)}>
             <Icon name="down" size={14} />
             {t.traffic.newest}
           </button>
         )}
-        <span className="grow" />
         <button
           type="button"
-          className="button quiet"
+          className={paused ? 'button quiet' : 'button quiet icon-only'}
           aria-pressed={paused}
-          title={`${paused ? t.traffic.resume : t.traffic.pause} (P)`}
+          aria-label={paused ? undefined : pauseLabel}
+          title={`${pauseLabel} (P)`}
           onClick={() => setPaused(!paused)}
         >
           <Icon name={paused ? 'play' : 'pause'} size={14} />
-          {paused ? t.traffic.resume : t.traffic.pause}
+          {paused && pauseLabel}
           {paused && waiting > 0 && <span className="count-badge">{t.traffic.waiting(waiting)}</span>}
         </button>
         <button
           type="button"
-          className={`button quiet capture ${captureOff ? 'off' : ''}`}
+          className={`button quiet capture ${captureOff ? 'off' : 'icon-only'}`}
           role="switch"
           aria-checked={!captureOff}
+          aria-label={captureOff ? undefined : t.traffic.captureOn}
           disabled={!connected}
-          title={captureOff ? t.traffic.captureOffHint : t.traffic.captureOnHint}
+          title={captureOff ? t.traffic.captureOffHint : `${t.traffic.captureOn}. ${t.traffic.captureOnHint}`}
           onClick={toggleCapture}
         >
           <Icon name="record" size={14} filled={!captureOff} />
-          {captureOff ? t.traffic.captureOff : t.traffic.captureOn}
+          {captureOff && t.traffic.captureOff}
           {captureOff && missed > 0 && <span className="count-badge">{t.traffic.missed(missed)}</span>}
         </button>
         <button
           type="button"
-          className="button quiet"
-          title={t.traffic.clearHint}
+          className="button quiet icon-only"
+          aria-label={t.traffic.clear}
+          title={`${t.traffic.clear}: ${t.traffic.clearHint}`}
           disabled={!connected || total === 0}
           onClick={clearCapture}
         >
           <Icon name="trash" size={14} />
-          {t.traffic.clear}
         </button>
         <span className="divider" />
         <MenuButton label={t.traffic.columns} className="button quiet icon-only" items={columnMenu}>
@@ -149,7 +151,7 @@ export function Toolbar(): JSX.Element {
         >
           <Icon name={other} />
         </button>
-      </div>
+      </span>
     </div>
   );
 }

@@ -21,6 +21,7 @@ import { list, setRowOrder, useTraffic } from '../state/traffic.ts';
 import { Icon } from '../ui/icons.tsx';
 import { shownOutcome } from '../ui/Outcome.tsx';
 import { useRowHeight } from '../ui/row-height.ts';
+import { axisOf, axisStyle } from './axis.ts';
 import { cell } from './cells.tsx';
 import { columnMenu } from './column-menu.ts';
 import { arrangeColumns, COLUMN_IDS, COLUMNS, orderOf, toPrefs, type ColumnId } from './columns.ts';
@@ -33,8 +34,8 @@ const HIGHLIGHTED = 2;
 const LOOK: RowLook<TrafficRow, number> = {
   id: (key) => `row-${key}`,
   className: (row, flags) => {
-    const bad = (row.status ?? 0) >= 500 || row.state === 'failed';
-    return `o-${shownOutcome(row).toLowerCase()} ${row.state} ${bad ? 'bad' : ''} ${(flags & HIGHLIGHTED) > 0 ? 'highlighted' : ''}`;
+    const highlighted = (flags & HIGHLIGHTED) > 0 ? 'highlighted' : '';
+    return `o-${shownOutcome(row).toLowerCase()} ${row.state} ${highlighted}`;
   },
   data: (row) => ({
     'data-key': row.key,
@@ -79,6 +80,16 @@ function keysBetween(from: number, to: number): number[] {
     if (key !== undefined) keys.push(key);
   }
   return keys;
+}
+
+/** The time axis of the rows between two places. */
+function axisBetween(first: number, last: number): Record<`--${string}`, string> {
+  const rows: TrafficRow[] = [];
+  for (let index = first; index <= last; index++) {
+    const row = list.at(index);
+    if (row !== undefined) rows.push(row);
+  }
+  return axisStyle(axisOf(rows, Date.now()));
 }
 
 export function TrafficTable(): JSX.Element {
@@ -160,6 +171,7 @@ export function TrafficTable(): JSX.Element {
           toggleMarks([...selected]);
           return true;
         }}
+        styleOf={axisBetween}
         follow={follow && isByArrival}
         onFollow={(to, how) => {
           if (!isByArrival) return;

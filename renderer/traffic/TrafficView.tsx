@@ -46,7 +46,6 @@ export function TrafficView(): JSX.Element {
         <FirstRun />
       ) : (
         <>
-          <HitHint />
           <div className="with-tree">
             {tree && (
               <>
@@ -70,6 +69,7 @@ export function TrafficView(): JSX.Element {
                 {none && <div className="t-none">{t.traffic.noMatch}</div>}
                 <Summary />
                 {!open && <KeysHint />}
+                <HitHint />
               </div>
               {open && (
                 <>

@@ -1,12 +1,13 @@
 /** What stands in each cell of a row. */
-import type { JSX } from 'react';
+import type { CSSProperties, JSX } from 'react';
 import type { ReasonCode } from '../../proxy-core/contract/reasons.ts';
 import { isNotStored } from '../../proxy-core/contract/explain/not-stored.ts';
 import type { Catalogue } from '../i18n/index.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
 import { clip, formatBytes, formatClock, formatDuration, formatShortAge } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
-import { OutcomeBadge, shownOutcome } from '../ui/Outcome.tsx';
+import { OutcomeWord, shownOutcome } from '../ui/Outcome.tsx';
+import { secondsOf } from './axis.ts';
 import type { ColumnId } from './columns.ts';
 import { shortType } from '../../proxy-core/contract/filter/short-type.ts';
 
@@ -23,20 +24,38 @@ export function sizeText(row: TrafficRow): string {
   return row.state === 'pending' ? '' : formatBytes(row.responseBytes);
 }
 
-/** The waterfall spans this much time from the first row shown, so that bars can be compared. */
-const WATERFALL_FULL_MS = 2000;
+/** The bar of durations is full at this one; short ones are told apart by the logarithm. */
+const DURATION_FULL_MS = 2000;
 
-function waterfall(row: TrafficRow): JSX.Element | null {
+function duration(row: TrafficRow): JSX.Element | null {
   const total = row.durationMs;
-  if (total === undefined) return <span className="wf wf-open" />;
-  const scale = (ms: number): string =>
-    `${Math.max(1.5, Math.min(100, (100 * Math.log1p(ms)) / Math.log1p(WATERFALL_FULL_MS)))}%`;
+  if (total === undefined) return <span className="dur dur-open" />;
+  const percent = Math.max(1.5, Math.min(100, (100 * Math.log1p(total)) / Math.log1p(DURATION_FULL_MS)));
   return (
-    <span className="wf" title={formatDuration(total)}>
-      <span className={`wf-bar o-${shownOutcome(row).toLowerCase()}`} style={{ width: scale(total) }} />
+    <span className="dur" title={formatDuration(total)}>
+      <span className={`dur-bar o-${shownOutcome(row).toLowerCase()}`} style={{ width: `${percent}%` }} />
     </span>
   );
 }
+
+/**
+ * A row's bar on the time axis of the rows in sight. The axis stands in CSS of the grid ({@link axisOf}), so that bars move
+ * with it and no row is drawn again.
+ */
+function waterfall(row: TrafficRow): JSX.Element {
+  const total = row.durationMs;
+  const style = {
+    '--at': secondsOf(row.startedAtMs).toFixed(4),
+    ...(total === undefined ? {} : { '--took': (total / 1000).toFixed(4) }),
+  } as CSSProperties;
+  return (
+    <span className={`wf ${total === undefined ? 'wf-open' : ''}`} style={style} title={waterfallText(row)}>
+      <span className={`wf-bar o-${shownOutcome(row).toLowerCase()}`} />
+    </span>
+  );
+}
+const waterfallText = (row: TrafficRow): string =>
+  `${formatClock(row.startedAtMs)}${row.durationMs === undefined ? '' : ` + ${formatDuration(row.durationMs)}`}`;
 
 /** How TLS of the client was dealt with; a certificate that was accepted all the same comes first. */
 function lock(row: TrafficRow, t: Catalogue): JSX.Element | null {
@@ -56,11 +75,11 @@ function lock(row: TrafficRow, t: Catalogue): JSX.Element | null {
   );
 }
 
-/** Why, in words; the code of it is what filters and events call it. */
-function reason(row: TrafficRow, t: Catalogue): JSX.Element | string {
+/** Why, in words; the code of it, which filters and events call it by, stands in the title of its cell. */
+function reasonText(row: TrafficRow, t: Catalogue): string {
   if (row.error !== undefined) return row.error;
   if (row.reason === undefined) return row.state === 'pending' ? t.pending : '';
-  return <span title={row.reason}>{clip(reasonWords(row, row.reason, t))}</span>;
+  return clip(reasonWords(row, row.reason, t));
 }
 
 function reasonWords({ because }: TrafficRow, code: ReasonCode, { reasons }: Catalogue): string {
@@ -87,6 +106,19 @@ function client(row: TrafficRow, t: Catalogue): JSX.Element | string {
   );
 }
 
+/** The path is what tells rows of a host apart; its query stands back. */
+function path(row: TrafficRow): JSX.Element | string {
+  const text = clip(row.path);
+  const at = text.indexOf('?');
+  if (at < 0) return text;
+  return (
+    <>
+      {text.slice(0, at)}
+      <span className="query">{text.slice(at)}</span>
+    </>
+  );
+}
+
 /** The content of one cell. */
 export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogue): JSX.Element | string | null {
   switch (id) {
@@ -99,17 +131,24 @@ export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogu
     case 'tls':
       return lock(row, t);
     case 'outcome':
-      return <OutcomeBadge outcome={shownOutcome(row)} notStored={isNotStored(row) ? t.notStored : undefined} />;
+      return (
+        <OutcomeWord
+          outcome={shownOutcome(row)}
+          reason={reasonText(row, t)}
+          code={row.reason}
+          notStored={isNotStored(row) ? t.notStored : undefined}
+        />
+      );
     case 'reason':
-      return reason(row, t);
+      return <span title={row.reason}>{reasonText(row, t)}</span>;
     case 'status':
-      return row.status === undefined ? '' : String(row.status);
+      return row.status === undefined ? '' : <span className={`status-${String(row.status)[0]}`}>{row.status}</span>;
     case 'method':
       return clip(row.method);
     case 'host':
       return clip(row.host);
     case 'path':
-      return clip(row.path);
+      return path(row);
     case 'type':
       return clip(shortType(row.contentType));
     case 'size':
@@ -126,6 +165,8 @@ export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogu
       return formatClock(row.startedAtMs);
     case 'id':
       return String(row.id);
+    case 'duration':
+      return duration(row);
     case 'waterfall':
       return waterfall(row);
   }

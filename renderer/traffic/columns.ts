@@ -19,6 +19,7 @@ export const COLUMN_IDS = [
   'protocol',
   'started',
   'id',
+  'duration',
   'waterfall',
 ] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];
@@ -44,21 +45,22 @@ const byNumber = (read: (row: TrafficRow) => number | undefined) => (a: TrafficR
 export const COLUMNS: Record<ColumnId, ColumnSpec> = {
   mark: { width: 28, shown: true },
   tls: { width: 28, shown: true, compare: byText((row) => row.accepted ?? row.tls) },
-  outcome: { width: 112, shown: true, compare: byText((row) => row.outcome) },
-  reason: { width: 150, shown: true, compare: byText((row) => row.reason) },
-  status: { width: 56, shown: true, right: true, compare: byNumber((row) => row.status) },
-  method: { width: 74, shown: true, compare: byText((row) => row.method) },
-  host: { width: 156, shown: true, compare: byText((row) => row.host) },
-  path: { width: 176, shown: true, grows: true, compare: byText((row) => row.path) },
-  type: { width: 86, shown: true, compare: byText((row) => row.contentType) },
-  size: { width: 86, shown: true, right: true, compare: byNumber((row) => row.responseBytes) },
-  time: { width: 72, shown: true, right: true, compare: byNumber((row) => row.durationMs) },
+  outcome: { width: 196, shown: true, compare: byText((row) => `${row.outcome} ${row.error ?? row.reason}`) },
+  reason: { width: 164, shown: false, compare: byText((row) => row.reason) },
+  status: { width: 62, shown: true, right: true, compare: byNumber((row) => row.status) },
+  method: { width: 76, shown: true, compare: byText((row) => row.method) },
+  host: { width: 140, shown: true, compare: byText((row) => row.host) },
+  path: { width: 170, shown: true, grows: true, compare: byText((row) => row.path) },
+  type: { width: 80, shown: true, compare: byText((row) => row.contentType) },
+  size: { width: 96, shown: true, right: true, compare: byNumber((row) => row.responseBytes) },
+  time: { width: 68, shown: true, right: true, compare: byNumber((row) => row.durationMs) },
   age: { width: 92, shown: false, right: true, compare: byNumber((row) => row.ageSeconds) },
   client: { width: 84, shown: true, compare: byText((row) => row.app ?? row.client) },
   protocol: { width: 78, shown: false, compare: byText((row) => row.protocol) },
-  started: { width: 98, shown: true, right: true, compare: byNumber((row) => row.startedAtMs) },
+  started: { width: 98, shown: false, right: true, compare: byNumber((row) => row.startedAtMs) },
   id: { width: 60, shown: false, right: true, compare: byNumber((row) => row.key) },
-  waterfall: { width: 140, shown: false },
+  duration: { width: 120, shown: false, compare: byNumber((row) => row.durationMs) },
+  waterfall: { width: 128, shown: true, compare: byNumber((row) => row.startedAtMs) },
 };
 
 export interface Column extends ColumnSpec {
@@ -88,6 +90,7 @@ export function orderOf(sort: Prefs['sort']): {
 } {
   if (sort === null || !isColumnId(sort.column)) return { compare: null, descending: false };
   // Started rises with arrival; keeping that order spares a sort on every batch.
-  if (sort.column === 'started' || sort.column === 'id') return { compare: null, descending: sort.descending };
+  if (sort.column === 'started' || sort.column === 'waterfall' || sort.column === 'id')
+    return { compare: null, descending: sort.descending };
   return { compare: COLUMNS[sort.column].compare ?? null, descending: sort.descending };
 }

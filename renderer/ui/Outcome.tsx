@@ -1,4 +1,4 @@
-/** The cache outcome as a badge: word, shape and colour together. */
+/** The cache outcome: in a list a dot and its word, loud only where it is not a hit; elsewhere a badge with a shape of its own. */
 import { memo, type JSX } from 'react';
 import type { ExchangeKind, Outcome } from '../../proxy-core/contract/exchange.ts';
 import { Icon, type IconName } from './icons.tsx';
@@ -16,7 +16,38 @@ const ICONS: Record<ShownOutcome, IconName> = {
   PENDING: 'PENDING',
   TUNNEL: 'TUNNEL',
 };
-/** REVALIDATED is long for a narrow column; the full word is in the badge's title and the details. */
+/** What a row is shown as; a tunnel keeps its BYPASS outcome in data and filters. */
+export function shownOutcome(row: { kind: ExchangeKind; outcome?: Outcome }): ShownOutcome {
+  if (row.kind === 'tunnel' && (row.outcome === undefined || row.outcome === 'BYPASS')) return 'TUNNEL';
+  return row.outcome ?? 'PENDING';
+}
+
+export const OutcomeBadge = memo(function OutcomeBadge({
+  outcome,
+  notStored,
+}: {
+  outcome: ShownOutcome;
+  /** Words for a miss whose answer is not kept; none where it is, or may be. */
+  notStored?: string | undefined;
+}): JSX.Element {
+  return (
+    <span
+      className={`outcome o-${outcome.toLowerCase()}`}
+      title={notStored === undefined ? outcome : `${outcome}, ${notStored}`}
+    >
+      <Icon name={ICONS[outcome]} size={12} />
+      <span>{outcome}</span>
+      {notStored !== undefined && (
+        <span className="not-stored" data-testid="not-stored">
+          <Icon name="notStored" size={11} />
+          <span>{notStored}</span>
+        </span>
+      )}
+    </span>
+  );
+});
+
+/** REVALIDATED is long for a narrow column; the full word is in its title and the details. */
 const WORDS: Record<ShownOutcome, string> = {
   HIT: 'HIT',
   STALE: 'STALE',
@@ -28,35 +59,32 @@ const WORDS: Record<ShownOutcome, string> = {
   TUNNEL: 'TUNNEL',
 };
 
-/** What a row is shown as; a tunnel keeps its BYPASS outcome in data and filters. */
-export function shownOutcome(row: { kind: ExchangeKind; outcome?: Outcome }): ShownOutcome {
-  if (row.kind === 'tunnel' && (row.outcome === undefined || row.outcome === 'BYPASS')) return 'TUNNEL';
-  return row.outcome ?? 'PENDING';
-}
-
-export const OutcomeBadge = memo(function OutcomeBadge({
+/** For a cell: a dot, the word, and why as its second word. */
+export function OutcomeWord({
   outcome,
-  full = false,
+  reason,
+  code,
   notStored,
 }: {
   outcome: ShownOutcome;
-  full?: boolean;
-  /** Words for a miss whose answer is not kept; none where it is, or may be. */
-  notStored?: string | undefined;
+  /** In words. */
+  reason: string;
+  /** What filters and events call it. */
+  code: string | undefined;
+  notStored: string | undefined;
 }): JSX.Element {
+  const title = [outcome, reason, code, notStored].filter(Boolean).join(', ');
   return (
-    <span
-      className={`outcome o-${outcome.toLowerCase()}`}
-      title={notStored === undefined ? outcome : `${outcome}, ${notStored}`}
-    >
-      <Icon name={ICONS[outcome]} size={12} />
-      <span>{full ? outcome : WORDS[outcome]}</span>
+    <span className={`outcome-word o-${outcome.toLowerCase()}`} title={title}>
+      <span className="outcome-dot" aria-hidden="true" />
+      <span className="outcome-name">{WORDS[outcome]}</span>
+      <span className="outcome-reason cut">{reason}</span>
       {notStored !== undefined && (
         <span className="not-stored" data-testid="not-stored">
           <Icon name="notStored" size={11} />
-          <span className={full ? '' : 'hidden-text'}>{notStored}</span>
+          <span className="hidden-text">{notStored}</span>
         </span>
       )}
     </span>
   );
-});
+}
