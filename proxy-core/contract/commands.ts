@@ -15,6 +15,7 @@ import type {
   EntryDetail,
   EntryState,
   EntrySummary,
+  HostShare,
   PurgeResult,
   PurgeSelector,
   RemovedEntry,
@@ -63,6 +64,9 @@ export interface CoreInfo {
 export const ENTRY_SORTS = ['url', 'status', 'type', 'size', 'stored', 'age', 'ttl', 'hits', 'used', 'host'] as const;
 export type EntrySort = (typeof ENTRY_SORTS)[number];
 
+/** A list by host tells at most so many of them. */
+export const HOSTS_MAX = 1000;
+
 /** Selects and pages stored entries. */
 export interface EntryQuery {
   /** A line of the filter language (docs/filter.md). */
@@ -73,6 +77,8 @@ export interface EntryQuery {
   state?: 'fresh' | 'stale-usable' | 'stale';
   sort?: EntrySort;
   descending?: boolean;
+  /** Host by host, each in that order; the answer tells the hosts. */
+  byHost?: boolean;
   offset?: number;
   /** At most 5000. */
   limit?: number;
@@ -179,8 +185,18 @@ export interface CommandMap extends ComposeCommandMap {
   'capture.undoClear': { params: OfSession; result: { restored: number } };
   'entry.list': {
     params: EntryQuery;
-    /** `unsearched`: so many were left out, since looking into their bodies would have taken too long. */
-    result: { entries: EntrySummary[]; total: number; bytes: number; version: number; unsearched?: number };
+    /**
+     * `unsearched`: so many were left out, since looking into their bodies would have taken too long. `hosts`: those of a
+     * list by host, in its order; left out when there are more than {@link HOSTS_MAX}.
+     */
+    result: {
+      entries: EntrySummary[];
+      total: number;
+      bytes: number;
+      version: number;
+      unsearched?: number;
+      hosts?: HostShare[];
+    };
   };
   /** Only the names of what `entry.list` would answer, up to 1,000,000 of them. */
   'entry.ids': { params: EntryQuery; result: { ids: EntryId[] } };
@@ -365,6 +381,7 @@ function entryQuery(f: Fields): EntryQuery {
     ...opt(f, 'host', text),
     ...opt(f, 'state', (x, n) => oneOf<EntryState>(x, n, ['fresh', 'stale-usable', 'stale'])),
     ...opt(f, 'sort', (x, n) => oneOf(x, n, ENTRY_SORTS)),
+    ...opt(f, 'byHost', bool),
   };
 }
 function patch(raw: unknown): { patch: Partial<Settings> } {

@@ -52,6 +52,14 @@ export interface EntrySummary {
   tags?: string[];
 }
 
+/** What is stored of one host, of all that a list is about. */
+export interface HostShare {
+  host: string;
+  entries: number;
+  /** Bytes charged for them. */
+  bytes: number;
+}
+
 /** Something that happened to an entry. */
 export interface EntryTick {
   atMs: number;

@@ -1,149 +1,33 @@
-/** The list of entries: virtual, fetched in pages as it is scrolled. */
-import { useEffect, useRef, useState, type CSSProperties, type JSX, type KeyboardEvent, type MouseEvent } from 'react';
-import type { EntrySort } from '../../proxy-core/contract/commands.ts';
+/** The list of entries: the grid over pages that are fetched as it is scrolled, by host or flat. */
+import { useCallback, useMemo, useState, type JSX } from 'react';
 import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
 import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
 import { call } from '../connection/core.ts';
-import { useTexts, type Catalogue } from '../i18n/index.ts';
+import { DataGrid, type GridChoice } from '../grid/DataGrid.tsx';
+import type { RowLook } from '../grid/grid.ts';
+import { useTexts } from '../i18n/index.ts';
+import { Menu, type MenuItem, type Point } from '../kit/Menu.tsx';
+import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { openPurge, showTrafficOf, useCacheUi } from '../state/selection.ts';
 import { showProblem } from '../state/toasts.ts';
 import { copyText } from '../ui/copy.ts';
-import { clip, formatBytes, formatClock, formatCount, formatShortAge } from '../ui/format.ts';
-import { useNow } from '../ui/hooks.ts';
-import { Icon } from '../ui/icons.tsx';
-import { letterOf } from '../kit/keys.ts';
-import { isMenuKey, isOwnEvent, Menu, menuPointOf, type MenuItem, type Point } from '../kit/Menu.tsx';
-import { useRows } from '../grid/use-rows.ts';
 import { useRowHeight } from '../ui/row-height.ts';
-import { keepTextUnselected, rowAfterKey, scrollRowIntoView } from '../grid/scroll-row.ts';
-import { shortType } from '../../proxy-core/contract/filter/short-type.ts';
 import { evictOne } from './actions.ts';
-import { Freshness, freshnessText } from './Freshness.tsx';
-import { freshnessBar } from './freshness.ts';
+import { arrange, cacheColumns, SELECTED, sortOf, type CacheSort } from './columns.tsx';
+import { remaining } from './freshness.ts';
+import {
+  flatRows,
+  groupedRows,
+  hostKey,
+  hostOfKey,
+  isHostKey,
+  isHostRow,
+  type CacheKey,
+  type CacheRow,
+  type CacheRows,
+} from './grouped.ts';
+import { HostLine } from './HostLine.tsx';
 import { entryWindow } from './use-entry-window.ts';
-
-export interface CacheSort {
-  sort: EntrySort;
-  descending: boolean;
-}
-
-interface ColumnSpec {
-  id: 'url' | 'status' | 'type' | 'size' | 'stored' | 'freshness' | 'hits' | 'used';
-  sort: EntrySort;
-  width: string;
-  right?: true;
-}
-const COLUMNS: readonly ColumnSpec[] = [
-  { id: 'url', sort: 'url', width: 'minmax(240px, 1fr)' },
-  { id: 'status', sort: 'status', width: '64px', right: true },
-  { id: 'type', sort: 'type', width: '84px' },
-  { id: 'size', sort: 'size', width: '78px', right: true },
-  { id: 'stored', sort: 'stored', width: '82px', right: true },
-  { id: 'freshness', sort: 'ttl', width: '236px' },
-  { id: 'hits', sort: 'hits', width: '64px', right: true },
-  { id: 'used', sort: 'used', width: '82px', right: true },
-];
-/** Beside an opened entry there is room for these; the rest stands in its pane. */
-const NARROW: ReadonlySet<ColumnSpec['id']> = new Set<ColumnSpec['id']>(['url', 'status', 'size', 'freshness', 'hits']);
-const NARROW_COLUMNS = COLUMNS.filter(({ id }) => NARROW.has(id));
-
-function UrlCell({ entry, t }: { entry: EntrySummary; t: Catalogue }): JSX.Element {
-  const at = entry.url.indexOf(entry.host);
-  const rest = at < 0 ? entry.url : entry.url.slice(at + entry.host.length);
-  return (
-    <span className="url-cell cut" title={clip(entry.url)}>
-      {entry.pinned && (
-        <span className="pinned" title={t.cache.pinned}>
-          <Icon name="pin" size={12} filled />
-        </span>
-      )}
-      {entry.method !== 'GET' && <span className="faint">{entry.method} </span>}
-      <span className="faint">{at < 0 ? '' : entry.url.slice(0, at)}</span>
-      <span className="url-host">{at < 0 ? '' : entry.host}</span>
-      <span>{clip(rest)}</span>
-      {entry.variant !== '' && <span className="variant">{entry.variant}</span>}
-    </span>
-  );
-}
-
-function cellOf(id: ColumnSpec['id'], entry: EntrySummary, now: number, t: Catalogue): JSX.Element | string {
-  switch (id) {
-    case 'url':
-      return <UrlCell entry={entry} t={t} />;
-    case 'status':
-      return String(entry.status);
-    case 'type':
-      return shortType(entry.contentType);
-    case 'size':
-      return formatBytes(entry.sizeBytes);
-    case 'stored':
-      return formatClock(entry.storedAtMs, false);
-    case 'freshness':
-      return (
-        <>
-          <Freshness entry={entry} now={now} />
-          <span className={`fresh-text is-${freshnessBar(entry, now).state}`}>{freshnessText(entry, now, t)}</span>
-        </>
-      );
-    case 'hits':
-      return formatCount(entry.hits);
-    case 'used':
-      return entry.lastUsedAtMs > 0 ? formatShortAge((now - entry.lastUsedAtMs) / 1000) : t.cache.never;
-  }
-}
-
-interface CacheRowProps {
-  entry: EntrySummary | undefined;
-  columns: readonly ColumnSpec[];
-  index: number;
-  top: number;
-  now: number;
-  selected: boolean;
-  current: boolean;
-  t: Catalogue;
-}
-
-function CacheRow({ entry, columns, index, top, now, selected, current, t }: CacheRowProps): JSX.Element {
-  if (entry === undefined) {
-    return (
-      <div
-        className="g-row c-row"
-        role="row"
-        aria-rowindex={index + 2}
-        aria-busy="true"
-        style={{ transform: `translateY(${top}px)` }}
-      >
-        <div role="gridcell" className="g-cell faint">
-          …
-        </div>
-      </div>
-    );
-  }
-  return (
-    <div
-      id={`entry-${entry.id}`}
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={selected}
-      className={`g-row c-row ${current ? 'current' : ''}`}
-      style={{ transform: `translateY(${top}px)` }}
-      data-testid="cache-row"
-      data-index={index}
-      data-id={entry.id}
-      data-url={entry.url}
-      data-state={freshnessBar(entry, now).state}
-    >
-      <div role="gridcell" className="g-cell c-check">
-        <input type="checkbox" tabIndex={-1} checked={selected} readOnly aria-label={t.cache.selectEntry} />
-      </div>
-      {columns.map((column) => (
-        <div key={column.id} role="gridcell" className={`g-cell e-${column.id} ${column.right === true ? 'num' : ''}`}>
-          {cellOf(column.id, entry, now, t)}
-        </div>
-      ))}
-    </div>
-  );
-}
 
 interface CacheTableProps {
   /** Content version; a new one draws anew. */
@@ -154,187 +38,182 @@ interface CacheTableProps {
   onSelected: (selected: ReadonlySet<EntryId>) => void;
 }
 
-export function CacheTable({ sort, onSort, selected, onSelected }: CacheTableProps): JSX.Element {
-  const t = useTexts();
-  const now = useNow(1000);
-  const entryId = useCacheUi((state) => state.entryId);
-  const scroller = useRef<HTMLDivElement>(null);
-  const cursor = useRef(0);
-  const [menu, setMenu] = useState<{ at: Point; entry: EntrySummary } | null>(null);
-  const rowHeight = useRowHeight();
-  const columns = entryId === null ? COLUMNS : NARROW_COLUMNS;
-  const rows = useRows(scroller, entryWindow.total, rowHeight);
-  const first = rows.shown[0]?.index ?? 0;
-  const last = rows.shown.at(-1)?.index ?? 0;
-  useEffect(() => entryWindow.show(first, last), [first, last]);
+/** The rows as they stand with this version of the window. */
+function rowsOf(_version: number, byHost: boolean, folded: ReadonlySet<string>): CacheRows {
+  const { hosts } = entryWindow;
+  return byHost && hosts !== undefined ? groupedRows(entryWindow, hosts, folded) : flatRows(entryWindow);
+}
 
-  const open = (entry: EntrySummary | undefined): void => {
-    if (entry !== undefined) useCacheUi.setState({ entryId: entry.id });
-  };
+export function CacheTable({ version, sort, onSort, selected, onSelected }: CacheTableProps): JSX.Element {
+  const t = useTexts();
+  const entryId = useCacheUi((state) => state.entryId);
+  const folded = useCacheUi((state) => state.folded);
+  const byHost = usePrefs((state) => state.cacheByHost);
+  const prefs = usePrefs((state) => state.cacheColumns);
+  /** The host whose own row has the cursor; entries have it by being opened. */
+  const [host, setHost] = useState<string | null>(null);
+  const [menu, setMenu] = useState<{ at: Point; row: CacheRow } | null>(null);
+  const rowHeight = useRowHeight();
+  const view = useMemo(() => rowsOf(version, byHost, folded), [version, byHost, folded]);
+  const isGrouped = byHost && entryWindow.hosts !== undefined;
+  const columns = useMemo(() => cacheColumns(t, isGrouped), [t, isGrouped]);
+  const { layout, onLayout } = arrange(prefs, entryId !== null, (next) => setPrefs({ cacheColumns: next }));
+
+  const toggleFold = useCallback((name: string, wanted?: boolean): void => {
+    const next = new Set(useCacheUi.getState().folded);
+    if (wanted ?? !next.has(name)) next.add(name);
+    else next.delete(name);
+    useCacheUi.setState({ folded: next });
+  }, []);
+  const look = useMemo(
+    (): RowLook<CacheRow, CacheKey> => ({
+      id: (key) => `entry-${key}`.replaceAll(' ', '-'),
+      className: (row) => (isHostRow(row) ? 'c-host-row' : 'c-row'),
+      data: (row) =>
+        isHostRow(row)
+          ? { 'data-host': row.host }
+          : { 'data-id': row.id, 'data-url': row.url, 'data-state': remaining(row, Date.now()).state },
+      whole: (row) => (isHostRow(row) ? <HostLine row={row} onFold={toggleFold} t={t} /> : undefined),
+    }),
+    [t, toggleFold],
+  );
+
+  /** Adds so many entries from there on, also those that were never scrolled to: the core names them. */
+  function selectMore({ offset, limit }: { offset: number; limit: number }): void {
+    const { query } = entryWindow;
+    if (limit > 0)
+      call('entry.ids', { ...query, offset, limit }).then(({ ids }) => {
+        // The list may show something else by now.
+        if (entryWindow.query === query)
+          useCacheUi.setState((state) => ({ selected: new Set([...state.selected, ...ids]) }));
+      }, showProblem);
+  }
   function toggle(id: EntryId): void {
     const next = new Set(selected);
     if (!next.delete(id)) next.add(id);
     onSelected(next);
   }
-  /** Adds so many rows from there on, also those that were never scrolled to: the core names them. */
-  function selectMore(offset: number, limit: number): void {
-    const { query } = entryWindow;
-    call('entry.ids', { ...query, offset, limit }).then(({ ids }) => {
-      // The list may show something else by now.
-      if (entryWindow.query === query)
-        useCacheUi.setState((state) => ({ selected: new Set([...state.selected, ...ids]) }));
-    }, showProblem);
+  /** All of a host, whether it is folded or not. */
+  function selectHost(name: string): void {
+    const at = view.indexOf(hostKey(name));
+    const share = entryWindow.hosts?.find((item) => item.host === name);
+    const row = view.at(at);
+    if (share === undefined || row === undefined || !isHostRow(row)) return;
+    selectMore({ ...view.entriesBetween(at, at), limit: share.entries });
   }
-  function rowAt(event: MouseEvent): { index: number; entry: EntrySummary } | null {
-    const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
-    const index = Number(element?.dataset['index'] ?? -1);
-    const entry = entryWindow.at(index);
-    return entry === undefined ? null : { index, entry };
+  const choice: GridChoice<CacheKey> = {
+    onOnly: (key, _, opens) => {
+      if (isHostKey(key)) {
+        setHost(hostOfKey(key));
+        if (opens) toggleFold(hostOfKey(key));
+      } else {
+        setHost(null);
+        useCacheUi.setState({ entryId: key });
+      }
+    },
+    onToggle: (key) => (isHostKey(key) ? selectHost(hostOfKey(key)) : toggle(key)),
+    onRange: (from, to) => selectMore(view.entriesBetween(from, to)),
+    onAll: () => selectMore({ offset: 0, limit: entryWindow.total }),
+    onEscape: () => {
+      setHost(null);
+      useCacheUi.setState({ entryId: null });
+    },
+    onMenu: (key, at) => {
+      const row = view.at(view.indexOf(key));
+      if (row !== undefined) setMenu({ at, row });
+    },
+  };
+  function onKey(key: string): boolean {
+    if (key === 'Delete' && selected.size > 0) openPurge({ kind: 'ids', ids: [...selected] });
+    else if (key === 'Delete' && host !== null) openPurge({ kind: 'host', host });
+    // Only what is seen is acted on: the cursor is where its entry is opened.
+    else if (key === 'Delete' && entryId !== null && view.indexOf(entryId) >= 0) evictOne(entryId);
+    else if (key === 'ArrowLeft' && host !== null) toggleFold(host, true);
+    else if (key === 'ArrowRight' && host !== null) toggleFold(host, false);
+    else return false;
+    return true;
   }
-  function onClick(event: MouseEvent): void {
-    const found = rowAt(event);
-    if (found === null) return;
-    const { index, entry } = found;
-    if (event.shiftKey) {
-      selectMore(Math.min(index, cursor.current), Math.abs(index - cursor.current) + 1);
-    } else if (
-      event.ctrlKey ||
-      event.metaKey ||
-      (event.target instanceof Element && event.target.closest('.c-check') !== null)
-    )
-      toggle(entry.id);
-    else open(entry);
-    cursor.current = index;
-  }
-  function onKeyDown(event: KeyboardEvent): void {
-    if (!isOwnEvent(event)) return;
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && letterOf(event) === 'a') {
-      event.preventDefault();
-      selectMore(0, entryWindow.total);
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const at = cursor.current;
-    const move = rowAfterKey(letterOf(event) ?? event.key, at, entryWindow.total - 1, scroller.current, rowHeight);
-    // The cursor is seen where its entry is opened, and only what is seen is acted on.
-    const shown = entryWindow.at(at);
-    const entry = shown?.id === entryId ? shown : undefined;
-    if (move !== undefined) {
-      cursor.current = Math.max(
-        0,
-        Math.min(entryWindow.total - 1, entryId === null && Math.abs(move - at) === 1 ? at : move),
-      );
-      if (scroller.current !== null) scrollRowIntoView(scroller.current, cursor.current, rowHeight);
-      open(entryWindow.at(cursor.current));
-    } else if (event.key === 'Enter') open(shown);
-    else if (event.key === ' ' && entry !== undefined) toggle(entry.id);
-    else if (event.key === 'Delete' && selected.size > 0) openPurge({ kind: 'ids', ids: [...selected] });
-    else if (event.key === 'Delete' && entry !== undefined) evictOne(entry.id);
-    else if (isMenuKey(event) && entry !== undefined) {
-      const point = menuPointOf(`entry-${entry.id}`);
-      if (point !== undefined) setMenu({ at: point, entry });
-    } else if (event.key === 'Escape') useCacheUi.setState({ entryId: null });
-    else return;
-    event.preventDefault();
-  }
-  function menuItems(entry: EntrySummary): MenuItem[] {
+  function menuItems(row: CacheRow): MenuItem[] {
+    const evictHost = {
+      label: `${t.cache.evictHost}…`,
+      note: row.host,
+      run: () => openPurge({ kind: 'host', host: row.host }),
+    };
+    if (isHostRow(row))
+      return [
+        { label: row.folded ? t.cache.unfold : t.cache.fold, run: () => toggleFold(row.host) },
+        { label: t.cache.selectEntry, keys: 'Space', run: () => selectHost(row.host) },
+        { label: '-' },
+        evictHost,
+      ];
     return [
-      { label: t.traffic.menu.copyUrl, run: () => copyText(entry.url) },
-      { label: t.cache.showTraffic, run: () => showTrafficOf(entry.url) },
+      { label: t.traffic.menu.copyUrl, run: () => copyText(row.url) },
+      { label: t.cache.showTraffic, run: () => showTrafficOf(row.url) },
       { label: '-' },
-      { label: t.cache.evict, keys: 'Del', run: () => evictOne(entry.id) },
-      { label: `${t.cache.evictHost}…`, note: entry.host, run: () => openPurge({ kind: 'host', host: entry.host }) },
+      { label: t.cache.evict, keys: 'Del', run: () => evictOne(row.id) },
+      evictHost,
       {
         label: `${t.cache.evictPattern}…`,
-        run: () => openPurge({ kind: 'pattern', pattern: `${entry.url.slice(0, entry.url.lastIndexOf('/') + 1)}*` }),
+        run: () => openPurge({ kind: 'pattern', pattern: `${row.url.slice(0, row.url.lastIndexOf('/') + 1)}*` }),
       },
     ];
   }
+  const onShown = useCallback(
+    (first: number, last: number): void => {
+      const { offset, limit } = view.entriesBetween(first, last);
+      entryWindow.show(offset, offset + Math.max(0, limit - 1));
+    },
+    [view],
+  );
 
   return (
-    <div className="g-wrap">
-      <div
-        ref={scroller}
-        className="g-scroll"
-        role="grid"
-        aria-label={t.cache.table}
-        aria-rowcount={entryWindow.total + 1}
-        aria-multiselectable="true"
-        aria-activedescendant={entryId === null ? undefined : `entry-${entryId}`}
-        tabIndex={0}
-        data-testid="cache-table"
-        onMouseDown={keepTextUnselected}
-        onClick={onClick}
-        onKeyDown={onKeyDown}
-        onContextMenu={(event) => {
-          const found = rowAt(event);
-          if (found === null) return;
-          event.preventDefault();
-          cursor.current = found.index;
-          setMenu({ at: { x: event.clientX, y: event.clientY }, entry: found.entry });
+    <>
+      <DataGrid
+        label={t.cache.table}
+        testId="cache-table"
+        rowTestId="cache-row"
+        view={view}
+        rowHeight={rowHeight}
+        look={look}
+        flags={(row) => (!isHostRow(row) && selected.has(row.id) ? SELECTED : 0)}
+        columns={columns}
+        layout={layout}
+        onLayout={onLayout}
+        sort={{ column: sort.column, descending: sort.descending }}
+        onSort={(next) => next !== null && onSort(sortOf(next))}
+        hasOwnOrder={false}
+        words={t.grid}
+        current={host === null ? entryId : hostKey(host)}
+        isSelected={(key) => !isHostKey(key) && selected.has(key)}
+        choice={choice}
+        onCell={(column, key) => {
+          if (column !== 'check' || isHostKey(key)) return false;
+          toggle(key);
+          return true;
         }}
-      >
-        <div
-          className="g-inner"
-          style={
-            {
-              minWidth: entryId === null ? 760 : 0,
-              '--template': `32px ${columns.map(({ width }) => width).join(' ')}`,
-            } as CSSProperties
-          }
-        >
-          <div role="rowgroup" className="g-head-group">
-            <div role="row" aria-rowindex={1} className="g-head">
-              <div role="columnheader">
-                <span className="hidden-text">{t.cache.selectEntry}</span>
-              </div>
-              {columns.map((column) => {
-                const sorted = sort.sort === column.sort;
-                return (
-                  <div
-                    key={column.id}
-                    role="columnheader"
-                    className={`g-headcell ${column.right === true ? 'num' : ''}`}
-                    aria-sort={sorted ? (sort.descending ? 'descending' : 'ascending') : undefined}
-                  >
-                    <button
-                      type="button"
-                      className="g-headname"
-                      onClick={() =>
-                        onSort({ sort: column.sort, descending: sorted ? !sort.descending : column.right === true })
-                      }
-                    >
-                      <span className="cut">{t.cache.column[column.id]}</span>
-                      {sorted && <Icon name={sort.descending ? 'chevronDown' : 'chevronUp'} size={12} />}
-                    </button>
-                  </div>
-                );
-              })}
-            </div>
-          </div>
-          <div role="rowgroup" className="g-body" style={{ height: rows.height }}>
-            {rows.shown.map(({ index, slot, top }) => {
-              const entry = entryWindow.at(index);
-              return (
-                <CacheRow
-                  key={slot}
-                  columns={columns}
-                  entry={entry}
-                  index={index}
-                  top={top}
-                  now={now}
-                  selected={entry !== undefined && selected.has(entry.id)}
-                  current={entry !== undefined && entry.id === entryId}
-                  t={t}
-                />
-              );
-            })}
-          </div>
-        </div>
-      </div>
+        onKey={(event) => onKey(event.key)}
+        staysAtTop
+        styleOf={(first, last) => sizesBetween(view, first, last)}
+        onShown={onShown}
+      />
       {menu !== null && (
-        <Menu at={menu.at} label={menu.entry.url} items={menuItems(menu.entry)} onClose={() => setMenu(null)} />
+        <Menu
+          at={menu.at}
+          label={isHostRow(menu.row) ? menu.row.host : menu.row.url}
+          items={menuItems(menu.row)}
+          onClose={() => setMenu(null)}
+        />
       )}
-    </div>
+    </>
   );
+}
+
+/** The largest entry in sight fills its bar. */
+function sizesBetween(view: CacheRows, first: number, last: number): Record<`--${string}`, string> {
+  let max = 1;
+  for (let index = first; index <= last; index++) {
+    const row = view.at(index);
+    if (row !== undefined && !isHostRow(row)) max = Math.max(max, (row satisfies EntrySummary).sizeBytes);
+  }
+  return { '--size-max': String(max) };
 }

@@ -15,11 +15,11 @@ import { FilterLine } from '../traffic/FilterLine.tsx';
 import { MenuButton, type MenuItem } from '../kit/Menu.tsx';
 import { Splitter } from '../kit/Splitter.tsx';
 import { pruneSelection } from './actions.ts';
-import { CacheTable, type CacheSort } from './CacheTable.tsx';
+import { CacheTable } from './CacheTable.tsx';
+import type { CacheSort } from './columns.tsx';
 import { EntryPane } from './EntryPane.tsx';
 import { Treemap } from './Treemap.tsx';
 import { entryWindow, useEntryWindow } from './use-entry-window.ts';
-import '../grid/grid.css';
 import './cache.css';
 
 const STATES = ['all', 'fresh', 'stale-usable', 'stale'] as const;
@@ -90,13 +90,16 @@ export function CacheView(): JSX.Element {
   const entryId = useCacheUi((state) => state.entryId);
   const size = usePrefs((state) => state.paneCache);
   const [state, setState] = useState<StateFilter>('all');
-  const [sort, setSort] = useState<CacheSort>({ sort: 'stored', descending: true });
+  const [sort, setSort] = useState<CacheSort>({ column: 'stored', sort: 'stored', descending: true });
   const [map, setMap] = useState(false);
+  const byHost = usePrefs((prefs) => prefs.cacheByHost);
   const selected = useCacheUi((ui) => ui.selected);
   const setSelected = (next: ReadonlySet<EntryId>): void => useCacheUi.setState({ selected: next });
   const searched = useSettledFilter();
   const query: EntryQuery = {
-    ...sort,
+    sort: sort.sort,
+    descending: sort.descending,
+    ...(byHost ? { byHost } : {}),
     ...(searched === '' ? {} : { q: searched }),
     ...(state === 'all' ? {} : { state }),
   };
@@ -142,6 +145,16 @@ export function CacheView(): JSX.Element {
             </button>
           </>
         )}
+        <button
+          type="button"
+          className="button quiet icon-only"
+          aria-pressed={byHost}
+          aria-label={t.cache.byHost}
+          title={t.cache.byHost}
+          onClick={() => setPrefs({ cacheByHost: !byHost })}
+        >
+          <Icon name="tree" />
+        </button>
         <button
           type="button"
           className="button quiet icon-only"

@@ -25,7 +25,7 @@ import { EntryActions } from './EntryActions.tsx';
 import { EntryFacts } from './EntryFacts.tsx';
 import { Timeline } from './entry/Timeline.tsx';
 import { freshnessText } from './Freshness.tsx';
-import { freshnessBar } from './freshness.ts';
+import { remaining } from './freshness.ts';
 import { HistoryTab } from './HistoryTab.tsx';
 import './entry/entry.css';
 
@@ -85,7 +85,7 @@ export function EntryPane({ id: wanted }: { id: EntryId }): JSX.Element {
       data-testid="detail-pane"
       {...(led !== undefined && { onKeyDown: onEscapeBack })}
     >
-      <div className={`d-banner e-banner is-${freshnessBar(entry, now).state}`}>
+      <div className={`d-banner e-banner is-${remaining(entry, now).state}`}>
         <div className="d-line">
           <strong>{entry.status}</strong>
           <span className="d-method">{entry.method}</span>

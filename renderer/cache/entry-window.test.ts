@@ -3,7 +3,7 @@ import type { EntryQuery } from '../../proxy-core/contract/commands.ts';
 import { makeEntry, SOME_TIME_MS } from '../demo/builders.ts';
 import { parseLifetime } from './EntryActions.tsx';
 import { EntryWindow, PAGE_SIZE, type EntryPage } from './entry-window.ts';
-import { freshnessBar } from './freshness.ts';
+import { remaining, SCALE_TICKS, shareOf } from './freshness.ts';
 
 function setUp(total: number) {
   const asked: EntryQuery[] = [];
@@ -95,7 +95,7 @@ test('pages far away are let go', async () => {
   expect(asked).toHaveLength(100);
 });
 
-test('the freshness bar has its zones in order and a cursor at now', () => {
+test('what remains of an entry: fresh, then usable while stale, then gone', () => {
   const entry = makeEntry({
     storedAtMs: SOME_TIME_MS,
     lifetimeSeconds: 100,
@@ -103,10 +103,17 @@ test('the freshness bar has its zones in order and a cursor at now', () => {
     swrUntilMs: SOME_TIME_MS + 200_000,
     sieUntilMs: SOME_TIME_MS + 400_000,
   });
-  const bar = freshnessBar(entry, SOME_TIME_MS + 150_000);
-  expect(bar).toMatchObject({ fresh: 0.2, swr: 0.4, sie: 0.8, cursor: 0.3, state: 'stale-usable', leftSeconds: -50 });
-  expect(freshnessBar(entry, SOME_TIME_MS).state).toBe('fresh');
-  expect(freshnessBar(entry, SOME_TIME_MS + 900_000)).toMatchObject({ cursor: 1, state: 'stale' });
+  const at = (seconds: number) => remaining(entry, SOME_TIME_MS + seconds * 1000);
+  expect(at(0)).toEqual({ state: 'fresh', freshSeconds: 100, swrSeconds: 200, sieSeconds: 400 });
+  expect(at(150)).toMatchObject({ state: 'stale-usable', freshSeconds: -50, swrSeconds: 50 });
+  expect(at(900).state).toBe('stale');
+});
+
+test('the scale of remaining time goes from nothing to a year, and keeps order', () => {
+  const shares = [-5, 0, 1, ...SCALE_TICKS, 365 * 86_400, 1e12].map(shareOf);
+  expect(shares[0]).toBe(0);
+  expect(shares.slice(1, -1)).toEqual([...new Set(shares.slice(1, -1))].sort((a, b) => a - b));
+  expect(shares.slice(-2)).toEqual([1, 1]);
 });
 
 test.each([

@@ -3,7 +3,8 @@
  * anew when the cache changed. Bounded: pages far from what is shown are let go.
  */
 import type { EntryQuery } from '../../proxy-core/contract/commands.ts';
-import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
+import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
+import type { EntrySummary, HostShare } from '../../proxy-core/contract/entry.ts';
 
 export interface EntryPage {
   entries: EntrySummary[];
@@ -11,6 +12,7 @@ export interface EntryPage {
   bytes: number;
   version: number;
   unsearched?: number;
+  hosts?: HostShare[];
 }
 export type FetchPage = (query: EntryQuery) => Promise<EntryPage>;
 
@@ -37,6 +39,8 @@ export class EntryWindow {
   bytes = 0;
   /** So many were left out, since looking into their bodies would have taken too long. */
   unsearched = 0;
+  /** Hosts of a list by host, in its order; undefined for a flat one, or where there are too many. */
+  hosts: HostShare[] | undefined;
   /** False until the first answer to the present query. */
   loaded = false;
   problem: string | null = null;
@@ -79,6 +83,7 @@ export class EntryWindow {
     this.#askAgain.clear();
     this.#generation++;
     this.total = this.bytes = 0;
+    this.hosts = undefined;
     this.loaded = false;
     this.#onChange();
     this.#fetchShown();
@@ -92,6 +97,15 @@ export class EntryWindow {
 
   at(index: number): EntrySummary | undefined {
     return this.#slots.get(Math.floor(index / PAGE_SIZE))?.entries[index % PAGE_SIZE];
+  }
+
+  /** Place of an entry, -1 when it is not held. */
+  indexOf(id: EntryId): number {
+    for (const [page, { entries }] of this.#slots) {
+      const at = entries.findIndex((entry) => entry.id === id);
+      if (at >= 0) return page * PAGE_SIZE + at;
+    }
+    return -1;
   }
 
   /** Every entry that is held. */
@@ -132,6 +146,7 @@ export class EntryWindow {
         this.total = answer.total;
         this.bytes = answer.bytes;
         this.unsearched = answer.unsearched ?? 0;
+        this.hosts = answer.hosts;
         this.problem = null;
         this.#letGo();
         this.#onChange();

@@ -1,36 +1,41 @@
-/** The freshness bar's geometry: stored → fresh → stale-while-revalidate → stale-if-error → gone. Pure. */
+/**
+ * How long an entry may be used still: as it is, then while it is revalidated, then when the origin fails. All entries of a
+ * list are drawn on one scale of remaining time, a logarithmic one, for lifetimes go from seconds to a year. Pure.
+ */
 import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
 
-export interface FreshnessBar {
-  /** Share of the bar, 0 to 1, each zone ends at. */
-  fresh: number;
-  swr: number;
-  sie: number;
-  /** Where now is. */
-  cursor: number;
+export interface Remaining {
   state: 'fresh' | 'stale-usable' | 'stale';
   /** Seconds of freshness left; negative when stale. */
-  leftSeconds: number;
+  freshSeconds: number;
+  /** Until stale-while-revalidate ends, no less than the one before. */
+  swrSeconds: number;
+  /** Until stale-if-error ends, no less than the one before. */
+  sieSeconds: number;
 }
 
-type Timed = Pick<EntrySummary, 'storedAtMs' | 'staleAtMs' | 'swrUntilMs' | 'sieUntilMs' | 'lifetimeSeconds'>;
+type Timed = Pick<EntrySummary, 'staleAtMs' | 'swrUntilMs' | 'sieUntilMs'>;
 
-/** Past its last zone, an entry's bar still shows a quarter of itself as "gone". */
-const TAIL = 0.25;
-
-export function freshnessBar(entry: Timed, nowMs: number): FreshnessBar {
-  const start = Math.min(entry.storedAtMs, entry.staleAtMs - entry.lifetimeSeconds * 1000);
-  const swrEnd = Math.max(entry.staleAtMs, entry.swrUntilMs ?? 0);
-  const sieEnd = Math.max(swrEnd, entry.sieUntilMs ?? 0);
-  const span = Math.max(1, (sieEnd - start) * (1 + TAIL));
-  const share = (atMs: number): number => Math.max(0, Math.min(1, (atMs - start) / span));
-  const state = nowMs < entry.staleAtMs ? 'fresh' : nowMs < sieEnd ? 'stale-usable' : 'stale';
+export function remaining({ staleAtMs, swrUntilMs, sieUntilMs }: Timed, nowMs: number): Remaining {
+  const left = (atMs: number): number => (atMs - nowMs) / 1000;
+  const freshSeconds = left(staleAtMs);
+  const swrSeconds = Math.max(freshSeconds, left(swrUntilMs ?? staleAtMs));
+  const sieSeconds = Math.max(swrSeconds, left(sieUntilMs ?? staleAtMs));
   return {
-    fresh: share(entry.staleAtMs),
-    swr: share(swrEnd),
-    sie: share(sieEnd),
-    cursor: share(nowMs),
-    state,
-    leftSeconds: (entry.staleAtMs - nowMs) / 1000,
+    state: freshSeconds > 0 ? 'fresh' : sieSeconds > 0 ? 'stale-usable' : 'stale',
+    freshSeconds,
+    swrSeconds,
+    sieSeconds,
   };
+}
+
+/** The end of the scale: a year, the longest that caches are asked for. */
+const FULL_SECONDS = 365 * 86_400;
+
+/** Marks of the scale, seconds. */
+export const SCALE_TICKS = [60, 3600, 86_400, 30 * 86_400] as const;
+
+/** Where so much time stands on the scale, 0 to 1. */
+export function shareOf(seconds: number): number {
+  return Math.min(1, Math.log1p(Math.max(0, seconds)) / Math.log1p(FULL_SECONDS));
 }

@@ -9,7 +9,13 @@ import {
   type CommandName,
   type EntryQuery,
 } from '../../proxy-core/contract/commands.ts';
-import type { EntryDetail, EntrySummary, PurgeResult, PurgeSelector } from '../../proxy-core/contract/entry.ts';
+import type {
+  EntryDetail,
+  EntrySummary,
+  HostShare,
+  PurgeResult,
+  PurgeSelector,
+} from '../../proxy-core/contract/entry.ts';
 import {
   compareEntryIds,
   entryNumber,
@@ -48,6 +54,16 @@ function withNow(entry: EntrySummary): EntrySummary {
 function slice(bytes: Uint8Array | undefined, offset = 0, length = 1 << 22): BytesResult {
   const all = bytes ?? new Uint8Array();
   return { meta: { offset, total: all.length }, bytes: all.slice(offset, offset + length) };
+}
+
+/** What each host has of a list by host. */
+function sharesOf(entries: readonly EntrySummary[]): HostShare[] {
+  const shares = new Map<string, HostShare>();
+  for (const { host, sizeBytes } of entries) {
+    const share = shares.get(host) ?? { host, entries: 0, bytes: 0 };
+    shares.set(host, { host, entries: share.entries + 1, bytes: share.bytes + sizeBytes });
+  }
+  return [...shares.values()];
 }
 
 function compareEntries({
@@ -193,6 +209,7 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
         (query.host === undefined || entry.host === query.host),
     );
     found.sort(compareEntries(query));
+    if (query.byHost === true) found.sort((a, b) => (a.host < b.host ? -1 : a.host > b.host ? 1 : 0));
     return found;
   }
 
@@ -235,6 +252,7 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
         total: found.length,
         bytes: found.reduce((sum, entry) => sum + entry.sizeBytes, 0),
         version: world.version,
+        ...(query.byHost === true && { hosts: sharesOf(found) }),
       };
     },
     'entry.ids': (query) => ({

@@ -98,6 +98,8 @@ export function DataGrid<Row, Key extends RowKey>(props: Props<Row, Key>): JSX.E
   /** Where the cursor was, and where a range begins. */
   const last = useRef(0);
   const from = useRef<{ key: Key; index: number } | null>(null);
+  /** A row that keys led to before it was here. */
+  const waits = useRef<number | null>(null);
 
   const shown = useColumns({ ...props, columns, layout });
   const specs = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
@@ -180,6 +182,7 @@ export function DataGrid<Row, Key extends RowKey>(props: Props<Row, Key>): JSX.E
   function only(index: number, opens: boolean): void {
     const key = view.keyAt(index);
     last.current = index;
+    waits.current = key === undefined ? index : null;
     if (key === undefined) return;
     from.current = { key, index };
     choice.onOnly(key, index, opens);
@@ -221,7 +224,7 @@ export function DataGrid<Row, Key extends RowKey>(props: Props<Row, Key>): JSX.E
     if (!isOwnEvent(event) || event.target !== event.currentTarget) return;
     const letter = letterOf(event) ?? event.key;
     const end = view.length - 1;
-    const at = current === null ? -1 : view.indexOf(current);
+    const at = waits.current ?? (current === null ? -1 : view.indexOf(current));
     if (event.ctrlKey || event.metaKey || event.altKey) {
       if (letter !== 'a' || event.altKey) return;
       choice.onAll();

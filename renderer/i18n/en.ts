@@ -457,6 +457,9 @@ export const en = {
       age: 'Age',
     },
     map: 'Map of bytes',
+    byHost: 'Group by host',
+    fold: 'Fold',
+    unfold: 'Unfold',
     mapShow: 'Show what takes the space',
     mapHide: 'Hide the map',
     mapTotal: counted(

@@ -466,6 +466,9 @@ export const ru: Catalogue = {
       age: 'Возраст',
     },
     map: 'Карта байтов',
+    byHost: 'По хостам',
+    fold: 'Свернуть',
+    unfold: 'Развернуть',
     mapShow: 'Показать, где лежат байты',
     mapHide: 'Скрыть карту',
     mapTotal: counted(

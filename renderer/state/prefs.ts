@@ -36,6 +36,10 @@ export interface Prefs {
   paneCache: number;
   columns: ColumnPref[];
   sort: SortPref | null;
+  /** Columns of the list of entries. */
+  cacheColumns: ColumnPref[];
+  /** Entries stand below their hosts. */
+  cacheByHost: boolean;
   savedFilters: string[];
   /** The tree of hosts stands beside the table. */
   tree: boolean;
@@ -68,6 +72,8 @@ export function defaultPrefs(): Prefs {
     paneCache: 460,
     columns: [],
     sort: null,
+    cacheColumns: [],
+    cacheByHost: true,
     savedFilters: [],
     tree: false,
     paneTree: 240,
@@ -123,6 +129,8 @@ export function parsePrefs(text: string | null): Prefs {
     paneCache: size(f.paneCache, base.paneCache),
     columns: parseColumns(f.columns),
     sort: parseSort(f.sort),
+    cacheColumns: parseColumns(f.cacheColumns),
+    cacheByHost: f.cacheByHost !== false,
     savedFilters: Array.isArray(f.savedFilters)
       ? f.savedFilters.filter((item): item is string => typeof item === 'string').slice(0, 50)
       : [],

@@ -179,6 +179,8 @@ interface CacheUi {
   entryId: EntryId | null;
   /** Entries marked in the table. */
   selected: ReadonlySet<EntryId>;
+  /** Hosts whose entries are folded away. */
+  folded: ReadonlySet<string>;
   /** Its filter as it is typed. */
   text: string;
   /** The last line that is one, and what it says. */
@@ -197,6 +199,7 @@ const NO_ENTRIES: ReadonlySet<EntryId> = new Set();
 export const useCacheUi = create<CacheUi>()(() => ({
   entryId: null,
   selected: NO_ENTRIES,
+  folded: new Set(),
   text: '',
   q: '',
   filter: null,

@@ -2,8 +2,8 @@
  * Searches, sorts and pages the store for the inspector. The order of one query is kept for a moment, so that paging
  * through 100,000 entries sorts once; entries that have gone meanwhile are left out.
  */
-import type { EntryQuery, EntrySort } from '../../contract/commands.ts';
-import type { EntrySummary } from '../../contract/entry.ts';
+import { HOSTS_MAX, type EntryQuery, type EntrySort } from '../../contract/commands.ts';
+import type { EntrySummary, HostShare } from '../../contract/entry.ts';
 import { filterOf } from '../../contract/filter/query.ts';
 import { STORED } from '../../contract/filter/scopes.ts';
 import { hostOf, makeHostMatcher, makeTextMatcher } from '../../http/url-forms.ts';
@@ -21,6 +21,8 @@ export interface SearchResult {
   /** Bytes charged for all that matched. */
   bytes: number;
   version: number;
+  /** Of a list by host. */
+  hosts?: HostShare[];
 }
 
 interface Order extends Found {
@@ -28,10 +30,11 @@ interface Order extends Found {
   version: number;
   atMs: number;
   unsearched: number;
+  hosts: HostShare[] | undefined;
 }
 
 const keyOf = (query: EntryQuery): string =>
-  JSON.stringify([query.q, query.text, query.host, query.state, query.sort, query.descending]);
+  JSON.stringify([query.q, query.text, query.host, query.state, query.sort, query.descending, query.byHost]);
 
 export class EntrySearch {
   readonly #store: EntryStore;
@@ -93,7 +96,15 @@ export class EntrySearch {
   }
 
   #keep(query: EntryQuery, nowMs: number, found: Found & { unsearched?: number }): Order {
-    return (this.#last = { unsearched: 0, ...found, key: keyOf(query), version: this.#store.version, atMs: nowMs });
+    const hosts = query.byHost === true ? this.#hosts(found.ids) : undefined;
+    return (this.#last = {
+      unsearched: 0,
+      ...found,
+      hosts,
+      key: keyOf(query),
+      version: this.#store.version,
+      atMs: nowMs,
+    });
   }
 
   #page(query: EntryQuery, found: Order, nowMs: number): SearchResult {
@@ -103,7 +114,32 @@ export class EntrySearch {
       const entry = this.#store.get(id);
       if (entry !== undefined) entries.push(summarise(this.#store, this.#session, entry, nowMs));
     }
-    return { entries, total: found.ids.length, bytes: found.bytes, version: this.#store.version };
+    const { hosts, bytes } = found;
+    return {
+      entries,
+      total: found.ids.length,
+      bytes,
+      version: this.#store.version,
+      ...(hosts !== undefined && { hosts }),
+    };
+  }
+
+  /** What each host has of a list by host; undefined when there are too many of them. */
+  #hosts(ids: Uint32Array): HostShare[] | undefined {
+    const hosts: HostShare[] = [];
+    for (const id of ids) {
+      const view = this.#store.view(id);
+      if (view === undefined) continue;
+      const host = hostOf(view.url);
+      let last = hosts.at(-1);
+      if (last?.host !== host) {
+        if (hosts.length === HOSTS_MAX) return undefined;
+        hosts.push((last = { host, entries: 0, bytes: 0 }));
+      }
+      last.entries++;
+      last.bytes += view.sizeBytes;
+    }
+    return hosts;
   }
 
   #find(query: EntryQuery, nowMs: number, passes?: (view: EntryView) => boolean): Found {
@@ -112,6 +148,7 @@ export class EntrySearch {
     const keyOf = sortKey(this.#store, query.sort ?? 'used');
     const ids: number[] = [];
     const keys: (number | string)[] = [];
+    const hosts: string[] | undefined = query.byHost === true ? [] : undefined;
     let bytes = 0;
     for (const view of this.#store.entries()) {
       if (query.state !== undefined && stateOf(view, nowMs) !== query.state) continue;
@@ -122,6 +159,7 @@ export class EntrySearch {
       if (passes?.(view) === false) continue;
       ids.push(view.id);
       keys.push(keyOf(view));
+      hosts?.push(hostOf(view.url));
       bytes += view.sizeBytes;
     }
     const positions = Uint32Array.from(ids, (_, index) => index).sort((a, b) =>
@@ -129,6 +167,8 @@ export class EntrySearch {
     );
     // "Used" and times read naturally newest first; `descending` turns any order round.
     if (query.descending ?? query.sort === undefined) positions.reverse();
+    // What is sorted once stays so within each host: the second sort is stable.
+    if (hosts !== undefined) positions.sort((a, b) => (hosts[a]! < hosts[b]! ? -1 : hosts[a]! > hosts[b]! ? 1 : 0));
     return { ids: positions.map((position) => ids[position]!), bytes };
   }
 }
