@@ -40,6 +40,24 @@ describe('listing', () => {
     const { total, bytes, version } = cache.list({ host: 'a.test' });
     expect([total, bytes > 0, version]).toEqual([2, true, cache.stats().version]);
   });
+  it('lists host by host, each in the order asked for, and tells what each has', async () => {
+    const { cache, put } = filled();
+    put('http://b.test/one', [CC, 'max-age=60'], 'x');
+    put('http://a.test/two', [CC, 'max-age=60'], 'y'.repeat(500));
+    put('http://b.test/three', [CC, 'max-age=60'], 'z'.repeat(300));
+    const query = { sort: 'size', descending: true, byHost: true } as const;
+    const { entries, hosts, bytes } = cache.list(query);
+    expect(entries.map(({ url }) => url.slice('http://'.length))).toEqual(['a.test/two', 'b.test/three', 'b.test/one']);
+    expect(hosts?.map((share) => [share.host, share.entries])).toEqual([
+      ['a.test', 1],
+      ['b.test', 2],
+    ]);
+    expect(hosts?.reduce((sum, share) => sum + share.bytes, 0)).toBe(bytes);
+    const found = await cache.search({ ...query, q: 'path:/three' });
+    expect(found.hosts).toEqual([{ host: 'b.test', entries: 1, bytes: found.bytes }]);
+    expect(cache.list({ sort: 'size' }).hosts).toBeUndefined();
+  });
+
   it('filters by the one language, with fields and bodies', async () => {
     const { cache, put, clock } = filled();
     put('http://a.test/one', [CC, 'max-age=60', 'Content-Type', 'text/html', 'Vary', 'Accept-Language'], 'a needle');
