@@ -46,19 +46,15 @@ export function findSockets(
 ): Map<string, number> {
   const addresses = new Map(wanted.map(({ port, address }) => [port, address]));
   const sockets = new Map<string, number>();
+  // Thousands of connections may stand there: only lines of this port, established, are looked at.
+  const needle = `:${proxyPort.toString(16).toUpperCase().padStart(4, '0')} ${ESTABLISHED} `;
   for (const table of tables) {
-    let at = table.indexOf('\n') + 1;
-    while (at > 0 && at < table.length) {
+    for (let at = table.indexOf(needle); at >= 0; at = table.indexOf(needle, at + needle.length)) {
       const end = table.indexOf('\n', at);
-      const words = table
-        .slice(at, end < 0 ? undefined : end)
-        .trim()
-        .split(/\s{1,32}/);
-      at = end + 1;
+      const line = table.slice(table.lastIndexOf('\n', at) + 1, end < 0 ? undefined : end);
       // sl, local, remote, state, queues, timer, retransmissions, uid, timeout, inode
-      const [, local, remote, state, , , , , , inode] = words;
-      if (local === undefined || remote === undefined || inode === undefined || inode === '0') continue;
-      if (state !== ESTABLISHED || portOf(remote) !== proxyPort) continue;
+      const [, local, , , , , , , , inode] = line.trim().split(/\s{1,32}/);
+      if (local === undefined || inode === undefined || inode === '0') continue;
       const port = portOf(local);
       if (addresses.get(port) === addressOf(local)) sockets.set(`socket:[${inode}]`, port);
     }
