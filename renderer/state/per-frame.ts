@@ -23,7 +23,8 @@ export function perFrame(run: () => void): () => void {
   function go(): void {
     const start = performance.now();
     if (start < restUntil) {
-      setTimeout(() => requestAnimationFrame(go), restUntil - start);
+      // The page may be gone by then.
+      setTimeout(() => globalThis.requestAnimationFrame?.(go), restUntil - start);
       return;
     }
     pending = false;

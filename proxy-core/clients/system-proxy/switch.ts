@@ -45,6 +45,8 @@ export class SystemProxySwitch {
   #ours: Target | null = null;
   #watchers = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
+  /** The journal as it was when the system was asked last. */
+  #journal = '';
 
   constructor(deps: SwitchDeps) {
     this.#deps = deps;
@@ -61,6 +63,7 @@ export class SystemProxySwitch {
     const at = listening();
     const state: SystemProxyState = { state: 'off', places: [], changed: [], problems: [] };
     if (folder === '') return { ...state, cannot: 'not-kept' };
+    this.#journal = this.#journalNow();
     try {
       const status = await systemProxy.status();
       Object.assign(state, { places: status.places, changed: status.changed, problems: status.problems });
@@ -86,17 +89,18 @@ export class SystemProxySwitch {
   watch(): () => void {
     const { folder } = this.#deps;
     if (folder !== '' && this.#watchers++ === 0) {
-      fs.watchFile(journalFile(folder), { persistent: false, interval: JOURNAL_MS }, this.#look);
+      // Held against the journal as of the last answer, not against the last look: what came and went between two looks counts.
+      let ticks = 0;
       this.#timer = setInterval(() => {
-        if (this.#told.includes('"proxy"')) this.#look();
-      }, ASK_MS).unref();
+        const isDue = ++ticks % (ASK_MS / JOURNAL_MS) === 0 && this.#told.includes('"proxy"');
+        if (isDue || this.#journalNow() !== this.#journal) this.#look();
+      }, JOURNAL_MS).unref();
     }
     let isOver = false;
     return () => {
       if (isOver || folder === '') return;
       isOver = true;
       if (--this.#watchers > 0) return;
-      fs.unwatchFile(journalFile(folder), this.#look);
       clearInterval(this.#timer);
     };
   }
@@ -123,6 +127,15 @@ export class SystemProxySwitch {
     await this.#inTurn(() => systemProxy.release(listening()));
     this.#ours = null;
     this.#deps.endWatchdog();
+  }
+
+  #journalNow(): string {
+    try {
+      const facts = fs.statSync(journalFile(this.#deps.folder), { throwIfNoEntry: false });
+      return facts === undefined ? 'none' : `${facts.ino} ${facts.mtimeMs}`;
+    } catch (error) {
+      return String(error);
+    }
   }
 
   readonly #look = (): void => void this.#inTurn(() => this.state());
