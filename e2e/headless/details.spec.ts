@@ -191,7 +191,8 @@ for (const colorScheme of ['light', 'dark'] as const)
     await keyboard.press('Control+2');
     await expect(entryRows(page, url)).toHaveCount(3);
     await tabTo(page, page.getByTestId('cache-table'));
-    await keyboard.press('Home');
+    await keyboard.press('Home'); // the row of the host
+    await keyboard.press('ArrowDown');
     await keyboard.press('Enter');
     const pane = page.getByRole('region', { name: 'Entry' });
     const life = pane.getByRole('list', { name: 'Its life' }).getByRole('listitem');
