@@ -5,7 +5,7 @@ import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
 import { getThrough } from '../support/proxy-client.ts';
 import { startSite, type SiteOrigin } from '../support/site-origin.ts';
 import { tellStory } from '../support/story.ts';
-import { goTo, proxyAddress, trafficRows } from '../support/window.ts';
+import { entryRows, goTo, proxyAddress, trafficRows } from '../support/window.ts';
 
 let core: HeadlessApp;
 let site: SiteOrigin;
@@ -49,7 +49,7 @@ test('the token does not stay in the address, and a page without it is refused',
 test('every view shows what it is for', async () => {
   await getThrough(core.proxy, `${site.url}/site.css`);
   await goTo(page, 'Cache');
-  await expect(page.getByText(`${site.url}/site.css`).first()).toBeVisible();
+  await expect(entryRows(page, `${site.url}/site.css`)).toBeVisible();
   await goTo(page, 'Statistics');
   await expect(page.locator('canvas').first()).toBeVisible();
   await goTo(page, 'Settings');
