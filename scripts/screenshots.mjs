@@ -31,7 +31,7 @@ const TRAFFIC_MS = 60_000;
  */
 const VIEWS = {
   traffic: async (page) => {
-    await page.getByRole('row').filter({ hasText: '/products' }).filter({ hasText: /vary/i }).last().click();
+    await page.getByRole('row').filter({ hasText: '/products' }).filter({ hasText: 'MISS' }).last().click();
   },
   chain: async (page) => {
     await page.getByRole('row').filter({ hasText: '/catalogue' }).filter({ hasText: 'MISS' }).last().click();
