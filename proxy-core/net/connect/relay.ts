@@ -74,8 +74,7 @@ export function relay(client: Duplex, upstream: Duplex, options: RelayOptions): 
 
   const pipe = (from: Duplex, to: Duplex, direction: Direction): void => {
     from.on('data', (chunk: Buffer) => {
-      // What the system has taken at once is no reason to wait, however much it was.
-      if (pass(direction, chunk) && !to.write(chunk) && to.writableLength > 0) from.pause();
+      if (pass(direction, chunk) && !to.write(chunk)) from.pause();
     });
     to.on('drain', () => from.resume());
     const ended = (): void => {
