@@ -172,6 +172,7 @@ test('the switch for a client’s reload by keyboard', async () => {
   const again = await getThrough(core.proxy, `${site.url}/red.png`, { 'cache-control': 'no-cache' });
   expect(again.cache).toBe('HIT');
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitemcheckbox', { name: /^Obey/ })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(switchOf('obey')).toBeFocused();
   expect((await getThrough(core.proxy, `${site.url}/red.png`, { 'cache-control': 'no-cache' })).cache).toBe('MISS');
