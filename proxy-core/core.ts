@@ -22,7 +22,8 @@ import type { ProcessMemory, StatsSample } from './contract/stats.ts';
 import type { StreamSources, StreamSubscription } from './contract/streams.ts';
 import { captureCommands } from './capture/capture-commands.ts';
 import { LiveSession } from './capture/live-session.ts';
-import { eventBytes, eventIdOf, toDetail, type ExchangeRecord } from './capture/record.ts';
+import { eventBytes, eventIdOf, toDetail } from './capture/record.ts';
+import type { FinishedExchange } from './capture/recorder.ts';
 import { Sampler } from './capture/sampler.ts';
 import { Secrets } from './capture/secrets.ts';
 import { Sessions, wholeBody } from './capture/session.ts';
@@ -95,7 +96,7 @@ export interface Core {
   /** A token that opens this core: exchanges that carry it are recorded without it, and nothing of them is stored. Before `listen`. */
   keepSecret(token: string): void;
   /** Told of every finished exchange. */
-  onFinished(listener: (record: ExchangeRecord) => void): void;
+  onFinished(listener: (finished: FinishedExchange) => void): void;
   /** Stops accepting, finishes what is in flight (bounded), flushes Kafka. */
   stop(): Promise<void>;
 }
@@ -196,11 +197,13 @@ export function createCore(options: CoreOptions): Core {
     ...(status.lastErrorAtMs !== undefined && { lastErrorAtMs: status.lastErrorAtMs + wallOffsetMs() }),
     ...(status.retryAtMs !== undefined && { retryAtMs: status.retryAtMs + wallOffsetMs() }),
   });
-  const mirror = createKafkaMirror<ExchangeRecord>({
+  const mirror = createKafkaMirror<FinishedExchange>({
     source: {
-      idOf: (record) => eventIdOf(sessionId, record.id),
-      estimateBytes: (record) => eventBytes(record),
-      toRecord: (record) => toEventRecord(toDetail(record, 0, sessionId, noBody), sessionId, keepField),
+      idOf: ({ id }) => eventIdOf(sessionId, id),
+      estimateBytes: ({ record }) => eventBytes(record),
+      toRecord: ({ record }) => toEventRecord(toDetail(record, 0, sessionId, noBody), sessionId, keepField),
+      keep: (finished) => finished.hold(),
+      letGo: (finished) => finished.release(),
     },
     settings: config,
     dial: proxy.guard,

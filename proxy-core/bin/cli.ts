@@ -52,7 +52,7 @@ async function run(options: HostOptions): Promise<number> {
     interception: () => core.interceptionStatus(),
     version: VERSION,
   });
-  core.onFinished((record) => {
+  core.onFinished(({ record }) => {
     if ((record.cacheStatus === 'HIT' || record.cacheStatus === 'MISS') && record.error === undefined)
       metrics.observeLatency(record.cacheStatus, record.durationMs ?? 0);
   });

@@ -41,7 +41,7 @@ export function feedShell(core: Core, tell: (news: ShellNews) => void): void {
     news.systemProxy = { state, can: cannot === undefined };
     changed();
   });
-  core.onFinished(({ id, start, cacheStatus, error }) => {
+  core.onFinished(({ id, record: { start, cacheStatus, error } }) => {
     if (error !== undefined) news.errors++;
     else if (cacheStatus === 'MISS')
       news.misses = [

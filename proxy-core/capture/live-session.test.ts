@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClientPeer } from '../contract/observer.ts';
 import type { TrafficBatch } from '../contract/streams.ts';
+import type { FinishedExchange } from './recorder.ts';
 import { LiveSession } from './live-session.ts';
 import { BodyRing, readCaptured } from './body-ring.ts';
 
@@ -162,6 +163,31 @@ it('counts and passes on what it does not keep while capture is off', () => {
   expect(hub.stats()).toMatchObject({ rows: 0, missedWhilePaused: 1 });
   expect(finished).toEqual([1]);
   expect(hub.totals.byCacheStatus.MISS).toBe(1);
+  hub.stop();
+});
+
+it('what is held is there until it is released, whether it is captured or not', () => {
+  const hub = makeHub(2);
+  const held: FinishedExchange[] = [];
+  hub.onFinished((finished) => {
+    // The second stands for what is not captured.
+    if (finished.id > 2) return;
+    finished.hold();
+    finished.hold();
+    held.push(finished);
+  });
+  run(hub, 1);
+  hub.setPaused(true);
+  run(hub, 2);
+  hub.setPaused(false);
+  for (let i = 3; i <= 3000; i++) run(hub, i);
+  const urls = (): string[] => held.map(({ record }) => record.start.url);
+  const before = urls();
+  expect(before).toEqual([start(1).url, start(2).url]);
+  for (const finished of held) finished.release();
+  expect(urls()).toEqual(before);
+  for (const finished of held) finished.release();
+  expect(urls()).toEqual(['', '']);
   hub.stop();
 });
 

@@ -17,7 +17,7 @@ import { Feeds } from './feed.ts';
 import { RecordPacker } from './packed-record.ts';
 import { findRecords } from './query.ts';
 import { startBytes, toDetail, toRow, type BodySide, type ExchangeRecord } from './record.ts';
-import { Recorder, type RecorderHost } from './recorder.ts';
+import { Recorder, type FinishedExchange, type RecorderHost } from './recorder.ts';
 import { Ring } from './ring.ts';
 import { answerSearch, probeExchanges, type Searched } from './search.ts';
 import type { Session, SessionBody } from './session.ts';
@@ -72,7 +72,7 @@ export class LiveSession implements ExchangeObserver, Session {
       return body && { length: body.kept, read: (at, length) => readCaptured(body, at, length) };
     },
   };
-  readonly #finishedListeners = new Set<(record: ExchangeRecord) => void>();
+  readonly #finishedListeners = new Set<(finished: FinishedExchange) => void>();
   #lastId = 0;
   /** Those whose content grew since that was last told. */
   #growing: Recorder[] = [];
@@ -163,8 +163,11 @@ export class LiveSession implements ExchangeObserver, Session {
     if (peer.program !== undefined) for (const recorder of recorders) recorder.tellClient();
   }
 
-  /** Called with every finished exchange, captured or not. Returns the function that ends it. */
-  onFinished(listener: (record: ExchangeRecord) => void): () => void {
+  /**
+   * Called with every finished exchange, captured or not. Whoever wants to look at it later holds it: that costs no
+   * second record, and what nobody holds is free to go. Returns the function that ends it.
+   */
+  onFinished(listener: (finished: FinishedExchange) => void): () => void {
     this.#finishedListeners.add(listener);
     return () => this.#finishedListeners.delete(listener);
   }
@@ -339,12 +342,15 @@ export class LiveSession implements ExchangeObserver, Session {
 
   #finished(recorder: Recorder, record: ExchangeRecord): void {
     addToTotals(this.totals, record);
-    if (recorder.isKept) {
-      const begun = startBytes(record);
-      const packed = recorder.pack(record);
-      this.#ring.charge(recorder, recorder.chargedBytes - begun + RECORDER_BYTES + packed);
-    }
+    // Before it is packed, for then reading it costs nothing.
     if (this.#finishedListeners.size > 0)
-      tellAll(this.#finishedListeners, record, 'telling of a finished exchange', this.#report);
+      tellAll(this.#finishedListeners, recorder, 'telling of a finished exchange', this.#report);
+    if (!recorder.isKept) {
+      if (recorder.isHeld) recorder.pack(record);
+      return;
+    }
+    const begun = startBytes(record);
+    const packed = recorder.pack(record);
+    this.#ring.charge(recorder, recorder.chargedBytes - begun + RECORDER_BYTES + packed);
   }
 }

@@ -18,7 +18,7 @@ function finished(start: Partial<ExchangeStart>, reply: Partial<ReplyStart>): Ex
     maxBodyBytesOne: () => 60,
   });
   let seen: ExchangeRecord | undefined;
-  hub.onFinished((record) => (seen = record));
+  hub.onFinished(({ record }) => (seen = record));
   const log = hub.begin({
     kind: 'http',
     method: 'GET',

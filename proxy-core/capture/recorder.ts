@@ -34,6 +34,16 @@ export interface RecorderHost {
   readonly packer: RecordPacker;
 }
 
+/** An exchange that is over, for those who look at it later: its record is there from `hold` to `release`. */
+export interface FinishedExchange {
+  readonly id: number;
+  /** To be read only; after the moment it is told of it may be made anew by each look. */
+  readonly record: ExchangeRecord;
+  hold(): void;
+  /** Once for each `hold`. */
+  release(): void;
+}
+
 /** Stands for an exchange of which nothing is kept any more, where something still happens to it. */
 const FORGOTTEN: ExchangeStart = {
   kind: 'http',
@@ -61,7 +71,7 @@ function joined(before: readonly TraceStep[], after: readonly TraceStep[]): Trac
   return out.concat(after);
 }
 
-export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
+export class Recorder implements ExchangeLog, FinishedExchange, Kept, Ordered<Recorder> {
   readonly id: number;
   seq = 0;
   isKept = false;
@@ -75,6 +85,7 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
   #record: ExchangeRecord | undefined;
   #block: RecordBlock | undefined;
   #packedAt = 0;
+  #holders = 0;
   isOver = false;
   /** True from the first content nobody was told of. */
   isGrowing = false;
@@ -109,6 +120,18 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
       this.#unpack();
     }
     return this.#record;
+  }
+
+  get isHeld(): boolean {
+    return this.#holders > 0;
+  }
+
+  hold(): void {
+    this.#holders++;
+  }
+
+  release(): void {
+    if (--this.#holders === 0 && !this.isKept) this.#unpack();
   }
 
   /** Packs the record of an exchange that is over; answers what it adds to what is kept, bytes. */
@@ -309,7 +332,7 @@ export class Recorder implements ExchangeLog, Kept, Ordered<Recorder> {
 
   /** Lets go of all that is kept of it outside the ring. */
   letGo(): void {
-    this.#unpack();
+    if (!this.isHeld) this.#unpack();
     const { bodies } = this.#host;
     if (this.#requestBody) bodies.drop(this.#requestBody);
     if (this.#responseBody) bodies.drop(this.#responseBody);

@@ -134,7 +134,7 @@ it('a listener of finished exchanges that throws does not keep the others from b
   const origin = await openOrigin((_request, response) => response.end('ok'));
   running.core.onFinished(boom);
   const told: string[] = [];
-  running.core.onFinished((record) => told.push(record.start.path));
+  running.core.onFinished(({ record }) => told.push(record.start.path));
   expect((await ask(running.port, `${origin.url}/a`)).status).toBe(200);
   await running.finished(1);
   expect(told).toEqual(['/a']);

@@ -19,6 +19,10 @@ export interface EventSource<T> {
   /** Bytes its record has as JSON, within some ten per cent: the queue's bound in bytes counts these. */
   readonly estimateBytes: (event: T) => number;
   readonly toRecord: (event: T) => EventRecord;
+  /** The mirror keeps the event from here on… */
+  readonly keep?: (event: T) => void;
+  /** …until here: sent, failed or dropped. Once for each `keep`. */
+  readonly letGo?: (event: T) => void;
 }
 
 /** The message of a record. */

@@ -4,9 +4,23 @@ import type { KafkaStatus } from '../contract/kafka.ts';
 import { defaultSettings } from '../contract/setting-specs.ts';
 import type { Settings } from '../contract/settings.ts';
 import { createKafkaMirror, type KafkaMirror } from './mirror.ts';
+import type { EventSource } from './message.ts';
 import { SinkError } from './sink.ts';
 import { FakeClient } from './testkit/fake-client.ts';
 import { makeRecord, recordSource } from './testkit/make-record.ts';
+
+/** Events the mirror keeps: each once, and none it is done with. */
+const kept = new Set<EventRecord>();
+const source: EventSource<EventRecord> = {
+  ...recordSource,
+  keep: (event) => {
+    if (kept.has(event)) throw new Error('kept twice');
+    kept.add(event);
+  },
+  letGo: (event) => {
+    if (!kept.delete(event)) throw new Error('let go without being kept');
+  },
+};
 
 /** A mirror over a fake client, with the clock in the test's hands. */
 function makeMirror(
@@ -25,7 +39,7 @@ function makeMirror(
   const logged: string[] = [];
   const seen: KafkaStatus[] = [];
   const mirror = createKafkaMirror({
-    source: recordSource,
+    source,
     settings: () => settings,
     now: () => Date.now(),
     log: (_, message) => void logged.push(message),
@@ -39,6 +53,7 @@ function makeMirror(
 function expectToAddUp({ offered, queued, inFlight, sent, confirmed, failed, dropped }: KafkaStatus): void {
   expect(queued + inFlight + sent + failed + dropped).toBe(offered);
   expect(confirmed).toBeLessThanOrEqual(sent);
+  expect(kept.size).toBe(queued + inFlight);
 }
 
 const tick = (ms = 0): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
@@ -48,7 +63,10 @@ const offer = (mirror: KafkaMirror<EventRecord>, from: number, count: number): v
 const ids = (messages: readonly { value: string }[]): string[] =>
   messages.map((message) => (JSON.parse(message.value) as { event_id: string }).event_id);
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(() => {
+  vi.useFakeTimers();
+  kept.clear();
+});
 afterEach(() => void vi.useRealTimers());
 
 describe('batches', () => {

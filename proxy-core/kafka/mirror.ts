@@ -64,7 +64,7 @@ export function createKafkaMirror<T>(options: KafkaMirrorOptions<T>): KafkaMirro
   const dial = options.dial ?? DIAL_ANY;
   const client = options.client ?? createKafkajsClient({}, dial);
   const ledger = createLedger(now);
-  const queue = new BoundedQueue<T>(queueLimits(settings()));
+  const queue = new BoundedQueue<T>(queueLimits(settings()), source.letGo);
   let state: KafkaState = 'off';
   let retryAtMs: number | undefined;
   let lastError: string | undefined;
@@ -134,7 +134,7 @@ export function createKafkaMirror<T>(options: KafkaMirrorOptions<T>): KafkaMirro
     pump = startPump({
       client,
       queue,
-      toRecord: source.toRecord,
+      source,
       ledger,
       backoff: createBackoff(),
       now,
@@ -204,6 +204,7 @@ export function createKafkaMirror<T>(options: KafkaMirrorOptions<T>): KafkaMirro
         ledger.sampledOut();
         return;
       }
+      source.keep?.(event);
       ledger.offered(queue.push(event, source.estimateBytes(event), now()));
       pump?.wake();
       announceSoon();

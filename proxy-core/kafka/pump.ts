@@ -20,7 +20,7 @@ export type PumpState = { state: 'connecting' } | { state: 'ready' } | { state: 
 export interface PumpOptions<T> {
   client: KafkaClient;
   queue: BoundedQueue<T>;
-  toRecord: EventSource<T>['toRecord'];
+  source: EventSource<T>;
   ledger: Ledger;
   backoff: Backoff;
   now: () => number;
@@ -47,7 +47,7 @@ export interface Pump {
 }
 
 export function startPump<T>(options: PumpOptions<T>): Pump {
-  const { client, queue, toRecord, ledger, backoff, now } = options;
+  const { client, queue, source, ledger, backoff, now } = options;
   let stopping = false;
   let flushing = false;
   let sink: KafkaSink | undefined;
@@ -155,6 +155,20 @@ export function startPump<T>(options: PumpOptions<T>): Pump {
     return true;
   }
 
+  function delivered(records: readonly Waiting<T>[]): void {
+    ledger.delivered(records.length, options.config.acks !== 0);
+    letGo(records);
+  }
+
+  function failed(records: readonly Waiting<T>[]): void {
+    ledger.failed(records.length);
+    letGo(records);
+  }
+
+  function letGo(records: readonly Waiting<T>[]): void {
+    if (source.letGo !== undefined) for (const { item } of records) source.letGo(item);
+  }
+
   /** Gives the records of a failed send the place their failure asks for. */
   function account(batch: Waiting<T>[], failure: SinkError['failure']): void {
     switch (failure) {
@@ -165,11 +179,11 @@ export function startPump<T>(options: PumpOptions<T>): Pump {
         if (batch.length > 1) {
           eventsAtOnce = Math.ceil(batch.length / 2);
           ledger.returned(batch.length, queue.putBack(batch));
-        } else ledger.failed(1);
+        } else failed(batch);
         return;
       case 'refused':
       case 'lost':
-        ledger.failed(batch.length);
+        failed(batch);
     }
   }
 
@@ -182,10 +196,9 @@ export function startPump<T>(options: PumpOptions<T>): Pump {
     if (batch.length === 0) return;
     inFlight = batch;
     ledger.took(batch.length);
-    const confirmed = options.config.acks !== 0;
     try {
       await withLimit(
-        to.send(batch.map((waiting) => toMessage(toRecord(waiting.item)))),
+        to.send(batch.map((waiting) => toMessage(source.toRecord(waiting.item)))),
         options.sendLimitMs,
         unanswered,
       );
@@ -193,10 +206,10 @@ export function startPump<T>(options: PumpOptions<T>): Pump {
       if (inFlight !== batch) return;
       inFlight = [];
       const failure = error instanceof SinkError ? error.failure : 'retry';
-      const undelivered =
-        error instanceof SinkError ? error.undelivered?.flatMap((position) => batch[position] ?? []) : undefined;
-      ledger.delivered(batch.length - (undelivered ?? batch).length, confirmed);
-      account(undelivered ?? batch, failure);
+      const positions = error instanceof SinkError ? error.undelivered : undefined;
+      const undelivered = positions === undefined ? batch : batch.filter((_, position) => positions.includes(position));
+      if (positions !== undefined) delivered(batch.filter((_, position) => !positions.includes(position)));
+      account(undelivered, failure);
       // A refusal is an answer: the connection is good, and the next records may pass.
       if (failure === 'too-large' || failure === 'refused') options.onError(wordsOf(error));
       else {
@@ -207,7 +220,7 @@ export function startPump<T>(options: PumpOptions<T>): Pump {
     }
     if (inFlight !== batch) return;
     inFlight = [];
-    ledger.delivered(batch.length, confirmed);
+    delivered(batch);
     backoff.reset();
     doubtful = false;
     show({ state: 'ready' });
@@ -263,7 +276,7 @@ export function startPump<T>(options: PumpOptions<T>): Pump {
       inFlight = [];
       // Written with acks 0 means gone: such records are not written again.
       if (handOver && options.config.acks !== 0) ledger.returned(unanswered.length, queue.putBack(unanswered));
-      else ledger.failed(unanswered.length);
+      else failed(unanswered);
       settleFlush();
       await discardSink();
     },

@@ -35,9 +35,12 @@ export class BoundedQueue<T> {
   #size = 0;
   #bytes = 0;
   #limits: QueueLimits;
+  readonly #dropped: (item: T) => void;
 
-  constructor(limits: QueueLimits) {
+  /** `dropped` is told of every record that had to go, before the call that counts it returns. */
+  constructor(limits: QueueLimits, dropped: (item: T) => void = () => undefined) {
     this.#limits = { ...limits };
+    this.#dropped = dropped;
   }
 
   get size(): number {
@@ -55,7 +58,10 @@ export class BoundedQueue<T> {
 
   /** Adds at the end. Returns how many records were dropped for it (the new one itself when it is too heavy). */
   push(item: T, bytes: number, atMs: number): number {
-    if (bytes > this.#limits.bytes) return 1;
+    if (bytes > this.#limits.bytes) {
+      this.#dropped(item);
+      return 1;
+    }
     this.#reserve();
     this.#put((this.#head + this.#size) % this.#items.length, item, bytes, atMs);
     return this.#trim();
@@ -94,7 +100,7 @@ export class BoundedQueue<T> {
   /** Empties the queue; returns how many records were in it. */
   clear(): number {
     const dropped = this.#size;
-    while (this.#size > 0) this.#shift();
+    while (this.#size > 0) this.#drop();
     return dropped;
   }
 
@@ -114,10 +120,16 @@ export class BoundedQueue<T> {
     this.#size -= 1;
   }
 
+  #drop(): void {
+    const item = this.#items[this.#head]!;
+    this.#shift();
+    this.#dropped(item);
+  }
+
   #trim(): number {
     let dropped = 0;
     while (this.#size > this.#limits.events || this.#bytes > this.#limits.bytes) {
-      this.#shift();
+      this.#drop();
       dropped += 1;
     }
     return dropped;

@@ -128,7 +128,7 @@ export async function openWorld(kind: Kind) {
     report,
   });
   const ended: ExchangeRecord[] = [];
-  hub.onFinished((record) => ended.push(record));
+  hub.onFinished(({ record }) => ended.push(record));
   const recorded = injector.arm(
     'ExchangeObserver',
     { begin: (start) => injector.arm('ExchangeLog', hub.begin(start), METHODS.ExchangeLog) } satisfies ExchangeObserver,

@@ -69,7 +69,7 @@ class World {
     this.world = openDriverWorld(client, { maxBodyBytes: 1000, ...bounds }, later && this.#stages(later));
     const { engine, front, session } = this.world;
     this.trace = front.trace;
-    session.onFinished((record) => this.trace.push(`.. ${record.id} ${endOf(record)}`));
+    session.onFinished(({ record }) => this.trace.push(`.. ${record.id} ${endOf(record)}`));
     for (const name of BREAKABLE) this.#makeBreakable(engine, name);
   }
 

@@ -51,7 +51,7 @@ export class Play {
       scriptedOrigin((request, sink) => this.#asked(request, sink)),
       settings,
     );
-    this.#world.session.onFinished((record) => this.#finished.push(record));
+    this.#world.session.onFinished(({ record }) => this.#finished.push(record));
     this.reference = new Reference(settings, this.#world.now, (kind, text) => tally.contradict(kind, text));
   }
 
