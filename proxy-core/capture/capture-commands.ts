@@ -34,6 +34,9 @@ export function captureCommands(
     'exchange.probe': async ({ session, terms, ids }) => ({
       masks: await sessions.get(session).probe(terms.map(readingOf), ids),
     }),
+    'exchange.label': ({ ids, session, ...change }) => ({
+      labelled: sessions.live(session, 'written to').label(ids, change),
+    }),
     'exchange.get': async ({ id, session }) => {
       const detail = await sessions.get(session).detail(id);
       if (!detail) throw noExchange(id);

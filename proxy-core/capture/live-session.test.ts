@@ -45,6 +45,43 @@ function run(hub: LiveSession, n: number): number {
 }
 const ids = (batch: TrafficBatch | undefined): number[] => batch?.rows.map((row) => row.id) ?? [];
 
+describe('labels', () => {
+  const labels = (hub: LiveSession, id: number) => {
+    const { note, color, operation } = hub.list({}).rows.find((row) => row.id === id) ?? {};
+    return { note, color, operation };
+  };
+  it('are kept with the exchange, told to feeds, changed one by one and taken away', () => {
+    const hub = makeHub();
+    const [first, second] = [run(hub, 1), run(hub, 2)];
+    const batches: TrafficBatch[] = [];
+    hub.subscribe(0, (batch) => batches.push(batch));
+    expect(hub.label([first, second, 99], { note: 'why?', color: 'red' })).toBe(2);
+    hub.flush();
+    expect(ids(batches.at(-1))).toEqual([first, second]);
+    expect(batches.at(-1)?.rows[1]).toMatchObject({ note: 'why?', color: 'red', status: 200, state: 'done' });
+    hub.label([first], { color: 'blue' });
+    expect(labels(hub, first)).toEqual({ note: 'why?', color: 'blue' });
+    hub.label([first], { note: '', color: 'none' });
+    expect(labels(hub, first)).toEqual({});
+    expect(labels(hub, second)).toEqual({ note: 'why?', color: 'red' });
+    // What was written stays when what was packed is read again.
+    expect(hub.detail(second)?.row).toMatchObject({ note: 'why?', responseBytes: 3 });
+  });
+
+  it('name the operation of GraphQL, and what is written later stands beside it', () => {
+    const hub = makeHub();
+    const log = hub.begin({ ...start(1), method: 'POST', fields: ['content-type', 'application/json; charset=utf-8'] });
+    log.requestData(Buffer.from('{"query":"query Hero'));
+    log.requestData(Buffer.from(' { hero }"}'));
+    log.replyStarted(reply);
+    hub.label([log.id], { note: 'slow' });
+    log.end();
+    expect(labels(hub, log.id)).toEqual({ operation: 'query Hero', note: 'slow' });
+    hub.label([log.id], { note: '' });
+    expect(labels(hub, log.id)).toEqual({ operation: 'query Hero' });
+  });
+});
+
 describe('feeds', () => {
   it('tells the size of what is still open while its content passes', () => {
     const hub = makeHub();

@@ -6,6 +6,7 @@
 import type { ExchangeQuery, MessageQuery } from '../contract/commands.ts';
 import { CommandError } from '../contract/errors.ts';
 import type { ExchangeDetail, ExchangeRow } from '../contract/exchange.ts';
+import type { LabelChange } from '../contract/labels.ts';
 import type { Reading } from '../contract/filter/terms.ts';
 import type { MessagePage } from '../contract/messages.ts';
 import type { ClientPeer, ExchangeObserver, ExchangeStart } from '../contract/observer.ts';
@@ -203,6 +204,23 @@ export class LiveSession implements ExchangeObserver, Session {
     if (recorder === undefined) return undefined;
     const detail = toDetail(recorder.record, recorder.seq, this.id, (side) => recorder.captured(side));
     return { ...detail, ...(recorder.conversation && { messages: recorder.conversation.seen }) };
+  }
+
+  /** Writes notes and colours to captured exchanges; answers how many there are of those asked for. */
+  label(ids: readonly number[], change: LabelChange): number {
+    let labelled = 0;
+    for (const id of ids) {
+      const recorder = this.#get(id);
+      if (recorder === undefined) continue;
+      const before = recorder.record.labels?.note?.length ?? 0;
+      recorder.label(change);
+      const { record } = recorder;
+      this.#ring.charge(recorder, recorder.chargedBytes + 2 * ((record.labels?.note?.length ?? 0) - before));
+      if (recorder.isOver) recorder.pack(record);
+      labelled++;
+    }
+    this.#ring.keepBudget();
+    return labelled;
   }
 
   body(id: number, side: BodySide): SessionBody | undefined {

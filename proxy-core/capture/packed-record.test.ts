@@ -65,6 +65,7 @@ const whole: Required<ExchangeRecord> = {
   changed: [
     { stage: 'client-request', did: 'changed', received: { fields: ['A', 'b'] }, sent: { fields: [] }, by: 'r' },
   ],
+  labels: { operation: 'query A', note: 'é', color: 'red' },
 };
 
 describe('packed records', () => {

@@ -123,6 +123,7 @@ function writeRecord(to: PackedBlock, record: ExchangeRecord): void {
   to.put(record.entryId);
   to.put(record.childIds);
   to.put(record.changed);
+  to.put(record.labels);
 }
 
 function putWord(to: PackedBlock, column: number, word: string | undefined): void {
@@ -184,6 +185,7 @@ function readRecord(from: PackedReader): ExchangeRecord {
     entryId: next(),
     childIds: next(),
     changed: next(),
+    labels: next(),
   };
 }
 

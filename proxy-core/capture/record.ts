@@ -18,6 +18,7 @@ import type {
   StageHead,
 } from '../contract/exchange.ts';
 import { charsetOf } from '../contract/charset.ts';
+import type { RowColor } from '../contract/labels.ts';
 import { mediaTypeOf } from '../contract/media-types.ts';
 import { shortUserAgent } from '../contract/user-agent.ts';
 import type { ExchangeStart, UpstreamConnection } from '../contract/observer.ts';
@@ -71,6 +72,15 @@ export interface ExchangeRecord {
   childIds: number[] | undefined;
   /** What stages made of heads. */
   changed: StageChange<Fields>[] | undefined;
+  labels: Labels | undefined;
+}
+
+/** What an exchange is called beside its URL, and what a person wrote to it. */
+export interface Labels {
+  /** Of GraphQL: `mutation AddToCart`. */
+  readonly operation?: string;
+  readonly note?: string;
+  readonly color?: RowColor;
 }
 
 /** What is kept of one body beside its record. */
@@ -123,6 +133,7 @@ export function newRecord(id: number, start: ExchangeStart, startedAtMs: number)
     entryId: undefined,
     childIds: undefined,
     changed: undefined,
+    labels: undefined,
   };
 }
 
@@ -178,6 +189,7 @@ export function toRow(record: ExchangeRecord, seq: number, sessionId: string): E
   else if (start.clientTls !== undefined) row.tls = 'intercepted';
   const accepted = record.connection?.tls?.accepted;
   if (accepted !== undefined) row.accepted = accepted;
+  if (record.labels !== undefined) Object.assign(row, record.labels);
   return row;
 }
 

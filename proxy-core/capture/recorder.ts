@@ -5,12 +5,16 @@
 import type { ProxyErrorCode } from '../contract/errors.ts';
 import type { StageChange } from '../contract/exchange.ts';
 import type { ExchangeLog, ExchangeStart, ReplyStart, UpstreamConnection } from '../contract/observer.ts';
+import type { LabelChange } from '../contract/labels.ts';
+import { mediaTypeOf } from '../contract/media-types.ts';
 import type { MessageDirection, SeenMessage } from '../contract/messages.ts';
 import type { Explained, TraceStep } from '../contract/reasons.ts';
-import type { BodyRing, CapturedBody } from './body-ring.ts';
+import { getField } from '../http/fields.ts';
+import { readCaptured, type BodyRing, type CapturedBody } from './body-ring.ts';
 import { Conversation } from './conversation.ts';
 import type { RecordBlock, RecordPacker } from './packed-record.ts';
-import { newRecord, type BodySide, type ExchangeRecord, type Fields } from './record.ts';
+import { OPERATION_BODY_MAX, operationInContent, operationInPath } from './operation.ts';
+import { newRecord, type BodySide, type ExchangeRecord, type Fields, type Labels } from './record.ts';
 import type { Feeds } from './feed.ts';
 import type { Kept } from './ring.ts';
 import type { Mark, Ordered } from './update-order.ts';
@@ -70,6 +74,13 @@ function joined(before: readonly TraceStep[], after: readonly TraceStep[]): Trac
   }
   return out.concat(after);
 }
+
+const labelled = <K extends string, T extends string, N extends T>(
+  name: K,
+  value: T | undefined,
+  none: N,
+): { [P in K]?: Exclude<T, N> } =>
+  (value === undefined || value === none ? {} : { [name]: value }) as { [P in K]?: Exclude<T, N> };
 
 export class Recorder implements ExchangeLog, FinishedExchange, Kept, Ordered<Recorder> {
   readonly id: number;
@@ -233,7 +244,34 @@ export class Recorder implements ExchangeLog, FinishedExchange, Kept, Ordered<Re
     record.entryId = reply.entryId ?? record.entryId;
     record.collapsed = reply.collapsed ?? false;
     record.timing.replyStartMs = reply.atMs === undefined ? this.#at() : reply.atMs - this.#beganAtMs;
+    record.labels ??= this.#operation(record);
     record.state = 'open';
+    this.#changed();
+  }
+
+  /** A request's content is here when the reply begins, except where nobody reads it. */
+  #operation({ start }: ExchangeRecord): Labels | undefined {
+    let operation: string | undefined;
+    if (start.method === 'GET') operation = operationInPath(start.path);
+    else if (start.method === 'POST' && this.#requestBody !== undefined) {
+      const { kept } = this.#requestBody;
+      const type = mediaTypeOf(getField(start.fields, 'content-type')) ?? '';
+      if (kept <= OPERATION_BODY_MAX && type.endsWith('json'))
+        operation = operationInContent(readCaptured(this.#requestBody, 0, kept));
+    }
+    return operation === undefined ? undefined : { operation };
+  }
+
+  /** Writes a note or a colour to it; one that is over is to be packed again. */
+  label({ note, color }: LabelChange): void {
+    const record = this.#open();
+    const { operation, note: hadNote, color: hadColor } = record.labels ?? {};
+    const next = {
+      ...(operation !== undefined && { operation }),
+      ...labelled('note', note ?? hadNote, ''),
+      ...labelled('color', color ?? hadColor, 'none'),
+    };
+    record.labels = Object.keys(next).length === 0 ? undefined : next;
     this.#changed();
   }
 

@@ -32,6 +32,7 @@ import type { KafkaStatus, KafkaTestResult } from './kafka.ts';
 import { parseSettingsPatch } from './parse-setting.ts';
 import { isSettingKey } from './setting-specs.ts';
 import { COMPOSE_PARSERS, type ComposeCommandMap } from './compose/compose-commands.ts';
+import { NOTE_MAX, ROW_COLORS, type LabelChange } from './labels.ts';
 import { describeRuleProblem, parseRules } from './rules/parse-rules.ts';
 import type { RuleList } from './rules/rule.ts';
 import type { RulesState } from './rules/rules-state.ts';
@@ -169,6 +170,8 @@ export interface CommandMap extends ComposeCommandMap {
    * from the lowest, in the order of `ids`; fewer than were asked for when it would take long.
    */
   'exchange.probe': { params: { terms: string[]; ids: number[] } & OfSession; result: { masks: number[] } };
+  /** Notes and colours of captured exchanges; the live session only. `labelled`: how many of `ids` (at most 5000) are captured. */
+  'exchange.label': { params: { ids: number[] } & LabelChange & OfSession; result: { labelled: number } };
   'exchange.get': { params: { id: number } & OfSession; result: ExchangeDetail };
   /** What would make it a hit, tried with the decisions; by the settings as they are now. */
   'exchange.fix': { params: { id: number } & OfSession; result: ExchangeFix };
@@ -440,6 +443,15 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   'exchange.probe': (raw) => {
     const f = record(raw);
     return { terms: list(f, 'terms', MAX_READINGS, isTerm), ids: list(f, 'ids', 5000, isCount), ...ofSession(f) };
+  },
+  'exchange.label': (raw) => {
+    const f = record(raw);
+    return {
+      ids: list(f, 'ids', 5000, isCount),
+      ...opt(f, 'note', (x, n) => text(x, n, NOTE_MAX)),
+      ...opt(f, 'color', (x, n) => oneOf(x, n, [...ROW_COLORS, 'none'] as const)),
+      ...ofSession(f),
+    };
   },
   'exchange.get': (raw) => ({ ...idOnly(raw), ...ofSession(record(raw)) }),
   'exchange.fix': (raw) => ({ ...idOnly(raw), ...ofSession(record(raw)) }),

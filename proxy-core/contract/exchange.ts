@@ -4,6 +4,7 @@
  */
 import type { EntryId } from './entry-id.ts';
 import type { ProxyErrorCode } from './errors.ts';
+import type { RowColor } from './labels.ts';
 import type { ReasonCode, TraceStep, Neighbour } from './reasons.ts';
 import type { TlsFacts, TlsHandling } from './tls.ts';
 
@@ -106,6 +107,11 @@ export interface ExchangeRow {
   tls?: TlsHandling;
   /** The origin's certificate did not pass and was accepted by a setting: the code of the check (`CERT_HAS_EXPIRED`). */
   accepted?: string;
+  /** The GraphQL operation asked for: `mutation AddToCart`, of a batch the first three. */
+  operation?: string;
+  /** What somebody wrote beside it, and the colour it was given. */
+  note?: string;
+  color?: RowColor;
 }
 
 /** A field line as sent or received: name in its original case, value as latin1 text. */

@@ -18,7 +18,9 @@ export function CommandPalette({ onClose, onKeys }: { onClose: () => void; onKey
   const [typed, setTyped] = useState('');
   const [active, setActive] = useState(0);
   const all = useMemo(() => paletteActions(t, onKeys), [t, onKeys]);
-  const found = all.filter((action) => matchesTyped(action.label, typed));
+  const found = all.filter(
+    (action) => (typed.trim() !== '' || action.byName !== true) && matchesTyped(action.label, typed),
+  );
   const at = Math.min(active, Math.max(0, found.length - 1));
 
   function run(index: number): void {

@@ -19,6 +19,8 @@ export function KeysHelp({ onClose }: { onClose: () => void }): JSX.Element {
     [['Esc'], t.keys.close],
     [['Shift+↑↓', `${MOD}A`], t.keys.select],
     [['M'], t.keys.mark],
+    [['N'], t.labels.keyNote],
+    [['1', '…', '6', '0'], t.labels.keyColor],
     [['Space'], t.keys.check],
     [['Del'], t.keys.evict],
     [[`${MOD}Z`], t.keys.undo],

@@ -1,11 +1,14 @@
 /** The palette's actions, each with its key when it has one. */
+import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
 import { CACHE_MODES, INTERCEPT_MODES } from '../../proxy-core/contract/settings.ts';
 import { LANGUAGE_NAMES, type Catalogue } from '../i18n/index.ts';
 import { setIntercept } from '../connect/actions.ts';
 import { useConnection } from '../state/connection.ts';
 import { DENSITIES, LANGUAGES, setPrefs, THEMES, usePrefs, VIEWS } from '../state/prefs.ts';
-import { closeDetails, openPurge, setFilterText } from '../state/selection.ts';
-import { setPaused, useTraffic } from '../state/traffic.ts';
+import { closeDetails, openPurge, setFilterText, useTrafficUi } from '../state/selection.ts';
+import { showSetting } from '../state/settings-search.ts';
+import { rowOf, setPaused, useTraffic } from '../state/traffic.ts';
+import { rowActions } from '../traffic/row-actions.ts';
 import { clearCapture, copyAddress, setCacheMode, setIgnoreReload, toggleCapture } from './actions.ts';
 import { RELOAD_CHOICES } from './ReloadSwitch.tsx';
 import { focusSearch, MOD } from './shortcuts.ts';
@@ -14,8 +17,35 @@ import { showSwitching, switchSystemProxy, useSystemProxy } from './system-proxy
 export interface PaletteAction {
   label: string;
   keys?: string;
+  /** There are so many of its kind that it is listed only when something is typed. */
+  byName?: true;
   run: () => void;
 }
+
+/** What the menu of the chosen row offers, its submenus laid flat. */
+function selectionActions(t: Catalogue): PaletteAction[] {
+  const { current, selected } = useTrafficUi.getState();
+  const row = rowOf(current);
+  if (row === undefined || usePrefs.getState().view !== 'traffic') return [];
+  const keys = selected.size > 0 ? [...selected] : [row.key];
+  const lead = t.labels.selected(keys.length);
+  return rowActions(t, row, keys)
+    .filter(({ label, disabled }) => label !== '-' && disabled !== true)
+    .flatMap(({ label, items = [], keys: key, run }): PaletteAction[] => [
+      ...(run === undefined ? [] : [{ label: `${lead}: ${label}`, ...(key !== undefined && { keys: key }), run }]),
+      ...items.flatMap((item) =>
+        item.run === undefined ? [] : [{ label: `${lead}: ${label}: ${item.label}`, run: item.run }],
+      ),
+    ]);
+}
+
+/** The way to every setting. */
+const settingActions = (t: Catalogue): PaletteAction[] =>
+  SETTING_KEYS.map((key) => ({
+    label: t.labels.setting(t.settings.groups[SETTING_SPECS[key].group], t.settings.label[key]),
+    byName: true,
+    run: () => showSetting(key),
+  }));
 
 /** What can be switched now. */
 function systemProxyActions({ systemProxy: s }: Catalogue): PaletteAction[] {
@@ -33,6 +63,7 @@ function systemProxyActions({ systemProxy: s }: Catalogue): PaletteAction[] {
 export function paletteActions(t: Catalogue, showKeys: () => void): PaletteAction[] {
   const modeLocked = useConnection.getState().settings?.cacheMode.locked ?? true;
   return [
+    ...selectionActions(t),
     ...VIEWS.map((view, index) => ({
       label: t.palette.goTo(t.app.views[view]),
       keys: `${MOD}${index + 1}`,
@@ -80,5 +111,6 @@ export function paletteActions(t: Catalogue, showKeys: () => void): PaletteActio
       run: () => setPrefs({ language }),
     })),
     { label: t.palette.keys, keys: '?', run: showKeys },
+    ...settingActions(t),
   ];
 }

@@ -1,6 +1,7 @@
 /** The cache inspector: search, list, the entry that is opened. */
 import { useEffect, useState, type JSX } from 'react';
 import type { EntryQuery } from '../../proxy-core/contract/commands.ts';
+import { HOSTS_MAX } from '../../proxy-core/contract/commands.ts';
 import type { EntryId } from '../../proxy-core/contract/entry-id.ts';
 import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
 import { STORED } from '../../proxy-core/contract/filter/scopes.ts';
@@ -126,6 +127,11 @@ export function CacheView(): JSX.Element {
           {loaded ? t.cache.total(total, formatBytes(bytes)) : ''}
         </span>
         {loaded && unsearched > 0 && <span className="warn-text">{t.filter.unsearched(unsearched)}</span>}
+        {loaded && byHost && entryWindow.hosts === undefined && total > 0 && (
+          <span className="warn-text" role="note" title={t.cache.tooManyHostsHint}>
+            {t.cache.tooManyHosts(HOSTS_MAX)}
+          </span>
+        )}
         <span className="grow" />
         {selected.size > 0 && (
           <>

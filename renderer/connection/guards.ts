@@ -167,6 +167,7 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'stats.history': listOf(STATS),
   'exchange.list': withList('rows', ROW, { total: 'number' }),
   'exchange.probe': (raw) => every(of(raw, 'masks'), (mask) => typeof mask === 'number'),
+  'exchange.label': shaped({ labelled: 'number' }),
   'exchange.get': shaped({
     row: 'object',
     requestFields: 'array',

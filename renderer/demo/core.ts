@@ -219,6 +219,11 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'stats.history': () => world.history,
     'exchange.list': () => ({ rows: world.rows, total: world.rows.length }),
     'exchange.probe': ({ terms, ids }) => ({ masks: probeDemo(world, terms, ids) }),
+    'exchange.label': ({ ids, ...change }) => {
+      const rows = world.label(ids, change);
+      if (rows.length > 0) push('traffic', makeBatch(rows, { oldestId: world.rows[0]?.id ?? 1 }));
+      return { labelled: rows.length };
+    },
     'exchange.get': ({ id }) => detailOf(id),
     'exchange.fix': ({ id }) => demoFix(detailOf(id)),
     'exchange.body': ({ id, side, offset, length }) =>

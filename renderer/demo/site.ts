@@ -20,6 +20,8 @@ export interface Resource {
   caches?: readonly FieldLine[];
   status?: number;
   method?: string;
+  /** Of GraphQL. */
+  operation?: string;
   /** How often it is asked for, against the others. */
   weight: number;
 }
@@ -184,6 +186,16 @@ export const RESOURCES: readonly Resource[] = [
   { host: API, path: '/v1/session', type: 'application/json', bytes: 410, ms: 22, cacheControl: 'no-store', weight: 6 },
   { host: API, path: '/v1/recommendations', type: 'application/json', bytes: 3_200, ms: 130, weight: 4 },
   { host: API, path: '/v1/cart', type: 'application/json', bytes: 620, ms: 58, method: 'POST', weight: 2 },
+  {
+    host: API,
+    path: '/graphql',
+    type: 'application/json',
+    bytes: 1_900,
+    ms: 64,
+    method: 'POST',
+    operation: 'mutation AddToCart',
+    weight: 1,
+  },
   { host: API, path: '/v1/stock/teapot', type: 'application/json', bytes: 96, ms: 31, status: 503, weight: 1 },
   {
     host: API,

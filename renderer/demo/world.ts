@@ -5,6 +5,7 @@
 import { makeEntryId, type EntryId } from '../../proxy-core/contract/entry-id.ts';
 import type { EntryDetail, EntrySummary } from '../../proxy-core/contract/entry.ts';
 import type { ExchangeDetail, ExchangeRow } from '../../proxy-core/contract/exchange.ts';
+import type { LabelChange } from '../../proxy-core/contract/labels.ts';
 import { LATENCY_BUCKETS_MS, type StatsSample } from '../../proxy-core/contract/stats.ts';
 import {
   DEMO_SESSION,
@@ -115,6 +116,7 @@ export class DemoWorld {
       cacheKey: hashOf(`${resource.method ?? 'GET'}:${resource.host}${resource.path}`),
       ...(failed ? { error: 'connection_refused', state: 'failed' } : {}),
       ...(upstreamMs === undefined ? {} : { upstreamMs }),
+      ...(resource.operation !== undefined && { operation: resource.operation }),
       ...(fromCache && decision.entry !== undefined
         ? { ageSeconds: Math.round((nowMs - decision.entry.storedAtMs) / 1000) }
         : {}),
@@ -242,6 +244,28 @@ export class DemoWorld {
         ...(ends ? { state: 'done' as const, durationMs: nowMs - row.startedAtMs } : {}),
       };
       if (ends) this.totals.tunnelsOpen--;
+      const detail = this.details.get(row.id);
+      if (detail !== undefined) this.details.set(row.id, { ...detail, row: next });
+      changed.push(next);
+      return next;
+    });
+    return changed;
+  }
+
+  /** Writes to these rows; as they are then. */
+  label(ids: readonly number[], { note, color }: LabelChange): ExchangeRow[] {
+    const changed: ExchangeRow[] = [];
+    this.rows = this.rows.map((row) => {
+      if (!ids.includes(row.id)) return row;
+      const { note: hadNote, color: hadColor, ...rest } = row;
+      const nextNote = note ?? hadNote ?? '';
+      const nextColor = color ?? hadColor ?? 'none';
+      const next: ExchangeRow = {
+        ...rest,
+        seq: ++this.seq,
+        ...(nextNote !== '' && { note: nextNote }),
+        ...(nextColor !== 'none' && { color: nextColor }),
+      };
       const detail = this.details.get(row.id);
       if (detail !== undefined) this.details.set(row.id, { ...detail, row: next });
       changed.push(next);

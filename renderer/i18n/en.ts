@@ -10,6 +10,7 @@ import { bodyEn } from './body-en.ts';
 import { evidenceEn } from './evidence-en.ts';
 import { filterEn } from './filter-en.ts';
 import { fixEn } from './fix-en.ts';
+import { labelsEn } from './labels-en.ts';
 import { gridEn } from './grid-en.ts';
 import { hitsEn } from './hits-en.ts';
 import { systemProxyEn } from './system-proxy-en.ts';
@@ -141,8 +142,9 @@ export const en = {
     tree: 'Hosts',
     treeShow: 'Show hosts',
     treeHide: 'Hide hosts',
-    treePaths: (host: string) => `Paths of ${host}`,
-    treeLeft: counted({ one: 'and # more host', other: 'and # more hosts' }),
+    treeBy: 'Tree by',
+    treeInside: (name: string) => `Inside ${name}`,
+    treeLeft: counted(same('and # more')),
     chips: { 'cache:hit': 'HIT', 'cache:miss': 'MISS', 'cache:bypass': 'BYPASS', 'is:error': 'Errors' },
     presets: 'Presets',
     presetFixable: 'Misses I can fix',
@@ -196,6 +198,7 @@ export const en = {
       waterfall: 'Waterfall',
       id: '#',
       reason: 'Reason',
+      note: 'Note',
     },
     client: {
       known: (address: string) => `The program behind ${address}, by the system`,
@@ -208,12 +211,12 @@ export const en = {
       notHost: 'Not this host',
       copyUrl: 'Copy URL',
       copyAs: {
-        curl: 'Copy as cURL',
-        'curl-cmd': 'Copy as cURL for cmd',
-        powershell: 'Copy as PowerShell',
-        fetch: 'Copy as fetch',
-        python: 'Copy as Python',
-        httpie: 'Copy as HTTPie',
+        curl: 'cURL',
+        'curl-cmd': 'cURL (cmd)',
+        powershell: 'PowerShell',
+        fetch: 'fetch',
+        python: 'Python',
+        httpie: 'HTTPie',
       },
       cannotCarry: 'This form cannot carry the body of this request; nothing was copied',
       curlNoBody: (size: string) =>
@@ -233,6 +236,7 @@ export const en = {
   filter: filterEn,
   clients: clientsEn,
   grid: gridEn,
+  labels: labelsEn,
   chain: chainEn,
   panes: panesEn,
   evidence: evidenceEn,
@@ -441,6 +445,8 @@ export const en = {
     search: 'Filter of the cache',
     states: { all: 'All', fresh: 'Fresh', 'stale-usable': 'Stale, usable', stale: 'Stale' },
     state: 'State',
+    tooManyHosts: counted(same('Hosts over #: not grouped')),
+    tooManyHostsHint: 'Narrow the filter to have the entries below their hosts again',
     total: counted(ENTRIES, (entries, bytes: string) => `${entries}, ${bytes}`),
     empty: 'The cache is empty. Responses appear here as they are stored.',
     noMatch: 'No entry matches.',

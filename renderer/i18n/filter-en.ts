@@ -14,6 +14,7 @@ export const filterEn = {
     ['type:image', 'html, css, js, json, xml, image, font, media, text, or as the column says: type=svg'],
     ['method:post proto:h2 client:10.0.0.5', ''],
     ['app:firefox app=curl', 'the program that asked, or its User-Agent in short'],
+    ['op:addtocart note:* color:red', 'the GraphQL operation; what was written beside a row'],
     ['size>100kb time>300ms age>1h ttl<1min', 'without a unit: bytes, ms, s, s'],
     [
       'is:marked is:tunnel is:error is:fixable',

@@ -23,6 +23,7 @@ export const filterRu: typeof filterEn = {
     ['type:image', 'html, css, js, json, xml, image, font, media, text или как в столбце: type=svg'],
     ['method:post proto:h2 client:10.0.0.5', ''],
     ['app:firefox app=curl', 'программа, которая спросила, или её User-Agent вкратце'],
+    ['op:addtocart note:* color:red', 'операция GraphQL; что написано возле строки'],
     ['size>100kb time>300ms age>1h ttl<1min', 'без единиц: байты, мс, с, с'],
     [
       'is:marked is:tunnel is:error is:fixable',

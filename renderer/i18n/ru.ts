@@ -10,6 +10,7 @@ import { evidenceRu } from './evidence-ru.ts';
 import { filterRu } from './filter-ru.ts';
 import { fixRu } from './fix-ru.ts';
 import type { Catalogue } from './en.ts';
+import { labelsRu } from './labels-ru.ts';
 import { gridRu } from './grid-ru.ts';
 import { hitsRu } from './hits-ru.ts';
 import { systemProxyRu } from './system-proxy-ru.ts';
@@ -143,8 +144,9 @@ export const ru: Catalogue = {
     tree: 'Хосты',
     treeShow: 'Показать хосты',
     treeHide: 'Скрыть хосты',
-    treePaths: (host) => `Пути ${host}`,
-    treeLeft: counted({ one: 'и ещё # хост', few: 'и ещё # хоста', many: 'и ещё # хостов' }),
+    treeBy: 'Дерево по',
+    treeInside: (name) => `Внутри ${name}`,
+    treeLeft: counted(same('и ещё #')),
     chips: { 'cache:hit': 'HIT', 'cache:miss': 'MISS', 'cache:bypass': 'BYPASS', 'is:error': 'Ошибки' },
     presets: 'Заготовки',
     presetFixable: 'Исправимые промахи',
@@ -202,6 +204,7 @@ export const ru: Catalogue = {
       waterfall: 'Ход',
       id: '№',
       reason: 'Причина',
+      note: 'Заметка',
     },
     client: {
       known: (address: string) => `Программа за ${address}, по данным системы`,
@@ -214,12 +217,12 @@ export const ru: Catalogue = {
       notHost: 'Кроме этого хоста',
       copyUrl: 'Копировать URL',
       copyAs: {
-        curl: 'Копировать как cURL',
-        'curl-cmd': 'Копировать как cURL для cmd',
-        powershell: 'Копировать как PowerShell',
-        fetch: 'Копировать как fetch',
-        python: 'Копировать как Python',
-        httpie: 'Копировать как HTTPie',
+        curl: 'cURL',
+        'curl-cmd': 'cURL (cmd)',
+        powershell: 'PowerShell',
+        fetch: 'fetch',
+        python: 'Python',
+        httpie: 'HTTPie',
       },
       cannotCarry: 'В этой форме тело запроса не передать; ничего не скопировано',
       curlNoBody: (size) =>
@@ -239,6 +242,7 @@ export const ru: Catalogue = {
   filter: filterRu,
   clients: clientsRu,
   grid: gridRu,
+  labels: labelsRu,
   chain: chainRu,
   panes: panesRu,
   evidence: evidenceRu,
@@ -450,6 +454,8 @@ export const ru: Catalogue = {
     search: 'Фильтр кэша',
     states: { all: 'Все', fresh: 'Свежие', 'stale-usable': 'Устаревшие, годные', stale: 'Устаревшие' },
     state: 'Состояние',
+    tooManyHosts: counted(same('Хостов больше #: без групп')),
+    tooManyHostsHint: 'Сузьте фильтр, чтобы записи снова стояли под своими хостами',
     total: counted(ENTRIES, (entries, bytes: string) => `${entries}, ${bytes}`),
     empty: 'Кэш пуст. Кэшируемые ответы появятся здесь, как только сохранятся.',
     noMatch: 'Ничего не подходит.',

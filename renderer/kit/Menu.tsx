@@ -1,6 +1,6 @@
 /** A menu under a button or at a point: arrows move, letters find, Enter chooses, Escape or a press elsewhere closes. */
 import { Menu as Base } from '@base-ui/react/menu';
-import { Check } from 'lucide-react';
+import { Check, ChevronRight } from 'lucide-react';
 import { useMemo, useRef, type JSX, type KeyboardEvent, type ReactNode, type SyntheticEvent } from 'react';
 import styles from './Menu.module.css';
 
@@ -14,6 +14,10 @@ export interface MenuItem {
   /** Stay open after choosing, for check lists. */
   keepOpen?: boolean;
   run?: () => void;
+  /** What opens beside it; it runs nothing then. */
+  items?: readonly MenuItem[];
+  /** A dot of this colour (as CSS writes it) before the label. */
+  swatch?: string;
 }
 export interface Point {
   x: number;
@@ -45,6 +49,7 @@ function Item({ item, checks }: { item: MenuItem; checks: boolean }): JSX.Elemen
   const inner = (
     <>
       {checks && <span className={styles['check']}>{item.checked === true && <Check size={14} aria-hidden />}</span>}
+      {item.swatch !== undefined && <span className={styles['swatch']} style={{ background: item.swatch }} />}
       <span className={styles['text']}>
         {item.label}
         {item.note !== undefined && <span className={styles['note']}>{item.note}</span>}
@@ -52,6 +57,16 @@ function Item({ item, checks }: { item: MenuItem; checks: boolean }): JSX.Elemen
       {item.keys !== undefined && <span className={styles['keys']}>{item.keys}</span>}
     </>
   );
+  if (item.items !== undefined)
+    return (
+      <Base.SubmenuRoot>
+        <Base.SubmenuTrigger className={styles['item']} label={item.label} disabled={shared.disabled}>
+          {inner}
+          <ChevronRight size={14} className={styles['more']} aria-hidden />
+        </Base.SubmenuTrigger>
+        <Popup items={item.items} label={item.label} isInner />
+      </Base.SubmenuRoot>
+    );
   return item.checked === undefined ? (
     <Base.Item {...shared}>{inner}</Base.Item>
   ) : (
@@ -66,7 +81,18 @@ interface Anchor {
   getBoundingClientRect(): DOMRect;
 }
 
-function Popup({ items, label, anchor }: { items: readonly MenuItem[]; label: string; anchor?: Anchor }): JSX.Element {
+function Popup({
+  items,
+  label,
+  anchor,
+  isInner = false,
+}: {
+  items: readonly MenuItem[];
+  label: string;
+  anchor?: Anchor;
+  /** It opens beside an item of another one. */
+  isInner?: boolean;
+}): JSX.Element {
   const checks = items.some((item) => item.checked !== undefined);
   const entered = useRef(false);
   return (
@@ -74,7 +100,7 @@ function Popup({ items, label, anchor }: { items: readonly MenuItem[]; label: st
       <Base.Positioner
         className={styles['positioner']}
         align="start"
-        sideOffset={anchor === undefined ? 4 : 0}
+        sideOffset={anchor === undefined && !isInner ? 4 : 0}
         collisionPadding={4}
         {...(anchor === undefined ? {} : { anchor })}
       >

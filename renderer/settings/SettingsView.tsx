@@ -1,10 +1,11 @@
 /** All settings, grouped as the contract's table groups them, and how this window looks. */
-import { useState, type JSX } from 'react';
+import { useEffect, useState, type JSX } from 'react';
 import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
 import type { SettingGroup, SettingKey, SettingsSnapshot } from '../../proxy-core/contract/settings.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
+import { useSettingsSearch } from '../state/settings-search.ts';
 import { showProblem } from '../state/toasts.ts';
 import { Appearance, About } from './Appearance.tsx';
 import { hasWords, isFound } from './find.ts';
@@ -94,9 +95,16 @@ export function SettingsView(): JSX.Element {
   const t = useTexts();
   const settings = useConnection((state) => state.settings);
   const hasKafka = useConnection((state) => state.kafka !== null);
-  const [typed, setTyped] = useState('');
+  const { typed, wanted } = useSettingsSearch();
+  const setTyped = (next: string): void => useSettingsSearch.setState({ typed: next, wanted: null });
   const [saved, setSaved] = useState<SettingKey | null>(null);
   const searched = typed.trim();
+  const hasSettings = settings !== null;
+  useEffect(() => {
+    if (wanted === null || !hasSettings) return;
+    document.getElementById(`setting-${wanted}`)?.focus();
+    useSettingsSearch.setState({ wanted: null });
+  }, [wanted, hasSettings]);
   const groups = settings === null ? [] : GROUPS.filter((group) => group !== 'kafka' || hasKafka);
   const { scroll, current, onScroll } = useCurrentSection(['appearance', ...groups]);
   const appearance = searched === '' || hasWords(appearanceWords(t.settings), searched);

@@ -10,6 +10,8 @@ export const LANGUAGES = ['en', 'ru'] as const;
 export type Language = (typeof LANGUAGES)[number];
 export const VIEWS = ['traffic', 'cache', 'statistics', 'rules', 'connect', 'settings'] as const;
 export type View = (typeof VIEWS)[number];
+export const GROUPINGS = ['host', 'client'] as const;
+export type Grouping = (typeof GROUPINGS)[number];
 export const PLACEMENTS = ['bottom', 'side'] as const;
 export type Placement = (typeof PLACEMENTS)[number];
 
@@ -43,6 +45,8 @@ export interface Prefs {
   savedFilters: string[];
   /** The tree of hosts stands beside the table. */
   tree: boolean;
+  /** What stands at its first level. */
+  treeBy: Grouping;
   paneTree: number;
   /** Minutes the graphs show. */
   graphMinutes: number;
@@ -76,6 +80,7 @@ export function defaultPrefs(): Prefs {
     cacheByHost: true,
     savedFilters: [],
     tree: false,
+    treeBy: 'host',
     paneTree: 240,
     graphMinutes: 5,
     fixServer: 'express',
@@ -135,6 +140,7 @@ export function parsePrefs(text: string | null): Prefs {
       ? f.savedFilters.filter((item): item is string => typeof item === 'string').slice(0, 50)
       : [],
     tree: f.tree === true,
+    treeBy: oneOf(f.treeBy, GROUPINGS, base.treeBy),
     paneTree: size(f.paneTree, base.paneTree),
     graphMinutes: f.graphMinutes === 1 || f.graphMinutes === 15 ? f.graphMinutes : base.graphMinutes,
     fixServer: oneOf(f.fixServer, SERVERS, base.fixServer),

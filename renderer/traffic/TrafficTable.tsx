@@ -1,5 +1,6 @@
 /** The live table: the grid over the rows outside React. Follows the newest row until the person scrolls away. */
 import { useEffect, useMemo, useState, type JSX } from 'react';
+import { ROW_COLORS } from '../../proxy-core/contract/labels.ts';
 import { DataGrid, type GridChoice } from '../grid/DataGrid.tsx';
 import type { GridColumn, RowLook, RowView } from '../grid/grid.ts';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
@@ -18,15 +19,19 @@ import {
 } from '../state/selection.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
 import { list, setRowOrder, useTraffic } from '../state/traffic.ts';
+import { labelRows, useNoting, writeNote } from '../state/labels.ts';
 import { Icon } from '../ui/icons.tsx';
+import { part } from '../ui/part.tsx';
 import { shownOutcome } from '../ui/Outcome.tsx';
 import { useRowHeight } from '../ui/row-height.ts';
 import { axisOf, axisStyle } from './axis.ts';
 import { cell } from './cells.tsx';
 import { columnMenu } from './column-menu.ts';
 import { arrangeColumns, COLUMN_IDS, COLUMNS, orderOf, toPrefs, type ColumnId } from './columns.ts';
-import { RowMenu } from './RowMenu.tsx';
 import './traffic-row.css';
+
+const RowMenu = part(async () => (await import('./RowMenu.tsx')).RowMenu);
+const NoteDialog = part(async () => (await import('./NoteDialog.tsx')).NoteDialog);
 
 const MARKED = 1;
 const HIGHLIGHTED = 2;
@@ -42,6 +47,7 @@ const LOOK: RowLook<TrafficRow, number> = {
     'data-outcome': row.outcome ?? 'PENDING',
     'data-state': row.state,
     'data-url': row.url,
+    ...(row.color !== undefined && { 'data-color': row.color }),
   }),
 };
 
@@ -105,6 +111,7 @@ export function TrafficTable(): JSX.Element {
   useTrafficUi((state) => state.highlightVersion);
   const detailsOpen = useTrafficUi((state) => state.detailsOpen);
   const follow = useTrafficUi((state) => state.follow);
+  const noting = useNoting((state) => state.keys);
   const [menu, setMenu] = useState<Point | null>(null);
   const rowHeight = useRowHeight();
   const columns = useMemo(() => gridColumns(t), [t]);
@@ -167,8 +174,13 @@ export function TrafficTable(): JSX.Element {
           return true;
         }}
         onKey={(_, letter) => {
-          if (letter !== 'm' || selected.size === 0) return false;
-          toggleMarks([...selected]);
+          if (selected.size === 0) return false;
+          const keys = [...selected];
+          const color = letter === '0' ? 'none' : ROW_COLORS[Number(letter) - 1];
+          if (letter === 'm') toggleMarks(keys);
+          else if (letter === 'n') writeNote(keys);
+          else if (color !== undefined) void labelRows(keys, { color });
+          else return false;
           return true;
         }}
         styleOf={axisBetween}
@@ -183,6 +195,7 @@ export function TrafficTable(): JSX.Element {
         staysAtTop={!isByArrival}
         keepsInSight={detailsOpen}
       />
+      {noting !== null && <NoteDialog keys={noting} />}
       {menu !== null && <RowMenu at={menu} onClose={() => setMenu(null)} />}
     </>
   );

@@ -7,7 +7,6 @@ import { useTrafficUi } from '../state/selection.ts';
 import { useTraffic } from '../state/traffic.ts';
 import { Splitter } from '../kit/Splitter.tsx';
 import { HitHint } from './hints/HitHint.tsx';
-import { HostTree } from './HostTree.tsx';
 import { KeysHint } from './KeysHint.tsx';
 import { Summary } from './Summary.tsx';
 import { Toolbar } from './Toolbar.tsx';
@@ -16,6 +15,7 @@ import { part } from '../ui/part.tsx';
 import './traffic.css';
 
 const DetailPane = part(async () => (await import('../explain/DetailPane.tsx')).DetailPane);
+const HostTree = part(async () => (await import('./tree/HostTree.tsx')).HostTree);
 
 /** Room the table keeps when the details are dragged large, px. */
 const TABLE_MIN = 120;

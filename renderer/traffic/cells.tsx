@@ -110,11 +110,18 @@ function client(row: TrafficRow, t: Catalogue): JSX.Element | string {
 function path(row: TrafficRow): JSX.Element | string {
   const text = clip(row.path);
   const at = text.indexOf('?');
-  if (at < 0) return text;
+  const { operation, note } = row;
+  if (at < 0 && operation === undefined && note === undefined) return text;
   return (
     <>
-      {text.slice(0, at)}
-      <span className="query">{text.slice(at)}</span>
+      {note !== undefined && (
+        <span className="row-note" role="img" aria-label={note} title={note}>
+          <Icon name="note" size={12} />
+        </span>
+      )}
+      {at < 0 ? text : text.slice(0, at)}
+      {operation !== undefined && <span className="operation">{clip(operation)}</span>}
+      {at >= 0 && <span className="query">{text.slice(at)}</span>}
     </>
   );
 }
@@ -141,6 +148,8 @@ export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogu
       );
     case 'reason':
       return <span title={row.reason}>{reasonText(row, t)}</span>;
+    case 'note':
+      return clip(row.note ?? '');
     case 'status':
       return row.status === undefined ? '' : <span className={`status-${String(row.status)[0]}`}>{row.status}</span>;
     case 'method':

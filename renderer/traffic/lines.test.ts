@@ -9,7 +9,7 @@ import { cell, sizeText } from './cells.tsx';
 import { activeChips, hasTerm, quoteValue, setTerm, toggleTerm } from '../../proxy-core/contract/filter/edit.ts';
 import { parseFilter } from '../../proxy-core/contract/filter/parse.ts';
 import { TRAFFIC } from '../../proxy-core/contract/filter/scopes.ts';
-import { countHosts, firstPart } from './hosts.ts';
+import { growTree, partsOf } from './tree/tree.ts';
 import { shortType } from '../../proxy-core/contract/filter/short-type.ts';
 import { sumRows } from './Summary.tsx';
 
@@ -97,7 +97,7 @@ test.each(WORST)(
       if (typeof drawn === 'string' && id !== 'client') expect(drawn.length).toBeLessThanOrEqual(501);
     }
     expect(fieldMeaning(long, 'en')).toBeUndefined();
-    expect(firstPart(`/${long}/x?${long}`).startsWith('/')).toBe(true);
+    expect(partsOf(`/${long}/x?${long}`)[0]?.startsWith('/')).toBe(true);
     expect(
       toCurl({ method: long, url: `http://a.example/${long}`, fields: [[long, long]], body: bytesOf(long) }).includes(
         'curl',
@@ -108,7 +108,7 @@ test.each(WORST)(
       parseFilter(change, TRAFFIC);
     expect(hasTerm(line, long)).toBeTypeOf('boolean');
     expect(activeChips(line)).toEqual([]);
-    expect(countHosts((visit) => visit(made)).hosts).toHaveLength(1);
+    expect(growTree((visit) => visit(made), 'host', new Set()).nodes).toHaveLength(1);
   },
 );
 

@@ -53,6 +53,9 @@ function readValue<S>(key: FilterKey, scope: Scope<S>): ((row: S) => string | un
     case 'client':
     case 'app':
     case 'error':
+    case 'op':
+    case 'note':
+    case 'color':
     case 'tag':
     case 'variant':
       return scope.texts[key];

@@ -9,7 +9,7 @@ function problemOf<S>(line: string, scope: Scope<S>): string {
   return parsed.ok ? 'parsed' : describeProblem(parsed.problem, 'en');
 }
 const TRAFFIC_KEYS =
-  'cache, reason, host, path, url, method, status, type, size, time, age, ttl, proto, client, app, error, is, body, req.body, res.body';
+  'cache, reason, host, path, url, method, status, type, size, time, age, ttl, proto, client, app, error, op, note, color, is, body, req.body, res.body';
 const STORED_KEYS = 'host, path, url, method, status, type, size, age, ttl, hits, tag, variant, is, body, res.body';
 
 describe('what is said of a filter that does not parse: what, where, and what would be accepted', () => {
@@ -88,6 +88,7 @@ describe('a filter in plain words, with the unit of every amount', () => {
       'contains “free text” and URL matches /re.*x/',
       'есть «free text» и URL подходит под /re.*x/',
     ],
+    ['note:* color:red', 'note is there and colour is red', 'заметка есть и цвет — red'],
     ['host=a.example', 'host is a.example', 'хост — a.example'],
     ['a (b or c)', 'contains “a” and (contains “b” or contains “c”)', 'есть «a» и (есть «b» или есть «c»)'],
     ['-(a or b)', 'not (contains “a” or contains “b”)', 'не (есть «a» или есть «b»)'],

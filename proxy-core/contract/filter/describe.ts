@@ -27,6 +27,8 @@ const CONTAINS: ReadonlySet<string> = new Set([
   'client',
   'app',
   'error',
+  'op',
+  'note',
   'tag',
   'variant',
   'field',
@@ -34,6 +36,8 @@ const CONTAINS: ReadonlySet<string> = new Set([
   'req.body',
   'res.body',
 ]);
+/** A star alone asks whether there is one. */
+const PRESENT: ReadonlySet<string> = new Set(['field', 'op', 'note', 'color']);
 const isAmount = (key: string): key is AmountKey => AMOUNT_KEYS.some((item) => item === key);
 
 function amountWords(key: AmountKey, op: TermNode['op'], amount: number, { words, numbers }: Speech): string {
@@ -56,7 +60,7 @@ function termWords(node: TermNode, speech: Speech): string {
   if (isAmount(key) && node.amount !== undefined) return amountWords(key, op, node.amount, speech);
   const name = key === 'field' ? words.field[node.side ?? 'either'](node.name ?? '') : words.key[key];
   if (op === '~') return `${name} ${words.op.pattern} /${value}/`;
-  if (key === 'field' && op === ':' && value === '*') return `${name} ${words.op.present}`;
+  if (PRESENT.has(key) && op === ':' && value === '*') return `${name} ${words.op.present}`;
   if (op !== ':' && op !== '=') return `${name} ${words.op[op]} ${value}`;
   const says =
     op === '=' || !CONTAINS.has(key) ? words.op.is : value.includes('*') ? words.op.matches : words.op.contains;

@@ -36,11 +36,15 @@ export function toggleTerm(line: string, term: string): string {
 
 /** Replaces every plain term of this key by one; used by "only this host". */
 export function setTerm(line: string, key: string, value: string, op: ':' | '=' = ':'): string {
-  const rest = line
+  return `${key}${op}${quoteValue(value)} ${withoutKey(line, key)}`.trim();
+}
+
+/** Takes every plain term of this key away. */
+export function withoutKey(line: string, key: string): string {
+  return line
     .replace(new RegExp(`(^|\\s)-?${key}[:=~]("(?:[^"\\\\]|\\\\.)*"|\\S+)`, 'gi'), ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  return `${key}${op}${quoteValue(value)} ${rest}`.trim();
 }
 
 const CHIP_GROUP = ['cache:hit', 'cache:miss', 'cache:bypass', 'is:error'] as const;

@@ -2,7 +2,20 @@
 import type { CacheStatus, Outcome } from '../exchange.ts';
 
 /** Asked for text: a part of it, a glob with `*`, all of it (`=`), a pattern (`~`). */
-export const TEXT_KEYS = ['host', 'path', 'url', 'reason', 'client', 'app', 'error', 'tag', 'variant'] as const;
+export const TEXT_KEYS = [
+  'host',
+  'path',
+  'url',
+  'reason',
+  'client',
+  'app',
+  'error',
+  'op',
+  'note',
+  'color',
+  'tag',
+  'variant',
+] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 /** Compared as numbers. */
 export const AMOUNT_KEYS = ['size', 'time', 'age', 'ttl', 'hits'] as const;
@@ -26,6 +39,9 @@ export const FILTER_KEYS = [
   'client',
   'app',
   'error',
+  'op',
+  'note',
+  'color',
   'tag',
   'variant',
   'is',

@@ -35,6 +35,9 @@ export const TRAFFIC: Scope<ExchangeRow> = {
     client: (row) => row.client,
     app: (row) => row.app,
     error: (row) => row.error,
+    op: (row) => row.operation,
+    note: (row) => row.note,
+    color: (row) => row.color,
   },
   amounts: {
     size: (row) => row.responseBytes,
@@ -65,7 +68,7 @@ export const TRAFFIC: Scope<ExchangeRow> = {
     reload: (row) => row.demand !== undefined,
     fixable: (row) => row.reason !== undefined && FIXABLE.has(row.reason),
   },
-  free: [(row) => row.reason],
+  free: [(row) => row.reason, (row) => row.operation, (row) => row.note],
   fields: FIELD_PREFIXES,
   bodies: ['body', 'req.body', 'res.body'],
 };

@@ -1,4 +1,5 @@
 /** How each key of the filter language reads its value, and what it asks of a row. */
+import { ROW_COLORS } from '../labels.ts';
 import { parseDuration, parseSize } from '../wording/read-units.ts';
 import {
   AMOUNT_KEYS,
@@ -204,6 +205,8 @@ export function knownValues<S>(key: FilterKey, scope: Scope<S>): readonly string
       return isWordsOf(scope);
     case 'type':
       return TYPE_WORDS;
+    case 'color':
+      return ROW_COLORS;
     case 'status':
       return ['2xx', '3xx', '4xx', '5xx'];
     default:
