@@ -14,6 +14,7 @@ import type { CommandHandlers, CoreInfo } from './contract/commands.ts';
 import { FaultLog, tellAll } from './contract/faults.ts';
 import { parseFieldList, toEventRecord } from './contract/event-record.ts';
 import type { InterceptionStatus } from './contract/interception.ts';
+import type { HeldState } from './contract/breakpoints/held.ts';
 import type { RulesState } from './contract/rules/rules-state.ts';
 import type { KafkaStatus } from './contract/kafka.ts';
 import { kafkaFlushMs } from './contract/lifetimes.ts';
@@ -40,6 +41,7 @@ import { Listening } from './net/listening.ts';
 import type { Stages } from './net/exchange/stages.ts';
 import { CaStore } from './net/connect/tls/ca.ts';
 import { httpsCommands } from './net/connect/tls/ca-commands.ts';
+import { Breakpoints } from './rules/breakpoints.ts';
 import { createRules } from './rules/rules.ts';
 import { createProxy } from './net/proxy.ts';
 
@@ -165,8 +167,21 @@ export function createCore(options: CoreOptions): Core {
     notices.push(message);
     if (isMade) announce();
   };
+  const heldListeners = new Set<(state: HeldState) => void>();
+  const breakpoints = new Breakpoints({
+    now,
+    wallOffsetMs,
+    limitMs: () => current.breakpointSeconds * 1000,
+    contentBytes: () => current.captureBodyLimit,
+    after: (ms, then) => {
+      const timer = setTimeout(then, ms).unref();
+      return () => clearTimeout(timer);
+    },
+    onChange: (state) => tellAll(heldListeners, state, 'telling of what is held', report),
+  });
   const rulesListeners = new Set<(state: RulesState) => void>();
   const rules = createRules({
+    breakpoints,
     dataDir: options.dataDir,
     now,
     wallOffsetMs,
@@ -360,6 +375,7 @@ export function createCore(options: CoreOptions): Core {
     }),
     ...clients.handlers,
     ...rules.handlers,
+    ...breakpoints.handlers,
     ...compose.handlers,
     'kafka.status': () => kafkaOfDay(mirror.status()),
     'kafka.test': ({ patch }) => mirror.test({ ...config(), ...patch }),
@@ -388,6 +404,16 @@ export function createCore(options: CoreOptions): Core {
       };
     },
     rules: (_params, push) => subscribeTo(rulesListeners, rules.state(), push),
+    held: (_params, push) => {
+      const unwatch = breakpoints.watch();
+      const subscription = subscribeTo(heldListeners, breakpoints.state(), push);
+      return {
+        stop: () => {
+          subscription.stop();
+          unwatch();
+        },
+      };
+    },
   };
 
   sampler.start();
@@ -415,6 +441,7 @@ export function createCore(options: CoreOptions): Core {
       listening.stop();
       const startedAt = performance.now();
       compose.stop();
+      breakpoints.stop();
       const browsersGone = clients.stop();
       // The mirror goes on sending meanwhile, and takes the records of the exchanges that end now.
       await proxy.stop();

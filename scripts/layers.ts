@@ -35,7 +35,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     node: true,
   },
   'proxy-core/rules': {
-    rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/net'],
+    rooms: ['proxy-core/contract', 'proxy-core/http', 'proxy-core/content', 'proxy-core/net'],
     packages: ['mime'],
     node: true,
   },

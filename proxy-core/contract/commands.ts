@@ -31,6 +31,7 @@ import type { MessageDirection, MessagePage, MessageType } from './messages.ts';
 import type { KafkaStatus, KafkaTestResult } from './kafka.ts';
 import { parseSettingsPatch } from './parse-setting.ts';
 import { isSettingKey } from './setting-specs.ts';
+import { HELD_PARSERS, type HeldCommandMap } from './breakpoints/held-commands.ts';
 import { COMPOSE_PARSERS, type ComposeCommandMap } from './compose/compose-commands.ts';
 import { NOTE_MAX, ROW_COLORS, type LabelChange } from './labels.ts';
 import { describeRuleProblem, parseRules } from './rules/parse-rules.ts';
@@ -156,7 +157,7 @@ export interface OfSession {
   session?: string;
 }
 
-export interface CommandMap extends ComposeCommandMap {
+export interface CommandMap extends ComposeCommandMap, HeldCommandMap {
   'core.info': { params: Record<string, never>; result: CoreInfo };
   'stats.get': { params: Record<string, never>; result: StatsSample };
   /** Samples of the last 15 minutes, oldest first. */
@@ -512,6 +513,12 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
     how: oneOf(record(raw), 'how', ['replace', 'append']),
   }),
   'rules.export': none,
+  'held.list': none,
+  'held.get': told(HELD_PARSERS['held.get']),
+  'held.resume': told(HELD_PARSERS['held.resume']),
+  'held.resumeAll': none,
+  'held.answer': told(HELD_PARSERS['held.answer']),
+  'held.abort': told(HELD_PARSERS['held.abort']),
   'compose.send': told(COMPOSE_PARSERS['compose.send']),
   'compose.runs': none,
   'compose.run': told(COMPOSE_PARSERS['compose.run']),

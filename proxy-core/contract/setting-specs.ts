@@ -186,6 +186,17 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     flag: 'client-stall-seconds',
     help: 'a client that reads nothing of its response, or sends nothing of its content, for this long is disconnected, along with its origin connection',
   },
+  breakpointSeconds: {
+    group: 'proxy',
+    type: 'integer',
+    default: 300,
+    min: 1,
+    max: 3600,
+    unit: 'seconds',
+    env: 'BSDM_BREAKPOINT_SECONDS',
+    flag: 'breakpoint-seconds',
+    help: 'longest time that a breakpoint holds an exchange; then it goes on by itself',
+  },
   tunnelIdleSeconds: {
     group: 'proxy',
     type: 'integer',

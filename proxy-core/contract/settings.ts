@@ -35,6 +35,7 @@ export interface Settings {
   responseTimeoutSeconds: number;
   clientStallSeconds: number;
   tunnelIdleSeconds: number;
+  breakpointSeconds: number;
   dialAllow: string;
   /** Hosts that programs ask past the system proxy, with commas. */
   systemProxyBypass: string;

@@ -1,4 +1,5 @@
 /** Every stream the core feeds: name, parameters, item. */
+import type { HeldState } from './breakpoints/held.ts';
 import type { ClientsState } from './clients.ts';
 import type { CoreInfo } from './commands.ts';
 import { CommandError } from './errors.ts';
@@ -39,6 +40,8 @@ export interface StreamMap {
   systemProxy: { params: Record<string, never>; item: SystemProxyState };
   /** The list of rules, when it has changed. */
   rules: { params: Record<string, never>; item: RulesState };
+  /** Exchanges that breakpoints hold. Who subscribes is there to let them go on: when the last one ends, all of them do. */
+  held: { params: Record<string, never>; item: HeldState };
 }
 
 export type StreamName = keyof StreamMap;
@@ -65,6 +68,7 @@ export const STREAM_PARSERS: { [N in StreamName]: (raw: unknown) => StreamParams
   clients: none,
   systemProxy: none,
   rules: none,
+  held: none,
 };
 
 /** True for a string that names a stream. */

@@ -14,6 +14,7 @@ import { body, eventFix, events, oneEvent } from './rest-events.ts';
 import { CLIENT_CALLS } from './rest-clients.ts';
 import { HTTPS_CALLS } from './rest-https.ts';
 import { COMPOSE_CALLS } from './rest-compose.ts';
+import { HELD_CALLS } from './rest-held.ts';
 import { RULES_CALLS } from './rest-rules.ts';
 import { snakeKey, toSnakeCase } from './rest-json.ts';
 import { camelKey, settingsJson } from './rest-settings.ts';
@@ -304,6 +305,7 @@ export const REST_CALLS: readonly RestCall[] = [
   },
   ...HTTPS_CALLS,
   ...RULES_CALLS,
+  ...HELD_CALLS,
   ...COMPOSE_CALLS,
   ...CLIENT_CALLS,
   {

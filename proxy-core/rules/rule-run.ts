@@ -5,6 +5,7 @@ import { seesResponse, type RuleAction } from '../contract/rules/rule.ts';
 import type { FieldList } from '../http/fields.ts';
 import type {
   ClientRequestChange,
+  HeldNote,
   RequestView,
   ResponseChange,
   ResponseView,
@@ -13,6 +14,7 @@ import type {
 } from '../net/exchange/stages.ts';
 import { applyFieldAction } from './field-actions.ts';
 import { answerWithFile } from './local-file.ts';
+import type { HeldAt, HeldOutcome } from './held-exchange.ts';
 import { fillTemplate } from './mock-template.ts';
 import type { ReadyRule } from './ready-rule.ts';
 import type { RuleSubject } from '../contract/rules/subject.ts';
@@ -25,6 +27,8 @@ export interface RunDeps {
   wait(ms: number, then: () => void): void;
   /** 0 ≤ n < 1. */
   random(): number;
+  /** Holds an exchange at a breakpoint. */
+  hold(at: HeldAt): HeldOutcome | Promise<HeldOutcome>;
 }
 
 /** What either kind of place may come to. */
@@ -56,15 +60,21 @@ class RuleRun {
   #keepHost = false;
   #keyUrl: string | undefined;
   #subject: RuleSubject | undefined;
+  readonly #stage: StageName;
+  #statusText: string | undefined;
+  #content: Uint8Array | undefined;
+  #held: HeldNote | undefined;
 
   constructor(deps: RunDeps, stage: StageName, view: RequestView | ResponseView) {
     this.#deps = deps;
+    this.#stage = stage;
     this.#isResponse = seesResponse(stage);
     this.#view = view;
     this.#method = view.method;
     this.#url = view.url;
     this.#fields = view.fields;
     this.#status = 'status' in view ? view.status : undefined;
+    this.#statusText = 'statusText' in view ? view.statusText : undefined;
     this.#requestFields = 'requestFields' in view ? view.requestFields : view.fields;
   }
 
@@ -75,7 +85,7 @@ class RuleRun {
       ready.matched++;
       ready.lastMs = this.#deps.now();
       if (this.#by.length <= MAX_NAMED) this.#by.push(this.#by.length < MAX_NAMED ? ready.rule.name : '…');
-      const done = this.#act(ready.rule.then, 0);
+      const done = this.#act(ready.rule.then, 0, ready.rule.name);
       const rest = ready.rule.stop === true ? rules.length : n + 1;
       if (done instanceof Promise) return done.then((verdict) => verdict ?? this.from(rules, rest));
       if (done !== undefined) return done;
@@ -97,7 +107,7 @@ class RuleRun {
   }
 
   /** Does the actions from `first` on; what ends the run, if one does. */
-  #act(actions: readonly RuleAction[], first: number): RuleVerdict | Promise<RuleVerdict> {
+  #act(actions: readonly RuleAction[], first: number, name: string): RuleVerdict | Promise<RuleVerdict> {
     for (let n = first; n < actions.length; n++) {
       const action = actions[n]!;
       this.#subject = undefined;
@@ -107,17 +117,26 @@ class RuleRun {
           break;
         case 'set-status':
           this.#status = action.status;
+          this.#statusText = undefined;
           break;
         case 'map-remote':
           this.#mapRemote(action);
           break;
         case 'delay':
-          return this.#delay(action).then(() => this.#act(actions, n + 1));
+          return this.#delay(action).then(() => this.#act(actions, n + 1, name));
+        case 'breakpoint': {
+          const outcome = this.#hold(name);
+          if (outcome instanceof Promise)
+            return outcome.then((ended) => this.#heldEnded(ended) ?? this.#act(actions, n + 1, name));
+          const done = this.#heldEnded(outcome);
+          if (done !== undefined) return done;
+          break;
+        }
         case 'abort':
-          return { kind: 'drop', by: this.#names() };
+          return this.#drop();
         case 'map-local':
           return this.#mapLocal(action).then((reply) =>
-            reply === undefined ? this.#act(actions, n + 1) : this.#answer(reply),
+            reply === undefined ? this.#act(actions, n + 1, name) : this.#answer(reply),
           );
         case 'mock':
           return this.#answer(this.#mock(action));
@@ -164,8 +183,55 @@ class RuleRun {
     return new Promise((resolve) => this.#deps.wait(wanted, resolve));
   }
 
+  #hold(by: string): HeldOutcome | Promise<HeldOutcome> {
+    return this.#deps.hold({
+      stage: this.#stage,
+      by,
+      view: this.#view,
+      method: this.#method,
+      url: this.#url,
+      fields: this.#fields,
+      status: this.#status,
+      statusText: this.#statusText,
+    });
+  }
+
+  /** Takes over what a person made of it; what ends the run, if that does. */
+  #heldEnded(outcome: HeldOutcome): RuleVerdict {
+    this.#held = { how: outcome.how };
+    switch (outcome.kind) {
+      case 'pass':
+        return undefined;
+      case 'answer':
+        return this.#answer(outcome.reply);
+      case 'drop':
+        return this.#drop();
+      case 'edit': {
+        const { edit, bytesBefore } = outcome;
+        if (bytesBefore !== undefined) this.#held = { how: outcome.how, bytesBefore };
+        if (edit.method !== undefined) this.#method = edit.method;
+        if (edit.url !== undefined && edit.url !== this.#url) {
+          this.#url = edit.url;
+          this.#keepHost = false;
+        }
+        if (edit.fields !== undefined) this.#fields = edit.fields;
+        if (edit.status !== undefined && edit.status !== this.#status) {
+          this.#status = edit.status;
+          this.#statusText = undefined;
+        }
+        if (edit.statusText !== undefined) this.#statusText = edit.statusText;
+        if (edit.content !== undefined) this.#content = edit.content;
+        return undefined;
+      }
+    }
+  }
+
+  #drop(): RuleVerdict {
+    return { kind: 'drop', by: this.#names(), ...(this.#held && { held: this.#held }) };
+  }
+
   #answer(reply: StageReply): RuleVerdict {
-    return { kind: 'answer', reply, by: this.#names() };
+    return { kind: 'answer', reply, by: this.#names(), ...(this.#held && { held: this.#held }) };
   }
 
   #names(): string {
@@ -178,8 +244,10 @@ class RuleRun {
       -readonly [K in keyof (ClientRequestChange & ResponseChange)]: (ClientRequestChange & ResponseChange)[K];
     } = {};
     if (this.#fields !== view.fields) change.fields = this.#fields;
-    if (this.#isResponse) {
-      if ('status' in view && this.#status !== undefined && this.#status !== view.status) change.status = this.#status;
+    if (this.#content !== undefined) change.content = this.#content;
+    if ('status' in view) {
+      if (this.#status !== undefined && this.#status !== view.status) change.status = this.#status;
+      if (this.#statusText !== undefined && this.#statusText !== view.statusText) change.statusText = this.#statusText;
     } else {
       if (this.#method !== view.method) change.method = this.#method;
       if (this.#url !== view.url) {
@@ -188,6 +256,8 @@ class RuleRun {
         if (this.#keyUrl !== undefined) change.keyUrl = this.#keyUrl;
       }
     }
-    return Object.keys(change).length === 0 ? undefined : { kind: 'change', change, by: this.#names() };
+    const about = { by: this.#names(), ...(this.#held && { held: this.#held }) };
+    if (Object.keys(change).length > 0) return { kind: 'change', change, ...about };
+    return this.#held === undefined ? undefined : { kind: 'pass', ...about };
   }
 }

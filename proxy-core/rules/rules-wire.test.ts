@@ -17,6 +17,7 @@ import {
 import { ask } from '../testkit/clients.ts';
 import { openOrigin, type Origin } from '../testkit/origin.ts';
 import { startCore, type RunningCore } from '../testkit/running-core.ts';
+import { Breakpoints } from './breakpoints.ts';
 import { RuleEngine } from './rule-engine.ts';
 
 let origin: Origin;
@@ -24,6 +25,8 @@ let other: Origin;
 let core: RunningCore;
 let engine: RuleEngine;
 let folder: string;
+let breakpoints: Breakpoints;
+let onHeld: (id: number) => void;
 const waits: number[] = [];
 
 beforeAll(async () => {
@@ -43,6 +46,19 @@ beforeEach(async () => {
       setImmediate(then);
     },
     random: () => 0.5,
+    hold: (at) => breakpoints.hold(at),
+  });
+  breakpoints = new Breakpoints({
+    now: () => performance.now(),
+    wallOffsetMs: () => 0,
+    limitMs: () => 60_000,
+    contentBytes: () => 1024,
+    // Its changes are told at once, its limit is never reached.
+    after: (ms, then) => {
+      if (ms < 60_000) setImmediate(then);
+      return () => undefined;
+    },
+    onChange: ({ held: [first] }) => first !== undefined && onHeld(first.id),
   });
   core = await startCore({}, undefined, undefined, () => engine.stages);
 });
@@ -178,6 +194,15 @@ const ACTIONS: Readonly<Record<RuleActionKind, Expected>> = {
     const { status } = await get();
     expect(status).toBe(0);
     expect(origin.requests).toHaveLength(where.endsWith('-request') ? 0 : 1);
+  },
+  breakpoint: async (where) => {
+    use(rule(where, { do: 'breakpoint' }));
+    const ids: number[] = [];
+    onHeld = (id) => {
+      if (ids.push(id) === 1) void breakpoints.handlers['held.resume']({ id });
+    };
+    const { status, cache } = await get();
+    expect([status, cache, ids[0]]).toEqual([200, 'MISS', 1]);
   },
   delay: async (where) => {
     waits.length = 0;

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Rule, RuleList } from '../contract/rules/rule.ts';
+import { Breakpoints } from './breakpoints.ts';
 import { createRules, type Rules } from './rules.ts';
 
 let dataDir: string;
@@ -18,6 +19,14 @@ afterEach(() => fs.rmSync(dataDir, { recursive: true }));
 
 const open = (): Rules =>
   createRules({
+    breakpoints: new Breakpoints({
+      now: () => 1000,
+      wallOffsetMs: () => 0,
+      limitMs: () => 1000,
+      contentBytes: () => 0,
+      after: () => () => undefined,
+      onChange: () => undefined,
+    }),
     dataDir,
     now: () => 1000,
     wallOffsetMs: () => 0,

@@ -5,10 +5,13 @@ import { describeRuleProblem, parseRulesText } from '../contract/rules/parse-rul
 import type { RuleList } from '../contract/rules/rule.ts';
 import type { RulesState } from '../contract/rules/rules-state.ts';
 import type { Stages } from '../net/exchange/stages.ts';
+import type { Breakpoints } from './breakpoints.ts';
 import { RuleEngine } from './rule-engine.ts';
 import { exportRules, loadRules, NO_RULES, saveRules } from './rules-file.ts';
 
 export interface RulesDeps {
+  /** Where breakpoints hold exchanges. */
+  readonly breakpoints: Pick<Breakpoints, 'hold' | 'attend'>;
   /** Where rules.json lies; empty to keep nothing. */
   readonly dataDir: string;
   /** Core time, ms. */
@@ -28,11 +31,12 @@ export interface Rules {
   state(): RulesState;
 }
 
-export function createRules({ dataDir, now, wallOffsetMs, warn, onChange }: RulesDeps): Rules {
+export function createRules({ breakpoints, dataDir, now, wallOffsetMs, warn, onChange }: RulesDeps): Rules {
   const engine = new RuleEngine({
     now,
     wait: (ms, then) => void setTimeout(then, ms).unref(),
     random: Math.random,
+    hold: (at) => breakpoints.hold(at),
   });
   let list: RuleList = NO_RULES;
   let revision = 0;
@@ -62,6 +66,7 @@ export function createRules({ dataDir, now, wallOffsetMs, warn, onChange }: Rule
         );
       }
     engine.use(next);
+    breakpoints.attend();
     list = next;
     revision++;
     const after = state();

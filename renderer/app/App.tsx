@@ -5,6 +5,7 @@ import { ExplainDialog } from '../connect/ExplainDialog.tsx';
 import { useTexts } from '../i18n/index.ts';
 import { Kit } from '../kit/Kit.tsx';
 import { useConnection } from '../state/connection.ts';
+import { useHeld } from '../state/held.ts';
 import { usePrefs, type View } from '../state/prefs.ts';
 import { TrafficView } from '../traffic/TrafficView.tsx';
 import { Boundary } from '../ui/Boundary.tsx';
@@ -29,6 +30,7 @@ const VIEWS: Record<View, ComponentType> = {
 };
 
 const CommandPalette = part(async () => (await import('./CommandPalette.tsx')).CommandPalette);
+const HeldBar = part(async () => (await import('../held/HeldBar.tsx')).HeldBar);
 const KeysHelp = part(async () => (await import('./KeysHelp.tsx')).KeysHelp);
 
 /** A view that was opened stays as it was left, unseen and at rest: it hears of nothing and asks for nothing until it is shown again. */
@@ -63,6 +65,7 @@ export function App(): JSX.Element {
   const t = useTexts();
   const view = usePrefs((prefs) => prefs.view);
   const refused = useConnection((state) => state.phase === 'refused');
+  const isHolding = useHeld(({ held, open }) => held.length > 0 || open !== null);
   const [overlay, setOverlay] = useState<Overlay>(null);
   useShortcuts(setOverlay);
   return (
@@ -72,6 +75,7 @@ export function App(): JSX.Element {
         <div className="app-main">
           <TopBar onPalette={() => setOverlay('palette')} />
           <ConnectionBanner />
+          {isHolding && <HeldBar />}
           <div className="app-view">{refused ? <TokenForm /> : <KeptViews view={view} />}</div>
         </div>
         <PurgeDialogHost />

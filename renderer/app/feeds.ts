@@ -4,6 +4,7 @@ import { entryWindow } from '../cache/use-entry-window.ts';
 import type { Session, Subscription } from '../connection/session.ts';
 import { texts } from '../i18n/index.ts';
 import { takeRules } from '../rules/state.ts';
+import { forgetHeld, takeHeld } from '../state/held.ts';
 import { useConnection } from '../state/connection.ts';
 import { forgetEntries } from '../state/selection.ts';
 import { addHistory, addSample } from '../state/stats.ts';
@@ -17,6 +18,7 @@ let coreSession: string | null = null;
 export function startFeeds(session: Session, info: CoreInfo): void {
   const { setState: set } = useConnection;
   const same = coreSession === info.sessionId;
+  forgetHeld();
   if (coreSession !== null && !same) {
     beginSession();
     entryWindow.forget();
@@ -46,6 +48,7 @@ export function startFeeds(session: Session, info: CoreInfo): void {
   );
 
   session.subscribe('rules', {}, takeRules);
+  session.subscribe('held', {}, takeHeld, forgetHeld);
   session.subscribe('clients', {}, (clients) => set({ clients }));
   session.subscribe('systemProxy', {}, takeSystemProxy, () => takeSystemProxy(null));
 

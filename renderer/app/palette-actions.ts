@@ -3,8 +3,10 @@ import { SETTING_KEYS, SETTING_SPECS } from '../../proxy-core/contract/setting-s
 import { CACHE_MODES, INTERCEPT_MODES } from '../../proxy-core/contract/settings.ts';
 import { LANGUAGE_NAMES, type Catalogue } from '../i18n/index.ts';
 import { setIntercept } from '../connect/actions.ts';
+import { breakOnFilter, resumeAll } from '../held/actions.ts';
 import { useConnection } from '../state/connection.ts';
 import { DENSITIES, LANGUAGES, setPrefs, THEMES, usePrefs, VIEWS } from '../state/prefs.ts';
+import { useHeld } from '../state/held.ts';
 import { closeDetails, openPurge, setFilterText, useTrafficUi } from '../state/selection.ts';
 import { showSetting } from '../state/settings-search.ts';
 import { rowOf, setPaused, useTraffic } from '../state/traffic.ts';
@@ -78,6 +80,8 @@ export function paletteActions(t: Catalogue, showKeys: () => void): PaletteActio
         setPrefs({ view: 'traffic' });
       },
     },
+    { label: t.held.breakOnFilter, run: () => breakOnFilter(useTrafficUi.getState().filterText) },
+    ...(useHeld.getState().held.length > 0 ? [{ label: t.held.resumeAll, run: resumeAll }] : []),
     { label: t.palette.pauseView, keys: 'P', run: () => setPaused(!useTraffic.getState().paused) },
     { label: t.palette.toggleCapture, run: toggleCapture },
     { label: t.palette.clear, run: clearCapture },

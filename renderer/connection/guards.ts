@@ -161,6 +161,21 @@ const isCurl = (raw: unknown): boolean =>
     ? isComposedRequest(of(raw, 'request')) && every(of(raw, 'notes'), (note) => typeof note === 'string')
     : hasShape(raw, { ok: 'boolean', problem: 'string', at: 'number' });
 
+const HELD: Shape = {
+  id: 'number',
+  exchange: 'number',
+  stage: 'string',
+  by: 'string',
+  sinceMs: 'number',
+  untilMs: 'number',
+  method: 'string',
+  url: 'string',
+  content: 'string',
+};
+const isHeld = (raw: unknown): boolean =>
+  withList('held', HELD, { passed: 'object' })(raw) &&
+  hasShape(of(raw, 'passed'), { full: 'number', limit: 'number', unattended: 'number' });
+
 const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'core.info': shaped(INFO),
   'stats.get': shaped(STATS),
@@ -206,6 +221,15 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'rules.replace': isRules,
   'rules.import': isRules,
   'rules.export': shaped({ text: 'string' }),
+  'held.list': isHeld,
+  'held.get': (raw) =>
+    hasShape(raw, HELD) &&
+    every(of(raw, 'fields'), (line) => isTexts(line) && Array.isArray(line) && line.length === 2) &&
+    (of(raw, 'body') === undefined || hasShape(of(raw, 'body'), { base64: 'string' })),
+  'held.resume': isHeld,
+  'held.resumeAll': isHeld,
+  'held.answer': isHeld,
+  'held.abort': isHeld,
   'compose.send': isRun,
   'compose.runs': (raw) => every(of(raw, 'runs'), isRun),
   'compose.run': isRun,
@@ -248,6 +272,7 @@ const ITEMS: { [N in StreamName]: (raw: unknown) => boolean } = {
   clients: isClients,
   systemProxy: isSystemProxy,
   rules: isRules,
+  held: isHeld,
 };
 
 /** True when the value reads as the result of that command. */

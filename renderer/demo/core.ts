@@ -27,6 +27,7 @@ import type { ExchangeDetail, ExchangeRow } from '../../proxy-core/contract/exch
 import { CommandError, toWireError } from '../../proxy-core/contract/errors.ts';
 import { CONTRACT_VERSION, parseClientFrame, type Channel } from '../../proxy-core/contract/frames.ts';
 import { isSettingKey, SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
+import type { HeldState } from '../../proxy-core/contract/breakpoints/held.ts';
 import type { SystemProxyState } from '../../proxy-core/contract/system-proxy.ts';
 import type { SettingKey, SettingsSnapshot, SettingState } from '../../proxy-core/contract/settings.ts';
 import type { StreamName } from '../../proxy-core/contract/streams.ts';
@@ -37,6 +38,8 @@ import type { DemoWorld } from './world.ts';
 
 /** A recorded capture runs nowhere. */
 const NO_SYSTEM_PROXY: SystemProxyState = { state: 'off', places: [], changed: [], cannot: 'no-desktop', problems: [] };
+
+const NOTHING_HELD: HeldState = { held: [], passed: { full: 0, limit: 0, unattended: 0 } };
 
 const UNDO_MS = 10_000;
 
@@ -195,6 +198,9 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
   const noRules = (): never => {
     throw new CommandError('unavailable', 'the demo has no traffic of its own that a rule could act on');
   };
+  const noneHeld = (): never => {
+    throw new CommandError('not-found', 'the demo holds no exchange');
+  };
   const noKafka = (): never => {
     throw new CommandError('unavailable', 'the demo has no Kafka mirror');
   };
@@ -350,6 +356,12 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'rules.replace': noRules,
     'rules.import': noRules,
     'rules.export': () => ({ text: '{ "groups": [], "rules": [] }\n' }),
+    'held.list': () => NOTHING_HELD,
+    'held.get': noneHeld,
+    'held.resume': noneHeld,
+    'held.resumeAll': () => NOTHING_HELD,
+    'held.answer': noneHeld,
+    'held.abort': noneHeld,
     'compose.send': noSending,
     'compose.runs': () => ({ runs: [] }),
     'compose.run': noSending,
@@ -411,6 +423,7 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
           if (stream === 'traffic' && world.rows.length > 0)
             send(makeBatch(world.rows, { oldestId: world.rows[0]?.id ?? 1 }));
           if (stream === 'settings') send(settings);
+          if (stream === 'held') send(NOTHING_HELD);
           if (stream === 'clients') send({ found: [], running: [] });
           if (stream === 'systemProxy') send(NO_SYSTEM_PROXY);
         }

@@ -56,6 +56,7 @@ const NO_NOUNS = {
     'ago',
     'not',
     'selected',
+    'held',
     'found',
     'more',
     'refused',

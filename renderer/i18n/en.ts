@@ -11,6 +11,7 @@ import { evidenceEn } from './evidence-en.ts';
 import { filterEn } from './filter-en.ts';
 import { fixEn } from './fix-en.ts';
 import { labelsEn } from './labels-en.ts';
+import { heldEn } from './held-en.ts';
 import { gridEn } from './grid-en.ts';
 import { hitsEn } from './hits-en.ts';
 import { systemProxyEn } from './system-proxy-en.ts';
@@ -241,6 +242,7 @@ export const en = {
   panes: panesEn,
   evidence: evidenceEn,
   fix: fixEn,
+  held: heldEn,
   hits: hitsEn,
   systemProxy: systemProxyEn,
   rules: rulesEn,
@@ -656,6 +658,7 @@ export const en = {
       connectTimeoutSeconds: 'Connect timeout',
       responseTimeoutSeconds: 'Response timeout',
       clientStallSeconds: 'Stalled clients',
+      breakpointSeconds: 'Longest hold',
       tunnelIdleSeconds: 'Idle tunnels',
       dialAllow: 'Addresses allowed',
       systemProxyBypass: 'Past the system proxy',

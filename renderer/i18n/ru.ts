@@ -9,6 +9,7 @@ import { bodyRu } from './body-ru.ts';
 import { evidenceRu } from './evidence-ru.ts';
 import { filterRu } from './filter-ru.ts';
 import { fixRu } from './fix-ru.ts';
+import { heldRu } from './held-ru.ts';
 import type { Catalogue } from './en.ts';
 import { labelsRu } from './labels-ru.ts';
 import { gridRu } from './grid-ru.ts';
@@ -247,6 +248,7 @@ export const ru: Catalogue = {
   panes: panesRu,
   evidence: evidenceRu,
   fix: fixRu,
+  held: heldRu,
   hits: hitsRu,
   systemProxy: systemProxyRu,
   rules: rulesRu,
@@ -672,6 +674,7 @@ export const ru: Catalogue = {
       connectTimeoutSeconds: 'Таймаут соединения',
       responseTimeoutSeconds: 'Таймаут ответа',
       clientStallSeconds: 'Замершие клиенты',
+      breakpointSeconds: 'Держать не дольше',
       tunnelIdleSeconds: 'Простой туннелей',
       dialAllow: 'Разрешённые адреса',
       systemProxyBypass: 'Мимо системного прокси',
@@ -735,6 +738,7 @@ export const ru: Catalogue = {
       responseTimeoutSeconds: 'сколько ждать начала ответа и между его частями',
       clientStallSeconds:
         'сколько ждать клиента, который ничего не берёт из ответа или ничего не шлёт из тела запроса; потом он отпускается вместе с соединением к источнику',
+      breakpointSeconds: 'сколько точка останова держит обмен; потом он идёт дальше сам',
       tunnelIdleSeconds: 'туннель без байтов столько времени закрывается',
       dialAllow:
         'к каким адресам могут соединяться прокси и зеркало Kafka: any или loopback (только эта машина; из имён localhost, *.localhost и *.test)',

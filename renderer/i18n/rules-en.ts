@@ -64,6 +64,7 @@ export const rulesEn = {
     mock: 'Answer with this',
     redirect: 'Redirect',
     abort: 'Drop the connection',
+    breakpoint: 'Breakpoint: hold it',
     delay: 'Delay',
   },
   presets: {
@@ -109,6 +110,7 @@ export const rulesEn = {
     mock: (status: string) => `own answer: ${status}`,
     redirect: (status: string, to: string) => `${status} to ${to}`,
     abort: 'drop the connection',
+    breakpoint: 'hold it',
     delay: (time: string) => `wait ${time}`,
     delayUpTo: (least: string, most: string) => `wait ${least} to ${most}`,
   },

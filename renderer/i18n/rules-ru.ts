@@ -68,6 +68,7 @@ export const rulesRu: typeof rulesEn = {
     mock: 'Ответить этим',
     redirect: 'Перенаправить',
     abort: 'Оборвать соединение',
+    breakpoint: 'Точка останова: держать',
     delay: 'Задержать',
   },
   presets: {
@@ -113,6 +114,7 @@ export const rulesRu: typeof rulesEn = {
     mock: (status) => `свой ответ: ${status}`,
     redirect: (status, to) => `${status} на ${to}`,
     abort: 'оборвать соединение',
+    breakpoint: 'держать',
     delay: (time) => `ждать ${time}`,
     delayUpTo: (least, most) => `ждать от ${least} до ${most}`,
   },

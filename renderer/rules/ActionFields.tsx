@@ -42,6 +42,7 @@ export function firstAction(kind: RuleActionKind, where: Rule['where']): RuleAct
     case 'redirect':
       return { do: kind, status: 302, from: '*', to: 'http://' };
     case 'abort':
+    case 'breakpoint':
       return { do: kind };
     case 'delay':
       return { do: kind, ms: 1000 };
@@ -328,6 +329,7 @@ function Details({
         </>
       );
     case 'abort':
+    case 'breakpoint':
       return null;
     case 'delay':
       return (

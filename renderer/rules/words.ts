@@ -32,6 +32,8 @@ export function sayAction(t: Catalogue, action: RuleAction): string {
       return says.redirect(String(action.status), action.to);
     case 'abort':
       return says.abort;
+    case 'breakpoint':
+      return says.breakpoint;
     case 'delay':
       return action.upToMs === undefined
         ? says.delay(formatDuration(action.ms))

@@ -5,6 +5,7 @@ import { DataGrid, type GridChoice } from '../grid/DataGrid.tsx';
 import type { GridColumn, RowLook, RowView } from '../grid/grid.ts';
 import { useTexts, type Catalogue } from '../i18n/index.ts';
 import type { Point } from '../kit/Menu.tsx';
+import { openHeldOf } from '../state/held.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import {
   closeDetails,
@@ -18,7 +19,7 @@ import {
   useTrafficUi,
 } from '../state/selection.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
-import { list, setRowOrder, useTraffic } from '../state/traffic.ts';
+import { list, ring, rowOf, setRowOrder, useTraffic } from '../state/traffic.ts';
 import { labelRows, useNoting, writeNote } from '../state/labels.ts';
 import { Icon } from '../ui/icons.tsx';
 import { part } from '../ui/part.tsx';
@@ -127,7 +128,9 @@ export function TrafficTable(): JSX.Element {
     onOnly: (key, _, opens) => {
       if (opens) setFollow(false);
       selectOnly(key);
-      if (opens) openDetails(key);
+      const row = opens ? rowOf(key) : undefined;
+      // One that is held is there to be dealt with.
+      if (opens && !(row !== undefined && ring.isLive(key) && openHeldOf(row.id))) openDetails(key);
     },
     onToggle: toggleSelected,
     onRange: (from, to) => {

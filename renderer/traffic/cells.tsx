@@ -3,10 +3,13 @@ import type { CSSProperties, JSX } from 'react';
 import type { ReasonCode } from '../../proxy-core/contract/reasons.ts';
 import { isNotStored } from '../../proxy-core/contract/explain/not-stored.ts';
 import type { Catalogue } from '../i18n/index.ts';
+import { useHeld } from '../state/held.ts';
+import { ring } from '../state/traffic.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
 import { clip, formatBytes, formatClock, formatDuration, formatShortAge } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { OutcomeWord, shownOutcome } from '../ui/Outcome.tsx';
+import { useSharedNow } from '../ui/shared-now.ts';
 import { secondsOf } from './axis.ts';
 import type { ColumnId } from './columns.ts';
 import { shortType } from '../../proxy-core/contract/filter/short-type.ts';
@@ -126,6 +129,31 @@ function path(row: TrafficRow): JSX.Element | string {
   );
 }
 
+/** The outcome; while a breakpoint holds the exchange, that and for how long. */
+function RowOutcome({ row, t }: { row: TrafficRow; t: Catalogue }): JSX.Element {
+  const held = useHeld((state) => (ring.isLive(row.key) ? state.byExchange.get(row.id) : undefined));
+  if (held !== undefined) return <HeldWord sinceMs={held.sinceMs} t={t} />;
+  return (
+    <OutcomeWord
+      outcome={shownOutcome(row)}
+      reason={reasonText(row, t)}
+      code={row.reason}
+      notStored={isNotStored(row) ? t.notStored : undefined}
+    />
+  );
+}
+
+function HeldWord({ sinceMs, t }: { sinceMs: number; t: Catalogue }): JSX.Element {
+  const now = useSharedNow();
+  const words = t.held.held(formatShortAge(Math.max(0, Math.floor((now - sinceMs) / 1000))));
+  return (
+    <span className="held-word" data-testid="held-word" title={words}>
+      <Icon name="pause" size={12} />
+      <span className="cut">{words}</span>
+    </span>
+  );
+}
+
 /** The content of one cell. */
 export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogue): JSX.Element | string | null {
   switch (id) {
@@ -138,14 +166,7 @@ export function cell(id: ColumnId, row: TrafficRow, marked: boolean, t: Catalogu
     case 'tls':
       return lock(row, t);
     case 'outcome':
-      return (
-        <OutcomeWord
-          outcome={shownOutcome(row)}
-          reason={reasonText(row, t)}
-          code={row.reason}
-          notStored={isNotStored(row) ? t.notStored : undefined}
-        />
-      );
+      return <RowOutcome row={row} t={t} />;
     case 'reason':
       return <span title={row.reason}>{reasonText(row, t)}</span>;
     case 'note':

@@ -3,6 +3,7 @@ import { ROW_COLORS } from '../../proxy-core/contract/labels.ts';
 import { shortType } from '../../proxy-core/contract/filter/short-type.ts';
 import { quoteValue, setTerm, toggleTerm } from '../../proxy-core/contract/filter/edit.ts';
 import { call } from '../connection/core.ts';
+import { breakOn } from '../held/actions.ts';
 import { texts, type Catalogue } from '../i18n/index.ts';
 import type { MenuItem } from '../kit/Menu.tsx';
 import { labelRows, writeNote } from '../state/labels.ts';
@@ -79,6 +80,7 @@ export function rowActions(t: Catalogue, row: TrafficRow, keys: readonly number[
         run: () => setFilterText(toggleTerm(filterText, term)),
       })),
     },
+    { label: t.held.breakOn, note: row.host, disabled: row.kind !== 'http', run: () => breakOn(row) },
     { label: '-' },
     { label: menu.copyUrl, run: () => copyText(keys.map((key) => rowOf(key)?.url ?? '').join('\n')) },
     {

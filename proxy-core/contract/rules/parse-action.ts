@@ -64,7 +64,8 @@ const absoluteUrl: ReadValue<string> = (value, key) => {
   return value;
 };
 
-const status: ReadValue<number> = wholeOf(200, 599);
+/** A final status. */
+export const status: ReadValue<number> = wholeOf(200, 599);
 
 function mockFields(fields: Fields): readonly (readonly [string, string])[] {
   const list = fields.optional('fields', (key) => fields.list(key, 200)) ?? [];
@@ -75,10 +76,11 @@ function mockFields(fields: Fields): readonly (readonly [string, string])[] {
   });
 }
 
-function mockBody(value: unknown): MockBody {
+/** Content of a message; `most` is how many characters of text or Base64 are taken. */
+export function readContent(value: unknown, most: number): MockBody {
   const fields = new Fields(value, 'an object with "text" or "base64"');
-  const text = fields.optional('text', (key) => fields.text(key, 0, RULE_LIMITS.body));
-  const base64 = fields.optional('base64', (key) => fields.text(key, 0, RULE_LIMITS.body));
+  const text = fields.optional('text', (key) => fields.text(key, 0, most));
+  const base64 = fields.optional('base64', (key) => fields.text(key, 0, most));
   fields.done();
   if (text !== undefined && base64 !== undefined) throw new Wrong('"body" has either "text" or "base64"');
   if (base64 !== undefined && !/^[A-Za-z0-9+/]*={0,2}$/.test(base64))
@@ -140,7 +142,7 @@ const READERS: { readonly [K in RuleActionKind]: (fields: Fields, where: StageNa
   mock: (fields) => {
     const mocked = fields.read('status', status);
     const lines = mockFields(fields);
-    const body = fields.optional('body', (key) => fields.read(key, mockBody));
+    const body = fields.optional('body', (key) => fields.read(key, (value) => readContent(value, RULE_LIMITS.body)));
     if (body !== undefined && (mocked === 204 || mocked === 304))
       throw new Wrong(`a ${mocked} has no content, so no "body"`);
     return { do: 'mock', status: mocked, fields: lines, ...(body !== undefined && { body }) };
@@ -152,6 +154,7 @@ const READERS: { readonly [K in RuleActionKind]: (fields: Fields, where: StageNa
     to: fields.read('to', absoluteUrl),
   }),
   abort: () => ({ do: 'abort' }),
+  breakpoint: () => ({ do: 'breakpoint' }),
   delay: (fields) => {
     const ms = fields.read('ms', wholeOf(0, RULE_LIMITS.delayMs));
     const upToMs = fields.optional('upToMs', (key) => fields.read(key, wholeOf(0, RULE_LIMITS.delayMs)));

@@ -27,6 +27,7 @@ const ACTIONS: readonly RuleAction[] = [
   { do: 'mock', status: 200, fields: [['Content-Type', 'text/plain']], body: { text: 'hello {{path}}' } },
   { do: 'redirect', status: 308, from: 'http://*', to: 'https://$1' },
   { do: 'abort' },
+  { do: 'breakpoint' },
   { do: 'delay', ms: 100, upToMs: 200 },
 ];
 

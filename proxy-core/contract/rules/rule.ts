@@ -80,6 +80,8 @@ export type RuleAction =
   | { readonly do: 'redirect'; readonly status: RedirectStatus; readonly from: string; readonly to: string }
   /** Closes the connection without an answer. */
   | { readonly do: 'abort' }
+  /** Holds it until a person lets it go on, for a time at most. */
+  | { readonly do: 'breakpoint' }
   /** Waits before it goes on, ms; with `upToMs`, a time between the two. */
   | { readonly do: 'delay'; readonly ms: number; readonly upToMs?: number };
 
@@ -128,6 +130,7 @@ export const ACTION_STAGES: Readonly<Record<RuleActionKind, readonly StageName[]
   mock: RULE_STAGES,
   redirect: RULE_STAGES,
   abort: RULE_STAGES,
+  breakpoint: RULE_STAGES,
   delay: RULE_STAGES,
 };
 

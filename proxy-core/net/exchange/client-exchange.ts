@@ -109,6 +109,11 @@ export class ClientExchange implements FetchMember {
     else further.then(({ found }) => this.#lookedFurther(found)).catch((error: unknown) => this.crash(error));
   }
 
+  /** The content of the request, for the origin. */
+  protected openBody(): Readable {
+    return this.client.openBody();
+  }
+
   about(): StageView {
     return { exchange: this.log.id, client: this.client.clientAddress, askedUrl: this.askedUrl };
   }
@@ -194,8 +199,8 @@ export class ClientExchange implements FetchMember {
   }
 
   #forward(fields: FieldList, collapseKey: string | undefined): void {
-    const body = (this.#body = this.client.hasBody
-      ? tapRequestBody(this.client.openBody(), this.log, {
+    const body = (this.#body = this.request.hasBody
+      ? tapRequestBody(this.openBody(), this.log, {
           ms: this.driver.deps.patienceSeconds() * 1000,
           answered: () => this.isStarted,
         })

@@ -20,6 +20,7 @@ import {
   type StagedRequest,
   type StagedResponse,
 } from './stage-changes.ts';
+import { HeldContent } from './held-content.ts';
 import { endedAt, stageStep, type ClientRequestChange, type ResponseChange, type Verdict } from './stages.ts';
 
 /** The request as it goes on: the three values of an exchange may part here (URL asked for, URL of the key, what is dialled). */
@@ -29,10 +30,17 @@ export function takeRequestChange(
   target: Target,
   verdict: { kind: 'change'; change: ClientRequestChange; by?: string },
   waitedMs: number | undefined,
-): { request: CacheRequest; target: Target; step: Staged['step']; change: StageChange<FieldList> } {
+): {
+  request: CacheRequest;
+  target: Target;
+  content: Uint8Array | undefined;
+  step: Staged['step'];
+  change: StageChange<FieldList>;
+} {
   const before: StagedRequest = { method: request.method, target, keyUrl: request.url, fields: received.fields };
   const after = changeRequest('client-request', before, verdict.change);
-  const { method, keyUrl, fields } = after;
+  const { method, keyUrl, fields, content } = after;
+  const hasBody = content === undefined ? request.hasBody : content.length > 0;
   const keyBefore = cacheKey(request.method, request.url);
   const key = cacheKey(method, keyUrl);
   let { head } = request;
@@ -41,9 +49,13 @@ export function takeRequestChange(
     head = oneForwardLess(method, forwarded) ?? forwarded;
   }
   return {
-    request: { ...request, method, url: keyUrl, head },
+    request: { ...request, method, url: keyUrl, head, hasBody },
     target: after.target,
-    step: stageStep('client-request', verdict, waitedMs, { what: requestDifference(before, after) }),
+    content,
+    step: stageStep('client-request', verdict, waitedMs, {
+      what: requestDifference(before, after),
+      bytes: content?.length,
+    }),
     change: {
       ...noted('client-request', verdict, requestHead(before), requestHead(after)),
       ...(key !== keyBefore && { cacheKey: key }),
@@ -64,14 +76,21 @@ export function takeResponseVerdict(
 ): Passed {
   switch (verdict?.kind) {
     case undefined:
+    case 'pass':
       return {
         kind: 'go-on',
         head: before,
-        staged: waitedMs === undefined ? undefined : { step: stageStep('client-response', verdict, waitedMs) },
+        staged:
+          waitedMs === undefined && verdict === undefined
+            ? undefined
+            : { step: stageStep('client-response', verdict, waitedMs) },
       };
     case 'change': {
       const head = changeResponse('client-response', before, verdict.change);
-      const step = stageStep('client-response', verdict, waitedMs, { what: responseDifference(before, head) });
+      const step = stageStep('client-response', verdict, waitedMs, {
+        what: responseDifference(before, head),
+        bytes: head.content?.length,
+      });
       const change = noted('client-response', verdict, responseHead(before), responseHead(head));
       return { kind: 'go-on', head, staged: { step, change } };
     }
@@ -89,12 +108,12 @@ export function takeResponseVerdict(
   }
 }
 
-/** What came of the content while a stage looked at the head: one chunk, for a reader that took it is told to wait. */
+/** What came of the content while a stage looked at the head: one chunk, for a reader that took it is told to wait, or all that is read. */
 export class HeldReply {
   /** Takes everything and keeps nothing: another reply has been sent. */
   static readonly nowhere = new HeldReply(true);
   readonly #isNowhere: boolean;
-  readonly #chunks: Uint8Array[] = [];
+  readonly #content = new HeldContent();
   #trailers: FieldList | undefined;
 
   constructor(isNowhere = false) {
@@ -102,18 +121,27 @@ export class HeldReply {
   }
 
   data(chunk: Uint8Array): boolean {
-    if (!this.#isNowhere) this.#chunks.push(chunk);
-    return this.#isNowhere;
+    return this.#isNowhere || this.#content.take(chunk);
   }
 
   end(trailers: FieldList): void {
-    if (!this.#isNowhere) this.#trailers = trailers;
+    if (this.#isNowhere) return;
+    this.#trailers = trailers;
+    this.#content.end();
+  }
+
+  /** Reads on until all of it is here, or more than `maxBytes`; `drained` asks for more. */
+  read(maxBytes: number, drained: () => void): Promise<Uint8Array | undefined> {
+    const read = this.#content.read(maxBytes);
+    if (this.#content.takesMore) drained();
+    return read;
   }
 
   /** Hands on what came; `drained` asks for more. */
   release(to: { data(chunk: Uint8Array): boolean; end(trailers: FieldList): void }, drained: () => void): void {
-    let takesMore = this.#chunks.length > 0;
-    for (const chunk of this.#chunks) takesMore = to.data(chunk);
+    const chunks = this.#content.letGo();
+    let takesMore = chunks.length > 0;
+    for (const chunk of chunks) takesMore = to.data(chunk);
     if (this.#trailers !== undefined) to.end(this.#trailers);
     else if (takesMore) drained();
   }

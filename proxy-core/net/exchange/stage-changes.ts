@@ -15,6 +15,8 @@ export interface StagedRequest {
   /** URL the answer is kept under. */
   readonly keyUrl: string;
   readonly fields: FieldList;
+  /** What a stage put in the place of the content. */
+  readonly content?: Uint8Array | undefined;
 }
 
 /** A response as a stage got it or left it. */
@@ -22,6 +24,8 @@ export interface StagedResponse {
   readonly status: number;
   readonly statusText: string;
   readonly fields: FieldList;
+  /** What a stage put in the place of the content. */
+  readonly content?: Uint8Array | undefined;
 }
 
 /** A reply of a stage's own, complete. */
@@ -31,6 +35,7 @@ export interface OwnReply extends StagedResponse {
 }
 
 const CONTENT_LENGTH = new Set(['content-length']);
+const FRAMING = new Set(['content-length', 'transfer-encoding']);
 const EMPTY = new Uint8Array();
 
 /** The request after a change. */
@@ -48,7 +53,7 @@ export function changeRequest(stage: StageName, before: StagedRequest, change: C
     target: change.keepHost === true ? { ...target, host: before.target.host } : target,
     keyUrl:
       change.keyUrl === undefined ? (url === undefined ? before.keyUrl : target.url) : urlOf(stage, change.keyUrl).url,
-    fields: change.fields === undefined ? before.fields : sameFraming(checked(stage, change.fields), before.fields),
+    ...framed(stage, change, before),
   };
 }
 
@@ -61,7 +66,7 @@ export function changeResponse(stage: StageName, before: StagedResponse, change:
   return {
     status,
     statusText: phrase(stage, status, change.statusText ?? (status === before.status ? before.statusText : undefined)),
-    fields: change.fields === undefined ? before.fields : sameFraming(checked(stage, change.fields), before.fields),
+    ...framed(stage, change, before),
   };
 }
 
@@ -83,6 +88,7 @@ export function requestDifference(before: StagedRequest, after: StagedRequest): 
   if (before.keyUrl !== after.keyUrl) parts.push('key');
   if (before.target.host !== after.target.host) parts.push('host');
   if (before.fields !== after.fields) parts.push('fields');
+  if (after.content !== undefined) parts.push('content');
   return parts.join(', ');
 }
 
@@ -90,6 +96,7 @@ export function responseDifference(before: StagedResponse, after: StagedResponse
   const parts: string[] = [];
   if (before.status !== after.status || before.statusText !== after.statusText) parts.push('status');
   if (before.fields !== after.fields) parts.push('fields');
+  if (after.content !== undefined) parts.push('content');
   return parts.join(', ');
 }
 
@@ -145,6 +152,21 @@ function checked(stage: StageName, fields: FieldList): FieldList {
     if (!isClean(fields[i + 1]!)) throw new StageError(stage, `set a malformed value of ${fields[i]!}`);
   }
   return fields;
+}
+
+/** Fields and content after a change. */
+function framed(
+  stage: StageName,
+  { fields, content }: { fields?: FieldList; content?: Uint8Array },
+  before: { fields: FieldList },
+): { fields: FieldList; content?: Uint8Array } {
+  if (content !== undefined) {
+    const own = withoutFields(checked(stage, fields ?? before.fields), FRAMING);
+    if (content.length > 0 || getCombined(before.fields, 'content-length') !== undefined)
+      own.push('Content-Length', String(content.length));
+    return { fields: own, content };
+  }
+  return { fields: fields === undefined ? before.fields : sameFraming(checked(stage, fields), before.fields) };
 }
 
 /** The content stays, so its length does. */

@@ -1,20 +1,46 @@
 /** An exchange of a client that passes stages: before the cache is asked, and before its answer goes out. */
+import { Readable } from 'node:stream';
 import type { ServedReply } from '../../cache/plan.ts';
 import type { FieldList } from '../../http/fields.ts';
 import { tellStaged } from '../fetch/staged-call.ts';
 import type { ReplyEnd } from '../front/front.ts';
 import type { UpstreamFailure } from '../origin/proxy-errors.ts';
 import { ClientExchange } from './client-exchange.ts';
+import { HeldUpload } from './held-content.ts';
 import { HeldReply, takeRequestChange, takeResponseVerdict } from './client-stages.ts';
 import { sendLocal } from './local-answers.ts';
 import { outcomeOf, type Ending } from './outcome.ts';
 import type { ReplyFacts } from './reply-fields.ts';
 import { noted, ownReply, responseHead } from './stage-changes.ts';
-import { endedAt, runStage, stageStep, type ClientRequestChange, type Verdict } from './stages.ts';
+import { endedAt, runStage, stageStep, type ClientRequestChange, type StageWait, type Verdict } from './stages.ts';
 
 export class StagedExchange extends ClientExchange {
   /** What waits behind a head that a stage looks at. */
   #held: HeldReply | undefined;
+  /** The content of the request, once a stage has read of it or put its own in its place. */
+  #upload: HeldUpload | undefined;
+  #content: Uint8Array | undefined;
+  readonly #gone: (() => void)[] = [];
+
+  /** What a stage that waits may do; content is read by `read`. */
+  #wait(readContent: StageWait['readContent']): StageWait {
+    return { readContent, onGone: (listener) => void this.#gone.push(listener) };
+  }
+
+  /** No verdict is wanted any more. */
+  #tellGone(): void {
+    for (const listener of this.#gone.splice(0)) listener();
+  }
+
+  async #readUpload(maxBytes: number): Promise<Uint8Array | undefined> {
+    if (!this.client.hasBody) return NOTHING;
+    return (this.#upload ??= new HeldUpload(this.client.openBody())).read(maxBytes);
+  }
+
+  protected override openBody(): Readable {
+    if (this.#content !== undefined) return Readable.from([this.#content], { objectMode: false });
+    return this.#upload?.rest() ?? super.openBody();
+  }
 
   protected override admit(): void {
     const { deps } = this.driver;
@@ -27,7 +53,15 @@ export class StagedExchange extends ClientExchange {
     runStage(
       'client-request',
       stage,
-      { ...this.about(), method, url: this.askedUrl, fields: head.fields, hasBody, httpVersion },
+      {
+        ...this.about(),
+        wait: this.#wait((maxBytes) => this.#readUpload(maxBytes)),
+        method,
+        url: this.askedUrl,
+        fields: head.fields,
+        hasBody,
+        httpVersion,
+      },
       deps.now,
       (verdict, waitedMs) => {
         if (!this.isClosed && !this.isCrashed) this.#admitted(verdict, waitedMs);
@@ -44,13 +78,15 @@ export class StagedExchange extends ClientExchange {
     const { log } = this;
     switch (verdict?.kind) {
       case undefined:
-        if (waitedMs !== undefined) log.noted(stageStep('client-request', verdict, waitedMs));
+      case 'pass':
+        if (waitedMs !== undefined || verdict !== undefined) log.noted(stageStep('client-request', verdict, waitedMs));
         this.ask();
         return;
       case 'change': {
         const changed = takeRequestChange(this.request, this.client.head, this.target, verdict, waitedMs);
         this.request = changed.request;
         this.target = changed.target;
+        this.#content = changed.content;
         this.key = changed.change.cacheKey ?? this.key;
         tellStaged(log, changed);
         this.ask();
@@ -58,6 +94,8 @@ export class StagedExchange extends ClientExchange {
       }
       case 'answer': {
         const reply = ownReply('client-request', verdict.reply);
+        // Or the client would never read its answer.
+        this.#upload?.rest().resume();
         const { method, url } = this.request;
         const step = stageStep('client-request', verdict, waitedMs, { status: reply.status });
         const told = endedAt('client-request', verdict, step);
@@ -96,6 +134,7 @@ export class StagedExchange extends ClientExchange {
       stage,
       {
         ...this.about(),
+        wait: this.#wait((maxBytes) => this.#readReply(held, served, maxBytes)),
         method,
         url: this.target.url,
         ...before,
@@ -116,11 +155,13 @@ export class StagedExchange extends ClientExchange {
         if (passed.staged !== undefined) tellStaged(this.log, passed.staged);
         const { head } = passed;
         this.send(head.status, head.statusText, head.fields, ending, facts);
-        if (passed.kind === 'answer') {
+        const own = passed.kind === 'answer' ? passed.head.body : passed.head.content;
+        if (own !== undefined) {
           // What comes of the other answer is read away, as long as this reply lasts.
           this.#held = HeldReply.nowhere;
-          this.log.responseData(passed.head.body);
-          this.reply.end(passed.head.body);
+          held.release(NOWHERE, () => this.sharedFetch?.drained(this));
+          this.log.responseData(own);
+          this.reply.end(own);
         } else if (served !== undefined) this.sendStored(served);
         else held.release(this, () => this.sharedFetch?.drained(this));
       },
@@ -130,6 +171,16 @@ export class StagedExchange extends ClientExchange {
         else deps.report('a stage', error);
       },
     );
+  }
+
+  async #readReply(
+    held: HeldReply,
+    served: ServedReply | undefined,
+    maxBytes: number,
+  ): Promise<Uint8Array | undefined> {
+    if (served === undefined) return held.read(maxBytes, () => this.sharedFetch?.drained(this));
+    const bytes = served.parts.reduce((sum, { length }) => sum + length, 0);
+    return bytes > maxBytes ? undefined : Buffer.concat(served.parts, bytes);
   }
 
   override data(chunk: Uint8Array): boolean {
@@ -147,17 +198,24 @@ export class StagedExchange extends ClientExchange {
     else {
       // Nothing has been sent yet: an answer that breaks off before it is let through is none.
       this.#held = undefined;
+      this.#tellGone();
       this.fail(failure);
     }
   }
 
   override crash(error: unknown): void {
     this.#held = undefined;
+    this.#tellGone();
     super.crash(error);
   }
 
   protected override onClose(end: ReplyEnd): void {
     this.#held = undefined;
+    this.#tellGone();
     super.onClose(end);
   }
 }
+
+const NOTHING = new Uint8Array();
+/** For what came of an answer in the place of which another one is sent. */
+const NOWHERE = { data: (): boolean => true, end: (): void => undefined };

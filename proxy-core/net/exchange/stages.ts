@@ -4,9 +4,21 @@
  * one that answers at once keeps the exchange synchronous.
  */
 import type { Explained, RequestPlan } from '../../cache/plan.ts';
+import type { HeldEnd } from '../../contract/breakpoints/held.ts';
 import type { StageName } from '../../contract/exchange.ts';
 import type { ReasonCode, TraceInput, TraceStep } from '../../contract/reasons.ts';
 import type { FieldList } from '../../http/fields.ts';
+
+/** For a stage that waits: what comes behind the head, and whether anybody waits with it. */
+export interface StageWait {
+  /**
+   * The content, when all of it has come and is at most `maxBytes`; undefined for more, and for one that breaks off. It goes
+   * on behind the head all the same.
+   */
+  readContent(maxBytes: number): Promise<Uint8Array | undefined>;
+  /** Calls back when no verdict is wanted any more. */
+  onGone(listener: () => void): void;
+}
 
 /** Which exchange it is. Views are plain data of this moment; not to be changed. */
 export interface StageView {
@@ -19,6 +31,7 @@ export interface StageView {
 }
 
 export interface RequestView extends StageView {
+  readonly wait: StageWait;
   readonly method: string;
   readonly url: string;
   readonly fields: FieldList;
@@ -40,6 +53,7 @@ export interface OriginRequestView extends RequestView {
 
 /** A response: of the origin as received, or on its way to the client without the fields this proxy adds. */
 export interface ResponseView extends StageView {
+  readonly wait: StageWait;
   readonly method: string;
   readonly url: string;
   readonly status: number;
@@ -50,7 +64,7 @@ export interface ResponseView extends StageView {
   readonly reason: ReasonCode;
 }
 
-/** What of a request is to be another. Framing (Content-Length) stays with the content; Host follows the URL. */
+/** What of a request is to be another. Framing (Content-Length) follows the content; Host follows the URL. */
 export interface RequestChange {
   readonly method?: string;
   /** What is dialled and asked for. */
@@ -58,6 +72,8 @@ export interface RequestChange {
   readonly fields?: FieldList;
   /** Host stays what it was though the URL is another. */
   readonly keepHost?: boolean;
+  /** In the place of the content that came, which was read whole. */
+  readonly content?: Uint8Array;
 }
 
 export interface ClientRequestChange extends RequestChange {
@@ -65,11 +81,13 @@ export interface ClientRequestChange extends RequestChange {
   readonly keyUrl?: string;
 }
 
-/** What of a response is to be another. Framing stays with the content, so a status without content stays one. */
+/** What of a response is to be another. Framing follows the content; a status without content stays one. */
 export interface ResponseChange {
   readonly status?: number;
   readonly statusText?: string;
   readonly fields?: FieldList;
+  /** In the place of the content that comes, whatever of it has come. */
+  readonly content?: Uint8Array;
 }
 
 /** A reply of a stage's own; Content-Length is made from the content. */
@@ -80,11 +98,23 @@ export interface StageReply {
   readonly body?: Uint8Array;
 }
 
-/** What a stage wants: nothing (go on), or one of these. `by` names what acted, for the record. */
+/** That it was held for a person: how that ended, and how long the content was that was changed, bytes. */
+export interface HeldNote {
+  readonly how: HeldEnd;
+  readonly bytesBefore?: number;
+}
+
+/**
+ * What a stage wants: nothing (go on), or one of these; `pass` goes on as well, and stands in the record. `by` names what
+ * acted, for the record.
+ */
 export type Verdict<Change> =
   | undefined
-  | (({ kind: 'change'; change: Change } | { kind: 'answer'; reply: StageReply } | { kind: 'drop' }) & {
+  | ((
+      { kind: 'pass' } | { kind: 'change'; change: Change } | { kind: 'answer'; reply: StageReply } | { kind: 'drop' }
+    ) & {
       by?: string;
+      held?: HeldNote;
     });
 
 /** At once, or later: then the exchange waits. */
@@ -166,10 +196,15 @@ export function stageStep(
   stage: StageName,
   verdict: Verdict<unknown>,
   waitedMs: number | undefined,
-  more: { what?: string; status?: number } = {},
+  { bytes, ...more }: { what?: string; status?: number; bytes?: number | undefined } = {},
 ): TraceStep {
   const inputs: Record<string, TraceInput> = { stage, did: DID[verdict?.kind ?? 'pass'], ...more };
   if (verdict?.by !== undefined) inputs['by'] = verdict.by;
+  if (verdict?.held !== undefined) inputs['held'] = verdict.held.how;
+  if (verdict?.held?.bytesBefore !== undefined && bytes !== undefined) {
+    inputs['bytesBefore'] = verdict.held.bytesBefore;
+    inputs['bytesAfter'] = bytes;
+  }
   if (waitedMs !== undefined) inputs['waitedMs'] = waitedMs;
   const stops = verdict?.kind === 'answer' || verdict?.kind === 'drop';
   return { code: 'stage', phase: PHASES[stage], result: stops ? 'stop' : 'note', inputs };

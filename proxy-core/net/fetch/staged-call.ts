@@ -2,6 +2,7 @@
  * A request to an origin that passes stages on both ways. The fetch behind it sees an ordinary call: while a stage looks
  * at the request nothing has been sent, and while it looks at the answer's head the connection is paused.
  */
+import { Readable } from 'node:stream';
 import type { Explained, RequestPlan } from '../../cache/plan.ts';
 import type { StageChange } from '../../contract/exchange.ts';
 import type { ReportFault } from '../../contract/faults.ts';
@@ -12,6 +13,7 @@ import type { Target } from '../../http/target.ts';
 import type { OriginCall, OriginClient, OriginRequest, OriginSink } from '../origin/origin-client.ts';
 import type { UpstreamFailure } from '../origin/proxy-errors.ts';
 import type { FetchDeps, FetchMember } from './fetch-member.ts';
+import { HeldContent, HeldUpload } from '../exchange/held-content.ts';
 import {
   changeRequest,
   changeResponse,
@@ -22,6 +24,7 @@ import {
   responseDifference,
   responseHead,
   type StagedRequest,
+  type StagedResponse,
 } from '../exchange/stage-changes.ts';
 import {
   endedAt,
@@ -33,6 +36,7 @@ import {
   type Stages,
   type StageReply,
   type StageView,
+  type StageWait,
   type Verdict,
 } from '../exchange/stages.ts';
 
@@ -114,11 +118,14 @@ interface StagedSink extends OriginSink {
 /** For whom a request is sent, and why. */
 type About = StageView & Pick<OriginRequestView, 'plan' | 'reason'>;
 
-/** What came behind a head that a stage looks at. The connection is paused, so that is not much. */
+/** What came behind a head that a stage looks at. The connection is paused unless it is read, so that is not much. */
 interface HeldAnswer {
-  readonly chunks: Uint8Array[];
+  readonly content: HeldContent;
   trailers: FieldList | undefined;
 }
+
+/** Answers that have no content (RFC 9110 §6.4.1). */
+const hasNoContent = (method: string, status: number): boolean => method === 'HEAD' || status === 204 || status === 304;
 
 class StagedCall implements OriginCall {
   readonly #client: OriginClient;
@@ -134,6 +141,8 @@ class StagedCall implements OriginCall {
   #paused = false;
   /** Nobody is told anything any more. */
   #over = false;
+  #upload: HeldUpload | undefined;
+  readonly #gone: (() => void)[] = [];
 
   constructor(
     { client, now, report }: Pick<FetchDeps, 'client' | 'now' | 'report'>,
@@ -162,13 +171,31 @@ class StagedCall implements OriginCall {
     runStage(
       'origin-request',
       stage,
-      { ...this.#about, method, url: target.url, fields, hasBody: body !== null },
+      {
+        ...this.#about,
+        wait: this.#wait(async (maxBytes) =>
+          body === null ? NOTHING : (this.#upload ??= new HeldUpload(body)).read(maxBytes),
+        ),
+        method,
+        url: target.url,
+        fields,
+        hasBody: body !== null,
+      },
       this.#now,
       (verdict, waitedMs) => {
         if (!this.#over) this.#letOut(verdict, waitedMs);
       },
       this.#failed,
     );
+  }
+
+  #wait(readContent: StageWait['readContent']): StageWait {
+    return { readContent, onGone: (listener) => void this.#gone.push(listener) };
+  }
+
+  /** No verdict is wanted any more. */
+  #tellGone(): void {
+    for (const listener of this.#gone.splice(0)) listener();
   }
 
   pause(): void {
@@ -184,6 +211,7 @@ class StagedCall implements OriginCall {
   abort(): void {
     this.#over = true;
     this.#held = undefined;
+    this.#tellGone();
     this.#call?.abort();
   }
 
@@ -196,7 +224,9 @@ class StagedCall implements OriginCall {
   #letOut(verdict: Verdict<RequestChange>, waitedMs: number | undefined): void {
     switch (verdict?.kind) {
       case undefined:
-        if (waitedMs !== undefined) this.#sink.onStaged({ step: stageStep('origin-request', verdict, waitedMs) });
+      case 'pass':
+        if (waitedMs !== undefined || verdict !== undefined)
+          this.#sink.onStaged({ step: stageStep('origin-request', verdict, waitedMs) });
         break;
       case 'change': {
         const before = this.#sent;
@@ -204,7 +234,7 @@ class StagedCall implements OriginCall {
         this.#sent = { ...changeRequest('origin-request', before, verdict.change), keyUrl: before.keyUrl };
         const what = requestDifference(before, this.#sent);
         this.#sink.onStaged({
-          step: stageStep('origin-request', verdict, waitedMs, { what }),
+          step: stageStep('origin-request', verdict, waitedMs, { what, bytes: this.#sent.content?.length }),
           change: noted('origin-request', verdict, requestHead(before), requestHead(this.#sent)),
         });
         break;
@@ -220,8 +250,14 @@ class StagedCall implements OriginCall {
   }
 
   #send(): void {
-    const { method, target, fields } = this.#sent;
-    const { body, via } = this.#ask;
+    const { method, target, fields, content } = this.#sent;
+    const { via } = this.#ask;
+    const body =
+      content === undefined
+        ? (this.#upload?.rest() ?? this.#ask.body)
+        : content.length === 0
+          ? null
+          : Readable.from([content], { objectMode: false });
     const host = target.origin.endsWith(`//${target.host}`) ? [] : ['Host', target.host];
     const sink = this.#sink;
     sink.onSending();
@@ -234,11 +270,11 @@ class StagedCall implements OriginCall {
         onInterim: (status, interim) => sink.onInterim(status, interim),
         onHead: (status, statusText, raw) => this.#onHead(status, statusText, raw),
         onData: (chunk) => {
-          if (this.#held !== undefined) this.#held.chunks.push(chunk);
+          if (this.#held !== undefined) this.#keep(this.#held, chunk);
           else if (!this.#over) sink.onData(chunk);
         },
         onEnd: (trailers) => {
-          if (this.#held !== undefined) this.#held.trailers = trailers;
+          if (this.#held !== undefined) this.#keepEnd(this.#held, trailers);
           else if (!this.#over) sink.onEnd(trailers);
         },
         onFailed: (failure) => this.#onFailed(failure),
@@ -246,7 +282,23 @@ class StagedCall implements OriginCall {
     );
     this.#call = call;
     if (this.#over) call.abort();
-    else if (this.#held !== undefined) call.pause();
+    else if (this.#held !== undefined && !this.#held.content.takesMore) call.pause();
+  }
+
+  #keep(held: HeldAnswer, chunk: Uint8Array): void {
+    const wasRead = held.content.takesMore;
+    if (!held.content.take(chunk) && wasRead) this.#call?.pause();
+  }
+
+  #keepEnd(held: HeldAnswer, trailers: FieldList): void {
+    held.trailers = trailers;
+    held.content.end();
+  }
+
+  async #readAnswer(held: HeldAnswer, maxBytes: number): Promise<Uint8Array | undefined> {
+    const read = held.content.read(maxBytes);
+    if (this.#held === held && held.content.takesMore) this.#call?.resume();
+    return read;
   }
 
   #onHead(status: number, statusText: string, fields: FieldList): void {
@@ -260,19 +312,22 @@ class StagedCall implements OriginCall {
     }
     const { exchange, client, askedUrl, reason } = this.#about;
     const { method, target, fields: requestFields } = this.#sent;
-    const held: HeldAnswer = { chunks: [], trailers: undefined };
+    const held: HeldAnswer = { content: new HeldContent(), trailers: undefined };
     this.#held = held;
+    const wait = this.#wait(async (maxBytes) =>
+      hasNoContent(method, status) ? NOTHING : this.#readAnswer(held, maxBytes),
+    );
     runStage(
       'origin-response',
       stage,
-      { exchange, client, askedUrl, method, url: target.url, status, statusText, fields, requestFields, reason },
+      { exchange, client, askedUrl, wait, method, url: target.url, status, statusText, fields, requestFields, reason },
       this.#now,
       (verdict, waitedMs) => {
         if (this.#held === held) this.#letIn({ status, statusText, fields }, held, verdict, waitedMs);
       },
       this.#failed,
     );
-    if (this.#held === held) this.#call?.pause();
+    if (this.#held === held && !held.content.takesMore) this.#call?.pause();
   }
 
   /** An answer that breaks off before its head was let in is none. */
@@ -280,6 +335,7 @@ class StagedCall implements OriginCall {
     if (this.#over) return;
     this.#over = true;
     this.#held = undefined;
+    this.#tellGone();
     this.#sink.onFailed(failure);
   }
 
@@ -290,16 +346,18 @@ class StagedCall implements OriginCall {
     waitedMs: number | undefined,
   ): void {
     const sink = this.#sink;
-    let head = received;
+    let head: StagedResponse = received;
     switch (verdict?.kind) {
       case undefined:
-        if (waitedMs !== undefined) sink.onStaged({ step: stageStep('origin-response', verdict, waitedMs) });
+      case 'pass':
+        if (waitedMs !== undefined || verdict !== undefined)
+          sink.onStaged({ step: stageStep('origin-response', verdict, waitedMs) });
         break;
       case 'change': {
         head = changeResponse('origin-response', received, verdict.change);
         const what = responseDifference(received, head);
         sink.onStaged({
-          step: stageStep('origin-response', verdict, waitedMs, { what }),
+          step: stageStep('origin-response', verdict, waitedMs, { what, bytes: head.content?.length }),
           change: noted('origin-response', verdict, responseHead(received), responseHead(head)),
         });
         break;
@@ -311,14 +369,31 @@ class StagedCall implements OriginCall {
         this.#drop('origin-response', verdict, waitedMs);
         return;
     }
+    if (head.content !== undefined) {
+      this.#replace(head, head.content, held.trailers !== undefined);
+      return;
+    }
+    const chunks = held.content.letGo();
     sink.onHead(head.status, head.statusText, head.fields);
     // What comes while these are told stands behind them.
-    for (let chunk = held.chunks.shift(); chunk !== undefined && this.#held === held; chunk = held.chunks.shift())
-      sink.onData(chunk);
+    while (this.#held === held && chunks.push(...held.content.letGo()) > 0) sink.onData(chunks.shift()!);
     if (this.#held !== held) return;
     this.#held = undefined;
     if (held.trailers !== undefined) sink.onEnd(held.trailers);
-    else if (!this.#paused && waitedMs !== undefined) this.#call?.resume();
+    else if (this.#paused) this.#call?.pause();
+    else if (waitedMs !== undefined) this.#call?.resume();
+  }
+
+  /** The origin's answer with content of the stage's own; what is left of the origin's is not waited for. */
+  #replace({ status, statusText, fields }: StagedResponse, content: Uint8Array, isOver: boolean): void {
+    const sink = this.#sink;
+    if (!isOver) this.#call?.abort();
+    this.#held = undefined;
+    this.#call = undefined;
+    sink.onHead(status, statusText, fields);
+    if (!this.#over && content.length > 0) sink.onData(content);
+    if (!this.#over) sink.onEnd([]);
+    this.#over = true;
   }
 
   /** A reply of the stage's own in the place of the origin's. */
@@ -364,6 +439,8 @@ class StagedCall implements OriginCall {
     }
   }
 }
+
+const NOTHING = new Uint8Array();
 
 /** The calls of a sink as an object of their own, to be added to. */
 export function sinkOf(sink: Required<Omit<OriginSink, 'onUpgraded'>>): Required<Omit<OriginSink, 'onUpgraded'>> {

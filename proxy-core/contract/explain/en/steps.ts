@@ -15,6 +15,7 @@ import {
   list,
   or,
   past,
+  HELD,
   REMOVED,
   responses,
   said,
@@ -221,13 +222,13 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   stage: (i) =>
     `${or(i('stage'))}${i('by') === null ? '' : ` (${or(i('by'))})`} ${
       i('did') === 'changed'
-        ? `changed ${changedParts(i('what'))}`
+        ? `changed ${changedParts(i('what'))}${typeof i('bytesAfter') === 'number' ? ` (content: ${sizes(i('bytesBefore'), i('bytesAfter')).join(' → ')})` : ''}`
         : i('did') === 'answered'
           ? `answered ${or(i('status'))} itself`
           : i('did') === 'dropped'
             ? 'dropped the connection'
             : 'let it pass'
-    }${i('waitedMs') === null ? '' : Number(i('waitedMs')) < 1 ? ' at once' : ` after ${duration(i('waitedMs'))}`}`,
+    }${i('waitedMs') === null ? '' : Number(i('waitedMs')) < 1 ? ' at once' : ` after ${duration(i('waitedMs'))}`}${HELD[String(i('held'))] ?? ''}`,
   tier: (i) =>
     Number(i('found')) === 0
       ? 'The second cache had nothing that memory lacked'

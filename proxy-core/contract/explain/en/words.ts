@@ -162,6 +162,18 @@ const PARTS: Record<string, string> = {
   host: 'Host',
   status: 'the status',
   fields: 'the fields',
+  content: 'the content',
+};
+/** How the holding at a breakpoint ended. */
+export const HELD: Record<string, string> = {
+  resumed: ', held at a breakpoint and resumed',
+  edited: ', held at a breakpoint and edited',
+  answered: ', held at a breakpoint and answered there',
+  aborted: ', held at a breakpoint and aborted there',
+  limit: ', held at a breakpoint for the longest time allowed',
+  full: '; its breakpoint did not hold it, since 100 were held already',
+  unattended: '; its breakpoint did not hold it any longer, since no window was there to resume it',
+  stopped: ', held at a breakpoint until the proxy was stopped',
 };
 /** What a stage changed of a message. */
 export const changedParts = (value: unknown): string =>

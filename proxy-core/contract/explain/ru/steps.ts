@@ -17,6 +17,7 @@ import {
   ofVariants,
   or,
   past,
+  HELD,
   REMOVED,
   responses,
   said,
@@ -227,13 +228,13 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   stage: (i) =>
     `Этап ${or(i('stage'))}${i('by') === null ? '' : ` (${or(i('by'))})`} ${
       i('did') === 'changed'
-        ? `изменил ${changedParts(i('what'))}`
+        ? `изменил ${changedParts(i('what'))}${typeof i('bytesAfter') === 'number' ? ` (содержимое: ${sizes(i('bytesBefore'), i('bytesAfter')).join(' → ')})` : ''}`
         : i('did') === 'answered'
           ? `сам ответил ${or(i('status'))}`
           : i('did') === 'dropped'
             ? 'закрыл соединение'
             : 'пропустил без изменений'
-    }${i('waitedMs') === null ? '' : Number(i('waitedMs')) < 1 ? ' сразу' : ` через ${duration(i('waitedMs'))}`}`,
+    }${i('waitedMs') === null ? '' : Number(i('waitedMs')) < 1 ? ' сразу' : ` через ${duration(i('waitedMs'))}`}${HELD[String(i('held'))] ?? ''}`,
   tier: (i) =>
     Number(i('found')) === 0
       ? 'Во втором кэше не было ничего нового'

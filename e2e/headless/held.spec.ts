@@ -1,0 +1,128 @@
+/** A breakpoint, by keyboard alone: made from a row, a request held, edited, answered; the page closed while one is held. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import { launchChromium } from '../support/chromium.ts';
+import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { getThrough } from '../support/proxy-client.ts';
+import { startSite, type SiteOrigin } from '../support/site-origin.ts';
+import { trafficRows } from '../support/window.ts';
+
+let core: HeadlessApp;
+let site: SiteOrigin;
+let browser: Browser;
+
+test.beforeAll(async () => {
+  [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
+});
+test.afterAll(async () => {
+  await browser?.close();
+  await core?.kill();
+  await site?.close();
+});
+
+/** Puts these rules in the place of all others. */
+async function useRules(rules: object[]): Promise<void> {
+  const { status } = await fetch(`${core.control}/api/rules`, {
+    method: 'PUT',
+    headers: { Authorization: `Bearer ${core.token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ groups: [], rules }),
+  });
+  expect(status).toBe(200);
+}
+
+async function openPage(colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+  const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  await page.goto(core.ui);
+  await expect(page.getByRole('navigation', { name: 'Views' })).toBeVisible();
+  return page;
+}
+
+test('a breakpoint is made from a row; what it holds is edited, answered, and resumed all at once', async () => {
+  await useRules([]);
+  const url = `${site.url}/private`;
+  expect((await getThrough(core.proxy, url)).body).toBe('yours alone');
+  const page = await openPage();
+  const { keyboard } = page;
+  await trafficRows(page, url).first().click();
+  await keyboard.press('Shift+F10');
+  await expect(page.getByRole('menuitem', { name: /Break on requests like this/ })).toBeVisible();
+  await keyboard.type('Break');
+  await keyboard.press('Enter');
+  await expect(page.getByText(/^Breakpoint made: Break on /)).toBeVisible();
+  await keyboard.press('Escape');
+
+  // Held: said in its row and above the list; Enter opens it.
+  const edited = getThrough(core.proxy, url);
+  await expect(page.getByTestId('held-count')).toHaveText('1 held');
+  const row = trafficRows(page, url).nth(1);
+  await expect(row.getByTestId('held-word')).toContainText('held');
+  expect(site.count('/private')).toBe(1);
+  await row.click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Held: request, before the cache');
+  await expect(dialog.getByLabel('Method')).toBeFocused();
+  await keyboard.press('Tab');
+  await expect(dialog.getByLabel('URL')).toBeFocused();
+  await keyboard.press('End');
+  for (let n = 0; n < 'private'.length; n++) await keyboard.press('Backspace');
+  await keyboard.type('never');
+  await keyboard.press('Enter');
+  expect((await edited).body).toBe('not to be stored');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByTestId('held-count')).toBeHidden();
+
+  // Answered without asking the origin.
+  const answered = getThrough(core.proxy, url);
+  await expect(page.getByTestId('held-count')).toHaveText('1 held');
+  await page.getByRole('button', { name: /^Open GET/ }).focus();
+  await keyboard.press('Enter');
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole('button', { name: 'Answer without asking the origin' }).focus();
+  await keyboard.press('Enter');
+  await dialog.getByLabel('Status').fill('418');
+  await dialog.getByLabel('Content', { exact: true }).fill('short and stout');
+  await keyboard.press('Control+Enter');
+  const { status, body } = await answered;
+  expect([status, body]).toEqual([418, 'short and stout']);
+  expect(site.count('/private')).toBe(1);
+
+  // Two are let go at once, and one when the page closes.
+  const two = [getThrough(core.proxy, url), getThrough(core.proxy, url)];
+  await expect(page.getByTestId('held-count')).toHaveText('2 held');
+  await page.getByRole('button', { name: 'Resume all' }).focus();
+  await keyboard.press('Enter');
+  expect((await Promise.all(two)).map(({ status }) => status)).toEqual([200, 200]);
+  const last = getThrough(core.proxy, url);
+  await expect(page.getByTestId('held-count')).toHaveText('1 held');
+  await page.context().close();
+  expect((await last).body).toBe('yours alone');
+});
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in the bar and the editor, ${scheme}`, async () => {
+    const url = `${site.url}/private`;
+    await useRules([
+      { id: 'b', name: 'B', when: 'path:/private', where: 'client-request', then: [{ do: 'breakpoint' }] },
+    ]);
+    const page = await openPage(scheme);
+    const held = getThrough(core.proxy, url);
+    await expect(page.getByTestId('held-count')).toHaveText('1 held');
+    const found = async (where: string): Promise<string[]> => {
+      const { violations } = await new AxeBuilder({ page }).include(where).analyze();
+      return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
+    };
+    expect(await found('.held-bar')).toEqual([]);
+    expect(await found('[data-testid="traffic-table"]')).toEqual([]);
+    await page.getByRole('button', { name: /^Open GET/ }).click();
+    await expect(page.getByRole('dialog').getByLabel('URL')).toHaveValue(url);
+    expect(await found('[role="dialog"]')).toEqual([]);
+    if (process.env['BSDM_PICTURES'] !== undefined)
+      await page.screenshot({ path: `${process.env['BSDM_PICTURES']}/held-${scheme}.png` });
+    await page.getByRole('button', { name: 'Answer without asking the origin' }).click();
+    expect(await found('[role="dialog"]')).toEqual([]);
+    await page.getByRole('button', { name: 'Abort' }).click();
+    await expect(held).rejects.toThrow();
+    await page.context().close();
+  });
+}
