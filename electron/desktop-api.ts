@@ -26,7 +26,7 @@ export interface ShellTarget {
   row?: number;
   filter?: string;
 }
-export const TARGET_VIEWS = ['traffic', 'cache', 'statistics', 'rules', 'connect', 'settings'] as const;
+export const TARGET_VIEWS = ['traffic', 'cache', 'statistics', 'rules', 'compose', 'connect', 'settings'] as const;
 
 /** What the page finds as `window.bsdmDesktop`; absent in an ordinary browser. */
 export interface DesktopApi {

@@ -234,7 +234,7 @@ test('a whole story by keyboard', async () => {
   await expect(entryRows(page, url)).toHaveCount(0);
 
   // Change a setting and see it in force.
-  await keyboard.press('Control+6');
+  await keyboard.press('Control+7');
   const capacity = page.getByRole('textbox', { name: 'Maximum entries' });
   await tabTo(page, capacity);
   await keyboard.press('Control+a');

@@ -1,7 +1,7 @@
 /** What a person does in the window, by the words and roles they see. Works in the desktop window and in the browser UI. */
 import { expect, type Locator, type Page } from '@playwright/test';
 
-export const VIEWS = ['Traffic', 'Cache', 'Statistics', 'Rules', 'Connect', 'Settings'] as const;
+export const VIEWS = ['Traffic', 'Cache', 'Statistics', 'Rules', 'Compose', 'Connect', 'Settings'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Opens a view by its button in the rail. */

@@ -9,6 +9,7 @@ export type Attack = readonly [before: string, repeated: string, behind: string]
 export type Listed = readonly [expression: RegExp, ...attacks: Attack[]] | readonly [expression: RegExp, bound: string];
 
 export const LISTED: readonly Listed[] = [
+  [/^\s*(?:\$\s+)?curl(?:\.exe)?\s/i, ['', ' ', 'x'], ['$', ' ', 'x'], ['', 'curl', '']],
   [/['\u2018\u2019\u201a\u201b]/g, ['', "'", ''], ['', 'a', '']],
   [/[()%!^"<>&|]/g, ['', '"', ''], ['', 'a', '']],
   [/; ?/g, ['', ';', ''], ['', '; ', '']],

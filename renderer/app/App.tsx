@@ -25,6 +25,7 @@ const VIEWS: Record<View, ComponentType> = {
   cache: part(async () => (await import('../cache/CacheView.tsx')).CacheView),
   statistics: part(async () => (await import('../statistics/StatisticsView.tsx')).StatisticsView),
   rules: part(async () => (await import('../rules/RulesView.tsx')).RulesView),
+  compose: part(async () => (await import('../compose/ComposeView.tsx')).ComposeView),
   connect: part(async () => (await import('../connect/ConnectView.tsx')).ConnectView),
   settings: part(async () => (await import('../settings/SettingsView.tsx')).SettingsView),
 };

@@ -21,6 +21,8 @@ export function KeysHelp({ onClose }: { onClose: () => void }): JSX.Element {
     [['M'], t.keys.mark],
     [['N'], t.labels.keyNote],
     [['1', '…', '6', '0'], t.labels.keyColor],
+    [['E'], t.traffic.menu.editAgain],
+    [['R'], t.traffic.menu.sendAgain],
     [['Space'], t.keys.check],
     [['Del'], t.keys.evict],
     [[`${MOD}Z`], t.keys.undo],

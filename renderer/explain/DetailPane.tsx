@@ -58,7 +58,52 @@ function moveBy(step: number): void {
   if (key !== undefined) selectOnly(key);
 }
 
-export function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetail | null }): JSX.Element {
+/** To the rows before and after it, and away. */
+function Steps(): JSX.Element {
+  const t = useTexts();
+  return (
+    <>
+      <button
+        type="button"
+        className="button quiet icon-only"
+        aria-label={t.detail.previous}
+        title={t.detail.previous}
+        onClick={() => moveBy(-1)}
+      >
+        <Icon name="chevronUp" />
+      </button>
+      <button
+        type="button"
+        className="button quiet icon-only"
+        aria-label={t.detail.next}
+        title={t.detail.next}
+        onClick={() => moveBy(1)}
+      >
+        <Icon name="chevronDown" />
+      </button>
+      <button
+        type="button"
+        className="button quiet icon-only"
+        aria-label={t.app.close}
+        title={`${t.app.close} (Esc)`}
+        onClick={closeDetails}
+      >
+        <Icon name="close" />
+      </button>
+    </>
+  );
+}
+
+export function Banner({
+  row,
+  detail,
+  isAlone = false,
+}: {
+  row: TrafficRow;
+  detail: ExchangeDetail | null;
+  /** There is no list beside it to go through. */
+  isAlone?: boolean;
+}): JSX.Element {
   const t = useTexts();
   const language = usePrefs((state) => state.language);
   const { entryId } = row;
@@ -86,33 +131,7 @@ export function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetai
             {t.detail.openEntry}
           </button>
         )}
-        <button
-          type="button"
-          className="button quiet icon-only"
-          aria-label={t.detail.previous}
-          title={t.detail.previous}
-          onClick={() => moveBy(-1)}
-        >
-          <Icon name="chevronUp" />
-        </button>
-        <button
-          type="button"
-          className="button quiet icon-only"
-          aria-label={t.detail.next}
-          title={t.detail.next}
-          onClick={() => moveBy(1)}
-        >
-          <Icon name="chevronDown" />
-        </button>
-        <button
-          type="button"
-          className="button quiet icon-only"
-          aria-label={t.app.close}
-          title={`${t.app.close} (Esc)`}
-          onClick={closeDetails}
-        >
-          <Icon name="close" />
-        </button>
+        {!isAlone && <Steps />}
       </div>
       <p className="d-sentence">{sentence}</p>
       {detail?.errorText !== undefined && <p className="d-error">{detail.errorText}</p>}
@@ -122,11 +141,12 @@ export function Banner({ row, detail }: { row: TrafficRow; detail: ExchangeDetai
   );
 }
 
-export function DetailPane(): JSX.Element | null {
+/** What is chosen in the list of traffic, or one exchange `alone`, by its key there. */
+export function DetailPane({ alone }: { alone?: number | null }): JSX.Element | null {
   const t = useTexts();
   const wanted = usePanes((state) => state.exchange);
   const jump = useJump((state) => state.jump);
-  const { row, recorded, problem } = useOpened();
+  const { row, recorded, problem } = useOpened(alone);
   const detail = recorded?.detail ?? null;
   const place = jump?.from.key === row?.key && jump?.to.kind === 'line' ? jump.to.place : undefined;
   const pane = useRef<HTMLElement>(null);
@@ -153,7 +173,7 @@ export function DetailPane(): JSX.Element | null {
       {...(place !== undefined && { onKeyDown: onEscapeBack })}
     >
       <Boundary of={`${row.key}`}>
-        <Banner row={row} detail={detail} />
+        <Banner row={row} detail={detail} isAlone={alone !== undefined} />
       </Boundary>
       <Tabs
         label={t.detail.pane}

@@ -49,8 +49,10 @@ async function askFor({ key, id, outcome }: TrafficRow): Promise<Recorded> {
   return { key, detail, fix };
 }
 
-export function useOpened(): Opened {
-  const current = useTrafficUi((state) => state.current);
+/** `alone`: that exchange, whatever is chosen in the list. */
+export function useOpened(alone?: number | null): Opened {
+  const chosen = useTrafficUi((state) => state.current);
+  const current = alone ?? chosen;
   const connected = useConnection((state) => state.phase === 'connected');
   const policy = useConnection((state) => POLICY.map((key) => String(state.settings?.[key].value)).join());
   // A row is replaced when it changes and kept otherwise: other rows draw nothing here.

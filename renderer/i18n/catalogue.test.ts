@@ -2,10 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { COUNTS, disagreements } from '../../proxy-core/contract/testkit/agreement.ts';
 import { parseFilter } from '../../proxy-core/contract/filter/parse.ts';
 import { STORED, TRAFFIC } from '../../proxy-core/contract/filter/scopes.ts';
+import { composeEn } from './compose-en.ts';
+import { composeRu } from './compose-ru.ts';
 import { en } from './en.ts';
 import { ru } from './ru.ts';
 
-const CATALOGUES = { en, ru };
+/** With the texts that come with their views. */
+const CATALOGUES = { en: { ...en, compose: composeEn }, ru: { ...ru, compose: composeRu } };
 
 /** Every text of a catalogue by its path; functions are called with a sample for each argument. */
 function texts(node: unknown, path: string, out: Map<string, string>): Map<string, string> {

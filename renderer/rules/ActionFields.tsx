@@ -10,7 +10,7 @@ import {
   type RuleActionKind,
 } from '../../proxy-core/contract/rules/rule.ts';
 import { useTexts } from '../i18n/index.ts';
-import { IconButton } from './IconButton.tsx';
+import { IconButton } from '../ui/IconButton.tsx';
 
 const KINDS = Object.keys(ACTION_STAGES) as RuleActionKind[];
 

@@ -8,7 +8,7 @@ import { Switch } from '../kit/Switch.tsx';
 import { showProblem } from '../state/toasts.ts';
 import { saveFile } from '../ui/copy.ts';
 import { formatClock, formatCount } from '../ui/format.ts';
-import { IconButton } from './IconButton.tsx';
+import { IconButton } from '../ui/IconButton.tsx';
 import { RuleEditor } from './RuleEditor.tsx';
 import {
   duplicateRule,

@@ -25,6 +25,7 @@ import { Icon } from '../ui/icons.tsx';
 import { part } from '../ui/part.tsx';
 import { shownOutcome } from '../ui/Outcome.tsx';
 import { useRowHeight } from '../ui/row-height.ts';
+import { AGAIN, canSendAgain, sendAgain } from './again.ts';
 import { axisOf, axisStyle } from './axis.ts';
 import { cell } from './cells.tsx';
 import { columnMenu } from './column-menu.ts';
@@ -176,7 +177,13 @@ export function TrafficTable(): JSX.Element {
           toggleMarks([key]);
           return true;
         }}
-        onKey={(_, letter) => {
+        onKey={(event, letter) => {
+          const again = AGAIN.find(({ keys }) => keys === letter && !event.shiftKey);
+          const row = rowOf(current);
+          if (again !== undefined && row !== undefined && canSendAgain(row)) {
+            sendAgain(again.how, row);
+            return true;
+          }
           if (selected.size === 0) return false;
           const keys = [...selected];
           const color = letter === '0' ? 'none' : ROW_COLORS[Number(letter) - 1];

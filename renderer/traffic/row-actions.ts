@@ -14,6 +14,7 @@ import type { TrafficRow } from '../state/traffic-ring.ts';
 import { ring, rowOf } from '../state/traffic.ts';
 import { copyText } from '../ui/copy.ts';
 import { clip, formatBytes } from '../ui/format.ts';
+import { AGAIN, canSendAgain, sendAgain } from './again.ts';
 import { copyAs, COPY_FORMS, type CopyForm } from './copy-as.ts';
 
 /** Request bodies longer than this do not go on a command line. */
@@ -91,6 +92,13 @@ export function rowActions(t: Catalogue, row: TrafficRow, keys: readonly number[
         run: () => void copyRequest(row.id, form).catch(showProblem),
       })),
     },
+    { label: '-' },
+    ...AGAIN.map(({ how, keys: byKey }) => ({
+      label: menu[how],
+      ...(byKey !== undefined && { keys: byKey.toUpperCase() }),
+      disabled: !canSendAgain(row),
+      run: () => sendAgain(how, row),
+    })),
     { label: '-' },
     {
       label: menu.openEntry,

@@ -1,6 +1,6 @@
 /** A small button with a picture and a name. */
 import type { JSX } from 'react';
-import { Icon } from '../ui/icons.tsx';
+import { Icon } from './icons.tsx';
 
 export function IconButton({
   label,
