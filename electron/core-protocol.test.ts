@@ -6,6 +6,8 @@ const NEWS = {
   paused: false,
   cacheMode: 'standard',
   cacheModeLocked: false,
+  intercept: { mode: 'off', locked: false },
+  updates: { updateCheck: true, updateFeed: '', dialAllow: 'any' },
   systemProxy: { state: 'off', can: true },
   misses: [{ id: 1, method: 'GET', url: 'http://a.test/' }],
   errors: 0,

@@ -46,6 +46,10 @@ export interface DesktopApi {
   setLanguage(language: string): void;
   /** Calls with each place the shell wants shown, one that came before included; the result takes the listener away. */
   onGoTo(listener: (target: ShellTarget) => void): () => void;
+  /** Calls with the version that is newer than this one, null when there is none, now and later; the result takes the listener away. */
+  onUpdate(listener: (version: string | null) => void): () => void;
+  /** Shows the shell's dialog about it: whether to download it. */
+  showUpdate(): void;
   /**
    * Asks for a port to the core. It arrives as a window message {@link CorePortMessage} with the port in `ports[0]` as soon
    * as a core is there to answer, and again from each core that takes its place; the nonce given here comes back in it.
@@ -77,4 +81,7 @@ export const DESKTOP_CHANNELS = {
   language: 'bsdm:language',
   /** main to page: {@link ShellTarget}. */
   goTo: 'bsdm:go-to',
+  /** main to page: the newer version, or null. */
+  update: 'bsdm:update',
+  showUpdate: 'bsdm:show-update',
 } as const;

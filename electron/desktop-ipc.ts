@@ -19,14 +19,26 @@ function checkSender(event: IpcMainInvokeEvent): void {
   if (!isOwnPage(event)) throw new Error("only the app's own page may ask this");
 }
 
+interface PageVerbs {
+  language: (language: (typeof SHELL_LANGUAGES)[number]) => void;
+  /** The version that is newer than this one. */
+  update: () => string | null;
+  showUpdate: () => void;
+}
+
 /** Starts answering the page's shell verbs. */
-export function answerPages(core: CoreProcess, onLanguage: (language: (typeof SHELL_LANGUAGES)[number]) => void): void {
+export function answerPages(core: CoreProcess, verbs: PageVerbs): void {
   ipcMain.on(DESKTOP_CHANNELS.language, (event, raw: unknown) => {
     const language = SHELL_LANGUAGES.find((name) => name === raw);
-    if (isOwnPage(event) && language !== undefined) onLanguage(language);
+    if (isOwnPage(event) && language !== undefined) verbs.language(language);
   });
   ipcMain.on(DESKTOP_CHANNELS.askStatus, (event) => {
-    if (isOwnPage(event)) event.sender.send(DESKTOP_CHANNELS.status, core.supervisor.status);
+    if (!isOwnPage(event)) return;
+    event.sender.send(DESKTOP_CHANNELS.status, core.supervisor.status);
+    event.sender.send(DESKTOP_CHANNELS.update, verbs.update());
+  });
+  ipcMain.on(DESKTOP_CHANNELS.showUpdate, (event) => {
+    if (isOwnPage(event)) verbs.showUpdate();
   });
   ipcMain.on(DESKTOP_CHANNELS.askPort, (event, nonce: unknown) => {
     if (isOwnPage(event) && typeof nonce === 'string' && nonce.length <= LONGEST_NONCE)

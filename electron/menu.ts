@@ -4,6 +4,7 @@ import type { ShellText } from './shell-text.ts';
 
 export interface MenuActions {
   restartCore(): void;
+  checkForUpdates(): void;
   openDataFolder(): void;
   openLogs(): void;
   setKeepRunning(keep: boolean): void;
@@ -43,12 +44,18 @@ export function installMenu(
   }
   const quit: MenuItemConstructorOptions = { role: 'quit', label: text.quit };
   const about: MenuItemConstructorOptions = { role: 'about', label: text.about };
+  const updates: MenuItemConstructorOptions = {
+    id: 'check-for-updates',
+    label: text.updates.check,
+    click: () => actions.checkForUpdates(),
+  };
   const template: MenuItemConstructorOptions[] = [
     isMac
       ? {
           role: 'appMenu',
           submenu: [
             about,
+            updates,
             { type: 'separator' },
             ...proxyItems,
             { role: 'hide' },
@@ -62,7 +69,7 @@ export function installMenu(
     { role: 'editMenu', label: text.edit },
     { role: 'viewMenu', label: text.view },
     { role: 'windowMenu', label: text.window },
-    ...(isMac ? [] : [{ label: text.help, submenu: [about] }]),
+    ...(isMac ? [] : [{ label: text.help, submenu: [updates, about] }]),
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

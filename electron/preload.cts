@@ -26,6 +26,13 @@ ipcRenderer.on(DESKTOP_CHANNELS.port, (event, nonce: string) => {
   window.postMessage(message, '*', event.ports);
 });
 
+const updateListeners = new Set<(version: string | null) => void>();
+let update: string | null = null;
+ipcRenderer.on(DESKTOP_CHANNELS.update, (_event, version: string | null) => {
+  update = version;
+  for (const listener of updateListeners) listener(version);
+});
+
 let goTo: ((target: ShellTarget) => void) | null = null;
 /** A place that was wanted before the page listened. */
 let waiting: ShellTarget | null = null;
@@ -57,6 +64,12 @@ const api: DesktopApi = {
     waiting = null;
     return () => (goTo = null);
   },
+  onUpdate(listener) {
+    updateListeners.add(listener);
+    listener(update);
+    return () => updateListeners.delete(listener);
+  },
+  showUpdate: () => ipcRenderer.send(DESKTOP_CHANNELS.showUpdate),
   requestCorePort: (nonce = '') => ipcRenderer.send(DESKTOP_CHANNELS.askPort, nonce),
 };
 

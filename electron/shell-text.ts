@@ -22,6 +22,8 @@ const ENGLISH = {
   notListening: 'Does not listen',
   cacheMode: 'Cache Mode',
   cacheModes: { standard: 'Standard', 'fixed-ttl': 'Fixed TTL', off: 'Off' },
+  intercept: 'Read HTTPS',
+  interceptModes: { off: 'No', listed: 'Of Listed Hosts', all: 'Of All Hosts' },
   misses: 'Recent Misses',
   errors: 'Errors',
   states: {
@@ -47,9 +49,35 @@ const ENGLISH = {
     logs: 'Open Logs Folder',
     dismiss: 'Close',
   },
+  updates: {
+    check: 'Check for Updates…',
+    item: (version: string) => `Version ${version} Is There…`,
+    loading: (version: string) => `Downloading Version ${version}…`,
+    available: (version: string, own: string) => `BSDM-Proxy ${version} is there; this is ${own}`,
+    offer: (file: string, size: number, host: string) =>
+      `${file} (${size} MiB) is downloaded from ${host} into your downloads folder and its checksum compared. Nothing is installed by itself.`,
+    noPackage: (kind: string, feed: string) => `The feed has no package for this installation (${kind}): ${feed}`,
+    download: 'Download',
+    later: 'Not Now',
+    ready: (version: string) => `BSDM-Proxy ${version} is downloaded`,
+    checked: 'Its length and checksum are those in the feed. Quit BSDM-Proxy before it is replaced.',
+    open: 'Open Installer',
+    folder: 'Show in Folder',
+    close: 'Close',
+    newest: (own: string) => `There is no newer version than ${own}`,
+    noFeed: 'No feed of new versions is set',
+    noFeedDetail: 'This package came without one. Settings → Updates takes the address of a feed.',
+    failed: 'The update could not be had',
+  },
   failed: 'It could not be done',
 };
-type Words<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Words<T[Key]> };
+type Words<T> = {
+  readonly [Key in keyof T]: T[Key] extends string
+    ? string
+    : T[Key] extends (...given: never[]) => string
+      ? T[Key]
+      : Words<T[Key]>;
+};
 export type ShellText = Words<typeof ENGLISH>;
 
 const RUSSIAN: ShellText = {
@@ -74,6 +102,8 @@ const RUSSIAN: ShellText = {
   notListening: 'Не слушает',
   cacheMode: 'Режим кэша',
   cacheModes: { standard: 'Стандарт', 'fixed-ttl': 'Фиксированный TTL', off: 'Выключен' },
+  intercept: 'Читать HTTPS',
+  interceptModes: { off: 'Нет', listed: 'Узлов из списка', all: 'Всех узлов' },
   misses: 'Последние промахи',
   errors: 'Ошибки',
   states: {
@@ -98,6 +128,26 @@ const RUSSIAN: ShellText = {
     copy: 'Скопировать подробности',
     logs: 'Открыть папку журналов',
     dismiss: 'Закрыть',
+  },
+  updates: {
+    check: 'Проверить обновления…',
+    item: (version) => `Есть версия ${version}…`,
+    loading: (version) => `Загружается версия ${version}…`,
+    available: (version, own) => `Есть BSDM-Proxy ${version}; установлена ${own}`,
+    offer: (file, size, host) =>
+      `${file} (${size} МиБ) загрузится с ${host} в папку загрузок, контрольная сумма будет сверена. Само ничего не устанавливается.`,
+    noPackage: (kind, feed) => `В ленте нет пакета для этой установки (${kind}): ${feed}`,
+    download: 'Загрузить',
+    later: 'Не сейчас',
+    ready: (version) => `BSDM-Proxy ${version} загружен`,
+    checked: 'Длина и контрольная сумма совпадают с указанными в ленте. Перед заменой завершите BSDM-Proxy.',
+    open: 'Открыть установщик',
+    folder: 'Показать в папке',
+    close: 'Закрыть',
+    newest: (own) => `Новее версии ${own} ничего нет`,
+    noFeed: 'Лента новых версий не задана',
+    noFeedDetail: 'Этот пакет собран без неё. Адрес ленты задаётся в разделе «Настройки → Обновления».',
+    failed: 'Обновление получить не удалось',
   },
   failed: 'Не получилось',
 };

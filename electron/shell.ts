@@ -21,7 +21,8 @@ import { shellText } from './shell-text.ts';
 import { makeTray, toMenu } from './tray.ts';
 import { Unseen } from './unseen.ts';
 import { stateLine, trayMenu, type TrayAct } from './tray-menu.ts';
-import { focusWindow, goTo, lockPermissions, openWindow, tellPages } from './window.ts';
+import { Updates } from './updates.ts';
+import { focusWindow, goTo, lockPermissions, openWindow, tellPages, tellPagesOfUpdate } from './window.ts';
 import type { ShellNews } from '../proxy-core/contract/shell.ts';
 
 /** The built main file lies in out/electron; core and page beside it, pictures at the top. */
@@ -59,6 +60,14 @@ export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart
   /** The core ended with the system proxy on: it is put back at once, and switched on again when the next core is up. */
   let isToResume = false;
   const unseen = new Unseen();
+  const updates = new Updates({
+    text: () => text,
+    log: (line) => log.add('shell', line),
+    onChange: () => {
+      drawTray();
+      tellPagesOfUpdate(updates.news?.version ?? null);
+    },
+  });
 
   const core = createCoreProcess({
     coreDir: path.join(OUT, 'core'),
@@ -79,6 +88,7 @@ export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart
     onNews: (message) => {
       if (message.type === 'call-failed') return complain(message.message);
       ({ news } = message);
+      updates.follow(news.updates);
       drawTray();
       drawBadge();
       resume(message.news);
@@ -148,6 +158,8 @@ export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart
         return core.supervisor.call(what.command.name, what.command.params);
       case 'restart':
         return restartCore();
+      case 'update':
+        return void updates.show();
       case 'quit':
         return app.quit();
     }
@@ -155,7 +167,7 @@ export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart
   function drawTray(): void {
     const { status } = core.supervisor;
     tray?.setToolTip(`BSDM-Proxy: ${stateLine(text, status, news)}`);
-    tray?.setContextMenu(toMenu(trayMenu(text, status, news), act));
+    tray?.setContextMenu(toMenu(trayMenu(text, status, news, updates.news), act));
   }
   function drawBadge(): void {
     showBadge(unseen.count(news?.errors ?? 0, window?.isFocused() === true), window, text.errors);
@@ -166,6 +178,7 @@ export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart
       { keepRunning: state.keepRunning, startAtLogin: startsAtLogin() },
       {
         restartCore,
+        checkForUpdates: () => void updates.check(),
         openDataFolder: () => void shell.openPath(dataDir),
         openLogs: () => void shell.openPath(log.folder),
         setKeepRunning: (keepRunning) => remember({ keepRunning, closeExplained: true }),
@@ -183,12 +196,16 @@ export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart
 
   lockPermissions();
   serveRenderer(path.join(OUT, 'renderer'));
-  answerPages(core, (language) => {
-    if (language === state.language) return;
-    remember({ language });
-    text = shellText(language);
-    drawMenu();
-    drawTray();
+  answerPages(core, {
+    language: (language) => {
+      if (language === state.language) return;
+      remember({ language });
+      text = shellText(language);
+      drawMenu();
+      drawTray();
+    },
+    update: () => updates.news?.version ?? null,
+    showUpdate: () => void updates.show(),
   });
   app.setAboutPanelOptions({
     applicationName: 'BSDM-Proxy',
@@ -207,7 +224,10 @@ export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart
     log.add('shell', 'the machine woke up');
     core.supervisor.call('systemProxy.status', {});
   });
-  app.on('before-quit', () => (isQuitting = true));
+  app.on('before-quit', () => {
+    isQuitting = true;
+    updates.stop();
+  });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin' && !state.keepRunning) app.quit();
   });

@@ -9,6 +9,8 @@ const NEWS: ShellNews = {
   paused: false,
   cacheMode: 'standard',
   cacheModeLocked: false,
+  intercept: { mode: 'off', locked: false },
+  updates: { updateCheck: true, updateFeed: '', dialAllow: 'any' },
   systemProxy: { state: 'off', can: true },
   misses: [],
   errors: 0,
@@ -52,6 +54,18 @@ test('without a core there is nothing to switch, and a locked mode cannot be', (
   const ids = trayMenu(TEXT, { state: 'crashed' }, null).map(({ id }) => id);
   expect(ids).toEqual(['state', 'show', 'line-1', 'restart', 'quit']);
   expect(item({ ...NEWS, cacheModeLocked: true }, 'cache-mode')?.enabled).toBe(false);
+});
+
+test.each(['off', 'listed', 'all'] as const)('reading HTTPS %s is marked, and each choice sets it', (mode) => {
+  const choices = item({ ...NEWS, intercept: { mode, locked: false } }, 'intercept')?.submenu ?? [];
+  expect(choices.filter(({ checked }) => checked).map(({ id }) => id)).toEqual([`intercept-${mode}`]);
+  expect(choices.map(({ act }) => act)).toEqual(
+    ['off', 'listed', 'all'].map((intercept) => ({
+      kind: 'command',
+      command: { name: 'settings.update', params: { patch: { intercept } } },
+    })),
+  );
+  expect(item({ ...NEWS, intercept: { mode, locked: true } }, 'intercept')?.enabled).toBe(false);
 });
 
 test('a miss is one line of moderate length, and an ampersand is itself', () => {

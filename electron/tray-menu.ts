@@ -1,6 +1,6 @@
 /** What the menu of the tray holds, as data. Pure. */
 import type { CommandName, CommandParams } from '../proxy-core/contract/commands.ts';
-import { CACHE_MODES } from '../proxy-core/contract/settings.ts';
+import { CACHE_MODES, INTERCEPT_MODES } from '../proxy-core/contract/settings.ts';
 import type { ShellNews } from '../proxy-core/contract/shell.ts';
 import type { CoreProcessStatus, ShellTarget } from './desktop-api.ts';
 import type { ShellText } from './shell-text.ts';
@@ -17,6 +17,7 @@ export type TrayAct =
   | { kind: 'show'; target?: ShellTarget }
   | { kind: 'command'; command: TrayCommand }
   | { kind: 'restart' }
+  | { kind: 'update' }
   | { kind: 'quit' };
 
 export interface TrayItem {
@@ -56,11 +57,26 @@ function systemProxyItem(text: ShellText, { systemProxy: { state, can } }: Shell
   };
 }
 
-export function trayMenu(text: ShellText, status: CoreProcessStatus, news: ShellNews | null): TrayItem[] {
+export function trayMenu(
+  text: ShellText,
+  status: CoreProcessStatus,
+  news: ShellNews | null,
+  update: { version: string; isLoading: boolean } | null = null,
+): TrayItem[] {
   const isUp = status.state === 'running' && news !== null;
   return [
     { id: 'state', label: stateLine(text, status, news), enabled: false },
     { id: 'show', label: text.showWindow, act: { kind: 'show' } },
+    ...(update === null
+      ? []
+      : [
+          {
+            id: 'update',
+            label: update.isLoading ? text.updates.loading(update.version) : text.updates.item(update.version),
+            enabled: !update.isLoading,
+            act: { kind: 'update' as const },
+          },
+        ]),
     line('line-1'),
     ...(isUp
       ? [
@@ -85,6 +101,18 @@ export function trayMenu(text: ShellText, status: CoreProcessStatus, news: Shell
               type: 'radio',
               checked: mode === news.cacheMode,
               act: { kind: 'command', command: { name: 'settings.update', params: { patch: { cacheMode: mode } } } },
+            })),
+          },
+          {
+            id: 'intercept',
+            label: text.intercept,
+            enabled: !news.intercept.locked,
+            submenu: INTERCEPT_MODES.map((mode): TrayItem => ({
+              id: `intercept-${mode}`,
+              label: text.interceptModes[mode],
+              type: 'radio',
+              checked: mode === news.intercept.mode,
+              act: { kind: 'command', command: { name: 'settings.update', params: { patch: { intercept: mode } } } },
             })),
           },
           line('line-2'),

@@ -110,8 +110,13 @@ export function goTo(window: BrowserWindow, target: ShellTarget): void {
 }
 
 /** Tells every open page how the core is doing. */
-export function tellPages(status: CoreProcessStatus): void {
+export const tellPages = (status: CoreProcessStatus): void => tellAll(DESKTOP_CHANNELS.status, status);
+
+/** Tells every open page of a version that is newer than this one, null when there is none. */
+export const tellPagesOfUpdate = (version: string | null): void => tellAll(DESKTOP_CHANNELS.update, version);
+
+function tellAll(channel: string, item: unknown): void {
   for (const window of BrowserWindow.getAllWindows()) {
-    if (!window.webContents.isDestroyed()) window.webContents.send(DESKTOP_CHANNELS.status, status);
+    if (!window.webContents.isDestroyed()) window.webContents.send(channel, item);
   }
 }

@@ -44,6 +44,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [],
     node: true,
   },
+  'proxy-core/updates': { rooms: ['proxy-core/contract'], packages: [], node: true },
   'proxy-core/clients': { rooms: ['proxy-core/contract'], packages: [], node: true },
   'proxy-core/kafka': { rooms: ['proxy-core/contract'], packages: ['kafkajs', 'kafkajs-snappy'], node: true },
   'proxy-core/core.ts': {
@@ -72,6 +73,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'proxy-core/compose',
       'proxy-core/capture',
       'proxy-core/clients',
+      'proxy-core/updates',
       'proxy-core/kafka',
       'proxy-core/core.ts',
       'proxy-core/host',
@@ -120,7 +122,11 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['react', 'react-dom', 'zustand', 'uplot'],
     node: false,
   },
-  electron: { rooms: ['proxy-core/contract', 'proxy-core/clients'], packages: ['electron'], node: true },
+  electron: {
+    rooms: ['proxy-core/contract', 'proxy-core/clients', 'proxy-core/updates'],
+    packages: ['electron'],
+    node: true,
+  },
 };
 
 /** Single files that a room may import beyond its rooms: the version stands in package.json. */

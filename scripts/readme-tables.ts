@@ -18,6 +18,7 @@ const TITLES: Record<SettingGroup, string> = {
   cache: 'Cache',
   capture: 'Capture',
   control: 'Control API',
+  updates: 'Updates',
   kafka: 'Kafka',
 };
 

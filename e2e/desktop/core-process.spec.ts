@@ -2,6 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
+import { onlyOn } from '../support/elsewhere.ts';
 import { launchDesktop, requireElectron, type DesktopApp } from '../support/electron-app.ts';
 import { getThrough, streamThrough } from '../support/proxy-client.ts';
 import { startSite, type SiteOrigin } from '../support/site-origin.ts';
@@ -111,7 +112,7 @@ test('reloading the page breaks no connection', async () => {
 });
 
 test('with "keep running" on, closing the window breaks no connection, and a second start brings it back', async () => {
-  test.skip(process.platform === 'darwin', 'on macOS the app always outlives its window');
+  onlyOn(['linux', 'win32'], 'the app always outlives its window');
   app = await launchDesktop();
   const proxy = await proxyAddress(app.page);
   await app.electron.evaluate(({ Menu }) => void Menu.getApplicationMenu()?.getMenuItemById('keep-running')?.click());

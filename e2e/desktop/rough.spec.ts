@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { needs, onlyOn } from '../support/elsewhere.ts';
 import { launchDesktop, requireElectron, type DesktopApp } from '../support/electron-app.ts';
 import { getThrough } from '../support/proxy-client.ts';
 import { startSite, type SiteOrigin } from '../support/site-origin.ts';
@@ -41,7 +42,7 @@ async function start(env: Record<string, string> = {}): Promise<string> {
 /** Puts a small file system of its own in the place of the data folder. */
 function mount(options: string): void {
   const made = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', data], { encoding: 'utf8' });
-  test.skip(made.status !== 0, `no file system of its own can be mounted here: ${made.error?.message ?? made.stderr}`);
+  needs(made.status === 0, `the right to mount a file system (${made.error?.message ?? made.stderr.trim()})`);
   mounted = data;
 }
 
@@ -116,10 +117,9 @@ test('a full disk: a change is refused with words and nothing is lost; with room
 
 test('a clock that jumps an hour either way: hits stay hits where the origin agrees, no row is lost, the core lives on', async () => {
   const library = fs.globSync('/usr/lib/*/faketime/libfaketime.so.1')[0];
-  test.skip(
-    library === undefined || requireElectron().kind === 'own',
-    'libfaketime is not here, or it is not a Node of its own that runs the core',
-  );
+  onlyOn(['linux'], 'libfaketime is for Linux');
+  needs(requireElectron().kind === 'older', 'a core that runs on a Node of its own');
+  test.skip(library === undefined, 'not here: libfaketime');
   const stamp = path.join(home, 'stamp');
   const node = path.join(home, 'node');
   fs.writeFileSync(stamp, '+0');

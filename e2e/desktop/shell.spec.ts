@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import fs from 'node:fs';
 import path from 'node:path';
 import { launchDesktop, processesOf, requireElectron, type DesktopApp } from '../support/electron-app.ts';
+import { onlyOn } from '../support/elsewhere.ts';
 import { isAlive } from '../support/processes.ts';
 import { startSite, type SiteOrigin } from '../support/site-origin.ts';
 import { goTo, proxyAddress, VIEWS } from '../support/window.ts';
@@ -34,12 +35,14 @@ test("the page has no Node, only the shell's few verbs", async () => {
     verbs: [
       'onCoreStatus',
       'onGoTo',
+      'onUpdate',
       'openExternal',
       'platform',
       'processes',
       'requestCorePort',
       'restartCore',
       'setLanguage',
+      'showUpdate',
       'versions',
     ],
   });
@@ -214,7 +217,7 @@ test('size and place are remembered; quitting leaves no process behind', async (
 });
 
 test('a signal from outside ends it as cleanly', async () => {
-  test.skip(process.platform === 'win32', 'Windows has no signals');
+  onlyOn(['linux', 'darwin'], 'there are no signals');
   const other = await launchDesktop();
   await proxyAddress(other.page);
   const processes = processesOf(other);

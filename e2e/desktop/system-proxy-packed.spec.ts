@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { onlyOn } from '../support/elsewhere.ts';
 import { missingTools, SCHEMA, startSession, type DesktopSession } from '../support/desktop-session.ts';
 import { requireElectron } from '../support/electron-app.ts';
 import { installedApp, packApp, startPacked, type PackedApp } from '../support/packed-app.ts';
@@ -15,6 +16,7 @@ let session: DesktopSession;
 
 test.beforeAll(async () => {
   test.setTimeout(180_000);
+  onlyOn(['linux'], 'the settings of the account that runs the tests are left alone');
   const missing = missingTools();
   test.skip(missing.length > 0, `not here: ${missing.join(', ')}`);
   if (installedApp() === undefined) requireElectron();

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { onlyOn } from '../support/elsewhere.ts';
 import { missingTools, SCHEMA, startSession, type DesktopSession } from '../support/desktop-session.ts';
 import { launchDesktop, requireElectron, type DesktopApp } from '../support/electron-app.ts';
 import { putBackLine } from '../../electron/put-back.ts';
@@ -19,6 +20,7 @@ let before: string;
 
 test.beforeEach(async () => {
   requireElectron();
+  onlyOn(['linux'], 'the settings of the account that runs the tests are left alone');
   const missing = missingTools();
   test.skip(missing.length > 0, `not here: ${missing.join(', ')}`);
   session = await startSession();

@@ -16,6 +16,7 @@ import { compose, guardProcess, frameTrace, now, VERSION, type Log } from './com
 import { defaultDataDir } from './data-dir.ts';
 import { restartBounded } from './memory.ts';
 import { runCommand } from './run.ts';
+import { tellOfUpdates } from './update-line.ts';
 import { systemProxyCommand, watchdogFile } from './system-proxy.ts';
 
 const EXIT = { stopped: 0, failed: 1, badOption: 2, portInUse: 3 } as const;
@@ -117,9 +118,11 @@ async function run(options: HostOptions): Promise<number> {
     );
   }
   if (options.open) openBrowser(ui);
+  const endUpdates = tellOfUpdates(settings, log);
 
   await signal();
   log('info', 'stopping');
+  endUpdates();
   // A second signal does not wait.
   void signal().then(() => process.exit(EXIT.failed));
   setTimeout(() => process.exit(EXIT.failed), CORE_STOP_MS).unref();

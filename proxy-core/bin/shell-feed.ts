@@ -1,6 +1,6 @@
 /** Tells the desktop shell what it shows outside the window, when it has changed, twice a second at most. */
 import { joinHostPort } from '../contract/address.ts';
-import { CACHE_MODES } from '../contract/settings.ts';
+import { CACHE_MODES, INTERCEPT_MODES } from '../contract/settings.ts';
 import { SHELL_MISSES, SHELL_URL_CHARS, type ShellNews } from '../contract/shell.ts';
 import type { Core } from '../core.ts';
 
@@ -11,7 +11,9 @@ export function feedShell(core: Core, tell: (news: ShellNews) => void): void {
     paused: false,
     cacheMode: 'standard',
     cacheModeLocked: false,
+    intercept: { mode: 'off', locked: false },
     systemProxy: { state: 'off', can: false },
+    updates: { updateCheck: false, updateFeed: '', dialAllow: 'any' },
     misses: [],
     errors: 0,
   };
@@ -32,9 +34,16 @@ export function feedShell(core: Core, tell: (news: ShellNews) => void): void {
     news.paused = capturePaused;
     changed();
   });
-  core.streams.settings({}, ({ cacheMode }) => {
+  core.streams.settings({}, ({ cacheMode, intercept, updateCheck, updateFeed, dialAllow }) => {
     news.cacheMode = CACHE_MODES.find((mode) => mode === cacheMode.value) ?? 'standard';
     news.cacheModeLocked = cacheMode.locked;
+    const mode = INTERCEPT_MODES.find((name) => name === intercept.value) ?? 'off';
+    news.updates = {
+      updateCheck: updateCheck.value === true,
+      updateFeed: String(updateFeed.value),
+      dialAllow: String(dialAllow.value),
+    };
+    news.intercept = { mode, locked: intercept.locked };
     changed();
   });
   core.streams.systemProxy({}, ({ state, cannot }) => {

@@ -91,6 +91,10 @@ async function carryOut(wanted: WantedCommand, log: Log): Promise<number> {
   const { verb, dryRun } = wanted;
   const machine = thisMachine();
   const folder = stateFolder(machine);
+  if (folder === '')
+    throw new Error(
+      'this user has no home folder, so what was set before could be kept nowhere; set HOME or XDG_STATE_HOME',
+    );
   const systemProxy = new SystemProxy({
     folder,
     machine,

@@ -1,11 +1,12 @@
 /** What this room asks of the machine it runs on; given from outside, so that every system can be told in tests. */
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
+import { homeFolder } from './home.ts';
 
 export interface Machine {
   platform: NodeJS.Platform;
   env: NodeJS.ProcessEnv;
+  /** Absolute; '' for a user who has none. */
   home: string;
   /** Runs with all rights of this machine: root. */
   isRoot: boolean;
@@ -21,7 +22,7 @@ export function thisMachine(): Machine {
   return {
     platform: process.platform,
     env: process.env,
-    home: os.homedir(),
+    home: homeFolder(),
     isRoot: process.getuid?.() === 0,
     isFile: (file) => fs.statSync(file, { throwIfNoEntry: false })?.isFile() === true,
     read(file) {

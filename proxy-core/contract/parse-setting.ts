@@ -3,6 +3,7 @@ import { parseBypass } from './bypass.ts';
 import { parseHostPatterns } from './host-patterns.ts';
 import { isSettingKey, SETTING_SPECS } from './setting-specs.ts';
 import type { SettingKey, Settings, StringCheck } from './settings.ts';
+import { isFeedAddress } from './update-feed.ts';
 import { parseClientCertificates, parseUpstreamProxy } from './upstream.ts';
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problem: string };
@@ -17,6 +18,7 @@ const CHECK_TEXTS: Record<StringCheck, string> = {
   'upstream-proxy': 'http://host:port, connect://host:port or socks5://host:port, without credentials',
   'client-certificates': 'host=file, several separated by ;',
   bypass: 'hosts, addresses or *.domains, separated by commas',
+  feed: 'an https:// folder (http:// only on this machine), without credentials',
 };
 
 /** What a setting takes, in words: `a whole number from 0 to 65535`. */
@@ -65,6 +67,8 @@ function checkString(check: StringCheck | undefined, value: string): boolean {
       return parseClientCertificates(value) !== undefined;
     case 'bypass':
       return parseBypass(value) !== undefined;
+    case 'feed':
+      return value === '' || isFeedAddress(value);
     case undefined:
       return true;
   }

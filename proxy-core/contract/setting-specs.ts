@@ -5,6 +5,7 @@
 import { HTTPS_SPECS } from './setting-specs-https.ts';
 import { KAFKA_SPECS } from './setting-specs-kafka.ts';
 import { UPSTREAM_SPECS } from './setting-specs-upstream.ts';
+import { FEED_MAX } from './update-feed.ts';
 import { CACHE_MODES, GiB, HTTP_FRONTS, MiB, type SettingKey, type Settings, type SettingSpec } from './settings.ts';
 
 export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
@@ -290,6 +291,24 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     env: 'BSDM_METRICS_OPEN',
     flag: 'metrics-open',
     help: 'serve /metrics without the token',
+  },
+  updateCheck: {
+    group: 'updates',
+    type: 'boolean',
+    default: true,
+    env: 'BSDM_UPDATE_CHECK',
+    flag: 'update-check',
+    help: 'ask the feed for a newer version at the start and once a day; nothing is downloaded without a yes',
+  },
+  updateFeed: {
+    group: 'updates',
+    type: 'string',
+    default: '',
+    maxLength: FEED_MAX,
+    check: 'feed',
+    env: 'BSDM_UPDATE_FEED',
+    flag: 'update-feed',
+    help: 'https folder where new versions are announced (latest*.yml of electron-builder); empty: the one the package came with, if any',
   },
   ...KAFKA_SPECS,
 };

@@ -59,6 +59,10 @@ export interface Settings {
   captureBodyBytes: number;
   captureBodyLimit: number;
   metricsOpen: boolean;
+  /** A feed, when there is one, is asked at the start and once a day. */
+  updateCheck: boolean;
+  /** Folder where new versions are announced; empty for the one the package came with, if any. */
+  updateFeed: string;
   kafkaEnabled: boolean;
   kafkaBrokers: string;
   kafkaTopic: string;
@@ -79,7 +83,7 @@ export interface Settings {
 }
 
 export type SettingKey = keyof Settings;
-export type SettingGroup = 'proxy' | 'https' | 'upstream' | 'cache' | 'capture' | 'control' | 'kafka';
+export type SettingGroup = 'proxy' | 'https' | 'upstream' | 'cache' | 'capture' | 'control' | 'updates' | 'kafka';
 
 /** How text is checked beyond its length. */
 export type StringCheck =
@@ -91,7 +95,8 @@ export type StringCheck =
   | 'host-patterns'
   | 'upstream-proxy'
   | 'client-certificates'
-  | 'bypass';
+  | 'bypass'
+  | 'feed';
 
 interface SpecBase {
   group: SettingGroup;

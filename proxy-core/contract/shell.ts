@@ -1,5 +1,5 @@
 /** What the desktop shell shows of its core outside the window: in the tray, on the dock, in menus. */
-import { CACHE_MODES, type CacheMode } from './settings.ts';
+import { CACHE_MODES, INTERCEPT_MODES, type CacheMode, type InterceptMode, type Settings } from './settings.ts';
 import { SYSTEM_PROXY_STATES } from './system-proxy.ts';
 
 /** An exchange that was a miss. */
@@ -16,7 +16,11 @@ export interface ShellNews {
   cacheMode: CacheMode;
   /** The cache mode came from a flag or the environment. */
   cacheModeLocked: boolean;
+  /** What TLS is read. */
+  intercept: { mode: InterceptMode; locked: boolean };
   systemProxy: { state: (typeof SYSTEM_PROXY_STATES)[number]; can: boolean };
+  /** What decides whether new versions are looked for, and where. */
+  updates: Pick<Settings, 'updateCheck' | 'updateFeed' | 'dialAllow'>;
   /** Newest first, at most {@link SHELL_MISSES}. */
   misses: ShellMiss[];
   /** Exchanges that failed since the core started. */
@@ -43,7 +47,13 @@ export function parseShellNews(raw: unknown): ShellNews | null {
   const { listening, paused, cacheModeLocked, misses, errors, systemProxy } = raw;
   const cacheMode = CACHE_MODES.find((mode) => mode === raw['cacheMode']);
   const state = isFields(systemProxy) && SYSTEM_PROXY_STATES.find((name) => name === systemProxy['state']);
+  const intercept = isFields(raw['intercept']) ? raw['intercept'] : {};
+  const mode = INTERCEPT_MODES.find((name) => name === intercept['mode']);
+  if (mode === undefined || typeof intercept['locked'] !== 'boolean') return null;
   if (cacheMode === undefined || state === undefined || state === false || !isFields(systemProxy)) return null;
+  const updates = isFields(raw['updates']) ? raw['updates'] : {};
+  const { updateCheck, updateFeed, dialAllow } = updates;
+  if (typeof updateCheck !== 'boolean' || typeof updateFeed !== 'string' || typeof dialAllow !== 'string') return null;
   if (typeof paused !== 'boolean' || typeof cacheModeLocked !== 'boolean' || typeof errors !== 'number') return null;
   if (!Array.isArray(misses) || misses.length > SHELL_MISSES || !misses.every(isMiss)) return null;
   return {
@@ -51,7 +61,9 @@ export function parseShellNews(raw: unknown): ShellNews | null {
     paused,
     cacheMode,
     cacheModeLocked,
+    intercept: { mode, locked: intercept['locked'] },
     systemProxy: { state, can: systemProxy['can'] === true },
+    updates: { updateCheck, updateFeed, dialAllow },
     misses,
     errors,
   };

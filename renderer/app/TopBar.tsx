@@ -128,6 +128,24 @@ function Accepted(): JSX.Element | null {
   );
 }
 
+/** A newer version, as the desktop shell tells it. */
+function Update(): JSX.Element | null {
+  const t = useTexts();
+  const version = useConnection((state) => state.update);
+  if (version === null) return null;
+  return (
+    <button
+      type="button"
+      className="top-chip"
+      title={t.top.updateHint}
+      onClick={() => window.bsdmDesktop?.showUpdate()}
+    >
+      <Icon name="down" size={14} />
+      <span>{t.top.update(version)}</span>
+    </button>
+  );
+}
+
 function Kafka(): JSX.Element | null {
   const t = useTexts();
   const kafka = useConnection((state) => state.kafka);
@@ -263,6 +281,7 @@ export function TopBar({ onPalette }: { onPalette: () => void }): JSX.Element {
       <SystemProxySwitch />
       <Accepted />
       <Kafka />
+      <Update />
       <span className="grow" />
       <Figures />
       <CoreStatus />

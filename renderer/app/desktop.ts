@@ -1,5 +1,6 @@
 /** What page and desktop shell tell each other besides the core: the language they speak, and a place that the shell wants shown. */
 import type { DesktopApi } from '../../electron/desktop-api.ts';
+import { useConnection } from '../state/connection.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { openDetails, setFilterText } from '../state/selection.ts';
 
@@ -8,6 +9,7 @@ export function followDesktop(desktop: DesktopApi): void {
   usePrefs.subscribe(({ language }, before) => {
     if (language !== before.language) desktop.setLanguage(language);
   });
+  desktop.onUpdate((update) => useConnection.setState({ update }));
   desktop.onGoTo(({ view, row, filter }) => {
     setPrefs({ view });
     if (filter !== undefined) setFilterText(filter);

@@ -16,7 +16,16 @@ import { SettingField } from './SettingField.tsx';
 import { useCurrentSection } from './use-current-section.ts';
 import './settings.css';
 
-const GROUPS: readonly SettingGroup[] = ['proxy', 'https', 'upstream', 'cache', 'capture', 'kafka', 'control'];
+const GROUPS: readonly SettingGroup[] = [
+  'proxy',
+  'https',
+  'upstream',
+  'cache',
+  'capture',
+  'kafka',
+  'control',
+  'updates',
+];
 
 const adopt = (settings: SettingsSnapshot): void => useConnection.setState({ settings });
 

@@ -29,6 +29,8 @@ export interface ConnectionState {
   kafka: KafkaStatus | null;
   /** Browsers of the core's machine; null until they are told. */
   clients: ClientsState | null;
+  /** The version that is newer than this one, told by the desktop shell. */
+  update: string | null;
 }
 
 export const useConnection = create<ConnectionState>()(() => ({
@@ -45,6 +47,7 @@ export const useConnection = create<ConnectionState>()(() => ({
   settings: null,
   kafka: null,
   clients: null,
+  update: null,
 }));
 
 /** The address clients are to use, `host:port`; null while the proxy does not listen. */

@@ -87,7 +87,7 @@ export function findBrowsers(machine: Machine): FoundBrowser[] {
 
 /** Folders in which profiles are made, this browser's first. A snap sees no hidden folder of the home but its own. */
 export function profileRoot(browser: FoundBrowser, machine: Machine, usual: string): string {
-  if (!browser.path.startsWith(SNAP)) return usual;
+  if (!browser.path.startsWith(SNAP) || machine.home === '') return usual;
   return `${machine.home}/snap/${browser.path.slice(SNAP.length)}/common/bsdm-proxy`;
 }
 

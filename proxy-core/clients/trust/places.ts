@@ -197,6 +197,7 @@ function nodePlace(machine: Machine): Place {
 function firefoxPlaces(machine: Machine): Place[] {
   const { home, env, platform } = machine;
   const paths = pathsOf(machine);
+  if (home === '' && platform !== 'win32') return [];
   const roots =
     platform === 'darwin'
       ? [`${home}/Library/Application Support/Firefox`]
@@ -229,7 +230,9 @@ export function trustPlaces(machine: Machine): Place[] {
         : linuxSystem(machine);
   return [
     system,
-    ...(machine.platform === 'linux' ? [nssPlace('nss', 'nss', `${machine.home}/.pki/nssdb`, true)] : []),
+    ...(machine.platform === 'linux' && machine.home !== ''
+      ? [nssPlace('nss', 'nss', `${machine.home}/.pki/nssdb`, true)]
+      : []),
     ...firefoxPlaces(machine),
     ...(java === undefined ? [] : [java]),
     nodePlace(machine),
