@@ -1,11 +1,11 @@
 /** The window: rail, top bar, banner, one view, and what floats above. */
 import { Activity, useState, type ComponentType, type JSX } from 'react';
-import { PurgeDialogHost } from '../cache/PurgeDialog.tsx';
-import { ExplainDialog } from '../connect/ExplainDialog.tsx';
+import { useExplain } from '../connect/actions.ts';
 import { useTexts } from '../i18n/index.ts';
 import { Kit } from '../kit/Kit.tsx';
 import { useConnection } from '../state/connection.ts';
 import { useHeld } from '../state/held.ts';
+import { useCacheUi } from '../state/selection.ts';
 import { usePrefs, type View } from '../state/prefs.ts';
 import { TrafficView } from '../traffic/TrafficView.tsx';
 import { Boundary } from '../ui/Boundary.tsx';
@@ -13,10 +13,10 @@ import { part } from '../ui/part.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { Rail } from './Rail.tsx';
 import { Toasts } from './Toasts.tsx';
-import { SystemProxyDialog } from './SystemProxy.tsx';
 import { TopBar } from './TopBar.tsx';
 import { TokenForm } from './TokenForm.tsx';
 import { useShortcuts, type Overlay } from './shortcuts.ts';
+import { useSystemProxy } from './system-proxy.ts';
 import './app.css';
 
 // Traffic comes with the page, the others when they are looked at.
@@ -33,6 +33,24 @@ const VIEWS: Record<View, ComponentType> = {
 const CommandPalette = part(async () => (await import('./CommandPalette.tsx')).CommandPalette);
 const HeldBar = part(async () => (await import('../held/HeldBar.tsx')).HeldBar);
 const KeysHelp = part(async () => (await import('./KeysHelp.tsx')).KeysHelp);
+
+const PurgeDialogHost = part(async () => (await import('../cache/PurgeDialog.tsx')).PurgeDialogHost);
+const ExplainDialog = part(async () => (await import('../connect/ExplainDialog.tsx')).ExplainDialog);
+const SystemProxyDialog = part(async () => (await import('./SystemProxyDialog.tsx')).SystemProxyDialog);
+
+/** Those that any view may ask for. */
+function Dialogs(): JSX.Element {
+  const purge = useCacheUi((state) => state.dialog !== null);
+  const explain = useExplain((state) => state.mode !== null);
+  const systemProxy = useSystemProxy((state) => state.dialog !== null);
+  return (
+    <>
+      {purge && <PurgeDialogHost />}
+      {explain && <ExplainDialog />}
+      {systemProxy && <SystemProxyDialog />}
+    </>
+  );
+}
 
 /** A view that was opened stays as it was left, unseen and at rest: it hears of nothing and asks for nothing until it is shown again. */
 function KeptViews({ view }: { view: View }): JSX.Element {
@@ -79,9 +97,7 @@ export function App(): JSX.Element {
           {isHolding && <HeldBar />}
           <div className="app-view">{refused ? <TokenForm /> : <KeptViews view={view} />}</div>
         </div>
-        <PurgeDialogHost />
-        <ExplainDialog />
-        <SystemProxyDialog />
+        <Dialogs />
         {overlay === 'palette' && <CommandPalette onClose={() => setOverlay(null)} onKeys={() => setOverlay('keys')} />}
         {overlay === 'keys' && <KeysHelp onClose={() => setOverlay(null)} />}
         <Toasts />

@@ -9,7 +9,7 @@ import { makeDemoCore } from '../demo/core.ts';
 import { DemoWorld } from '../demo/world.ts';
 import { defaultPrefs, usePrefs } from '../state/prefs.ts';
 import { forgetSelection, selectOnly, setFilterText, useTrafficUi } from '../state/selection.ts';
-import { clearRows, list, rowOf } from '../state/traffic.ts';
+import { clearRows, list, rowOf, setPaused } from '../state/traffic.ts';
 import { loadParts } from '../ui/part.tsx';
 import { App } from './App.tsx';
 import { startFeeds } from './feeds.ts';
@@ -72,7 +72,7 @@ test('a colour by its digit, a note by its letter; both are found by the filter,
   act(() => selectOnly(1));
   key('3', 'Digit3');
   await waitFor(() => expect(rowOf(1)?.color).toBe('yellow'));
-  expect(document.querySelector('#row-1')?.getAttribute('data-color')).toBe('yellow');
+  await waitFor(() => expect(document.querySelector('#row-1')?.getAttribute('data-color')).toBe('yellow'));
   key('n', 'KeyN');
   const field = await screen.findByRole('textbox', { name: 'Note' });
   fireEvent.change(field, { target: { value: ' asked twice ' } });
@@ -87,6 +87,16 @@ test('a colour by its digit, a note by its letter; both are found by the filter,
   key('0', 'Digit0');
   await waitFor(() => expect(rowOf(1)?.color).toBeUndefined());
   expect(rowOf(1)?.note).toBe('asked twice');
+});
+
+test('a paused view takes colours and notes, and nothing else', async () => {
+  act(() => setPaused(true));
+  act(() => selectOnly(1));
+  key('1', 'Digit1');
+  await waitFor(() => expect(rowOf(1)?.color).toBe('red'));
+  await waitFor(() => expect(document.querySelector('#row-1')?.getAttribute('data-color')).toBe('red'));
+  act(() => setPaused(false));
+  expect(rowOf(1)?.color).toBe('red');
 });
 
 test('the operation stands in the cell of the path, and op: finds it', () => {

@@ -30,13 +30,13 @@ function selectionActions(t: Catalogue): PaletteAction[] {
   const row = rowOf(current);
   if (row === undefined || usePrefs.getState().view !== 'traffic') return [];
   const keys = selected.size > 0 ? [...selected] : [row.key];
-  const lead = t.labels.selected(keys.length);
+  const lead = t.labels.selected;
   return rowActions(t, row, keys)
     .filter(({ label, disabled }) => label !== '-' && disabled !== true)
     .flatMap(({ label, items = [], keys: key, run }): PaletteAction[] => [
       ...(run === undefined ? [] : [{ label: `${lead}: ${label}`, ...(key !== undefined && { keys: key }), run }]),
-      ...items.flatMap((item) =>
-        item.run === undefined ? [] : [{ label: `${lead}: ${label}: ${item.label}`, run: item.run }],
+      ...items.flatMap((item): PaletteAction[] =>
+        item.run === undefined ? [] : [{ label: `${lead}: ${label}: ${item.label}`, byName: true, run: item.run }],
       ),
     ]);
 }

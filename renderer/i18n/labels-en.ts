@@ -5,7 +5,7 @@ export const labelsEn = {
   note: 'Note',
   noteOpen: 'Note…',
   noteTitle: counted({ one: 'Note for # exchange', other: 'Note for # exchanges' }),
-  noteHint: (filter: string) => `Kept with the exchange and found by ${filter}. Empty removes it.`,
+  noteHint: (filter: string) => `Kept with the exchange; ${filter} in the filter finds it. An empty note is removed.`,
   noteSave: 'Save note',
   color: 'Colour',
   colors: { red: 'Red', orange: 'Orange', yellow: 'Yellow', green: 'Green', blue: 'Blue', purple: 'Purple' },
@@ -14,7 +14,7 @@ export const labelsEn = {
   copyAs: 'Copy as',
   filterBy: 'Filter by this',
   /** Before an action in the palette. */
-  selected: counted({ one: 'Selected exchange', other: '# selected exchanges' }),
+  selected: 'Selected',
   setting: (group: string, label: string) => `Setting: ${group}: ${label}`,
   keyNote: 'Write a note to the row',
   keyColor: 'Colour the row, or take its colour away',

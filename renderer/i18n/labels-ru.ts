@@ -6,7 +6,7 @@ export const labelsRu: typeof labelsEn = {
   note: 'Заметка',
   noteOpen: 'Заметка…',
   noteTitle: counted({ one: 'Заметка к # обмену', few: 'Заметка к # обменам', many: 'Заметка к # обменам' }),
-  noteHint: (filter) => `Хранится вместе с обменом, находится по ${filter}. Пустая — убрать.`,
+  noteHint: (filter) => `Хранится вместе с обменом; в фильтре её находит ${filter}. Пустая заметка убирается.`,
   noteSave: 'Сохранить заметку',
   color: 'Цвет',
   colors: {
@@ -21,7 +21,7 @@ export const labelsRu: typeof labelsEn = {
   explain: 'Объяснить: почему',
   copyAs: 'Скопировать как',
   filterBy: 'Фильтр по этому',
-  selected: counted({ one: '# выбранный обмен', few: '# выбранных обмена', many: '# выбранных обменов' }),
+  selected: 'Выбранное',
   setting: (group, label) => `Настройка: ${group}: ${label}`,
   keyNote: 'Написать заметку к строке',
   keyColor: 'Покрасить строку или убрать цвет',

@@ -82,6 +82,17 @@ export class TrafficRing {
     this.#trimCount();
   }
 
+  /** A row as somebody labelled it, whatever else of it waits to be shown; undefined when that changes nothing here. */
+  relabel({ id, note, color }: ExchangeRow): TrafficRow | undefined {
+    const key = this.keyOf(id);
+    const before = this.get(key);
+    if (before === undefined || (before.note === note && before.color === color)) return undefined;
+    const { note: _note, color: _color, ...rest } = before;
+    const next: TrafficRow = { ...rest, ...(note !== undefined && { note }), ...(color !== undefined && { color }) };
+    this.#slots[key - this.#firstKey] = next;
+    return next;
+  }
+
   /** The core was restarted and counts from 1 again: rows so far stay, new ones follow them. */
   beginSession(): void {
     this.#base = this.newestKey;

@@ -103,6 +103,8 @@ export function applyBatch(batch: TrafficBatch): void {
       held.set(row.id, row);
       heldNewest = Math.max(heldNewest, ring.keyOf(row.id));
     }
+    // What is looked at takes notes and colours all the same.
+    list.update(batch.rows.flatMap((row) => ring.relabel(row) ?? []));
     // In the order in which they were first told of: the ring would have let go of the first, too.
     for (const id of held.keys()) {
       if (held.size <= ring.maxRows) break;

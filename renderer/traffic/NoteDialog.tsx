@@ -47,7 +47,7 @@ export function NoteDialog({ keys }: { keys: readonly number[] }): JSX.Element {
         }}
       />
       <p id={id} className="faint">
-        {t.labels.noteHint('note:')}
+        {t.labels.noteHint('note:…')}
       </p>
     </Dialog>
   );
