@@ -23,6 +23,7 @@ function List({
   none,
   most,
   label,
+  words = (name) => name,
   share,
   filterOf,
 }: {
@@ -35,6 +36,8 @@ function List({
   /** The longest bar. */
   most: number;
   label: (name: string) => string;
+  /** How a name reads; as it is, unless told otherwise. */
+  words?: (name: string) => string;
   share?: (row: Counted) => string;
   filterOf: (name: string) => string;
 }): JSX.Element {
@@ -54,7 +57,7 @@ function List({
                 <svg className="top-bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
                   <rect width={(100 * row.count) / Math.max(1, most)} height="1" />
                 </svg>
-                <span className="top-name">{row.name}</span>
+                <span className="top-name">{words(row.name)}</span>
                 {share !== undefined && <span className="faint">{share(row)}</span>}
                 <strong>{formatCount(row.count)}</strong>
               </button>
@@ -74,6 +77,7 @@ export function TopLists({ atMs }: { atMs: number }): JSX.Element {
   // The ring is no state of React's: it is read anew with each sample.
   if (counted.atMs !== atMs) setCounted({ atMs, top: countNow() });
   const { top } = counted;
+  const words = new Map<string, string>(Object.entries(t.reasons.words));
   return (
     <>
       <List
@@ -95,6 +99,7 @@ export function TopLists({ atMs }: { atMs: number }): JSX.Element {
         none={w.noMisses}
         most={top.reasons[0]?.count ?? 0}
         label={w.showReason}
+        words={(reason) => words.get(reason) ?? reason}
         filterOf={(reason) => `cache:miss reason=${quoteValue(reason)}`}
       />
     </>

@@ -48,6 +48,7 @@ test('tiles tell the numbers of now; a bar shows exactly its exchanges', () => {
   expect(useTrafficUi.getState().filterText).toBe('host=a.example');
   expect(usePrefs.getState().view).toBe('traffic');
   act(() => usePrefs.setState({ view: 'statistics' }));
+  expect(screen.getByTestId('top-reasons').textContent).toContain('another variant');
   fireEvent.click(within(screen.getByTestId('top-reasons')).getByTitle('Show misses by vary-mismatch'));
   expect(useTrafficUi.getState().filterText).toBe('cache:miss reason=vary-mismatch');
 });

@@ -1,5 +1,5 @@
 /** The variants of a URL side by side: what differs between them stands out; a head leads to its variant. */
-import type { JSX } from 'react';
+import type { CSSProperties, JSX } from 'react';
 import { compareEntryIds } from '../../../proxy-core/contract/entry-id.ts';
 import type { EntryDetail, EntrySummary } from '../../../proxy-core/contract/entry.ts';
 import { useTexts } from '../../i18n/index.ts';
@@ -25,7 +25,7 @@ export function Variants({ detail, now }: { detail: EntryDetail; now: number }):
     <section className="variants" aria-label={c.variants}>
       <h2>{c.variants}</h2>
       <div className="variants-scroll" role="region" tabIndex={0} aria-label={c.variants}>
-        <table>
+        <table style={{ '--variants': all.length } as CSSProperties}>
           <thead>
             <tr>
               <td />

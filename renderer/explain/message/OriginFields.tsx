@@ -5,10 +5,8 @@ import type { Place } from '../../../proxy-core/contract/explain/evidence/locate
 import { useTexts } from '../../i18n/index.ts';
 import { Disclosure } from '../../kit/Disclosure.tsx';
 import { useFold } from '../../state/folds.ts';
-import { usePrefs } from '../../state/prefs.ts';
-import { FieldTable } from '../FieldTable.tsx';
-import { fieldMeaning } from '../field-words.ts';
-import { fieldDifferences, type FieldDifference } from './differences.ts';
+import { DifferenceTable, FieldTable } from '../FieldTable.tsx';
+import { fieldDifferences } from './differences.ts';
 
 /** Names told while it is folded. */
 const NAMES_MAX = 6;
@@ -65,43 +63,5 @@ export function OriginFields({
         <DifferenceTable differences={differences} />
       )}
     </Disclosure>
-  );
-}
-
-function DifferenceTable({ differences }: { differences: readonly FieldDifference[] }): JSX.Element {
-  const t = useTexts();
-  const language = usePrefs((prefs) => prefs.language);
-  return (
-    <table className="fields differences">
-      <thead className="hidden-text">
-        <tr>
-          <th scope="col">{t.detail.field}</th>
-          <th scope="col">{t.detail.value}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {differences.map(({ kind, name, origin, sent }, index) => (
-          <tr key={`${name}-${index}`}>
-            <th scope="row" title={fieldMeaning(name, language)}>
-              {name}
-            </th>
-            <td>
-              {origin !== undefined && (
-                <div className="was" title={kind === 'dropped' ? t.panes.dropped : t.panes.originSent}>
-                  <span className="hidden-text">{kind === 'dropped' ? t.panes.dropped : t.panes.originSent}: </span>
-                  {origin}
-                </div>
-              )}
-              {sent !== undefined && (
-                <div className="is" title={kind === 'added' ? t.panes.added : t.panes.clientGot}>
-                  <span className="hidden-text">{kind === 'added' ? t.panes.added : t.panes.clientGot}: </span>
-                  {sent}
-                </div>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
