@@ -34,6 +34,8 @@ export interface CacheRequest {
   /** What goes on to the next hop: hop-by-hop fields, Host and Expect already removed. */
   head: Head;
   hasBody: boolean;
+  /** What was chosen for it by a person, beside its fields: to go past the cache, or to have what is stored renewed. */
+  chosen?: 'past' | 'refresh' | undefined;
   /** The request carries a secret of this program: nothing of it may be kept. */
   secret?: boolean;
 }

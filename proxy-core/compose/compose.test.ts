@@ -92,10 +92,20 @@ describe('a composed request', () => {
     await send({});
     const past = await send({}, { cache: 'past' });
     expect(past.sent[0]).toMatchObject({ outcome: 'BYPASS' });
+    // By choice, not by a field: the origin is asked as it would be otherwise.
+    expect(field('cache-control')).toBeUndefined();
+    const { row, trace } = await core.detailOf('/x');
+    expect(row.reason).toBe('past-cache');
+    expect(trace.map(({ code, result }) => [code, result])).toEqual([['past-cache', 'stop']]);
     expect((await ask(core.port, `${origin}/x`)).body.toString()).toBe('0');
     const refreshed = await send({}, { cache: 'refresh' });
     expect(refreshed.sent[0]).toMatchObject({ outcome: 'MISS' });
+    expect(field('cache-control')).toBe('no-cache');
     expect((await ask(core.port, `${origin}/x`)).body.toString()).toBe('2');
+    core.settings.update({ ignoreClientCacheControl: true });
+    const meant = await send({}, { cache: 'refresh' });
+    expect(meant.sent[0]).toMatchObject({ outcome: 'MISS' });
+    expect((await ask(core.port, `${origin}/x`)).body.toString()).toBe('3');
   });
 
   it('ten at once of what can be stored: one question to the origin', async () => {

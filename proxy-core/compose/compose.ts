@@ -156,6 +156,7 @@ class Run {
       url,
       fields: sentFields(fields, this.#options.cache, this.#content, new URL(url).host),
       body: this.#content?.open,
+      chosen: this.#options.cache === 'use' ? undefined : this.#options.cache,
       client: CLIENT,
       ended: (end) => this.#ended(id, end === 'complete'),
     });
@@ -264,7 +265,8 @@ function sentFields(
     hasType ||= lower === 'content-type';
     sent.push(name, value);
   }
-  if (cache !== 'use') sent.push('Cache-Control', cache === 'refresh' ? 'no-cache' : 'no-store');
+  // As a reload: caches further up are to ask, too. Past the cache is for this one alone, and nobody's to see.
+  if (cache === 'refresh') sent.push('Cache-Control', 'no-cache');
   if (content !== undefined) {
     if (content.type !== undefined && !hasType) sent.push('Content-Type', content.type);
     sent.push('Content-Length', String(content.bytes));

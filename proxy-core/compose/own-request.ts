@@ -12,6 +12,7 @@ export interface OwnRequestOptions {
   readonly url: string;
   readonly fields: FieldList;
   readonly body: (() => Readable) | undefined;
+  readonly chosen: ClientRequest['chosen'];
   /** What stands for the client's address. */
   readonly client: string;
   /** Told once, when the exchange is over. */
@@ -25,16 +26,18 @@ export class OwnRequest implements ClientRequest {
   readonly head: Head;
   readonly clientAddress: string;
   readonly hasBody: boolean;
+  readonly chosen: ClientRequest['chosen'];
   readonly reply: OwnReply;
   readonly #body: (() => Readable) | undefined;
   #opened: Readable | undefined;
 
-  constructor({ method, url, fields, body, client, ended }: OwnRequestOptions) {
+  constructor({ method, url, fields, body, chosen, client, ended }: OwnRequestOptions) {
     this.method = method;
     this.target = url;
     this.head = new Head(fields);
     this.clientAddress = client;
     this.hasBody = body !== undefined;
+    this.chosen = chosen;
     this.#body = body;
     this.reply = new OwnReply((end) => {
       this.#opened?.destroy();

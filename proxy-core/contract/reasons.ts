@@ -44,6 +44,7 @@ export const REASONS = {
   'request-no-store': { spec: 'RFC 9111 §5.2.1.5' },
   'request-content': { spec: 'RFC 9110 §9.3.1' }, // GET or HEAD with content
   'control-token': { spec: 'RFC 9111 §7.3' }, // the request carries the token of the control server
+  'past-cache': { spec: 'RFC 9111 §4' }, // a person sent it past the cache
   'method-not-cacheable': { spec: 'RFC 9110 §9.2.3' },
   'status-not-cacheable': { spec: 'RFC 9110 §15.1' },
   'response-no-store': { spec: 'RFC 9111 §5.2.2.5' },

@@ -29,6 +29,7 @@ export const reasonsEn = {
     'expired-removed': 'expired, removed',
     'request-no-store': 'client says no-store',
     'request-content': 'request has content',
+    'past-cache': 'sent past it',
     'control-token': 'carries the token',
     'method-not-cacheable': 'method not cached',
     'status-not-cacheable': 'status not cached',

@@ -29,6 +29,7 @@ export const reasonsRu: typeof reasonsEn = {
     'expired-removed': 'истёк и удалён',
     'request-no-store': 'no-store клиента',
     'request-content': 'запрос с телом',
+    'past-cache': 'мимо по выбору',
     'control-token': 'запрос с токеном',
     'method-not-cacheable': 'метод не кэшируется',
     'status-not-cacheable': 'код не кэшируется',

@@ -7,8 +7,8 @@ type Again = 'editAgain' | 'sendAgain' | 'sendSeveral';
 
 /** How, and by which key in the table. */
 export const AGAIN: readonly { how: Again; keys?: string }[] = [
-  { how: 'editAgain', keys: 'e' },
   { how: 'sendAgain', keys: 'r' },
+  { how: 'editAgain', keys: 'e' },
   { how: 'sendSeveral' },
 ];
 

@@ -71,6 +71,10 @@ export function decideRequest<C extends Candidate>(
     trace.stop('control-token', {});
     return bypass('control-token');
   }
+  if (request.chosen === 'past') {
+    trace.stop('past-cache', {});
+    return bypass('past-cache');
+  }
   if (method !== 'GET' && method !== 'HEAD') {
     trace.stop('request-method', { method });
     // The answer to a POST may be kept for later GETs (RFC 9110 §9.3.3), so it passes through the response decision.
@@ -97,7 +101,8 @@ export function decideRequest<C extends Candidate>(
     trace.stop('request-no-store', { cacheControl: asked.text });
     return asked.onlyIfCached ? refuse(asked, trace, 'request-no-store', {}) : bypass('request-no-store');
   }
-  const control = countingControl(head, policy);
+  // Who fills the cache anew means it, whatever reloads of clients count for.
+  const control = request.chosen === 'refresh' ? asked : countingControl(head, policy);
   if (control !== asked) trace.note('client-control-ignored', { cacheControl: setAside(asked) });
   const malformed = noteOddities(control, trace);
   const fetch = (

@@ -27,6 +27,7 @@ const ASIDE: Partial<Record<ReasonCode, CannotCode>> = {
   'stage-drop': 'own-reply',
   'internal-error': 'own-reply',
   'control-token': 'control-token',
+  'past-cache': 'past-cache',
   'only-if-cached': 'only-if-cached',
 };
 

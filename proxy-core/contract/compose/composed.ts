@@ -46,7 +46,8 @@ export interface ComposedRequest {
 
 /**
  * How the cache is used. `use`: as with any client. `refresh`: the origin is asked, and its answer is stored; the request
- * says no-cache. `past`: the cache is not asked and stores nothing; the request says no-store (RFC 9111 §5.2.1).
+ * says no-cache (RFC 9111 §5.2.1.4), as a reload does, so that caches further up ask, too. `past`: the cache is not asked and
+ * stores nothing; the request is as it would be otherwise.
  */
 export const CACHE_USES = ['use', 'refresh', 'past'] as const;
 export type CacheUse = (typeof CACHE_USES)[number];

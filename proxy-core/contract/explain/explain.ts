@@ -43,6 +43,7 @@ const OUTCOMES: Record<ReasonCode, Outcome> = {
   'request-no-store': 'BYPASS',
   'request-content': 'BYPASS',
   'control-token': 'BYPASS',
+  'past-cache': 'BYPASS',
   'method-not-cacheable': 'BYPASS',
   'status-not-cacheable': 'MISS',
   'response-no-store': 'MISS',

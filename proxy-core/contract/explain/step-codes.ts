@@ -6,6 +6,7 @@ export const STEP_SPECS = {
   'request-method': 'RFC 9111 §4',
   'request-content': 'RFC 9110 §9.3.1',
   'control-token': 'RFC 9111 §7.3',
+  'past-cache': undefined,
   'request-no-store': 'RFC 9111 §5.2.1.5',
   'origin-condition': 'RFC 9111 §4.3.2',
   lookup: 'RFC 9111 §2',

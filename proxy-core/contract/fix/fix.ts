@@ -56,6 +56,7 @@ export const CANNOT = [
   'not-modified',
   'cache-off',
   'control-token',
+  'past-cache',
   'method',
   'request-content',
   'request-no-store',

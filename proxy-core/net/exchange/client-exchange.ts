@@ -70,6 +70,7 @@ export class ClientExchange implements FetchMember {
       url: target.url,
       head,
       hasBody: client.hasBody,
+      chosen: client.chosen,
       secret,
     };
     const start = exchangeStart(client, target, secret);

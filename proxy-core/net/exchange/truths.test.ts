@@ -70,6 +70,7 @@ function anew(detail: ExchangeDetail, asked: string[]): string[] {
 /** What no script here can bring about, and where it is tried instead. */
 const ELSEWHERE: Record<string, string> = {
   'user-validation': 'a person asks for it: revalidate-now.test.ts',
+  'past-cache': 'chosen where requests are composed: compose/compose.test.ts',
   'control-token': 'this world has no control server: cache/decide/request.test.ts',
   intercept: 'what is read inside has rows of its own: net/connect/decide-connect.test.ts',
   'no-certificate': 'CONNECT and TLS: net/connect/tls/ca-commands.test.ts',

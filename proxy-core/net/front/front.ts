@@ -75,6 +75,8 @@ export interface ClientRequest {
   readonly hasBody: boolean;
   /** The content; asks a client that waits for it to go on (100 Continue). Call at most once. */
   openBody(): Readable;
+  /** What was chosen for it beside its fields; never by a client. */
+  readonly chosen?: 'past' | 'refresh' | undefined;
   readonly reply: ClientReply;
 }
 

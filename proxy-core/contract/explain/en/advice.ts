@@ -200,6 +200,7 @@ export const EN_ADVICE: ExplainTexts['advice'] = {
     'A request without no-store: it may be answered from the cache, and its response may be stored.',
   ],
   'request-content': () => ['A request without content: what it asks for belongs in the URL.'],
+  'past-cache': () => ['The same request, sent through the cache.'],
   'control-token': () => [
     'A request without that token: it is for the control server only, and never through the proxy.',
   ],

@@ -51,6 +51,7 @@ export const EN_FIX: FixTexts = {
     invalidated: 'No field can help: the URL was changed or evicted meanwhile. The next answer can be stored.',
     'not-modified': 'No field can help: the origin answered 304, so no content came that could be stored.',
     'cache-off': 'No field can help: the cache is off.',
+    'past-cache': 'No field can help: this request was sent past the cache by choice.',
     'control-token': 'No field can help: the request carries the token of the control server.',
     method: 'No field can help: only GET and HEAD are answered from the cache.',
     'request-content': 'No field can help: the request has content, and the URL alone does not name the answer.',

@@ -135,6 +135,7 @@ export const EN_REASONS: ExplainTexts['reasons'] = {
     'the request says no-store: its response must not be stored, and this cache does not answer it either',
   'request-content': (f) =>
     `the ${or(f['method'], 'GET')} has content, so its URL alone does not tell what the answer is`,
+  'past-cache': () => 'it was sent past the cache by choice; nothing in the request says so to the origin',
   'control-token': () => 'the request carries the token of the control server, which is kept nowhere',
   'method-not-cacheable': (f) =>
     f['stored'] === 1

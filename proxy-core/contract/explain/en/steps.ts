@@ -35,6 +35,7 @@ export const EN_STEPS: ExplainTexts['steps'] = {
   'cache-mode': (i) => `The cache is ${or(i('mode'))}`,
   'request-method': (i) => `Method ${or(i('method'))}: not answered from the cache`,
   'request-content': (i) => `${or(i('method'))} with content: neither answered from the cache nor stored`,
+  'past-cache': () => 'It was sent past the cache, by choice of who composed it',
   'control-token': () => 'The request carries the token of the control server',
   'request-no-store': () => 'The request says no-store',
   'origin-condition': () => 'The request has a condition that only the origin can evaluate',

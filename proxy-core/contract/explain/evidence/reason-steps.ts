@@ -33,6 +33,7 @@ export const REASON_STEPS: Record<ReasonCode, readonly StepCode[] | 'none'> = {
   'request-no-store': ['request-no-store'],
   'request-content': ['request-content'],
   'control-token': 'none',
+  'past-cache': 'none',
   'method-not-cacheable': ['response-method'],
   'status-not-cacheable': 'none',
   'response-no-store': ['response-no-store', 'update-refused'],

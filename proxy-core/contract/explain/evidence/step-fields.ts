@@ -75,6 +75,7 @@ export const STEP_FIELDS: Record<StepCode, FieldsOf | 'none'> = {
   'request-content': () => [whole('request', 'Content-Length'), whole('request', 'Transfer-Encoding')],
   // The field holds a secret: it is not pointed at.
   'control-token': 'none',
+  'past-cache': 'none',
   'request-no-store': () => [asked('no-store')],
   'origin-condition': (i) => [
     ...recorded('request', 'If-Match', i('ifMatch')),

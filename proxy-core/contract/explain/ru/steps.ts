@@ -36,6 +36,7 @@ export const RU_STEPS: ExplainTexts['steps'] = {
   'cache-mode': (i) => `Режим кэша: ${or(i('mode'))}`,
   'request-method': (i) => `Метод ${or(i('method'))}: из кэша не отвечают`,
   'request-content': (i) => `${or(i('method'))} с содержимым: из кэша не отвечают и не сохраняют`,
+  'past-cache': () => 'Отправлен мимо кэша: так выбрал тот, кто его составил',
   'control-token': () => 'В запросе токен сервера управления',
   'request-no-store': () => 'В запросе no-store',
   'origin-condition': () => 'В запросе условие, судить о котором может только сервер',
