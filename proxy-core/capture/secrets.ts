@@ -145,7 +145,7 @@ class CleanedLog implements ExchangeLog {
 
   #head(head: StageHead<FieldList>): StageHead<FieldList> {
     const out = { ...head, fields: this.#secrets.cleanFields(head.fields) };
-    for (const name of ['url', 'keyUrl', 'host', 'statusText'] as const) {
+    for (const name of ['url', 'keyUrl', 'host', 'statusText', 'content'] as const) {
       const text = head[name];
       if (text !== undefined) out[name] = this.#secrets.clean(text);
     }

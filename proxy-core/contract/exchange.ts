@@ -168,6 +168,8 @@ export interface StageHead<Fields = FieldLine[]> {
   status?: number;
   statusText?: string;
   fields: Fields;
+  /** How the content begins, where a person changed it and it is text. */
+  content?: string;
 }
 
 /** What a stage made of a head, beside what had been received. */

@@ -221,6 +221,8 @@ describe('content', () => {
     expect(timeless((await why()).join())).toMatch(
       /changed the method, .*the content \(content: 3 .*→ 6 .*\), held at a breakpoint and edited$/,
     );
+    const [change] = (await core.detailOf(origin.url)).changed ?? [];
+    expect([change?.received.content, change?.sent.content]).toEqual(['abc', 'abcdef']);
   });
 
   it.each<StageName>(['client-request', 'origin-request'])('of a request goes on as it came at %s', async (stage) => {

@@ -47,6 +47,8 @@ export type HeldOutcome =
       readonly edit: HeadEdit;
       /** Length of the content it had, where that is another now. */
       readonly bytesBefore?: number;
+      /** That content, as it was shown. */
+      readonly contentBefore?: Uint8Array;
     }
   | { readonly kind: 'answer'; readonly how: 'answered'; readonly reply: StageReply }
   | { readonly kind: 'drop'; readonly how: 'aborted' };
@@ -79,6 +81,8 @@ export class HeldExchange {
   #content: HeldContentState;
   /** As it came. */
   #bytes: Uint8Array = NOTHING;
+  /** Without its codings, once somebody looked at it. */
+  #shown: Uint8Array | undefined;
 
   constructor(id: number, at: HeldAt, sinceMs: number, limitMs: number, contentBytes: number, onChange: () => void) {
     this.#id = id;
@@ -135,7 +139,7 @@ export class HeldExchange {
     if (head.content !== 'whole') return head;
     const codings = this.#codings ?? [];
     const decoded = await this.#decoded(codings);
-    const content = decoded ?? this.#bytes;
+    const content = (this.#shown = decoded ?? this.#bytes);
     const text = asText(content);
     return {
       ...head,
@@ -161,7 +165,12 @@ export class HeldExchange {
       ...(fields !== undefined && { fields }),
       ...(content !== undefined && { content }),
     };
-    return { kind: 'edit', how: 'edited', edit: head, ...(content && { bytesBefore: this.#bytes.length }) };
+    return {
+      kind: 'edit',
+      how: 'edited',
+      edit: head,
+      ...(content && { bytesBefore: this.#bytes.length, contentBefore: this.#shown ?? this.#bytes }),
+    };
   }
 
   answered({ status, statusText, fields, body }: HeldAnswer): HeldOutcome {

@@ -207,8 +207,8 @@ class RuleRun {
       case 'drop':
         return this.#drop();
       case 'edit': {
-        const { edit, bytesBefore } = outcome;
-        if (bytesBefore !== undefined) this.#held = { how: outcome.how, bytesBefore };
+        const { kind: _, edit, ...note } = outcome;
+        this.#held = note;
         if (edit.method !== undefined) this.#method = edit.method;
         if (edit.url !== undefined && edit.url !== this.#url) {
           this.#url = edit.url;

@@ -34,6 +34,7 @@ function Side({
         {head.keyUrl !== undefined && ` · ${t.detail.keyUrl(clip(head.keyUrl))}`}
       </p>
       <FieldTable fields={head.fields} raw={raw} head={line} mark={mark} />
+      {head.content !== undefined && head.content !== '' && <pre className="raw">{head.content}</pre>}
     </>
   );
 }

@@ -2,16 +2,18 @@
 import type { JSX } from 'react';
 import { useTexts } from '../i18n/index.ts';
 import { openHeld, useHeld } from '../state/held.ts';
-import { clip, formatCount, formatDuration } from '../ui/format.ts';
+import { clip, formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useSharedNow } from '../ui/shared-now.ts';
+import { wholeSeconds } from './ages.ts';
 import { resumeAll } from './actions.ts';
+import { useHeldTexts } from './texts.ts';
 import { HeldEditor } from './HeldEditor.tsx';
 import './held.css';
 
 export function HeldBar(): JSX.Element | null {
   const t = useTexts();
-  const h = t.held;
+  const h = useHeldTexts();
   const held = useHeld((state) => state.held);
   const full = useHeld((state) => state.passed.full);
   const open = useHeld((state) => state.open);
@@ -29,12 +31,12 @@ export function HeldBar(): JSX.Element | null {
             {h.edit} <span className="mono">{clip(`${oldest.method} ${oldest.url}`)}</span>
           </button>
           <span className="faint">
-            {t.rules.where[oldest.stage]} · {formatDuration(Math.max(0, now - oldest.sinceMs))}
+            {t.rules.where[oldest.stage]} · {wholeSeconds(now - oldest.sinceMs)}
           </span>
           {full > 0 && <span className="faint">{h.passedFull(formatCount(full))}</span>}
           <span className="grow" />
           <button type="button" className="button primary" onClick={resumeAll}>
-            {h.resumeAll}
+            {t.held.resumeAll}
           </button>
         </section>
       )}

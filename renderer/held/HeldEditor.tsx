@@ -6,10 +6,13 @@ import { useTexts } from '../i18n/index.ts';
 import { Choice } from '../kit/Choice.tsx';
 import { Dialog } from '../kit/Dialog.tsx';
 import { openHeld, useHeld } from '../state/held.ts';
-import { clip, formatBytes, formatDuration } from '../ui/format.ts';
+import { clip, formatBytes } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useSharedNow } from '../ui/shared-now.ts';
+import { wholeSeconds } from './ages.ts';
 import { abort, answer, resume } from './actions.ts';
+import type { HeldTexts } from './texts-en.ts';
+import { useHeldTexts } from './texts.ts';
 import { answerOf, draftOf, editOf, FIRST_ANSWER, shownAs, wrongWith, type Draft } from './draft.ts';
 
 function Line({
@@ -90,7 +93,7 @@ function Form({
   body: { locked: boolean; note?: string | undefined };
   onChange: (draft: Draft) => void;
 }): JSX.Element {
-  const h = useTexts().held;
+  const h = useHeldTexts();
   const put = (patch: Partial<Draft>): void => onChange({ ...draft, ...patch });
   const other = shownAs(draft, draft.bodyAs === 'text' ? 'bytes' : 'text');
   return (
@@ -133,10 +136,7 @@ function Form({
   );
 }
 
-function bodyState(
-  h: ReturnType<typeof useTexts>['held'],
-  { content, body, stage }: HeldDetail,
-): { locked: boolean; note?: string | undefined } {
+function bodyState(h: HeldTexts, { content, body, stage }: HeldDetail): { locked: boolean; note?: string | undefined } {
   switch (content) {
     case 'none':
       return stage.endsWith('-response') ? { locked: true, note: h.noContent } : { locked: false };
@@ -151,7 +151,7 @@ function bodyState(
 
 export function HeldEditor({ id }: { id: number }): JSX.Element {
   const t = useTexts();
-  const h = t.held;
+  const h = useHeldTexts();
   const summary = useHeld((state) => state.held.find((one) => one.id === id));
   const content = summary?.content;
   const [detail, setDetail] = useState<HeldDetail | null>(null);
@@ -210,7 +210,7 @@ export function HeldEditor({ id }: { id: number }): JSX.Element {
       onClose={close}
       foot={
         <>
-          <button type="button" className="button danger" disabled={isGone} onClick={() => void abort(id).catch(say)}>
+          <button type="button" className="button" disabled={isGone} onClick={() => void abort(id).catch(say)}>
             {h.abort}
           </button>
           <span className="grow" />
@@ -234,8 +234,8 @@ export function HeldEditor({ id }: { id: number }): JSX.Element {
         {detail !== null && draft !== null && (
           <>
             <p className="faint">
-              {h.by(clip(detail.by))} · {isGone ? h.gone : h.age(formatDuration(Math.max(0, now - detail.sinceMs)))}
-              {!isGone && ` · ${h.goesOn(formatDuration(Math.max(0, detail.untilMs - now)))}`}
+              {h.by(clip(detail.by))} · {isGone ? h.gone : h.age(wholeSeconds(now - detail.sinceMs))}
+              {!isGone && ` · ${h.goesOn(wholeSeconds(detail.untilMs - now))}`}
               {isResponse && ` · ${clip(`${detail.method} ${detail.url}`)}`}
               {detail.body !== undefined && ` · ${formatBytes((detail.body.base64.length * 3) >> 2)}`}
             </p>

@@ -9,6 +9,7 @@ import { saveRule } from '../rules/state.ts';
 import { openHeld, takeHeld } from '../state/held.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
+import { heldTexts } from './texts.ts';
 
 /** Rejects with the core's words, and leaves the editor open. */
 export async function resume(id: number, edit: HeldEdit | undefined): Promise<void> {
@@ -45,7 +46,7 @@ export function breakOnFilter(when: string): void {
 }
 
 function make(what: string, when: string, where: Rule['where']): void {
-  const t = texts().held;
+  const t = heldTexts();
   const rule: Rule = {
     id: crypto.randomUUID(),
     name: t.ruleName(what.slice(0, 200)),

@@ -59,7 +59,6 @@ const NO_NOUNS = {
     'ago',
     'not',
     'selected',
-    'held',
     'found',
     'more',
     'refused',

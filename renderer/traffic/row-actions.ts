@@ -3,7 +3,6 @@ import { ROW_COLORS } from '../../proxy-core/contract/labels.ts';
 import { shortType } from '../../proxy-core/contract/filter/short-type.ts';
 import { quoteValue, setTerm, toggleTerm } from '../../proxy-core/contract/filter/edit.ts';
 import { call } from '../connection/core.ts';
-import { breakOn } from '../held/actions.ts';
 import { texts, type Catalogue } from '../i18n/index.ts';
 import type { MenuItem } from '../kit/Menu.tsx';
 import { labelRows, writeNote } from '../state/labels.ts';
@@ -29,6 +28,11 @@ async function copyRequest(id: number, form: CopyForm): Promise<void> {
   if (text === undefined) return void showToast({ tone: 'bad', text: texts().traffic.menu.cannotCarry });
   copyText(text);
   if (!isWhole) showToast({ tone: 'info', text: texts().traffic.menu.curlNoBody(formatBytes(requestBody.bytes)) });
+}
+
+/** A part of its own: few rows are ever broken on. */
+function breakOn(row: TrafficRow): void {
+  import('../held/actions.ts').then((held) => held.breakOn(row), showProblem);
 }
 
 /** The terms that rows like this one pass, and others do not. */

@@ -5,7 +5,7 @@ import { getCombined, withoutFields, type FieldList } from '../../http/fields.ts
 import { stripHopByHop } from '../../http/hop-by-hop.ts';
 import { parseTarget, targetFor, type Target } from '../../http/target.ts';
 import { isClean, isToken } from '../front/wire-text.ts';
-import { StageError, type ClientRequestChange, type ResponseChange, type StageReply } from './stages.ts';
+import { StageError, type ClientRequestChange, type HeldNote, type ResponseChange, type StageReply } from './stages.ts';
 
 /** A request as a stage got it or left it. */
 export interface StagedRequest {
@@ -101,26 +101,52 @@ export function responseDifference(before: StagedResponse, after: StagedResponse
 }
 
 /** A request's head for the record. */
-export function requestHead({ method, target, keyUrl, fields }: StagedRequest): StageHead<FieldList> {
+export function requestHead({ method, target, keyUrl, fields, content }: StagedRequest): StageHead<FieldList> {
   const head: StageHead<FieldList> = { method, url: target.url, fields };
+  const begins = beginning(content);
+  if (begins !== undefined) head.content = begins;
   if (keyUrl !== target.url) head.keyUrl = keyUrl;
   if (!target.origin.endsWith(`//${target.host}`)) head.host = target.host;
   return head;
 }
 
-export function responseHead({ status, statusText, fields }: StagedResponse): StageHead<FieldList> {
-  return { status, statusText, fields };
+export function responseHead({ status, statusText, fields, content }: StagedResponse): StageHead<FieldList> {
+  const begins = beginning(content);
+  return { status, statusText, fields, ...(begins !== undefined && { content: begins }) };
 }
 
 /** What stands in the record beside what was received. */
 export function noted(
   stage: StageName,
-  verdict: { kind: 'change' | 'answer'; by?: string },
+  verdict: { kind: 'change' | 'answer'; by?: string; held?: HeldNote },
   received: StageHead<FieldList>,
   sent: StageHead<FieldList>,
 ): StageChange<FieldList> {
   const did = verdict.kind === 'change' ? 'changed' : 'answered';
-  return { stage, ...(verdict.by !== undefined && { by: verdict.by }), did, received, sent };
+  const before = beginning(verdict.held?.contentBefore);
+  return {
+    stage,
+    ...(verdict.by !== undefined && { by: verdict.by }),
+    did,
+    received: before === undefined ? received : { ...received, content: before },
+    sent,
+  };
+}
+
+/** Characters of content that stand in the record beside the heads. */
+const SHOWN_BYTES = 2000;
+
+/** How content begins, as text; undefined for bytes that are none. */
+function beginning(content: Uint8Array | undefined): string | undefined {
+  if (content === undefined) return undefined;
+  try {
+    // A character that is cut is left out.
+    return new TextDecoder('utf-8', { fatal: true }).decode(content.subarray(0, SHOWN_BYTES), {
+      stream: content.length > SHOWN_BYTES,
+    });
+  } catch {
+    return undefined;
+  }
 }
 
 function urlOf(stage: StageName, url: string): Target {

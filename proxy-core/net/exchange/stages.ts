@@ -102,6 +102,8 @@ export interface StageReply {
 export interface HeldNote {
   readonly how: HeldEnd;
   readonly bytesBefore?: number;
+  /** That content, as it was shown. */
+  readonly contentBefore?: Uint8Array;
 }
 
 /**
