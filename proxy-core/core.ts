@@ -20,8 +20,10 @@ import type { KafkaStatus } from './contract/kafka.ts';
 import { kafkaFlushMs } from './contract/lifetimes.ts';
 import { effectiveTtlSeconds, type SettingKey, type Settings, type SettingsSnapshot } from './contract/settings.ts';
 import type { ProcessMemory, StatsSample } from './contract/stats.ts';
+import type { OpenedSession } from './contract/sessions.ts';
 import type { StreamSources, StreamSubscription } from './contract/streams.ts';
 import { captureCommands } from './capture/capture-commands.ts';
+import { SessionCommands } from './capture/har/session-commands.ts';
 import { LiveSession } from './capture/live-session.ts';
 import { eventBytes, eventIdOf, toDetail } from './capture/record.ts';
 import type { FinishedExchange } from './capture/recorder.ts';
@@ -343,6 +345,13 @@ export function createCore(options: CoreOptions): Core {
     onSystemProxy: (state) => tellAll(systemProxyListeners, state, 'telling of the system proxy', report),
   });
 
+  const sessionListeners = new Set<(item: { sessions: OpenedSession[] }) => void>();
+  const files = new SessionCommands({
+    sessions,
+    version: options.version,
+    secrets: () => current.harSecrets,
+    onChange: (opened) => tellAll(sessionListeners, { sessions: opened }, 'telling of sessions', report),
+  });
   const captured = captureCommands(sessions, { paused: announce, cleared: release });
   const compose = createCompose({
     now,
@@ -376,6 +385,7 @@ export function createCore(options: CoreOptions): Core {
     ...clients.handlers,
     ...rules.handlers,
     ...breakpoints.handlers,
+    ...files.handlers,
     ...compose.handlers,
     'kafka.status': () => kafkaOfDay(mirror.status()),
     'kafka.test': ({ patch }) => mirror.test({ ...config(), ...patch }),
@@ -414,6 +424,7 @@ export function createCore(options: CoreOptions): Core {
         },
       };
     },
+    sessions: (_params, push) => subscribeTo(sessionListeners, { sessions: files.state() }, push),
   };
 
   sampler.start();
@@ -442,6 +453,7 @@ export function createCore(options: CoreOptions): Core {
       const startedAt = performance.now();
       compose.stop();
       breakpoints.stop();
+      files.stop();
       const browsersGone = clients.stop();
       // The mirror goes on sending meanwhile, and takes the records of the exchanges that end now.
       await proxy.stop();

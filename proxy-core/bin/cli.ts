@@ -14,6 +14,7 @@ import { helpText, parseOptions, type HostOptions } from '../host/options.ts';
 import { SettingsService } from '../host/settings-service.ts';
 import { compose, guardProcess, frameTrace, now, VERSION, type Log } from './compose.ts';
 import { defaultDataDir } from './data-dir.ts';
+import { harCommand } from './har.ts';
 import { restartBounded } from './memory.ts';
 import { runCommand } from './run.ts';
 import { tellOfUpdates } from './update-line.ts';
@@ -156,7 +157,9 @@ process.exitCode =
     ? await runCommand(argv.slice(1), log)
     : argv[0] === 'system-proxy'
       ? await systemProxyCommand(argv.slice(1), log)
-      : await main(argv);
+      : argv[0] === 'har'
+        ? await harCommand(argv.slice(1), log)
+        : await main(argv);
 process.exit();
 
 async function main(args: readonly string[]): Promise<number> {

@@ -84,7 +84,7 @@ describe('bodies', () => {
     log.requestData(Buffer.from('never shown'));
     log.responseStored(7, Buffer.from('never shown'));
     log.end();
-    expect(hub.get(log.id)).toBeUndefined();
+    expect(hub.record(log.id)).toBeUndefined();
     expect(hub.bodies.bytes).toBe(0);
     hub.stop();
   });
@@ -108,7 +108,7 @@ describe('bodies', () => {
     log.requestData(Buffer.from('early'));
     run(hub, 2, '');
     run(hub, 3, '');
-    expect(hub.get(log.id)).toBeUndefined();
+    expect(hub.record(log.id)).toBeUndefined();
     log.requestData(Buffer.from('late'));
     log.responseData(Buffer.from('late'));
     log.end();
@@ -151,7 +151,7 @@ describe('the budget', () => {
     expect(stats.maxBytes).toBe(200_000);
     expect(stats.rows + stats.droppedRows).toBe(1000);
     expect(stats.rows).toBeGreaterThan(50);
-    expect(hub.get(1000)).toBeDefined();
+    expect(hub.record(1000)).toBeDefined();
     expect(stats.bodyBytes).toBe(stats.rows * 500);
     hub.stop();
   });

@@ -60,7 +60,12 @@ export function captureCommands(
         const info = side === 'request' ? detail?.requestBody : detail?.responseBody;
         const { kept } = body;
         const sent = { length: kept, read: (at: number, bytes: number) => body.read(at, Math.min(bytes, kept - at)) };
-        return decoded.read(`${asked.id} ${id} ${side} ${kept}`, sent, info?.encoding, { offset, length });
+        return decoded.read(
+          `${asked.id} ${id} ${side} ${kept}`,
+          sent,
+          body.isPlain === true ? undefined : info?.encoding,
+          { offset, length },
+        );
       }
       return { meta: { offset, total: body.kept }, bytes: await body.read(offset, length) };
     },

@@ -69,6 +69,11 @@ export class Conversation {
     while (this.size > MAX_MESSAGES || (this.#payloadBytes > this.#maxBytes() && this.size > 1)) this.#dropOldest();
   }
 
+  /** So many were seen before the first one that is added. */
+  skip(count: number): void {
+    this.#seen += count;
+  }
+
   broken(direction: MessageDirection, problem: string): void {
     this.#problems[direction] ??= problem;
   }

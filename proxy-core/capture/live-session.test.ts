@@ -186,7 +186,7 @@ it('keeps the newest and counts what it let go', () => {
   for (let i = 1; i <= 5; i++) run(hub, i);
   expect([...hub.records()].map((record) => record.id)).toEqual([3, 4, 5]);
   expect(hub.stats()).toMatchObject({ rows: 3, droppedRows: 2 });
-  expect(hub.get(1)).toBeUndefined();
+  expect(hub.record(1)).toBeUndefined();
   expect(hub.totals.requests).toBe(5);
   hub.stop();
 });
@@ -377,7 +377,7 @@ describe('what was cleared', () => {
     hub.flush();
     expect(hub.setAside()).toEqual({ cleared: 2, undoUntilMs: 11_000 });
     expect(ids()).toEqual([3]);
-    expect([hub.detail(1), hub.get(2), hub.body(1, 'response'), [...hub.records()].length]).toEqual([
+    expect([hub.detail(1), hub.record(2), hub.body(1, 'response'), [...hub.records()].length]).toEqual([
       undefined,
       undefined,
       undefined,

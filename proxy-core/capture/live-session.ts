@@ -65,7 +65,7 @@ export class LiveSession implements ExchangeObserver, Session {
   readonly #host: RecorderHost;
   readonly #ring: Ring<Recorder>;
   readonly #feeds: Feeds<Recorder>;
-  readonly #searched: Searched<Recorder> = {
+  readonly #searched: Searched<Recorder, ExchangeRecord> = {
     recordOf: (recorder) => (recorder.isKept ? recorder.record : undefined),
     rowOf: ({ seq }, record) => toRow(record, seq, this.id),
     sent: (recorder, side) => {
@@ -173,7 +173,7 @@ export class LiveSession implements ExchangeObserver, Session {
     return () => this.#finishedListeners.delete(listener);
   }
 
-  get(id: number): ExchangeRecord | undefined {
+  record(id: number): ExchangeRecord | undefined {
     return this.#get(id)?.record;
   }
 

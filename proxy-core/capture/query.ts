@@ -3,11 +3,16 @@ import type { ExchangeQuery } from '../contract/commands.ts';
 import { makeHostMatcher, makeTextMatcher } from '../http/url-forms.ts';
 import type { ExchangeRecord } from './record.ts';
 
+/** What a query asks of an exchange. */
+export type Found = Pick<ExchangeRecord, 'cacheStatus' | 'username' | 'startedAtMs'> & {
+  readonly start: Pick<ExchangeRecord['start'], 'url' | 'host' | 'method'>;
+};
+
 /** Rows of one page when the query does not say. */
 const PAGE_ROWS = 100;
 
 /** True for a record that a query means, whatever page it asks for. */
-function makeRecordFilter(query: ExchangeQuery): (record: ExchangeRecord) => boolean {
+function makeRecordFilter(query: ExchangeQuery): (record: Found) => boolean {
   const hasText = query.text === undefined ? undefined : makeTextMatcher(query.text);
   const isHost = query.host === undefined ? undefined : makeHostMatcher(query.host);
   const { method, cacheStatus, username, fromMs, toMs } = query;
@@ -26,7 +31,7 @@ function makeRecordFilter(query: ExchangeQuery): (record: ExchangeRecord) => boo
 /** The page a query asks for out of `items`, oldest first, and how many it means over all pages. */
 export function findRecords<T>(
   items: Iterable<T>,
-  recordOf: (item: T) => ExchangeRecord | undefined,
+  recordOf: (item: T) => Found | undefined,
   query: ExchangeQuery,
 ): { found: T[]; total: number } {
   const isMeant = makeRecordFilter(query);

@@ -11,7 +11,7 @@ import type { Reading } from '../contract/filter/terms.ts';
 import type { SentBytes } from '../content/decode.ts';
 import { searchBody, Turns } from '../content/search.ts';
 import { getField } from '../http/fields.ts';
-import { findRecords, pageOf } from './query.ts';
+import { findRecords, pageOf, type Found as Asked } from './query.ts';
 import type { BodySide, ExchangeRecord, Fields } from './record.ts';
 
 /** How long one search looks into bodies, ms. */
@@ -19,30 +19,38 @@ const SEARCH_MS = 5000;
 /** How long one answer about given exchanges is worked on, ms. */
 const PROBE_MS = 200;
 
-/** How a session's exchanges are looked at. */
-export interface Searched<T> {
-  /** Undefined when it was let go of meanwhile. */
-  recordOf(item: T): ExchangeRecord | undefined;
-  rowOf(item: T, record: ExchangeRecord): ExchangeRow;
-  /** What is kept of a body. */
-  sent(item: T, side: BodySide): SentBytes | undefined;
+/** What is looked at of an exchange. */
+export interface Looked extends Asked {
+  readonly start: Pick<ExchangeRecord['start'], 'url' | 'host' | 'method' | 'fields'>;
+  readonly responseFields: Fields;
 }
 
-const fieldsOf = (record: ExchangeRecord, side: BodySide): Fields =>
+/** How a session's exchanges are looked at. */
+export interface Searched<T, R extends Looked = Looked> {
+  /** Undefined when it was let go of meanwhile. */
+  recordOf(item: T): R | undefined;
+  rowOf(item: T, record: R): ExchangeRow;
+  /** What is kept of a body. */
+  sent(item: T, side: BodySide): SentBytes | undefined;
+  /** True when it is kept without its codings. */
+  isPlain?(item: T, side: BodySide): boolean;
+}
+
+const fieldsOf = (record: Looked, side: BodySide): Fields =>
   side === 'request' ? record.start.fields : record.responseFields;
 
-function findField(reading: Reading, record: ExchangeRecord): boolean {
+function findField(reading: Reading, record: Looked): boolean {
   return (['request', 'response'] as const).some(
     (side) => isAbout(reading, side) && findInFields(reading, fieldsOf(record, side)),
   );
 }
 
 /** Fills in what readings about bodies find. */
-async function findInBodies<T>(
+async function findInBodies<T, R extends Looked>(
   readings: readonly Reading[],
-  searched: Searched<T>,
+  searched: Searched<T, R>,
   item: T,
-  record: ExchangeRecord,
+  record: R,
   found: (boolean | undefined)[],
 ): Promise<void> {
   for (const side of ['request', 'response'] as const) {
@@ -55,7 +63,7 @@ async function findInBodies<T>(
     const results = await searchBody(
       {
         sent,
-        encoding: getField(fields, 'content-encoding'),
+        encoding: searched.isPlain?.(item, side) === true ? undefined : getField(fields, 'content-encoding'),
         contentType: getField(fields, 'content-type'),
       },
       asked.map((at) => readings[at]!),
@@ -74,10 +82,10 @@ interface Found<T> {
 }
 
 /** Of `items`, in their order, those that pass. */
-async function searchExchanges<T>(
+async function searchExchanges<T, R extends Looked>(
   items: readonly T[],
   filter: Filter<ExchangeRow>,
-  searched: Searched<T>,
+  searched: Searched<T, R>,
 ): Promise<Found<T>> {
   const turns = new Turns();
   const until = performance.now() + SEARCH_MS;
@@ -108,10 +116,10 @@ async function searchExchanges<T>(
  * For each exchange in turn which readings find something, as bits from the lowest; fewer than were asked for when the time
  * is over. One that is not kept finds nothing.
  */
-export async function probeExchanges<T>(
+export async function probeExchanges<T, R extends Looked>(
   items: readonly (T | undefined)[],
   readings: readonly Reading[],
-  searched: Searched<T>,
+  searched: Searched<T, R>,
 ): Promise<number[]> {
   const turns = new Turns();
   const until = performance.now() + PROBE_MS;
@@ -132,13 +140,13 @@ export async function probeExchanges<T>(
 }
 
 /** Answers a query with a filter out of all exchanges of a session, oldest first. */
-export async function answerSearch<T>(
+export async function answerSearch<T, R extends Looked>(
   items: Iterable<T>,
   { q, ...query }: ExchangeQuery & { q: string },
-  searched: Searched<T>,
+  searched: Searched<T, R>,
 ): Promise<{ rows: ExchangeRow[]; total: number; unsearched?: number }> {
   const filter = filterOf(q, TRAFFIC);
-  const recordOf = (item: T): ExchangeRecord | undefined => searched.recordOf(item);
+  const recordOf = (item: T): R | undefined => searched.recordOf(item);
   const rows = (found: readonly T[]): ExchangeRow[] =>
     found.flatMap((item) => {
       const record = recordOf(item);

@@ -1,17 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeEntryId, type EntryRef } from '../contract/entry-id.ts';
 import { ask } from '../testkit/clients.ts';
 import { openOrigin } from '../testkit/origin.ts';
 import { startCore, type RunningCore } from '../testkit/running-core.ts';
+import { FileSession } from './har/file-session.ts';
+import { readHar } from './har/read-har.ts';
+import { harBytes, harTexts } from './har/write-har.ts';
 import { LiveSession } from './live-session.ts';
 import { describeSession, fill } from './session.suite.ts';
-import { FileSession, writeSession } from './testkit/file-session.ts';
-
-const folder = mkdtempSync(path.join(os.tmpdir(), 'bsdm-session-'));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function makeLive(sessionId: string): LiveSession {
   let now = 1000;
@@ -26,10 +22,13 @@ function makeLive(sessionId: string): LiveSession {
   fill(live);
   return live;
 }
+/** What a live session holds, written as a HAR file and read again. */
 async function makeFile(id: string): Promise<FileSession> {
-  const file = path.join(folder, `${id}.ndjson`);
-  await writeSession(file, makeLive(id));
-  return new FileSession(id, file);
+  const live = makeLive('a1');
+  const ids = [...live.records()].map((record) => record.id);
+  const file = new FileSession(id);
+  await readHar(harBytes(harTexts(live, ids, { version: '1' }), id === 'b2'), file);
+  return file;
 }
 
 describeSession('a live session', () => Promise.resolve(makeLive('a1')));

@@ -8,12 +8,14 @@ import { CommandError } from '../contract/errors.ts';
 import type { ExchangeDetail, ExchangeRow } from '../contract/exchange.ts';
 import type { Reading } from '../contract/filter/terms.ts';
 import type { StreamSubscription, TrafficBatch } from '../contract/streams.ts';
-import type { BodySide, KeptBody } from './record.ts';
+import type { BodySide, ExchangeRecord, KeptBody } from './record.ts';
 
 /** At once out of memory, later out of a file. */
 type Answer<T> = T | Promise<T>;
 
 export interface SessionBody extends KeptBody {
+  /** Kept without its codings, whatever the fields say. */
+  readonly isPlain?: boolean;
   /** At most `length` bytes from `offset`; fewer at the end. */
   read(offset: number, length: number): Answer<Uint8Array>;
 }
@@ -28,6 +30,8 @@ export interface Session {
   /** See `exchange.probe`. */
   probe(readings: readonly Reading[], ids: readonly number[]): Promise<number[]>;
   detail(id: number): Answer<ExchangeDetail | undefined>;
+  /** What the detail is made of. */
+  record(id: number): Answer<ExchangeRecord | undefined>;
   /** Undefined when nothing was captured of it. */
   body(id: number, side: BodySide): Answer<SessionBody | undefined>;
   /** A page of the messages of a WebSocket; undefined when none were captured of it. */

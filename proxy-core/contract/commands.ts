@@ -36,6 +36,7 @@ import { COMPOSE_PARSERS, type ComposeCommandMap } from './compose/compose-comma
 import { NOTE_MAX, ROW_COLORS, type LabelChange } from './labels.ts';
 import { describeRuleProblem, parseRules } from './rules/parse-rules.ts';
 import type { RuleList } from './rules/rule.ts';
+import { SESSION_PARSERS, type SessionCommandMap } from './sessions.ts';
 import type { RulesState } from './rules/rules-state.ts';
 import { Wrong } from './rules/value-checks.ts';
 import type { Settings, SettingKey, SettingsSnapshot } from './settings.ts';
@@ -157,7 +158,7 @@ export interface OfSession {
   session?: string;
 }
 
-export interface CommandMap extends ComposeCommandMap, HeldCommandMap {
+export interface CommandMap extends ComposeCommandMap, HeldCommandMap, SessionCommandMap {
   'core.info': { params: Record<string, never>; result: CoreInfo };
   'stats.get': { params: Record<string, never>; result: StatsSample };
   /** Samples of the last 15 minutes, oldest first. */
@@ -525,6 +526,14 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   'compose.stop': told(COMPOSE_PARSERS['compose.stop']),
   'compose.curl': told(COMPOSE_PARSERS['compose.curl']),
   'compose.fromExchange': told(COMPOSE_PARSERS['compose.fromExchange']),
+  'session.list': told(SESSION_PARSERS['session.list']),
+  'session.open': told(SESSION_PARSERS['session.open']),
+  'session.create': told(SESSION_PARSERS['session.create']),
+  'session.write': told(SESSION_PARSERS['session.write']),
+  'session.close': told(SESSION_PARSERS['session.close']),
+  'har.begin': told(SESSION_PARSERS['har.begin']),
+  'har.read': told(SESSION_PARSERS['har.read']),
+  'har.end': told(SESSION_PARSERS['har.end']),
   'settings.get': none,
   'settings.update': (raw) => ({ ...patch(raw), ...opt(record(raw), 'reset', settingKeys) }),
   'settings.reset': (raw) => ({ keys: settingKeys(record(raw), 'keys') }),

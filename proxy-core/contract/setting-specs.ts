@@ -284,6 +284,16 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     flag: 'capture-body-limit',
     help: 'most bytes kept of one body',
   },
+  harSecrets: {
+    group: 'capture',
+    type: 'string',
+    default:
+      'x-api-key, x-auth-token, x-csrf-token, x-xsrf-token, api_key, apikey, access_token, refresh_token, id_token, client_secret, password',
+    maxLength: 4096,
+    env: 'BSDM_HAR_SECRETS',
+    flag: 'har-secrets',
+    help: 'names of fields, parameters and JSON members that are blanked in saved sessions beside cookies and credentials',
+  },
   metricsOpen: {
     group: 'control',
     type: 'boolean',

@@ -58,6 +58,7 @@ export interface Settings {
   captureMaxBytes: number;
   captureBodyBytes: number;
   captureBodyLimit: number;
+  harSecrets: string;
   metricsOpen: boolean;
   /** A feed, when there is one, is asked at the start and once a day. */
   updateCheck: boolean;

@@ -6,6 +6,7 @@ import { CommandError } from './errors.ts';
 import type { ExchangeRow } from './exchange.ts';
 import type { KafkaStatus } from './kafka.ts';
 import type { RulesState } from './rules/rules-state.ts';
+import type { OpenedSession } from './sessions.ts';
 import type { SettingsSnapshot } from './settings.ts';
 import type { StatsSample } from './stats.ts';
 import type { SystemProxyState } from './system-proxy.ts';
@@ -42,6 +43,8 @@ export interface StreamMap {
   rules: { params: Record<string, never>; item: RulesState };
   /** Exchanges that breakpoints hold. Who subscribes is there to let them go on: when the last one ends, all of them do. */
   held: { params: Record<string, never>; item: HeldState };
+  /** Sessions out of files: opened, read on, closed. */
+  sessions: { params: Record<string, never>; item: { sessions: OpenedSession[] } };
 }
 
 export type StreamName = keyof StreamMap;
@@ -69,6 +72,7 @@ export const STREAM_PARSERS: { [N in StreamName]: (raw: unknown) => StreamParams
   systemProxy: none,
   rules: none,
   held: none,
+  sessions: none,
 };
 
 /** True for a string that names a stream. */

@@ -44,7 +44,7 @@ function flagTable(): NonNullable<ParseArgsConfig['options']> {
   return out;
 }
 
-const DEFAULT_CONTROL_PORT = 1489;
+export const DEFAULT_CONTROL_PORT = 1489;
 
 function parsePort(text: string, name: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;

@@ -16,6 +16,7 @@ import { HTTPS_CALLS } from './rest-https.ts';
 import { COMPOSE_CALLS } from './rest-compose.ts';
 import { HELD_CALLS } from './rest-held.ts';
 import { RULES_CALLS } from './rest-rules.ts';
+import { SESSION_CALLS } from './rest-sessions.ts';
 import { snakeKey, toSnakeCase } from './rest-json.ts';
 import { camelKey, settingsJson } from './rest-settings.ts';
 import { call } from './serve.ts';
@@ -307,6 +308,7 @@ export const REST_CALLS: readonly RestCall[] = [
   ...RULES_CALLS,
   ...HELD_CALLS,
   ...COMPOSE_CALLS,
+  ...SESSION_CALLS,
   ...CLIENT_CALLS,
   {
     method: 'GET',

@@ -175,6 +175,11 @@ const HELD: Shape = {
 const isHeld = (raw: unknown): boolean =>
   withList('held', HELD, { passed: 'object' })(raw) &&
   hasShape(of(raw, 'passed'), { full: 'number', limit: 'number', unattended: 'number' });
+const SESSION: Shape = { id: 'string', name: 'string', state: 'string', size: 'number', reading: 'object' };
+const isSession = (raw: unknown): boolean =>
+  hasShape(raw, SESSION) &&
+  hasShape(of(raw, 'reading'), { bytes: 'number', exchanges: 'number', leftOut: 'object', isCut: 'boolean' });
+const isSessions = (raw: unknown): boolean => every(of(raw, 'sessions'), isSession);
 
 const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'core.info': shaped(INFO),
@@ -236,6 +241,14 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'compose.stop': isRun,
   'compose.curl': isCurl,
   'compose.fromExchange': (raw) => isComposedRequest(of(raw, 'request')),
+  'session.list': isSessions,
+  'session.open': isSession,
+  'session.create': isSession,
+  'session.write': shaped({ bytes: 'number' }),
+  'session.close': shaped({ closed: 'boolean' }),
+  'har.begin': shaped({ id: 'number', exchanges: 'number' }),
+  'har.read': shaped(BYTES),
+  'har.end': shaped({ ended: 'boolean' }),
   'settings.get': isSettings,
   'settings.update': isSettings,
   'settings.reset': isSettings,
@@ -273,6 +286,7 @@ const ITEMS: { [N in StreamName]: (raw: unknown) => boolean } = {
   systemProxy: isSystemProxy,
   rules: isRules,
   held: isHeld,
+  sessions: isSessions,
 };
 
 /** True when the value reads as the result of that command. */

@@ -195,6 +195,9 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
   const noSending = (): never => {
     throw new CommandError('unavailable', 'The demo sends nothing; start the proxy to compose requests.');
   };
+  const noFiles = (): never => {
+    throw new CommandError('unavailable', 'the demo opens and saves no files; start the proxy for that');
+  };
   const noRules = (): never => {
     throw new CommandError('unavailable', 'the demo has no traffic of its own that a rule could act on');
   };
@@ -368,6 +371,14 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'compose.stop': noSending,
     'compose.curl': ({ text }) => readCurl(text),
     'compose.fromExchange': noSending,
+    'session.list': () => ({ sessions: [] }),
+    'session.open': noFiles,
+    'session.create': noFiles,
+    'session.write': noFiles,
+    'session.close': () => ({ closed: false }),
+    'har.begin': noFiles,
+    'har.read': noFiles,
+    'har.end': () => ({ ended: false }),
     'kafka.status': noKafka,
     'kafka.test': noKafka,
     'kafka.createTopic': noKafka,

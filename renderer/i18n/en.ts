@@ -688,6 +688,7 @@ export const en = {
       captureMaxBytes: 'Memory for the capture',
       captureBodyBytes: 'Body bytes kept',
       captureBodyLimit: 'Body bytes per exchange',
+      harSecrets: 'Secrets in saved sessions',
       metricsOpen: 'Open metrics',
       updateCheck: 'Look for new versions',
       updateFeed: 'Feed of new versions',
