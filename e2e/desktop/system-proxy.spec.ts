@@ -4,15 +4,18 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pass } from 'node:timers/promises';
 import { onlyOn } from '../support/elsewhere.ts';
 import { missingTools, SCHEMA, startSession, type DesktopSession } from '../support/desktop-session.ts';
 import { launchDesktop, requireElectron, type DesktopApp } from '../support/electron-app.ts';
 import { putBackLine } from '../../electron/put-back.ts';
 import { OUT, ROOT } from '../support/paths.ts';
-import { isAlive } from '../support/processes.ts';
+import { descendants, isAlive } from '../support/processes.ts';
+import { getThrough } from '../support/proxy-client.ts';
+import { startSite } from '../support/site-origin.ts';
 import { BEFORE } from '../support/system-proxy-states.ts';
 import { probeShell, trayLines } from '../support/shell-probe.ts';
-import { proxyAddress } from '../support/window.ts';
+import { proxyAddress, trafficRows } from '../support/window.ts';
 
 let session: DesktopSession;
 let app: DesktopApp | undefined;
@@ -57,6 +60,14 @@ async function startSwitchedOn(): Promise<DesktopApp> {
   expect(session.gsettings('get', SCHEMA, 'mode')).toBe("'manual'");
   expect(session.gsettings('get', `${SCHEMA}.https`, 'port')).toBe(port);
   return app!;
+}
+
+/** Everything of it, the watchdog too, stands still for a while and goes on, as over the sleep of a laptop. */
+async function sleep(ms: number): Promise<void> {
+  const everything = [app!.pid, watchdog()].flatMap((pid) => [pid, ...descendants(pid)]);
+  for (const pid of new Set(everything)) process.kill(pid, 'SIGSTOP');
+  await pass(ms);
+  for (const pid of new Set(everything.reverse())) process.kill(pid, 'SIGCONT');
 }
 
 async function killApp(): Promise<void> {
@@ -150,4 +161,30 @@ test('the command line puts back what the window switched, and the window sees i
   // The app itself lives: with its next core programs are led there again.
   await expect(chip(app!)).toHaveAttribute('data-state', 'on');
   expect(session.gsettings('get', SCHEMA, 'mode')).toBe("'manual'");
+});
+
+test('after a sleep the system proxy is as it was, so is the core, and the watchdog has taken nobody for dead', async () => {
+  test.setTimeout(120_000);
+  await startSwitchedOn();
+  const core = await app!.corePid();
+  const [guard, proxy] = [watchdog(), await proxyAddress(app!.page)];
+  const site = await startSite();
+  try {
+    expect((await getThrough(proxy, `${site.url}/fresh`)).headers['x-cache-status']).toBe('MISS');
+    const on = session.all();
+    // Longer than the watchdog looks, than rows and news are told, and than a page is taken for one that has gone.
+    await sleep(20_000);
+    expect((await getThrough(proxy, `${site.url}/fresh`)).headers['x-cache-status']).toBe('HIT');
+    await expect(trafficRows(app!.page, `${site.url}/fresh`)).toHaveCount(2);
+    await expect(app!.page.getByTestId('core-status')).toHaveAttribute('data-state', 'connected');
+    await expect(chip(app!)).toHaveAttribute('data-state', 'on');
+    expect(session.all()).toBe(on);
+    expect([await app!.corePid(), watchdog()]).toEqual([core, guard]);
+    // And it still watches.
+    const ms = await session.putBack(killApp);
+    console.log(`put back ${ms} ms after kill -9 of the app that had slept`);
+    expect(session.all()).toBe(before);
+  } finally {
+    await site.close();
+  }
 });

@@ -10,6 +10,7 @@ import type { DialGuard } from '../origin/dial-guard.ts';
 import { describeConnection } from '../origin/origin-connection.ts';
 import { askProxy } from '../origin/proxy-handshake.ts';
 import type { UpstreamRoute } from '../origin/upstream-route.ts';
+import { timeLimit } from './time-limit.ts';
 
 export interface DialDeps {
   guard: DialGuard;
@@ -67,20 +68,17 @@ export function dial(hostname: string, port: number, deps: DialDeps, listener: D
     ...deps.socket,
   });
   let settled = false;
-  const timer = setTimeout(
-    () =>
-      socket.destroy(
-        Object.assign(new Error(`no connection to ${hostname}:${port} within ${deps.timeoutMs} ms`), {
-          code: 'ETIMEDOUT',
-        }),
-      ),
-    deps.timeoutMs,
+  const timer = timeLimit(deps.timeoutMs, () =>
+    socket.destroy(
+      Object.assign(new Error(`no connection to ${hostname}:${port} within ${deps.timeoutMs} ms`), {
+        code: 'ETIMEDOUT',
+      }),
+    ),
   );
-  timer.unref();
   const settle = (): boolean => {
     if (settled) return false;
     settled = true;
-    clearTimeout(timer);
+    timer.clear();
     return true;
   };
   const fail = (error: Error): void => {

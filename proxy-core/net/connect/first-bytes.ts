@@ -1,5 +1,6 @@
 /** Waits for what a client says first in its tunnel, and puts it back for whoever reads on. */
 import type { Duplex } from 'node:stream';
+import { timeLimit } from './time-limit.ts';
 import { FirstBytesReader, type FirstBytes } from './tls/client-hello.ts';
 
 /** A client that says nothing for so long waits for the server to speak first, ms. */
@@ -17,7 +18,7 @@ export function readFirstBytes(
   const settle = (first: FirstBytes | 'silent' | 'gone'): void => {
     if (settled) return;
     settled = true;
-    clearTimeout(timer);
+    timer.clear();
     socket.off('readable', onReadable);
     socket.off('end', onEnd);
     socket.off('close', onEnd);
@@ -37,7 +38,7 @@ export function readFirstBytes(
       if (chunk instanceof Uint8Array && !feed(chunk)) return;
   };
   const onEnd = (): void => settle('gone');
-  const timer = setTimeout(() => settle('silent'), silentMs).unref();
+  const timer = timeLimit(silentMs, () => settle('silent'));
   socket.on('readable', onReadable);
   socket.on('end', onEnd);
   socket.on('close', onEnd);

@@ -3,6 +3,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { ReportFault } from '../../contract/faults.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** Client to origin, or back. */
 export type Direction = 'up' | 'down';
@@ -35,7 +36,7 @@ export function relay(client: Duplex, upstream: Duplex, options: RelayOptions): 
   const finish = (cause: { error?: Error; idle?: true }): void => {
     if (over) return;
     over = true;
-    clearTimeout(idle);
+    idle.clear();
     client.destroy();
     upstream.destroy();
     try {
@@ -44,8 +45,7 @@ export function relay(client: Duplex, upstream: Duplex, options: RelayOptions): 
       options.report('relay (onOver)', error);
     }
   };
-  const idle = setTimeout(() => finish({ idle: true }), options.idleMs);
-  idle.unref();
+  const idle = timeLimit(options.idleMs, () => finish({ idle: true }));
 
   let { tap } = options;
   const now = options.now ?? (() => performance.now());
