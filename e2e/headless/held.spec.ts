@@ -7,6 +7,8 @@ import { getThrough } from '../support/proxy-client.ts';
 import { startSite, type SiteOrigin } from '../support/site-origin.ts';
 import { trafficRows } from '../support/window.ts';
 
+/** Where pictures for people go; without it none are taken. */
+const pictures = process.env['BSDM_PICTURES'];
 let core: HeadlessApp;
 let site: SiteOrigin;
 let browser: Browser;
@@ -100,6 +102,39 @@ test('a breakpoint is made from a row; what it holds is edited, answered, and re
 });
 
 for (const scheme of ['light', 'dark'] as const) {
+  test(`what the filter shows is broken on; a response is edited, and Why says so, ${scheme}`, async () => {
+    await useRules([]);
+    const url = `${site.url}/never`;
+    const page = await openPage(scheme);
+    const { keyboard } = page;
+    await keyboard.press('/');
+    await keyboard.type('path:/never status:200');
+    await keyboard.press('Control+k');
+    await keyboard.type('Break on what the filter');
+    await keyboard.press('Enter');
+    await expect(page.getByText('Breakpoint made: Break on path:/never status:200')).toBeVisible();
+    const reply = getThrough(core.proxy, url);
+    await expect(page.getByTestId('held-count')).toHaveText('1 held');
+    if (pictures !== undefined) await page.screenshot({ path: `${pictures}/held-bar-${scheme}.png` });
+    await page.getByRole('button', { name: /^Open GET/ }).focus();
+    await keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await expect(dialog).toContainText('Held: response, to the client');
+    const content = dialog.getByLabel('Content', { exact: true });
+    await expect(content).toHaveValue('not to be stored');
+    await content.fill('edited by hand');
+    if (pictures !== undefined) await page.screenshot({ path: `${pictures}/held-response-${scheme}.png` });
+    await expect(dialog.getByRole('button', { name: 'Resume with the edits' })).toBeEnabled();
+    await keyboard.press('Control+Enter');
+    expect((await reply).body).toBe('edited by hand');
+    await expect(dialog).toBeHidden();
+    await trafficRows(page, url).last().click();
+    const pane = page.getByTestId('detail-pane');
+    await expect(pane).toContainText('held at a breakpoint and edited');
+    if (pictures !== undefined) await page.screenshot({ path: `${pictures}/held-why-${scheme}.png` });
+    await page.context().close();
+  });
+
   test(`axe finds nothing in the bar and the editor, ${scheme}`, async () => {
     const url = `${site.url}/private`;
     await useRules([
@@ -117,8 +152,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: /^Open GET/ }).click();
     await expect(page.getByRole('dialog').getByLabel('URL')).toHaveValue(url);
     expect(await found('[role="dialog"]')).toEqual([]);
-    if (process.env['BSDM_PICTURES'] !== undefined)
-      await page.screenshot({ path: `${process.env['BSDM_PICTURES']}/held-${scheme}.png` });
+    if (pictures !== undefined) await page.screenshot({ path: `${pictures}/held-${scheme}.png` });
     await page.getByRole('button', { name: 'Answer without asking the origin' }).click();
     expect(await found('[role="dialog"]')).toEqual([]);
     await page.getByRole('button', { name: 'Abort' }).click();

@@ -305,6 +305,17 @@ describe('content', () => {
   });
 });
 
+it('a part keeps its content: its Content-Range says which part it is', async () => {
+  await get('/ranged');
+  await breakAt(core.core, 'client-response');
+  const reply = get('/ranged', { Range: 'bytes=0-3' });
+  const { id, status } = await one();
+  expect(status).toBe(206);
+  expect(() => held()['held.resume']({ id, edit: { body: { text: 'x' } } })).toThrow(/a 206 is a part/);
+  await held()['held.resume']({ id });
+  expect((await reply).body.toString()).toBe('from');
+});
+
 describe('a collapsed fetch', () => {
   it.each<StageName>(['origin-request', 'origin-response'])(
     'held at %s: those who asked for the same wait with it, nobody else does, and none is lost',

@@ -210,6 +210,11 @@ export class HeldExchange {
     if (body === undefined) return;
     if (at.status !== undefined && this.#content === 'none')
       throw refused(`a response to ${at.method} with the status ${at.status} has no content, so no "body"`);
+    if (at.status === 206)
+      throw refused(
+        'a 206 is a part of a representation, and its Content-Range says which; "body" is not accepted',
+        'Answer it instead.',
+      );
     if (this.#content === 'coming')
       throw refused('the content is still coming; "body" is accepted once all of it is here', 'Answer it instead.');
     if (this.#content === 'too-long')

@@ -13,7 +13,7 @@ import { wholeSeconds } from './ages.ts';
 import { abort, answer, resume } from './actions.ts';
 import type { HeldTexts } from './texts-en.ts';
 import { useHeldTexts } from './texts.ts';
-import { answerOf, draftOf, editOf, FIRST_ANSWER, shownAs, wrongWith, type Draft } from './draft.ts';
+import { answerOf, bytesOf, draftOf, editOf, FIRST_ANSWER, shownAs, wrongWith, type Draft } from './draft.ts';
 
 function Line({
   label,
@@ -136,7 +136,11 @@ function Form({
   );
 }
 
-function bodyState(h: HeldTexts, { content, body, stage }: HeldDetail): { locked: boolean; note?: string | undefined } {
+function bodyState(
+  h: HeldTexts,
+  { content, body, stage, status }: HeldDetail,
+): { locked: boolean; note?: string | undefined } {
+  if (status === 206) return { locked: true, note: h.part };
   switch (content) {
     case 'none':
       return stage.endsWith('-response') ? { locked: true, note: h.noContent } : { locked: false };
@@ -237,7 +241,7 @@ export function HeldEditor({ id }: { id: number }): JSX.Element {
               {h.by(clip(detail.by))} · {isGone ? h.gone : h.age(wholeSeconds(now - detail.sinceMs))}
               {!isGone && ` · ${h.goesOn(wholeSeconds(detail.untilMs - now))}`}
               {isResponse && ` · ${clip(`${detail.method} ${detail.url}`)}`}
-              {detail.body !== undefined && ` · ${formatBytes((detail.body.base64.length * 3) >> 2)}`}
+              {detail.body !== undefined && ` · ${formatBytes(bytesOf(detail.body.base64))}`}
             </p>
             <Choice
               label={h.does}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { HeldDetail } from '../../proxy-core/contract/breakpoints/held.ts';
-import { answerOf, draftOf, editOf, FIRST_ANSWER, shownAs, wrongWith } from './draft.ts';
+import { answerOf, bytesOf, draftOf, editOf, FIRST_ANSWER, shownAs, wrongWith } from './draft.ts';
 
 const detail: HeldDetail = {
   id: 1,
@@ -59,4 +59,13 @@ it('an answer has a final status', () => {
   });
   expect(answerOf({ ...FIRST_ANSWER, status: '204' })).not.toHaveProperty('body');
   expect(wrongWith({ ...FIRST_ANSWER, status: '100' }, true)).toBe('status');
+});
+
+it.each([
+  ['', 0],
+  ['w6Q=', 2],
+  ['YQ==', 1],
+  ['YWJj', 3],
+])('%j stands for %i bytes', (base64, bytes) => {
+  expect(bytesOf(base64)).toBe(bytes);
 });

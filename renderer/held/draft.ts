@@ -44,6 +44,10 @@ function fromHex(text: string): string | undefined {
   return btoa(binary);
 }
 
+/** How many bytes Base64 stands for. */
+export const bytesOf = (base64: string): number =>
+  (base64.length / 4) * 3 - (base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0);
+
 /** The form as it begins. */
 export function draftOf({ method, url, status, statusText = '', fields, body }: HeldDetail): Draft {
   const isText = body === undefined || body.text !== undefined;

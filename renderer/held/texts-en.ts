@@ -28,6 +28,7 @@ export const heldTextsEn = {
   asBytes: 'Bytes',
   noText: 'These bytes are no text in UTF-8.',
   noContent: 'This response has no content.',
+  part: 'This response is a part, and its Content-Range says which: only the head can be edited.',
   coming: 'The content is still coming; it can be edited once it is here.',
   tooLong: 'The content is too long to be edited, or broke off: only the head can be.',
   decoded: (codings: string) => `Shown without ${codings}; an edited one is sent without it.`,
