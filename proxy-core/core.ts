@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createCacheEngine } from './cache/cache-engine.ts';
 import type { CachePolicy } from './cache/plan.ts';
 import type { TierOptions } from './cache/tier.ts';
+import { compareCommands } from './cache/compare/compare-commands.ts';
 import { entryCommands } from './cache/admin/entry-commands.ts';
 import { fixCommands } from './cache/fix/fix-commands.ts';
 import { WallTimes } from './cache/wall-times.ts';
@@ -366,13 +367,21 @@ export function createCore(options: CoreOptions): Core {
     detailOf: async (id, session) => captured['exchange.get']({ id, ...(session !== undefined && { session }) }),
     bodyOf: (id, session) => wholeBody(sessions.get(session), id),
   });
+  const entries = entryCommands({ admin: engine, wall, now, revalidate: proxy.revalidate });
   const handlers: CommandHandlers = {
     'core.info': info,
     'stats.get': () => sampler.now(),
     'stats.history': () => sampler.history(),
     ...captured,
     ...fixCommands({ detail: captured['exchange.get'], policy: () => policyOf(current) }),
-    ...entryCommands({ admin: engine, wall, now, revalidate: proxy.revalidate }),
+    ...entries,
+    ...compareCommands({
+      exchange: captured['exchange.get'],
+      exchangeBody: captured['exchange.body'],
+      entry: entries['entry.get'],
+      entryBody: entries['entry.body'],
+      policy: () => policyOf(current),
+    }),
     'settings.get': () => settings.snapshot(),
     'settings.update': ({ patch, reset }) => changeInTurn(patch, reset),
     'settings.reset': ({ keys }) => changeInTurn({}, keys),

@@ -32,6 +32,7 @@ import type { KafkaStatus, KafkaTestResult } from './kafka.ts';
 import { parseSettingsPatch } from './parse-setting.ts';
 import { isSettingKey } from './setting-specs.ts';
 import { HELD_PARSERS, type HeldCommandMap } from './breakpoints/held-commands.ts';
+import { parseCompare, type CompareCommandMap } from './compare/compare.ts';
 import { COMPOSE_PARSERS, type ComposeCommandMap } from './compose/compose-commands.ts';
 import { NOTE_MAX, ROW_COLORS, type LabelChange } from './labels.ts';
 import { describeRuleProblem, parseRules } from './rules/parse-rules.ts';
@@ -158,7 +159,7 @@ export interface OfSession {
   session?: string;
 }
 
-export interface CommandMap extends ComposeCommandMap, HeldCommandMap, SessionCommandMap {
+export interface CommandMap extends CompareCommandMap, ComposeCommandMap, HeldCommandMap, SessionCommandMap {
   'core.info': { params: Record<string, never>; result: CoreInfo };
   'stats.get': { params: Record<string, never>; result: StatsSample };
   /** Samples of the last 15 minutes, oldest first. */
@@ -520,6 +521,7 @@ export const PARAM_PARSERS: { [N in CommandName]: (raw: unknown) => CommandParam
   'held.resumeAll': none,
   'held.answer': told(HELD_PARSERS['held.answer']),
   'held.abort': told(HELD_PARSERS['held.abort']),
+  'compare.get': told(parseCompare),
   'compose.send': told(COMPOSE_PARSERS['compose.send']),
   'compose.runs': none,
   'compose.run': told(COMPOSE_PARSERS['compose.run']),

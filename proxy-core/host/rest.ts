@@ -13,6 +13,7 @@ import { entriesOf, entryJson, oneEntry, purgeJson } from './rest-entries.ts';
 import { body, eventFix, events, oneEvent } from './rest-events.ts';
 import { CLIENT_CALLS } from './rest-clients.ts';
 import { HTTPS_CALLS } from './rest-https.ts';
+import { COMPARE_CALLS } from './rest-compare.ts';
 import { COMPOSE_CALLS } from './rest-compose.ts';
 import { HELD_CALLS } from './rest-held.ts';
 import { RULES_CALLS } from './rest-rules.ts';
@@ -309,6 +310,7 @@ export const REST_CALLS: readonly RestCall[] = [
   ...HELD_CALLS,
   ...COMPOSE_CALLS,
   ...SESSION_CALLS,
+  ...COMPARE_CALLS,
   ...CLIENT_CALLS,
   {
     method: 'GET',

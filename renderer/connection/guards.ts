@@ -2,6 +2,7 @@
  * Checks what the core sent before anything trusts it: the fields this page reads first must be there and of the
  * right kind. One table for results, one for stream items.
  */
+import { MATTERS } from '../../proxy-core/contract/compare/compare.ts';
 import { CACHE_USES } from '../../proxy-core/contract/compose/composed.ts';
 import { isComposedRequest } from '../../proxy-core/contract/compose/parse-composed.ts';
 import { parseRules } from '../../proxy-core/contract/rules/parse-rules.ts';
@@ -235,6 +236,10 @@ const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'held.resumeAll': isHeld,
   'held.answer': isHeld,
   'held.abort': isHeld,
+  'compare.get': (raw) =>
+    withList('differences', { part: 'string', name: 'string' }, { left: 'object', right: 'object' })(raw) &&
+    [of(raw, 'request'), of(raw, 'response')].every(listOf({ name: 'string' })) &&
+    every(of(raw, 'differences'), (item) => isOneOf(MATTERS, of(item, 'matters'))),
   'compose.send': isRun,
   'compose.runs': (raw) => every(of(raw, 'runs'), isRun),
   'compose.run': isRun,

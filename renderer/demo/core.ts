@@ -365,6 +365,7 @@ export function makeDemoCore(world: DemoWorld, startedAtMs: number, facts: Parti
     'held.resumeAll': () => NOTHING_HELD,
     'held.answer': noneHeld,
     'held.abort': noneHeld,
+    'compare.get': noSending,
     'compose.send': noSending,
     'compose.runs': () => ({ runs: [] }),
     'compose.run': noSending,
