@@ -1,7 +1,7 @@
 /**
  * npm run screenshots
- * Takes docs/screenshots/{traffic,chain,cache,memory,connect,settings}-{light,dark}.png anew: a real headless core, a made-up shop on
- * loopback, visitors who walk through it, and the browser UI in Chromium.
+ * Takes the pictures of docs/screenshots anew: a real headless core, a made-up shop on loopback, visitors who walk through it, and the
+ * browser UI in Chromium. Every view light and dark; the main ones wide, in high contrast and in Russian; the dialogs.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,31 +22,134 @@ import { ensureBuilt } from './lib/targets.mjs';
 const FOLDER = join(ROOT, 'docs', 'screenshots');
 const THEMES = /** @type {const} */ (['light', 'dark']);
 const SIZE = { width: 1280, height: 800 };
+const WIDE = { width: 1920, height: 1080 };
 /** Long enough for the graphs to have a shape. */
 const TRAFFIC_MS = 60_000;
 
 /**
- * What is opened in each view before the picture is taken.
- * @type {Record<'traffic' | 'chain' | 'cache' | 'statistics' | 'connect' | 'settings', (page: Page) => Promise<void>>}
+ * @typedef {object} Picture
+ * @property {string} name Of the file, without `.png`.
+ * @property {'traffic' | 'cache' | 'statistics' | 'connect' | 'settings'} view
+ * @property {'light' | 'dark' | 'contrast'} theme
+ * @property {'en' | 'ru'} [language]
+ * @property {{ width: number, height: number }} [size]
+ * @property {Record<string, unknown>} [prefs] What else this window remembers.
+ * @property {(page: Page) => Promise<void>} [open] What is done before it is taken.
  */
-const VIEWS = {
-  traffic: async (page) => {
-    await page.getByRole('row').filter({ hasText: '/products' }).filter({ hasText: 'MISS' }).last().click();
+
+/** @param {string} text @param {string} [outcome] */
+const rowWith =
+  (text, outcome = '') =>
+  async (/** @type {Page} */ page) => {
+    await page.getByRole('row').filter({ hasText: text }).filter({ hasText: outcome }).last().click();
+  };
+const openMiss = rowWith('/products', 'MISS');
+/** @param {Page} page */
+async function openChain(page) {
+  await rowWith('/catalogue', 'MISS')(page);
+  await page.getByRole('tab', { name: 'Chain' }).click();
+}
+/** @param {Page} page */
+async function openEntry(page) {
+  await page.getByRole('row').filter({ hasText: '/products' }).first().click();
+}
+/** Browsers and trust stores have been looked for. @param {Page} page */
+const wait = (page) => page.waitForTimeout(1500);
+/** Colours and a note on some rows. @param {Page} page */
+async function label(page) {
+  const table = page.getByTestId('traffic-table');
+  for (const [text, key] of /** @type {const} */ ([
+    ['/catalogue', '1'],
+    ['/products', '4'],
+  ])) {
+    await page.getByRole('row').filter({ hasText: text }).last().click();
+    await table.focus();
+    await page.keyboard.press(key);
+  }
+  await page.keyboard.press('n');
+  await page.getByRole('textbox', { name: 'Note' }).fill('fr was never asked for before');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+}
+
+/** @type {Picture[]} */
+const MOVING = [
+  ...THEMES.map((theme) => ({ name: `statistics-${theme}`, view: /** @type {const} */ ('statistics'), theme })),
+  { name: 'statistics-wide', view: 'statistics', theme: 'light', size: WIDE },
+  { name: 'statistics-ru', view: 'statistics', theme: 'dark', language: 'ru' },
+];
+
+/** @type {Picture[]} */
+const STILL = [
+  ...THEMES.flatMap((theme) => [
+    { name: `traffic-${theme}`, view: /** @type {const} */ ('traffic'), theme, open: openMiss },
+    {
+      name: `chain-${theme}`,
+      view: /** @type {const} */ ('traffic'),
+      theme,
+      prefs: { paneBottom: 530 },
+      open: openChain,
+    },
+    { name: `cache-${theme}`, view: /** @type {const} */ ('cache'), theme, open: openEntry },
+    { name: `connect-${theme}`, view: /** @type {const} */ ('connect'), theme, open: wait },
+    { name: `settings-${theme}`, view: /** @type {const} */ ('settings'), theme },
+  ]),
+  { name: 'traffic-contrast', view: 'traffic', theme: 'contrast', open: openMiss },
+  { name: 'cache-contrast', view: 'cache', theme: 'contrast', open: openEntry },
+  { name: 'traffic-ru', view: 'traffic', theme: 'light', language: 'ru', open: openMiss },
+  { name: 'settings-ru', view: 'settings', theme: 'dark', language: 'ru' },
+  {
+    name: 'traffic-wide',
+    view: 'traffic',
+    theme: 'light',
+    size: WIDE,
+    prefs: { tree: true, placement: 'side', paneSide: 720 },
+    open: openMiss,
   },
-  chain: async (page) => {
-    await page.getByRole('row').filter({ hasText: '/catalogue' }).filter({ hasText: 'MISS' }).last().click();
-    await page.getByRole('tab', { name: 'Chain' }).click();
+  { name: 'cache-wide', view: 'cache', theme: 'dark', size: WIDE, open: openEntry },
+  {
+    name: 'labels',
+    view: 'traffic',
+    theme: 'light',
+    prefs: { tree: true },
+    open: async (page) => {
+      await label(page);
+      await page
+        .getByRole('button', { name: /^Inside / })
+        .first()
+        .click();
+      await page.getByRole('row').filter({ hasText: '/products' }).last().click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Colour' }).press('ArrowRight');
+    },
   },
-  cache: async (page) => {
-    await page.getByRole('row').filter({ hasText: '/products' }).first().click();
+  {
+    name: 'palette',
+    view: 'traffic',
+    theme: 'dark',
+    open: async (page) => {
+      await openMiss(page);
+      await page.keyboard.press('Control+k');
+    },
   },
-  statistics: async () => {},
-  connect: async (page) => {
-    // Browsers and trust stores have been looked for.
-    await page.waitForTimeout(1500);
+  {
+    name: 'dialog-evict',
+    view: 'cache',
+    theme: 'light',
+    open: async (page) => {
+      await page.getByRole('button', { name: 'Evict…' }).click();
+      await page.getByRole('menuitem', { name: 'Evict all…' }).click();
+    },
   },
-  settings: async () => {},
-};
+  {
+    name: 'dialog-keys',
+    view: 'traffic',
+    theme: 'dark',
+    open: async (page) => {
+      await page.getByTestId('traffic-table').focus();
+      await page.keyboard.press('?');
+    },
+  },
+];
 
 await main(async (args) => {
   await ensureInstalled();
@@ -75,14 +178,12 @@ await main(async (args) => {
     })();
     await Promise.race([walks, new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS))]);
     // The graphs are taken while they move, everything else when the last visitor has gone.
-    for (const colorScheme of THEMES) await takePicture(browser, core.ready.ui, 'statistics', colorScheme);
+    for (const picture of MOVING) await take(browser, core.ready.ui, picture);
     open = false;
     await walks;
     // The very last one reads a language nobody asked for before: a miss with a near neighbour.
     await visitShop(shop, proxy, { language: 'fr' });
-    for (const view of /** @type {const} */ (['traffic', 'chain', 'cache', 'connect', 'settings'])) {
-      for (const colorScheme of THEMES) await takePicture(browser, core.ready.ui, view, colorScheme);
-    }
+    for (const picture of STILL) await take(browser, core.ready.ui, picture);
   } finally {
     await browser.close();
     await core.stop();
@@ -94,16 +195,20 @@ await main(async (args) => {
 /**
  * @param {Browser} browser
  * @param {string} address
- * @param {keyof typeof VIEWS} view
- * @param {typeof THEMES[number]} colorScheme
+ * @param {Picture} picture
  */
-async function takePicture(browser, address, view, colorScheme) {
-  const context = await browser.newContext({ viewport: SIZE, colorScheme, locale: 'en-GB', reducedMotion: 'reduce' });
-  await context.addInitScript((prefs) => localStorage.setItem('bsdm-prefs', JSON.stringify(prefs)), {
-    view: view === 'chain' ? 'traffic' : view,
-    paneBottom: view === 'chain' ? 530 : 264,
-    language: 'en',
+async function take(
+  browser,
+  address,
+  { name, view, theme, language = 'en', size = SIZE, prefs = {}, open = async () => {} },
+) {
+  const context = await browser.newContext({ viewport: size, locale: 'en-GB', reducedMotion: 'reduce' });
+  await context.addInitScript((kept) => localStorage.setItem('bsdm-prefs', JSON.stringify(kept)), {
+    view,
+    theme,
+    language,
     graphMinutes: 1,
+    ...prefs,
   });
   const page = await context.newPage();
   /** @type {string[]} */
@@ -111,24 +216,28 @@ async function takePicture(browser, address, view, colorScheme) {
   page.on('pageerror', (problem) => problems.push(problem.message));
   page.on('console', (message) => void (message.type() === 'error' && problems.push(message.text())));
   await page.goto(address);
-  await page.getByText('Core running').first().waitFor({ state: 'attached' });
+  await page
+    .getByText(language === 'ru' ? 'Ядро работает' : 'Core running')
+    .first()
+    .waitFor({ state: 'attached' });
   // The first batches are in, and the table has scrolled to the newest row.
   await page.waitForTimeout(1500);
-  await VIEWS[view](page);
-  // Two samples of the core's statistics: figures and graphs are there.
-  await page.waitForTimeout(2500);
   // The visitors are no browsers: what the window takes them for is put away, one hint after the other.
-  const dismiss = page.getByTestId('hint').getByRole('button', { name: 'Do not say this again' });
+  const dismiss = page.getByTestId('hint').getByRole('button', {
+    name: language === 'ru' ? 'Больше не говорить об этом до конца сеанса' : 'Do not say this again',
+  });
   for (let hints = 0; hints < 8 && (await dismiss.isVisible()); hints++) {
     await dismiss.click();
     await page.waitForTimeout(300);
   }
-  const file = join(FOLDER, `${view}-${colorScheme}.png`);
+  await open(page);
+  // Two samples of the core's statistics: figures and graphs are there.
+  await page.waitForTimeout(2500);
+  const file = join(FOLDER, `${name}.png`);
   await page.screenshot({ path: file });
   await context.close();
-  if (problems.length > 0)
-    throw new Stop(`The page reported a problem in ${view}, ${colorScheme}: ${problems.join('; ')}`);
-  say(`docs/screenshots/${view}-${colorScheme}.png`);
+  if (problems.length > 0) throw new Stop(`The page reported a problem in ${name}: ${problems.join('; ')}`);
+  say(`docs/screenshots/${name}.png`);
 }
 
 /** A core with a data folder of its own that dials nothing but loopback and has little room; on its usual port when that is free. */

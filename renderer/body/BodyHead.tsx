@@ -14,7 +14,7 @@ import { decoderOf } from './worker/text.ts';
 
 /** More is not put into the clipboard. */
 const COPY_MAX_BYTES = 32 * 1024 * 1024;
-const NO_SEARCH: ReadonlySet<BodyMode> = new Set(['image', 'media', 'font', 'form', 'parts', 'hex']);
+const NO_SEARCH: ReadonlySet<BodyMode> = new Set(['image', 'media', 'font', 'form', 'parts']);
 
 interface BodyHeadProps {
   info: BodyInfo;
@@ -117,7 +117,7 @@ export function BodyHead({
                 placeholder={b.search}
                 value={search}
                 maxLength={SEARCH_MAX}
-                title={b.searchKeys}
+                title={mode === 'hex' ? `${b.searchBytes}. ${b.searchKeys}` : b.searchKeys}
                 onChange={(event) => onSearch(event.target.value)}
                 onKeyDown={(event) => {
                   if (event.key !== 'Enter') return;

@@ -51,9 +51,20 @@ function lineOf(found: Found | null, step: number): number {
   return count === 0 ? -1 : (found?.lines[((step % count) + count) % count] ?? -1);
 }
 
-function HexBody({ bytes, label }: { bytes: Uint8Array; label: string }): JSX.Element {
+function HexBody({
+  bytes,
+  label,
+  found,
+  line,
+}: {
+  bytes: Uint8Array;
+  label: string;
+  found: Found | null;
+  line: number;
+}): JSX.Element {
   const lines = useMemo(() => new HexLines(bytes), [bytes]);
-  return <Lines lines={lines} search="" line={-1} label={label} numbered={false} />;
+  const hits = useMemo(() => new Set(found?.lines), [found]);
+  return <Lines lines={lines} search="" hits={hits} line={line} label={label} numbered={false} />;
 }
 
 /** What whoever looks should know of what is not shown, or not as it was sent. */
@@ -249,7 +260,7 @@ function Body({
             ) : mode === 'font' ? (
               <FontBody bytes={bytes} />
             ) : mode === 'hex' ? (
-              <HexBody bytes={bytes} label={t.detail.body} />
+              <HexBody bytes={bytes} label={t.detail.body} found={found} line={lineOf(found, step)} />
             ) : laid === null ? (
               <p className="faint pad">{t.app.loading}</p>
             ) : (

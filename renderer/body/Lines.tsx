@@ -8,13 +8,15 @@ const LINE_HEIGHT = 18;
 interface LinesProps {
   lines: LineSource;
   search: string;
+  /** Lines that stand out, where that is not told by their text. */
+  hits?: ReadonlySet<number>;
   /** Line to scroll to, from 0; -1 for none. */
   line: number;
   label: string;
   numbered?: boolean;
 }
 
-export function Lines({ lines, search, line, label, numbered = true }: LinesProps): JSX.Element {
+export function Lines({ lines, search, hits, line, label, numbered = true }: LinesProps): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const count = Math.min(lines.count, MAX_LINES);
   const rows = useRows(scroller, count, LINE_HEIGHT);
@@ -33,7 +35,7 @@ export function Lines({ lines, search, line, label, numbered = true }: LinesProp
       <div className="lines-inner" style={{ height: rows.height }}>
         {rows.shown.map(({ index, slot, top }) => {
           const text = lines.at(index);
-          const hit = wanted !== '' && text.toLowerCase().includes(wanted);
+          const hit = hits?.has(index) === true || (wanted !== '' && text.toLowerCase().includes(wanted));
           return (
             <div
               key={slot}

@@ -50,6 +50,17 @@ test('brackets nested 5,000 deep are shown, searched and counted', async () => {
   expect(await screen.findByText('5,000 found')).toBeTruthy();
 });
 
+test('bytes and text are found in a hex dump', async () => {
+  show('application/octet-stream', new Uint8Array([...new Array<number>(40).fill(0), 0x1f, 0x8b, 0x41]));
+  const field = await screen.findByRole('textbox', { name: 'Search in body' });
+  fireEvent.change(field, { target: { value: '1f 8b' } });
+  await screen.findByText('1 found');
+  expect(document.querySelector('.line.now')?.textContent).toMatch(/^00000020/);
+  fireEvent.change(field, { target: { value: 'a' } });
+  await screen.findByText('1 found');
+  expect(document.querySelectorAll('.line.hit')).toHaveLength(1);
+});
+
 test('Enter goes through the lines found, Shift+Enter goes back', async () => {
   show('text/plain', 'one\ntwo\none\n');
   const field = await screen.findByRole('textbox', { name: 'Search in body' });

@@ -60,5 +60,6 @@ export const bodyEn = {
   noFont: 'This is no font that can be drawn here.',
   sample: 'The quick brown fox jumps over the lazy dog. 0123456789 €@&?!',
   wrap: 'Wrap',
+  searchBytes: 'Text, or bytes: 1f 8b, 0x1f8b',
   searchKeys: 'Enter: next line found, Shift+Enter: the one before',
 };

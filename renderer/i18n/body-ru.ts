@@ -61,5 +61,6 @@ export const bodyRu: typeof bodyEn = {
   noFont: 'Это не шрифт, который здесь можно показать.',
   sample: 'Съешь же ещё этих мягких французских булок. The quick brown fox. 0123456789 €@&?!',
   wrap: 'Перенос',
+  searchBytes: 'Текст или байты: 1f 8b, 0x1f8b',
   searchKeys: 'Enter — следующая найденная строка, Shift+Enter — предыдущая',
 };

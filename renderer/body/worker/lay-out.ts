@@ -104,7 +104,7 @@ export function* layOutBody(
   }
 }
 
-/** Matches in what is shown; nothing is searched in a hex dump. */
+/** Matches in lines; nothing else of what is laid out is searched. */
 export function* searchLaid(laid: Laid | null, search: string): Work<Found> {
   if (laid?.kind !== 'lines') return { count: 0, lines: [] };
   return yield* countMatches(new TextLines(laid.lines), search);

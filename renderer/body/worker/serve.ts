@@ -3,8 +3,10 @@
  * runs in slices, so that a later question ends the one before.
  */
 import { codeLanguage } from './code-language.ts';
+import { findBytes } from './find-bytes.ts';
 import { bodyModes, isScript, type BodyMode } from './kinds.ts';
 import { layOutBody, layOutMessages, searchLaid, type Laid } from './lay-out.ts';
+import { SEARCH_MAX, type Found } from './lines.ts';
 import type { Answer, Numbered, Opened, Question } from './protocol.ts';
 import { chooseCharset, decodeText, type TextCharset } from './text.ts';
 import { runInSlices, type Work } from './work.ts';
@@ -27,6 +29,7 @@ class OpenBody {
   readonly #charset: TextCharset;
   #text: string | undefined;
   laid: Laid = NOTHING;
+  #isDump = false;
 
   constructor({ bytes, mediaType, charset, isText }: Extract<Question, { ask: 'open' }>) {
     this.#bytes = bytes;
@@ -48,7 +51,9 @@ class OpenBody {
   }
 
   *lay({ mode, searching }: Extract<Question, { ask: 'lay' }>, script?: (text: string) => string): Work<Laid> {
-    if (mode === 'protobuf' || mode === 'grpc') this.laid = yield* layOutMessages(this.#bytes, mode, searching);
+    this.#isDump = mode === 'hex';
+    if (this.#isDump) this.laid = NOTHING;
+    else if (mode === 'protobuf' || mode === 'grpc') this.laid = yield* layOutMessages(this.#bytes, mode, searching);
     else {
       this.#text ??= yield* decodeText(this.#bytes, this.#charset);
       this.laid = yield* layOutBody(this.#text, mode, this.#mediaType, searching, script);
@@ -58,6 +63,11 @@ class OpenBody {
       if (code !== undefined) this.laid = { ...this.laid, code };
     }
     return this.laid;
+  }
+
+  /** Matches in what is shown. */
+  search(text: string): Work<Found> {
+    return this.#isDump ? findBytes(this.#bytes, text.slice(0, SEARCH_MAX)) : searchLaid(this.laid, text);
   }
 }
 
@@ -95,7 +105,7 @@ export function serveBody(post: Post): (question: Numbered<Question>) => void {
       }
       case 'search':
         stop = runInSlices(
-          () => searchLaid(body?.laid ?? NOTHING, what.text),
+          () => body?.search(what.text) ?? finished({ count: 0, lines: [] }),
           (value) => reply({ ask: 'search', value }),
           failed,
         );
@@ -103,6 +113,6 @@ export function serveBody(post: Post): (question: Numbered<Question>) => void {
   };
 }
 
-function* finished(laid: Laid): Work<Laid> {
-  return laid;
+function* finished<T>(value: T): Work<T> {
+  return value;
 }
