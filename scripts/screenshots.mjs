@@ -220,8 +220,8 @@ async function take(
     .getByText(language === 'ru' ? 'Ядро работает' : 'Core running')
     .first()
     .waitFor({ state: 'attached' });
-  // The first batches are in, and the table has scrolled to the newest row.
-  await page.waitForTimeout(1500);
+  // The first batches are in, the table has scrolled to the newest row, and whatever is to be hinted at is.
+  await page.waitForTimeout(3000);
   // The visitors are no browsers: what the window takes them for is put away, one hint after the other.
   const dismiss = page.getByTestId('hint').getByRole('button', {
     name: language === 'ru' ? 'Больше не говорить об этом до конца сеанса' : 'Do not say this again',

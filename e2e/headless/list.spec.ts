@@ -126,3 +126,34 @@ test('heads by keyboard: sort, resize, move, hide, and the menu that offers it',
   await expect(grid).toBeFocused();
   await page.context().close();
 });
+
+test('a colour and a note by keyboard alone: seen at once, found, and there for the next window', async () => {
+  const page = await openPage();
+  const { keyboard } = page;
+  const row = trafficRows(page, `${site.url}/private`).last();
+  await row.click();
+  await page.getByTestId('traffic-table').focus();
+  await keyboard.press('2');
+  await expect(row).toHaveAttribute('data-color', 'orange');
+  expect(await row.evaluate((element) => getComputedStyle(element).backgroundImage)).toContain('gradient');
+  await keyboard.press('n');
+  await expect(page.getByRole('dialog').getByRole('textbox', { name: 'Note' })).toBeFocused();
+  await keyboard.type('why not stored?');
+  await keyboard.press('Enter');
+  await expect(row.getByRole('img', { name: 'why not stored?' })).toBeVisible();
+  await keyboard.press('Shift+F10');
+  await keyboard.press('End');
+  await expect(page.getByRole('menuitem', { name: 'Colour' })).toBeFocused();
+  await keyboard.press('ArrowRight');
+  await expect(page.getByRole('menuitem', { name: /^Red/ })).toBeFocused();
+  await keyboard.press('Enter');
+  await expect(row).toHaveAttribute('data-color', 'red');
+  await page.context().close();
+
+  const other = await openPage();
+  await other.keyboard.press('/');
+  await other.keyboard.type('color:red note:stored');
+  await expect(other.getByTestId('traffic-row')).toHaveCount(1);
+  await expect(other.getByTestId('traffic-row')).toHaveAttribute('data-url', `${site.url}/private`);
+  await other.context().close();
+});

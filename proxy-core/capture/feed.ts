@@ -73,6 +73,8 @@ export class Feeds<T extends Ordered<T>> {
     const mark = this.#order.addMark(cursor);
     const feed: Feed<T> = { push, cursor, mark, dropped: 0, unacknowledged: [], windowRows: 0, behind: true, reset };
     this.#feeds.add(feed);
+    // What changed while there was nobody to tell does not wait to be told.
+    if (this.#timer === undefined) this.#flushedSeq = this.#lastSeq;
     this.#send(feed);
     return {
       stop: () => this.#end(feed),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ClientPeer } from '../contract/observer.ts';
 import type { TrafficBatch } from '../contract/streams.ts';
 import type { FinishedExchange } from './recorder.ts';
@@ -83,6 +83,17 @@ describe('labels', () => {
 });
 
 describe('feeds', () => {
+  it('tells by itself that something changed which had happened before anybody asked', async () => {
+    const hub = makeHub();
+    const id = run(hub, 1);
+    run(hub, 2);
+    const batches: TrafficBatch[] = [];
+    hub.subscribe(0, (batch) => batches.push(batch));
+    hub.label([id], { color: 'red' });
+    await vi.waitFor(() => expect(batches.at(-1)?.rows[0]?.color).toBe('red'));
+    hub.stop();
+  });
+
   it('tells the size of what is still open while its content passes', () => {
     const hub = makeHub();
     const batches: TrafficBatch[] = [];

@@ -14,7 +14,6 @@ import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { Rail } from './Rail.tsx';
 import { Toasts } from './Toasts.tsx';
 import { TopBar } from './TopBar.tsx';
-import { TokenForm } from './TokenForm.tsx';
 import { useShortcuts, type Overlay } from './shortcuts.ts';
 import { useSystemProxy } from './system-proxy.ts';
 import './app.css';
@@ -32,6 +31,7 @@ const VIEWS: Record<View, ComponentType> = {
 
 const CommandPalette = part(async () => (await import('./CommandPalette.tsx')).CommandPalette);
 const HeldBar = part(async () => (await import('../held/HeldBar.tsx')).HeldBar);
+const TokenForm = part(async () => (await import('./TokenForm.tsx')).TokenForm);
 const KeysHelp = part(async () => (await import('./KeysHelp.tsx')).KeysHelp);
 
 const PurgeDialogHost = part(async () => (await import('../cache/PurgeDialog.tsx')).PurgeDialogHost);

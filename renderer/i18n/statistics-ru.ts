@@ -69,7 +69,7 @@ export const statisticsRu: typeof statisticsEn = {
     saved: (bytes) => `сжатие экономит ${bytes}`,
     entries: 'Записи',
     pinned: counted({ one: '# запись закреплена', few: '# записи закреплены', many: '# записей закреплено' }),
-    latency: 'Задержка попаданий, p50',
+    latency: 'Попадания, p50',
     latencyMiss: (time) => `промахи ${time}`,
     inFlight: 'В работе',
     tunnels: counted({ one: '# туннель открыт', few: '# туннеля открыто', many: '# туннелей открыто' }),

@@ -1,4 +1,4 @@
-/** A bar between two panes: drag it, or move it with the arrow keys. */
+/** A bar between two panes: drag it, or move it with the arrow keys; Home and End make its pane as small and as large as can be. */
 import { useState, type JSX, type PointerEvent } from 'react';
 import styles from './Splitter.module.css';
 
@@ -44,10 +44,11 @@ export function Splitter({ direction, label, size, min, max, before = false, onS
       onKeyDown={(event) => {
         const [bigger, smaller] = direction === 'horizontal' ? ['ArrowUp', 'ArrowDown'] : ['ArrowLeft', 'ArrowRight'];
         const step = event.key === bigger ? 24 : event.key === smaller ? -24 : 0;
-        if (step === 0) return;
+        const next = event.key === 'Home' ? min : event.key === 'End' ? max : size + sign * step;
+        if (next === size) return;
         event.preventDefault();
         event.stopPropagation();
-        onSize(clamp(size + sign * step));
+        onSize(clamp(next));
       }}
     />
   );

@@ -64,7 +64,7 @@ function makeOptions(
     width,
     height,
     legend: { show: false },
-    padding: [8, 18, 0, 0],
+    padding: [8, 28, 0, 0],
     cursor: { sync: { key: SYNC_KEY }, points: { size: 6 }, drag: { x: false, y: false }, y: false },
     scales: {
       x: { time: true },
