@@ -5,6 +5,7 @@ import { useTexts } from '../i18n/index.ts';
 import { Kit } from '../kit/Kit.tsx';
 import { useConnection } from '../state/connection.ts';
 import { useHeld } from '../state/held.ts';
+import { useSessions } from '../state/sessions.ts';
 import { useCacheUi } from '../state/selection.ts';
 import { usePrefs, type View } from '../state/prefs.ts';
 import { TrafficView } from '../traffic/TrafficView.tsx';
@@ -36,6 +37,7 @@ const KeysHelp = part(async () => (await import('./KeysHelp.tsx')).KeysHelp);
 
 const PurgeDialogHost = part(async () => (await import('../cache/PurgeDialog.tsx')).PurgeDialogHost);
 const ExplainDialog = part(async () => (await import('../connect/ExplainDialog.tsx')).ExplainDialog);
+const SaveDialog = part(async () => (await import('../sessions/SaveDialog.tsx')).SaveDialog);
 const SystemProxyDialog = part(async () => (await import('./SystemProxyDialog.tsx')).SystemProxyDialog);
 
 /** Those that any view may ask for. */
@@ -43,11 +45,13 @@ function Dialogs(): JSX.Element {
   const purge = useCacheUi((state) => state.dialog !== null);
   const explain = useExplain((state) => state.mode !== null);
   const systemProxy = useSystemProxy((state) => state.dialog !== null);
+  const saving = useSessions((state) => state.saving);
   return (
     <>
       {purge && <PurgeDialogHost />}
       {explain && <ExplainDialog />}
       {systemProxy && <SystemProxyDialog />}
+      {saving && <SaveDialog />}
     </>
   );
 }

@@ -6,7 +6,7 @@ import { call } from '../connection/core.ts';
 import { setPrefs } from '../state/prefs.ts';
 import { selectOnly } from '../state/selection.ts';
 import { showProblem } from '../state/toasts.ts';
-import { ring } from '../state/traffic.ts';
+import { ofShown, ring } from '../state/traffic.ts';
 import { draftOf, emptyDraft, problemOf, requestOf, type Draft } from './draft.ts';
 import { parseHistory, withSent, type Sent } from './history.ts';
 
@@ -131,7 +131,7 @@ export const recall = ({ request, cache, times, together }: Sent): void =>
 /** Opens a captured request in the form, to be sent so many times. */
 export async function editAgain(id: number, times: number): Promise<void> {
   try {
-    const { request, missing } = await call('compose.fromExchange', { id });
+    const { request, missing } = await call('compose.fromExchange', { id, ...ofShown() });
     fill({ ...draftOf(request), times: String(times) }, missing === undefined ? null : { kind: 'missing' });
     setPrefs({ view: 'compose' });
   } catch (problem) {
@@ -142,7 +142,7 @@ export async function editAgain(id: number, times: number): Promise<void> {
 /** Sends a captured request as it was; one that is not there whole is opened instead. */
 export async function sendAgain(id: number): Promise<void> {
   try {
-    const { request, missing } = await call('compose.fromExchange', { id });
+    const { request, missing } = await call('compose.fromExchange', { id, ...ofShown() });
     if (missing !== undefined) return await editAgain(id, 1);
     const run = await call('compose.send', { request, cache: 'use', times: 1, together: true, waitMs: 0 });
     if (run.sent[0] !== undefined) selectOnly(ring.keyOf(run.sent[0].id));

@@ -5,9 +5,10 @@
 import type { CommandName, CommandParams, CommandResult } from '../../proxy-core/contract/commands.ts';
 import { CommandError } from '../../proxy-core/contract/errors.ts';
 import type { Channel } from '../../proxy-core/contract/frames.ts';
+import type { StreamItem, StreamName, StreamParams } from '../../proxy-core/contract/streams.ts';
 import type { CoreInfo } from '../../proxy-core/contract/commands.ts';
 import { useConnection } from '../state/connection.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession, type Session, type Subscription } from './session.ts';
 import type { Transport } from './transport.ts';
 
 let session: Session | null = null;
@@ -18,6 +19,15 @@ export function call<N extends CommandName>(name: N, params: CommandParams<N>): 
   return session === null
     ? Promise.reject(new CommandError('unavailable', 'there is no connection to the core'))
     : session.call(name, params);
+}
+
+/** Subscribes to a stream of the core; null while there is no connection. A new connection asks for a new subscription. */
+export function subscribeTo<N extends StreamName>(
+  stream: N,
+  params: StreamParams<N>,
+  onItem: (item: StreamItem<N>) => void,
+): Subscription | null {
+  return session?.subscribe(stream, params, onItem) ?? null;
 }
 
 /** Tries to reach the core at once instead of waiting for the next try. */

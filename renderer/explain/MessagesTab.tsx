@@ -2,6 +2,7 @@
 import { useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import type { MessageDirection, MessageRow, MessageType } from '../../proxy-core/contract/messages.ts';
 import { call } from '../connection/core.ts';
+import { ofShown } from '../state/traffic.ts';
 import { useTexts } from '../i18n/index.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
 import { formatBytes, formatClock, formatCount } from '../ui/format.ts';
@@ -188,7 +189,7 @@ export function MessagesTab({ row }: { row: TrafficRow }): JSX.Element {
               name={`message-${message.n}`}
               source={`${row.key}-message-${message.n}`}
               place="message"
-              load={(range) => call('exchange.message', { id: row.id, n: message.n, ...range })}
+              load={(range) => call('exchange.message', { id: row.id, ...ofShown(), n: message.n, ...range })}
             />
           </div>
         )}

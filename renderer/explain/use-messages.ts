@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { MessageQuery } from '../../proxy-core/contract/commands.ts';
 import type { MessagePage, MessageRow } from '../../proxy-core/contract/messages.ts';
 import { call } from '../connection/core.ts';
+import { ofShown } from '../state/traffic.ts';
 
 /** Asked for at once; the contract allows no more. */
 const PAGE = 5000;
@@ -30,7 +31,7 @@ export function useMessages(id: number, filter: Filter, version: number): Messag
     if (known.current.key !== key) known.current = { key, rows: [], upTo: 0 };
     const ask = async (): Promise<void> => {
       const { upTo } = known.current;
-      const page = await call('exchange.messages', { id, ...wanted, after: upTo, limit: PAGE });
+      const page = await call('exchange.messages', { id, ...ofShown(), ...wanted, after: upTo, limit: PAGE });
       if (!current) return;
       const kept = known.current.rows.filter((row) => row.n > page.dropped);
       const last = page.rows.at(-1)?.n ?? 0;

@@ -7,7 +7,7 @@ import type { ExchangeFix } from '../../proxy-core/contract/fix/fix.ts';
 import { call } from '../connection/core.ts';
 import { useConnection } from '../state/connection.ts';
 import { useTrafficUi } from '../state/selection.ts';
-import { ring, rowOf, useTraffic } from '../state/traffic.ts';
+import { ofShown, ring, rowOf, useTraffic } from '../state/traffic.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
 import { useAnswer, useStaying, useTicks } from '../ui/hooks.ts';
 
@@ -43,8 +43,8 @@ const OPEN_EVERY_MS = 1000;
 async function askFor({ key, id, outcome }: TrafficRow): Promise<Recorded> {
   const isHit = outcome === undefined || outcome === 'HIT';
   const [detail, fix] = await Promise.all([
-    call('exchange.get', { id }),
-    isHit ? null : call('exchange.fix', { id }).catch(() => null),
+    call('exchange.get', { id, ...ofShown() }),
+    isHit ? null : call('exchange.fix', { id, ...ofShown() }).catch(() => null),
   ]);
   return { key, detail, fix };
 }

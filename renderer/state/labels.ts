@@ -4,7 +4,7 @@ import type { LabelChange } from '../../proxy-core/contract/labels.ts';
 import { call } from '../connection/core.ts';
 import { texts } from '../i18n/index.ts';
 import { showProblem, showToast } from './toasts.ts';
-import { ring, rowOf } from './traffic.ts';
+import { ofShown, ring, rowOf } from './traffic.ts';
 
 /** So many at once, as the command takes them. */
 const AT_ONCE = 5000;
@@ -18,6 +18,7 @@ export function writeNote(keys: readonly number[] | null): void {
 
 /** Writes to all these rows. Those of an earlier run of the core are nobody's any more, which is said when there is no other. */
 export async function labelRows(keys: readonly number[], change: LabelChange): Promise<void> {
+  if (ofShown().session !== undefined) return void showToast({ tone: 'info', text: texts().traffic.sessionReadOnly });
   const ids = keys.filter((key) => ring.isLive(key)).flatMap((key) => rowOf(key)?.id ?? []);
   if (ids.length === 0) return void showToast({ tone: 'info', text: texts().traffic.earlierSession });
   try {

@@ -11,7 +11,7 @@ import { call } from '../connection/core.ts';
 import { useConnection } from './connection.ts';
 import { setPrefs } from './prefs.ts';
 import { Probe } from './probe.ts';
-import { retestRows, ring, setRowTest } from './traffic.ts';
+import { ofShown, retestRows, ring, setRowTest } from './traffic.ts';
 import type { TrafficRow } from './traffic-ring.ts';
 
 export interface TrafficUi {
@@ -70,7 +70,7 @@ export const TABLE: Scope<TrafficRow> = {
 };
 
 const ask = (terms: string[], ids: number[]): Promise<number[]> =>
-  call('exchange.probe', { terms, ids }).then(({ masks }) => masks);
+  call('exchange.probe', { terms, ids, ...ofShown() }).then(({ masks }) => masks);
 const oldestKey = (): number => ring.oldestKey;
 /** What the two lines ask of fields and bodies. */
 const filterProbe = new Probe({

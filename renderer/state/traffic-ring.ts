@@ -34,8 +34,11 @@ export class TrafficRing {
   /** Row updates the core dropped because this page lagged. */
   dropped = 0;
 
-  constructor(maxRows = 20_000) {
+  /** `base`: keys begin above it. */
+  constructor(maxRows = 20_000, base = 0) {
     this.#maxRows = maxRows;
+    this.#base = base;
+    this.#firstKey = base + 1;
   }
 
   /** Rows held. */

@@ -25,8 +25,23 @@ export interface TrafficState {
   clears: number;
 }
 
-export const ring = new TrafficRing();
-export const list = new TrafficList(ring);
+/** A list of rows: of the live capture, or of a session out of a file. */
+interface Source {
+  /** As commands name it; undefined for the live one. */
+  session?: string;
+  ring: TrafficRing;
+  list: TrafficList;
+}
+
+const makeSource = (ring: TrafficRing, session?: string): Source => ({
+  ring,
+  list: new TrafficList(ring),
+  ...(session !== undefined && { session }),
+});
+const live = makeSource(new TrafficRing());
+let source = live;
+/** The rows that are shown. */
+export let { ring, list } = live;
 /** What came while the view is paused: the latest of each exchange, as many as the ring would keep. */
 const held = new Map<number, ExchangeRow>();
 /** Of the batches they came in. */
@@ -77,7 +92,9 @@ function resortLater(): void {
 }
 
 function take(batch: TrafficBatch): void {
-  const { changed, cleared } = ring.apply(batch);
+  const { changed, cleared } = live.ring.apply(batch);
+  // Nobody sees it now: its list is made anew when it is shown again.
+  if (source !== live) return;
   if (cleared) {
     clearsNow++;
     list.rebuild();
@@ -101,13 +118,13 @@ export function applyBatch(batch: TrafficBatch): void {
     heldDropped += batch.dropped ?? 0;
     for (const row of batch.rows) {
       held.set(row.id, row);
-      heldNewest = Math.max(heldNewest, ring.keyOf(row.id));
+      heldNewest = Math.max(heldNewest, live.ring.keyOf(row.id));
     }
     // What is looked at takes notes and colours all the same.
-    list.update(batch.rows.flatMap((row) => ring.relabel(row) ?? []));
+    live.list.update(batch.rows.flatMap((row) => live.ring.relabel(row) ?? []));
     // In the order in which they were first told of: the ring would have let go of the first, too.
     for (const id of held.keys()) {
-      if (held.size <= ring.maxRows) break;
+      if (held.size <= live.ring.maxRows) break;
       held.delete(id);
     }
   } else {
@@ -126,12 +143,12 @@ export function retestRows(keys: readonly number[]): void {
 
 /** Everything up to this mark was received; where a new subscription goes on. */
 export function lastSeq(): number {
-  return Math.max(ring.lastSeq, heldMark?.lastSeq ?? 0);
+  return Math.max(live.ring.lastSeq, heldMark?.lastSeq ?? 0);
 }
 
 /** Freezes the view, or shows what came meanwhile. */
 export function setPaused(paused: boolean): void {
-  heldNewest = ring.newestKey;
+  heldNewest = live.ring.newestKey;
   useTraffic.setState({ paused });
   if (!paused) releaseHeld();
   publish();
@@ -140,14 +157,14 @@ export function setPaused(paused: boolean): void {
 /** The core restarted: its numbers start again, our rows stay. */
 export function beginSession(): void {
   releaseHeld();
-  ring.beginSession();
+  live.ring.beginSession();
   publish();
 }
 
 export function clearRows(): void {
   releaseHeld();
-  ring.clear();
-  list.rebuild();
+  live.ring.clear();
+  live.list.rebuild();
   clearsNow++;
   publish();
 }
@@ -158,14 +175,48 @@ export function setRowTest(test: RowTest): void {
 }
 
 export function setRowOrder(order: RowOrder, descending: boolean): void {
+  ordered = [order, descending];
   list.setOrder(order, descending);
   publish();
 }
 
 export function setMaxRows(maxRows: number): void {
-  ring.setMaxRows(maxRows);
+  live.ring.setMaxRows(maxRows);
 }
 
 export function rowOf(key: number | null): TrafficRow | undefined {
   return key === null ? undefined : ring.get(key);
+}
+
+/** How rows stand, whichever are shown. */
+let ordered: [order: RowOrder, descending: boolean] = [null, false];
+/** Sessions that were shown so far: the keys of each begin above those of the one before. */
+let sessions = 0;
+const SESSION_KEYS = 1e9;
+/** As many as the core keeps of one. */
+const SESSION_ROWS = 100_000;
+
+/** Whose rows are shown, to be spread into what is asked about them. */
+export function ofShown(): { session?: string } {
+  return source.session === undefined ? {} : { session: source.session };
+}
+
+/** Shows the rows of a session, which come by {@link applySessionBatch}, or the live ones again. */
+export function showSource(session: string | null): void {
+  if (source === live && useTraffic.getState().paused) setPaused(false);
+  source = session === null ? live : makeSource(new TrafficRing(SESSION_ROWS, ++sessions * SESSION_KEYS), session);
+  ({ ring, list } = source);
+  list.setOrder(...ordered);
+  clearsNow++;
+  publish();
+}
+
+/** Takes in rows of the session that is shown. What it names of the cache was another one's. */
+export function applySessionBatch(batch: TrafficBatch): void {
+  if (source === live) return;
+  const rows = batch.rows.map(({ entryId: _, ...row }) => row);
+  const { changed } = ring.apply({ ...batch, rows });
+  trimmedNow += list.update(changed);
+  if (list.isBehind) resortLater();
+  publish();
 }

@@ -1,15 +1,17 @@
 /** Above the table: filter, quick chips, pause, capture, clear, columns, placement of the details. */
 import { useEffect, useState, type JSX } from 'react';
 import { clearCapture, toggleCapture } from '../app/actions.ts';
-import { useTexts } from '../i18n/index.ts';
+import { useTexts, type Catalogue } from '../i18n/index.ts';
 import { useConnection } from '../state/connection.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { setFilterText, setFollow, useTrafficUi } from '../state/selection.ts';
+import { openSaving, useSessions } from '../state/sessions.ts';
 import { useStats } from '../state/stats.ts';
 import { list, setPaused, useTraffic } from '../state/traffic.ts';
 import { formatCount, formatRatio } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
-import { MenuButton } from '../kit/Menu.tsx';
+import { MenuButton, type MenuItem } from '../kit/Menu.tsx';
+import { showProblem } from '../state/toasts.ts';
 import { columnMenu } from './column-menu.ts';
 import { FilterBox } from './FilterBox.tsx';
 import { activeChips, toggleChip, type ChipTerm } from '../../proxy-core/contract/filter/edit.ts';
@@ -40,6 +42,16 @@ function ShownRatio(): JSX.Element | null {
   );
 }
 
+/** Files saved and opened; what does it is loaded then. */
+const sessionMenu = (t: Catalogue, connected: boolean, total: number): MenuItem[] => [
+  { label: t.traffic.saveHar, disabled: !connected || total === 0, run: () => openSaving(true) },
+  {
+    label: t.traffic.openHar,
+    disabled: !connected,
+    run: () => void import('../sessions/open.ts').then((files) => files.chooseFiles(), showProblem),
+  },
+];
+
 export function Toolbar(): JSX.Element {
   const t = useTexts();
   const paused = useTraffic((state) => state.paused);
@@ -54,6 +66,7 @@ export function Toolbar(): JSX.Element {
   const missed = useStats((state) => state.latest?.capture.missedWhilePaused ?? 0);
   const tree = usePrefs((state) => state.tree);
   const placement = usePrefs((state) => state.placement);
+  const isLive = useSessions((state) => state.shown === null);
   const chips = activeChips(filterText);
   const other = placement === 'bottom' ? 'side' : 'bottom';
 
@@ -102,42 +115,53 @@ export function Toolbar(): JSX.Element {
             {t.traffic.newest}
           </button>
         )}
-        <button
-          type="button"
-          className={paused ? 'button quiet' : 'button quiet icon-only'}
-          aria-pressed={paused}
-          aria-label={paused ? undefined : pauseLabel}
-          title={`${pauseLabel} (P)`}
-          onClick={() => setPaused(!paused)}
-        >
-          <Icon name={paused ? 'play' : 'pause'} size={14} />
-          {paused && pauseLabel}
-          {paused && waiting > 0 && <span className="count-badge">{t.traffic.waiting(waiting)}</span>}
-        </button>
-        <button
-          type="button"
-          className={`button quiet capture ${captureOff ? 'off' : 'icon-only'}`}
-          role="switch"
-          aria-checked={!captureOff}
-          aria-label={captureOff ? undefined : t.traffic.captureOn}
-          disabled={!connected}
-          title={captureOff ? t.traffic.captureOffHint : `${t.traffic.captureOn}. ${t.traffic.captureOnHint}`}
-          onClick={toggleCapture}
-        >
-          <Icon name="record" size={14} filled={!captureOff} />
-          {captureOff && t.traffic.captureOff}
-          {captureOff && missed > 0 && <span className="count-badge">{t.traffic.missed(missed)}</span>}
-        </button>
-        <button
-          type="button"
+        {isLive && (
+          <>
+            <button
+              type="button"
+              className={paused ? 'button quiet' : 'button quiet icon-only'}
+              aria-pressed={paused}
+              aria-label={paused ? undefined : pauseLabel}
+              title={`${pauseLabel} (P)`}
+              onClick={() => setPaused(!paused)}
+            >
+              <Icon name={paused ? 'play' : 'pause'} size={14} />
+              {paused && pauseLabel}
+              {paused && waiting > 0 && <span className="count-badge">{t.traffic.waiting(waiting)}</span>}
+            </button>
+            <button
+              type="button"
+              className={`button quiet capture ${captureOff ? 'off' : 'icon-only'}`}
+              role="switch"
+              aria-checked={!captureOff}
+              aria-label={captureOff ? undefined : t.traffic.captureOn}
+              disabled={!connected}
+              title={captureOff ? t.traffic.captureOffHint : `${t.traffic.captureOn}. ${t.traffic.captureOnHint}`}
+              onClick={toggleCapture}
+            >
+              <Icon name="record" size={14} filled={!captureOff} />
+              {captureOff && t.traffic.captureOff}
+              {captureOff && missed > 0 && <span className="count-badge">{t.traffic.missed(missed)}</span>}
+            </button>
+            <button
+              type="button"
+              className="button quiet icon-only"
+              aria-label={t.traffic.clear}
+              title={`${t.traffic.clear}: ${t.traffic.clearHint}`}
+              disabled={!connected || total === 0}
+              onClick={clearCapture}
+            >
+              <Icon name="trash" size={14} />
+            </button>
+          </>
+        )}
+        <MenuButton
+          label={t.traffic.sessions}
           className="button quiet icon-only"
-          aria-label={t.traffic.clear}
-          title={`${t.traffic.clear}: ${t.traffic.clearHint}`}
-          disabled={!connected || total === 0}
-          onClick={clearCapture}
+          items={() => sessionMenu(t, connected, total)}
         >
-          <Icon name="trash" size={14} />
-        </button>
+          <Icon name="save" size={14} />
+        </MenuButton>
         <span className="divider" />
         <MenuButton label={t.traffic.columns} className="button quiet icon-only" items={columnMenu}>
           <Icon name="columns" />

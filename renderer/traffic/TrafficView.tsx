@@ -4,6 +4,7 @@ import { FirstRun } from '../connect/FirstRun.tsx';
 import { useTexts } from '../i18n/index.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { useTrafficUi } from '../state/selection.ts';
+import { useSessions } from '../state/sessions.ts';
 import { useTraffic } from '../state/traffic.ts';
 import { Splitter } from '../kit/Splitter.tsx';
 import { HitHint } from './hints/HitHint.tsx';
@@ -14,6 +15,7 @@ import { TrafficTable } from './TrafficTable.tsx';
 import { part } from '../ui/part.tsx';
 import './traffic.css';
 
+const SessionBar = part(async () => (await import('../sessions/SessionBar.tsx')).SessionBar);
 const DetailPane = part(async () => (await import('../explain/DetailPane.tsx')).DetailPane);
 const HostTree = part(async () => (await import('./tree/HostTree.tsx')).HostTree);
 
@@ -30,6 +32,8 @@ export function TrafficView(): JSX.Element {
   const open = useTrafficUi((state) => state.detailsOpen && state.current !== null);
   const empty = useTraffic((state) => state.total === 0);
   const none = useTraffic((state) => state.total > 0 && state.shown === 0);
+  const session = useSessions((state) => state.shown);
+  const files = useSessions((state) => state.opened.length > 0);
   const area = useRef<HTMLDivElement>(null);
 
   function resize(next: number): void {
@@ -41,8 +45,9 @@ export function TrafficView(): JSX.Element {
 
   return (
     <main className="view traffic" aria-label={t.app.views.traffic}>
+      {files && <SessionBar />}
       <Toolbar />
-      {empty ? (
+      {empty && session === null ? (
         <FirstRun />
       ) : (
         <>
@@ -69,7 +74,7 @@ export function TrafficView(): JSX.Element {
                 {none && <div className="t-none">{t.traffic.noMatch}</div>}
                 <Summary />
                 {!open && <KeysHint />}
-                <HitHint />
+                {session === null && <HitHint />}
               </div>
               {open && (
                 <>
@@ -82,7 +87,7 @@ export function TrafficView(): JSX.Element {
                     onSize={resize}
                   />
                   <div className="split-pane" style={placement === 'bottom' ? { height: size } : { width: size }}>
-                    <DetailPane />
+                    <DetailPane key={session} />
                   </div>
                 </>
               )}

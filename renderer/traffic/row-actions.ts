@@ -10,7 +10,7 @@ import { chooseExchangeTab } from '../state/panes.ts';
 import { openDetails, openPurge, setFilterText, showEntry, toggleMarks, useTrafficUi } from '../state/selection.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
 import type { TrafficRow } from '../state/traffic-ring.ts';
-import { ring, rowOf } from '../state/traffic.ts';
+import { ofShown, ring, rowOf } from '../state/traffic.ts';
 import { copyText } from '../ui/copy.ts';
 import { clip, formatBytes } from '../ui/format.ts';
 import { AGAIN, canSendAgain, sendAgain } from './again.ts';
@@ -20,10 +20,10 @@ import { copyAs, COPY_FORMS, type CopyForm } from './copy-as.ts';
 const CURL_BODY_MAX = 64 * 1024;
 
 async function copyRequest(id: number, form: CopyForm): Promise<void> {
-  const { row, requestFields, requestBody } = await call('exchange.get', { id });
+  const { row, requestFields, requestBody } = await call('exchange.get', { id, ...ofShown() });
   const isWhole = requestBody.kept === requestBody.bytes && requestBody.bytes <= CURL_BODY_MAX;
   const wanted = isWhole && requestBody.bytes > 0;
-  const body = wanted ? (await call('exchange.body', { id, side: 'request' })).bytes : new Uint8Array();
+  const body = wanted ? (await call('exchange.body', { id, side: 'request', ...ofShown() })).bytes : new Uint8Array();
   const text = copyAs(form, { method: row.method, url: row.url, fields: requestFields, body });
   if (text === undefined) return void showToast({ tone: 'bad', text: texts().traffic.menu.cannotCarry });
   copyText(text);
@@ -57,6 +57,8 @@ export function rowActions(t: Catalogue, row: TrafficRow, keys: readonly number[
   const { menu } = t.traffic;
   const { marked, filterText } = useTrafficUi.getState();
   const live = ring.isLive(row.key);
+  // Notes are kept by the core that captured.
+  const canLabel = live && ofShown().session === undefined;
   const entryIds = [...new Set(keys.filter((key) => ring.isLive(key)).flatMap((key) => rowOf(key)?.entryId ?? []))];
   return [
     { label: menu.open, keys: 'Enter', run: () => openDetails(row.key) },
@@ -120,10 +122,10 @@ export function rowActions(t: Catalogue, row: TrafficRow, keys: readonly number[
       keys: 'M',
       run: () => toggleMarks(keys),
     },
-    { label: t.labels.noteOpen, keys: 'N', disabled: !live, run: () => writeNote(keys) },
+    { label: t.labels.noteOpen, keys: 'N', disabled: !canLabel, run: () => writeNote(keys) },
     {
       label: t.labels.color,
-      disabled: !live,
+      disabled: !canLabel,
       items: [
         ...ROW_COLORS.map((color, at) => ({
           label: t.labels.colors[color],

@@ -3,6 +3,7 @@ import type { JSX } from 'react';
 import type { ExchangeDetail } from '../../../proxy-core/contract/exchange.ts';
 import type { HeadName, Place } from '../../../proxy-core/contract/explain/evidence/locate.ts';
 import { call } from '../../connection/core.ts';
+import { ofShown } from '../../state/traffic.ts';
 import { useTexts } from '../../i18n/index.ts';
 import { Disclosure } from '../../kit/Disclosure.tsx';
 import { useFold } from '../../state/folds.ts';
@@ -124,7 +125,7 @@ function MessageSide({
             name={row.path.split('?')[0]?.split('/').pop() || row.host}
             source={`${detail.eventId}-${side}`}
             place={side}
-            load={(range) => call('exchange.body', { id: row.id, side, ...range })}
+            load={(range) => call('exchange.body', { id: row.id, side, ...range, ...ofShown() })}
           />
         </div>
       )}

@@ -1,0 +1,53 @@
+/** English texts of sessions: HAR files saved and opened. */
+export const SESSIONS_EN = {
+  title: 'Sessions',
+  live: 'Live',
+  readOnly: 'read only',
+  reading: (share: string) => `reading, ${share}`,
+  failed: (name: string, why: string) => `${name} cannot be opened: ${why}`,
+  close: (name: string) => `Close ${name}`,
+  stop: (name: string) => `Stop reading ${name}`,
+  save: 'Save…',
+  by: (creator: string) => `by ${creator}`,
+  cut: 'cut off',
+  cutHint: 'The file ends before it should, or is damaged from some place on. It was read up to there.',
+  leftOut: (entries: string) => `left out: ${entries}`,
+  leftOutHint: (malformed: string, tooLarge: string, noRoom: string) =>
+    `No exchange: ${malformed}. Too large: ${tooLarge}. No room: ${noRoom}.`,
+  saving: {
+    title: 'Save as a HAR file',
+    which: 'Which exchanges',
+    all: 'All',
+    shown: 'Those in the list',
+    selected: 'The selection',
+    count: (count: string) => `Exchanges: ${count}`,
+    blank: 'Blank secrets',
+    blankHint:
+      'Cookies, credentials and what the setting “Secrets in saved sessions” names come out as asterisks, wherever they stand.',
+    keepHint: 'Cookies, passwords and tokens are in the file: whoever has it can use them.',
+    gzip: 'Pack with gzip (.har.gz)',
+    save: 'Save',
+    cancel: 'Cancel',
+    progress: (bytes: string) => `Written: ${bytes}`,
+    done: (name: string) => `Saved as ${name}`,
+  },
+  stats: {
+    title: (name: string) => `Statistics of ${name}`,
+    exchanges: 'Exchanges',
+    ratio: 'Hit ratio',
+    bytes: 'Content of responses',
+    median: 'Median time',
+    slow: '95th percentile',
+    errors: 'Failed',
+    outcomes: 'Outcomes',
+    statuses: 'Statuses',
+    types: 'Content types',
+    hosts: 'Hosts',
+    reasons: 'Why they missed',
+    none: 'None',
+    noOutcome: 'not decided here',
+    noStatus: 'no response',
+  },
+};
+
+export type SessionWords = typeof SESSIONS_EN;

@@ -1,0 +1,53 @@
+/** Russian texts of sessions. */
+import type { SessionWords } from './sessions-en.ts';
+
+export const SESSIONS_RU: SessionWords = {
+  title: 'Сессии',
+  live: 'Эфир',
+  readOnly: 'только чтение',
+  reading: (share) => `чтение, ${share}`,
+  failed: (name, why) => `${name} не открыть: ${why}`,
+  close: (name) => `Закрыть ${name}`,
+  stop: (name) => `Прервать чтение ${name}`,
+  save: 'Сохранить…',
+  by: (creator) => `записан: ${creator}`,
+  cut: 'обрывается',
+  cutHint: 'Файл кончается раньше, чем должен, или дальше повреждён. Прочитано до этого места.',
+  leftOut: (entries) => `пропущено: ${entries}`,
+  leftOutHint: (malformed, tooLarge, noRoom) =>
+    `Не обмены: ${malformed}. Слишком большие: ${tooLarge}. Не хватило места: ${noRoom}.`,
+  saving: {
+    title: 'Сохранить как файл HAR',
+    which: 'Какие обмены',
+    all: 'Все',
+    shown: 'Те, что в списке',
+    selected: 'Выделенные',
+    count: (count) => `Обменов: ${count}`,
+    blank: 'Скрыть секреты',
+    blankHint:
+      'Cookie, учётные данные и всё, что названо в настройке «Секреты в сохранённых сессиях», заменяется звёздочками, где бы оно ни стояло.',
+    keepHint: 'Cookie, пароли и токены останутся в файле: ими сможет воспользоваться любой, у кого он есть.',
+    gzip: 'Сжать gzip (.har.gz)',
+    save: 'Сохранить',
+    cancel: 'Отмена',
+    progress: (bytes) => `Записано: ${bytes}`,
+    done: (name) => `Сохранено: ${name}`,
+  },
+  stats: {
+    title: (name) => `Статистика: ${name}`,
+    exchanges: 'Обменов',
+    ratio: 'Доля попаданий',
+    bytes: 'Содержимое ответов',
+    median: 'Медиана времени',
+    slow: '95-й процентиль',
+    errors: 'Не удались',
+    outcomes: 'Исходы',
+    statuses: 'Статусы',
+    types: 'Типы содержимого',
+    hosts: 'Узлы',
+    reasons: 'Почему мимо кэша',
+    none: 'Нет',
+    noOutcome: 'здесь не решалось',
+    noStatus: 'нет ответа',
+  },
+};
