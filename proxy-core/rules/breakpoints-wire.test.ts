@@ -196,6 +196,17 @@ describe.each(RULE_STAGES)('at %s', (stage: StageName) => {
   });
 });
 
+it.each(RULE_STAGES)('at %s no time limit of client or origin runs out meanwhile', async (stage) => {
+  // It goes on by itself only after each of them could have run out.
+  core.settings.update({ breakpointSeconds: 3, clientStallSeconds: 1, responseTimeoutSeconds: 1 });
+  await breakAt(core.core, stage);
+  const sent = Buffer.alloc(3_000_000, 'y');
+  const reply = await ask(core.port, `${origin.url}/large`, { method: 'POST', body: sent });
+  expect([reply.status, reply.body.length, uploaded[0]?.equals(sent)]).toEqual([200, 2_000_000, true]);
+  await core.finished(1);
+  expect((await why()).join()).toContain('held at a breakpoint for the longest time allowed');
+});
+
 it('100 are held and one more passes, counted', async () => {
   await breakAt(core.core, 'client-request');
   const replies = Array.from({ length: MAX_HELD }, (_, n) => get(`/${n}`));

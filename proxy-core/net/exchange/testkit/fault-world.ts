@@ -358,6 +358,7 @@ export async function openWorld(kind: Kind) {
       for (const did of ['change', 'answer', 'drop'])
         for (const stage of ['client-request', 'origin-request', 'origin-response', 'client-response'])
           await get(`/staged-${did}-${stage}`, { method: did === 'answer' ? 'POST' : 'GET', body: 'x' });
+      await get('/staged-read', { method: 'POST', body: 'x' });
       await together('/held-staged-change');
     }
     await raw(`CONNECT localhost:${echoPort} HTTP/1.1\r\nHost: x\r\n\r\n`, async (connection) => {
