@@ -1,8 +1,10 @@
 /** What goes with a package: which packages are in a bundle, their licences as one text, and the bill of materials. */
+import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { packageFolder, readPackage } from './lib/bundled-packages.mjs';
-import { licenseProblem, noticesOf, shippedSbom } from './lib/legal.mjs';
+import { licenseProblem, noticesOf, npmSbom, shippedSbom } from './lib/legal.mjs';
+import { isRecord, readJson } from './lib/json.mjs';
 import { MODULES, ROOT } from './lib/paths.mjs';
 
 const inModules = (...parts: string[]): string => path.join(MODULES, ...parts);
@@ -82,4 +84,20 @@ test('what is shipped and not in the lock file is named', () => {
   expect(() => shippedSbom(FULL, 'us', [item('a'), item('new')])).toThrow(
     'new@1.0.0 is shipped and not in package-lock.json',
   );
+});
+
+test('the bill of a package is valid by the published schema of CycloneDX, and the validator would notice', async () => {
+  // What a package really has in it, at the versions of the lock file.
+  const shipped = ['react', '@base-ui/react', 'undici', 'kafkajs', 'electron'].map((name) => {
+    const found = readJson(path.join(MODULES, name, 'package.json'));
+    if (!isRecord(found)) throw new Error(`${name} is not installed`);
+    return { name, version: String(found['version']) };
+  });
+  const bill = shippedSbom(await npmSbom(), 'bsdm-proxy', shipped);
+  const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot5);
+  expect(bill).toMatchObject({ specVersion: Spec.Version.v1dot5 });
+  expect(await validator.validate(JSON.stringify(bill))).toBeNull();
+  expect(bill['components']).toHaveLength(shipped.length);
+  const wrong = { ...bill, components: [{ ...component('a'), type: 'nonsense', properties: [] }] };
+  expect(await validator.validate(JSON.stringify(wrong))).not.toBeNull();
 });

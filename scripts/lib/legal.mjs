@@ -163,8 +163,11 @@ export function shippedSbom(full, product, shipped) {
  */
 const among = (refs, list) => (Array.isArray(list) ? list.filter((ref) => refs.has(ref)) : []);
 
-/** @returns {Promise<unknown>} */
-async function npmSbom() {
+/**
+ * npm's bill of all that the lock file names.
+ * @returns {Promise<unknown>}
+ */
+export async function npmSbom() {
   // The lock file alone: what is installed may name the host it came from. A flag of `npm pack` must not reach it.
   const env = Object.fromEntries(
     Object.entries(hostEnv()).filter(([key]) => !/^npm_(config|package|lifecycle)_/i.test(key)),
