@@ -66,11 +66,11 @@ function health(port: string): number | null {
   return spawnSync(process.execPath, instruction('HEALTHCHECK'), { env }).status;
 }
 
-/** npx stands between us and the core and passes no signal on; a terminal's Ctrl-C reaches all of them, and so does this. */
-function interrupt(npx: ChildProcess): void {
+/** npx alone, as a supervisor ends it: it passes no signal on, and the core ends all the same. */
+function end(npx: ChildProcess): void {
   if (npx.pid === undefined) return;
   if (WINDOWS) spawnSync('taskkill', ['/pid', String(npx.pid), '/t', '/f']);
-  else process.kill(-npx.pid, 'SIGINT');
+  else npx.kill('SIGTERM');
 }
 
 test('npm pack, npm install of the tarball alone, npx bsdm-proxy: ready, miss, hit, and the browser UI', async () => {
@@ -120,7 +120,7 @@ test('npm pack, npm install of the tarball alone, npx bsdm-proxy: ready, miss, h
     controlPort = new URL(ready.control).port;
     expect(health(controlPort)).toBe(0);
   } finally {
-    interrupt(npx);
+    end(npx);
     await ended;
     await Promise.all([browser.close(), site.close()]);
   }

@@ -15,6 +15,7 @@ import { SettingsService } from '../host/settings-service.ts';
 import { compose, guardProcess, frameTrace, now, VERSION, type Log } from './compose.ts';
 import { defaultDataDir } from './data-dir.ts';
 import { harCommand } from './har.ts';
+import { leftByNpx } from './left-alone.ts';
 import { restartBounded } from './memory.ts';
 import { runCommand } from './run.ts';
 import { tellOfUpdates } from './update-line.ts';
@@ -121,7 +122,7 @@ async function run(options: HostOptions): Promise<number> {
   if (options.open) openBrowser(ui);
   const endUpdates = tellOfUpdates(settings, log);
 
-  await signal();
+  await Promise.race([signal(), leftByNpx()]);
   log('info', 'stopping');
   endUpdates();
   // A second signal does not wait.
