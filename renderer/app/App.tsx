@@ -7,6 +7,7 @@ import { useConnection } from '../state/connection.ts';
 import { useHeld } from '../state/held.ts';
 import { useSessions } from '../state/sessions.ts';
 import { useCacheUi } from '../state/selection.ts';
+import { useComparing } from '../state/comparing.ts';
 import { usePrefs, type View } from '../state/prefs.ts';
 import { TrafficView } from '../traffic/TrafficView.tsx';
 import { Boundary } from '../ui/Boundary.tsx';
@@ -35,6 +36,7 @@ const HeldBar = part(async () => (await import('../held/HeldBar.tsx')).HeldBar);
 const TokenForm = part(async () => (await import('./TokenForm.tsx')).TokenForm);
 const KeysHelp = part(async () => (await import('./KeysHelp.tsx')).KeysHelp);
 
+const CompareDialog = part(async () => (await import('../compare/CompareDialog.tsx')).CompareDialog);
 const PurgeDialogHost = part(async () => (await import('../cache/PurgeDialog.tsx')).PurgeDialogHost);
 const ExplainDialog = part(async () => (await import('../connect/ExplainDialog.tsx')).ExplainDialog);
 const SaveDialog = part(async () => (await import('../sessions/SaveDialog.tsx')).SaveDialog);
@@ -42,12 +44,14 @@ const SystemProxyDialog = part(async () => (await import('./SystemProxyDialog.ts
 
 /** Those that any view may ask for. */
 function Dialogs(): JSX.Element {
+  const comparing = useComparing((state) => state.pair !== null);
   const purge = useCacheUi((state) => state.dialog !== null);
   const explain = useExplain((state) => state.mode !== null);
   const systemProxy = useSystemProxy((state) => state.dialog !== null);
   const saving = useSessions((state) => state.saving);
   return (
     <>
+      {comparing && <CompareDialog />}
       {purge && <PurgeDialogHost />}
       {explain && <ExplainDialog />}
       {systemProxy && <SystemProxyDialog />}

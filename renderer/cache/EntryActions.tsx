@@ -3,10 +3,12 @@ import { useState, type JSX } from 'react';
 import type { EntrySummary } from '../../proxy-core/contract/entry.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
+import { compare, useComparing } from '../state/comparing.ts';
 import { useCacheUi } from '../state/selection.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
 import { Dialog } from '../kit/Dialog.tsx';
-import { formatDuration, parseDuration } from '../ui/format.ts';
+import { clip, formatDuration, parseDuration } from '../ui/format.ts';
+import { pickSide } from '../ui/pick-side.ts';
 import { Icon } from '../ui/icons.tsx';
 import { evictOne } from './actions.ts';
 import { RevalidateReport } from './RevalidateReport.tsx';
@@ -78,6 +80,8 @@ export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChan
   const report = useCacheUi((state) => (state.report?.entryId === entry.id ? state.report.result : null));
   const [lifetime, setLifetime] = useState(false);
   const { id } = entry;
+  const picked = useComparing((state) => state.picked);
+  const side = { ref: { entry: id }, label: clip(`${entry.method} ${entry.url}`) };
 
   function changed(next: EntrySummary): void {
     entryWindow.replace(next);
@@ -127,6 +131,13 @@ export function EntryActions({ entry, onChanged }: { entry: EntrySummary; onChan
         </button>
         <button type="button" className="button" onClick={() => setLifetime(true)}>
           {t.cache.setLifetime}
+        </button>
+        <button
+          type="button"
+          className="button"
+          onClick={() => (picked === null ? pickSide(side) : compare(picked, side))}
+        >
+          {picked === null ? t.traffic.menu.compareWith : t.traffic.menu.compareTo(picked.label)}
         </button>
         <button type="button" className="button evict" onClick={() => evictOne(id)}>
           <Icon name="trash" size={14} />

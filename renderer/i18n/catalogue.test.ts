@@ -2,13 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { COUNTS, disagreements } from '../../proxy-core/contract/testkit/agreement.ts';
 import { parseFilter } from '../../proxy-core/contract/filter/parse.ts';
 import { STORED, TRAFFIC } from '../../proxy-core/contract/filter/scopes.ts';
+import { compareEn } from './compare-en.ts';
+import { compareRu } from './compare-ru.ts';
 import { composeEn } from './compose-en.ts';
 import { composeRu } from './compose-ru.ts';
 import { en } from './en.ts';
 import { ru } from './ru.ts';
 
 /** With the texts that come with their views. */
-const CATALOGUES = { en: { ...en, compose: composeEn }, ru: { ...ru, compose: composeRu } };
+const CATALOGUES = {
+  en: { ...en, compose: composeEn, compare: compareEn },
+  ru: { ...ru, compose: composeRu, compare: compareRu },
+};
 
 /** Every text of a catalogue by its path; functions are called with a sample for each argument. */
 function texts(node: unknown, path: string, out: Map<string, string>): Map<string, string> {

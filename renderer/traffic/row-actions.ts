@@ -5,6 +5,7 @@ import { quoteValue, setTerm, toggleTerm } from '../../proxy-core/contract/filte
 import { call } from '../connection/core.ts';
 import { texts, type Catalogue } from '../i18n/index.ts';
 import type { MenuItem } from '../kit/Menu.tsx';
+import { compare, useComparing, type Compared } from '../state/comparing.ts';
 import { labelRows, writeNote } from '../state/labels.ts';
 import { chooseExchangeTab } from '../state/panes.ts';
 import { openDetails, openPurge, setFilterText, showEntry, toggleMarks, useTrafficUi } from '../state/selection.ts';
@@ -13,6 +14,7 @@ import type { TrafficRow } from '../state/traffic-ring.ts';
 import { ofShown, ring, rowOf } from '../state/traffic.ts';
 import { copyText } from '../ui/copy.ts';
 import { clip, formatBytes } from '../ui/format.ts';
+import { pickSide } from '../ui/pick-side.ts';
 import { AGAIN, canSendAgain, sendAgain } from './again.ts';
 import { copyAs, COPY_FORMS, type CopyForm } from './copy-as.ts';
 
@@ -50,6 +52,32 @@ function termsOf(row: TrafficRow): string[] {
     ['color:', row.color],
   ];
   return pairs.flatMap(([key, value]) => (value === undefined || value === '' ? [] : [`${key}${quoteValue(value)}`]));
+}
+
+const sideOf = ({ id, method, host, path }: TrafficRow): Compared => ({
+  ref: { exchange: id },
+  label: clip(`${method} ${host}${path}`),
+});
+
+/** Two rows at once, or one after the other; the other side may be a stored response. */
+function compareActions({ traffic: { menu } }: Catalogue, row: TrafficRow, keys: readonly number[]): MenuItem[] {
+  const [first, second, ...more] = keys.map((key) => rowOf(key));
+  const isThere = ring.isLive(row.key);
+  if (first !== undefined && second !== undefined && more.length === 0)
+    return [
+      {
+        label: menu.compareTwo,
+        disabled: !ring.isLive(first.key) || !ring.isLive(second.key),
+        run: () => compare(sideOf(first), sideOf(second)),
+      },
+    ];
+  const { picked } = useComparing.getState();
+  return [
+    ...(picked === null
+      ? []
+      : [{ label: menu.compareTo(picked.label), disabled: !isThere, run: () => compare(picked, sideOf(row)) }]),
+    { label: menu.compareWith, disabled: !isThere, run: () => pickSide(sideOf(row)) },
+  ];
 }
 
 /** Those with a line between them; submenus stand in `items`. */
@@ -105,6 +133,7 @@ export function rowActions(t: Catalogue, row: TrafficRow, keys: readonly number[
       disabled: !canSendAgain(row),
       run: () => sendAgain(how, row),
     })),
+    ...compareActions(t, row, keys),
     { label: '-' },
     {
       label: menu.openEntry,
