@@ -110,7 +110,9 @@ export function Banner({
   const outcome = shownOutcome(row);
   const sentence =
     row.reason === undefined
-      ? t.pending
+      ? outcome === 'NONE'
+        ? t.detail.noTrace
+        : t.pending
       : explainReason(language, row.reason, detail?.facts ?? {}, detail?.neighbour, row.outcome);
   return (
     <div className={`d-banner o-${outcome.toLowerCase()}`}>

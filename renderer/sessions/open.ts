@@ -19,7 +19,7 @@ function base64(part: Blob): Promise<string> {
 }
 
 /** Sends a file; resolves when all of it was taken, or the session was closed meanwhile. */
-export async function openFile(file: File): Promise<void> {
+async function openFile(file: File): Promise<void> {
   const { id } = await call('session.create', { name: file.name, size: file.size });
   setPrefs({ view: 'traffic' });
   showSession(id);

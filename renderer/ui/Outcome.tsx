@@ -1,10 +1,10 @@
 /** The cache outcome: in a list a dot and its word, loud only where it is not a hit; elsewhere a badge with a shape of its own. */
 import { memo, type JSX } from 'react';
-import type { ExchangeKind, Outcome } from '../../proxy-core/contract/exchange.ts';
+import type { ExchangeKind, ExchangeState, Outcome } from '../../proxy-core/contract/exchange.ts';
 import { Icon, type IconName } from './icons.tsx';
 import './outcome.css';
 
-export type ShownOutcome = Outcome | 'PENDING' | 'TUNNEL';
+export type ShownOutcome = Outcome | 'PENDING' | 'TUNNEL' | 'NONE';
 
 const ICONS: Record<ShownOutcome, IconName> = {
   HIT: 'HIT',
@@ -14,12 +14,13 @@ const ICONS: Record<ShownOutcome, IconName> = {
   BYPASS: 'BYPASS',
   ERROR: 'ERROR',
   PENDING: 'PENDING',
+  NONE: 'PENDING',
   TUNNEL: 'TUNNEL',
 };
 /** What a row is shown as; a tunnel keeps its BYPASS outcome in data and filters. */
-export function shownOutcome(row: { kind: ExchangeKind; outcome?: Outcome }): ShownOutcome {
+export function shownOutcome(row: { kind: ExchangeKind; state?: ExchangeState; outcome?: Outcome }): ShownOutcome {
   if (row.kind === 'tunnel' && (row.outcome === undefined || row.outcome === 'BYPASS')) return 'TUNNEL';
-  return row.outcome ?? 'PENDING';
+  return row.outcome ?? (row.state === 'done' ? 'NONE' : 'PENDING');
 }
 
 export const OutcomeBadge = memo(function OutcomeBadge({
@@ -56,6 +57,8 @@ const WORDS: Record<ShownOutcome, string> = {
   BYPASS: 'BYPASS',
   ERROR: 'ERROR',
   PENDING: '…',
+  // Captured by a program without such a cache.
+  NONE: '–',
   TUNNEL: 'TUNNEL',
 };
 

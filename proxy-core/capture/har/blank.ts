@@ -6,7 +6,7 @@
 import type { StageHead } from '../../contract/exchange.ts';
 import type { ExchangeRecord, Fields } from '../record.ts';
 
-export const BLANK = '***';
+const BLANK = '***';
 
 /** Fields whose values are credentials whoever sends them. */
 const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization']);

@@ -29,6 +29,7 @@ const ERRORS: readonly (readonly [part: string, code: ProxyErrorCode])[] = [
   ['EMPTY_RESPONSE', 'http_response_incomplete'],
   ['CERT', 'tls_certificate_error'],
   ['SSL', 'tls_protocol_error'],
+  ['UNSAFE_PORT', 'destination_ip_prohibited'],
   ['ABORTED', 'client_aborted'],
   ['CANCELLED', 'client_aborted'],
 ];
@@ -42,6 +43,7 @@ export function errorOf(
   const response = typeof entry['response'] === 'object' && entry['response'] !== null ? entry['response'] : {};
   const told = [
     ...('_error' in response ? [response._error] : []),
+    ...('_failureText' in response ? [response._failureText] : []),
     entry['_error'],
     ...('comment' in response ? [response.comment] : []),
     entry['comment'],

@@ -1,4 +1,4 @@
-/** HAR files of other programs: what becomes of each. Those under `made` were written by the programs themselves. */
+/** HAR files of other programs: what becomes of each. Those of mitmproxy and Playwright (Chromium) were written by them, the others by hand as those programs write them. */
 import { createReadStream, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -179,6 +179,57 @@ const FILES: Record<string, Expected> = {
       ],
     },
   },
+  'chrome-without-secrets.har': {
+    creator: 'WebInspector 537.36',
+    rows: [{ status: 200, protocol: 'HTTP/3', client: '–' }],
+    texts: [[undefined, '{"a":"b"}']],
+  },
+  'mitmproxy.har': {
+    creator: 'mitmproxy 11.0.2',
+    rows: [
+      { status: 200, path: '/', contentType: 'text/html' },
+      { status: 200, path: '/gz', contentType: 'application/json', responseBytes: 36 },
+      { status: 200, contentType: 'image/png' },
+      { status: 404 },
+      { method: 'POST', status: 201, requestBytes: 7 },
+      { method: 'POST', status: 201 },
+      { state: 'failed' },
+    ],
+    detail: { upstreamAddress: '127.0.0.1:18080' },
+    texts: [
+      [undefined, expect.stringContaining('текст') as string],
+      [undefined, '{"packed": true}'],
+      [undefined, expect.stringContaining('PNG') as string],
+      [undefined, 'gone'],
+      ['a=1&b=2', 'got 7'],
+      [expect.any(String), 'got 2'],
+      [undefined, undefined],
+    ],
+  },
+  ...Object.fromEntries(
+    ['embed', 'minimal', 'omit'].map((mode): [string, Expected] => [
+      `playwright-${mode}.har`,
+      {
+        creator: 'Playwright 1.65.1',
+        rows: [
+          { status: 200, path: '/', app: 'Chrome headless 156' },
+          { status: 200, path: '/gz' },
+          { method: 'POST', status: 201 },
+          { status: 200, contentType: 'image/png' },
+          { status: 404 },
+          { state: 'failed', error: 'destination_ip_prohibited' },
+        ],
+        texts: [
+          [undefined, mode === 'omit' ? undefined : (expect.stringContaining('текст') as string)],
+          [undefined, mode === 'omit' ? undefined : '{"packed": true}'],
+          ['a=1&b=2', mode === 'omit' ? undefined : 'got 7'],
+          [undefined, mode === 'omit' ? undefined : (expect.stringContaining('PNG') as string)],
+          [undefined, mode === 'omit' ? undefined : 'gone'],
+          [undefined, undefined],
+        ],
+      },
+    ]),
+  ),
   'hostile.har': {
     creator: undefined,
     malformed: 2,

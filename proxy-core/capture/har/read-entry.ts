@@ -168,7 +168,8 @@ export function readEntry(raw: unknown, id: number, previousMs: number): ReadExc
     path: address.path,
     requestTarget: url,
     protocol,
-    client: '',
+    // Nobody says who asked; nothing at all would be this proxy itself.
+    client: '–',
     fields,
     cacheKey: createHash('sha256').update(`${method}:${url}`).digest('hex'),
   };

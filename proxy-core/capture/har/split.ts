@@ -26,7 +26,7 @@ export class HarDamage extends Error {
 }
 
 /** An entry above this is read past: the parser makes strings of it, and those lie in the heap. */
-export const ENTRY_MAX_BYTES = 64 * 1024 * 1024;
+const ENTRY_MAX_BYTES = 64 * 1024 * 1024;
 /** Other members are short; `pages` of a long session are not, and nothing is made of them. */
 const MEMBER_MAX_BYTES = 1024 * 1024;
 const DEPTH_MAX = 64;

@@ -84,7 +84,7 @@ function Row({ row }: { row: TrafficRow }): JSX.Element {
           openDetails(row.key);
         }}
       >
-        <Icon name={outcome} size={11} />
+        <Icon name={outcome === 'NONE' ? 'PENDING' : outcome} size={11} />
         <span className="cut grow">
           {clip(row.method)} {query < 0 ? '' : clip(row.path.slice(query))}
         </span>
