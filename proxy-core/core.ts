@@ -12,6 +12,8 @@ import { entryCommands } from './cache/admin/entry-commands.ts';
 import { fixCommands } from './cache/fix/fix-commands.ts';
 import { WallTimes } from './cache/wall-times.ts';
 import type { CommandHandlers, CoreInfo } from './contract/commands.ts';
+import { CommandError } from './contract/errors.ts';
+import { findThrottleProfile, NO_THROTTLE, throttleNames } from './contract/throttle.ts';
 import { FaultLog, tellAll } from './contract/faults.ts';
 import { parseFieldList, toEventRecord } from './contract/event-record.ts';
 import type { InterceptionStatus } from './contract/interception.ts';
@@ -182,6 +184,8 @@ export function createCore(options: CoreOptions): Core {
     },
     onChange: (state) => tellAll(heldListeners, state, 'telling of what is held', report),
   });
+  if (current.throttle !== NO_THROTTLE && findThrottleProfile(current.throttle, current.throttleProfiles) === undefined)
+    notice(`there is no throttle profile ${current.throttle}: traffic is not slowed down`);
   const rulesListeners = new Set<(state: RulesState) => void>();
   const rules = createRules({
     breakpoints,
@@ -304,6 +308,7 @@ export function createCore(options: CoreOptions): Core {
   /** Changes settings, all or nothing: the listener moves first, and back when the change cannot be saved. */
   async function change(patch: Partial<Settings>, reset: readonly SettingKey[] = []): Promise<SettingsSnapshot> {
     const after = settings.preview(patch, reset);
+    if (patch.throttle !== undefined) checkThrottle(after);
     const at = proxy.listening;
     const isNamed = 'host' in patch || 'port' in patch || reset.includes('host') || reset.includes('port');
     const moves = listening.isMovedBy(current, after, isNamed);
@@ -472,6 +477,13 @@ export function createCore(options: CoreOptions): Core {
       hub.stop();
     },
   };
+}
+
+/** Throws a CommandError when the profile is none. */
+function checkThrottle({ throttle, throttleProfiles }: Settings): void {
+  const names = throttleNames(throttleProfiles);
+  if (names.some((name) => name.toLowerCase() === throttle.toLowerCase())) return;
+  throw new CommandError('bad-params', `throttle: there is no profile ${throttle}`, `There are ${names.join(', ')}.`);
 }
 
 /** What the cache decides by. */

@@ -1,6 +1,7 @@
 /** A setting's value out of JSON, a flag, the environment or a form field: checked against the table, refused in words. */
 import { parseBypass } from './bypass.ts';
 import { parseHostPatterns } from './host-patterns.ts';
+import { isThrottleName, parseThrottleProfiles, THROTTLE_LIMITS } from './throttle.ts';
 import { isSettingKey, SETTING_SPECS } from './setting-specs.ts';
 import type { SettingKey, Settings, StringCheck } from './settings.ts';
 import { isFeedAddress } from './update-feed.ts';
@@ -19,6 +20,8 @@ const CHECK_TEXTS: Record<StringCheck, string> = {
   'client-certificates': 'host=file, several separated by ;',
   bypass: 'hosts, addresses or *.domains, separated by commas',
   feed: 'an https:// folder (http:// only on this machine), without credentials',
+  throttle: 'off or the name of a profile',
+  'throttle-profiles': `at most ${THROTTLE_LIMITS.profiles} of name=latency/down/up/loss (ms, kbit/s, kbit/s, percent), separated by commas, none with the name of another`,
 };
 
 /** What a setting takes, in words: `a whole number from 0 to 65535`. */
@@ -69,6 +72,10 @@ function checkString(check: StringCheck | undefined, value: string): boolean {
       return parseBypass(value) !== undefined;
     case 'feed':
       return value === '' || isFeedAddress(value);
+    case 'throttle':
+      return isThrottleName(value);
+    case 'throttle-profiles':
+      return parseThrottleProfiles(value) !== undefined;
     case undefined:
       return true;
   }

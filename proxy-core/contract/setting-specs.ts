@@ -4,6 +4,7 @@
  */
 import { HTTPS_SPECS } from './setting-specs-https.ts';
 import { KAFKA_SPECS } from './setting-specs-kafka.ts';
+import { NO_THROTTLE, THROTTLE_PROFILES } from './throttle.ts';
 import { UPSTREAM_SPECS } from './setting-specs-upstream.ts';
 import { FEED_MAX } from './update-feed.ts';
 import { CACHE_MODES, GiB, HTTP_FRONTS, MiB, type SettingKey, type Settings, type SettingSpec } from './settings.ts';
@@ -228,6 +229,26 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
     env: 'BSDM_SYSTEM_PROXY_BYPASS',
     flag: 'system-proxy-bypass',
     help: 'hosts that programs ask directly while the system proxy is on',
+  },
+  throttle: {
+    group: 'proxy',
+    type: 'string',
+    default: NO_THROTTLE,
+    maxLength: 32,
+    check: 'throttle',
+    env: 'BSDM_THROTTLE',
+    flag: 'throttle',
+    help: `slow all traffic down: ${THROTTLE_PROFILES.map(({ name }) => name).join(', ')}, or an own profile`,
+  },
+  throttleProfiles: {
+    group: 'proxy',
+    type: 'string',
+    default: '',
+    maxLength: 4096,
+    check: 'throttle-profiles',
+    env: 'BSDM_THROTTLE_PROFILES',
+    flag: 'throttle-profiles',
+    help: 'own profiles: name=latency/down/up/loss in ms, kbit/s, kbit/s and percent, separated by commas',
   },
   httpFront: {
     group: 'proxy',

@@ -40,6 +40,10 @@ export interface Settings {
   /** Hosts that programs ask past the system proxy, with commas. */
   systemProxyBypass: string;
   httpFront: HttpFront;
+  /** Name of the profile all traffic is slowed down by, or `off`. */
+  throttle: string;
+  /** Own profiles; see `contract/throttle.ts`. */
+  throttleProfiles: string;
   upstreamHttp2: boolean;
   upstreamAccept: string;
   upstreamCa: string;
@@ -97,7 +101,9 @@ export type StringCheck =
   | 'upstream-proxy'
   | 'client-certificates'
   | 'bypass'
-  | 'feed';
+  | 'feed'
+  | 'throttle'
+  | 'throttle-profiles';
 
 interface SpecBase {
   group: SettingGroup;

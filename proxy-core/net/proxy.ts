@@ -28,6 +28,7 @@ import type { InterceptPolicy } from './connect/decide-inside.ts';
 import { Interceptor } from './connect/tls/interceptor.ts';
 import { SecureContexts } from './connect/tls/secure-contexts.ts';
 import { Tunnels } from './connect/tunnel.ts';
+import { Throttle } from './throttle/throttle.ts';
 import { handleUpgrade } from './connect/upgrade.ts';
 
 /** Bodies being kept for the store may hold this much together before slow clients slow them down. */
@@ -146,6 +147,8 @@ export function createProxy(deps: ProxyDeps): Proxy {
   const idleMs = (): number => settings().tunnelIdleSeconds * 1000;
   const address = (): string =>
     own.listening === null ? 'localhost:1488' : joinHostPort(own.listening.host, own.listening.port);
+  const throttle = new Throttle();
+  throttle.apply(current);
   const ca = deps.ca ?? new CaStore({ folder: null, files: () => undefined, timeOfDay, report: deps.log });
   const driver = new ExchangeDriver({
     engine: deps.engine,
@@ -168,6 +171,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
       ca: () => ca.use(),
     })),
     isSecret: deps.isSecret,
+    throttle,
     get stages() {
       return deps.stages;
     },
@@ -204,6 +208,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     via,
     isSelf,
     report,
+    throttle,
     budget: descriptors.dial,
   });
   /** Client connections that were upgraded: like tunnels they have no end of their own. */
@@ -226,6 +231,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
           instance,
           isSelf,
           report,
+          throttle,
         },
         request,
       );
@@ -291,6 +297,7 @@ export function createProxy(deps: ProxyDeps): Proxy {
     applySettings() {
       current = deps.settings();
       interceptor.apply(interceptPolicy(current));
+      throttle.apply(current);
       const key = poolKeyNow();
       if (key !== poolKey) {
         poolKey = key;

@@ -59,6 +59,7 @@ class RuleRun {
   #status: number | undefined;
   #keepHost = false;
   #keyUrl: string | undefined;
+  #throttle: string | undefined;
   #subject: RuleSubject | undefined;
   readonly #stage: StageName;
   #statusText: string | undefined;
@@ -121,6 +122,9 @@ class RuleRun {
           break;
         case 'map-remote':
           this.#mapRemote(action);
+          break;
+        case 'throttle':
+          this.#throttle = action.profile;
           break;
         case 'delay':
           return this.#delay(action).then(() => this.#act(actions, n + 1, name));
@@ -231,7 +235,14 @@ class RuleRun {
   }
 
   #answer(reply: StageReply): RuleVerdict {
-    return { kind: 'answer', reply, by: this.#names(), ...(this.#held && { held: this.#held }) };
+    return { kind: 'answer', reply, ...this.#acted() };
+  }
+
+  /** What acted, for the record and beyond. */
+  #acted(): { by: string; throttle?: string; held?: HeldNote } {
+    const throttle = this.#throttle;
+    const held = this.#held;
+    return { by: this.#names(), ...(throttle !== undefined && { throttle }), ...(held && { held }) };
   }
 
   #names(): string {
@@ -256,8 +267,8 @@ class RuleRun {
         if (this.#keyUrl !== undefined) change.keyUrl = this.#keyUrl;
       }
     }
-    const about = { by: this.#names(), ...(this.#held && { held: this.#held }) };
+    const about = this.#acted();
     if (Object.keys(change).length > 0) return { kind: 'change', change, ...about };
-    return this.#held === undefined ? undefined : { kind: 'pass', ...about };
+    return this.#held === undefined && this.#throttle === undefined ? undefined : { kind: 'pass', ...about };
   }
 }

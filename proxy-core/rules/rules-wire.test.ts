@@ -60,7 +60,7 @@ beforeEach(async () => {
     },
     onChange: ({ held: [first] }) => first !== undefined && onHeld(first.id),
   });
-  core = await startCore({}, undefined, undefined, () => engine.stages);
+  core = await startCore({ throttleProfiles: 'quick=1/0/0' }, undefined, undefined, () => engine.stages);
 });
 afterEach(async () => {
   await core.stop();
@@ -209,6 +209,20 @@ const ACTIONS: Readonly<Record<RuleActionKind, Expected>> = {
     use(rule(where, { do: 'delay', ms: 100, upToMs: 300 }));
     const { status, cache } = await get();
     expect([status, cache, waits]).toEqual([200, 'MISS', [200]]);
+  },
+  throttle: async (where) => {
+    use({ ...rule(where, { do: 'throttle', profile: 'quick' }), name: 'slow' });
+    const { status, body } = await get();
+    expect([status, body]).toEqual([200, 'origin a']);
+    await core.finished(1);
+    const { trace, changed } = await core.detailOf('/x');
+    expect(trace).toContainEqual(
+      expect.objectContaining({
+        code: 'throttle',
+        inputs: expect.objectContaining({ profile: 'quick', by: 'slow' }) as object,
+      }),
+    );
+    expect(changed ?? []).toEqual([]);
   },
 };
 

@@ -14,7 +14,10 @@ import { Icon } from '../ui/icons.tsx';
 import { MenuButton, type MenuItem } from '../kit/Menu.tsx';
 import { copyAddress, setCacheMode, showSettings } from './actions.ts';
 import { ReloadSwitch } from './ReloadSwitch.tsx';
+import { part } from '../ui/part.tsx';
 import { SystemProxySwitch } from './SystemProxy.tsx';
+
+const ThrottleSwitch = part(async () => (await import('./ThrottleSwitch.tsx')).ThrottleSwitch);
 
 function requestRate(latest: StatsSample | null, previous: StatsSample | null): number {
   if (latest === null || previous === null) return 0;
@@ -279,6 +282,7 @@ export function TopBar({ onPalette }: { onPalette: () => void }): JSX.Element {
       <ReloadSwitch />
       <Interception />
       <SystemProxySwitch />
+      <ThrottleSwitch />
       <Accepted />
       <Kafka />
       <Update />

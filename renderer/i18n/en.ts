@@ -14,6 +14,7 @@ import { labelsEn } from './labels-en.ts';
 import { heldEn } from './held-en.ts';
 import { gridEn } from './grid-en.ts';
 import { hitsEn } from './hits-en.ts';
+import { throttleEn } from './throttle-en.ts';
 import { systemProxyEn } from './system-proxy-en.ts';
 import { statisticsEn } from './statistics-en.ts';
 import { rulesEn } from './rules-en.ts';
@@ -258,6 +259,7 @@ export const en = {
   fix: fixEn,
   held: heldEn,
   hits: hitsEn,
+  throttle: throttleEn,
   systemProxy: systemProxyEn,
   rules: rulesEn,
   connect: connectEn,
@@ -677,6 +679,8 @@ export const en = {
       tunnelIdleSeconds: 'Idle tunnels',
       dialAllow: 'Addresses allowed',
       systemProxyBypass: 'Past the system proxy',
+      throttle: 'Slow line',
+      throttleProfiles: 'Own profiles',
       httpFront: 'HTTP/1 reader',
       upstreamHttp2: 'HTTP/2 to origins',
       upstreamAccept: 'Certificates accepted anyway',
@@ -738,6 +742,8 @@ export const en = {
       feed: 'an https:// folder; http:// only on this machine',
       'host-patterns': 'hosts or patterns with *, with commas; :port for one port only',
       'upstream-proxy': 'http://, connect:// or socks5:// with host and port, without credentials',
+      throttle: 'off or the name of a profile',
+      'throttle-profiles': 'name=latency/down/up/loss, with commas between several; each name once',
       'client-certificates': 'host=file, with ; between several',
     },
   },

@@ -56,7 +56,7 @@ export const reasonsEn = {
     'upstream-failed': 'origin failed',
     'client-left': 'client left',
     'stage-reply': 'answered by a rule',
-    'stage-drop': 'dropped by a rule',
+    'stage-drop': 'dropped by a rule or slow line',
     'connection-failed': 'connection failed',
     'internal-error': 'the proxy’s fault',
     'own-page': 'page of the proxy',

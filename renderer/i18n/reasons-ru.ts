@@ -56,7 +56,7 @@ export const reasonsRu: typeof reasonsEn = {
     'upstream-failed': 'сбой источника',
     'client-left': 'клиент ушёл',
     'stage-reply': 'ответило правило',
-    'stage-drop': 'оборвано правилом',
+    'stage-drop': 'оборвано правилом или линией',
     'connection-failed': 'нет соединения',
     'internal-error': 'ошибка прокси',
     'own-page': 'страница прокси',

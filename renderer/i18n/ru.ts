@@ -14,6 +14,7 @@ import type { Catalogue } from './en.ts';
 import { labelsRu } from './labels-ru.ts';
 import { gridRu } from './grid-ru.ts';
 import { hitsRu } from './hits-ru.ts';
+import { throttleRu } from './throttle-ru.ts';
 import { systemProxyRu } from './system-proxy-ru.ts';
 import { statisticsRu } from './statistics-ru.ts';
 import { rulesRu } from './rules-ru.ts';
@@ -264,6 +265,7 @@ export const ru: Catalogue = {
   fix: fixRu,
   held: heldRu,
   hits: hitsRu,
+  throttle: throttleRu,
   systemProxy: systemProxyRu,
   rules: rulesRu,
   connect: connectRu,
@@ -693,6 +695,8 @@ export const ru: Catalogue = {
       tunnelIdleSeconds: 'Простой туннелей',
       dialAllow: 'Разрешённые адреса',
       systemProxyBypass: 'Мимо системного прокси',
+      throttle: 'Медленная линия',
+      throttleProfiles: 'Свои профили',
       httpFront: 'Чтение HTTP/1',
       upstreamHttp2: 'HTTP/2 к серверам',
       upstreamAccept: 'Сертификаты, принятые всё равно',
@@ -761,6 +765,8 @@ export const ru: Catalogue = {
       dialAllow:
         'к каким адресам могут соединяться прокси и зеркало Kafka: any или loopback (только эта машина; из имён localhost, *.localhost и *.test)',
       systemProxyBypass: 'узлы, к которым программы обращаются напрямую, пока включён системный прокси',
+      throttle: 'замедлить весь трафик: offline, gprs, 3g, 4g, slow-wifi, satellite или свой профиль',
+      throttleProfiles: 'имя=задержка/приём/передача/потери: мс, кбит/с, кбит/с и проценты; несколько — через запятую',
       httpFront: 'чем читать запросы HTTP/1: own (быстрее и строже) или node (node:http); со следующего запуска',
       upstreamHttp2: 'говорить по HTTP/2 с серверами https, которые это предлагают',
       upstreamAccept:
@@ -829,6 +835,8 @@ export const ru: Catalogue = {
       feed: 'папка https://; http:// — только на этой машине',
       'host-patterns': 'узлы или шаблоны с *, через запятую; :port — только этот порт',
       'upstream-proxy': 'http://, connect:// или socks5:// с узлом и портом, без имени и пароля',
+      throttle: 'off или имя профиля',
+      'throttle-profiles': 'имя=задержка/приём/передача/потери, несколько через запятую; имена не повторяются',
       'client-certificates': 'узел=файл, несколько через ;',
     },
   },

@@ -66,6 +66,7 @@ export const rulesEn = {
     abort: 'Drop the connection',
     breakpoint: 'Breakpoint: hold it',
     delay: 'Delay',
+    throttle: 'Slow line',
   },
   presets: {
     'make-cacheable': 'Make it cacheable',
@@ -95,6 +96,7 @@ export const rulesEn = {
     bodyHint: '{{method}}, {{url}}, {{host}}, {{path}}, {{query.NAME}}, {{header.NAME}} are put in',
     bytes: 'The content is bytes from an imported rule; they stay as they are.',
     ms: 'Milliseconds',
+    profile: 'Profile',
     upToMs: 'At most (a time between the two)',
   },
   says: {
@@ -111,6 +113,7 @@ export const rulesEn = {
     redirect: (status: string, to: string) => `${status} to ${to}`,
     abort: 'drop the connection',
     breakpoint: 'hold it',
+    throttle: (profile: string) => `slow line ${profile}`,
     delay: (time: string) => `wait ${time}`,
     delayUpTo: (least: string, most: string) => `wait ${least} to ${most}`,
   },

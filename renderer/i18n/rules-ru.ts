@@ -70,6 +70,7 @@ export const rulesRu: typeof rulesEn = {
     abort: 'Оборвать соединение',
     breakpoint: 'Точка останова: держать',
     delay: 'Задержать',
+    throttle: 'Медленная линия',
   },
   presets: {
     'make-cacheable': 'Разрешить хранить',
@@ -99,6 +100,7 @@ export const rulesRu: typeof rulesEn = {
     bodyHint: 'подставляются {{method}}, {{url}}, {{host}}, {{path}}, {{query.ИМЯ}}, {{header.ИМЯ}}',
     bytes: 'Содержимое — байты из импортированного правила; они остаются как есть.',
     ms: 'Миллисекунд',
+    profile: 'Профиль',
     upToMs: 'Не больше (время между двумя)',
   },
   says: {
@@ -115,6 +117,7 @@ export const rulesRu: typeof rulesEn = {
     redirect: (status, to) => `${status} на ${to}`,
     abort: 'оборвать соединение',
     breakpoint: 'держать',
+    throttle: (profile) => `медленная линия ${profile}`,
     delay: (time) => `ждать ${time}`,
     delayUpTo: (least, most) => `ждать от ${least} до ${most}`,
   },

@@ -9,6 +9,8 @@ import {
   type RuleAction,
   type RuleActionKind,
 } from '../../proxy-core/contract/rules/rule.ts';
+import { NO_THROTTLE, throttleNames } from '../../proxy-core/contract/throttle.ts';
+import { useConnection } from '../state/connection.ts';
 import { useTexts } from '../i18n/index.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 
@@ -46,6 +48,8 @@ export function firstAction(kind: RuleActionKind, where: Rule['where']): RuleAct
       return { do: kind };
     case 'delay':
       return { do: kind, ms: 1000 };
+    case 'throttle':
+      return { do: kind, profile: '3g' };
   }
 }
 
@@ -143,6 +147,22 @@ function Choice<T extends string | number>({
         ))}
       </select>
     </div>
+  );
+}
+
+/** Those that are there, and one that is there no more. */
+function Profile({ value, onChange }: { value: string; onChange: (profile: string) => void }): JSX.Element {
+  const { rules: r } = useTexts();
+  const own = useConnection(({ settings }) => String(settings?.throttleProfiles.value ?? ''));
+  const names = throttleNames(own).filter((name) => name !== NO_THROTTLE);
+  return (
+    <Choice
+      label={r.fields.profile}
+      value={value}
+      options={names.includes(value) ? names : [value, ...names]}
+      say={String}
+      onChange={onChange}
+    />
   );
 }
 
@@ -331,6 +351,8 @@ function Details({
     case 'abort':
     case 'breakpoint':
       return null;
+    case 'throttle':
+      return <Profile value={action.profile} onChange={(profile) => put(action, { profile })} />;
     case 'delay':
       return (
         <>

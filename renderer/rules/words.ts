@@ -34,6 +34,8 @@ export function sayAction(t: Catalogue, action: RuleAction): string {
       return says.abort;
     case 'breakpoint':
       return says.breakpoint;
+    case 'throttle':
+      return says.throttle(action.profile);
     case 'delay':
       return action.upToMs === undefined
         ? says.delay(formatDuration(action.ms))

@@ -2,6 +2,8 @@
 import { useState, type JSX } from 'react';
 import { SETTING_SPECS } from '../../proxy-core/contract/setting-specs.ts';
 import { isLoopbackHost, type SettingKey, type SettingState } from '../../proxy-core/contract/settings.ts';
+import { throttleNames } from '../../proxy-core/contract/throttle.ts';
+import { useConnection } from '../state/connection.ts';
 import { useTexts } from '../i18n/index.ts';
 import { Switch } from '../kit/Switch.tsx';
 import { usePrefs } from '../state/prefs.ts';
@@ -90,6 +92,7 @@ function Control(props: FieldProps & { id: string; onProblem: (thrown: unknown) 
   const { name, state, id, onChange, onProblem } = props;
   const t = useTexts();
   const spec = SETTING_SPECS[name];
+  const own = useConnection(({ settings }) => String(settings?.throttleProfiles.value ?? ''));
   // What was chosen shows at once; a refusal puts it back.
   const [chosen, setChosen] = useState<string | number | boolean | null>(null);
   const value = chosen ?? state.value;
@@ -112,7 +115,12 @@ function Control(props: FieldProps & { id: string; onProblem: (thrown: unknown) 
     );
   }
   /** Numbers that mean something each are chosen by their meaning. */
-  const meanings = name === 'kafkaAcks' ? t.settings.acks : undefined;
+  const meanings =
+    name === 'kafkaAcks'
+      ? t.settings.acks
+      : name === 'throttle'
+        ? throttleNames(own).map((item) => [item, item] as const)
+        : undefined;
   if (spec.type === 'enum' || meanings !== undefined) {
     const options = meanings ?? (spec.type === 'enum' ? spec.values : []).map((item) => [item, item] as const);
     return (

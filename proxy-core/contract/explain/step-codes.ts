@@ -67,6 +67,7 @@ export const STEP_SPECS = {
   'connect-failed': 'RFC 9110 §9.3.6',
   'first-bytes': 'RFC 9110 §9.3.6',
   'other-name': 'RFC 6066 §3',
+  throttle: undefined,
   'client-refused': 'RFC 8446 §6.2',
   'no-certificate': 'RFC 9110 §9.3.6',
   upgrade: 'RFC 9110 §7.8',

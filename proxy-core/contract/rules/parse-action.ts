@@ -1,5 +1,6 @@
 /** Reads one action of a rule, and says what is wrong with it where it stands. */
 import type { StageName } from '../exchange.ts';
+import { isThrottleName, THROTTLE_LIMITS } from '../throttle.ts';
 import {
   ACTION_STAGES,
   PRESET_STAGES,
@@ -155,6 +156,14 @@ const READERS: { readonly [K in RuleActionKind]: (fields: Fields, where: StageNa
   }),
   abort: () => ({ do: 'abort' }),
   breakpoint: () => ({ do: 'breakpoint' }),
+  throttle: (fields) => {
+    const profile = fields.text('profile', 1, THROTTLE_LIMITS.name);
+    if (!isThrottleName(profile))
+      throw new Wrong(
+        '"profile" is no name of a throttle profile: letters, digits, dots, dashes and underscores make one',
+      );
+    return { do: 'throttle', profile };
+  },
   delay: (fields) => {
     const ms = fields.read('ms', wholeOf(0, RULE_LIMITS.delayMs));
     const upToMs = fields.optional('upToMs', (key) => fields.read(key, wholeOf(0, RULE_LIMITS.delayMs)));

@@ -28,6 +28,7 @@ const ACTIONS: readonly RuleAction[] = [
   { do: 'redirect', status: 308, from: 'http://*', to: 'https://$1' },
   { do: 'abort' },
   { do: 'breakpoint' },
+  { do: 'throttle', profile: '3g' },
   { do: 'delay', ms: 100, upToMs: 200 },
 ];
 

@@ -82,6 +82,8 @@ export type RuleAction =
   | { readonly do: 'abort' }
   /** Holds it until a person lets it go on, for a time at most. */
   | { readonly do: 'breakpoint' }
+  /** A slow line to this client for this exchange; a profile by its name. */
+  | { readonly do: 'throttle'; readonly profile: string }
   /** Waits before it goes on, ms; with `upToMs`, a time between the two. */
   | { readonly do: 'delay'; readonly ms: number; readonly upToMs?: number };
 
@@ -132,6 +134,7 @@ export const ACTION_STAGES: Readonly<Record<RuleActionKind, readonly StageName[]
   abort: RULE_STAGES,
   breakpoint: RULE_STAGES,
   delay: RULE_STAGES,
+  throttle: ['client-request', 'client-response'],
 };
 
 /** Where each preset may stand. */

@@ -2,6 +2,8 @@
  * Joins two byte streams both ways: backpressure, half-close, byte counts, idle limit. Used by tunnels and upgrades.
  */
 import type { Duplex } from 'node:stream';
+import type { Link } from '../throttle/link.ts';
+import { PacedLine } from '../throttle/paced-line.ts';
 import type { ReportFault } from '../../contract/faults.ts';
 import { timeLimit } from './time-limit.ts';
 
@@ -19,6 +21,8 @@ export interface RelayOptions {
   tap?: Tap | undefined;
   /** Clock of the tap, ms; by default that of `performance`. */
   now?: () => number;
+  /** A line that may be slow for a while: half of its latency each way. */
+  link?: Link | undefined;
   /** Cumulative counts after each chunk. */
   onBytes(up: number, down: number): void;
   /** Called once, when both directions are over. */
@@ -37,6 +41,7 @@ export function relay(client: Duplex, upstream: Duplex, options: RelayOptions): 
     if (over) return;
     over = true;
     idle.clear();
+    for (const line of lines) line.stop();
     client.destroy();
     upstream.destroy();
     try {
@@ -72,23 +77,56 @@ export function relay(client: Duplex, upstream: Duplex, options: RelayOptions): 
     return true;
   };
 
+  const { link } = options;
+  const lines: PacedLine[] = [];
   const pipe = (from: Duplex, to: Duplex, direction: Direction): void => {
+    /** Made when the line is slow for the first time, and kept: what waits on it stays ahead of what comes later. */
+    let line: PacedLine | undefined;
+    const slow = (over: Link): PacedLine => {
+      const made = new PacedLine({
+        clock: over.clock,
+        lane: over[direction],
+        delayMs: () => over.latencyMs / 2,
+        out: (piece) => to.write(piece),
+        onRoom: () => from.resume(),
+      });
+      lines.push(made);
+      return made;
+    };
     from.on('data', (chunk: Buffer) => {
-      if (pass(direction, chunk) && !to.write(chunk)) from.pause();
+      if (!pass(direction, chunk)) return;
+      if (link?.profile !== undefined) {
+        if (link.isCut) {
+          finish({ error: new Error(`cut off by the throttle (${link.profile.name})`) });
+          return;
+        }
+        line ??= slow(link);
+      }
+      if (!(line === undefined ? to.write(chunk) : line.push(chunk))) from.pause();
     });
-    to.on('drain', () => from.resume());
+    to.on('drain', () => {
+      if (line === undefined) from.resume();
+      else line.drained();
+    });
+    const over = (): void => {
+      if (line === undefined || line.isEmpty) ended();
+      else line.then(ended);
+    };
     const ended = (): void => {
       // Half-close: the other direction stays open.
       if (to.writableEnded || to.destroyed) settle();
       else to.end(settle);
     };
     // A client may have half-closed while the other side was still being dialled.
-    if (from.readableEnded) ended();
-    else from.on('end', ended);
+    if (from.readableEnded) over();
+    else from.on('end', over);
     from.on('error', (error) => finish({ error }));
     from.on('close', () => {
       // Closed without a FIN, or without reading what it was sent: nothing can follow.
-      if (!from.readableEnded || !from.writableFinished) finish({});
+      if (from.readableEnded && from.writableFinished) return;
+      // What it had sent before may be on a slow line still.
+      if (line === undefined || line.isEmpty || from.errored !== null) finish({});
+      else line.then(() => finish({}));
     });
   };
   const settle = (): void => {

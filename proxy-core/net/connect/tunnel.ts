@@ -10,6 +10,7 @@ import type { UpstreamRoute } from '../origin/upstream-route.ts';
 import type { ClientTakeover, ConnectionContext } from '../front/front.ts';
 import type { ExchangeLog, ExchangeObserver, ReplyStart, UpstreamConnection } from '../../contract/observer.ts';
 import { nameFailure } from '../origin/proxy-errors.ts';
+import type { Throttle } from '../throttle/throttle.ts';
 import { decideConnect, type ConnectPlan } from './decide-connect.ts';
 import { decideInside, type InsidePlan, type InterceptPolicy, type NotRead } from './decide-inside.ts';
 import { readFirstBytes } from './first-bytes.ts';
@@ -19,6 +20,7 @@ import type { HostContext } from './tls/secure-contexts.ts';
 import { dial, refusalToDial } from './dial.ts';
 import { relay } from './relay.ts';
 import { tellLeft } from '../exchange/leaving.ts';
+import { droppedText, lostOn } from '../exchange/stages.ts';
 import { outcomeOf, type Ending } from '../exchange/outcome.ts';
 import { TakeoverGuard } from './takeover-guard.ts';
 import { refuseTakeover, type Refusal, type Takeover } from './takeover-reply.ts';
@@ -54,6 +56,8 @@ export interface TunnelDeps {
   via: (httpVersion: string) => string;
   isSelf: (hostname: string, port: number) => boolean;
   report: ReportFault;
+  /** Slow lines to clients. */
+  throttle?: Throttle | undefined;
   /** The account of file descriptors. */
   budget: DialBudget;
 }
@@ -146,6 +150,14 @@ export class Tunnels {
       });
       this.#refuse({ request, log, guard }, failure, ending);
     };
+    const lost = lostOn(deps.throttle?.link);
+    if (lost !== undefined) {
+      log.decided(lost);
+      log.failed('http_request_denied', droppedText({ method: 'CONNECT', url: authority }, lost));
+      client.destroy();
+      log.end();
+      return;
+    }
     const how = { guard: deps.dial, budget: deps.budget, timeoutMs: deps.connectTimeoutMs(), route: deps.route() };
     const prohibited = refusalToDial(how, hostname, port);
     if (prohibited) {
@@ -320,6 +332,7 @@ export class Tunnels {
     let lastError = '';
     relay(request.socket, upstream, {
       idleMs: deps.idleMs(),
+      link: deps.throttle?.whole,
       // Where the first bytes were looked at they are in the socket again.
       ...(isFirst && { early: request.head }),
       report: deps.report,

@@ -13,6 +13,8 @@ import type { ExchangeObserver } from '../../contract/observer.ts';
 import type { TraceStep } from '../../contract/reasons.ts';
 import type { OriginCall, OriginClient } from '../origin/origin-client.ts';
 import type { UpstreamFailure } from '../origin/proxy-errors.ts';
+import { droppedText, lostOn } from '../exchange/stages.ts';
+import type { Throttle } from '../throttle/throttle.ts';
 import { relay } from './relay.ts';
 import { recordMessages } from './websocket/record-messages.ts';
 import { tellLeft } from '../exchange/leaving.ts';
@@ -33,6 +35,8 @@ export interface UpgradeDeps {
   instance: string;
   isSelf: (hostname: string, port: number) => boolean;
   report: ReportFault;
+  /** Slow lines to clients. */
+  throttle?: Throttle | undefined;
 }
 
 /** Passes one Upgrade request on. An origin that answers with anything but 101 has its answer passed back, then the connection ends. */
@@ -104,6 +108,14 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
     refuse(PROXY_ERRORS[code], code, text, ending, [refusal(code, request.target, 'RFC 9110 §7.6.3')], 'loop');
     return;
   }
+  const lost = lostOn(deps.throttle?.link);
+  if (lost !== undefined) {
+    log.decided(lost);
+    log.failed('http_request_denied', droppedText({ method: request.method, url }, lost));
+    socket.destroy();
+    log.end();
+    return;
+  }
   let over = false;
   let call: OriginCall | null = null;
   guard.onCrash(() => {
@@ -172,6 +184,7 @@ function upgrade(deps: UpgradeDeps, request: ClientTakeover, guard: TakeoverGuar
         const messages = recordMessages(log, head.get('upgrade'), fields, deps.messageBytes);
         relay(socket, upstream, {
           idleMs: deps.idleMs(),
+          link: deps.throttle?.whole,
           report: deps.report,
           early: request.head,
           tap: messages && ((direction, chunk) => messages.push(direction, chunk)),

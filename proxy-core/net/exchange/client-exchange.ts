@@ -38,7 +38,7 @@ export class ClientExchange implements FetchMember {
   plan: RequestPlan = UNPLANNED;
   protected readonly driver: ExchangeOwner;
   protected readonly client: ClientRequest;
-  protected readonly reply: ClientReply;
+  protected reply: ClientReply;
   /** URL the client asked for. The cache keeps the answer under `request.url`, and `#target` is dialled: stages may change these. */
   protected readonly askedUrl: string;
   protected target: Target;

@@ -104,7 +104,8 @@ export class ExchangeDriver implements ExchangeOwner {
       this.#answer(request, target, answerHere(request, target), ending, step, 'max-forwards');
       return;
     }
-    if (this.deps.stages === undefined) new ClientExchange(this, request, target, head).begin();
+    if (this.deps.stages === undefined && this.deps.throttle?.link === undefined)
+      new ClientExchange(this, request, target, head).begin();
     else new StagedExchange(this, request, target, head).begin();
   }
 

@@ -11,6 +11,7 @@ import type { FetchMember } from '../fetch/fetch-member.ts';
 import type { OwnPages } from '../setup/own-pages.ts';
 import type { Stages } from './stages.ts';
 import type { OriginClient } from '../origin/origin-client.ts';
+import type { Throttle } from '../throttle/throttle.ts';
 
 export interface ExchangeDeps {
   engine: CacheEngine;
@@ -39,6 +40,8 @@ export interface ExchangeDeps {
   report: ReportFault;
   /** What steps in on the way; without it an exchange stays synchronous. */
   stages?: Stages | undefined;
+  /** Slow lines to clients. */
+  throttle?: Throttle | undefined;
 }
 
 /** The driver, as one exchange sees it. */

@@ -5,6 +5,9 @@ import type { FieldList } from '../../http/fields.ts';
 import { tellStaged } from '../fetch/staged-call.ts';
 import type { ReplyEnd } from '../front/front.ts';
 import type { UpstreamFailure } from '../origin/proxy-errors.ts';
+import { pacedBody } from '../throttle/paced-body.ts';
+import { PacedReply } from '../throttle/paced-reply.ts';
+import type { Link } from '../throttle/link.ts';
 import { ClientExchange } from './client-exchange.ts';
 import { HeldUpload } from './held-content.ts';
 import { HeldReply, takeRequestChange, takeResponseVerdict } from './client-stages.ts';
@@ -12,11 +15,22 @@ import { sendLocal } from './local-answers.ts';
 import { outcomeOf, type Ending } from './outcome.ts';
 import type { ReplyFacts } from './reply-fields.ts';
 import { noted, ownReply, responseHead } from './stage-changes.ts';
-import { endedAt, runStage, stageStep, type ClientRequestChange, type StageWait, type Verdict } from './stages.ts';
+import {
+  endedAt,
+  lostOn,
+  runStage,
+  stageStep,
+  throttleStep,
+  type ClientRequestChange,
+  type StageWait,
+  type Verdict,
+} from './stages.ts';
 
 export class StagedExchange extends ClientExchange {
   /** What waits behind a head that a stage looks at. */
   #held: HeldReply | undefined;
+  /** The slow line it goes over. */
+  #link: Link | undefined;
   /** The content of the request, once a stage has read of it or put its own in its place. */
   #upload: HeldUpload | undefined;
   #content: Uint8Array | undefined;
@@ -39,11 +53,14 @@ export class StagedExchange extends ClientExchange {
 
   protected override openBody(): Readable {
     if (this.#content !== undefined) return Readable.from([this.#content], { objectMode: false });
-    return this.#upload?.rest() ?? super.openBody();
+    const body = this.#upload?.rest() ?? super.openBody();
+    return this.#link === undefined ? body : pacedBody(body, this.#link);
   }
 
   protected override admit(): void {
     const { deps } = this.driver;
+    const { throttle } = deps;
+    if (throttle?.link !== undefined && !this.#slow(throttle.link)) return;
     const stage = deps.stages?.clientRequest;
     if (stage === undefined) {
       super.admit();
@@ -76,6 +93,7 @@ export class StagedExchange extends ClientExchange {
 
   #admitted(verdict: Verdict<ClientRequestChange>, waitedMs: number | undefined): void {
     const { log } = this;
+    if (!this.#throttled(verdict)) return;
     switch (verdict?.kind) {
       case undefined:
       case 'pass':
@@ -146,6 +164,10 @@ export class StagedExchange extends ClientExchange {
         // Meanwhile the client may have gone, or the answer broken off.
         if (this.#held !== held) return;
         passes = true;
+        if (!this.#throttled(verdict)) {
+          this.#held = undefined;
+          return;
+        }
         const passed = takeResponseVerdict(before, verdict, waitedMs);
         this.#held = undefined;
         if (passed.kind === 'drop') {
@@ -181,6 +203,32 @@ export class StagedExchange extends ClientExchange {
     if (served === undefined) return held.read(maxBytes, () => this.sharedFetch?.drained(this));
     const bytes = served.parts.reduce((sum, { length }) => sum + length, 0);
     return bytes > maxBytes ? undefined : Buffer.concat(served.parts, bytes);
+  }
+
+  /** Over a slow line from here on. False when the line loses the connection. */
+  #slow(link: Link, by?: string): boolean {
+    const { profile } = link;
+    if (profile === undefined) return true;
+    this.log.noted(throttleStep(profile.name, profile, by));
+    const lost = lostOn(link);
+    if (lost !== undefined) {
+      this.drop(lost);
+      return false;
+    }
+    this.#link = link;
+    this.reply = new PacedReply(this.client.reply, link);
+    this.reply.onDrain(() => this.sharedFetch?.drained(this));
+    return true;
+  }
+
+  /** The same when a stage wants it. */
+  #throttled(verdict: Verdict<unknown>): boolean {
+    if (verdict?.throttle === undefined || verdict.kind === 'drop') return true;
+    const { throttle, by } = verdict;
+    const link = this.driver.deps.throttle?.line(throttle);
+    if (link !== undefined) return this.#slow(link, by);
+    this.log.noted(throttleStep(throttle, undefined, by));
+    return true;
   }
 
   override data(chunk: Uint8Array): boolean {

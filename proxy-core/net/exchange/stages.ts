@@ -7,7 +7,9 @@ import type { Explained, RequestPlan } from '../../cache/plan.ts';
 import type { HeldEnd } from '../../contract/breakpoints/held.ts';
 import type { StageName } from '../../contract/exchange.ts';
 import type { ReasonCode, TraceInput, TraceStep } from '../../contract/reasons.ts';
+import type { ThrottleProfile } from '../../contract/throttle.ts';
 import type { FieldList } from '../../http/fields.ts';
+import type { Link } from '../throttle/link.ts';
 
 /** For a stage that waits: what comes behind the head, and whether anybody waits with it. */
 export interface StageWait {
@@ -108,7 +110,8 @@ export interface HeldNote {
 
 /**
  * What a stage wants: nothing (go on), or one of these; `pass` goes on as well, and stands in the record. `by` names what
- * acted, for the record.
+ * acted, for the record. `throttle`, at the client's side: the profile of the slow line that the client is to have for
+ * this exchange.
  */
 export type Verdict<Change> =
   | undefined
@@ -117,6 +120,7 @@ export type Verdict<Change> =
     ) & {
       by?: string;
       held?: HeldNote;
+      throttle?: string;
     });
 
 /** At once, or later: then the exchange waits. */
@@ -212,6 +216,18 @@ export function stageStep(
   return { code: 'stage', phase: PHASES[stage], result: stops ? 'stop' : 'note', inputs };
 }
 
+/** The step of the trace that tells of a slow line; of one that is not known only its name. */
+export function throttleStep(name: string, line: ThrottleProfile | undefined, by: string | undefined): TraceStep {
+  const inputs: Record<string, TraceInput> = { profile: name };
+  if (line !== undefined) {
+    inputs['latencyMs'] = line.latencyMs;
+    inputs['downKbps'] = line.downKbps;
+    inputs['upKbps'] = line.upKbps;
+  }
+  if (by !== undefined) inputs['by'] = by;
+  return { code: 'throttle', phase: 'request', result: 'note', inputs };
+}
+
 /** What the record says of an exchange that a stage ends: with a reply of its own before the cache was asked, or without one. */
 export function endedAt(stage: StageName, verdict: Verdict<unknown> & object, step: TraceStep): Explained {
   return {
@@ -219,6 +235,13 @@ export function endedAt(stage: StageName, verdict: Verdict<unknown> & object, st
     facts: { stage, ...(verdict.by !== undefined && { by: verdict.by }) },
     trace: [step],
   };
+}
+
+/** What the record says of one whose connection a slow line loses, drawn here; undefined when it gets through. */
+export function lostOn(link: Link | undefined): Explained | undefined {
+  if (link?.profile === undefined || !link.loses()) return undefined;
+  const verdict = { kind: 'drop', by: `throttle: ${link.profile.name}` } as const;
+  return endedAt('client-request', verdict, stageStep('client-request', verdict, undefined));
 }
 
 /** That a stage dropped it, for the record. */

@@ -75,6 +75,7 @@ const ELSEWHERE: Record<string, string> = {
   intercept: 'what is read inside has rows of its own: net/connect/decide-connect.test.ts',
   'no-certificate': 'CONNECT and TLS: net/connect/tls/ca-commands.test.ts',
   'own-page': 'net/setup/setup-site.test.ts',
+  throttle: 'net/throttle/throttle-wire.test.ts',
   misdirected: 'a connection inside a CONNECT: net/front/adopt.test.ts',
   tier: 'tier.test.ts, stories/tier.txt',
   'collapse-apart': 'net/fetch/sharing.test.ts',

@@ -10,6 +10,7 @@ import {
   choice,
   compared,
   duration,
+  kbps,
   fieldsMatch,
   freshFor,
   list,
@@ -230,6 +231,11 @@ export const EN_STEPS: ExplainTexts['steps'] = {
             ? 'dropped the connection'
             : 'let it pass'
     }${i('waitedMs') === null ? '' : Number(i('waitedMs')) < 1 ? ' at once' : ` after ${duration(i('waitedMs'))}`}${HELD[String(i('held'))] ?? ''}`,
+  throttle: (i) => {
+    const by = i('by') === null ? '' : ` (${or(i('by'))})`;
+    if (i('latencyMs') === null) return `There is no throttle profile ${or(i('profile'))}${by}: not slowed down`;
+    return `Over a slow line, ${or(i('profile'))}${by}: ${duration(i('latencyMs'))} of latency, ${kbps(i('downKbps'))} down, ${kbps(i('upKbps'))} up`;
+  },
   tier: (i) =>
     Number(i('found')) === 0
       ? 'The second cache had nothing that memory lacked'

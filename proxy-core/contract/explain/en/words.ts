@@ -53,6 +53,8 @@ export const at = (stage: TraceInput | undefined, by: TraceInput | undefined): s
 /** A field's value, which may be empty, or that there was none. */
 export const valueOr = (value: TraceInput | undefined, absent: string): string =>
   value === '' ? '(empty)' : or(value, absent);
+/** The rate of a line. */
+export const kbps = (value: unknown): string => (value === 0 ? 'unlimited' : `${or(value as TraceInput)} kbit/s`);
 export const yes = (value: unknown): boolean => value === true;
 /** Freshness left by the second, as `ttl` has it. */
 export const leftOf = (facts: Facts): unknown =>

@@ -203,6 +203,7 @@ export const STEP_FIELDS: Record<StepCode, FieldsOf | 'none'> = {
   'connect-failed': 'none',
   'first-bytes': 'none',
   'other-name': 'none',
+  throttle: 'none',
   'client-refused': 'none',
   'no-certificate': 'none',
   upgrade: (i) => recorded('request', 'Upgrade', i('upgrade')),

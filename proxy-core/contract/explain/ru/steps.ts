@@ -11,6 +11,7 @@ import {
   changedParts,
   choice,
   duration,
+  kbps,
   fieldsMatch,
   freshFor,
   list,
@@ -236,6 +237,11 @@ export const RU_STEPS: ExplainTexts['steps'] = {
             ? 'закрыл соединение'
             : 'пропустил без изменений'
     }${i('waitedMs') === null ? '' : Number(i('waitedMs')) < 1 ? ' сразу' : ` через ${duration(i('waitedMs'))}`}${HELD[String(i('held'))] ?? ''}`,
+  throttle: (i) => {
+    const by = i('by') === null ? '' : ` (${or(i('by'))})`;
+    if (i('latencyMs') === null) return `Профиля замедления ${or(i('profile'))} нет${by}: идёт без замедления`;
+    return `По медленной линии ${or(i('profile'))}${by}: задержка ${duration(i('latencyMs'))}, приём ${kbps(i('downKbps'))}, передача ${kbps(i('upKbps'))}`;
+  },
   tier: (i) =>
     Number(i('found')) === 0
       ? 'Во втором кэше не было ничего нового'

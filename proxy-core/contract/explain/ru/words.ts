@@ -65,6 +65,8 @@ export const at = (stage: TraceInput | undefined, by: TraceInput | undefined): s
 /** A field's value, which may be empty, or that there was none. */
 export const valueOr = (value: TraceInput | undefined, absent: string): string =>
   value === '' ? '(пусто)' : or(value, absent);
+/** The rate of a line. */
+export const kbps = (value: unknown): string => (value === 0 ? 'без предела' : `${or(value as TraceInput)} кбит/с`);
 export const yes = (value: unknown): boolean => value === true;
 /** Сколько осталось до секунды, как в `ttl`. */
 export const leftOf = (facts: Facts): unknown =>
