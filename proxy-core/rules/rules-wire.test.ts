@@ -1,6 +1,5 @@
 /** Every action at every place it may stand, over real sockets: what the client gets, what the origin is asked, what is stored. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { IncomingHttpHeaders } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -14,14 +13,25 @@ import {
   type RuleActionKind,
   type RulePreset,
 } from '../contract/rules/rule.ts';
-import { ask } from '../testkit/clients.ts';
-import { openOrigin, type Origin } from '../testkit/origin.ts';
 import { startCore, type RunningCore } from '../testkit/running-core.ts';
+import {
+  askOver,
+  openWayOrigin,
+  WAY_AUTHORITY,
+  WAYS,
+  type Way,
+  type WayOrigin,
+  type WayReply,
+} from '../testkit/ways.ts';
+import type { TlsScript } from '../testkit/tls-origin.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { RuleEngine } from './rule-engine.ts';
 
-let origin: Origin;
-let other: Origin;
+/** How clients ask, and what origins speak. */
+let way: Way = 'http';
+let ca = '';
+let origin: WayOrigin;
+let other: WayOrigin;
 let core: RunningCore;
 let engine: RuleEngine;
 let folder: string;
@@ -32,13 +42,15 @@ const waits: number[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'bsdm-rules-'));
   await writeFile(path.join(folder, 'x'), 'from a file');
+  await writeFile(path.join(folder, 'origin.pem'), WAY_AUTHORITY.cert);
 });
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
-  origin = await openOrigin((_, response) =>
-    response.writeHead(200, { 'Cache-Control': 'max-age=60', 'X-Origin': 'a', 'Set-Cookie': 'a=1' }).end('origin a'),
+  origin = await openWayOrigin(
+    way,
+    says('origin a', { 'Cache-Control': 'max-age=60', 'X-Origin': 'a', 'Set-Cookie': 'a=1' }),
   );
-  other = await openOrigin((_, response) => response.writeHead(200, { 'Cache-Control': 'max-age=60' }).end('origin b'));
+  other = await openWayOrigin(way, says('origin b', { 'Cache-Control': 'max-age=60' }));
   engine = new RuleEngine({
     now: () => performance.now(),
     wait: (ms, then) => {
@@ -60,7 +72,13 @@ beforeEach(async () => {
     },
     onChange: ({ held: [first] }) => first !== undefined && onHeld(first.id),
   });
-  core = await startCore({ throttleProfiles: 'quick=1/0/0' }, undefined, undefined, () => engine.stages);
+  core = await startCore(
+    { throttleProfiles: 'quick=1/0/0', intercept: 'all', upstreamCa: path.join(folder, 'origin.pem') },
+    undefined,
+    undefined,
+    () => engine.stages,
+  );
+  ca = way === 'http' ? '' : (await core.core.handlers['ca.make']({})).ca!.pem;
 });
 afterEach(async () => {
   await core.stop();
@@ -68,7 +86,16 @@ afterEach(async () => {
   await other.close();
 });
 
-const NO_FIELDS: IncomingHttpHeaders = {};
+/** A script that always says the same; of known length, so that what a client leaves is fetched to its end. */
+function says(text: string, fields: Record<string, string>): TlsScript {
+  return (_, response) => {
+    for (const [name, value] of Object.entries(fields)) response.setHeader(name, value);
+    response.setHeader('Content-Length', text.length);
+    response.end(text);
+  };
+}
+
+const NO_FIELDS: WayReply['fields'] = {};
 const rule = (where: StageName, ...then: RuleAction[]): Rule => ({
   id: 'r',
   name: 'R',
@@ -79,7 +106,7 @@ const rule = (where: StageName, ...then: RuleAction[]): Rule => ({
 });
 const use = (...rules: Rule[]): void => engine.use({ groups: [], rules });
 const get = (fields: Record<string, string> = {}) =>
-  ask(core.port, `${origin.url}/x`, { headers: fields }).then(
+  askOver(way, core.port, ca, `${origin.url}/x`, { headers: fields }).then(
     ({ status, fields: got, body }) => ({ status, fields: got, body: body.toString(), cache: got['x-cache-status'] }),
     (error: unknown) => ({ status: 0, fields: NO_FIELDS, body: String(error), cache: undefined }),
   );
@@ -92,9 +119,9 @@ const ACTIONS: Readonly<Record<RuleActionKind, Expected>> = {
     const first = await get();
     use();
     const second = await get();
-    const sent = origin.lastFields().join();
+    const sent = origin.last()['x-origin'];
     expect([first.cache, second.cache]).toEqual(['MISS', 'HIT']);
-    expect(sent.includes('X-Origin,rule')).toBe(where.endsWith('-request'));
+    expect(sent === 'rule').toBe(where.endsWith('-request'));
     expect(first.fields['x-origin']).toBe(where.endsWith('-response') ? 'rule' : 'a');
     // Stored as edited on the side of the origin; on the side of the client it is this client's only.
     expect(second.fields['x-origin']).toBe(where === 'origin-response' ? 'rule' : 'a');
@@ -103,31 +130,31 @@ const ACTIONS: Readonly<Record<RuleActionKind, Expected>> = {
     use(rule(where, { do: 'add-field', name: 'X-Origin', value: 'more' }));
     const { fields } = await get();
     expect(fields['x-origin']).toBe(where.endsWith('-response') ? 'a, more' : 'a');
-    expect(origin.lastFields().join().includes('X-Origin,more')).toBe(where.endsWith('-request'));
+    expect(origin.last()['x-origin'] === 'more').toBe(where.endsWith('-request'));
   },
   'remove-field': async (where) => {
     use(rule(where, { do: 'remove-field', name: where.endsWith('-response') ? 'X-Origin' : 'X-Asked' }));
     const { fields } = await get({ 'X-Asked': '1' });
     expect(fields['x-origin']).toBe(where.endsWith('-response') ? undefined : 'a');
-    expect(origin.lastFields().join().includes('X-Asked')).toBe(where.endsWith('-response'));
+    expect(origin.last()['x-asked'] !== undefined).toBe(where.endsWith('-response'));
   },
   'replace-in-field': async (where) => {
     const name = where.endsWith('-response') ? 'X-Origin' : 'X-Asked';
     use(rule(where, { do: 'replace-in-field', name, pattern: '*', with: '<$1>' }));
     const { fields } = await get({ 'X-Asked': '1' });
     expect(fields['x-origin']).toBe(where.endsWith('-response') ? '<a>' : 'a');
-    expect(origin.lastFields().join()).toContain(where.endsWith('-response') ? 'X-Asked,1' : 'X-Asked,<1>');
+    expect(origin.last()['x-asked']).toBe(where.endsWith('-response') ? '1' : '<1>');
   },
   preset: async (where) => {
     use(rule(where, { do: 'preset', preset: 'strip-cookies' }));
     const { fields } = await get({ Cookie: 'c=1' });
     expect(fields['set-cookie'] === undefined).toBe(where.endsWith('-response'));
-    expect(origin.lastFields().join().includes('Cookie,c=1')).toBe(where.endsWith('-response'));
+    expect(origin.last()['cookie'] === 'c=1').toBe(where.endsWith('-response'));
   },
   'set-method': async (where) => {
     use(rule(where, { do: 'set-method', method: 'OPTIONS' }));
     await get();
-    expect(origin.requests).toEqual(['OPTIONS /x']);
+    expect(origin.requests()).toEqual(['OPTIONS /x']);
   },
   'set-status': async (where) => {
     use(rule(where, { do: 'set-status', status: 203 }));
@@ -146,7 +173,7 @@ const ACTIONS: Readonly<Record<RuleActionKind, Expected>> = {
     const first = await get();
     use();
     const second = await get();
-    expect([first.body, other.requests]).toEqual(['origin b', ['GET /moved/x']]);
+    expect([first.body, other.requests()]).toEqual(['origin b', ['GET /moved/x']]);
     // Before the cache it is another URL; behind it the answer is kept under the one asked for.
     expect([second.body, second.cache]).toEqual(
       where === 'client-request' ? ['origin a', 'MISS'] : ['origin b', 'HIT'],
@@ -157,7 +184,7 @@ const ACTIONS: Readonly<Record<RuleActionKind, Expected>> = {
     const first = await get();
     expect([first.status, first.body]).toEqual([200, 'from a file']);
     expect(first.fields['etag']).toMatch(/^"/);
-    expect(origin.requests).toHaveLength(where.endsWith('-request') ? 0 : 1);
+    expect(origin.requests()).toHaveLength(where.endsWith('-request') ? 0 : 1);
     if (where.startsWith('origin-')) return;
     const part = await get({ Range: 'bytes=5-' });
     expect([part.status, part.body, part.fields['content-range']]).toEqual([206, 'a file', 'bytes 5-10/11']);
@@ -176,7 +203,7 @@ const ACTIONS: Readonly<Record<RuleActionKind, Expected>> = {
     use();
     const second = await get();
     expect(first.body).toBe('GET /x you');
-    expect(origin.requests.length).toBe(where === 'origin-request' ? 0 : 1);
+    expect(origin.requests().length).toBe(where === 'origin-request' ? 0 : 1);
     // On the side of the origin it is stored like any answer.
     expect([second.body, second.cache]).toEqual(
       where === 'origin-request' || where === 'origin-response'
@@ -193,7 +220,7 @@ const ACTIONS: Readonly<Record<RuleActionKind, Expected>> = {
     use(rule(where, { do: 'abort' }));
     const { status } = await get();
     expect(status).toBe(0);
-    expect(origin.requests).toHaveLength(where.endsWith('-request') ? 0 : 1);
+    expect(origin.requests()).toHaveLength(where.endsWith('-request') ? 0 : 1);
   },
   breakpoint: async (where) => {
     use(rule(where, { do: 'breakpoint' }));
@@ -226,34 +253,51 @@ const ACTIONS: Readonly<Record<RuleActionKind, Expected>> = {
   },
 };
 
-describe.each(RULE_STAGES)('at %s', (where) => {
-  it.each((Object.keys(ACTIONS) as RuleActionKind[]).filter((kind) => ACTION_STAGES[kind].includes(where)))(
-    '%s',
-    async (kind) => {
-      await ACTIONS[kind](where);
-      await core.finished(1);
-      const detail = await core.detailOf('/x');
-      expect(detail.row.url).toBe(`${origin.url}/x`);
-    },
-  );
-});
+describe.each(WAYS)('over %s', (over) => {
+  beforeAll(() => {
+    way = over;
+  });
+  afterAll(() => {
+    way = 'http';
+  });
 
-it('a no-store answer made cacheable on the side of the origin is a hit; on the side of the client it is not', async () => {
-  await origin.close();
-  origin = await openOrigin((_, response) => response.writeHead(200, { 'Cache-Control': 'no-store' }).end('x'));
-  expect([(await get()).cache, (await get()).cache]).toEqual(['MISS', 'MISS']);
-  for (const [where, second] of [
-    ['client-response', 'MISS'],
-    ['origin-response', 'HIT'],
-  ] as const) {
-    use({ ...rule(where, { do: 'preset', preset: 'make-cacheable', seconds: 60 }), name: 'cacheable' });
-    const answers = [await get(), await get()];
-    expect(answers.map(({ cache }) => cache)).toEqual(['MISS', second]);
-    expect(answers[0]!.fields['cache-control']).toBe('public, max-age=60');
-  }
-  await core.finished(6);
-  const detail = await core.detailOf('/x');
-  expect(detail.row.cacheStatus).toBe('HIT');
+  describe.each(RULE_STAGES)('at %s', (where) => {
+    it.each((Object.keys(ACTIONS) as RuleActionKind[]).filter((kind) => ACTION_STAGES[kind].includes(where)))(
+      '%s',
+      async (kind) => {
+        await ACTIONS[kind](where);
+        await core.finished(1);
+        const detail = await core.detailOf('/x');
+        expect(detail.row.url).toBe(`${origin.url}/x`);
+      },
+    );
+  });
+
+  it('a no-store answer made cacheable on the side of the origin is a hit, and Why names the rule; on the side of the client it is none', async () => {
+    await origin.close();
+    origin = await openWayOrigin(way, says('x', { 'Cache-Control': 'no-store' }));
+    expect([(await get()).cache, (await get()).cache]).toEqual(['MISS', 'MISS']);
+    for (const [where, second] of [
+      ['client-response', 'MISS'],
+      ['origin-response', 'HIT'],
+    ] as const) {
+      use({ ...rule(where, { do: 'preset', preset: 'make-cacheable', seconds: 60 }), name: 'cacheable' });
+      const answers = [await get(), await get()];
+      expect(answers.map(({ cache }) => cache)).toEqual(['MISS', second]);
+      expect(answers[0]!.fields['cache-control']).toBe('public, max-age=60');
+    }
+    await core.finished(6);
+    const { rows } = await core.core.handlers['exchange.list']({ text: '/x' });
+    expect(rows.map(({ cacheStatus }) => cacheStatus)).toEqual(['MISS', 'MISS', 'MISS', 'MISS', 'MISS', 'HIT']);
+    const { changed, trace } = await core.core.handlers['exchange.get']({ id: rows[4]!.id });
+    const inputs = expect.objectContaining({ stage: 'origin-response', by: 'cacheable', did: 'changed' }) as object;
+    expect(trace).toContainEqual(expect.objectContaining({ code: 'stage', inputs }));
+    const cacheControl = (fields: readonly (readonly [string, string])[] | undefined) =>
+      fields?.filter(([name]) => name.toLowerCase() === 'cache-control').map(([, value]) => value);
+    expect(changed?.map(({ received, sent }) => [cacheControl(received.fields), cacheControl(sent.fields)])).toEqual([
+      [['no-store'], ['public, max-age=60']],
+    ]);
+  });
 });
 
 it('the record names the rule, with the fields before and after', async () => {

@@ -19,18 +19,26 @@ export interface WayOrigin {
   readonly url: string;
   /** `METHOD path`, in order. */
   requests(): string[];
+  /** Fields of the last request; lower-case names. */
+  last(): Readonly<Record<string, string | undefined>>;
   close(): Promise<void>;
 }
 
 /** An origin that is asked over that way; over `h2` it speaks HTTP/2 itself. */
 export async function openWayOrigin(way: Way, script: TlsScript): Promise<WayOrigin> {
+  let last: Readonly<Record<string, string | undefined>> = {};
+  const noting: TlsScript = (request, response) => {
+    last = joined(request.headers);
+    script(request, response);
+  };
   if (way === 'http') {
-    const origin = await openOrigin((request, response) => script(request, response));
-    return { url: origin.url, requests: () => [...origin.requests], close: () => origin.close() };
+    const origin = await openOrigin((request, response) => noting(request, response));
+    return { url: origin.url, last: () => last, requests: () => [...origin.requests], close: () => origin.close() };
   }
-  const origin = await openTlsOrigin(IDENTITY, script, way === 'h2');
+  const origin = await openTlsOrigin(IDENTITY, noting, way === 'h2');
   return {
     url: `https://localhost:${origin.port}`,
+    last: () => last,
     requests: () => origin.requests.map((line) => line.slice(line.indexOf(' ') + 1)),
     close: () => origin.close(),
   };
