@@ -11,7 +11,7 @@ export interface CoreProcess {
   token: string;
   pid: number;
   /** One call of the control API, GET unless told otherwise. Throws on any answer but 2xx. */
-  api<T>(path: string, send?: { method: 'PATCH' | 'POST' | 'DELETE'; json: object }): Promise<T>;
+  api<T>(path: string, send?: { method: 'PATCH' | 'POST' | 'PUT' | 'DELETE'; json: object }): Promise<T>;
   /** Resident memory, MiB (Linux). */
   rssMiB(): number;
   /** CPU time used so far, seconds (Linux). */

@@ -20,6 +20,13 @@ export const rulesRu: typeof rulesEn = {
   remove: (name) => `Удалить: ${name}`,
   removed: (name) => `Правило удалено: ${name}`,
   undo: 'Вернуть',
+  mockThis: 'Отвечать так впредь…',
+  mockOf: (what) => `Ответ для ${what}`,
+  mockNoBody: (size) => `Тело (${size}) захвачено не целиком или слишком длинно для правила: оно пропущено`,
+  group: 'Группа',
+  groupHint: 'Нет; правила группы включаются разом',
+  groups: 'Группы',
+  groupSwitch: (name) => `Группа ${name}`,
   copyOf: (name) => `${name} (копия)`,
   imported: counted(
     { one: '# правило', few: '# правила', many: '# правил' },

@@ -13,7 +13,7 @@ import { useTexts } from '../i18n/index.ts';
 import { usePrefs } from '../state/prefs.ts';
 import { Icon } from '../ui/icons.tsx';
 import { ActionFields, firstAction } from './ActionFields.tsx';
-import { edit, saveRule } from './state.ts';
+import { edit, saveRule, useRules } from './state.ts';
 
 const mayStand = (action: RuleAction, where: Rule['where']): boolean =>
   (action.do === 'preset' ? PRESET_STAGES[action.preset] : ACTION_STAGES[action.do]).includes(where);
@@ -46,9 +46,14 @@ export function RuleEditor({ rule, isNew }: { rule: Rule; isNew: boolean }): JSX
   const [draft, setDraft] = useState(rule);
   const [refused, setRefused] = useState<string | null>(null);
   const [tried, setTried] = useState(false);
-  const set = (patch: Partial<Rule>): void => {
+  const groups = useRules(({ rules }) => rules?.groups) ?? [];
+  /** Undefined takes a member out. */
+  const set = (patch: { [P in keyof Rule]?: Rule[P] | undefined }): void => {
     setRefused(null);
-    setDraft((before) => ({ ...before, ...patch }));
+    setDraft((before) => {
+      const { group, ...rest } = { ...before, ...patch };
+      return { ...rest, ...(group !== undefined && { group }) } as Rule;
+    });
   };
   const wrongWhen = checkWhen(draft.when, draft.where, language);
   const misplaced = draft.then.filter((action) => !mayStand(action, draft.where));
@@ -102,6 +107,24 @@ export function RuleEditor({ rule, isNew }: { rule: Rule; isNew: boolean }): JSX
         <p id={`${id}-when-note`} className={wrongWhen === undefined ? 'faint' : 'wrong-text'}>
           {wrongWhen ?? r.whenHint}
         </p>
+      </div>
+      <div className="rule-field">
+        <label htmlFor={`${id}-group`}>{r.group}</label>
+        <input
+          id={`${id}-group`}
+          className="input"
+          value={draft.group ?? ''}
+          list={`${id}-groups`}
+          autoComplete="off"
+          maxLength={200}
+          placeholder={r.groupHint}
+          onChange={({ target }) => set({ group: target.value === '' ? undefined : target.value })}
+        />
+        <datalist id={`${id}-groups`}>
+          {groups.map(({ name }) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
       </div>
       <Places where={draft.where} onChange={(where) => set({ where })} />
       <fieldset className="rule-actions">

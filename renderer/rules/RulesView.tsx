@@ -18,6 +18,7 @@ import {
   newRule,
   refreshUses,
   removeRule,
+  switchGroup,
   switchRule,
   useRules,
 } from './state.ts';
@@ -37,20 +38,30 @@ function Row({
   isFirst,
   isLast,
   isOpen,
+  isGroupOff,
 }: {
   rule: Rule;
   use: RuleUse | undefined;
   isFirst: boolean;
   isLast: boolean;
   isOpen: boolean;
+  isGroupOff: boolean;
 }): JSX.Element {
   const t = useTexts();
   const r = t.rules;
   return (
-    <li className="rule" data-testid="rule" data-off={!rule.enabled} aria-current={isOpen ? 'true' : undefined}>
+    <li
+      className="rule"
+      data-testid="rule"
+      data-off={!rule.enabled || isGroupOff}
+      aria-current={isOpen ? 'true' : undefined}
+    >
       <Switch label={r.switchOf(rule.name)} on={rule.enabled} onChange={() => switchRule(rule.id)} />
       <button type="button" className="rule-open" onClick={() => edit(rule)}>
-        <span className="rule-name cut">{rule.name}</span>
+        <span className="rule-name cut">
+          {rule.group !== undefined && <span className="faint">{rule.group} · </span>}
+          {rule.name}
+        </span>
         <span className="rule-when mono cut">{rule.when === '' ? r.everything : rule.when}</span>
         <span className="rule-then cut">{rule.then.map((action) => sayAction(t, action)).join(' · ')}</span>
       </button>
@@ -82,6 +93,8 @@ export function RulesView(): JSX.Element {
     return () => clearInterval(timer);
   }, []);
   const list = rules?.rules ?? [];
+  const groups = rules?.groups ?? [];
+  const off = new Set(groups.filter(({ enabled }) => !enabled).map(({ name }) => name));
   const uses = new Map(rules?.uses.map((use) => [use.id, use]));
   const add = (
     <button type="button" className="button primary" onClick={() => edit(newRule())}>
@@ -113,6 +126,16 @@ export function RulesView(): JSX.Element {
           }}
         />
       </div>
+      {groups.length > 0 && (
+        <div className="rule-groups" role="group" aria-label={r.groups}>
+          {groups.map(({ name, enabled }) => (
+            <span key={name} className="rule-group">
+              <Switch label={r.groupSwitch(name)} on={enabled} onChange={() => switchGroup(name)} />
+              <span className="cut">{name}</span>
+            </span>
+          ))}
+        </div>
+      )}
       <div className="rules-body">
         {list.length === 0 ? (
           <div className="empty grow">
@@ -129,6 +152,7 @@ export function RulesView(): JSX.Element {
                 isFirst={index === 0}
                 isLast={index === list.length - 1}
                 isOpen={draft?.id === rule.id}
+                isGroupOff={rule.group !== undefined && off.has(rule.group)}
               />
             ))}
           </ol>

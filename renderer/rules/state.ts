@@ -38,12 +38,25 @@ function change(make: (rules: readonly Rule[]) => readonly Rule[]): void {
 }
 
 export const saveRule = (rule: Rule): Promise<void> =>
+  changeRules(({ groups, rules: before }) => {
+    return {
+      groups:
+        rule.group === undefined || groups.some(({ name }) => name === rule.group)
+          ? groups
+          : [...groups, { name: rule.group, enabled: true }],
+      rules: before.some(({ id }) => id === rule.id)
+        ? before.map((one) => (one.id === rule.id ? rule : one))
+        : [...before, rule],
+    };
+  });
+
+/** All rules of a group at once. */
+export function switchGroup(name: string): void {
   changeRules((list) => ({
     ...list,
-    rules: list.rules.some(({ id }) => id === rule.id)
-      ? list.rules.map((one) => (one.id === rule.id ? rule : one))
-      : [...list.rules, rule],
-  }));
+    groups: list.groups.map((group) => (group.name === name ? { ...group, enabled: !group.enabled } : group)),
+  })).catch(showProblem);
+}
 
 export const switchRule = (id: string): void =>
   change((rules) => rules.map((rule) => (rule.id === id ? { ...rule, enabled: !rule.enabled } : rule)));

@@ -37,6 +37,11 @@ function breakOn(row: TrafficRow): void {
   import('../held/actions.ts').then((held) => held.breakOn(row), showProblem);
 }
 
+/** The same. */
+function mockFrom({ id }: TrafficRow): void {
+  import('../rules/from-exchange.ts').then((rules) => rules.mockFrom(id)).catch(showProblem);
+}
+
 /** The terms that rows like this one pass, and others do not. */
 function termsOf(row: TrafficRow): string[] {
   const path = row.path.split('?')[0] ?? '';
@@ -116,6 +121,12 @@ export function rowActions(t: Catalogue, row: TrafficRow, keys: readonly number[
       })),
     },
     { label: t.held.breakOn, note: row.host, disabled: row.kind !== 'http', run: () => breakOn(row) },
+    {
+      label: t.rules.mockThis,
+      note: row.host,
+      disabled: row.kind !== 'http' || !live || row.status === undefined,
+      run: () => mockFrom(row),
+    },
     { label: '-' },
     { label: menu.copyUrl, run: () => copyText(keys.map((key) => rowOf(key)?.url ?? '').join('\n')) },
     {

@@ -54,8 +54,8 @@ describe('pieces and room', () => {
   });
 
   it('a long line holds what is on its way, and no more than 4 MiB', () => {
-    expect(roomBytes(0, 500)).toBe(32 * 1024);
-    expect(roomBytes(200_000, 500)).toBe(32 * 1024 + 100_000);
+    expect(roomBytes(0, 500)).toBe(64 * 1024);
+    expect(roomBytes(200_000, 500)).toBe(64 * 1024 + 200_000);
     expect(roomBytes(1e9, 60_000)).toBe(4 * 1024 * 1024);
   });
 });
@@ -152,6 +152,26 @@ describe('PacedLine', () => {
     expect(doneAtMs).toBeGreaterThan(6700);
     expect(doneAtMs).toBeLessThan(6960);
     expect(line.isEmpty).toBe(true);
+  });
+
+  it('is never empty while its source goes on as soon as there is room, however long the line is', () => {
+    const clock = new HandClock();
+    const link = new Link(clock, { ...profile, downKbps: 12_000 });
+    let bytes = 0;
+    const fill = (): void => {
+      while (line.push(new Uint8Array(16 * 1024)));
+    };
+    const line = new PacedLine({
+      clock,
+      lane: link.down,
+      delayMs: () => link.latencyMs,
+      out: (piece) => ((bytes += piece.length), true),
+      onRoom: fill,
+    });
+    fill();
+    clock.run(5100);
+    expect(bytes / 5 / 1_500_000).toBeGreaterThan(0.99);
+    expect(bytes / 5 / 1_500_000).toBeLessThan(1.01);
   });
 
   it('stops while nothing is taken behind it, and forgets all when it is stopped', () => {

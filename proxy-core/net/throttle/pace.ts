@@ -8,7 +8,7 @@ const LATE_CREDIT_MS = 1000;
 const PIECE_MS = 10;
 const MIN_PIECE_BYTES = 1024;
 const MAX_PIECE_BYTES = 64 * 1024;
-/** What may wait in front of a line besides what is on its way through it, bytes. */
+/** What may wait at least in front of a line besides what is on its way through it, bytes. */
 const ROOM_BYTES = 32 * 1024;
 const MAX_ROOM_BYTES = 4 * 1024 * 1024;
 
@@ -30,5 +30,6 @@ export function pieceBytes(rate: number): number {
 /** What one sender may have waiting: enough that a long line is never empty, and no more than memory has room for, bytes. */
 export function roomBytes(rate: number, delayMs: number): number {
   const onTheWay = rate === 0 ? 0 : (rate * delayMs) / 1000;
-  return Math.min(MAX_ROOM_BYTES, ROOM_BYTES + Math.ceil(onTheWay));
+  // Twice: there is room again at the half of it, and what comes then is under way for as long as the delay.
+  return Math.min(MAX_ROOM_BYTES, 2 * (ROOM_BYTES + Math.ceil(onTheWay)));
 }

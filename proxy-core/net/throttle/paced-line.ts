@@ -101,9 +101,10 @@ export class PacedLine implements Sender {
         if (first === undefined) break;
         const { clock, lane } = this.#options;
         const ms = Math.min(first.dueMs - clock.now(), this.#options.delayMs());
-        if (ms > 0) {
+        // Timers come up to a millisecond late: less than that is not waited for.
+        if (ms >= 1) {
           this.#isWaiting = true;
-          this.#cancel = clock.wait(Math.ceil(ms), () => {
+          this.#cancel = clock.wait(Math.floor(ms), () => {
             this.#isWaiting = false;
             this.#go();
           });
