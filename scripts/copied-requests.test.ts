@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FieldLine } from '../proxy-core/contract/exchange.ts';
-import { copyAs, type CopyForm } from '../renderer/traffic/copy-as.ts';
+import { copyAs } from '../renderer/traffic/copy-as.ts';
+import type { CopyForm } from '../renderer/traffic/copy-forms.ts';
 
 interface Got {
   method: string;

@@ -4,7 +4,6 @@
  */
 import { MATTERS } from '../../proxy-core/contract/compare/compare.ts';
 import { CACHE_USES } from '../../proxy-core/contract/compose/composed.ts';
-import { isComposedRequest } from '../../proxy-core/contract/compose/parse-composed.ts';
 import { parseRules } from '../../proxy-core/contract/rules/parse-rules.ts';
 import type { CommandName, CommandResult } from '../../proxy-core/contract/commands.ts';
 import { CANNOT, EXPOSURES } from '../../proxy-core/contract/fix/fix.ts';
@@ -149,6 +148,11 @@ const isRules = (raw: unknown): boolean =>
   withList('uses', { id: 'string', matched: 'number' }, { groups: 'array', rules: 'array', revision: 'number' })(raw) &&
   parseRules({ groups: of(raw, 'groups'), rules: of(raw, 'rules') }).ok;
 
+/** The form reads these first; of the content it takes what it knows. */
+const isComposedRequest = (raw: unknown): boolean =>
+  hasShape(raw, { method: 'string', url: 'string', fields: 'array' }) &&
+  every(of(raw, 'fields'), (line) => isTexts(line)) &&
+  (of(raw, 'body') === undefined || hasShape(of(raw, 'body'), { kind: 'string' }));
 const isRun = (raw: unknown): boolean =>
   withList(
     'sent',

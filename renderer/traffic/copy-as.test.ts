@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { copyAs, COPY_FORMS } from './copy-as.ts';
+import { copyAs } from './copy-as.ts';
+import { COPY_FORMS } from './copy-forms.ts';
 
 const request = (body: string, method = 'POST'): Parameters<typeof copyAs>[1] => ({
   method,

@@ -3,10 +3,8 @@
  * chose stays data: in no form can a URL, a field or a body leave its quotes. Pure.
  */
 import type { FieldLine } from '../../proxy-core/contract/exchange.ts';
+import type { CopyForm } from './copy-forms.ts';
 import { base64, isSentAgain, shellQuote, textOf, toCurl } from './curl.ts';
-
-export const COPY_FORMS = ['curl', 'curl-cmd', 'powershell', 'fetch', 'python', 'httpie'] as const;
-export type CopyForm = (typeof COPY_FORMS)[number];
 
 export interface CopiedRequest {
   readonly method: string;

@@ -16,7 +16,7 @@ import { copyText } from '../ui/copy.ts';
 import { clip, formatBytes } from '../ui/format.ts';
 import { pickSide } from '../ui/pick-side.ts';
 import { AGAIN, canSendAgain, sendAgain } from './again.ts';
-import { copyAs, COPY_FORMS, type CopyForm } from './copy-as.ts';
+import { COPY_FORMS, type CopyForm } from './copy-forms.ts';
 
 /** Request bodies longer than this do not go on a command line. */
 const CURL_BODY_MAX = 64 * 1024;
@@ -26,6 +26,7 @@ async function copyRequest(id: number, form: CopyForm): Promise<void> {
   const isWhole = requestBody.kept === requestBody.bytes && requestBody.bytes <= CURL_BODY_MAX;
   const wanted = isWhole && requestBody.bytes > 0;
   const body = wanted ? (await call('exchange.body', { id, side: 'request', ...ofShown() })).bytes : new Uint8Array();
+  const { copyAs } = await import('./copy-as.ts');
   const text = copyAs(form, { method: row.method, url: row.url, fields: requestFields, body });
   if (text === undefined) return void showToast({ tone: 'bad', text: texts().traffic.menu.cannotCarry });
   copyText(text);

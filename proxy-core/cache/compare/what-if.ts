@@ -117,7 +117,7 @@ class Trial {
     const kept = keep({ ...this.#left, request }, this.#policy);
     return kept.reason === this.#kept.reason
       ? { matters: 'nothing' }
-      : { matters: 'storing', reason: kept.reason ?? 'fresh' };
+      : { matters: 'storing', ...(kept.reason !== undefined && { reason: kept.reason }) };
   }
 
   /** The response alone is another one. */
@@ -128,7 +128,7 @@ class Trial {
     if (was === undefined || is === undefined)
       return kept.reason === this.#kept.reason
         ? { matters: 'nothing' }
-        : { matters: 'storing', reason: kept.reason ?? 'fresh' };
+        : { matters: 'storing', ...(kept.reason !== undefined && { reason: kept.reason }) };
     if (namesOf(response).join() !== namesOf(this.#left.response).join()) return { matters: 'vary' };
     const terms = (entry: StoredEntry, of: CacheResponse): string =>
       [
