@@ -4,7 +4,7 @@
  */
 import { MATTERS } from '../../proxy-core/contract/compare/compare.ts';
 import { CACHE_USES } from '../../proxy-core/contract/compose/composed.ts';
-import { parseRules } from '../../proxy-core/contract/rules/parse-rules.ts';
+import { RULE_STAGES } from '../../proxy-core/contract/rules/rule.ts';
 import type { CommandName, CommandResult } from '../../proxy-core/contract/commands.ts';
 import { CANNOT, EXPOSURES } from '../../proxy-core/contract/fix/fix.ts';
 import { SYSTEM_PROXY_CANNOT, SYSTEM_PROXY_STATES } from '../../proxy-core/contract/system-proxy.ts';
@@ -143,10 +143,15 @@ const isSwitched = (raw: unknown): boolean =>
 const isSettings = (raw: unknown): boolean =>
   hasShape(raw, Object.fromEntries(SETTING_KEYS.map((key) => [key, 'object'])));
 
-/** The list is read as it is from a file: the form shows what it holds. */
+const RULE: Shape = { id: 'string', name: 'string', enabled: 'boolean', when: 'string', where: 'string' };
+/** What the list and the form read first; the core has parsed the rest, and parses what is put in its place. */
 const isRules = (raw: unknown): boolean =>
   withList('uses', { id: 'string', matched: 'number' }, { groups: 'array', rules: 'array', revision: 'number' })(raw) &&
-  parseRules({ groups: of(raw, 'groups'), rules: of(raw, 'rules') }).ok;
+  every(of(raw, 'groups'), shaped({ name: 'string', enabled: 'boolean' })) &&
+  every(
+    of(raw, 'rules'),
+    (rule) => withList('then', { do: 'string' }, RULE)(rule) && isOneOf(RULE_STAGES, of(rule, 'where')),
+  );
 
 /** The form reads these first; of the content it takes what it knows. */
 const isComposedRequest = (raw: unknown): boolean =>
