@@ -1,5 +1,5 @@
 /**
- * npm run screenshots
+ * npm run screenshots [-- NAME…]
  * Takes the pictures of docs/screenshots anew: a real headless core, a made-up shop on loopback, visitors who walk through it, and the
  * browser UI in Chromium. Every view light and dark; the main ones wide, in high contrast and in Russian; the dialogs.
  */
@@ -155,6 +155,8 @@ await main(async (args) => {
   await ensureInstalled();
   const code = await onNode(projectNode(), fileURLToPath(import.meta.url), args);
   if (code !== undefined) return code;
+  /** All of them, or those that are named. @param {Picture} picture */
+  const wanted = ({ name }) => args.length === 0 || args.includes(name);
   await ensureBuilt(['core', 'renderer']);
   const executablePath = await ensureBrowser();
 
@@ -178,12 +180,12 @@ await main(async (args) => {
     })();
     await Promise.race([walks, new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS))]);
     // The graphs are taken while they move, everything else when the last visitor has gone.
-    for (const picture of MOVING) await take(browser, core.ready.ui, picture);
+    for (const picture of MOVING.filter(wanted)) await take(browser, core.ready.ui, picture);
     open = false;
     await walks;
     // The very last one reads a language nobody asked for before: a miss with a near neighbour.
     await visitShop(shop, proxy, { language: 'fr' });
-    for (const picture of STILL) await take(browser, core.ready.ui, picture);
+    for (const picture of STILL.filter(wanted)) await take(browser, core.ready.ui, picture);
   } finally {
     await browser.close();
     await core.stop();

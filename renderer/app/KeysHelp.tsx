@@ -8,7 +8,7 @@ import { MOD } from './shortcuts.ts';
 export function KeysHelp({ onClose }: { onClose: () => void }): JSX.Element {
   const t = useTexts();
   const rows: [string[], string][] = [
-    [VIEWS.map((_view, index) => `${MOD}${index + 1}`), t.app.navigation],
+    [[`${MOD}1`, '…', `${MOD}${VIEWS.length}`], t.app.navigation],
     [[`${MOD}K`], t.palette.title],
     [['/'], t.palette.focusFilter],
     [['P'], t.palette.pauseView],
@@ -31,7 +31,7 @@ export function KeysHelp({ onClose }: { onClose: () => void }): JSX.Element {
     [['?'], t.keys.title],
   ];
   return (
-    <Dialog title={t.keys.title} onClose={onClose}>
+    <Dialog title={t.keys.title} width="wide" onClose={onClose}>
       <dl className="keys-grid">
         {rows.map(([keys, text]) => (
           <div key={text} className="keys-row">
