@@ -25,6 +25,8 @@ export interface ShellTarget {
   /** Number of an exchange of this run. */
   row?: number;
   filter?: string;
+  /** A HAR file of this machine, to be opened as a session: never out of a link. */
+  file?: string;
 }
 export const TARGET_VIEWS = ['traffic', 'cache', 'statistics', 'rules', 'compose', 'connect', 'settings'] as const;
 

@@ -16,6 +16,7 @@ import { answerPages } from './desktop-ipc.ts';
 import type { LogFile } from './log-file.ts';
 import { installMenu } from './menu.ts';
 import { putBackLine } from './put-back.ts';
+import { fileAmong, sessionFile } from './session-file.ts';
 import { loadShellState, saveShellState } from './shell-state.ts';
 import { shellText } from './shell-text.ts';
 import { makeTray, toMenu } from './tray.ts';
@@ -212,7 +213,11 @@ export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart
     applicationVersion: app.getVersion(),
     version: `Electron ${versions.Electron} · Chromium ${versions.Chromium} · Node ${process.versions.node}`,
   });
-  app.on('second-instance', (_event, argv) => showWindow(linkAmong(argv)));
+  app.on('second-instance', (_event, argv, folder) => showWindow(linkAmong(argv) ?? fileAmong(argv, folder)));
+  app.on('open-file', (event, file) => {
+    event.preventDefault();
+    showWindow(sessionFile(file));
+  });
   app.on('open-url', (event, url) => {
     event.preventDefault();
     showWindow(parseDeepLink(url));
@@ -244,5 +249,5 @@ export function runShell({ coreArgs, dataDir, notices, hidden, log }: ShellStart
   core.supervisor.start();
   drawMenu();
   if (hidden && tray !== null) log.add('shell', 'starts without a window');
-  else showWindow(linkAmong(process.argv));
+  else showWindow(linkAmong(process.argv) ?? fileAmong(process.argv, process.cwd()));
 }

@@ -5,7 +5,6 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
 import { startFeeds } from './app/feeds.ts';
 import { followDesktop } from './app/desktop.ts';
-import { takeDroppedFiles } from './app/drop.ts';
 import { followTheme } from './app/theme.ts';
 import { connectCore } from './connection/core.ts';
 import { browserTransport, desktopTransport, type Transport } from './connection/transport.ts';
@@ -23,7 +22,6 @@ async function chooseTransport(): Promise<Transport> {
 }
 
 followTheme();
-takeDroppedFiles();
 if (window.bsdmDesktop !== undefined) followDesktop(window.bsdmDesktop);
 void chooseTransport().then((transport) => connectCore(transport, startFeeds));
 

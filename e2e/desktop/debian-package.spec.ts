@@ -90,7 +90,7 @@ if (canTryPackages())
 
       const entry = fs.readFileSync(`/usr/share/applications/${NAME}.desktop`, 'utf8');
       expect(entry).toContain(`Exec=${APP}/${NAME} %U`);
-      expect(entry).toContain('MimeType=x-scheme-handler/bsdm;');
+      expect(entry).toContain('MimeType=application/x-har+json;x-scheme-handler/bsdm;');
 
       const home = path.join(folder, 'home');
       fs.mkdirSync(home);

@@ -129,6 +129,8 @@ test('a file that is dropped opens; one that is cut off says so, one that is non
       },
       [name, content],
     );
+  // What takes files is loaded when the page has nothing else to do.
+  await page.waitForLoadState('networkidle');
   await drop('cut.har', text.slice(0, -20));
   const bar = page.getByRole('navigation', { name: 'Sessions' });
   await expect(bar).toContainText('cut off');

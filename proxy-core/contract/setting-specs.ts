@@ -308,12 +308,11 @@ export const SETTING_SPECS: { readonly [K in SettingKey]: SettingSpec } = {
   harSecrets: {
     group: 'capture',
     type: 'string',
-    default:
-      'x-api-key, x-auth-token, x-csrf-token, x-xsrf-token, api_key, apikey, access_token, refresh_token, id_token, client_secret, password',
+    default: 'x-api-key, x-auth-token, api_key, access_token, refresh_token, id_token, client_secret, password',
     maxLength: 4096,
     env: 'BSDM_HAR_SECRETS',
     flag: 'har-secrets',
-    help: 'names of fields, parameters and JSON members that are blanked in saved sessions beside cookies and credentials',
+    help: 'fields, parameters and members blanked in saved sessions, beside cookies and credentials',
   },
   metricsOpen: {
     group: 'control',

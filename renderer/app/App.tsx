@@ -39,7 +39,7 @@ const KeysHelp = part(async () => (await import('./KeysHelp.tsx')).KeysHelp);
 const CompareDialog = part(async () => (await import('../compare/CompareDialog.tsx')).CompareDialog);
 const PurgeDialogHost = part(async () => (await import('../cache/PurgeDialog.tsx')).PurgeDialogHost);
 const ExplainDialog = part(async () => (await import('../connect/ExplainDialog.tsx')).ExplainDialog);
-const SaveDialog = part(async () => (await import('../sessions/SaveDialog.tsx')).SaveDialog);
+const SaveDialog = part(async () => (await import('../sessions/host.ts')).SaveDialog);
 const SystemProxyDialog = part(async () => (await import('./SystemProxyDialog.tsx')).SystemProxyDialog);
 
 /** Those that any view may ask for. */

@@ -3,6 +3,7 @@ import type { DesktopApi } from '../../electron/desktop-api.ts';
 import { useConnection } from '../state/connection.ts';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { openDetails, setFilterText } from '../state/selection.ts';
+import { showProblem } from '../state/toasts.ts';
 
 export function followDesktop(desktop: DesktopApi): void {
   desktop.setLanguage(usePrefs.getState().language);
@@ -10,8 +11,10 @@ export function followDesktop(desktop: DesktopApi): void {
     if (language !== before.language) desktop.setLanguage(language);
   });
   desktop.onUpdate((update) => useConnection.setState({ update }));
-  desktop.onGoTo(({ view, row, filter }) => {
+  desktop.onGoTo(({ view, row, filter, file }) => {
     setPrefs({ view });
+    if (file !== undefined)
+      void import('../sessions/open.ts').then(({ openPath }) => openPath(file)).catch(showProblem);
     if (filter !== undefined) setFilterText(filter);
     if (row !== undefined) openDetails(row);
   });

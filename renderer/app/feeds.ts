@@ -7,7 +7,7 @@ import { takeRules } from '../rules/state.ts';
 import { forgetHeld, takeHeld } from '../state/held.ts';
 import { useConnection } from '../state/connection.ts';
 import { forgetEntries } from '../state/selection.ts';
-import { showAgain, takeSessions } from '../state/sessions.ts';
+import { takeSessions } from '../state/sessions.ts';
 import { addHistory, addSample } from '../state/stats.ts';
 import { showToast } from '../state/toasts.ts';
 import { applyBatch, beginSession, lastSeq, setMaxRows } from '../state/traffic.ts';
@@ -50,7 +50,6 @@ export function startFeeds(session: Session, info: CoreInfo): void {
 
   session.subscribe('rules', {}, takeRules);
   session.subscribe('sessions', {}, takeSessions);
-  showAgain();
   session.subscribe('held', {}, takeHeld, forgetHeld);
   session.subscribe('clients', {}, (clients) => set({ clients }));
   session.subscribe('systemProxy', {}, takeSystemProxy, () => takeSystemProxy(null));

@@ -186,10 +186,8 @@ const isHeld = (raw: unknown): boolean =>
   withList('held', HELD, { passed: 'object' })(raw) &&
   hasShape(of(raw, 'passed'), { full: 'number', limit: 'number', unattended: 'number' });
 const SESSION: Shape = { id: 'string', name: 'string', state: 'string', size: 'number', reading: 'object' };
-const isSession = (raw: unknown): boolean =>
-  hasShape(raw, SESSION) &&
-  hasShape(of(raw, 'reading'), { bytes: 'number', exchanges: 'number', leftOut: 'object', isCut: 'boolean' });
-const isSessions = (raw: unknown): boolean => every(of(raw, 'sessions'), isSession);
+const isSession = shaped(SESSION);
+const isSessions = withList('sessions', SESSION, {});
 
 const RESULTS: { [N in CommandName]: (raw: unknown) => boolean } = {
   'core.info': shaped(INFO),

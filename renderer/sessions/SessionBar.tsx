@@ -3,11 +3,12 @@ import { useEffect, useState, type JSX } from 'react';
 import type { OpenedSession } from '../../proxy-core/contract/sessions.ts';
 import { call } from '../connection/core.ts';
 import { useTexts } from '../i18n/index.ts';
-import { openSaving, showSession, useSessions } from '../state/sessions.ts';
+import { openSaving, useSessions } from '../state/sessions.ts';
 import { showProblem, showToast } from '../state/toasts.ts';
 import { formatBytes, formatCount, formatRatio } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { SessionStatistics } from './SessionStatistics.tsx';
+import { showSession } from './show.ts';
 import { sessionWords, useSessionWords } from './words.ts';
 import './sessions.css';
 
@@ -30,7 +31,7 @@ function Tab({ session, isShown }: { session: OpenedSession; isShown: boolean })
         onClick={() => showSession(id)}
       >
         <Icon name="save" size={13} />
-        <span className="s-text">{name}</span>
+        <span className="cut">{name}</span>
         {state === 'reading' && (
           <>
             <progress

@@ -1,9 +1,10 @@
 /** HAR files opened from this page: chosen or dropped, sent to the core piece by piece as it reads them. */
 import { SESSION_CHUNK_BYTES } from '../../proxy-core/contract/sessions.ts';
 import { call } from '../connection/core.ts';
+import { useConnection } from '../state/connection.ts';
 import { setPrefs } from '../state/prefs.ts';
-import { showSession } from '../state/sessions.ts';
 import { showProblem } from '../state/toasts.ts';
+import { showSession } from './show.ts';
 
 /** Base64 of bytes, by the browser itself: quicker than any loop. */
 function base64(part: Blob): Promise<string> {
@@ -46,6 +47,22 @@ export async function openFiles(files: Iterable<File>): Promise<void> {
   } catch (problem) {
     showProblem(problem);
   }
+}
+
+/** A file of the core's machine, by its path; asked for again when the core is not reached yet. */
+export async function openPath(path: string): Promise<void> {
+  const { phase } = useConnection.getState();
+  if (phase !== 'connected')
+    await new Promise<void>((resolve) => {
+      const stop = useConnection.subscribe((state) => {
+        if (state.phase !== 'connected') return;
+        stop();
+        resolve();
+      });
+    });
+  const { id } = await call('session.open', { path });
+  setPrefs({ view: 'traffic' });
+  showSession(id);
 }
 
 /** Asks for files. */

@@ -11,7 +11,6 @@ import { list, setPaused, useTraffic } from '../state/traffic.ts';
 import { formatCount, formatRatio } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { MenuButton, type MenuItem } from '../kit/Menu.tsx';
-import { showProblem } from '../state/toasts.ts';
 import { columnMenu } from './column-menu.ts';
 import { FilterBox } from './FilterBox.tsx';
 import { activeChips, toggleChip, type ChipTerm } from '../../proxy-core/contract/filter/edit.ts';
@@ -48,7 +47,7 @@ const sessionMenu = (t: Catalogue, connected: boolean, total: number): MenuItem[
   {
     label: t.traffic.openHar,
     disabled: !connected,
-    run: () => void import('../sessions/open.ts').then((files) => files.chooseFiles(), showProblem),
+    run: () => void import('../sessions/open.ts').then(({ chooseFiles }) => chooseFiles()),
   },
 ];
 

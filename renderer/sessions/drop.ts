@@ -1,5 +1,5 @@
 /** Files dropped anywhere on the window are opened as sessions, unless what they are dropped on takes files itself. */
-import { showProblem } from '../state/toasts.ts';
+import { openFiles } from './open.ts';
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
 
@@ -11,7 +11,6 @@ export function takeDroppedFiles(): void {
   window.addEventListener('drop', (event) => {
     if (!hasFiles(event) || event.defaultPrevented) return;
     event.preventDefault();
-    const files = [...(event.dataTransfer?.files ?? [])];
-    void import('../sessions/open.ts').then(({ openFiles }) => openFiles(files), showProblem);
+    void openFiles([...(event.dataTransfer?.files ?? [])]);
   });
 }
