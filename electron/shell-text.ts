@@ -51,11 +51,11 @@ const ENGLISH = {
   },
   updates: {
     check: 'Check for Updates…',
-    item: (version: string) => `Version ${version} Is There…`,
+    item: (version: string) => `Version ${version} Is Available…`,
     loading: (version: string) => `Downloading Version ${version}…`,
-    available: (version: string, own: string) => `BSDM-Proxy ${version} is there; this is ${own}`,
+    available: (version: string, own: string) => `BSDM-Proxy ${version} is available; this is ${own}`,
     offer: (file: string, size: number, host: string) =>
-      `${file} (${size} MiB) is downloaded from ${host} into your downloads folder and its checksum compared. Nothing is installed by itself.`,
+      `Download ${file} (${size} MiB) from ${host}? It goes into your downloads folder, and its checksum is compared. Nothing is installed by itself.`,
     noPackage: (kind: string, feed: string) => `The feed has no package for this installation (${kind}): ${feed}`,
     download: 'Download',
     later: 'Not Now',
@@ -135,7 +135,7 @@ const RUSSIAN: ShellText = {
     loading: (version) => `Загружается версия ${version}…`,
     available: (version, own) => `Есть BSDM-Proxy ${version}; установлена ${own}`,
     offer: (file, size, host) =>
-      `${file} (${size} МиБ) загрузится с ${host} в папку загрузок, контрольная сумма будет сверена. Само ничего не устанавливается.`,
+      `Загрузить ${file} (${size} МиБ) с ${host}? Файл попадёт в папку загрузок, контрольная сумма будет сверена. Само ничего не устанавливается.`,
     noPackage: (kind, feed) => `В ленте нет пакета для этой установки (${kind}): ${feed}`,
     download: 'Загрузить',
     later: 'Не сейчас',

@@ -71,7 +71,7 @@ const packagesAsked = (): string[] => asked.filter((name) => !name.endsWith('.ym
 
 test('a newer version is shown in window and tray; only a yes downloads it, and then it is handed to the system', async () => {
   const { page, electron } = await start('--update-feed', feed);
-  const chip = page.getByRole('button', { name: 'Version 9.1.0 is there' });
+  const chip = page.getByRole('button', { name: 'Version 9.1.0 is available' });
   await expect(chip).toBeVisible();
   expect(asked).toHaveLength(1);
   await electron.evaluate(({ shell }) => {
@@ -86,12 +86,12 @@ test('a newer version is shown in window and tray; only a yes downloads it, and 
   await expect.poll(() => dialogs(app!)).toHaveLength(1);
   const [offer] = await dialogs(app!);
   expect(offer).toMatchObject({ buttons: ['Download', 'Not Now'] });
-  expect(offer!.message).toMatch(/^BSDM-Proxy 9\.1\.0 is there; this is \d/);
+  expect(offer!.message).toMatch(/^BSDM-Proxy 9\.1\.0 is available; this is \d/);
   expect(packagesAsked()).toEqual([]);
 
   await answerDialogs(app!, 0, 0);
   await goTo(page, 'Settings');
-  expect(await trayLines(app!)).toContain('Version 9.1.0 Is There…');
+  expect(await trayLines(app!)).toContain('Version 9.1.0 Is Available…');
   await clickTray(app!, 'update');
   await expect.poll(() => dialogs(app!)).toHaveLength(3);
   const ready = (await dialogs(app!)).at(-1)!;
@@ -112,7 +112,7 @@ test('a package that is not the one of the feed is told and thrown away', async 
   sum = createHash('sha512').update('another').digest('base64');
   const { page } = await start('--update-feed', feed);
   await answerDialogs(app!, 0);
-  await page.getByRole('button', { name: 'Version 9.1.0 is there' }).click();
+  await page.getByRole('button', { name: 'Version 9.1.0 is available' }).click();
   await expect.poll(() => dialogs(app!)).toHaveLength(2);
   const told = (await dialogs(app!)).at(-1)!;
   expect(told.message).toBe('The update could not be had');

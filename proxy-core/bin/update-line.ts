@@ -14,7 +14,7 @@ export function tellOfUpdates(settings: SettingsService, log: Log): () => void {
         const release = await askFeed({ feed, version: told, platform, arch });
         if (release === null) return;
         told = release.version;
-        log('info', `BSDM-Proxy ${release.version} is there (this is ${VERSION}): ${feed.href}`);
+        log('info', `BSDM-Proxy ${release.version} is available (this is ${VERSION}): ${feed.href}`);
       } catch (error) {
         log('warn', `new versions could not be looked for: ${error instanceof Error ? error.message : String(error)}`);
       }

@@ -99,7 +99,7 @@ export const en = {
       refused: 'Access refused',
       'wrong-version': 'Version mismatch',
     },
-    update: (version: string) => `Version ${version} is there`,
+    update: (version: string) => `Version ${version} is available`,
     updateHint: 'What it is, and whether to download it',
     restart: 'Restart core',
     palette: 'All actions',
