@@ -14,10 +14,8 @@ import { Icon } from '../ui/icons.tsx';
 import { MenuButton, type MenuItem } from '../kit/Menu.tsx';
 import { copyAddress, setCacheMode, showSettings } from './actions.ts';
 import { ReloadSwitch } from './ReloadSwitch.tsx';
-import { part } from '../ui/part.tsx';
 import { SystemProxySwitch } from './SystemProxy.tsx';
-
-const ThrottleSwitch = part(async () => (await import('./ThrottleSwitch.tsx')).ThrottleSwitch);
+import { ThrottleSwitch } from './ThrottleSwitch.tsx';
 
 function requestRate(latest: StatsSample | null, previous: StatsSample | null): number {
   if (latest === null || previous === null) return 0;
