@@ -68,7 +68,8 @@ test('verbs first, lines below, of the system one chooses; Firefox and the cavea
 
 test('a refused page says what is wrong and takes a token', async () => {
   act(() => events.onRefused('none'));
-  expect(screen.getByRole('heading', { name: 'This page has no access token' })).toBeTruthy();
+  // The form is a part of its own.
+  expect(await screen.findByRole('heading', { name: 'This page has no access token' })).toBeTruthy();
   expect(screen.queryByText('Waiting for the first request')).toBeNull();
   const field = screen.getByRole('textbox', { name: 'Printed address or token' });
   fireEvent.click(screen.getByRole('button', { name: 'Open' }));

@@ -8,11 +8,13 @@ import { composeEn } from './compose-en.ts';
 import { composeRu } from './compose-ru.ts';
 import { en } from './en.ts';
 import { ru } from './ru.ts';
+import { statisticsEn } from './statistics-en.ts';
+import { statisticsRu } from './statistics-ru.ts';
 
 /** With the texts that come with their views. */
 const CATALOGUES = {
-  en: { ...en, compose: composeEn, compare: compareEn },
-  ru: { ...ru, compose: composeRu, compare: compareRu },
+  en: { ...en, compose: composeEn, compare: compareEn, statistics: statisticsEn },
+  ru: { ...ru, compose: composeRu, compare: compareRu, statistics: statisticsRu },
 };
 
 /** Every text of a catalogue by its path; functions are called with a sample for each argument. */

@@ -16,7 +16,6 @@ import { gridEn } from './grid-en.ts';
 import { hitsEn } from './hits-en.ts';
 import { throttleEn } from './throttle-en.ts';
 import { systemProxyEn } from './system-proxy-en.ts';
-import { statisticsEn } from './statistics-en.ts';
 import { rulesEn } from './rules-en.ts';
 import type { SettingKey } from '../../proxy-core/contract/settings.ts';
 
@@ -577,7 +576,6 @@ export const en = {
     ago: (text: string) => `${text} ago`,
     never: 'never',
   },
-  statistics: statisticsEn,
   settings: {
     groups: {
       proxy: 'Proxy',

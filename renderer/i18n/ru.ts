@@ -16,7 +16,6 @@ import { gridRu } from './grid-ru.ts';
 import { hitsRu } from './hits-ru.ts';
 import { throttleRu } from './throttle-ru.ts';
 import { systemProxyRu } from './system-proxy-ru.ts';
-import { statisticsRu } from './statistics-ru.ts';
 import { rulesRu } from './rules-ru.ts';
 
 const ENTRIES = { one: '# запись', few: '# записи', many: '# записей' };
@@ -590,7 +589,6 @@ export const ru: Catalogue = {
     ago: (text) => `${text} назад`,
     never: 'никогда',
   },
-  statistics: statisticsRu,
   settings: {
     groups: {
       proxy: 'Прокси',

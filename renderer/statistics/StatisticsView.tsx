@@ -2,6 +2,7 @@
 import { useMemo, useState, type JSX } from 'react';
 import type { StatsSample } from '../../proxy-core/contract/stats.ts';
 import { useTexts } from '../i18n/index.ts';
+import { useStatisticsTexts } from './texts.ts';
 import { Choice } from '../kit/Choice.tsx';
 import { setPrefs, usePrefs } from '../state/prefs.ts';
 import { useStats } from '../state/stats.ts';
@@ -20,7 +21,8 @@ const BEFORE_LISTS = 3;
 const SPANS = ['1', '5', '15'] as const;
 
 export function StatisticsView(): JSX.Element {
-  const t = useTexts();
+  const views = useTexts().app.views;
+  const t = useStatisticsTexts();
   const minutes = usePrefs((state) => state.graphMinutes);
   const live = useStats((state) => state.samples);
   const [frozen, setFrozen] = useState<readonly StatsSample[] | null>(null);
@@ -35,10 +37,10 @@ export function StatisticsView(): JSX.Element {
   useProcesses(live.at(-1)?.atMs ?? 0);
 
   return (
-    <main className="view statistics" aria-label={t.app.views.statistics}>
+    <main className="view statistics" aria-label={views.statistics}>
       <div className="toolbar">
         <Choice
-          label={t.statistics.span}
+          label={t.span}
           options={SPANS.map((value) => ({ value, label: formatDuration(Number(value) * 60_000) }))}
           value={SPANS.find((span) => Number(span) === minutes) ?? '5'}
           onChange={(span) => setPrefs({ graphMinutes: Number(span) })}
@@ -50,10 +52,10 @@ export function StatisticsView(): JSX.Element {
           onClick={() => setFrozen(frozen === null ? live : null)}
         >
           <Icon name={frozen === null ? 'pause' : 'play'} size={14} />
-          {frozen === null ? t.statistics.pause : t.statistics.resume}
+          {frozen === null ? t.pause : t.resume}
         </button>
         <span className="grow" />
-        {latest !== null && <span className="faint">{t.statistics.uptime(formatAge(latest.uptimeSeconds))}</span>}
+        {latest !== null && <span className="faint">{t.uptime(formatAge(latest.uptimeSeconds))}</span>}
         <button
           type="button"
           className="button"
@@ -65,13 +67,13 @@ export function StatisticsView(): JSX.Element {
           }
         >
           <Icon name="save" size={14} />
-          {t.statistics.export}
+          {t.export}
         </button>
       </div>
       {latest === null ? (
-        <div className="empty">{t.statistics.waiting}</div>
+        <div className="empty">{t.waiting}</div>
       ) : (
-        <div className="statistics-scroll" tabIndex={0} role="region" aria-label={t.statistics.title}>
+        <div className="statistics-scroll" tabIndex={0} role="region" aria-label={t.title}>
           <Tiles samples={samples} fromMs={fromMs} />
           <div className="graphs">
             {specs.slice(0, BEFORE_LISTS).map(graph)}

@@ -1,7 +1,7 @@
 /** The numbers one looks for first, each with its course over the time shown. */
 import { useMemo, type JSX } from 'react';
 import type { StatsSample } from '../../proxy-core/contract/stats.ts';
-import { useTexts, type Catalogue } from '../i18n/index.ts';
+import { useStatisticsTexts, type StatisticsTexts } from './texts.ts';
 import { hitsSince, useStats } from '../state/stats.ts';
 import { formatBytes, formatCount, formatDuration, formatRate, formatRatio } from '../ui/format.ts';
 import { graphData, type GraphSpec, type Read } from './series.ts';
@@ -17,8 +17,8 @@ interface Tile {
   colour: string;
 }
 
-function tilesOf(t: Catalogue, sample: StatsSample, now: Record<TileId, number | null>, hits: Hits): Tile[] {
-  const w = t.statistics.tiles;
+function tilesOf(t: StatisticsTexts, sample: StatsSample, now: Record<TileId, number | null>, hits: Hits): Tile[] {
+  const w = t.tiles;
   const { totals, cache, memory } = sample;
   const bytes = Object.values(totals.bytesByCacheStatus).reduce((sum, count) => sum + count, 0);
   const duration = (ms: number | null): string => (ms === null ? '–' : formatDuration(ms));
@@ -100,7 +100,7 @@ function courseOf(read: Read, samples: readonly StatsSample[], fromMs: number): 
 }
 
 export function Tiles({ samples, fromMs }: { samples: readonly StatsSample[]; fromMs: number }): JSX.Element | null {
-  const t = useTexts();
+  const t = useStatisticsTexts();
   const base = useStats((state) => state.base);
   const courses = useMemo(
     () => tileReads.map(({ id, read }) => ({ id, values: courseOf(read, samples, fromMs) })),
@@ -114,7 +114,7 @@ export function Tiles({ samples, fromMs }: { samples: readonly StatsSample[]; fr
   ) as Record<TileId, number | null>;
   const hits = { ...hitsSince(sample, base), isSinceClear: base !== null };
   return (
-    <dl className="tiles" aria-label={t.statistics.tiles.label}>
+    <dl className="tiles" aria-label={t.tiles.label}>
       {tilesOf(t, sample, now, hits).map(({ id, label, value, note, colour }) => (
         <div key={id} className="tile">
           <dt>{label}</dt>

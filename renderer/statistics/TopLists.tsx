@@ -2,6 +2,7 @@
 import { useState, type JSX } from 'react';
 import { quoteValue } from '../../proxy-core/contract/filter/edit.ts';
 import { useTexts } from '../i18n/index.ts';
+import { useStatisticsTexts } from './texts.ts';
 import { setPrefs } from '../state/prefs.ts';
 import { setFilterText } from '../state/selection.ts';
 import { ring } from '../state/traffic.ts';
@@ -72,7 +73,7 @@ function List({
 /** `atMs` is the time of the newest sample: counted anew with each, while the view is shown. */
 export function TopLists({ atMs }: { atMs: number }): JSX.Element {
   const t = useTexts();
-  const w = t.statistics.top;
+  const w = useStatisticsTexts().top;
   const [counted, setCounted] = useState(() => ({ atMs, top: countNow() }));
   // The ring is no state of React's: it is read anew with each sample.
   if (counted.atMs !== atMs) setCounted({ atMs, top: countNow() });

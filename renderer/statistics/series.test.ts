@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeCacheStats, makeSample, makeTotals, SOME_TIME_MS } from '../demo/builders.ts';
-import { en } from '../i18n/en.ts';
+import { statisticsEn } from '../i18n/statistics-en.ts';
 import { bucketDelta, quantile } from './quantile.ts';
 import { keepProcesses, processBytes } from './processes.ts';
 import { graphData, graphSpecs, sampleBefore, stack, toCsv } from './series.ts';
@@ -35,7 +35,7 @@ const at = (second: number, requests: number, uptimeSeconds = second + 1) =>
     }),
     cache: makeCacheStats({ bytes: 1000 + second }),
   });
-const specs = graphSpecs(en);
+const specs = graphSpecs(statisticsEn);
 const spec = (id: string) => specs.find((item) => item.id === id)!;
 
 test('rates come from two samples, levels from one', () => {

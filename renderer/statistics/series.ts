@@ -1,7 +1,7 @@
 /** What each graph draws, computed from samples. Pure. */
 import { REASON_COLOURS } from './colours.ts';
 import type { StatsSample } from '../../proxy-core/contract/stats.ts';
-import type { Catalogue } from '../i18n/index.ts';
+import type { StatisticsTexts } from './texts.ts';
 import { formatBytes, formatCount, formatDuration, formatRate, formatRatio } from '../ui/format.ts';
 import { processBytes, processKinds, type ProcessKind } from './processes.ts';
 import { bucketDelta, quantile } from './quantile.ts';
@@ -74,16 +74,16 @@ const PROCESS_COLOURS: Record<ProcessKind, string> = {
   other: '--graph-2',
 };
 
-export function graphSpecs(t: Catalogue): GraphSpec[] {
-  const s = t.statistics.series;
-  const g = t.statistics.graphs;
+export function graphSpecs(t: StatisticsTexts): GraphSpec[] {
+  const s = t.series;
+  const g = t.graphs;
   const outcome = (name: 'HIT' | 'STALE' | 'REVALIDATED' | 'MISS' | 'BYPASS' | 'ERROR', colour: string): Series => ({
     label: name,
     colour,
     read: perSecond((sample) => sample.totals.byOutcome[name]),
   });
   const removal = (why: 'capacity' | 'expired' | 'invalidated' | 'replaced' | 'user'): Series => ({
-    label: t.statistics.removal[why],
+    label: t.removal[why],
     colour: REASON_COLOURS[why],
     read: perSecond((sample) => sample.cache.removals[why]),
   });
@@ -163,7 +163,7 @@ export function graphSpecs(t: Catalogue): GraphSpec[] {
       windowSeconds: 1,
       series: [
         {
-          label: `${t.statistics.processes.core}: ${s.rss}`,
+          label: `${t.processes.core}: ${s.rss}`,
           colour: '--graph-1',
           fill: true,
           read: (now) => now.memory.rss,
@@ -171,7 +171,7 @@ export function graphSpecs(t: Catalogue): GraphSpec[] {
         { label: s.heap, colour: '--graph-2', read: (now) => now.memory.heapUsed },
         { label: s.buffers, colour: '--graph-3', read: (now) => now.memory.arrayBuffers },
         ...processKinds().map((kind): Series => ({
-          label: t.statistics.processes[kind],
+          label: t.processes[kind],
           colour: PROCESS_COLOURS[kind],
           dashed: true,
           read: (now) => processBytes(now.atMs, kind),

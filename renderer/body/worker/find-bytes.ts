@@ -16,7 +16,7 @@ const HEX_RUN = /^0x(?:[0-9a-f]{2})+$/i;
 const lowerOf = (byte: number): number => (byte >= 65 && byte <= 90 ? byte + 32 : byte);
 
 /** `1f 8b` and `0x1f8b` are bytes; everything else is text in UTF-8, in which the case of ASCII letters does not count. */
-export function wantedBytes(search: string): { bytes: Uint8Array; isText: boolean } {
+function wantedBytes(search: string): { bytes: Uint8Array; isText: boolean } {
   const trimmed = search.trim();
   const digits = HEX_RUN.test(trimmed)
     ? trimmed.slice(2)
