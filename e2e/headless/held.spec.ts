@@ -110,6 +110,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await keyboard.press('/');
     await keyboard.type('path:/never status:200');
     await keyboard.press('Control+k');
+    await expect(page.getByRole('combobox', { name: 'All actions' })).toBeFocused();
     await keyboard.type('Break on what the filter');
     await keyboard.press('Enter');
     await expect(page.getByText('Breakpoint made: Break on path:/never status:200')).toBeVisible();
