@@ -144,11 +144,13 @@ test('the command line puts back what the window switched, and the window sees i
       encoding: 'utf8',
     });
   expect(cli('status').stdout).toContain(`on: programs are led to ${await proxyAddress(app!.page)}\n`);
+  await probeShell(app!);
   expect(cli('restore').status).toBe(0);
   expect(session.all()).toBe(before);
   await expect(chip(app!)).toHaveAttribute('data-state', 'off');
+  // The shell is told twice a second at most: off and on again within that would be no news.
+  await expect.poll(() => trayLines(app!)).toContain('System Proxy');
 
-  await probeShell(app!);
   await chip(app!).click();
   await app!.page.getByRole('menuitem', { name: 'Switch the system proxy on' }).click();
   await expect(chip(app!)).toHaveAttribute('data-state', 'on');
