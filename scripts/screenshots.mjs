@@ -15,6 +15,7 @@ import { isFree } from './lib/ports.mjs';
 import { onNode } from './lib/run.mjs';
 import { openShop, visitShop } from './lib/sample-site.mjs';
 import { Stop, main, say } from './lib/say.mjs';
+import { shrink } from './lib/shrink.mjs';
 import { ensureBuilt } from './lib/targets.mjs';
 
 /** @import { Browser, Page } from '@playwright/test' */
@@ -237,6 +238,7 @@ async function take(
   await page.waitForTimeout(2500);
   const file = join(FOLDER, `${name}.png`);
   await page.screenshot({ path: file });
+  await shrink(file);
   await context.close();
   if (problems.length > 0) throw new Stop(`The page reported a problem in ${name}: ${problems.join('; ')}`);
   say(`docs/screenshots/${name}.png`);
