@@ -5,7 +5,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
 import { getThrough } from '../support/proxy-client.ts';
 import { startSite, type SiteOrigin } from '../support/site-origin.ts';
-import { entryRows, goTo, openEntry, trafficRows, VIEWS } from '../support/window.ts';
+import { VIEWS, entryRows, goTo, openEntry, tabTo, trafficRows } from '../support/window.ts';
 
 let core: HeadlessApp;
 let site: SiteOrigin;
@@ -127,14 +127,6 @@ test('axe finds nothing in any view, high contrast', async () => {
 });
 
 /** Presses Tab until the element has the focus. */
-async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
-  for (let steps = 0; steps < 80; steps++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press(key);
-  }
-  throw new Error(`${String(target)} cannot be reached with ${key}`);
-}
-
 test('bars keep all their controls inside, however narrow the window', async () => {
   for (const language of ['en', 'ru']) {
     const context = await browser.newContext();

@@ -1,11 +1,11 @@
 /** Two exchanges beside each other, by keyboard: what of their differences counts for the cache is named, in words. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Browser } from '@playwright/test';
 import { launchChromium } from '../support/chromium.ts';
 import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
 import { getThrough } from '../support/proxy-client.ts';
 import { startSite, type SiteOrigin } from '../support/site-origin.ts';
-import { goTo, openEntry, trafficRows } from '../support/window.ts';
+import { goTo, openEntry, openPage, trafficRows } from '../support/window.ts';
 
 let core: HeadlessApp;
 let site: SiteOrigin;
@@ -23,16 +23,8 @@ test.afterAll(async () => {
   await site?.close();
 });
 
-async function openPage(colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-  const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  await page.goto(core.ui);
-  await expect(page.getByRole('navigation', { name: 'Views' })).toBeVisible();
-  return page;
-}
-
 test('two chosen rows, from their menu: another order of the query is another key', async () => {
-  const page = await openPage();
+  const page = await openPage(browser, core.ui);
   const { keyboard } = page;
   await trafficRows(page, `${site.url}/fresh?a=1&b=2`).click();
   await keyboard.press('Shift+ArrowDown');
@@ -52,7 +44,7 @@ test('two chosen rows, from their menu: another order of the query is another ke
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`a row and a stored response, one after the other; axe finds nothing, ${scheme}`, async () => {
-    const page = await openPage(scheme);
+    const page = await openPage(browser, core.ui, scheme);
     await trafficRows(page, `${site.url}/never`).click();
     await page.keyboard.press('Shift+F10');
     await page.getByRole('menuitem', { name: 'Compare with…' }).press('Enter');

@@ -1,11 +1,11 @@
 /** Requests of one's own, by keyboard alone: written, pasted from curl, sent several times, sent again from a row. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Browser, type Page } from '@playwright/test';
 import { launchChromium } from '../support/chromium.ts';
 import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
 import { getThrough } from '../support/proxy-client.ts';
 import { startSite, type SiteOrigin } from '../support/site-origin.ts';
-import { goTo, trafficRows } from '../support/window.ts';
+import { goTo, openPage, tabTo, trafficRows } from '../support/window.ts';
 
 let core: HeadlessApp;
 let site: SiteOrigin;
@@ -20,22 +20,6 @@ test.afterAll(async () => {
   await site?.close();
 });
 
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let steps = 0; steps < 80; steps++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`${String(target)} cannot be reached with Tab`);
-}
-
-async function openPage(colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-  const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  await page.goto(core.ui);
-  await expect(page.getByRole('navigation', { name: 'Views' })).toBeVisible();
-  return page;
-}
-
 /** As a person pastes: the field that has the focus gets the event with the text. */
 const paste = (page: Page, text: string): Promise<void> =>
   page.evaluate((pasted) => {
@@ -47,7 +31,7 @@ const paste = (page: Page, text: string): Promise<void> =>
   }, text);
 
 test('a request is written, sent, explained, remembered over a reload, and sent ten times at once', async () => {
-  const page = await openPage();
+  const page = await openPage(browser, core.ui);
   const { keyboard } = page;
   await keyboard.press('Control+5');
   const form = page.getByRole('form', { name: 'Request' });
@@ -99,7 +83,7 @@ test('a request is written, sent, explained, remembered over a reload, and sent 
 });
 
 test('a pasted curl command fills the form; JSON is checked', async () => {
-  const page = await openPage();
+  const page = await openPage(browser, core.ui);
   await page.keyboard.press('Control+5');
   const form = page.getByRole('form', { name: 'Request' });
   await expect(form.getByLabel('URL')).toBeFocused();
@@ -127,7 +111,7 @@ test('a pasted curl command fills the form; JSON is checked', async () => {
 test('a captured request is sent again from its row: by key, menu and palette', async () => {
   const url = `${site.url}/never?again`;
   await getThrough(core.proxy, url);
-  const page = await openPage();
+  const page = await openPage(browser, core.ui);
   const { keyboard } = page;
   await trafficRows(page, url).first().click();
   await keyboard.press('r');
@@ -151,7 +135,7 @@ test('a captured request is sent again from its row: by key, menu and palette', 
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`axe finds nothing in the form, with each kind of content, and in the answer, ${scheme}`, async () => {
-    const page = await openPage(scheme);
+    const page = await openPage(browser, core.ui, scheme);
     await goTo(page, 'Compose');
     const form = page.getByRole('form', { name: 'Request' });
     await form.getByLabel('URL').fill(`${site.url}/fresh?axe`);

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { launchChromium } from '../support/chromium.ts';
 import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
 import { getThrough } from '../support/proxy-client.ts';
-import { entryRows, trafficRows } from '../support/window.ts';
+import { entryRows, tabTo, trafficRows } from '../support/window.ts';
 
 let core: HeadlessApp;
 let origin: http.Server;
@@ -43,14 +43,6 @@ async function openPage(options: Parameters<Browser['newContext']>[0] = {}): Pro
   await page.goto(core.ui);
   await expect(trafficRows(page, url)).toHaveCount(3);
   return page;
-}
-
-async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
-  for (let steps = 0; steps < 80; steps++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press(key);
-  }
-  throw new Error(`${String(target)} cannot be reached with ${key}`);
 }
 
 /** Opens the newest exchange by keyboard. */

@@ -1,8 +1,9 @@
 /** The first run, by keyboard: what can be done before anything was sent, without a network. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Browser } from '@playwright/test';
 import { launchChromium } from '../support/chromium.ts';
 import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { tabTo } from '../support/window.ts';
 
 let core: HeadlessApp;
 let browser: Browser;
@@ -15,14 +16,6 @@ test.afterAll(async () => {
   await browser?.close();
   await core?.kill();
 });
-
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let steps = 0; steps < 80; steps++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`${String(target)} cannot be reached with Tab`);
-}
 
 for (const theme of ['light', 'dark', 'contrast'])
   test(`axe finds nothing in the first run, ${theme}`, async () => {

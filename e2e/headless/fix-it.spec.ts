@@ -2,11 +2,11 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { runInNewContext } from 'node:vm';
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Browser } from '@playwright/test';
 import { launchChromium } from '../support/chromium.ts';
 import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
 import { getThrough } from '../support/proxy-client.ts';
-import { trafficRows } from '../support/window.ts';
+import { tabTo, trafficRows } from '../support/window.ts';
 
 type Middleware = (request: IncomingMessage & { path: string }, response: ServerResponse, next: () => void) => void;
 
@@ -40,14 +40,6 @@ test.afterAll(async () => {
   server?.closeAllConnections();
   server?.close();
 });
-
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let steps = 0; steps < 80; steps++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`${String(target)} cannot be reached with Tab`);
-}
 
 test('a miss, the lines, a hit', async () => {
   expect((await getThrough(core.proxy, url)).cache).toBe('MISS');

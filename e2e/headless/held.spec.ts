@@ -1,11 +1,11 @@
 /** A breakpoint, by keyboard alone: made from a row, a request held, edited, answered; the page closed while one is held. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Browser } from '@playwright/test';
 import { launchChromium } from '../support/chromium.ts';
 import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
 import { getThrough } from '../support/proxy-client.ts';
 import { startSite, type SiteOrigin } from '../support/site-origin.ts';
-import { trafficRows } from '../support/window.ts';
+import { openPage, trafficRows } from '../support/window.ts';
 
 /** Where pictures for people go; without it none are taken. */
 const pictures = process.env['BSDM_PICTURES'];
@@ -22,6 +22,14 @@ test.afterAll(async () => {
   await site?.close();
 });
 
+/** A page for which exchanges are held: without one they pass. */
+async function watch(scheme: 'light' | 'dark' = 'light'): Promise<Page> {
+  const page = await openPage(browser, core.ui, scheme);
+  // The page asks for this after it has asked for what is held.
+  await expect(page.getByTestId('system-proxy')).toBeVisible();
+  return page;
+}
+
 /** Puts these rules in the place of all others. */
 async function useRules(rules: object[]): Promise<void> {
   const { status } = await fetch(`${core.control}/api/rules`, {
@@ -32,19 +40,11 @@ async function useRules(rules: object[]): Promise<void> {
   expect(status).toBe(200);
 }
 
-async function openPage(colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-  const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  await page.goto(core.ui);
-  await expect(page.getByRole('navigation', { name: 'Views' })).toBeVisible();
-  return page;
-}
-
 test('a breakpoint is made from a row; what it holds is edited, answered, and resumed all at once', async () => {
   await useRules([]);
   const url = `${site.url}/private`;
   expect((await getThrough(core.proxy, url)).body).toBe('yours alone');
-  const page = await openPage();
+  const page = await watch();
   const { keyboard } = page;
   await trafficRows(page, url).first().click();
   await keyboard.press('Shift+F10');
@@ -105,7 +105,7 @@ for (const scheme of ['light', 'dark'] as const) {
   test(`what the filter shows is broken on; a response is edited, and Why says so, ${scheme}`, async () => {
     await useRules([]);
     const url = `${site.url}/never`;
-    const page = await openPage(scheme);
+    const page = await watch(scheme);
     const { keyboard } = page;
     await keyboard.press('/');
     await keyboard.type('path:/never status:200');
@@ -141,7 +141,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await useRules([
       { id: 'b', name: 'B', when: 'path:/private', where: 'client-request', then: [{ do: 'breakpoint' }] },
     ]);
-    const page = await openPage(scheme);
+    const page = await watch(scheme);
     const held = getThrough(core.proxy, url).then(String, String);
     await expect(page.getByTestId('held-count')).toHaveText('1 held');
     const found = async (where: string): Promise<string[]> => {

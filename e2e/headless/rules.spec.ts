@@ -1,11 +1,11 @@
 /** Rules, by keyboard alone: a no-store answer becomes a hit on the side of the origin, and not on the side of the client. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Browser } from '@playwright/test';
 import { launchChromium } from '../support/chromium.ts';
 import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
 import { getThrough } from '../support/proxy-client.ts';
 import { startSite, type SiteOrigin } from '../support/site-origin.ts';
-import { goTo, trafficRows } from '../support/window.ts';
+import { goTo, openPage, tabTo, trafficRows } from '../support/window.ts';
 
 let core: HeadlessApp;
 let site: SiteOrigin;
@@ -20,28 +20,11 @@ test.afterAll(async () => {
   await site?.close();
 });
 
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let steps = 0; steps < 80; steps++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`${String(target)} cannot be reached with Tab`);
-}
-
-async function openPage(colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-  const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  await page.goto(core.ui);
-  // Keys count once the window is drawn.
-  await expect(page.getByRole('navigation', { name: 'Views' })).toBeVisible();
-  return page;
-}
-
 test('a rule is made, acts, is told of in Why, is switched off and taken back', async () => {
   const url = `${site.url}/never`;
   expect((await getThrough(core.proxy, url)).cache).toBe('MISS');
   expect((await getThrough(core.proxy, url)).cache).toBe('MISS');
-  const page = await openPage();
+  const page = await openPage(browser, core.ui);
   const { keyboard } = page;
   await page.keyboard.press('Control+4');
   await expect(page.getByText('No rules yet')).toBeVisible();
@@ -97,7 +80,7 @@ test('a rule is made, acts, is told of in Why, is switched off and taken back', 
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`axe finds nothing in the list and in each kind of action, ${scheme}`, async () => {
-    const page = await openPage(scheme);
+    const page = await openPage(browser, core.ui, scheme);
     await goTo(page, 'Rules');
     await page.getByRole('button', { name: 'New rule' }).click();
     const kinds = page.getByRole('combobox', { name: 'What to do' });

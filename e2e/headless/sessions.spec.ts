@@ -2,12 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Browser, type Page } from '@playwright/test';
 import { launchChromium } from '../support/chromium.ts';
 import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
 import { getThrough } from '../support/proxy-client.ts';
 import { startSite, type SiteOrigin } from '../support/site-origin.ts';
-import { trafficRows } from '../support/window.ts';
+import { tabTo, trafficRows } from '../support/window.ts';
 
 let core: HeadlessApp;
 let site: SiteOrigin;
@@ -30,14 +30,6 @@ async function openPage(colorScheme: 'light' | 'dark' = 'light'): Promise<Page> 
   await page.goto(core.ui);
   await expect(trafficRows(page, `${site.url}/fresh`)).toHaveCount(2);
   return page;
-}
-
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let steps = 0; steps < 80; steps++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`${String(target)} cannot be reached with Tab`);
 }
 
 async function expectNoFindings(page: Page): Promise<void> {
@@ -142,4 +134,42 @@ test('a file that is dropped opens; one that is cut off says so, one that is non
   await expect(bar.getByRole('button', { name: 'note.har', exact: true })).toHaveCount(0);
   await bar.getByRole('button', { name: 'Close cut.har' }).click();
   await expect(bar).toHaveCount(0);
+});
+
+test('rows of an opened file are compared with each other and sent again, not those of the live capture with their numbers', async ({}, info) => {
+  const page = await openPage();
+  const { keyboard } = page;
+  const entry = (path: string, language: string): object => ({
+    request: { method: 'GET', url: site.url + path, headers: [{ name: 'X-Asks-For', value: language }] },
+    response: { status: 200, headers: [], content: { text: language } },
+  });
+  const file = info.outputPath('two.har');
+  const entries = [entry('/fresh?of=the-file', 'first-of-file'), entry('/fresh?of=the-file', 'second-of-file')];
+  writeFileSync(file, JSON.stringify({ log: { version: '1.2', creator: { name: 'Somebody' }, entries } }));
+  await page.getByRole('button', { name: 'Save and open sessions' }).click();
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('menuitem', { name: 'Open a HAR file…' }).click(),
+  ]);
+  await chooser.setFiles(file);
+  const rows = trafficRows(page, `${site.url}/fresh?of=the-file`);
+  await expect(rows).toHaveCount(2);
+  await rows.first().click();
+  await keyboard.press('Shift+ArrowDown');
+  await keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Compare these two' }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Compare' });
+  const request = dialog.getByRole('table', { name: 'Request fields' });
+  await expect(request).toContainText('first-of-file');
+  await expect(request).toContainText('second-of-file');
+  await keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+
+  await rows.first().click();
+  await keyboard.press('r');
+  // What was sent is an exchange of the live capture: that is shown, with the new row chosen.
+  const bar = page.getByRole('navigation', { name: 'Sessions' });
+  await expect(bar.getByRole('button', { name: 'Live' })).toHaveAttribute('aria-current', 'true');
+  await expect(rows).toHaveCount(1);
+  await expect(rows).toHaveAttribute('aria-selected', 'true');
 });

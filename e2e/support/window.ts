@@ -1,5 +1,5 @@
 /** What a person does in the window, by the words and roles they see. Works in the desktop window and in the browser UI. */
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Browser, type Locator, type Page } from '@playwright/test';
 
 export const VIEWS = ['Traffic', 'Cache', 'Statistics', 'Rules', 'Compose', 'Connect', 'Settings'] as const;
 export type View = (typeof VIEWS)[number];
@@ -34,4 +34,22 @@ export async function openEntry(page: Page, url: string): Promise<Locator> {
   const pane = page.getByRole('region', { name: 'Entry' });
   await expect(pane).toContainText(url);
   return pane;
+}
+
+/** A page of its own with the browser UI, drawn: keys count from here on. */
+export async function openPage(browser: Browser, ui: string, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+  const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  await page.goto(ui);
+  await expect(page.getByRole('navigation', { name: 'Views' })).toBeVisible();
+  return page;
+}
+
+/** Goes from control to control until the one that is meant has the focus. */
+export async function tabTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
+  for (let steps = 0; steps < 80; steps++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${String(target)} cannot be reached with ${key}`);
 }

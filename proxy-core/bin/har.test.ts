@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import zlib from 'node:zlib';
 import har from 'har-validator';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openControlServer, type ControlServer } from '../host/control-server.ts';
+import type { ControlServer } from '../host/control-server.ts';
+import { serveControl } from '../host/testkit/serve-control.ts';
 import { ask } from '../testkit/clients.ts';
 import { openOrigin, type Origin } from '../testkit/origin.ts';
 import { startCore, type RunningCore } from '../testkit/running-core.ts';
@@ -24,21 +25,7 @@ beforeEach(async () => {
     response.end(`body of ${request.url}`);
   });
   running = await startCore();
-  const { core } = running;
-  control = await openControlServer(0, {
-    token: TOKEN,
-    core: { name: 'core', version: '1', handlers: core.handlers, streams: core.streams },
-    rest: {
-      handlers: core.handlers,
-      sessionId: core.sessionId,
-      startedAtMs: core.startedAtMs,
-      version: '1',
-      now: Date.now,
-      metrics: () => Promise.reject(new Error('none here')),
-    },
-    uiRoot: undefined,
-    metricsOpen: () => false,
-  });
+  control = await serveControl(running.core, { token: TOKEN });
   for (const path of ['/a', '/a', '/b?password=hunter2222'])
     await ask(running.port, `${origin.url}${path}`, { headers: { 'X-Api-Key': 'secret-of-ann' } });
   await running.finished(3);

@@ -10,7 +10,8 @@ import type { SettingKey } from '../contract/settings.ts';
 import { createCore, type Core } from '../core.ts';
 import { ask, RawClient } from '../testkit/clients.ts';
 import { openOrigin, type Origin } from '../testkit/origin.ts';
-import { openControlServer, type ControlServer } from './control-server.ts';
+import type { ControlServer } from './control-server.ts';
+import { serveControl } from './testkit/serve-control.ts';
 import type { Override } from './options.ts';
 import { SettingsService } from './settings-service.ts';
 
@@ -40,20 +41,7 @@ beforeEach(async () => {
     now: Date.now,
     log: (level, message) => logged.push(`${level}: ${message}`),
   });
-  control = await openControlServer(0, {
-    token: 'token-for-the-tests',
-    core: { name: 'core', version: '1', handlers: core.handlers, streams: core.streams },
-    uiRoot: undefined,
-    metricsOpen: () => true,
-    rest: {
-      handlers: core.handlers,
-      sessionId: core.sessionId,
-      startedAtMs: 0,
-      version: '1',
-      now: Date.now,
-      metrics: () => Promise.resolve({ text: '', type: 'text/plain' }),
-    },
-  });
+  control = await serveControl(core, { token: 'token-for-the-tests', metricsOpen: () => true });
 });
 afterEach(async () => {
   await control.close();

@@ -7,7 +7,8 @@ import { CONTRACT_VERSION } from '../contract/frames.ts';
 import { ask } from '../testkit/clients.ts';
 import { openOrigin, type Origin } from '../testkit/origin.ts';
 import { startCore, type RunningCore } from '../testkit/running-core.ts';
-import { openControlServer, type ControlServer } from './control-server.ts';
+import type { ControlServer } from './control-server.ts';
+import { serveControl } from './testkit/serve-control.ts';
 import { createMetrics } from './metrics.ts';
 import { REST_CALLS } from './rest.ts';
 
@@ -35,18 +36,9 @@ beforeEach(async () => {
     interception: () => core.interceptionStatus(),
     version: '1',
   });
-  control = await openControlServer(0, {
+  control = await serveControl(core, {
     token: TOKEN,
-    core: { name: 'core', version: '1', handlers: core.handlers, streams: core.streams },
-    rest: {
-      handlers: core.handlers,
-      sessionId: core.sessionId,
-      startedAtMs: core.startedAtMs,
-      version: '1',
-      now: Date.now,
-      metrics: metrics.scrape,
-    },
-    uiRoot: undefined,
+    metrics: metrics.scrape,
     metricsOpen: () => running.settings.current().metricsOpen,
   });
 });

@@ -8,7 +8,8 @@ import { ask } from '../testkit/clients.ts';
 import { openOrigin, type Origin } from '../testkit/origin.ts';
 import { startCore, type RunningCore } from '../testkit/running-core.ts';
 import { openTlsOrigin } from '../testkit/tls-origin.ts';
-import { openControlServer, type ControlServer } from './control-server.ts';
+import type { ControlServer } from './control-server.ts';
+import { serveControl } from './testkit/serve-control.ts';
 
 const authority = testAuthority();
 let folder: string;
@@ -34,21 +35,7 @@ afterEach(async () => {
 
 async function start(settings: Parameters<typeof startCore>[0]): Promise<void> {
   running = await startCore({ upstreamCa: caFile, ...settings });
-  const { core } = running;
-  control = await openControlServer(0, {
-    token: 't',
-    core: { name: 'core', version: '1', handlers: core.handlers, streams: core.streams },
-    rest: {
-      handlers: core.handlers,
-      sessionId: core.sessionId,
-      startedAtMs: core.startedAtMs,
-      version: '1',
-      now: Date.now,
-      metrics: () => Promise.resolve({ text: '', type: 'text/plain' }),
-    },
-    uiRoot: undefined,
-    metricsOpen: () => false,
-  });
+  control = await serveControl(running.core);
 }
 async function stop(): Promise<void> {
   await control.close();

@@ -4,7 +4,8 @@ import { ask } from '../testkit/clients.ts';
 import { breakAt } from '../testkit/held.ts';
 import { openOrigin, type Origin } from '../testkit/origin.ts';
 import { startCore, type RunningCore } from '../testkit/running-core.ts';
-import { openControlServer, type ControlServer } from './control-server.ts';
+import type { ControlServer } from './control-server.ts';
+import { serveControl } from './testkit/serve-control.ts';
 
 let origin: Origin;
 let running: RunningCore;
@@ -13,21 +14,7 @@ let control: ControlServer;
 beforeEach(async () => {
   origin = await openOrigin((_, response) => response.writeHead(200, { 'Cache-Control': 'max-age=60' }).end('origin'));
   running = await startCore();
-  const { core } = running;
-  control = await openControlServer(0, {
-    token: 't',
-    core: { name: 'core', version: '1', handlers: core.handlers, streams: core.streams },
-    rest: {
-      handlers: core.handlers,
-      sessionId: core.sessionId,
-      startedAtMs: core.startedAtMs,
-      version: '1',
-      now: Date.now,
-      metrics: () => Promise.resolve({ text: '', type: 'text/plain' }),
-    },
-    uiRoot: undefined,
-    metricsOpen: () => false,
-  });
+  control = await serveControl(running.core);
 });
 afterEach(async () => {
   await control.close();

@@ -32,9 +32,8 @@ export function ReloadSwitch(): JSX.Element | null {
       items={items}
     >
       <Icon name={now === 'ignore' ? 'refreshOff' : 'refresh'} size={14} />
-      <span className="reload-text">
-        <span className="reload-name">{r.name}: </span>
-        {r.values[now]}
+      <span className="reload-client">
+        {r.name}: {r.values[now]}
       </span>
       <Icon name={state.locked ? 'lock' : 'chevronDown'} size={12} />
     </MenuButton>

@@ -7,6 +7,7 @@ import { setPrefs } from '../state/prefs.ts';
 import { selectOnly } from '../state/selection.ts';
 import { showProblem } from '../state/toasts.ts';
 import { ofShown, ring } from '../state/traffic.ts';
+import { showSession } from '../sessions/show.ts';
 import { draftOf, emptyDraft, problemOf, requestOf, type Draft } from './draft.ts';
 import { parseHistory, withSent, type Sent } from './history.ts';
 
@@ -75,11 +76,17 @@ export async function takeCurl(text: string): Promise<void> {
 /** How long the core is waited for at a time, ms. */
 const LOOK_MS = 300;
 
+/** Chooses an exchange in the list of traffic, the live one: what is sent is captured there. Answers its key. */
+function choose(id: number): number {
+  showSession(null);
+  const key = ring.keyOf(id);
+  selectOnly(key);
+  return key;
+}
+
 /** Shows one exchange of a run, here and in the list of traffic. */
 export function show(id: number): void {
-  const key = ring.keyOf(id);
-  useCompose.setState({ shown: key });
-  selectOnly(key);
+  useCompose.setState({ shown: choose(id) });
 }
 
 async function follow(begun: ComposeRun): Promise<void> {
@@ -145,7 +152,7 @@ export async function sendAgain(id: number): Promise<void> {
     const { request, missing } = await call('compose.fromExchange', { id, ...ofShown() });
     if (missing !== undefined) return await editAgain(id, 1);
     const run = await call('compose.send', { request, cache: 'use', times: 1, together: true, waitMs: 0 });
-    if (run.sent[0] !== undefined) selectOnly(ring.keyOf(run.sent[0].id));
+    if (run.sent[0] !== undefined) choose(run.sent[0].id);
   } catch (problem) {
     showProblem(problem);
   }

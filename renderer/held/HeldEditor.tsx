@@ -7,6 +7,7 @@ import { Choice } from '../kit/Choice.tsx';
 import { Dialog } from '../kit/Dialog.tsx';
 import { openHeld, useHeld } from '../state/held.ts';
 import { clip, formatBytes } from '../ui/format.ts';
+import { AreaField, LineField, type AreaFieldProps } from '../ui/LabelledField.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useSharedNow } from '../ui/shared-now.ts';
 import { wholeSeconds } from './ages.ts';
@@ -16,68 +17,14 @@ import { useHeldTexts } from './texts.ts';
 import { answerOf, bytesOf, draftOf, editOf, FIRST_ANSWER, shownAs, wrongWith, type Draft } from './draft.ts';
 
 function Line({
-  label,
-  value,
-  narrow = false,
-  onChange,
-}: {
-  label: string;
-  value: string;
-  narrow?: boolean;
-  onChange: (value: string) => void;
-}): JSX.Element {
-  const id = useId();
-  return (
-    <div className={narrow ? 'held-field narrow' : 'held-field'}>
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        className="input mono"
-        value={value}
-        spellCheck={false}
-        autoComplete="off"
-        onChange={({ target }) => onChange(target.value)}
-      />
-    </div>
-  );
+  isNarrow = false,
+  ...field
+}: Omit<Parameters<typeof LineField>[0], 'className'> & { isNarrow?: boolean }): JSX.Element {
+  return <LineField className={isNarrow ? 'held-field narrow' : 'held-field'} {...field} />;
 }
 
-function Area({
-  label,
-  value,
-  rows,
-  note,
-  disabled = false,
-  onChange,
-}: {
-  label: string;
-  value: string;
-  rows: number;
-  note?: string | undefined;
-  disabled?: boolean;
-  onChange: (value: string) => void;
-}): JSX.Element {
-  const id = useId();
-  return (
-    <div className="held-field wide">
-      <label htmlFor={id}>{label}</label>
-      <textarea
-        id={id}
-        className="input mono"
-        rows={rows}
-        value={value}
-        disabled={disabled}
-        spellCheck={false}
-        aria-describedby={note === undefined ? undefined : `${id}-note`}
-        onChange={({ target }) => onChange(target.value)}
-      />
-      {note !== undefined && (
-        <p id={`${id}-note`} className="faint">
-          {note}
-        </p>
-      )}
-    </div>
-  );
+function Area(field: Omit<AreaFieldProps, 'className'>): JSX.Element {
+  return <AreaField className="held-field wide" {...field} />;
 }
 
 /** The form of a request, a response or an answer. */
@@ -100,12 +47,12 @@ function Form({
     <div className="held-form">
       {isResponse ? (
         <>
-          <Line label={h.status} narrow value={draft.status} onChange={(status) => put({ status })} />
+          <Line label={h.status} isNarrow value={draft.status} onChange={(status) => put({ status })} />
           <Line label={h.statusText} value={draft.statusText} onChange={(statusText) => put({ statusText })} />
         </>
       ) : (
         <>
-          <Line label={h.method} narrow value={draft.method} onChange={(method) => put({ method })} />
+          <Line label={h.method} isNarrow value={draft.method} onChange={(method) => put({ method })} />
           <Line label={h.url} value={draft.url} onChange={(url) => put({ url })} />
         </>
       )}

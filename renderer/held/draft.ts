@@ -1,6 +1,7 @@
 /** A held head as text in fields, and back: pure. */
 import type { HeldAnswer, HeldDetail, HeldEdit } from '../../proxy-core/contract/breakpoints/held.ts';
 import type { MockBody } from '../../proxy-core/contract/rules/rule.ts';
+import { fieldsOf, linesOf } from '../ui/field-lines.ts';
 
 /** What the form holds. */
 export interface Draft {
@@ -14,19 +15,6 @@ export interface Draft {
   /** Text, or bytes in hexadecimal. */
   readonly body: string;
 }
-
-type Lines = readonly (readonly [string, string])[];
-
-const linesOf = (fields: Lines): string => fields.map(([name, value]) => `${name}: ${value}`).join('\n');
-
-const fieldsOf = (text: string): [string, string][] =>
-  text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      const colon = line.indexOf(':');
-      return colon < 0 ? [line.trim(), ''] : [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
-    });
 
 function toHex(base64: string): string {
   return Array.from(atob(base64), (letter, n) => {

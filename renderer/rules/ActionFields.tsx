@@ -12,7 +12,9 @@ import {
 import { NO_THROTTLE, throttleNames } from '../../proxy-core/contract/throttle.ts';
 import { useConnection } from '../state/connection.ts';
 import { useTexts } from '../i18n/index.ts';
+import { fieldsOf, linesOf } from '../ui/field-lines.ts';
 import { IconButton } from '../ui/IconButton.tsx';
+import { AreaField, LineField, type AreaFieldProps } from '../ui/LabelledField.tsx';
 
 const KINDS = Object.keys(ACTION_STAGES) as RuleActionKind[];
 
@@ -54,33 +56,10 @@ export function firstAction(kind: RuleActionKind, where: Rule['where']): RuleAct
 }
 
 function Text({
-  label,
-  value,
-  hint,
-  wide = false,
-  onChange,
-}: {
-  label: string;
-  value: string;
-  hint?: string;
-  wide?: boolean;
-  onChange: (value: string) => void;
-}): JSX.Element {
-  const id = useId();
-  return (
-    <div className={wide ? 'action-field wide' : 'action-field'}>
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        className="input mono"
-        value={value}
-        spellCheck={false}
-        autoComplete="off"
-        placeholder={hint}
-        onChange={({ target }) => onChange(target.value)}
-      />
-    </div>
-  );
+  isWide = false,
+  ...field
+}: Omit<Parameters<typeof LineField>[0], 'className'> & { isWide?: boolean }): JSX.Element {
+  return <LineField className={isWide ? 'action-field wide' : 'action-field'} {...field} />;
 }
 
 /** An empty field is no number; the check of the rule says so. */
@@ -166,47 +145,8 @@ function Profile({ value, onChange }: { value: string; onChange: (profile: strin
   );
 }
 
-/** `Name: value` a line. */
-const linesOf = (fields: readonly (readonly [string, string])[]): string =>
-  fields.map(([name, value]) => `${name}: ${value}`).join('\n');
-const fieldsOf = (text: string): [string, string][] =>
-  text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      const colon = line.indexOf(':');
-      return colon < 0 ? [line.trim(), ''] : [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
-    });
-
-function Area({
-  label,
-  value,
-  rows,
-  hint,
-  onChange,
-}: {
-  label: string;
-  value: string;
-  rows: number;
-  hint?: string;
-  onChange: (value: string) => void;
-}): JSX.Element {
-  const id = useId();
-  return (
-    <div className="action-field wide">
-      <label htmlFor={id}>{label}</label>
-      <textarea
-        id={id}
-        className="input mono"
-        rows={rows}
-        // What is half typed stays as it is typed.
-        defaultValue={value}
-        spellCheck={false}
-        placeholder={hint}
-        onChange={({ target }) => onChange(target.value)}
-      />
-    </div>
-  );
+function Area(field: Omit<AreaFieldProps, 'className' | 'keepsTyped'>): JSX.Element {
+  return <AreaField className="action-field wide" keepsTyped {...field} />;
 }
 
 type Of<K extends RuleActionKind> = Extract<RuleAction, { do: K }>;
@@ -235,7 +175,7 @@ function Details({
       return (
         <>
           <Text label={f.field} value={action.name} hint="Cache-Control" onChange={(name) => put(action, { name })} />
-          <Text label={f.value} value={action.value} wide onChange={(value) => put(action, { value })} />
+          <Text label={f.value} value={action.value} isWide onChange={(value) => put(action, { value })} />
         </>
       );
     case 'remove-field':
@@ -281,8 +221,8 @@ function Details({
     case 'map-remote':
       return (
         <>
-          <Text label={f.from} value={action.from} wide onChange={(from) => put(action, { from })} />
-          <Text label={f.to} value={action.to} wide onChange={(to) => put(action, { to })} />
+          <Text label={f.from} value={action.from} isWide onChange={(from) => put(action, { from })} />
+          <Text label={f.to} value={action.to} isWide onChange={(to) => put(action, { to })} />
           <Check
             label={f.keepHost}
             on={action.keepHost === true}
@@ -300,12 +240,12 @@ function Details({
     case 'map-local':
       return (
         <>
-          <Text label={f.path} value={action.path} wide onChange={(path) => put(action, { path })} />
+          <Text label={f.path} value={action.path} isWide onChange={(path) => put(action, { path })} />
           <Text
             label={f.below}
             value={action.from ?? ''}
             hint="http://a.example/static/*"
-            wide
+            isWide
             onChange={(from) => put(action, { from: from === '' ? undefined : from })}
           />
         </>
@@ -344,8 +284,8 @@ function Details({
             say={String}
             onChange={(status) => put(action, { status })}
           />
-          <Text label={f.from} value={action.from} wide onChange={(from) => put(action, { from })} />
-          <Text label={f.to} value={action.to} wide onChange={(to) => put(action, { to })} />
+          <Text label={f.from} value={action.from} isWide onChange={(from) => put(action, { from })} />
+          <Text label={f.to} value={action.to} isWide onChange={(to) => put(action, { to })} />
         </>
       );
     case 'abort':

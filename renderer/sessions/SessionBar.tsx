@@ -84,11 +84,12 @@ function Facts({ session }: { session: OpenedSession }): JSX.Element {
 /** Tells of files that could not be read, and lets go of them. */
 function useFailures(opened: readonly OpenedSession[]): void {
   const failed = opened.find(({ state, problem }) => state === 'failed' && problem !== undefined);
+  const { id, name = '', problem = '' } = failed ?? {};
   useEffect(() => {
-    if (failed === undefined) return;
-    showToast({ tone: 'bad', text: sessionWords().failed(failed.name, failed.problem ?? '') });
-    close(failed.id);
-  }, [failed?.id]); // eslint-disable-line react-hooks/exhaustive-deps -- once for each
+    if (id === undefined) return;
+    showToast({ tone: 'bad', text: sessionWords().failed(name, problem) });
+    close(id);
+  }, [id, name, problem]);
 }
 
 export function SessionBar(): JSX.Element {

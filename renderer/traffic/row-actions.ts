@@ -61,7 +61,7 @@ function termsOf(row: TrafficRow): string[] {
 }
 
 const sideOf = ({ id, method, host, path }: TrafficRow): Compared => ({
-  ref: { exchange: id },
+  ref: { exchange: id, ...ofShown() },
   label: clip(`${method} ${host}${path}`),
 });
 
