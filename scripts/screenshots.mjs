@@ -30,7 +30,7 @@ const TRAFFIC_MS = 60_000;
 /**
  * @typedef {object} Picture
  * @property {string} name Of the file, without `.png`.
- * @property {'traffic' | 'cache' | 'statistics' | 'connect' | 'settings'} view
+ * @property {'traffic' | 'cache' | 'statistics' | 'rules' | 'compose' | 'connect' | 'settings'} view
  * @property {'light' | 'dark' | 'contrast'} theme
  * @property {'en' | 'ru'} [language]
  * @property {{ width: number, height: number }} [size]
@@ -73,6 +73,35 @@ async function label(page) {
   await page.keyboard.press('Escape');
 }
 
+/** Sends a request of one's own. @param {Page} page */
+async function compose(page) {
+  await page.getByLabel('URL').fill('http://www.shop.test/catalogue');
+  await page.keyboard.press('Control+Enter');
+}
+/** The last two rows of one path, which differ in language. @param {Page} page */
+async function compareTwo(page) {
+  const rows = page.getByRole('row').filter({ hasText: '/products' });
+  await rows.first().click();
+  await rows.last().click({ modifiers: ['Control'] });
+  await rows.last().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Compare these two' }).click();
+}
+/** @param {Page} page */
+async function openRule(page) {
+  await page.getByRole('button', { name: 'New rule' }).click();
+  await page.getByLabel('Name').fill('Keep the catalogue');
+  await page.getByLabel('For', { exact: true }).fill('path:/catalogue');
+}
+/** @param {Page} page */
+async function openThrottle(page) {
+  await page.getByRole('button', { name: /^Slow line/ }).click();
+}
+/** @param {Page} page */
+async function openSaving(page) {
+  await page.getByRole('button', { name: 'Save and open sessions' }).click();
+  await page.getByRole('menuitem', { name: 'Save as a HAR file…' }).click();
+}
+
 /** @type {Picture[]} */
 const MOVING = [
   ...THEMES.map((theme) => ({ name: `statistics-${theme}`, view: /** @type {const} */ ('statistics'), theme })),
@@ -94,6 +123,10 @@ const STILL = [
     { name: `cache-${theme}`, view: /** @type {const} */ ('cache'), theme, open: openEntry },
     { name: `connect-${theme}`, view: /** @type {const} */ ('connect'), theme, open: wait },
     { name: `settings-${theme}`, view: /** @type {const} */ ('settings'), theme },
+    { name: `rules-${theme}`, view: /** @type {const} */ ('rules'), theme, open: openRule },
+    { name: `compare-${theme}`, view: /** @type {const} */ ('traffic'), theme, open: compareTwo },
+    { name: `throttle-${theme}`, view: /** @type {const} */ ('traffic'), theme, open: openThrottle },
+    { name: `save-${theme}`, view: /** @type {const} */ ('traffic'), theme, open: openSaving },
   ]),
   { name: 'traffic-contrast', view: 'traffic', theme: 'contrast', open: openMiss },
   { name: 'cache-contrast', view: 'cache', theme: 'contrast', open: openEntry },
@@ -150,6 +183,13 @@ const STILL = [
       await page.keyboard.press('?');
     },
   },
+  // Last, for they are exchanges of their own.
+  ...THEMES.map((theme) => ({
+    name: `compose-${theme}`,
+    view: /** @type {const} */ ('compose'),
+    theme,
+    open: compose,
+  })),
 ];
 
 await main(async (args) => {

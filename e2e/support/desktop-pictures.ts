@@ -17,6 +17,7 @@ import { ROOT } from './paths.ts';
 import { getThrough } from './proxy-client.ts';
 import { startSite } from './site-origin.ts';
 import { proxyAddress } from './window.ts';
+import { shrink } from '../../scripts/lib/shrink.mjs';
 
 const FOLDER = path.join(ROOT, 'docs', 'screenshots');
 const THEMES = ['light', 'dark'] as const;
@@ -75,6 +76,7 @@ async function shoot(name: string, theme: Theme): Promise<void> {
   execFileSync('import', ['-window', 'root', '-crop', area, '+repage', file], {
     env: { ...process.env, DISPLAY: display },
   });
+  await shrink(file);
   console.log(path.relative(ROOT, file));
 }
 
