@@ -1,11 +1,11 @@
 /** Two exchanges beside each other, by keyboard: what of their differences counts for the cache is named, in words. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser } from '@playwright/test';
+import { expect, test, type Browser, type Page } from '@playwright/test';
 import { launchChromium } from '../support/chromium.ts';
 import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
 import { getThrough } from '../support/proxy-client.ts';
 import { startSite, type SiteOrigin } from '../support/site-origin.ts';
-import { goTo, openEntry, openPage, trafficRows } from '../support/window.ts';
+import { openPage, tabTo, trafficRows } from '../support/window.ts';
 
 let core: HeadlessApp;
 let site: SiteOrigin;
@@ -23,10 +23,20 @@ test.afterAll(async () => {
   await site?.close();
 });
 
+/** The cursor stands in the list, on its first row that passes the filter. */
+async function findRow(page: Page, filter: string, count: number): Promise<void> {
+  await page.keyboard.press('/');
+  await page.keyboard.type(filter);
+  await expect(page.getByTestId('traffic-row')).toHaveCount(count);
+  await tabTo(page, page.getByTestId('traffic-table'));
+  await page.keyboard.press('Home');
+}
+
 test('two chosen rows, from their menu: another order of the query is another key', async () => {
   const page = await openPage(browser, core.ui);
   const { keyboard } = page;
-  await trafficRows(page, `${site.url}/fresh?a=1&b=2`).click();
+  await findRow(page, 'path:/fresh', 2);
+  await expect(trafficRows(page, `${site.url}/fresh?a=1&b=2`)).toHaveAttribute('aria-selected', 'true');
   await keyboard.press('Shift+ArrowDown');
   await keyboard.press('Shift+F10');
   await page.getByRole('menuitem', { name: 'Compare these two' }).press('Enter');
@@ -45,13 +55,20 @@ test('two chosen rows, from their menu: another order of the query is another ke
 for (const scheme of ['light', 'dark'] as const) {
   test(`a row and a stored response, one after the other; axe finds nothing, ${scheme}`, async () => {
     const page = await openPage(browser, core.ui, scheme);
-    await trafficRows(page, `${site.url}/never`).click();
+    await findRow(page, 'path:/never', 1);
     await page.keyboard.press('Shift+F10');
     await page.getByRole('menuitem', { name: 'Compare with…' }).press('Enter');
     await expect(page.getByText('is one side. Now choose the other')).toBeVisible();
-    await goTo(page, 'Cache');
-    await openEntry(page, `${site.url}/fresh?a=1&b=2`);
-    await page.getByRole('button', { name: /^Compare with GET/ }).press('Enter');
+    await page.keyboard.press('Control+2');
+    await page.keyboard.press('/');
+    await page.keyboard.type('fresh?a');
+    await expect(page.getByTestId('cache-row')).toHaveCount(1);
+    await tabTo(page, page.getByTestId('cache-table'));
+    await page.keyboard.press('End'); // below the head of its host
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('region', { name: 'Entry' })).toContainText(`${site.url}/fresh?a=1&b=2`);
+    await tabTo(page, page.getByRole('button', { name: /^Compare with GET/ }));
+    await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Compare' });
     await expect(dialog.getByRole('region', { name: 'Left' })).toContainText('not stored: says no-store');
     await expect(dialog.getByRole('region', { name: 'Right' })).toContainText('stored, fresh for 10 min (max-age)');

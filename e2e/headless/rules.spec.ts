@@ -78,6 +78,68 @@ test('a rule is made, acts, is told of in Why, is switched off and taken back', 
   await page.context().close();
 });
 
+test('rules of a group are switched as one', async () => {
+  const url = `${site.url}/never?grouped`;
+  const page = await openPage(browser, core.ui);
+  const { keyboard } = page;
+  await keyboard.press('Control+4');
+  await tabTo(page, page.getByRole('button', { name: 'New rule' }));
+  await keyboard.press('Enter');
+  const form = page.getByRole('form', { name: 'New rule' });
+  await expect(form.getByLabel('Name')).toBeFocused();
+  await keyboard.type('of a group');
+  await keyboard.press('Tab');
+  await keyboard.type('path:/never');
+  await keyboard.press('Tab');
+  await expect(form.getByLabel('Group')).toBeFocused();
+  await keyboard.type('staging');
+  await keyboard.press('Enter');
+  const rule = page.getByTestId('rule').filter({ hasText: 'of a group' });
+  await expect(rule).toContainText('staging');
+  const group = page.getByRole('group', { name: 'Groups' }).getByRole('switch', { name: 'Group staging' });
+  await expect(group).toHaveAttribute('aria-checked', 'true');
+  await tabTo(page, group, 'Shift+Tab');
+  await keyboard.press('Space');
+  await expect(group).toHaveAttribute('aria-checked', 'false');
+  await expect(rule).toHaveAttribute('data-off', 'true');
+  // The switch of the rule itself stays as it was: it counts again when the group is on.
+  await expect(rule.getByRole('switch')).toHaveAttribute('aria-checked', 'true');
+  for (let n = 0; n < 2; n++) expect((await getThrough(core.proxy, url)).cache).toBe('MISS');
+  await keyboard.press('Space');
+  await expect(group).toHaveAttribute('aria-checked', 'true');
+  expect((await getThrough(core.proxy, url)).cache).toBe('MISS');
+  expect((await getThrough(core.proxy, url)).cache).toBe('HIT');
+  await page.context().close();
+});
+
+test('an answer is made from a captured one, from the menu of its row: the origin is not asked again', async () => {
+  const url = `${site.url}/private`;
+  await getThrough(core.proxy, url);
+  const asked = site.count('/private');
+  const page = await openPage(browser, core.ui);
+  const { keyboard } = page;
+  await expect(trafficRows(page, url)).toHaveCount(1);
+  await keyboard.press('/');
+  await keyboard.type('path:/private');
+  await expect(page.getByTestId('traffic-row')).toHaveCount(1);
+  await tabTo(page, page.getByTestId('traffic-table'));
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: /^Answer like this from now on/ }).press('Enter');
+  const form = page.getByRole('form', { name: 'New rule' });
+  await expect(form.getByLabel('Name')).toBeFocused();
+  await expect(form.getByLabel('For', { exact: true })).toHaveValue(`path=/private host=${site.host} method=get`);
+  await expect(form.getByRole('radio', { name: 'request, before the cache' })).toBeChecked();
+  await expect(form.getByLabel('Content', { exact: true })).toHaveValue('yours alone');
+  await keyboard.press('Enter');
+  await expect(form).toBeHidden();
+  const answer = await getThrough(core.proxy, url);
+  expect(answer.body).toBe('yours alone');
+  expect(answer.headers['cache-control']).toBe('private, max-age=600');
+  expect(site.count('/private')).toBe(asked);
+  await page.context().close();
+});
+
 for (const scheme of ['light', 'dark'] as const) {
   test(`axe finds nothing in the list and in each kind of action, ${scheme}`, async () => {
     const page = await openPage(browser, core.ui, scheme);

@@ -136,7 +136,7 @@ test('a file that is dropped opens; one that is cut off says so, one that is non
   await expect(bar).toHaveCount(0);
 });
 
-test('rows of an opened file are compared with each other and sent again, not those of the live capture with their numbers', async ({}, info) => {
+test('rows of an opened file are compared with each other, made a rule and sent again, not those of the live capture with their numbers', async ({}, info) => {
   const page = await openPage();
   const { keyboard } = page;
   const entry = (path: string, language: string): object => ({
@@ -164,6 +164,15 @@ test('rows of an opened file are compared with each other and sent again, not th
   await expect(request).toContainText('second-of-file');
   await keyboard.press('Escape');
   await expect(dialog).toBeHidden();
+
+  await rows.nth(1).click();
+  await keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: /^Answer like this from now on/ }).press('Enter');
+  await expect(page.getByRole('form', { name: 'New rule' }).getByLabel('Content', { exact: true })).toHaveValue(
+    'second-of-file',
+  );
+  await keyboard.press('Escape');
+  await keyboard.press('Control+1');
 
   await rows.first().click();
   await keyboard.press('r');

@@ -6,6 +6,7 @@ import { call } from '../connection/core.ts';
 import { texts } from '../i18n/index.ts';
 import { setPrefs } from '../state/prefs.ts';
 import { showToast } from '../state/toasts.ts';
+import { ofShown } from '../state/traffic.ts';
 import { formatBytes } from '../ui/format.ts';
 import { edit } from './state.ts';
 
@@ -74,12 +75,14 @@ function mockOf({ row, responseFields }: ExchangeDetail, body: MockBody | undefi
 
 /** Opens the editor with it. Content that was not kept whole, or is too long for a rule, is left out, and that is said. */
 export async function mockFrom(id: number): Promise<void> {
-  const detail = await call('exchange.get', { id });
+  // Asked once: another session may be shown by the time the content is here.
+  const of = ofShown();
+  const detail = await call('exchange.get', { id, ...of });
   const { bytes, kept } = detail.responseBody;
   // Base64 takes four characters for three bytes.
   const isWhole = kept === bytes && bytes <= (RULE_LIMITS.body / 4) * 3;
   const content =
-    isWhole && bytes > 0 ? (await call('exchange.body', { id, side: 'response' })).bytes : new Uint8Array();
+    isWhole && bytes > 0 ? (await call('exchange.body', { id, side: 'response', ...of })).bytes : new Uint8Array();
   edit(mockOf(detail, mockedBody(content)));
   setPrefs({ view: 'rules' });
   if (!isWhole) showToast({ tone: 'info', text: texts().rules.mockNoBody(formatBytes(bytes)) });

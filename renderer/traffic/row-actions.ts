@@ -22,10 +22,11 @@ import { COPY_FORMS, type CopyForm } from './copy-forms.ts';
 const CURL_BODY_MAX = 64 * 1024;
 
 async function copyRequest(id: number, form: CopyForm): Promise<void> {
-  const { row, requestFields, requestBody } = await call('exchange.get', { id, ...ofShown() });
+  const of = ofShown();
+  const { row, requestFields, requestBody } = await call('exchange.get', { id, ...of });
   const isWhole = requestBody.kept === requestBody.bytes && requestBody.bytes <= CURL_BODY_MAX;
   const wanted = isWhole && requestBody.bytes > 0;
-  const body = wanted ? (await call('exchange.body', { id, side: 'request', ...ofShown() })).bytes : new Uint8Array();
+  const body = wanted ? (await call('exchange.body', { id, side: 'request', ...of })).bytes : new Uint8Array();
   const { copyAs } = await import('./copy-as.ts');
   const text = copyAs(form, { method: row.method, url: row.url, fields: requestFields, body });
   if (text === undefined) return void showToast({ tone: 'bad', text: texts().traffic.menu.cannotCarry });
