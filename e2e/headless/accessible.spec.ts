@@ -126,7 +126,6 @@ test('axe finds nothing in any view, high contrast', async () => {
   await context.close();
 });
 
-/** Presses Tab until the element has the focus. */
 test('bars keep all their controls inside, however narrow the window', async () => {
   for (const language of ['en', 'ru']) {
     const context = await browser.newContext();
