@@ -1,34 +1,22 @@
 /** The window for everyone: no finding of axe in any view, and a whole story told by keyboard alone. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
-import { launchChromium } from '../support/chromium.ts';
-import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { getThrough } from '../support/proxy-client.ts';
-import { startSite, type SiteOrigin } from '../support/site-origin.ts';
+import { setScene } from '../support/scene.ts';
 import { VIEWS, entryRows, goTo, openEntry, tabTo, trafficRows } from '../support/window.ts';
 
-let core: HeadlessApp;
-let site: SiteOrigin;
-let browser: Browser;
-
-test.beforeAll(async () => {
-  [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
+const at = setScene(async ({ core, site }) => {
   for (const path of ['/', '/site.css', '/red.png', '/fresh', '/fresh', '/never', '/private', '/cdn'])
     await getThrough(core.proxy, site.url + path);
   for (let times = 0; times < 6; times++)
     await getThrough(core.proxy, `${site.url}/red.png`, { 'cache-control': 'no-cache' });
 });
-test.afterAll(async () => {
-  await browser?.close();
-  await core?.kill();
-  await site?.close();
-});
 
 async function openPage(colorScheme: 'light' | 'dark'): Promise<Page> {
   // axe needs a context of its own.
-  const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
+  const context = await at.browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
-  await page.goto(core.ui);
+  await page.goto(at.core.ui);
   return page;
 }
 
@@ -64,7 +52,7 @@ for (const scheme of ['light', 'dark'] as const) {
   test(`axe finds nothing, ${scheme}`, async () => {
     test.slow();
     const page = await openPage(scheme);
-    await expect(trafficRows(page, `${site.url}/fresh`)).toHaveCount(2);
+    await expect(trafficRows(page, `${at.site.url}/fresh`)).toHaveCount(2);
     for (const view of VIEWS) {
       await goTo(page, view);
       expect(await findings(page, scheme), view).toEqual([]);
@@ -76,24 +64,24 @@ for (const scheme of ['light', 'dark'] as const) {
     await goTo(page, 'Traffic');
     await expect(page.getByTestId('hint')).toHaveAttribute('data-kind', 'reload');
     expect(await findings(page, scheme), 'a hint').toEqual([]);
-    await trafficRows(page, `${site.url}/fresh`).last().click();
+    await trafficRows(page, `${at.site.url}/fresh`).last().click();
     for (const tab of ['Why', 'Chain', 'Request', 'Response', 'Timing', 'Connection']) {
       await page.getByRole('tab', { name: tab }).click();
       expect(await findings(page, scheme), `details: ${tab}`).toEqual([]);
     }
-    await trafficRows(page, `${site.url}/cdn`).click();
+    await trafficRows(page, `${at.site.url}/cdn`).click();
     await page.getByRole('tab', { name: 'Chain' }).click();
     const chain = page.getByRole('list', { name: 'From the client to the origin' });
     await expect(chain.getByText('Cloudflare', { exact: true })).toBeVisible();
     expect(await findings(page, scheme), 'a chain').toEqual([]);
     for (const path of ['/never', '/private']) {
-      await trafficRows(page, site.url + path).click();
+      await trafficRows(page, at.site.url + path).click();
       await page.getByRole('tab', { name: 'Why' }).click();
       await expect(page.getByTestId('fix-it')).toContainText('Private data');
       expect(await findings(page, scheme), `fix it: ${path}`).toEqual([]);
     }
     await goTo(page, 'Cache');
-    const entry = await openEntry(page, `${site.url}/fresh`);
+    const entry = await openEntry(page, `${at.site.url}/fresh`);
     for (const tab of ['Overview', 'Fields', 'Body', 'History']) {
       await entry.getByRole('tab', { name: tab }).click();
       expect(await findings(page, scheme), `entry: ${tab}`).toEqual([]);
@@ -111,14 +99,14 @@ for (const scheme of ['light', 'dark'] as const) {
 
 test('axe finds nothing in any view, high contrast', async () => {
   test.slow();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await at.browser.newContext({ viewport: { width: 1280, height: 800 } });
   await context.addInitScript(
     (text) => localStorage.setItem('bsdm-prefs', text),
     JSON.stringify({ theme: 'contrast' }),
   );
   const page = await context.newPage();
-  await page.goto(core.ui);
-  await expect(trafficRows(page, `${site.url}/fresh`)).toHaveCount(2);
+  await page.goto(at.core.ui);
+  await expect(trafficRows(page, `${at.site.url}/fresh`)).toHaveCount(2);
   for (const view of VIEWS) {
     await goTo(page, view);
     expect(await findings(page, 'dark'), view).toEqual([]);
@@ -128,10 +116,10 @@ test('axe finds nothing in any view, high contrast', async () => {
 
 test('bars keep all their controls inside, however narrow the window', async () => {
   for (const language of ['en', 'ru']) {
-    const context = await browser.newContext();
+    const context = await at.browser.newContext();
     await context.addInitScript((text) => localStorage.setItem('bsdm-prefs', text), JSON.stringify({ language }));
     const page = await context.newPage();
-    await page.goto(core.ui);
+    await page.goto(at.core.ui);
     await expect(page.locator('.figure').first()).toBeAttached();
     await expect(page.getByTestId('hint')).toBeVisible();
     // 880 px is the narrowest the desktop window gets.
@@ -160,20 +148,22 @@ test('the switch for a client’s reload by keyboard', async () => {
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(switchOf('ignore')).toBeFocused();
-  const again = await getThrough(core.proxy, `${site.url}/red.png`, { 'cache-control': 'no-cache' });
+  const again = await getThrough(at.core.proxy, `${at.site.url}/red.png`, { 'cache-control': 'no-cache' });
   expect(again.cache).toBe('HIT');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('menuitemcheckbox', { name: /^Obey/ })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(switchOf('obey')).toBeFocused();
-  expect((await getThrough(core.proxy, `${site.url}/red.png`, { 'cache-control': 'no-cache' })).cache).toBe('MISS');
+  expect((await getThrough(at.core.proxy, `${at.site.url}/red.png`, { 'cache-control': 'no-cache' })).cache).toBe(
+    'MISS',
+  );
   await page.context().close();
 });
 
 test('a whole story by keyboard', async () => {
   const page = await openPage('light');
   const { keyboard } = page;
-  const url = `${site.url}/fresh`;
+  const url = `${at.site.url}/fresh`;
   const rows = page.getByTestId('traffic-row');
   await expect(trafficRows(page, url)).toHaveCount(2);
 
@@ -236,7 +226,7 @@ test('a whole story by keyboard', async () => {
       async () =>
         (
           (await (
-            await fetch(`${core.control}/api/settings`, { headers: { Authorization: `Bearer ${core.token}` } })
+            await fetch(`${at.core.control}/api/settings`, { headers: { Authorization: `Bearer ${at.core.token}` } })
           ).json()) as { cache_capacity: { value: number } }
         ).cache_capacity.value,
     )
@@ -247,7 +237,7 @@ test('a whole story by keyboard', async () => {
 test('from a reason to the field behind it and back, by keyboard', async () => {
   const page = await openPage('light');
   const { keyboard } = page;
-  await expect(trafficRows(page, `${site.url}/private`)).toHaveCount(1);
+  await expect(trafficRows(page, `${at.site.url}/private`)).toHaveCount(1);
   await keyboard.press('/');
   await keyboard.type('path:/private');
   await expect(page.getByTestId('traffic-row')).toHaveCount(1);
@@ -313,9 +303,9 @@ test('from the picture of the caches on the way to the field behind it and back,
 });
 
 test('a token that is not the core’s is said at once, and the right address mends it', async () => {
-  const context = await browser.newContext();
+  const context = await at.browser.newContext();
   const page = await context.newPage();
-  await page.goto(core.ui.replace(/token=.*/, 'token=of-an-earlier-run'));
+  await page.goto(at.core.ui.replace(/token=.*/, 'token=of-an-earlier-run'));
   await expect(page.getByRole('heading', { name: 'The proxy does not accept this token' })).toBeVisible();
   await expect(page.getByTestId('listening-address')).toHaveText(/Not connected/);
   const field = page.getByRole('textbox', { name: 'Printed address or token' });
@@ -326,19 +316,19 @@ test('a token that is not the core’s is said at once, and the right address me
   await page.keyboard.type('still wrong é');
   await page.keyboard.press('Enter');
   await expect(field).toBeVisible();
-  await field.fill(core.ui);
+  await field.fill(at.core.ui);
   await page.keyboard.press('Enter');
-  await expect(trafficRows(page, `${site.url}/never`)).toHaveCount(1);
+  await expect(trafficRows(page, `${at.site.url}/never`)).toHaveCount(1);
   await context.close();
 });
 
 test('a page without a token says so and takes one', async () => {
-  const context = await browser.newContext();
+  const context = await at.browser.newContext();
   const page = await context.newPage();
-  await page.goto(core.control);
+  await page.goto(at.core.control);
   await expect(page.getByRole('heading', { name: 'This page has no access token' })).toBeVisible();
-  await page.keyboard.type(core.token);
+  await page.keyboard.type(at.core.token);
   await page.keyboard.press('Enter');
-  await expect(trafficRows(page, `${site.url}/never`)).toHaveCount(1);
+  await expect(trafficRows(page, `${at.site.url}/never`)).toHaveCount(1);
   await context.close();
 });

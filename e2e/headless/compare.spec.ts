@@ -1,26 +1,14 @@
 /** Two exchanges beside each other, by keyboard: what of their differences counts for the cache is named, in words. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
-import { launchChromium } from '../support/chromium.ts';
-import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { expect, test, type Page } from '@playwright/test';
 import { getThrough } from '../support/proxy-client.ts';
-import { startSite, type SiteOrigin } from '../support/site-origin.ts';
+import { setScene } from '../support/scene.ts';
 import { openPage, tabTo, trafficRows } from '../support/window.ts';
 
-let core: HeadlessApp;
-let site: SiteOrigin;
-let browser: Browser;
-
-test.beforeAll(async () => {
-  [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
+const at = setScene(async ({ core, site }) => {
   await getThrough(core.proxy, `${site.url}/fresh?a=1&b=2`);
   await getThrough(core.proxy, `${site.url}/fresh?b=2&a=1`);
   await getThrough(core.proxy, `${site.url}/never`);
-});
-test.afterAll(async () => {
-  await browser?.close();
-  await core?.kill();
-  await site?.close();
 });
 
 /** The cursor stands in the list, on its first row that passes the filter. */
@@ -33,10 +21,10 @@ async function findRow(page: Page, filter: string, count: number): Promise<void>
 }
 
 test('two chosen rows, from their menu: another order of the query is another key', async () => {
-  const page = await openPage(browser, core.ui);
+  const page = await openPage(at.browser, at.core.ui);
   const { keyboard } = page;
   await findRow(page, 'path:/fresh', 2);
-  await expect(trafficRows(page, `${site.url}/fresh?a=1&b=2`)).toHaveAttribute('aria-selected', 'true');
+  await expect(trafficRows(page, `${at.site.url}/fresh?a=1&b=2`)).toHaveAttribute('aria-selected', 'true');
   await keyboard.press('Shift+ArrowDown');
   await keyboard.press('Shift+F10');
   await page.getByRole('menuitem', { name: 'Compare these two' }).press('Enter');
@@ -54,7 +42,7 @@ test('two chosen rows, from their menu: another order of the query is another ke
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`a row and a stored response, one after the other; axe finds nothing, ${scheme}`, async () => {
-    const page = await openPage(browser, core.ui, scheme);
+    const page = await openPage(at.browser, at.core.ui, scheme);
     await findRow(page, 'path:/never', 1);
     await page.keyboard.press('Shift+F10');
     await page.getByRole('menuitem', { name: 'Compare with…' }).press('Enter');
@@ -66,7 +54,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await tabTo(page, page.getByTestId('cache-table'));
     await page.keyboard.press('End'); // below the head of its host
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('region', { name: 'Entry' })).toContainText(`${site.url}/fresh?a=1&b=2`);
+    await expect(page.getByRole('region', { name: 'Entry' })).toContainText(`${at.site.url}/fresh?a=1&b=2`);
     await tabTo(page, page.getByRole('button', { name: /^Compare with GET/ }));
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Compare' });

@@ -1,24 +1,11 @@
 /** Requests of one's own, by keyboard alone: written, pasted from curl, sent several times, sent again from a row. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
-import { launchChromium } from '../support/chromium.ts';
-import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { expect, test, type Page } from '@playwright/test';
 import { getThrough } from '../support/proxy-client.ts';
-import { startSite, type SiteOrigin } from '../support/site-origin.ts';
+import { setScene } from '../support/scene.ts';
 import { goTo, openPage, tabTo, trafficRows } from '../support/window.ts';
 
-let core: HeadlessApp;
-let site: SiteOrigin;
-let browser: Browser;
-
-test.beforeAll(async () => {
-  [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
-});
-test.afterAll(async () => {
-  await browser?.close();
-  await core?.kill();
-  await site?.close();
-});
+const at = setScene();
 
 /** As a person pastes: the field that has the focus gets the event with the text. */
 const paste = (page: Page, text: string): Promise<void> =>
@@ -31,7 +18,7 @@ const paste = (page: Page, text: string): Promise<void> =>
   }, text);
 
 test('a request is written, sent, explained, remembered over a reload, and sent ten times at once', async () => {
-  const page = await openPage(browser, core.ui);
+  const page = await openPage(at.browser, at.core.ui);
   const { keyboard } = page;
   await keyboard.press('Control+5');
   const form = page.getByRole('form', { name: 'Request' });
@@ -41,7 +28,7 @@ test('a request is written, sent, explained, remembered over a reload, and sent 
   await keyboard.press('Enter');
   await expect(form.getByRole('alert')).toContainText('"url" is an http or https URL');
   await keyboard.press('Control+a');
-  await keyboard.type(`${site.url}/fresh?composed`);
+  await keyboard.type(`${at.site.url}/fresh?composed`);
   await keyboard.press('Tab');
   await keyboard.press('Tab');
   await expect(form.getByLabel('Name of field 1')).toBeFocused();
@@ -61,12 +48,12 @@ test('a request is written, sent, explained, remembered over a reload, and sent 
   await form.getByLabel('URL').focus();
   await keyboard.press('End');
   await keyboard.type('-ten');
-  const asked = site.count('/fresh');
+  const asked = at.site.count('/fresh');
   await keyboard.press('Control+Enter');
   await expect(answer.getByTestId('sent')).toHaveCount(10);
   await expect(answer.getByRole('table', { name: 'Results' })).toContainText('10 requests');
   await expect(answer.getByTestId('sent').filter({ hasText: '200' })).toHaveCount(10);
-  expect(site.count('/fresh')).toBe(asked + 1);
+  expect(at.site.count('/fresh')).toBe(asked + 1);
   await tabTo(page, answer.getByRole('button', { name: '7', exact: true }));
   await keyboard.press('Enter');
   await expect(answer.getByTestId('sent').nth(6)).toHaveAttribute('data-shown', 'true');
@@ -77,21 +64,21 @@ test('a request is written, sent, explained, remembered over a reload, and sent 
   await expect(before).toHaveCount(2);
   await tabTo(page, before.nth(1));
   await keyboard.press('Enter');
-  await expect(form.getByLabel('URL')).toHaveValue(`${site.url}/fresh?composed`);
+  await expect(form.getByLabel('URL')).toHaveValue(`${at.site.url}/fresh?composed`);
   await expect(form.getByLabel('Value of X-Own')).toHaveValue('by hand');
   await page.context().close();
 });
 
 test('a pasted curl command fills the form; JSON is checked', async () => {
-  const page = await openPage(browser, core.ui);
+  const page = await openPage(at.browser, at.core.ui);
   await page.keyboard.press('Control+5');
   const form = page.getByRole('form', { name: 'Request' });
   await expect(form.getByLabel('URL')).toBeFocused();
   await paste(
     page,
-    `curl '${site.url}/fresh' \\\n  -H 'Content-Type: application/json' \\\n  --data-raw $'{"name":"caf\\xc3\\xa9"}' --compressed -k`,
+    `curl '${at.site.url}/fresh' \\\n  -H 'Content-Type: application/json' \\\n  --data-raw $'{"name":"caf\\xc3\\xa9"}' --compressed -k`,
   );
-  await expect(form.getByLabel('URL')).toHaveValue(`${site.url}/fresh`);
+  await expect(form.getByLabel('URL')).toHaveValue(`${at.site.url}/fresh`);
   await expect(form.getByLabel('Method')).toHaveValue('POST');
   await expect(form.getByLabel('Kind of content')).toHaveValue('json');
   await expect(form.getByRole('textbox', { name: 'JSON' })).toHaveValue('{"name":"café"}');
@@ -109,14 +96,14 @@ test('a pasted curl command fills the form; JSON is checked', async () => {
 });
 
 test('a captured request is sent again from its row: by key, menu and palette', async () => {
-  const url = `${site.url}/never?again`;
-  await getThrough(core.proxy, url);
-  const page = await openPage(browser, core.ui);
+  const url = `${at.site.url}/never?again`;
+  await getThrough(at.core.proxy, url);
+  const page = await openPage(at.browser, at.core.ui);
   const { keyboard } = page;
   await trafficRows(page, url).first().click();
   await keyboard.press('r');
   await expect(trafficRows(page, url)).toHaveCount(2);
-  expect(site.count('/never')).toBe(2);
+  expect(at.site.count('/never')).toBe(2);
   await keyboard.press('e');
   const form = page.getByRole('form', { name: 'Request' });
   await expect(form.getByLabel('URL')).toHaveValue(url);
@@ -135,10 +122,10 @@ test('a captured request is sent again from its row: by key, menu and palette', 
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`axe finds nothing in the form, with each kind of content, and in the answer, ${scheme}`, async () => {
-    const page = await openPage(browser, core.ui, scheme);
+    const page = await openPage(at.browser, at.core.ui, scheme);
     await goTo(page, 'Compose');
     const form = page.getByRole('form', { name: 'Request' });
-    await form.getByLabel('URL').fill(`${site.url}/fresh?axe`);
+    await form.getByLabel('URL').fill(`${at.site.url}/fresh?axe`);
     await form.getByLabel('How often').fill('3');
     await page.keyboard.press('Control+Enter');
     await expect(page.getByTestId('sent').filter({ hasText: '200' })).toHaveCount(3);

@@ -1,30 +1,18 @@
 /** A breakpoint, by keyboard alone: made from a row, a request held, edited, answered; the page closed while one is held. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
-import { launchChromium } from '../support/chromium.ts';
-import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { expect, test, type Page } from '@playwright/test';
 import { getThrough } from '../support/proxy-client.ts';
-import { startSite, type SiteOrigin } from '../support/site-origin.ts';
+import { setScene } from '../support/scene.ts';
 import { openPage, trafficRows } from '../support/window.ts';
 
 /** Where pictures for people go; without it none are taken. */
 const pictures = process.env['BSDM_PICTURES'];
-let core: HeadlessApp;
-let site: SiteOrigin;
-let browser: Browser;
 
-test.beforeAll(async () => {
-  [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
-});
-test.afterAll(async () => {
-  await browser?.close();
-  await core?.kill();
-  await site?.close();
-});
+const at = setScene();
 
 /** A page for which exchanges are held: without one they pass. */
 async function watch(scheme: 'light' | 'dark' = 'light'): Promise<Page> {
-  const page = await openPage(browser, core.ui, scheme);
+  const page = await openPage(at.browser, at.core.ui, scheme);
   // The page asks for this after it has asked for what is held.
   await expect(page.getByTestId('system-proxy')).toBeVisible();
   return page;
@@ -32,9 +20,9 @@ async function watch(scheme: 'light' | 'dark' = 'light'): Promise<Page> {
 
 /** Puts these rules in the place of all others. */
 async function useRules(rules: object[]): Promise<void> {
-  const { status } = await fetch(`${core.control}/api/rules`, {
+  const { status } = await fetch(`${at.core.control}/api/rules`, {
     method: 'PUT',
-    headers: { Authorization: `Bearer ${core.token}`, 'Content-Type': 'application/json' },
+    headers: { Authorization: `Bearer ${at.core.token}`, 'Content-Type': 'application/json' },
     body: JSON.stringify({ groups: [], rules }),
   });
   expect(status).toBe(200);
@@ -42,8 +30,8 @@ async function useRules(rules: object[]): Promise<void> {
 
 test('a breakpoint is made from a row; what it holds is edited, answered, and resumed all at once', async () => {
   await useRules([]);
-  const url = `${site.url}/private`;
-  expect((await getThrough(core.proxy, url)).body).toBe('yours alone');
+  const url = `${at.site.url}/private`;
+  expect((await getThrough(at.core.proxy, url)).body).toBe('yours alone');
   const page = await watch();
   const { keyboard } = page;
   await trafficRows(page, url).first().click();
@@ -55,11 +43,11 @@ test('a breakpoint is made from a row; what it holds is edited, answered, and re
   await keyboard.press('Escape');
 
   // Held: said in its row and above the list; Enter opens it.
-  const edited = getThrough(core.proxy, url);
+  const edited = getThrough(at.core.proxy, url);
   await expect(page.getByTestId('held-count')).toHaveText('1 held');
   const row = trafficRows(page, url).nth(1);
   await expect(row.getByTestId('held-word')).toContainText('held');
-  expect(site.count('/private')).toBe(1);
+  expect(at.site.count('/private')).toBe(1);
   await row.click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Held: request, before the cache');
@@ -75,7 +63,7 @@ test('a breakpoint is made from a row; what it holds is edited, answered, and re
   await expect(page.getByTestId('held-count')).toBeHidden();
 
   // Answered without asking the origin.
-  const answered = getThrough(core.proxy, url);
+  const answered = getThrough(at.core.proxy, url);
   await expect(page.getByTestId('held-count')).toHaveText('1 held');
   await page.getByRole('button', { name: /^Open GET/ }).focus();
   await keyboard.press('Enter');
@@ -87,15 +75,15 @@ test('a breakpoint is made from a row; what it holds is edited, answered, and re
   await keyboard.press('Control+Enter');
   const { status, body } = await answered;
   expect([status, body]).toEqual([418, 'short and stout']);
-  expect(site.count('/private')).toBe(1);
+  expect(at.site.count('/private')).toBe(1);
 
   // Two are let go at once, and one when the page closes.
-  const two = [getThrough(core.proxy, url), getThrough(core.proxy, url)];
+  const two = [getThrough(at.core.proxy, url), getThrough(at.core.proxy, url)];
   await expect(page.getByTestId('held-count')).toHaveText('2 held');
   await page.getByRole('button', { name: 'Resume all' }).focus();
   await keyboard.press('Enter');
   expect((await Promise.all(two)).map(({ status }) => status)).toEqual([200, 200]);
-  const last = getThrough(core.proxy, url);
+  const last = getThrough(at.core.proxy, url);
   await expect(page.getByTestId('held-count')).toHaveText('1 held');
   await page.context().close();
   expect((await last).body).toBe('yours alone');
@@ -104,7 +92,7 @@ test('a breakpoint is made from a row; what it holds is edited, answered, and re
 for (const scheme of ['light', 'dark'] as const) {
   test(`what the filter shows is broken on; a response is edited, and Why says so, ${scheme}`, async () => {
     await useRules([]);
-    const url = `${site.url}/never`;
+    const url = `${at.site.url}/never`;
     const page = await watch(scheme);
     const { keyboard } = page;
     await keyboard.press('/');
@@ -114,7 +102,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await keyboard.type('Break on what the filter');
     await keyboard.press('Enter');
     await expect(page.getByText('Breakpoint made: Break on path:/never status:200')).toBeVisible();
-    const reply = getThrough(core.proxy, url);
+    const reply = getThrough(at.core.proxy, url);
     await expect(page.getByTestId('held-count')).toHaveText('1 held');
     if (pictures !== undefined) await page.screenshot({ path: `${pictures}/held-bar-${scheme}.png` });
     await page.getByRole('button', { name: /^Open GET/ }).focus();
@@ -137,12 +125,12 @@ for (const scheme of ['light', 'dark'] as const) {
   });
 
   test(`axe finds nothing in the bar and the editor, ${scheme}`, async () => {
-    const url = `${site.url}/private`;
+    const url = `${at.site.url}/private`;
     await useRules([
       { id: 'b', name: 'B', when: 'path:/private', where: 'client-request', then: [{ do: 'breakpoint' }] },
     ]);
     const page = await watch(scheme);
-    const held = getThrough(core.proxy, url).then(String, String);
+    const held = getThrough(at.core.proxy, url).then(String, String);
     await expect(page.getByTestId('held-count')).toHaveText('1 held');
     const found = async (where: string): Promise<string[]> => {
       const { violations } = await new AxeBuilder({ page }).include(where).analyze();

@@ -1,32 +1,20 @@
 /** The list of traffic at a glance: how much of the window it has, what is loud in it, and its heads by keyboard. */
-import { expect, test, type Browser, type Page } from '@playwright/test';
-import { launchChromium } from '../support/chromium.ts';
-import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { expect, test, type Page } from '@playwright/test';
 import { getThrough } from '../support/proxy-client.ts';
-import { startSite, type SiteOrigin } from '../support/site-origin.ts';
+import { setScene } from '../support/scene.ts';
 import { trafficRows } from '../support/window.ts';
 
-let core: HeadlessApp;
-let site: SiteOrigin;
-let browser: Browser;
-
-test.beforeAll(async () => {
-  [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
+const at = setScene(async ({ core, site }) => {
   for (let round = 0; round < 12; round++)
     for (const path of ['/fresh', '/private', '/missing', '/']) await getThrough(core.proxy, site.url + path);
 });
-test.afterAll(async () => {
-  await browser?.close();
-  await core?.kill();
-  await site?.close();
-});
 
 async function openPage(): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  const context = await at.browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
   await context.addInitScript(() => localStorage.setItem('bsdm-prefs', JSON.stringify({ language: 'en' })));
   const page = await context.newPage();
-  await page.goto(core.ui);
-  await expect(trafficRows(page, `${site.url}/fresh`).first()).toBeVisible();
+  await page.goto(at.core.ui);
+  await expect(trafficRows(page, `${at.site.url}/fresh`).first()).toBeVisible();
   return page;
 }
 
@@ -34,7 +22,7 @@ test('96 px above the first row, and 18 rows beside open details', async () => {
   const page = await openPage();
   const hint = page.getByTestId('hint').getByRole('button', { name: 'Do not say this again' });
   while (await hint.isVisible()) await hint.click();
-  await trafficRows(page, `${site.url}/private`).last().click();
+  await trafficRows(page, `${at.site.url}/private`).last().click();
   await expect(page.getByTestId('detail-pane')).toContainText('/private');
   const seen = await page.getByTestId('traffic-table').evaluate((grid) => {
     const edge = grid.getBoundingClientRect();
@@ -54,7 +42,7 @@ test('96 px above the first row, and 18 rows beside open details', async () => {
 test('a hit is quiet, what is none has a rule and says why; a status has the colour of its class', async () => {
   const page = await openPage();
   const looks = (path: string): Promise<{ rule: string; word: string; status: string }> =>
-    trafficRows(page, site.url + path)
+    trafficRows(page, at.site.url + path)
       .last()
       .evaluate((row) => ({
         rule: getComputedStyle(row).borderLeftColor,
@@ -130,7 +118,7 @@ test('heads by keyboard: sort, resize, move, hide, and the menu that offers it',
 test('a colour and a note by keyboard alone: seen at once, found, and there for the next window', async () => {
   const page = await openPage();
   const { keyboard } = page;
-  const row = trafficRows(page, `${site.url}/private`).last();
+  const row = trafficRows(page, `${at.site.url}/private`).last();
   await row.click();
   await page.getByTestId('traffic-table').focus();
   await keyboard.press('2');
@@ -154,6 +142,6 @@ test('a colour and a note by keyboard alone: seen at once, found, and there for 
   await other.keyboard.press('/');
   await other.keyboard.type('color:red note:stored');
   await expect(other.getByTestId('traffic-row')).toHaveCount(1);
-  await expect(other.getByTestId('traffic-row')).toHaveAttribute('data-url', `${site.url}/private`);
+  await expect(other.getByTestId('traffic-row')).toHaveAttribute('data-url', `${at.site.url}/private`);
   await other.context().close();
 });

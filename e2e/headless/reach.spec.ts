@@ -1,24 +1,13 @@
 /** In a small window, in both languages, and at 200 % zoom: every control can be reached, nothing is cut off or covered. */
-import { expect, test, type Browser, type Page } from '@playwright/test';
-import { launchChromium } from '../support/chromium.ts';
-import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { expect, test, type Page } from '@playwright/test';
+import { startHeadless } from '../support/headless-app.ts';
 import { getThrough } from '../support/proxy-client.ts';
+import { setScene } from '../support/scene.ts';
 import { unreachable, unreadable } from '../support/reach.ts';
-import { startSite, type SiteOrigin } from '../support/site-origin.ts';
 import { entryRows, trafficRows, VIEWS } from '../support/window.ts';
 
-let core: HeadlessApp;
-let site: SiteOrigin;
-let browser: Browser;
-
-test.beforeAll(async () => {
-  [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
+const at = setScene(async ({ core, site }) => {
   for (const path of ['/', '/fresh', '/fresh', '/private', '/cdn']) await getThrough(core.proxy, site.url + path);
-});
-test.afterAll(async () => {
-  await browser?.close();
-  await core?.kill();
-  await site?.close();
 });
 
 /** 900×600 is the smallest window of the desktop app; the second is 1280×800 at 200 %. */
@@ -28,13 +17,13 @@ const SIZES = [
 ] as const;
 
 async function openPage(language: string, viewport: { width: number; height: number }, prefs: object): Promise<Page> {
-  const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
+  const context = await at.browser.newContext({ viewport, reducedMotion: 'reduce' });
   await context.addInitScript(
     (text) => localStorage.setItem('bsdm-prefs', text),
     JSON.stringify({ language, ...prefs }),
   );
   const page = await context.newPage();
-  await page.goto(core.ui);
+  await page.goto(at.core.ui);
   return page;
 }
 
@@ -45,7 +34,7 @@ for (const language of ['en', 'ru'])
       test(`the details, ${placement}, ${size}`, async () => {
         const page = await openPage(language, viewport, { placement });
         for (const path of ['/private', '/cdn']) {
-          await trafficRows(page, site.url + path)
+          await trafficRows(page, at.site.url + path)
             .first()
             .click();
           const pane = page.getByTestId('detail-pane');
@@ -65,7 +54,7 @@ for (const language of ['en', 'ru'])
 
     test(`an entry, ${size}`, async () => {
       const page = await openPage(language, viewport, { view: 'cache' });
-      await entryRows(page, `${site.url}/fresh`).first().click();
+      await entryRows(page, `${at.site.url}/fresh`).first().click();
       const pane = page.getByTestId('detail-pane');
       await expect(pane).toContainText('/fresh');
       const tabs = pane.getByRole('tab');

@@ -1,30 +1,17 @@
 /** Rules, by keyboard alone: a no-store answer becomes a hit on the side of the origin, and not on the side of the client. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser } from '@playwright/test';
-import { launchChromium } from '../support/chromium.ts';
-import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { expect, test } from '@playwright/test';
 import { getThrough } from '../support/proxy-client.ts';
-import { startSite, type SiteOrigin } from '../support/site-origin.ts';
+import { setScene } from '../support/scene.ts';
 import { goTo, openPage, tabTo, trafficRows } from '../support/window.ts';
 
-let core: HeadlessApp;
-let site: SiteOrigin;
-let browser: Browser;
-
-test.beforeAll(async () => {
-  [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
-});
-test.afterAll(async () => {
-  await browser?.close();
-  await core?.kill();
-  await site?.close();
-});
+const at = setScene();
 
 test('a rule is made, acts, is told of in Why, is switched off and taken back', async () => {
-  const url = `${site.url}/never`;
-  expect((await getThrough(core.proxy, url)).cache).toBe('MISS');
-  expect((await getThrough(core.proxy, url)).cache).toBe('MISS');
-  const page = await openPage(browser, core.ui);
+  const url = `${at.site.url}/never`;
+  expect((await getThrough(at.core.proxy, url)).cache).toBe('MISS');
+  expect((await getThrough(at.core.proxy, url)).cache).toBe('MISS');
+  const page = await openPage(at.browser, at.core.ui);
   const { keyboard } = page;
   await page.keyboard.press('Control+4');
   await expect(page.getByText('No rules yet')).toBeVisible();
@@ -45,8 +32,8 @@ test('a rule is made, acts, is told of in Why, is switched off and taken back', 
   const row = page.getByTestId('rule');
   await expect(row).toContainText('make it cacheable for 1 h');
 
-  expect((await getThrough(core.proxy, url)).cache).toBe('MISS');
-  expect((await getThrough(core.proxy, url)).cache).toBe('HIT');
+  expect((await getThrough(at.core.proxy, url)).cache).toBe('MISS');
+  expect((await getThrough(at.core.proxy, url)).cache).toBe('HIT');
   await expect(row).toContainText('acted 1 ×');
   await goTo(page, 'Traffic');
   const third = trafficRows(page, url).nth(2);
@@ -63,9 +50,9 @@ test('a rule is made, acts, is told of in Why, is switched off and taken back', 
   await expect(edited.getByRole('radio', { name: 'response, to the client' })).toBeChecked();
   await keyboard.press('Enter');
   await expect(row).toContainText('response, to the client');
-  const other = `${site.url}/never?other`;
-  expect((await getThrough(core.proxy, other)).cache).toBe('MISS');
-  expect((await getThrough(core.proxy, other)).cache).toBe('MISS');
+  const other = `${at.site.url}/never?other`;
+  expect((await getThrough(at.core.proxy, other)).cache).toBe('MISS');
+  expect((await getThrough(at.core.proxy, other)).cache).toBe('MISS');
 
   await tabTo(page, row.getByRole('switch', { name: 'Rule cacheable' }));
   await keyboard.press('Space');
@@ -79,8 +66,8 @@ test('a rule is made, acts, is told of in Why, is switched off and taken back', 
 });
 
 test('rules of a group are switched as one', async () => {
-  const url = `${site.url}/never?grouped`;
-  const page = await openPage(browser, core.ui);
+  const url = `${at.site.url}/never?grouped`;
+  const page = await openPage(at.browser, at.core.ui);
   const { keyboard } = page;
   await keyboard.press('Control+4');
   await tabTo(page, page.getByRole('button', { name: 'New rule' }));
@@ -104,19 +91,19 @@ test('rules of a group are switched as one', async () => {
   await expect(rule).toHaveAttribute('data-off', 'true');
   // The switch of the rule itself stays as it was: it counts again when the group is on.
   await expect(rule.getByRole('switch')).toHaveAttribute('aria-checked', 'true');
-  for (let n = 0; n < 2; n++) expect((await getThrough(core.proxy, url)).cache).toBe('MISS');
+  for (let n = 0; n < 2; n++) expect((await getThrough(at.core.proxy, url)).cache).toBe('MISS');
   await keyboard.press('Space');
   await expect(group).toHaveAttribute('aria-checked', 'true');
-  expect((await getThrough(core.proxy, url)).cache).toBe('MISS');
-  expect((await getThrough(core.proxy, url)).cache).toBe('HIT');
+  expect((await getThrough(at.core.proxy, url)).cache).toBe('MISS');
+  expect((await getThrough(at.core.proxy, url)).cache).toBe('HIT');
   await page.context().close();
 });
 
 test('an answer is made from a captured one, from the menu of its row: the origin is not asked again', async () => {
-  const url = `${site.url}/private`;
-  await getThrough(core.proxy, url);
-  const asked = site.count('/private');
-  const page = await openPage(browser, core.ui);
+  const url = `${at.site.url}/private`;
+  await getThrough(at.core.proxy, url);
+  const asked = at.site.count('/private');
+  const page = await openPage(at.browser, at.core.ui);
   const { keyboard } = page;
   await expect(trafficRows(page, url)).toHaveCount(1);
   await keyboard.press('/');
@@ -128,21 +115,21 @@ test('an answer is made from a captured one, from the menu of its row: the origi
   await page.getByRole('menuitem', { name: /^Answer like this from now on/ }).press('Enter');
   const form = page.getByRole('form', { name: 'New rule' });
   await expect(form.getByLabel('Name')).toBeFocused();
-  await expect(form.getByLabel('For', { exact: true })).toHaveValue(`path=/private host=${site.host} method=get`);
+  await expect(form.getByLabel('For', { exact: true })).toHaveValue(`path=/private host=${at.site.host} method=get`);
   await expect(form.getByRole('radio', { name: 'request, before the cache' })).toBeChecked();
   await expect(form.getByLabel('Content', { exact: true })).toHaveValue('yours alone');
   await keyboard.press('Enter');
   await expect(form).toBeHidden();
-  const answer = await getThrough(core.proxy, url);
+  const answer = await getThrough(at.core.proxy, url);
   expect(answer.body).toBe('yours alone');
   expect(answer.headers['cache-control']).toBe('private, max-age=600');
-  expect(site.count('/private')).toBe(asked);
+  expect(at.site.count('/private')).toBe(asked);
   await page.context().close();
 });
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`axe finds nothing in the list and in each kind of action, ${scheme}`, async () => {
-    const page = await openPage(browser, core.ui, scheme);
+    const page = await openPage(at.browser, at.core.ui, scheme);
     await goTo(page, 'Rules');
     await page.getByRole('button', { name: 'New rule' }).click();
     const kinds = page.getByRole('combobox', { name: 'What to do' });

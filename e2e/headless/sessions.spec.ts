@@ -2,33 +2,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
-import { launchChromium } from '../support/chromium.ts';
-import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { expect, test, type Page } from '@playwright/test';
 import { getThrough } from '../support/proxy-client.ts';
-import { startSite, type SiteOrigin } from '../support/site-origin.ts';
+import { setScene } from '../support/scene.ts';
 import { tabTo, trafficRows } from '../support/window.ts';
 
-let core: HeadlessApp;
-let site: SiteOrigin;
-let browser: Browser;
-
-test.beforeAll(async () => {
-  [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
+const at = setScene(async ({ core, site }) => {
   for (const path of ['/fresh', '/fresh', '/never', '/red.png'])
     await getThrough(core.proxy, site.url + path, { authorization: 'Bearer secret-of-ann-1' });
 });
-test.afterAll(async () => {
-  await browser?.close();
-  await core?.kill();
-  await site?.close();
-});
 
 async function openPage(colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-  const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
+  const context = await at.browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
-  await page.goto(core.ui);
-  await expect(trafficRows(page, `${site.url}/fresh`)).toHaveCount(2);
+  await page.goto(at.core.ui);
+  await expect(trafficRows(page, `${at.site.url}/fresh`)).toHaveCount(2);
   return page;
 }
 
@@ -72,18 +60,18 @@ test('the capture is saved by keyboard, opened beside the live one, looked at, a
   await expect(bar.getByRole('button', { name: 'saved.har', exact: true })).toHaveAttribute('aria-current', 'true');
   await expect(bar).toContainText('read only');
   await expect(bar).toContainText('by BSDM-Proxy');
-  await expect(trafficRows(page, `${site.url}/fresh`)).toHaveCount(2);
+  await expect(trafficRows(page, `${at.site.url}/fresh`)).toHaveCount(2);
 
   // The live capture goes on meanwhile, and is not mixed in.
-  await getThrough(core.proxy, `${site.url}/site.css`);
+  await getThrough(at.core.proxy, `${at.site.url}/site.css`);
   await page
     .getByRole('combobox', { name: 'Filter' })
     .or(page.getByRole('textbox', { name: 'Filter' }))
     .first()
     .fill('header.authorization:bearer path:/never');
-  await expect(trafficRows(page, `${site.url}/never`)).toHaveCount(1);
-  await expect(trafficRows(page, `${site.url}/fresh`)).toHaveCount(0);
-  await trafficRows(page, `${site.url}/never`).click();
+  await expect(trafficRows(page, `${at.site.url}/never`)).toHaveCount(1);
+  await expect(trafficRows(page, `${at.site.url}/fresh`)).toHaveCount(0);
+  await trafficRows(page, `${at.site.url}/never`).click();
   const pane = page.getByTestId('detail-pane');
   await page.getByRole('tab', { name: 'Why' }).click();
   await expect(pane).toContainText('no-store');
@@ -97,13 +85,13 @@ test('the capture is saved by keyboard, opened beside the live one, looked at, a
   await keyboard.press('Escape');
 
   await bar.getByRole('button', { name: 'Live' }).click();
-  await expect(trafficRows(page, `${site.url}/site.css`)).toHaveCount(1);
+  await expect(trafficRows(page, `${at.site.url}/site.css`)).toHaveCount(1);
   await bar.getByRole('button', { name: 'saved.har', exact: true }).click();
-  await expect(trafficRows(page, `${site.url}/never`)).toHaveCount(1);
-  await expect(trafficRows(page, `${site.url}/site.css`)).toHaveCount(0);
+  await expect(trafficRows(page, `${at.site.url}/never`)).toHaveCount(1);
+  await expect(trafficRows(page, `${at.site.url}/site.css`)).toHaveCount(0);
   await bar.getByRole('button', { name: 'Close saved.har' }).click();
   await expect(bar).toHaveCount(0);
-  await expect(trafficRows(page, `${site.url}/site.css`)).toHaveCount(1);
+  await expect(trafficRows(page, `${at.site.url}/site.css`)).toHaveCount(1);
 });
 
 test('a file that is dropped opens; one that is cut off says so, one that is none is refused', async ({}, info) => {
@@ -140,7 +128,7 @@ test('rows of an opened file are compared with each other, made a rule and sent 
   const page = await openPage();
   const { keyboard } = page;
   const entry = (path: string, language: string): object => ({
-    request: { method: 'GET', url: site.url + path, headers: [{ name: 'X-Asks-For', value: language }] },
+    request: { method: 'GET', url: at.site.url + path, headers: [{ name: 'X-Asks-For', value: language }] },
     response: { status: 200, headers: [], content: { text: language } },
   });
   const file = info.outputPath('two.har');
@@ -152,7 +140,7 @@ test('rows of an opened file are compared with each other, made a rule and sent 
     page.getByRole('menuitem', { name: 'Open a HAR file…' }).click(),
   ]);
   await chooser.setFiles(file);
-  const rows = trafficRows(page, `${site.url}/fresh?of=the-file`);
+  const rows = trafficRows(page, `${at.site.url}/fresh?of=the-file`);
   await expect(rows).toHaveCount(2);
   await rows.first().click();
   await keyboard.press('Shift+ArrowDown');

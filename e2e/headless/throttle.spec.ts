@@ -1,30 +1,17 @@
 /** A slow line for all traffic, put in force and taken back by keyboard: the badge says it, and clients feel it. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser } from '@playwright/test';
-import { launchChromium } from '../support/chromium.ts';
-import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { expect, test } from '@playwright/test';
 import { getThrough } from '../support/proxy-client.ts';
-import { startSite, type SiteOrigin } from '../support/site-origin.ts';
+import { setScene } from '../support/scene.ts';
 import { openPage, tabTo } from '../support/window.ts';
 
-let core: HeadlessApp;
-let site: SiteOrigin;
-let browser: Browser;
-
-test.beforeAll(async () => {
-  [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
-});
-test.afterAll(async () => {
-  await browser?.close();
-  await core?.kill();
-  await site?.close();
-});
+const at = setScene();
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`offline from the menu drops every connection, full speed lets them through, ${scheme}`, async () => {
-    const url = `${site.url}/fresh?${scheme}`;
-    expect((await getThrough(core.proxy, url)).cache).toBe('MISS');
-    const page = await openPage(browser, core.ui, scheme);
+    const url = `${at.site.url}/fresh?${scheme}`;
+    expect((await getThrough(at.core.proxy, url)).cache).toBe('MISS');
+    const page = await openPage(at.browser, at.core.ui, scheme);
     const { keyboard } = page;
     const badge = page.getByTestId('throttle-badge');
     await expect(badge).toHaveCount(0);
@@ -42,7 +29,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await keyboard.press('Enter');
     await expect(badge).toHaveText('Offline');
     // A stored response, too: it is the line of the client that is gone.
-    await expect(getThrough(core.proxy, url)).rejects.toThrow();
+    await expect(getThrough(at.core.proxy, url)).rejects.toThrow();
 
     await tabTo(page, page.getByRole('button', { name: 'Slow line: Offline' }));
     await keyboard.press('Enter');
@@ -50,7 +37,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await keyboard.type('Full');
     await keyboard.press('Enter');
     await expect(badge).toHaveCount(0);
-    expect((await getThrough(core.proxy, url)).cache).toBe('HIT');
+    expect((await getThrough(at.core.proxy, url)).cache).toBe('HIT');
     await page.context().close();
   });
 }

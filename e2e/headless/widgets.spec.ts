@@ -1,38 +1,27 @@
 /** Menus, dialogs, messages and keys of the window, as a person meets them: by pointer and by keyboard, on any layout. */
-import { expect, test, type Browser, type Page } from '@playwright/test';
-import { launchChromium } from '../support/chromium.ts';
-import { startHeadless, type HeadlessApp } from '../support/headless-app.ts';
+import { expect, test, type Page } from '@playwright/test';
 import { getThrough } from '../support/proxy-client.ts';
-import { startSite, type SiteOrigin } from '../support/site-origin.ts';
+import { setScene } from '../support/scene.ts';
 import { goTo, openEntry, trafficRows, VIEWS } from '../support/window.ts';
 
-let core: HeadlessApp;
-let site: SiteOrigin;
-let browser: Browser;
 let page: Page;
 /** What the page did against its content security policy. */
 let violations: string[];
 
-test.beforeAll(async () => {
-  [core, site, browser] = await Promise.all([startHeadless(), startSite(), launchChromium()]);
+const at = setScene(async ({ core, site }) => {
   for (const path of ['/', '/site.css', '/red.png', '/fresh', '/fresh', '/never', '/private'])
     await getThrough(core.proxy, site.url + path);
 });
 test.beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page = await at.browser.newPage({ viewport: { width: 1280, height: 800 } });
   violations = [];
   page.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) violations.push(message.text());
   });
-  await page.goto(core.ui);
-  await expect(trafficRows(page, `${site.url}/fresh`)).toHaveCount(2);
+  await page.goto(at.core.ui);
+  await expect(trafficRows(page, `${at.site.url}/fresh`)).toHaveCount(2);
 });
 test.afterEach(() => page.close());
-test.afterAll(async () => {
-  await browser?.close();
-  await core?.kill();
-  await site?.close();
-});
 
 test('no widget does anything against the strict content security policy', async () => {
   for (const view of VIEWS) await goTo(page, view);
@@ -40,10 +29,10 @@ test('no widget does anything against the strict content security policy', async
   await page.getByRole('button', { name: 'Columns' }).click();
   await expect(page.getByRole('menu')).toBeVisible();
   await page.keyboard.press('Escape');
-  await trafficRows(page, `${site.url}/fresh`).last().click();
+  await trafficRows(page, `${at.site.url}/fresh`).last().click();
   for (const tab of ['Chain', 'Request', 'Response', 'Timing', 'Connection', 'Why'])
     await page.getByRole('tab', { name: tab }).click();
-  await trafficRows(page, `${site.url}/fresh`).first().click({ button: 'right' });
+  await trafficRows(page, `${at.site.url}/fresh`).first().click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Copy URL' }).click();
   await expect(page.getByRole('region', { name: 'Messages' }).getByRole('group')).toHaveCount(1);
   await page.getByRole('separator').first().hover();
@@ -51,7 +40,7 @@ test('no widget does anything against the strict content security policy', async
   await page.mouse.move(600, 300, { steps: 5 });
   await page.mouse.up();
   await goTo(page, 'Cache');
-  await openEntry(page, `${site.url}/fresh`);
+  await openEntry(page, `${at.site.url}/fresh`);
   await page.getByRole('button', { name: 'Evict…' }).click();
   await page.getByRole('menuitem', { name: 'Evict all…' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
@@ -128,7 +117,7 @@ test('choosing with Shift and Ctrl+A marks rows, never the texts of the window',
 
 test('messages stand above a dialog and its backdrop, and can be read and taken away there', async () => {
   await goTo(page, 'Cache');
-  const entry = await openEntry(page, `${site.url}/fresh`);
+  const entry = await openEntry(page, `${at.site.url}/fresh`);
   await entry.getByRole('button', { name: 'Evict', exact: true }).click();
   await page.getByRole('button', { name: 'Evict…' }).click();
   await page.getByRole('menuitem', { name: 'Evict all…' }).click();
