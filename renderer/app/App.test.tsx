@@ -59,6 +59,8 @@ beforeEach(async () => {
   connect();
   render(<App />);
   await screen.findByText('Core running');
+  // That the rows of the test before are gone is drawn with the next frame, later on a busy machine.
+  await waitFor(() => expect(screen.queryByTestId('traffic-table')).toBeNull());
 });
 afterEach(() => {
   cleanup();
